@@ -1,0 +1,13 @@
+import type { AuthOperations } from '@flash-deal/contracts'
+import { ApiError } from '@flash-deal/errors'
+import type { Handler } from '@flash-deal/service'
+import { assertPasswordLength } from '../domain/password-length.ts'
+import { userGetCredentials } from '../gen/queries.ts'
+
+export const loginUser: Handler<AuthOperations['loginUser']> = async ({ server, body }) => {
+  assertPasswordLength(body.password)
+  const user = await userGetCredentials(server.db, { email: body.email })
+  const isRight = await server.passwords.isRight(body.password, user?.password_hash)
+  if (!user || !isRight) throw new ApiError('INVALID_CREDENTIALS')
+  return server.session(user.id, await server.refreshTokens.begin(user.id))
+}

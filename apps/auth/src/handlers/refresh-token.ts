@@ -1,0 +1,9 @@
+import type { AuthOperations } from '@flash-deal/contracts'
+import { ApiError } from '@flash-deal/errors'
+import type { Handler } from '@flash-deal/service'
+
+export const refreshToken: Handler<AuthOperations['refreshToken']> = async ({ server, body }) => {
+  const rotated = await server.refreshTokens.rotate(body.refresh_token)
+  if (!rotated) throw new ApiError('INVALID_TOKEN')
+  return server.session(rotated.userId, rotated.refreshToken)
+}

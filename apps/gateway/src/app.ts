@@ -1,0 +1,27 @@
+import { documents } from '@flash-deal/contracts'
+import { type App, contract } from '@flash-deal/service'
+import { proxiedOperations } from './domain/proxied-operations.ts'
+import { handlers } from './handlers/index.ts'
+import { browserSafety } from './plugins/browser-safety.ts'
+import { docs } from './plugins/docs.ts'
+import { plainPaths } from './plugins/plain-paths.ts'
+import { services } from './plugins/services.ts'
+import { gatewayProxy } from './scenarios/h5-gateway-proxy/plugin.ts'
+import { localVerify } from './scenarios/m6-local-verify/plugin.ts'
+
+/** The one door: what the contracts name goes through, with the caller's identity; nothing else. */
+export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
+  await app.register(plainPaths)
+  await app.register(browserSafety, { corsOrigins: settings.CORS_ORIGINS })
+  await app.register(docs)
+  await app.register(services, { settings })
+
+  await app.register(localVerify, { variant: scenarios.M6, settings })
+  await app.register(gatewayProxy, { variant: scenarios.H5, settings })
+
+  await app.register(contract, {
+    document: documents.gateway,
+    handlers,
+    elsewhere: proxiedOperations.map(({ operation }) => operation),
+  })
+}

@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+
+/** What clients send that goes on. Everything else stays here: identity and deadlines are ours. */
+const passed = [
+  'accept',
+  'accept-language',
+  'content-type',
+  'content-length',
+  'idempotency-key',
+  'user-agent',
+  'traceparent',
+  'tracestate',
+] as const
+
+/** What comes back to the client. Connection headers belong to each connection alone. */
+const returned = [
+  'content-type',
+  'content-length',
+  'retry-after',
+  'www-authenticate',
+  'location',
+  'allow',
+  'cache-control',
+] as const
+
+type Headers = IncomingHttpHeaders | Record<string, string | string[] | undefined>
+
+const pick = (headers: Headers, names: readonly string[]): Record<string, string> => {
+  const picked: Record<string, string> = {}
+  for (const name of names) {
+    const value = headers[name]
+    if (value !== undefined) picked[name] = String(value)
+  }
+  return picked
+}
+
+/** The part of a request that the headers to a service are made of. */
+export type ForwardedRequest = Pick<
+  FastifyRequest,
+  'headers' | 'method' | 'ip' | 'id' | 'userId' | 'startedAt'
+>
+
+export type Forwarding = { internalKey: string; remainingMs: number }
+
+/** The headers of a request as a service gets them. */
+export const headersToService = (
+  request: ForwardedRequest,
+  { internalKey, remainingMs }: Forwarding,
+): Record<string, string> => {
+  const headers = pick(request.headers, passed)
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    delete headers['content-length']
+    delete headers['content-type']
+  }
+  return {
+    ...headers,
+    'x-forwarded-for': request.ip,
+    'x-request-id': request.id,
+    'x-internal-key': internalKey,
+    'x-deadline-ms': String(Math.max(1, Math.floor(remainingMs))),
+    ...(request.userId !== '' && { 'x-user-id': request.userId }),
+  }
+}
+
+/** The headers of an answer as the client gets them. */
+export const headersToClient = (headers: Headers): Record<string, string> => pick(headers, returned)

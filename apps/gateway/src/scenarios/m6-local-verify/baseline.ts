@@ -1,0 +1,45 @@
+import type { Settings } from '@flash-deal/config'
+import { ApiError } from '@flash-deal/errors'
+import type { FastifyInstance } from 'fastify'
+import { Agent } from 'undici'
+import { inTurn } from '../../domain/in-turn.ts'
+import type { TokenCheck } from './plugin.ts'
+
+type Options = { app: FastifyInstance; settings: Settings<'gateway'> }
+
+/** Auth is asked about each token. */
+export const askAuth = ({ app, settings }: Options): TokenCheck => {
+  const agent = new Agent({ connections: 64, connect: { timeout: 1_000 } })
+  app.addHook('onClose', () => agent.destroy())
+  const count = app.witness('M6', 'auth_asked')
+  const nextUrl = inTurn(app.upstreamUrls.auth)
+
+  return async (authorization, trace) => {
+    if (authorization === undefined) throw new ApiError('UNAUTHORIZED')
+    count()
+    const { statusCode, body } = await agent
+      .request({
+        origin: nextUrl(),
+        path: '/auth/verify',
+        method: 'GET',
+        headers: { ...trace, authorization },
+        signal: AbortSignal.timeout(settings.DEADLINE_MS),
+      })
+      .catch(unavailable)
+    const answer = await body.json().catch(unavailable)
+    if (statusCode === 401) throw new ApiError('INVALID_TOKEN')
+    return statusCode === 200
+      ? userIdIn(answer)
+      : unavailable(new Error(`auth answered ${statusCode}.`))
+  }
+}
+
+const userIdIn = (answer: unknown): string => {
+  if (typeof answer === 'object' && answer !== null && 'user_id' in answer)
+    return String(answer.user_id)
+  return unavailable(new Error('auth answered with another shape.'))
+}
+
+const unavailable = (cause: unknown): never => {
+  throw new ApiError('SERVICE_UNAVAILABLE', { cause })
+}

@@ -1,0 +1,30 @@
+import type { Settings, VariantOf } from '@flash-deal/config'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { askAuth } from './baseline.ts'
+
+/**
+ * M6: who finds out whose token it is. Takes the Authorization header as it came.
+ * @throws ApiError UNAUTHORIZED, INVALID_TOKEN, or SERVICE_UNAVAILABLE where it cannot be found out
+ */
+export type TokenCheck = (
+  authorization: string | undefined,
+  headers: TraceHeaders,
+) => Promise<string>
+
+export type TraceHeaders = { traceparent: string; 'x-request-id': string }
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    userOfToken: TokenCheck
+  }
+}
+
+export type LocalVerifyOptions = { variant: VariantOf<'M6'>; settings: Settings<'gateway'> }
+
+export const localVerify = fp(
+  async (app: FastifyInstance, { settings }: LocalVerifyOptions) => {
+    app.decorate('userOfToken', askAuth({ app, settings }))
+  },
+  { name: 'm6-local-verify', dependencies: ['services', 'metrics'] },
+)

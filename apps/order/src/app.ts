@@ -1,0 +1,32 @@
+import { documents } from '@flash-deal/contracts'
+import { database } from '@flash-deal/db'
+import { type App, contract, identity } from '@flash-deal/service'
+import { handlers } from './handlers/index.ts'
+import { claims } from './plugins/claims.ts'
+import { outboxRelay } from './plugins/outbox-relay.ts'
+import { placing } from './plugins/placing.ts'
+import { productClient } from './plugins/product-client.ts'
+import { orderItems } from './scenarios/e4-order-items/plugin.ts'
+
+/** Orders: placed, listed, cancelled, never lost. */
+export const order: App<'order'> = async (app, { settings, scenarios }) => {
+  await app.register(identity, {
+    internalKey: settings.INTERNAL_KEY,
+    deadlineMs: settings.DEADLINE_MS,
+  })
+  await app.register(database, {
+    url: settings.ORDER_DATABASE_URL,
+    applicationName: 'order',
+    poolMax: settings.POOL_MAX,
+    timeoutMs: settings.QUERY_TIMEOUT_MS,
+    queueMax: settings.QUERY_QUEUE_MAX,
+  })
+  await app.register(productClient, { settings })
+  await app.register(claims, { leaseMs: settings.CLAIM_LEASE_MS })
+  await app.register(placing)
+  await app.register(outboxRelay, { intervalMs: settings.RELAY_INTERVAL_MS })
+
+  await app.register(orderItems, { variant: scenarios.E4 })
+
+  await app.register(contract, { document: documents.order, handlers })
+}

@@ -1,0 +1,22 @@
+import type { OrderOperations } from '@flash-deal/contracts'
+import { ApiError } from '@flash-deal/errors'
+import type { Handler } from '@flash-deal/service'
+import { contextOf } from '../domain/attempt.ts'
+import { orderCancel, outboxAdd, outboxDelete } from '../gen/queries.ts'
+import { readOrder, readOwnOrder } from '../plugins/standing-order.ts'
+
+export const cancelOrder: Handler<OrderOperations['cancelOrder']> = async (request) => {
+  const { server, params, body, userId, log } = request
+  const { id } = await readOwnOrder(server, params.order_id, userId)
+  const event = await server.db.transaction(async (tx) => {
+    const cancelled = await orderCancel(tx, { id, user_id: userId, reason: body?.reason ?? null })
+    if (!cancelled) throw new ApiError('INVALID_ORDER_STATE')
+    return outboxAdd(tx, { order_id: id, kind: 'released' })
+  })
+  // Tried at once, so that the stock is back when the buyer sees the answer; the relay goes on.
+  await server.productClient
+    .release(id, contextOf(request))
+    .then(() => outboxDelete(server.db, { ids: event ? [event.id] : [] }))
+    .catch((err: unknown) => log.warn({ err, order_id: id }, 'A release is left to the relay'))
+  return readOrder(server, id)
+}

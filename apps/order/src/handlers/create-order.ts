@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import type { OrderOperations } from '@flash-deal/contracts'
+import type { RequestOf } from '@flash-deal/service'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { contextOf } from '../domain/attempt.ts'
+import { draftFrom } from '../domain/draft.ts'
+
+/** Answers with bytes: under a key, the first answer is kept and given again to the letter. */
+export const createOrder = async (
+  request: FastifyRequest<RequestOf<OrderOperations['createOrder']>>,
+  reply: FastifyReply,
+): Promise<string> => {
+  const { server, userId } = request
+  const key = request.headers['idempotency-key']
+  const attempt = {
+    ...contextOf(request),
+    orderId: randomUUID(),
+    userId,
+    draft: draftFrom(request.body),
+    key,
+    serialize: (order: object) => String(reply.serialize(order)),
+  }
+  reply.type('application/json')
+  if (key === undefined) return server.placeOrder(attempt)
+  const claim = await server.claimKey({ ...attempt, key })
+  return 'answer' in claim ? claim.answer : server.placeOrder({ ...attempt, ...claim })
+}

@@ -1,0 +1,7 @@
+import { cancelOrder } from './cancel-order.ts'
+import { createOrder } from './create-order.ts'
+import { getOrder } from './get-order.ts'
+import { listMyOrders } from './list-my-orders.ts'
+import { resolveOrders } from './resolve-orders.ts'
+
+export const handlers = { cancelOrder, createOrder, getOrder, listMyOrders, resolveOrders }

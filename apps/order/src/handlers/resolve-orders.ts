@@ -1,0 +1,17 @@
+import type { OrderOperations } from '@flash-deal/contracts'
+import type { Handler } from '@flash-deal/service'
+import { outcomeOf } from '../domain/order.ts'
+import { orderListStates, orderVoid } from '../gen/queries.ts'
+
+/** Unknown ids become void first, for good; then, in a second statement, what stands is read. */
+export const resolveOrders: Handler<OrderOperations['resolveOrders']> = async ({
+  server,
+  body,
+}) => {
+  const ids = body.order_ids
+  await orderVoid(server.db, { ids })
+  const rows = await orderListStates(server.db, { ids })
+  return {
+    results: rows.map(({ id, status }) => ({ order_id: id, outcome: outcomeOf[status] })),
+  }
+}

@@ -1,0 +1,61 @@
+import { Deadline, periodically } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { type OutboxTakeRow, outboxDelete, outboxTake } from '../gen/queries.ts'
+
+/** Events a round, the most that product takes at a time. */
+const batchSize = 100
+
+/** How long product may take to acknowledge. */
+const acknowledgeMs = 2_000
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** One round now: delivers what is due, until less than a batch is left. */
+    relayOutbox(): Promise<void>
+  }
+}
+
+/**
+ * Tells product what became of its reservations. An event stays until it was acknowledged, so one
+ * may arrive twice; product's transitions are guarded, so it takes effect once.
+ */
+export const outboxRelay = fp(
+  async (app: FastifyInstance, { intervalMs }: { intervalMs: number }) => {
+    app.decorate('relayOutbox', async () => {
+      let taken = batchSize
+      while (taken === batchSize) taken = await relayBatch(app)
+    })
+    await app.register(periodically, { name: 'relay', intervalMs, work: () => app.relayOutbox() })
+  },
+  { name: 'outbox-relay', dependencies: ['database', 'product-client'] },
+)
+
+const relayBatch = async (app: FastifyInstance): Promise<number> => {
+  const events = await outboxTake(app.db, { size: batchSize })
+  const confirmed = events.filter((event) => event.kind === 'confirmed')
+  const released = events.filter((event) => event.kind === 'released')
+  if (confirmed.length > 0) {
+    await acknowledged(app, confirmed, () =>
+      app.productClient.confirm(
+        confirmed.map((event) => event.order_id),
+        context(),
+      ),
+    )
+  }
+  for (const event of released) {
+    await acknowledged(app, [event], () => app.productClient.release(event.order_id, context()))
+  }
+  return events.length
+}
+
+const context = () => ({ deadline: Deadline.in(acknowledgeMs), trace: {} })
+
+const acknowledged = async (
+  app: FastifyInstance,
+  events: readonly OutboxTakeRow[],
+  deliver: () => Promise<void>,
+): Promise<void> => {
+  await deliver()
+  await outboxDelete(app.db, { ids: events.map((event) => event.id) })
+}

@@ -1,0 +1,89 @@
+import type { Settings } from '@flash-deal/config'
+import { documents, type ProductOperations } from '@flash-deal/contracts'
+import { ApiError, type ErrorCode } from '@flash-deal/errors'
+import { Upstream } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Attempt, CallContext } from '../domain/attempt.ts'
+import type { DraftLine } from '../domain/draft.ts'
+
+export type GrantedLine = DraftLine & { product_name: string; unit_price: number }
+
+/** Product said no, and has kept nothing. Everything else that is thrown leaves the outcome open. */
+export class Refusal extends ApiError {}
+
+export type ProductClient = {
+  /** @throws Refusal, or ApiError where the outcome is unknown */
+  reserve(attempt: Attempt): Promise<GrantedLine[]>
+  /** Resolves when product has acknowledged. */
+  release(orderId: string, context: CallContext): Promise<void>
+  confirm(orderIds: string[], context: CallContext): Promise<void>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    productClient: ProductClient
+  }
+}
+
+/** Product, which owns the stock. */
+export const productClient = fp(
+  async (app: FastifyInstance, { settings }: { settings: Settings<'order'> }) => {
+    const upstream = new Upstream<ProductOperations>({
+      name: 'product',
+      urls: settings.PRODUCT_URLS,
+      internalKey: settings.INTERNAL_KEY,
+      document: documents.product,
+    })
+    app.decorate('productClient', clientOf(upstream))
+    app.addReadinessCheck('product', () => upstream.ping())
+    app.addHook('onClose', () => upstream.close())
+  },
+  { name: 'product-client', dependencies: ['health'] },
+)
+
+const clientOf = (upstream: Upstream<ProductOperations>): ProductClient => ({
+  async reserve({ orderId, userId, draft, ...context }) {
+    const reservation = { order_id: orderId, user_id: userId, lines: draft.lines }
+    const { results } = await upstream.call('createReservations', {
+      ...contextOf(context),
+      body: { reservations: [reservation] },
+    })
+    return grantedLines(results[0])
+  },
+
+  async release(orderId, context) {
+    await upstream.call('releaseReservation', {
+      ...contextOf(context),
+      path: { order_id: orderId },
+      body: undefined,
+    })
+  },
+
+  async confirm(orderIds, context) {
+    await upstream.call('confirmReservations', {
+      ...contextOf(context),
+      body: { order_ids: orderIds },
+    })
+  },
+})
+
+const contextOf = ({ deadline, trace }: CallContext): CallContext => ({ deadline, trace })
+
+type Result =
+  ProductOperations['createReservations']['responses'][200]['content']['application/json']['results'][number]
+
+/** Reasons that clients never see by these names. */
+const ownCodes: Readonly<Record<string, ErrorCode>> = {
+  // Somebody gave this order id up: another attempt under the same key, or the sweeper.
+  RESERVATION_RELEASED: 'IDEMPOTENCY_IN_PROGRESS',
+}
+
+const grantedLines = (result: Result | undefined): GrantedLine[] => {
+  if (result?.outcome === 'granted' && result.lines) return result.lines
+  if (result?.outcome !== 'refused' || !result.reason) throw new ApiError('SERVICE_UNAVAILABLE')
+  throw new Refusal(ownCodes[result.reason] ?? (result.reason as ErrorCode), {
+    ...(result.message && { message: result.message }),
+    ...(result.details && { details: result.details }),
+  })
+}

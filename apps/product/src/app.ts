@@ -1,0 +1,39 @@
+import { needsOf } from '@flash-deal/config'
+import { documents } from '@flash-deal/contracts'
+import { database } from '@flash-deal/db'
+import { type App, contract, identity, redis } from '@flash-deal/service'
+import { handlers } from './handlers/index.ts'
+import { orderClient } from './plugins/order-client.ts'
+import { reservations } from './plugins/reservations.ts'
+import { sweeper } from './plugins/sweeper.ts'
+import { productListCache } from './scenarios/e2-product-list-cache/plugin.ts'
+import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
+
+/** Products, deals and their stock. */
+export const product: App<'product'> = async (app, { settings, scenarios }) => {
+  await app.register(identity, {
+    internalKey: settings.INTERNAL_KEY,
+    deadlineMs: settings.DEADLINE_MS,
+  })
+  await app.register(database, {
+    url: settings.PRODUCT_DATABASE_URL,
+    applicationName: 'product',
+    poolMax: settings.POOL_MAX,
+    timeoutMs: settings.QUERY_TIMEOUT_MS,
+    queueMax: settings.QUERY_QUEUE_MAX,
+  })
+  if (needsOf('product', scenarios).has('redis')) {
+    await app.register(redis, { url: settings.REDIS_URL, timeoutMs: settings.REDIS_TIMEOUT_MS })
+  }
+  await app.register(orderClient, { settings })
+
+  await app.register(productListCache, { variant: scenarios.E2 })
+  await app.register(hotRow, { variant: scenarios.M1, ttlMs: settings.RESERVATION_TTL_MS })
+  await app.register(reservations)
+  await app.register(sweeper, {
+    intervalMs: settings.SWEEP_INTERVAL_MS,
+    ttlMs: settings.RESERVATION_TTL_MS,
+  })
+
+  await app.register(contract, { document: documents.product, handlers })
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto'
+import type { ProductOperations } from '@flash-deal/contracts'
+import { ApiError } from '@flash-deal/errors'
+import type { Handler } from '@flash-deal/service'
+import { assertOwner } from '../domain/assert-owner.ts'
+import { dealFrom } from '../domain/deal.ts'
+import { found } from '../domain/found.ts'
+import { windowFrom } from '../domain/window.ts'
+import { dealCreate, dealGet, productAllocate, productGetForUpdate } from '../gen/queries.ts'
+
+export const createDeal: Handler<ProductOperations['createDeal']> = async ({
+  server,
+  body,
+  userId,
+}) => {
+  const { product_id, deal_price, deal_stock, per_user_limit = null } = body
+  const window = windowFrom(body)
+  const id = randomUUID()
+  const deal = await server.db.transaction(async (tx) => {
+    assertOwner(
+      found(await productGetForUpdate(tx, { id: product_id }), 'PRODUCT_NOT_FOUND'),
+      userId,
+    )
+    const moved = await productAllocate(tx, { id: product_id, units: deal_stock })
+    if (moved === 0) throw new ApiError('INSUFFICIENT_STOCK')
+    await dealCreate(tx, { id, product_id, deal_price, deal_stock, per_user_limit, ...window })
+    return dealGet(tx, { id })
+  })
+  await server.productList.invalidate()
+  return dealFrom(found(deal))
+}

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto'
+import type { ProductOperations } from '@flash-deal/contracts'
+import type { Handler } from '@flash-deal/service'
+import { found } from '../domain/found.ts'
+import { productCreate } from '../gen/queries.ts'
+
+export const createProduct: Handler<ProductOperations['createProduct']> = async ({
+  server,
+  body,
+  userId,
+}) => {
+  const product = await productCreate(server.db, {
+    id: randomUUID(),
+    owner_id: userId,
+    name: body.name,
+    description: body.description ?? null,
+    price: body.price,
+    stock: body.stock,
+    category: body.category ?? null,
+    image_url: body.image_url ?? null,
+  })
+  await server.productList.invalidate()
+  return found(product)
+}

@@ -1,0 +1,8 @@
+import type { ProductOperations } from '@flash-deal/contracts'
+import type { Handler } from '@flash-deal/service'
+import { dealFrom } from '../domain/deal.ts'
+import { found } from '../domain/found.ts'
+import { dealGet } from '../gen/queries.ts'
+
+export const getDeal: Handler<ProductOperations['getDeal']> = async ({ server, params }) =>
+  dealFrom(found(await dealGet(server.db, { id: params.deal_id })))

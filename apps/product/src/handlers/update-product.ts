@@ -1,0 +1,20 @@
+import type { ProductOperations } from '@flash-deal/contracts'
+import type { Handler } from '@flash-deal/service'
+import { assertOwner } from '../domain/assert-owner.ts'
+import { found } from '../domain/found.ts'
+import { productGetForUpdate, productUpdate } from '../gen/queries.ts'
+
+export const updateProduct: Handler<ProductOperations['updateProduct']> = async ({
+  server,
+  params,
+  body,
+  userId,
+}) => {
+  const product = await server.db.transaction(async (tx) => {
+    const before = found(await productGetForUpdate(tx, { id: params.product_id }))
+    assertOwner(before, userId)
+    return productUpdate(tx, { ...before, ...body })
+  })
+  await server.productList.invalidate()
+  return found(product)
+}

@@ -1,0 +1,48 @@
+import { Deadline, periodically } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { closeDueDeals } from '../domain/close-deals.ts'
+import { reservationConfirm, reservationExtend, reservationListExpired } from '../gen/queries.ts'
+
+/** Reservations asked about at a time, the most that the contract takes. */
+const batchSize = 100
+
+/** How long order may take to answer about a batch. */
+const resolveMs = 2_000
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** One round now: settles a batch of expired reservations and closes the deals that are over. */
+    sweep(): Promise<void>
+  }
+}
+
+/**
+ * Settles what was left open: after a crash or a time-out nobody guesses, product asks order what
+ * became of the id. No clock is trusted but for when to ask.
+ */
+export const sweeper = fp(
+  async (app: FastifyInstance, { intervalMs, ttlMs }: { intervalMs: number; ttlMs: number }) => {
+    app.decorate('sweep', async () => {
+      await closeDueDeals(app.db)
+      await settleExpired(app, ttlMs)
+    })
+    await app.register(periodically, { name: 'sweep', intervalMs, work: () => app.sweep() })
+  },
+  { name: 'sweeper', dependencies: ['database', 'order-client', 'reservations'] },
+)
+
+const settleExpired = async (app: FastifyInstance, ttlMs: number): Promise<void> => {
+  const expired = await reservationListExpired(app.db, { size: batchSize })
+  if (expired.length === 0) return
+  const order_ids = expired.map(({ order_id }) => order_id).sort()
+  const { results } = await app.orderClient.call('resolveOrders', {
+    body: { order_ids },
+    deadline: Deadline.in(resolveMs),
+  })
+  const idsOf = (outcome: string) =>
+    results.filter((result) => result.outcome === outcome).map(({ order_id }) => order_id)
+  await reservationConfirm(app.db, { order_ids: idsOf('confirmed') })
+  await reservationExtend(app.db, { order_ids: idsOf('pending'), ttl_ms: ttlMs })
+  for (const id of idsOf('void')) await app.releaseStock(id)
+}

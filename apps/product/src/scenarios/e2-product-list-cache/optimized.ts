@@ -1,0 +1,49 @@
+import { SingleFlight } from '../../domain/single-flight.ts'
+import { keyOf } from './key.ts'
+import type { ProductList, ProductListOptions } from './plugin.ts'
+import { RedisPages } from './redis-pages.ts'
+
+/**
+ * Cache-aside in Redis. Redis is never the truth: where it does not answer, the database is asked,
+ * and a counter says so.
+ */
+export const inRedis = ({ app, origin }: ProductListOptions): ProductList => {
+  const hit = app.witness('E2', 'redis_hit')
+  const miss = app.witness('E2', 'redis_miss')
+  const away = app.witness('E2', 'redis_away')
+  const flights = new SingleFlight<string | Buffer>()
+  const pages = new RedisPages(app.redis)
+
+  return {
+    page(query, serialize) {
+      const key = keyOf(query)
+      return flights.do(key, async () => {
+        const read = await pages.read(key).catch(() => undefined)
+        if (!read) {
+          away()
+          return origin.page(query, serialize)
+        }
+        if (read.bytes) {
+          hit()
+          return read.bytes
+        }
+        miss()
+        const bytes = await origin.page(query, serialize)
+        // A page that could not be kept is read again; nobody waits for that here.
+        pages.write(key, bytes, read.generation).catch(away)
+        return bytes
+      })
+    },
+
+    async invalidate() {
+      flights.forget()
+      await pages.clear().catch((err: unknown) => {
+        away()
+        app.log.warn(
+          { err },
+          'The cached product list could not be cleared; it is not used until it is',
+        )
+      })
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import type { Redis } from 'ioredis'
+
+const pagesKey = 'products:list:pages'
+const generationKey = 'products:list:generation'
+const ttlS = 60
+
+/** Writes a page unless the list was cleared since its reader looked. */
+const writeIfCurrent = `
+if (redis.call('get', KEYS[2]) or '0') ~= ARGV[3] then return 0 end
+redis.call('hset', KEYS[1], ARGV[1], ARGV[2])
+redis.call('expire', KEYS[1], ARGV[4], 'nx')
+return 1`
+
+/**
+ * The pages of the list as fields of one hash, so that an owner's change clears them at once. A
+ * generation, counted up by each clearing, keeps out pages that were read before it.
+ */
+export class RedisPages {
+  readonly #redis: Redis
+  #isCleared = true
+
+  constructor(redis: Redis) {
+    this.#redis = redis
+  }
+
+  /** @throws where Redis does not answer, or a clearing is still owed */
+  async read(field: string): Promise<{ bytes: Buffer | null; generation: string }> {
+    if (!this.#isCleared) await this.clear()
+    const [bytes, generation] = await Promise.all([
+      this.#redis.hgetBuffer(pagesKey, field),
+      this.#redis.get(generationKey),
+    ])
+    return { bytes, generation: generation ?? '0' }
+  }
+
+  async write(field: string, bytes: string | Buffer, generation: string): Promise<void> {
+    await this.#redis.eval(
+      writeIfCurrent,
+      2,
+      pagesKey,
+      generationKey,
+      field,
+      bytes,
+      generation,
+      ttlS,
+    )
+  }
+
+  /** Until it succeeds, this process uses no page. @throws where Redis does not answer */
+  async clear(): Promise<void> {
+    this.#isCleared = false
+    await this.#redis.multi().incr(generationKey).del(pagesKey).exec()
+    this.#isCleared = true
+  }
+}

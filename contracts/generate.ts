@@ -1,0 +1,99 @@
+/** Writes contracts/gen from the contracts; with `--check`, says whether it is up to date. */
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import openapiTS, { astToString } from 'openapi-typescript'
+import { stringify } from 'yaml'
+import { merge } from './merge.ts'
+import { type OpenApiDocument, type ServiceName, serviceNames } from './openapi.ts'
+
+type Documents = Record<ServiceName, OpenApiDocument>
+type File = { name: string; text: string }
+
+const root = import.meta.dirname
+const folder = join(root, 'gen')
+const run = promisify(execFile)
+
+/** @redocly/cli has no library inside, only the command; one run bundles all contracts. */
+const bundle = async (): Promise<Documents> => {
+  const output = await mkdtemp(join(tmpdir(), 'contracts-'))
+  try {
+    const command = fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js'))
+    const options = ['--ext', 'json', '--output', output]
+    await run(process.execPath, [command, 'bundle', ...serviceNames, ...options], { cwd: root })
+    return await readDocuments(output)
+  } finally {
+    await rm(output, { recursive: true })
+  }
+}
+
+const readDocuments = async (from: string): Promise<Documents> => {
+  const read = async (name: ServiceName) =>
+    // The lint has checked that it is one.
+    JSON.parse(await readFile(join(from, `${name}.json`), 'utf8')) as OpenApiDocument
+  const [auth, product, order, gateway] = await Promise.all([
+    read('auth'),
+    read('product'),
+    read('order'),
+    read('gateway'),
+  ])
+  return { auth, product, order, gateway }
+}
+
+/** Imported at run time, so that a service starts without a parser of YAML. */
+const documentFile = (name: string, document: OpenApiDocument): File => ({
+  name: `${name}.json`,
+  text: `${JSON.stringify(document, null, 2)}\n`,
+})
+
+const typesFile = async (name: ServiceName, document: OpenApiDocument): Promise<File> => ({
+  name: `${name}.ts`,
+  text: [
+    `// Generated from contracts/${name}.yaml. DO NOT EDIT.`,
+    astToString(await openapiTS(JSON.stringify(document), { silent: true })),
+  ].join('\n'),
+})
+
+/** Quoted throughout, because parsers disagree about which plain words are text. */
+const yamlFile = (name: string, document: OpenApiDocument): File => ({
+  name: `${name}.yaml`,
+  text: [
+    '# Generated from contracts/*.yaml. DO NOT EDIT.',
+    stringify(document, {
+      aliasDuplicateObjects: false,
+      defaultKeyType: 'PLAIN',
+      defaultStringType: 'QUOTE_SINGLE',
+      lineWidth: 0,
+    }),
+  ].join('\n'),
+})
+
+const build = async (): Promise<File[]> => {
+  const documents = await bundle()
+  const types = await Promise.all(serviceNames.map((name) => typesFile(name, documents[name])))
+  const bundled = serviceNames.map((name) => documentFile(name, documents[name]))
+  const merged = merge(documents)
+  return [...bundled, ...types, documentFile('openapi', merged), yamlFile('openapi', merged)]
+}
+
+const write = async (files: File[]): Promise<void> => {
+  await mkdir(folder, { recursive: true })
+  await Promise.all(files.map(({ name, text }) => writeFile(join(folder, name), text)))
+}
+
+const isStale = async ({ name, text }: File): Promise<boolean> =>
+  (await readFile(join(folder, name), 'utf8').catch(() => '')) !== text
+
+const check = async (files: File[]): Promise<void> => {
+  const verdicts = await Promise.all(files.map(isStale))
+  const stale = files.filter((_, index) => verdicts[index]).map(({ name }) => `gen/${name}`)
+  if (stale.length === 0) return
+  console.error(`Stale in contracts: ${stale.join(', ')}. Run \`npm run generate\`.`)
+  process.exitCode = 1
+}
+
+const files = await build()
+await (process.argv.includes('--check') ? check(files) : write(files))

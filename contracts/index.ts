@@ -1,0 +1,46 @@
+/** The contracts as code reads them: documents, a flat list of their operations, and their types. */
+import { readFileSync } from 'node:fs'
+import auth from './gen/auth.json' with { type: 'json' }
+import type { components } from './gen/auth.ts'
+import gateway from './gen/gateway.json' with { type: 'json' }
+import merged from './gen/openapi.json' with { type: 'json' }
+import order from './gen/order.json' with { type: 'json' }
+import product from './gen/product.json' with { type: 'json' }
+import type { OpenApiDocument, ServiceName } from './openapi.ts'
+
+export { dereference } from './dereference.ts'
+export type { operations as AuthOperations } from './gen/auth.ts'
+export type { operations as GatewayOperations } from './gen/gateway.ts'
+export type { operations as OrderOperations } from './gen/order.ts'
+export type { operations as ProductOperations } from './gen/product.ts'
+export type {
+  Content,
+  DereferencedDocument,
+  JsonSchema,
+  Method,
+  OpenApiDocument,
+  Operation,
+  Parameter,
+  RequestBody,
+  Response,
+  ServiceName,
+} from './openapi.ts'
+export { serviceNames } from './openapi.ts'
+export { operationsOf } from './operations.ts'
+
+/** Every code an error may carry; the same in all contracts. */
+export type ErrorCode = components['schemas']['ErrorCode']
+
+export const documents: Readonly<Record<ServiceName, OpenApiDocument>> = {
+  auth,
+  product,
+  order,
+  gateway,
+}
+
+/** All that clients of the gateway may call, as one document. */
+export const mergedDocument = (): OpenApiDocument => merged
+
+/** The same as text, to be served as it is. */
+export const mergedYaml = (): string =>
+  readFileSync(new URL('./gen/openapi.yaml', import.meta.url), 'utf8')

@@ -1,0 +1,175 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+import t from 'tap'
+import { parse } from 'yaml'
+import {
+  dereference,
+  documents,
+  type JsonSchema,
+  mergedDocument,
+  mergedYaml,
+  type Operation,
+  operationsOf,
+  serviceNames,
+} from '../index.ts'
+
+type Example = { where: string; schema: JsonSchema; value: unknown }
+type Json = { readonly [key: string]: unknown }
+
+const ajv = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true })
+// The package's types describe its CommonJS shape, where the function is the default export.
+addFormats.default(ajv)
+
+const compiled = new Map<JsonSchema, ValidateFunction>()
+
+const validatorOf = (schema: JsonSchema): ValidateFunction => {
+  const validate = compiled.get(schema) ?? ajv.compile(schema)
+  compiled.set(schema, validate)
+  return validate
+}
+
+const complaintsAbout = ({ where, schema, value }: Example): string[] => {
+  const validate = validatorOf(schema)
+  return validate(value) ? [] : [`${where}: ${ajv.errorsText(validate.errors)}`]
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Every object of a tree with the path that leads there. */
+const objectsIn = (node: unknown, where: string): [string, Json][] => {
+  if (typeof node !== 'object' || node === null) return []
+  const below = Object.entries(node).flatMap(([key, value]) => objectsIn(value, `${where}/${key}`))
+  return isObject(node) ? [[where, node], ...below] : below
+}
+
+/** Those of a schema stand in a list, those of a body, parameter or header in a map beside it. */
+const examplesOf = ([where, node]: [string, Json]): Example[] => {
+  const { examples, schema } = node
+  if (Array.isArray(examples)) return examples.map((value) => ({ where, schema: node, value }))
+  if (!isObject(examples) || !isObject(schema)) return []
+  return Object.entries(examples).map(([name, example]) => ({
+    where: `${where}/examples/${name}`,
+    schema,
+    value: isObject(example) ? example.value : undefined,
+  }))
+}
+
+const everyDocument = [
+  ...serviceNames.map((name) => [name, documents[name]] as const),
+  ['openapi', mergedDocument()] as const,
+]
+const everyOperation = serviceNames.flatMap((name) => operationsOf(documents[name]))
+const everyExample = everyDocument.flatMap(([name, document]) =>
+  objectsIn(dereference(document), name).flatMap(examplesOf),
+)
+
+const named = ({ operationId, method, path }: Operation) => `${operationId}: ${method} ${path}`
+
+const isPublic = (service: string, { internal, operationId }: Operation): boolean =>
+  !internal && (service === 'gateway' || !['health', 'ready'].includes(operationId))
+
+/** Every status that any operation, one with input, one with a body… has to name. */
+const statusesDueFor = ({ internal, secured, parameters, requestBody }: Operation): string[] => [
+  ...['500', '503', '504'],
+  ...(internal ? [] : ['429']),
+  ...(secured === 'public' ? [] : ['401']),
+  ...(requestBody ? ['400', '413', '415'] : []),
+  ...(requestBody || parameters.length > 0 ? ['422'] : []),
+]
+
+t.test(
+  'the merged document has the public operations of all contracts and no others',
+  async (t) => {
+    const expected = serviceNames.flatMap((name) =>
+      operationsOf(documents[name]).filter((operation) => isPublic(name, operation)),
+    )
+    const merged = operationsOf(mergedDocument())
+    t.same(merged.map(named).sort(), expected.map(named).sort())
+    t.notMatch(mergedYaml(), /\/internal|internalKey|INTERNAL_KEY/)
+  },
+)
+
+t.test('the merged document says the same as JSON and as YAML', async (t) => {
+  t.same(parse(mergedYaml()), mergedDocument())
+})
+
+t.test('every example is valid against its schema', async (t) => {
+  t.ok(everyExample.length > 100, `${everyExample.length} examples`)
+  t.same(everyExample.flatMap(complaintsAbout), [])
+})
+
+t.test('every body and answer has an example', async (t) => {
+  const contents = everyOperation.flatMap((operation) =>
+    [operation.requestBody, ...Object.values(operation.responses)].map((part) => ({
+      of: named(operation),
+      examples: Object.keys(part?.content?.['application/json']?.examples ?? {}),
+      isDue: part !== undefined,
+    })),
+  )
+  t.same(
+    contents.filter(({ isDue, examples }) => isDue && examples.length === 0).map(({ of }) => of),
+    [],
+  )
+})
+
+t.test('every error example has a code of the catalogue in the error envelope', async (t) => {
+  const schema = dereference(documents.auth).components.schemas?.Error
+  const codes = documents.auth.components.schemas?.ErrorCode
+  if (!isObject(schema) || !isObject(codes) || !Array.isArray(codes.enum)) {
+    throw new Error('The contract has no Error schema.')
+  }
+  const errors = everyExample.filter(({ where }) => /responses\/[45]\d\d\/content/.test(where))
+  t.ok(errors.length > 100, `${errors.length} error examples`)
+  t.same(errors.map((example) => ({ ...example, schema })).flatMap(complaintsAbout), [])
+  const used = errors.flatMap(({ value }) => (isObject(value) ? [value.error] : []))
+  t.same(new Set([...used, 'METHOD_NOT_ALLOWED']), new Set(codes.enum))
+})
+
+t.test(
+  'every operation names the statuses that its kind of operation may answer with',
+  async (t) => {
+    const missing = everyOperation.flatMap((operation) =>
+      statusesDueFor(operation)
+        .filter((status) => !Object.hasOwn(operation.responses, status))
+        .map((status) => `${named(operation)} ${status}`),
+    )
+    t.same(missing, [])
+  },
+)
+
+t.test('only operations between services take the internal key', async (t) => {
+  const odd = everyOperation.filter(
+    ({ internal, secured, path }) =>
+      (secured === 'internal') !== internal || path.startsWith('/internal/') !== internal,
+  )
+  t.same(odd.map(named), [])
+})
+
+t.test('a body with a field that the contract does not know is refused', async (t) => {
+  const open = everyOperation
+    .flatMap(({ operationId, requestBody }) => objectsIn(requestBody, operationId))
+    .filter(([, node]) => isObject(node.properties) && node.additionalProperties !== false)
+  t.same(open, [])
+})
+
+t.test('free text takes any letter but neither NUL nor half a surrogate pair', async (t) => {
+  const schema = everyOperation.find(({ operationId }) => operationId === 'cancelOrder')
+    ?.requestBody?.content['application/json']?.schema
+  if (!schema) throw new Error('cancelOrder has no body.')
+  const isValid = (reason: unknown) => validatorOf(schema)({ reason })
+  for (const reason of ['', '착오 주문', '🎧', 'two\nlines', null]) t.ok(isValid(reason))
+  for (const reason of ['a\0b', 'a\uD83C', '\uDFA7b', 'x'.repeat(501)]) t.notOk(isValid(reason))
+})
+
+t.test('every schema can be compiled in strict mode', async (t) => {
+  const schemas = everyDocument.flatMap(([name, document]) =>
+    Object.entries(dereference(document).components.schemas ?? {}).map(
+      ([key, schema]) => [`${name} ${key}`, schema] as const,
+    ),
+  )
+  for (const [name, schema] of schemas) {
+    if (isObject(schema)) t.doesNotThrow(() => validatorOf(schema), name)
+    else t.fail(`${name} is no schema`)
+  }
+})

@@ -1,0 +1,3 @@
+-- name: TokenCreate :exec
+insert into refresh_tokens (digest, family_id, expires_at)
+values (@digest, @family_id, now() + sqlc.arg(ttl_s)::int * interval '1 second');

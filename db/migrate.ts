@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { environment, readSettings } from '@flash-deal/config'
+import { resolveBinary } from 'dbmate'
+import type { Sql } from 'postgres'
+import { connect, urlOf } from './connect.ts'
+import { explained, MigrateError } from './migrate-error.ts'
+import {
+  closeToOthers,
+  createRole,
+  hideMigrations,
+  openOwnSchema,
+  type Service,
+  services,
+  setPassword,
+} from './rights.ts'
+import { passwordOf, type Role, roleUrl } from './role-url.ts'
+
+export { MigrateError } from './migrate-error.ts'
+export { passwordOf, roleUrl } from './role-url.ts'
+
+/**
+ * Brings a database to the state that the services expect: database, roles, schemas, rights, then
+ * the migrations of each service by dbmate. It may run any number of times, and several at once.
+ */
+
+export type Migration = {
+  /** An address of the server as a role that may create databases and roles. */
+  adminUrl: string
+  database: string
+  /** The password of each service's login role; by default that of its `roleUrl`. */
+  roles?: Record<Role, string>
+}
+
+export const migrate = async (migration: Migration): Promise<void> => {
+  const server = connect(urlOf(migration.adminUrl, 'postgres'))
+  try {
+    await lock(server)
+    await createDatabase(server, migration.database)
+    for (const { role } of services) await createRole(server, role)
+    await migrateDatabase(migration)
+  } catch (error) {
+    throw explained(error, migration.adminUrl)
+  } finally {
+    // The lock ends with its connection.
+    await server.end({ timeout: 1 })
+  }
+}
+
+/** For `make reset`: roles stay, they belong to the whole server. Whoever is connected is cut off. */
+export const dropDatabase = async (adminUrl: string, database: string): Promise<void> => {
+  const server = connect(urlOf(adminUrl, 'postgres'))
+  try {
+    await lock(server)
+    await server`drop database if exists ${server(database)} with (force)`
+  } catch (error) {
+    throw explained(error, adminUrl)
+  } finally {
+    await server.end({ timeout: 1 })
+  }
+}
+
+/** The server's own database holds the lock, so that it serves for roles and databases too. */
+const lock = async (server: Sql): Promise<void> => {
+  const [row] = await server`select current_setting('server_version_num')::int as version`
+  if (row?.version < 180_000)
+    throw new MigrateError('PostgreSQL 18 is needed; this server is older.')
+  await server`set lock_timeout = '60s'`
+  await server`select pg_advisory_lock(hashtext('flash-deal migrate'))`
+}
+
+const createDatabase = async (server: Sql, database: string): Promise<void> => {
+  const rows = await server`select from pg_database where datname = ${database}`
+  if (rows.length === 0) await server`create database ${server(database)}`
+}
+
+const migrateDatabase = async ({ adminUrl, database, roles }: Migration): Promise<void> => {
+  const password = (role: Role) =>
+    roles?.[role] ?? passwordOf(roleUrl(role, { adminUrl, database }))
+  const url = urlOf(adminUrl, database)
+  const sql = connect(url)
+  try {
+    await closeToOthers(sql, database)
+    for (const service of services) await openOwnSchema(sql, database, service)
+    for (const { role } of services) await setPassword(sql, url, role, password(role))
+    for (const service of services) {
+      await runDbmate(url, service)
+      await hideMigrations(sql, service)
+    }
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+/** The address goes by the environment: a command line can be read by every user. */
+const runDbmate = async (url: string, { name, schema }: Service): Promise<void> => {
+  const own = new URL(url)
+  own.searchParams.set('search_path', schema)
+  if (!own.searchParams.has('sslmode')) own.searchParams.set('sslmode', 'disable')
+  const env = { ...environment(), DATABASE_URL: own.href }
+  const folder = join(import.meta.dirname, name, 'migrations')
+  const args = ['--migrations-dir', folder, '--migrations-table', `${schema}.schema_migrations`]
+  await promisify(execFile)(resolveBinary(), [...args, '--no-dump-schema', 'migrate'], {
+    env,
+  }).catch((error: { stderr?: string; message: string }) => {
+    const words = (error.stderr || error.message).trim()
+    throw new MigrateError(`The migrations of ${name} (${folder}) failed: ${words}`)
+  })
+}
+
+/** `npm run migrate`: on the server of DATABASE_URL, with the passwords of the services' addresses. */
+const main = async (): Promise<void> => {
+  const settings = readSettings('local')
+  if (!settings.DATABASE_URL) {
+    throw new MigrateError(
+      'Set DATABASE_URL to the PostgreSQL to migrate; make run migrates its own.',
+    )
+  }
+  await migrate({
+    adminUrl: settings.DATABASE_URL,
+    database: settings.DATABASE_NAME,
+    roles: {
+      auth_service: passwordOf(settings.AUTH_DATABASE_URL),
+      product_service: passwordOf(settings.PRODUCT_DATABASE_URL),
+      order_service: passwordOf(settings.ORDER_DATABASE_URL),
+    },
+  })
+  console.log(`The database ${settings.DATABASE_NAME} is up to date.`)
+}
+
+if (import.meta.main) {
+  await main().catch((error: Error) => {
+    console.error(['MigrateError', 'ConfigError'].includes(error.name) ? error.message : error)
+    process.exitCode = 1
+  })
+}

@@ -1,0 +1,5 @@
+-- The attempt is over without an order; the next one need not wait.
+-- name: ClaimEndLease :exec
+update claims
+set lease_until = clock_timestamp()
+where user_id = @user_id and key = @key and order_id = @order_id and answer is null;

@@ -1,0 +1,3 @@
+-- name: OutboxDelete :exec
+delete from outbox
+where id = any(@ids::bigint[]);

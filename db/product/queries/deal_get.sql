@@ -1,0 +1,4 @@
+-- name: DealGet :one
+select *
+from deal_cards
+where id = @id;

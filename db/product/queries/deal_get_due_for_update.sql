@@ -1,0 +1,6 @@
+-- No row: somebody else closed it.
+-- name: DealGetDueForUpdate :one
+select id, product_id, remaining_stock
+from deals
+where id = @id and closed_at is null and ends_at <= clock_timestamp()
+for update;

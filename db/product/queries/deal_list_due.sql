@@ -1,0 +1,6 @@
+-- name: DealListDue :many
+select id
+from deals
+where closed_at is null and ends_at <= clock_timestamp()
+order by id
+limit @size::int;

@@ -1,0 +1,5 @@
+-- name: DealTake :exec
+update deals
+set remaining_stock = remaining_stock - taken.units
+from (select unnest(@ids::uuid[]) as id, unnest(sqlc.arg(units)::int[]) as units) as taken
+where deals.id = taken.id;

@@ -1,0 +1,6 @@
+-- No row: there is not as much to take away.
+-- name: ProductAddStock :one
+update products
+set stock = stock + sqlc.arg(delta)::int, supplied = supplied + sqlc.arg(delta)::int, updated_at = now()
+where id = @id and stock + sqlc.arg(delta)::int >= 0
+returning id as product_id, stock, updated_at;

@@ -1,0 +1,5 @@
+-- name: ProductTake :exec
+update products
+set stock = stock - taken.units, updated_at = now()
+from (select unnest(@ids::uuid[]) as id, unnest(sqlc.arg(units)::int[]) as units) as taken
+where products.id = taken.id;

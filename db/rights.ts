@@ -1,0 +1,73 @@
+import type { Sql } from 'postgres'
+import { connect } from './connect.ts'
+import type { Role } from './role-url.ts'
+import { scramVerifier } from './scram.ts'
+
+/** Who may do what: one login role and one schema a service, and no right on another's. */
+
+export const services = [
+  { name: 'auth', schema: 'auth', role: 'auth_service' },
+  { name: 'product', schema: 'product', role: 'product_service' },
+  { name: 'order', schema: 'orders', role: 'order_service' },
+] as const satisfies { name: string; schema: string; role: Role }[]
+
+export type Service = (typeof services)[number]
+
+export const createRole = async (server: Sql, role: string): Promise<void> => {
+  const rows = await server`select from pg_roles where rolname = ${role}`
+  if (rows.length === 0) await server`create role ${server(role)} login nocreatedb nocreaterole`
+}
+
+export const closeToOthers = async (sql: Sql, database: string): Promise<void> => {
+  await sql`revoke all on database ${sql(database)} from public`
+  await sql`revoke all on schema public from public`
+}
+
+/** Whatever a migration creates later, its service may read and write, and no more. */
+export const openOwnSchema = async (
+  sql: Sql,
+  database: string,
+  service: Service,
+): Promise<void> => {
+  const schema = sql(service.schema)
+  const role = sql(service.role)
+  await sql`create schema if not exists ${schema}`
+  await sql`grant connect on database ${sql(database)} to ${role}`
+  await sql`grant usage on schema ${schema} to ${role}`
+  await sql`alter role ${role} in database ${sql(database)} set search_path = ${schema}`
+  await sql`alter default privileges in schema ${schema}
+    grant select, insert, update, delete on tables to ${role}`
+  await sql`alter default privileges in schema ${schema} grant usage on sequences to ${role}`
+}
+
+/** Only where it is needed: another copy may be using the role just now. */
+export const setPassword = async (
+  sql: Sql,
+  url: string,
+  role: string,
+  password: string,
+): Promise<void> => {
+  if (await canLogIn(url, role, password)) return
+  // Statements cannot take parameters here; a verifier holds no quote and gives no password away.
+  await sql.unsafe(`alter role ${role} password '${scramVerifier(password)}'`)
+}
+
+const canLogIn = async (url: string, role: string, password: string): Promise<boolean> => {
+  const own = new URL(url)
+  own.username = role
+  own.password = password
+  const sql = connect(own.href)
+  try {
+    await sql`select 1`
+    return true
+  } catch (error) {
+    if (String((error as { code?: string }).code).startsWith('28')) return false
+    throw error
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+export const hideMigrations = async (sql: Sql, { schema, role }: Service): Promise<void> => {
+  await sql`revoke all on ${sql(`${schema}.schema_migrations`)} from ${sql(role)}`
+}

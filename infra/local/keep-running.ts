@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Exit, endingOf, type Supervisor } from './supervisor.ts'
+
+const restartsMax = 5
+const withinMs = 60_000
+
+type Options = {
+  say: (sentence: string) => void
+  giveUp: (sentence: string) => void
+  firstPauseMs?: number
+}
+
+/** Restarts what crashes, after a pause that grows; gives up on what crashes again and again. */
+export const keepRunning = (supervisor: Supervisor, options: Options): void => {
+  const { say, giveUp, firstPauseMs = 200 } = options
+  const crashes = new Map<string, number[]>()
+  const restart = async (exit: Exit): Promise<void> => {
+    const { spec } = exit
+    const recent = recentOf(crashes, spec.name)
+    if (recent > restartsMax) {
+      return giveUp(`${spec.name} crashed ${recent} times within a minute (${endingOf(exit)}).`)
+    }
+    const pauseMs = firstPauseMs * 2 ** (recent - 1)
+    say(`${spec.name} crashed (${endingOf(exit)}); it is started again in ${pauseMs / 1000} s.`)
+    await sleep(pauseMs)
+    if (!supervisor.isEnding && supervisor.pid(spec.name) === undefined) supervisor.start(spec)
+  }
+  supervisor.onExit((exit) => {
+    if (!exit.expected) void restart(exit)
+  })
+}
+
+/** Counts a crash and says how many there were lately, this one included. */
+const recentOf = (crashes: Map<string, number[]>, name: string): number => {
+  const since = Date.now() - withinMs
+  const times = [...(crashes.get(name) ?? []), Date.now()].filter((time) => time > since)
+  crashes.set(name, times)
+  return times.length
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { chownSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { PlainError } from './plain-error.ts'
+
+/** How a program is to be started so that it does not run as root, which PostgreSQL refuses. */
+export type Account = {
+  run: (command: string, args: readonly string[]) => Command
+  /** Makes a folder and all below it the account's own, where that is needed. */
+  own: (folder: string) => void
+}
+
+type Command = { command: string; args: readonly string[]; uid?: number; gid?: number }
+
+/** The first that works: as we are; a namespace in which root is nobody; the account nobody. */
+export const accountFor = (program: string, folder: string): Account => {
+  if (process.getuid?.() !== 0) return asWeAre
+  const account = [inNamespace, asNobody()].find(
+    (each) => each && works(each, program, '--version') && works(each, 'ls', folder),
+  )
+  if (account) return account
+  throw new PlainError(
+    `PostgreSQL does not run as root; there is no unshare that works, and the account "nobody" cannot reach ${program} and ${folder}. Run this as an ordinary user, or set DATABASE_URL.`,
+  )
+}
+
+const asWeAre: Account = { run: (command, args) => ({ command, args }), own: () => {} }
+
+/** On the disk everything stays root's, so that it works below folders that only root may enter. */
+const inNamespace: Account = {
+  run: (command, args) => ({
+    command: 'unshare',
+    args: ['--user', '--map-user=65534', '--map-group=65534', command, ...args],
+  }),
+  own: () => {},
+}
+
+/** Where namespaces are not to be had, as in a container. */
+const asNobody = (): Account | undefined => {
+  const uid = idOf('-u')
+  const gid = idOf('-g')
+  if (uid === undefined || gid === undefined) return undefined
+  return {
+    run: (command, args) => ({ command, args, uid, gid }),
+    own: (folder) => give(folder, uid, gid),
+  }
+}
+
+const idOf = (option: '-u' | '-g'): number | undefined => {
+  const { status, stdout } = spawnSync('id', [option, 'nobody'], { encoding: 'utf8' })
+  return status === 0 ? Number(stdout) : undefined
+}
+
+const works = (account: Account, program: string, argument: string): boolean => {
+  const { command, args, ...ids } = account.run(program, [argument])
+  return spawnSync(command, args, { ...ids, stdio: 'ignore' }).status === 0
+}
+
+const give = (folder: string, uid: number, gid: number): void => {
+  chownSync(folder, uid, gid)
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    chownSync(join(folder, entry), uid, gid)
+  }
+}

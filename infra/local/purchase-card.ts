@@ -1,0 +1,84 @@
+import Table from 'cli-table3'
+import type { Seeded } from './demo-deals.ts'
+import { alice, bob } from './seed.ts'
+
+/** What a newcomer reads when everything stands: where things are, and a purchase to paste. */
+
+export type Address = { what: string; where: string; metrics?: string }
+
+const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
+
+export const addressTable = (addresses: readonly Address[]): string => {
+  const table = new Table({
+    head: ['', 'address', 'metrics'],
+    style: { head: [], border: [] },
+    chars: noRules,
+  })
+  table.push(...addresses.map(({ what, where, metrics = '' }) => [what, where, metrics]))
+  return table.toString()
+}
+
+export const scenarioLines = (active: readonly string[], leftOut: readonly string[]): string =>
+  [
+    `Scenarios: ${active.length > 0 ? active.join(' ') : 'all at their baseline (switch one on: SCENARIO_E2=optimized make run)'}`,
+    ...(leftOut.length > 0 ? [`SCENARIOS=all leaves out: ${leftOut.join(', ')}`] : []),
+  ].join('\n')
+
+type Step = { title: string; curl: string; httpie: string }
+
+const idOf = (field: string): string =>
+  `node -p 'JSON.parse(require("fs").readFileSync(0)).${field}'`
+
+/**
+ * The lines work as they stand in bash and zsh, with nothing but curl and node. No comments (zsh
+ * does not know them at the prompt), and no line that would wrap.
+ */
+const steps = (base: string, { activeDeal }: Seeded): Step[] => [
+  {
+    title: 'Log in',
+    curl: `TOKEN=$(curl -s ${base}/auth/login -H 'content-type: application/json' \\
+  -d '{"email":"${bob.email}","password":"${bob.password}"}' |
+  ${idOf('access_token')})`,
+    httpie: `TOKEN=$(http -b ${base}/auth/login email=${bob.email} password=${bob.password} |
+  ${idOf('access_token')})`,
+  },
+  {
+    title: 'List the deals',
+    curl: `curl -sw '\\n' ${base}/products/deals`,
+    httpie: `http ${base}/products/deals`,
+  },
+  {
+    title: 'Buy; the same key again gives the same order',
+    curl: `ORDER=$(curl -s ${base}/orders -H "authorization: Bearer $TOKEN" \\
+  -H 'content-type: application/json' -H "idempotency-key: first-$(date +%s)" \\
+  -d '{"items":[{"product_id":"${activeDeal.product_id}",
+       "deal_id":"${activeDeal.id}","quantity":1}]}' |
+  ${idOf('id')}); echo $ORDER`,
+    httpie: `ORDER=$(http -b ${base}/orders "authorization:Bearer $TOKEN" \\
+  "idempotency-key:first-$(date +%s)" \\
+  items:='[{"product_id":"${activeDeal.product_id}",
+       "deal_id":"${activeDeal.id}","quantity":1}]' |
+  ${idOf('id')}); echo $ORDER`,
+  },
+  {
+    title: 'Look at the order',
+    curl: `curl -sw '\\n' ${base}/orders/$ORDER -H "authorization: Bearer $TOKEN"`,
+    httpie: `http ${base}/orders/$ORDER "authorization:Bearer $TOKEN"`,
+  },
+  {
+    title: 'Cancel it',
+    curl: `curl -sw '\\n' -X POST ${base}/orders/$ORDER/cancel -H "authorization: Bearer $TOKEN"`,
+    httpie: `http POST ${base}/orders/$ORDER/cancel "authorization:Bearer $TOKEN"`,
+  },
+]
+
+export const purchaseCard = (base: string, seeded: Seeded): string => {
+  const all = steps(base, seeded)
+  return [
+    `Demo users: ${alice.email} (sells), ${bob.email} (buys), password ${bob.password}.`,
+    'A purchase, to be pasted into another terminal:',
+    ...all.map(({ title, curl }) => `\n── ${title}\n${curl}`),
+    '\nThe same with HTTPie:',
+    ...all.map(({ httpie }) => httpie),
+  ].join('\n')
+}

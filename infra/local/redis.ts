@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Resolved, scenarioIds, scenarioOf } from '@flash-deal/config'
+import { PlainError } from './plain-error.ts'
+import type { SystemStart } from './system.ts'
+import { findRedis, startValkey, waysToRedis } from './valkey.ts'
+
+type Redis = { url: () => Promise<string | undefined>; absence: string }
+
+/** Found before anything is started, since a scenario that needs it refuses to go on without. */
+export const redisOf = async ({
+  state,
+  inherited,
+  resolved,
+  settings,
+  supervisor,
+  abort,
+  say,
+}: SystemStart): Promise<Redis> => {
+  if (!existsSync(join(state, 'tools')) && !inherited.REDIS_URL)
+    say('Looking for Valkey or Redis …')
+  const found = await findRedis(inherited, join(state, 'tools'), { abort })
+  if (found.how === 'environment') return { url: async () => found.value, absence: '' }
+  if (found.how === 'none') {
+    refuseNeeds(resolved, found.reason)
+    say(`The system runs without Redis: ${found.reason}. ${waysToRedis}`)
+    return { url: async () => undefined, absence: 'none' }
+  }
+  const { program } = found
+  const folder = join(state, 'valkey')
+  const port = settings.VALKEY_PORT
+  return {
+    url: () => startValkey({ supervisor, env: inherited, program, folder, port }),
+    absence: '',
+  }
+}
+
+const refuseNeeds = ({ scenarios }: Resolved, reason: string): void => {
+  const needing = scenarioIds.filter((id) =>
+    scenarioOf(id).needs?.[scenarios[id]]?.includes('redis'),
+  )
+  if (needing.length === 0) return
+  const names = needing.map((id) => `${id}=${scenarios[id]}`).join(', ')
+  throw new PlainError(
+    `${names} needs Redis, and there is none: ${reason}. ${waysToRedis} Or switch it off.`,
+  )
+}

@@ -1,0 +1,114 @@
+import './env-file.ts'
+import { parseArgs } from 'node:util'
+import {
+  activeScenarios,
+  environment,
+  readSettings,
+  resolveScenarios,
+  type Settings,
+} from '@flash-deal/config'
+import { keepRunning } from './keep-running.ts'
+import { onEnd } from './lifetime.ts'
+import { createLogView } from './log-view.ts'
+import { stateFolder } from './paths.ts'
+import { sentenceOf } from './plain-error.ts'
+import { type Address, addressTable, purchaseCard, scenarioLines } from './purchase-card.ts'
+import { seed } from './seed.ts'
+import { addressOf, servicesOf } from './services.ts'
+import { lockStateFolder, noteRun, prepareStateFolder } from './state-folder.ts'
+import { Supervisor } from './supervisor.ts'
+import { checkStart, metricsOffset, type System, type SystemStart, startSystem } from './system.ts'
+
+/** `make run`: starts the whole system, stays in the foreground, and ends all of it. */
+
+const usage = 'Usage: make run, or node infra/local/run.ts [--watch]. Settings: see .env.example.'
+
+const say = (sentence: string): void => console.log(sentence)
+
+const readArguments = (): { watch: boolean } => {
+  const { values } = parseArgs({
+    options: { watch: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (!values.help) return values
+  say(usage)
+  process.exit(0)
+}
+
+const main = async (): Promise<void> => {
+  const { watch } = readArguments()
+  const settings = readSettings('local')
+  const resolved = resolveScenarios()
+  const state = stateFolder(settings)
+  prepareStateFolder(state)
+  await lockStateFolder(state)
+  const supervisor = new Supervisor(createLogView(process.stdout))
+  const inherited = environment()
+  await untilEnd({ settings, resolved, inherited, state, supervisor, watch, say })
+}
+
+/** From here on every way out leads through `end`, which leaves nothing behind. */
+const untilEnd = async (given: Omit<SystemStart, 'abort'>): Promise<void> => {
+  const controller = new AbortController()
+  const start = { ...given, abort: controller.signal }
+  const end = endOnce(start, controller)
+  onEnd(start.inherited, { end: () => end(0), hurry: () => start.supervisor.hurry() })
+  try {
+    await checkStart(start)
+    noteRun(start.state, start.supervisor.watchdogPid)
+    const system = await startSystem(start)
+    keepRunning(start.supervisor, {
+      say,
+      giveUp: (sentence) => end(1, sentence),
+    })
+    await showCard(start, system)
+  } catch (error) {
+    end(1, sentenceOf(error))
+  }
+}
+
+type End = (code: number, sentence?: string) => void
+
+const endOnce = ({ supervisor }: SystemStart, fetching: AbortController): End => {
+  return (code, sentence) => {
+    if (supervisor.isEnding) return
+    if (sentence) console.error(sentence)
+    else say('\nEnding …')
+    fetching.abort()
+    void supervisor.stopAll().then(() => process.exit(code))
+  }
+}
+
+const showCard = async ({ settings, resolved }: SystemStart, system: System): Promise<void> => {
+  const base = forPeople(settings.HOST, settings.GATEWAY_PORT)
+  say(`\n${addressTable(addressesOf(settings, base, system))}`)
+  say(scenarioLines(activeScenarios(resolved.scenarios), resolved.leftOut))
+  try {
+    say(`\n${purchaseCard(base, await seed(base))}`)
+  } catch (error) {
+    console.error(`The demo catalogue could not be created. ${sentenceOf(error)}`)
+  }
+  say(`\nReady after ${(performance.now() / 1000).toFixed(1)} s. Ctrl-C ends everything.\n`)
+}
+
+const addressesOf = (settings: Settings<'local'>, base: string, system: System): Address[] => [
+  ...servicesOf(settings).map((service) => ({
+    what: service.name,
+    where: addressOf(service),
+    metrics: `${addressOf({ ...service, port: service.port + metricsOffset })}/metrics`,
+  })),
+  { what: 'docs', where: `${base}/docs` },
+  { what: 'PostgreSQL', where: system.postgres },
+  { what: 'Valkey', where: system.redis },
+]
+
+/** A browser and a shell on this machine reach the usual hosts by this name. */
+const forPeople = (host: string, port: number): string =>
+  addressOf({
+    host: ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host,
+    port,
+  })
+
+await main().catch((error: unknown) => {
+  console.error(sentenceOf(error))
+  process.exitCode = 1
+})

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { Environment, Settings } from '@flash-deal/config'
+import { passwordOf, roleUrl } from '@flash-deal/sql'
+import { root } from './paths.ts'
+import type { Secrets } from './secrets.ts'
+
+/** The four services: where they are, what each is told and which secrets each may see. */
+
+export type ServiceName = 'auth' | 'product' | 'order' | 'gateway'
+type LocalSettings = Settings<'local'>
+
+const roles = { auth: 'auth_service', product: 'product_service', order: 'order_service' } as const
+type Database = keyof typeof roles
+
+export type Service = { name: ServiceName; entry: string; host: string; port: number }
+
+export const servicesOf = (settings: LocalSettings): Service[] => {
+  const ports: [ServiceName, number][] = [
+    ['auth', settings.AUTH_PORT],
+    ['product', settings.PRODUCT_PORT],
+    ['order', settings.ORDER_PORT],
+    ['gateway', settings.GATEWAY_PORT],
+  ]
+  const host = reachable(settings.HOST)
+  return ports.map(([name, port]) => ({
+    name,
+    port,
+    host,
+    entry: join(root, 'apps', name, 'src/server.ts'),
+  }))
+}
+
+/** What connects to a service that listens everywhere. */
+const reachable = (host: string): string => {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+export const addressOf = ({ host, port }: Pick<Service, 'host' | 'port'>): string =>
+  `http://${host}:${port}`
+
+export type Surroundings = {
+  settings: LocalSettings
+  /** What this process was given; what the user set in it wins. */
+  inherited: Environment
+  state: string
+  secrets: Secrets
+  adminUrl: string
+  redisUrl: string | undefined
+}
+
+/** The address of each service's own database role. */
+export const databaseUrls = ({
+  settings,
+  inherited,
+  secrets,
+  adminUrl,
+}: Omit<Surroundings, 'state' | 'redisUrl'>) => {
+  const database = settings.DATABASE_NAME
+  const secret = passwordOf(adminUrl) || secrets.POSTGRES_PASSWORD
+  const url = (service: Database): string =>
+    inherited[`${service.toUpperCase()}_DATABASE_URL`] ||
+    roleUrl(roles[service], { adminUrl, database, secret })
+  return { auth: url('auth'), product: url('product'), order: url('order') }
+}
+
+/** What the migrator gives the roles. */
+export const rolePasswords = (urls: Record<Database, string>) => ({
+  auth_service: passwordOf(urls.auth),
+  product_service: passwordOf(urls.product),
+  order_service: passwordOf(urls.order),
+})
+
+/** What opens something. A service gets back only what is its own. */
+const secretNames = [
+  ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'PRODUCT_DATABASE_URL', 'ORDER_DATABASE_URL'],
+  ...['TEST_DATABASE_URL', 'TEST_REDIS_URL', 'REDIS_URL', 'JWT_PRIVATE_KEY', 'INTERNAL_KEY'],
+]
+
+/** The environment of each service. */
+export const serviceEnvironments = (around: Surroundings): Record<ServiceName, Environment> => {
+  const { inherited, state, secrets, redisUrl } = around
+  const urls = databaseUrls(around)
+  const base = {
+    ...without(inherited, secretNames),
+    ...upstreams(around),
+    INTERNAL_KEY: inherited.INTERNAL_KEY || secrets.INTERNAL_KEY,
+  }
+  const redis = redisUrl === undefined ? {} : { REDIS_URL: redisUrl }
+  const keys = { KEYS_DIR: inherited.KEYS_DIR || join(state, 'keys'), ...jwtKey(inherited) }
+  return {
+    auth: { ...base, ...keys, AUTH_DATABASE_URL: urls.auth },
+    product: { ...base, ...redis, PRODUCT_DATABASE_URL: urls.product },
+    order: { ...base, ORDER_DATABASE_URL: urls.order },
+    gateway: { ...base, ...redis },
+  }
+}
+
+const jwtKey = ({ JWT_PRIVATE_KEY }: Environment): Environment =>
+  JWT_PRIVATE_KEY ? { JWT_PRIVATE_KEY } : {}
+
+const upstreams = ({ settings, inherited }: Surroundings): Environment =>
+  Object.fromEntries(
+    servicesOf(settings)
+      .filter(({ name }) => name !== 'gateway')
+      .map((service) => ({ service, setting: `${service.name.toUpperCase()}_URLS` }))
+      .map(({ service, setting }) => [setting, inherited[setting] || addressOf(service)]),
+  )
+
+const without = (env: Environment, names: readonly string[]): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)))

@@ -1,0 +1,28 @@
+/**
+ * The order in which everything ends, for the supervisor and for the watchdog: whoever uses a
+ * thing goes before it. All the times together stay below the ten seconds that are promised.
+ */
+export const stopOrder = [
+  { kind: 'service', signal: 'SIGTERM', hurrySignal: 'SIGKILL', graceMs: 6_000 },
+  { kind: 'cache', signal: 'SIGTERM', hurrySignal: 'SIGKILL', graceMs: 500 },
+  // SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one (safe, it recovers at start).
+  { kind: 'database', signal: 'SIGINT', hurrySignal: 'SIGQUIT', graceMs: 3_000 },
+] as const
+
+export type Stage = (typeof stopOrder)[number]
+export type Kind = Stage['kind']
+
+export const stageOf = (kind: Kind): Stage => {
+  const stage = stopOrder.find((each) => each.kind === kind)
+  if (stage === undefined) throw new Error(`There is no kind of child "${kind}".`)
+  return stage
+}
+
+/** Signals a process or, below zero, a group; one that has gone meanwhile is no error. */
+export const signal = (pid: number, name: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has gone, which is what was wanted.
+  }
+}

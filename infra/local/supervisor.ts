@@ -1,0 +1,210 @@
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Environment } from '@flash-deal/config'
+import { PlainError } from './plain-error.ts'
+import { startTimeOf } from './process-info.ts'
+import { type Kind, signal, stageOf, stopOrder } from './stop-order.ts'
+import type { WatchdogLine } from './watchdog.ts'
+
+export type ChildSpec = {
+  name: string
+  /** Decides its place in the order of ending, and the signal that asks it to. */
+  kind: Kind
+  command: string
+  args: readonly string[]
+  env: Environment
+  cwd?: string
+  uid?: number
+  gid?: number
+  /** Its output: line by line to `onLine`, into a file, or as our own. */
+  output: 'lines' | 'inherit' | { file: string }
+}
+
+/** `expected` is true after `stop` and `stopAll`, false after a crash or a `kill`. */
+export type Exit = {
+  spec: ChildSpec
+  code: number | null
+  signal: NodeJS.Signals | null
+  expected: boolean
+}
+
+type Child = {
+  spec: ChildSpec
+  pid: number
+  process: ChildProcess
+  lines: string[]
+  expected: boolean
+  exited: Promise<Exit>
+}
+
+const linesKept = 20
+
+/**
+ * The one owner of all child processes. Each leads a session of its own, so that a Ctrl-C in the
+ * terminal reaches only us and things end in their order; a watchdog ends them if we cannot.
+ */
+export class Supervisor {
+  readonly #children = new Map<string, Child>()
+  readonly #lastWords = new Map<string, string[]>()
+  readonly #exitListeners = new Set<(exit: Exit) => void>()
+  readonly #onLine: (name: string, line: string) => void
+  readonly #watchdog: ChildProcess
+  #ending = false
+
+  constructor(onLine: (name: string, line: string) => void = () => {}) {
+    this.#onLine = onLine
+    this.#watchdog = spawn(process.execPath, [join(import.meta.dirname, 'watchdog.ts')], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    })
+    this.#watchdog.stdin?.on('error', () => {})
+    this.#watchdog.unref()
+  }
+
+  get isEnding(): boolean {
+    return this.#ending
+  }
+
+  get watchdogPid(): number {
+    return this.#watchdog.pid ?? 0
+  }
+
+  /** Starts a child and returns its pid. The name is free again once the child has gone. */
+  start(spec: ChildSpec): number {
+    if (this.#ending)
+      throw new PlainError('Everything is being ended; nothing is started any more.')
+    if (this.#children.has(spec.name)) throw new Error(`${spec.name} runs already.`)
+    const child = this.#spawn(spec)
+    this.#children.set(spec.name, child)
+    this.#tellWatchdog({ add: child.pid, kind: spec.kind, startTime: startTimeOf(child.pid) })
+    return child.pid
+  }
+
+  pid(name: string): number | undefined {
+    return this.#children.get(name)?.pid
+  }
+
+  /** Resolves when the child has gone; at once when there is none. */
+  async exited(name: string): Promise<Exit | undefined> {
+    return this.#children.get(name)?.exited
+  }
+
+  onExit(listener: (exit: Exit) => void): void {
+    this.#exitListeners.add(listener)
+  }
+
+  /** Sends a signal and leaves the rest to the child: a crash, a pause. For fault tests. */
+  kill(name: string, signalName: NodeJS.Signals): void {
+    const pid = this.pid(name)
+    if (pid === undefined) throw new Error(`${name} does not run.`)
+    signal(pid, signalName)
+  }
+
+  /** Asks a child to end; kills it when its time is over. */
+  async stop(name: string): Promise<void> {
+    const child = this.#children.get(name)
+    if (child === undefined) return
+    const stage = stageOf(child.spec.kind)
+    child.expected = true
+    signal(child.pid, stage.signal)
+    const late = sleep(stage.graceMs, 'late' as const, { ref: false })
+    if ((await Promise.race([child.exited, late])) === 'late') signal(-child.pid, 'SIGKILL')
+    await child.exited
+  }
+
+  /** Ends everything in its order, and the watchdog with it. Nothing can be started afterwards. */
+  async stopAll(): Promise<void> {
+    this.#ending = true
+    for (const stage of stopOrder) {
+      const names = [...this.#children.values()].filter(({ spec }) => spec.kind === stage.kind)
+      await Promise.all(names.map(({ spec }) => this.stop(spec.name)))
+    }
+    this.#watchdog.stdin?.end()
+  }
+
+  /** For the impatient: what `stopAll` is still waiting for ends now. */
+  hurry(): void {
+    for (const child of this.#children.values()) {
+      child.expected = true
+      signal(child.pid, stageOf(child.spec.kind).hurrySignal)
+    }
+  }
+
+  #spawn(spec: ChildSpec): Child {
+    const { command, args, name, kind, output, ...options } = spec
+    const log = typeof output === 'object' ? openSync(output.file, 'a') : undefined
+    const stdio = stdioOf(output, log)
+    const child = spawn(command, args, { ...options, stdio, detached: true })
+    if (log !== undefined) closeSync(log)
+    child.on('error', () => {})
+    if (child.pid === undefined)
+      throw new PlainError(`${name} cannot be started: ${command} does not run.`)
+    const lines: string[] = []
+    this.#readLines(child.stdout, name, lines)
+    this.#readLines(child.stderr, name, lines)
+    const record = { spec, pid: child.pid, process: child, lines, expected: false }
+    return Object.assign(record, { exited: this.#whenGone(child, record) })
+  }
+
+  #readLines(stream: Readable | null, name: string, lines: string[]): void {
+    if (stream === null) return
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line)
+      if (lines.length > linesKept) lines.shift()
+      this.#onLine(name, line)
+    })
+  }
+
+  async #whenGone(child: ChildProcess, record: Omit<Child, 'exited'>): Promise<Exit> {
+    const { promise: closed, resolve: close } = Promise.withResolvers<void>()
+    const { promise: gone, resolve: go } =
+      Promise.withResolvers<[number | null, NodeJS.Signals | null]>()
+    child.on('close', () => close())
+    child.on('exit', (code, by) => go([code, by]))
+    const [code, by] = await gone
+    signal(-record.pid, 'SIGKILL')
+    // Its last words may still be on their way; a grandchild that holds the pipe is not waited for.
+    await Promise.race([closed, sleep(200, undefined, { ref: false })])
+    const exit = { spec: record.spec, code, signal: by, expected: record.expected }
+    this.#forget(record)
+    for (const listener of this.#exitListeners) listener(exit)
+    return exit
+  }
+
+  #forget({ spec, pid, lines }: Omit<Child, 'exited'>): void {
+    this.#tellWatchdog({ remove: pid })
+    this.#lastWords.set(spec.name, lines)
+    this.#children.delete(spec.name)
+  }
+
+  /** The last lines that a child wrote, also after its end. */
+  lastLines(name: string): string[] {
+    return this.#children.get(name)?.lines ?? this.#lastWords.get(name) ?? []
+  }
+
+  #tellWatchdog(line: WatchdogLine): void {
+    this.#watchdog.stdin?.write(`${JSON.stringify(line)}\n`)
+  }
+}
+
+const stdioOf = (output: ChildSpec['output'], log: number | undefined): StdioOptions => {
+  if (log !== undefined) return ['ignore', log, log]
+  return output === 'inherit' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe']
+}
+
+/** The last lines of a log file, for a sentence about a child that writes into one. */
+export const tailOf = (file: string): string[] => {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-linesKept)
+  } catch {
+    return []
+  }
+}
+
+/** How a child ended, as a clause: "exit code 1", "signal SIGKILL". */
+export const endingOf = ({ code, signal: by }: Pick<Exit, 'code' | 'signal'>): string =>
+  by === null ? `exit code ${code}` : `signal ${by}`

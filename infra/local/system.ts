@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import type { Environment, Resolved, Settings } from '@flash-deal/config'
+import { migrate } from '@flash-deal/sql'
+import { root } from './paths.ts'
+import { checkPorts, type WantedPort } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { ready } from './ready.ts'
+import { redisOf } from './redis.ts'
+import { readSecrets } from './secrets.ts'
+import {
+  addressOf,
+  databaseUrls,
+  rolePasswords,
+  type Service,
+  type Surroundings,
+  serviceEnvironments,
+  servicesOf,
+} from './services.ts'
+import type { ChildSpec, Supervisor } from './supervisor.ts'
+
+/** The whole system on this machine: PostgreSQL, Valkey where one can be had, the four services. */
+
+export type SystemStart = {
+  settings: Settings<'local'>
+  resolved: Resolved
+  inherited: Environment
+  state: string
+  supervisor: Supervisor
+  /** Restart a service when its source changes. */
+  watch: boolean
+  /** Ends what is still being fetched. */
+  abort: AbortSignal
+  say: (sentence: string) => void
+}
+
+export type System = {
+  /** Without user and password. */
+  postgres: string
+  redis: string
+}
+
+/** Metrics stand this far above their service. */
+export const metricsOffset = 1_000
+
+/** Refuses what could not be started, before anything is. */
+export const checkStart = async ({ settings, inherited }: SystemStart): Promise<void> => {
+  const { HOST: host, POSTGRES_PORT, VALKEY_PORT } = settings
+  const own: WantedPort[] = [
+    ...(settings.DATABASE_URL
+      ? []
+      : [{ setting: 'POSTGRES_PORT', use: 'PostgreSQL', port: POSTGRES_PORT, host: '127.0.0.1' }]),
+    ...(inherited.REDIS_URL
+      ? []
+      : [{ setting: 'VALKEY_PORT', use: 'Valkey', port: VALKEY_PORT, host: '127.0.0.1' }]),
+  ]
+  await checkPorts([...servicesOf(settings).flatMap((service) => portsOf(service, host)), ...own])
+}
+
+const portsOf = ({ name, port }: Service, host: string): WantedPort[] => {
+  const setting = `${name.toUpperCase()}_PORT`
+  return [
+    { setting, use: name, port, host },
+    { setting, use: `${name}'s metrics`, port: port + metricsOffset, host },
+  ]
+}
+
+/**
+ * Starts everything in the order of need. What fails is thrown as a sentence; ending what stands by
+ * then is the supervisor's owner's part.
+ */
+export const startSystem = async (start: SystemStart): Promise<System> => {
+  const secrets = readSecrets(start.state)
+  const redis = await redisOf(start)
+  const [adminUrl, redisUrl] = await Promise.all([
+    postgresOf(start, secrets.POSTGRES_PASSWORD),
+    redis.url(),
+  ])
+  const around: Surroundings = { ...start, secrets, adminUrl, redisUrl }
+  const roles = rolePasswords(databaseUrls(around))
+  await migrate({ adminUrl, database: start.settings.DATABASE_NAME, roles })
+  await startServices(start, serviceEnvironments(around))
+  return {
+    postgres: withoutLogin(adminUrl, start.settings.DATABASE_NAME),
+    redis: redisUrl ? withoutLogin(redisUrl) : redis.absence,
+  }
+}
+
+const postgresOf = async (start: SystemStart, password: string): Promise<string> => {
+  if (start.settings.DATABASE_URL) return start.settings.DATABASE_URL
+  start.say('Starting PostgreSQL …')
+  const folder = join(start.state, 'postgres')
+  return startPostgres({
+    supervisor: start.supervisor,
+    folder,
+    port: start.settings.POSTGRES_PORT,
+    password,
+  })
+}
+
+const startServices = async (
+  start: SystemStart,
+  environments: ReturnType<typeof serviceEnvironments>,
+): Promise<void> => {
+  const services = servicesOf(start.settings)
+  const specs = services.map(({ name, entry }): ChildSpec => {
+    const args = start.watch ? ['--watch', '--watch-preserve-output', entry] : [entry]
+    const env = environments[name]
+    return {
+      name,
+      kind: 'service',
+      command: process.execPath,
+      args,
+      env,
+      cwd: root,
+      output: 'lines',
+    }
+  })
+  for (const spec of specs) start.supervisor.start(spec)
+  await Promise.all(services.map((service) => ready(start.supervisor, service)))
+}
+
+const withoutLogin = (address: string, database?: string): string => {
+  const url = new URL(address)
+  url.username = ''
+  url.password = ''
+  if (database) url.pathname = `/${database}`
+  return url.href
+}

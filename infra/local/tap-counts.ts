@@ -1,0 +1,58 @@
+import { Parser } from 'tap-parser'
+
+export type Counts = { passed: number; failed: number; skipped: string[] }
+
+/** A test point, and those of the subtest that it closes. */
+type Point = { title: string; ok: boolean; skip: string | boolean; points: Point[] }
+
+/**
+ * Counts tests in raw TAP. A test is a titled subtest without further subtests in it, whatever its
+ * number of assertions. What fails outside of one (a file that crashes) counts too.
+ */
+export const countTests = (tap: string): Counts => {
+  const counts: Counts = { passed: 0, failed: 0, skipped: [] }
+  for (const point of pointsOf(Parser.parse(tap))) count(point, [], counts)
+  return counts
+}
+
+const count = (point: Point, above: string[], counts: Counts): void => {
+  const path = [...above, point.title]
+  if (point.skip !== false) return void counts.skipped.push(named(path, point.skip))
+  const nested = point.points.filter(({ points }) => points.length > 0)
+  const failedBefore = counts.failed
+  if (nested.length === 0) countLeaf(point, path, counts)
+  else for (const child of point.points) countChild(child, path, counts)
+  if (!point.ok && counts.failed === failedBefore) counts.failed++
+}
+
+/** Assertions beside subtests are no tests of their own, unless they fail or are skipped. */
+const countChild = (child: Point, path: string[], counts: Counts): void => {
+  if (child.points.length > 0 || !child.ok || child.skip !== false) count(child, path, counts)
+}
+
+const countLeaf = (point: Point, path: string[], counts: Counts): void => {
+  const skipped = point.points.filter(({ skip }) => skip !== false)
+  counts.skipped.push(...skipped.map(({ title, skip }) => named([...path, title], skip)))
+  const ran = point.points.length === 0 || skipped.length < point.points.length
+  if (!point.ok) counts.failed++
+  else if (ran) counts.passed++
+}
+
+const named = (path: string[], reason: string | boolean): string =>
+  [path.join(' › '), ...(typeof reason === 'string' && reason ? [`(${reason})`] : [])].join(' ')
+
+type Result = { name: string; ok: boolean; skip?: string | boolean; todo?: string | boolean }
+
+/** The parser answers a list of events; a subtest stands as one right before the point it closes. */
+const pointsOf = (events: unknown): Point[] => {
+  const points: Point[] = []
+  let inside: Point[] = []
+  for (const [event, value] of events as [string, unknown][]) {
+    if (event === 'child') inside = pointsOf(value)
+    if (event !== 'assert') continue
+    const { name, ok, skip, todo } = value as Result
+    points.push({ title: name, ok, skip: skip || todo || false, points: inside })
+    inside = []
+  }
+  return points
+}

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { environment } from '@flash-deal/config'
+import t from 'tap'
+import { freePorts } from '../ports.ts'
+import { isAlive } from '../process-info.ts'
+import { lockStateFolder } from '../state-folder.ts'
+
+/** Runs the launcher with settings that it has to refuse. */
+const refusal = async (settings: Record<string, string>) => {
+  const [GATEWAY_PORT, AUTH_PORT, PRODUCT_PORT, ORDER_PORT, POSTGRES_PORT, VALKEY_PORT] = (
+    await freePorts(6)
+  ).map(String)
+  const ports = { GATEWAY_PORT, AUTH_PORT, PRODUCT_PORT, ORDER_PORT, POSTGRES_PORT, VALKEY_PORT }
+  const env = { ...environment(), SCENARIOS: '', ...ports, ...settings }
+  const run = spawn(process.execPath, [join(import.meta.dirname, '../run.ts')], { env })
+  const { promise, resolve } = Promise.withResolvers<number | null>()
+  run.on('exit', resolve)
+  const [out, error, code] = await Promise.all([text(run.stdout), text(run.stderr), promise])
+  return { out, error, code }
+}
+
+const watchdogOf = (state: string): number =>
+  existsSync(join(state, 'run.json'))
+    ? JSON.parse(readFileSync(join(state, 'run.json'), 'utf8')).watchdog.pid
+    : 0
+
+t.test('a taken port is one sentence that names its setting, and nothing is started', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => server.close())
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  const state = t.testdir({})
+  const { code, error } = await refusal({ ORDER_PORT: String(port), STATE_DIR: state })
+  t.equal(
+    error,
+    `Port ${port} (ORDER_PORT) is taken by another program. Stop it, or set ORDER_PORT to a free one.\n`,
+  )
+  t.equal(code, 1)
+  t.notOk(existsSync(join(state, 'postgres')))
+  t.notOk(isAlive(watchdogOf(state) || 2 ** 22))
+})
+
+t.test('a state folder that cannot be written is one sentence', async (t) => {
+  const file = join(t.testdir({ file: '' }), 'file')
+  const { code, error } = await refusal({ STATE_DIR: join(file, 'state') })
+  t.match(error, /^The state folder .* cannot be written \(ENOTDIR\)\. .* set STATE_DIR .*\n$/)
+  t.equal(code, 1)
+})
+
+t.test('a second copy in the same state folder is refused', async (t) => {
+  const state = t.testdir({})
+  await lockStateFolder(state)
+  const { code, error } = await refusal({ STATE_DIR: state })
+  t.match(error, /^Another copy runs with the state folder .*\n$/)
+  t.equal(code, 1)
+})
+
+t.test('one port for two things is refused', async (t) => {
+  const { code, error } = await refusal({
+    AUTH_PORT: '18001',
+    ORDER_PORT: '18001',
+    STATE_DIR: t.testdir({}),
+  })
+  t.match(error, /Port 18001 is meant for both auth \(AUTH_PORT\) and order \(ORDER_PORT\)\./)
+  t.equal(code, 1)
+})
+
+t.test('a wrong setting is told by its name', async (t) => {
+  const { code, error } = await refusal({ GATEWAY_PORT: 'eighty', STATE_DIR: t.testdir({}) })
+  t.equal(error, 'GATEWAY_PORT must be a whole number from 1 to 64535.\n')
+  t.equal(code, 1)
+})
+
+t.test(
+  'a scenario that needs Redis is refused where none can be had, with the ways to one',
+  async (t) => {
+    const settings = {
+      SCENARIO_E2: 'optimized',
+      PATH: '/nowhere',
+      REDIS_URL: '',
+      STATE_DIR: t.testdir({}),
+    }
+    const { code, error } = await refusal(settings)
+    t.match(
+      error,
+      /^E2=optimized needs Redis, and there is none: .* Set REDIS_URL, install valkey-server/,
+    )
+    t.equal(code, 1)
+  },
+)

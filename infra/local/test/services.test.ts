@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { readSettings } from '@flash-deal/config'
+import t from 'tap'
+import { readSecrets } from '../secrets.ts'
+import { databaseUrls, rolePasswords, serviceEnvironments } from '../services.ts'
+
+const around = (state: string, inherited: Record<string, string> = {}) => ({
+  settings: readSettings('local', inherited),
+  inherited,
+  state,
+  secrets: readSecrets(state),
+  adminUrl: 'postgres://postgres:admin-password@127.0.0.1:8432/postgres',
+  redisUrl: 'redis://127.0.0.1:8379',
+})
+
+t.test('a service sees no secret of another', async (t) => {
+  const inherited = { DATABASE_URL: 'postgres://admin@x/y', JWT_PRIVATE_KEY: 'key' }
+  const { auth, product, order, gateway } = serviceEnvironments(around(t.testdir({}), inherited))
+  const secretsOf = (env: object) =>
+    Object.keys(env)
+      .filter((name) => /DATABASE_URL|REDIS_URL|PRIVATE|PASSWORD/.test(name))
+      .sort()
+  t.strictSame(secretsOf(auth), ['AUTH_DATABASE_URL', 'JWT_PRIVATE_KEY'])
+  t.strictSame(secretsOf(product), ['PRODUCT_DATABASE_URL', 'REDIS_URL'])
+  t.strictSame(secretsOf(order), ['ORDER_DATABASE_URL'])
+  t.strictSame(secretsOf(gateway), ['REDIS_URL'])
+  t.notMatch(JSON.stringify([auth, product, order, gateway]), /admin-password/)
+})
+
+t.test('upstreams follow the ports, and what the user set wins', async (t) => {
+  const inherited = { AUTH_PORT: '8101', ORDER_URLS: 'http://elsewhere:1' }
+  const { gateway } = serviceEnvironments(around(t.testdir({}), inherited))
+  t.match(gateway, { AUTH_URLS: 'http://127.0.0.1:8101', ORDER_URLS: 'http://elsewhere:1' })
+})
+
+t.test('two copies on one server come to the same role passwords', async (t) => {
+  const [first, second] = ['a', 'b'].map((copy) =>
+    rolePasswords(databaseUrls(around(join(t.testdir({ a: {}, b: {} }), copy)))),
+  )
+  t.strictSame(first, second)
+  t.equal(new Set(Object.values(first ?? {})).size, 3)
+})
+
+t.test('secrets are kept, and only their owner may read them', async (t) => {
+  const state = t.testdir({})
+  t.strictSame(readSecrets(state), readSecrets(state))
+  t.equal(statSync(join(state, 'secrets.env')).mode & 0o777, 0o600)
+})

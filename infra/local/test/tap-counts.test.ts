@@ -1,0 +1,38 @@
+import t from 'tap'
+import { countTests } from '../tap-counts.ts'
+
+const tap = `TAP version 14
+# Subtest: a.test.ts
+    # Subtest: holds
+        ok 1 - one
+        ok 2 - two
+        1..2
+    ok 1 - holds
+    # Subtest: breaks
+        not ok 1 - one
+        1..1
+    not ok 2 - breaks
+    ok 3 - needs Redis # SKIP no Redis
+    1..3
+not ok 1 - a.test.ts
+# Subtest: b.test.ts
+    ok 1 - alone
+    1..1
+not ok 2 - b.test.ts
+1..2
+`
+
+t.test(
+  'titled tests are counted, not assertions; a file that crashes counts as failed',
+  async (t) => {
+    t.match(countTests(tap), { passed: 1, failed: 2 })
+  },
+)
+
+t.test('what was skipped is named with its reason', async (t) => {
+  t.strictSame(countTests(tap).skipped, ['a.test.ts › needs Redis (no Redis)'])
+})
+
+t.test('no output means that nothing ran', async (t) => {
+  t.strictSame(countTests(''), { passed: 0, failed: 0, skipped: [] })
+})

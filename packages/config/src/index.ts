@@ -1,0 +1,28 @@
+import { readSettings as read } from './read-settings.ts'
+import {
+  type Environment,
+  type Resolved,
+  resolveScenarios as resolve,
+} from './resolve-scenarios.ts'
+import type { Scenarios } from './scenarios.ts'
+import type { ProcessName, Settings } from './settings.ts'
+
+export { ConfigError } from './config-error.ts'
+export { activeScenarios, type Environment, type Resolved } from './resolve-scenarios.ts'
+export * from './scenarios.ts'
+export type { DatabaseSettings, ProcessName, ServiceSettings, Settings } from './settings.ts'
+
+/** Reads the settings of one process from its environment; see `read-settings.ts`. */
+export const readSettings = <Name extends ProcessName>(
+  name: Name,
+  environment: Environment = process.env,
+): Settings<Name> => read(name, environment)
+
+/** Decides the variant of every scenario; see `resolve-scenarios.ts`. */
+export const resolveScenarios = (
+  argument: Partial<Scenarios> = {},
+  environment: Environment = process.env,
+): Resolved => resolve(environment, argument)
+
+/** What a child process inherits; the one way to hand the environment on. */
+export const environment = (): Environment => process.env

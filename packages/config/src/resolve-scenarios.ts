@@ -1,0 +1,110 @@
+import { ConfigError } from './config-error.ts'
+import {
+  type ScenarioId,
+  type Scenarios,
+  scenarioIds,
+  scenarioOf,
+  variantsOf,
+} from './scenarios.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export type Resolved = {
+  scenarios: Scenarios
+  /** What `SCENARIOS=all` left out, each with its reason. */
+  leftOut: string[]
+}
+
+/**
+ * Decides the variant of every scenario. Precedence: argument (tests) > `SCENARIO_<ID>` >
+ * `SCENARIOS` > `baseline`.
+ *
+ * @throws ConfigError naming every unknown id or variant, planned scenario and excluded pair, with
+ * the values that are allowed.
+ */
+export const resolveScenarios = (
+  environment: Environment,
+  argument: Partial<Scenarios> = {},
+): Resolved => {
+  const list = readList(environment.SCENARIOS ?? '')
+  const wanted = new Map([...list.variants, ...readOwn(environment), ...Object.entries(argument)])
+  const chosen = [...wanted].map(([id, variant]) => checked(id, variant))
+  const variants = Object.fromEntries(
+    chosen.flatMap((each) => ('variant' in each ? [[each.id, each.variant]] : [])),
+  )
+  const problems = [
+    ...chosen.flatMap((each) => ('problem' in each ? [each.problem] : [])),
+    ...excludedPairs(variants),
+  ]
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { scenarios: Object.freeze(complete(variants)), leftOut: list.leftOut }
+}
+
+/** The scenarios that are not at their baseline, as `E2=optimized`. */
+export const activeScenarios = (scenarios: Scenarios): string[] =>
+  scenarioIds.filter((id) => scenarios[id] !== 'baseline').map((id) => `${id}=${scenarios[id]}`)
+
+type Wanted = { variants: Map<string, string>; leftOut: string[] }
+
+/** `all`, or `e1,m1:redlock`; both may be mixed, the later word wins. */
+const readList = (text: string): Wanted => {
+  const wanted: Wanted = { variants: new Map(), leftOut: [] }
+  for (const word of text.split(',').map((each) => each.trim())) {
+    if (word === '') continue
+    if (word.toLowerCase() === 'all') addAll(wanted)
+    else addWord(wanted, word)
+  }
+  return wanted
+}
+
+const addAll = (wanted: Wanted): void => {
+  for (const id of scenarioIds) {
+    const { notInAll, status } = scenarioOf(id)
+    if (notInAll !== undefined) wanted.leftOut.push(`${id} (${notInAll})`)
+    else if (status === 'planned') wanted.leftOut.push(`${id} (planned)`)
+    else wanted.variants.set(id, 'optimized')
+  }
+}
+
+const addWord = (wanted: Wanted, word: string): void => {
+  const [id = '', variant = 'optimized'] = word.split(':')
+  wanted.variants.set(id.toUpperCase(), variant)
+}
+
+const readOwn = (environment: Environment): Map<string, string> =>
+  new Map(
+    Object.entries(environment).flatMap(([name, value]) =>
+      name.startsWith('SCENARIO_') && value ? [[name.slice('SCENARIO_'.length), value]] : [],
+    ),
+  )
+
+const isScenarioId = (id: string): id is ScenarioId => (scenarioIds as string[]).includes(id)
+
+const checked = (
+  id: string,
+  variant: string,
+): { id: ScenarioId; variant: string } | { problem: string } => {
+  if (!isScenarioId(id)) {
+    return { problem: `There is no scenario "${id}". Allowed are ${scenarioIds.join(', ')}.` }
+  }
+  const allowed = scenarioOf(id).status === 'planned' ? ['baseline'] : variantsOf(id)
+  if (allowed.includes(variant)) return { id, variant }
+  const reason = variantsOf(id).includes(variant)
+    ? `Scenario ${id} is planned and cannot be switched on yet`
+    : `Scenario ${id} has no variant "${variant}"`
+  return { problem: `${reason}. Allowed: ${allowed.join(', ')}.` }
+}
+
+const excludedPairs = (variants: Record<string, string>): string[] =>
+  Object.keys(variants)
+    .filter(isScenarioId)
+    .filter((id) => variants[id] !== 'baseline')
+    .flatMap((id) =>
+      (scenarioOf(id).excludes ?? [])
+        .filter((other) => (variants[other] ?? 'baseline') !== 'baseline')
+        .map((other) => `Scenarios ${id} and ${other} exclude each other. Switch one of them off.`),
+    )
+
+const complete = (variants: Record<string, string>): Scenarios =>
+  // Every id is present and every variant was checked against the table above.
+  Object.fromEntries(scenarioIds.map((id) => [id, variants[id] ?? 'baseline'])) as Scenarios

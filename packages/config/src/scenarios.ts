@@ -1,0 +1,293 @@
+/**
+ * The scenario table: the one place that says which optimisations exist, what they are called,
+ * where they live and how far they are. Types, settings, `.env.example`, docs/scenarios.md and the
+ * lab's run list come from it.
+ */
+
+export type AppName = 'gateway' | 'auth' | 'product' | 'order'
+
+/** What a variant cannot do without. A missing one fails the boot; nothing falls back. */
+export type Need = 'redis' | 'kafka' | 'go' | 'envoy' | 'kong'
+
+/**
+ * How a variant takes effect: `strategy` same functions, two bodies · `hook` baseline registers
+ * nothing · `numbers` two option objects · `data` a pair of SQL files · `deployment` another
+ * process or proxy behind the same address.
+ */
+export type Seam = 'strategy' | 'hook' | 'numbers' | 'data' | 'deployment'
+
+export type Scenario = {
+  slug: string
+  title: string
+  apps: readonly AppName[]
+  seam: Seam
+  /** Variant name → what it does, in a clause. The first is always `baseline`. */
+  variants: {
+    readonly baseline: string
+    readonly optimized: string
+    readonly [name: string]: string
+  }
+  needs?: { readonly [variant: string]: readonly Need[] }
+  /** Flags that both arms of a measurement have on. */
+  measuredWith?: readonly string[]
+  /** Scenarios that make no sense together with this one. */
+  excludes?: readonly string[]
+  /** `all` leaves these out, because they change the promise or the deployment; says why. */
+  notInAll?: string
+  script: string
+  status: 'implemented' | 'planned'
+}
+
+export const scenarioTable = {
+  E1: {
+    slug: 'uuid-v7',
+    title: 'Ids that grow: UUID v7 for v4',
+    apps: ['product', 'order'],
+    seam: 'strategy',
+    variants: { baseline: 'random ids (UUID v4)', optimized: 'time-ordered ids (UUID v7)' },
+    script: 'product-insert',
+    status: 'planned',
+  },
+  E2: {
+    slug: 'product-list-cache',
+    title: 'The product list from a cache',
+    apps: ['product'],
+    seam: 'strategy',
+    variants: {
+      baseline: 'each page is read from PostgreSQL',
+      optimized: 'cache-aside in Redis, 60 s, single-flight',
+      memory: 'cache-aside in the process, already serialized, 1 s',
+    },
+    needs: { optimized: ['redis'] },
+    script: 'product-list',
+    status: 'implemented',
+  },
+  E3: {
+    slug: 'deal-list-cache',
+    title: 'The deal list from a cache that is warm before the opening',
+    apps: ['product'],
+    seam: 'strategy',
+    variants: {
+      baseline: 'window condition and join each time',
+      optimized: 'Redis, warmed before a deal opens',
+      memory: 'the same in the process',
+    },
+    needs: { optimized: ['redis'] },
+    script: 'deal-list',
+    status: 'planned',
+  },
+  E4: {
+    slug: 'order-items',
+    title: 'Order items without N+1',
+    apps: ['order'],
+    seam: 'strategy',
+    variants: {
+      baseline: 'one statement for the orders, then one for the items of each',
+      optimized: 'orders and items in one statement',
+      batch: 'all items of a page in a second statement',
+    },
+    measuredWith: ['M3'],
+    script: 'order-list',
+    status: 'planned',
+  },
+  E5: {
+    slug: 'connection-pool',
+    title: 'The size of the connection pool',
+    apps: ['auth', 'product', 'order'],
+    seam: 'numbers',
+    variants: {
+      baseline: 'the default of postgres.js: at most 10 connections',
+      optimized: 'the best of the sweep, with a second pool for slow statements',
+    },
+    script: 'health-check',
+    status: 'planned',
+  },
+  E6: {
+    slug: 'compression',
+    title: 'Compressed answers',
+    apps: ['gateway', 'product'],
+    seam: 'hook',
+    variants: {
+      baseline: 'answers as they are',
+      optimized: 'compressed from 1,000 bytes on, the compressed bytes cached with the list',
+      gzip: 'gzip for each answer',
+      brotli: 'brotli for each answer',
+      zstd: 'zstd for each answer',
+    },
+    script: 'product-list',
+    status: 'planned',
+  },
+  E7: {
+    slug: 'count',
+    title: 'The total without counting',
+    apps: ['product'],
+    seam: 'strategy',
+    variants: {
+      baseline: 'count(*) for each page',
+      optimized: 'a cached count, adjusted by writes',
+      estimate: "the planner's statistics",
+    },
+    script: 'product-list',
+    status: 'planned',
+  },
+  M1: {
+    slug: 'hot-row',
+    title: 'Taking stock from one hot row',
+    apps: ['product', 'order'],
+    seam: 'strategy',
+    variants: {
+      baseline: 'select … for update, then update and insert',
+      redlock: 'Redlock over three Valkeys, with a fencing token',
+      conditional: 'one conditional statement',
+      optimized: 'single-writer micro-batch, answered after commit',
+      redis: 'a Lua gate in Redis before the batch',
+    },
+    needs: { redlock: ['redis'], redis: ['redis'] },
+    script: 'concurrent-order',
+    status: 'planned',
+  },
+  M2: {
+    slug: 'token-cache',
+    title: 'Verified tokens remembered',
+    apps: ['gateway'],
+    seam: 'strategy',
+    variants: {
+      baseline: 'each call verifies the signature',
+      optimized: 'a verified token is remembered in Redis by its digest',
+      memory: 'the same in the process',
+    },
+    needs: { optimized: ['redis'] },
+    measuredWith: ['M6'],
+    script: 'auth-flow',
+    status: 'planned',
+  },
+  M3: {
+    slug: 'indexes',
+    title: 'Indexes that the queries ask for',
+    apps: ['product', 'order'],
+    seam: 'data',
+    variants: {
+      baseline: 'primary keys and what correctness needs',
+      optimized: 'composite, covering and partial indexes',
+    },
+    script: 'order-scenario',
+    status: 'planned',
+  },
+  M4: {
+    slug: 'rate-limit',
+    title: 'A limit a caller',
+    apps: ['gateway'],
+    seam: 'hook',
+    variants: {
+      baseline: 'every request is tried',
+      optimized: '100 requests a second an address, 50 a user',
+    },
+    needs: { optimized: ['redis'] },
+    script: 'stress-test',
+    status: 'planned',
+  },
+  M5: {
+    slug: 'circuit-breaker',
+    title: 'A breaker before a failing service',
+    apps: ['gateway', 'order'],
+    seam: 'hook',
+    variants: {
+      baseline: 'calls go on into the failing service',
+      optimized: 'opens at 50 % failures, tries again after 30 s',
+    },
+    script: 'service-failure',
+    status: 'planned',
+  },
+  M6: {
+    slug: 'local-verify',
+    title: 'Tokens verified at the gateway',
+    apps: ['gateway'],
+    seam: 'strategy',
+    variants: {
+      baseline: 'the gateway asks auth for each call',
+      optimized: "the gateway verifies with auth's public keys",
+    },
+    script: 'auth-stress',
+    status: 'planned',
+  },
+  H1: {
+    slug: 'grpc',
+    title: 'gRPC between the services',
+    apps: ['product', 'order'],
+    seam: 'strategy',
+    variants: { baseline: 'HTTP/1.1 with JSON', optimized: 'gRPC on kept connections' },
+    script: 'inter-service',
+    status: 'planned',
+  },
+  H2: {
+    slug: 'async-order',
+    title: 'Orders through Kafka',
+    apps: ['product', 'order'],
+    seam: 'strategy',
+    variants: {
+      baseline: 'an order stands before the answer',
+      optimized: 'accepted at once, confirmed through Kafka',
+    },
+    needs: { optimized: ['kafka'] },
+    notInAll: 'it answers before the order stands',
+    script: 'async-order',
+    status: 'planned',
+  },
+  H3: {
+    slug: 'auth-go',
+    title: 'auth in Go',
+    apps: ['auth'],
+    seam: 'deployment',
+    variants: { baseline: 'auth in Node', optimized: 'auth in Go' },
+    needs: { optimized: ['go'] },
+    notInAll: 'it is another process',
+    script: 'auth-flow',
+    status: 'planned',
+  },
+  H4: {
+    slug: 'order-go',
+    title: 'order in Go',
+    apps: ['order'],
+    seam: 'deployment',
+    variants: { baseline: 'order in Node', optimized: 'order in Go' },
+    needs: { optimized: ['go'] },
+    notInAll: 'it is another process',
+    script: 'order-stress',
+    status: 'planned',
+  },
+  H5: {
+    slug: 'gateway-proxy',
+    title: 'The proxying itself',
+    apps: ['gateway'],
+    seam: 'strategy',
+    variants: {
+      baseline: '@fastify/http-proxy',
+      optimized: 'undici dispatch, written to the raw reply',
+      envoy: 'Envoy with routes from the contracts',
+      kong: 'Kong with routes from the contracts',
+    },
+    needs: { envoy: ['envoy'], kong: ['kong'] },
+    script: 'gateway-throughput',
+    status: 'planned',
+  },
+} as const satisfies Record<string, Scenario>
+
+export type ScenarioId = keyof typeof scenarioTable
+export type VariantOf<Id extends ScenarioId> = keyof (typeof scenarioTable)[Id]['variants'] & string
+
+/** The variant of every scenario that this process runs with; frozen after boot. */
+export type Scenarios = { readonly [Id in ScenarioId]: VariantOf<Id> }
+
+export const scenarioIds = Object.keys(scenarioTable) as ScenarioId[]
+
+export const scenarioOf = (id: ScenarioId): Scenario => scenarioTable[id]
+
+export const variantsOf = (id: ScenarioId): string[] => Object.keys(scenarioTable[id].variants)
+
+/** What the variants that an app runs with cannot do without. */
+export const needsOf = (app: AppName, scenarios: Scenarios): Set<Need> =>
+  new Set(
+    scenarioIds
+      .filter((id) => scenarioOf(id).apps.includes(app))
+      .flatMap((id) => scenarioOf(id).needs?.[scenarios[id]] ?? []),
+  )

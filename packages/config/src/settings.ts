@@ -1,0 +1,207 @@
+import { z } from 'zod'
+import {
+  addresses,
+  list,
+  number,
+  oneOf,
+  optionalSecret,
+  optionalText,
+  port,
+  secret,
+  text,
+} from './kinds.ts'
+
+/**
+ * Every setting of every process: its name in the environment, its default, its range and what it
+ * is for. `.env.example` is written from here (`npm run generate`).
+ */
+
+const databaseUrl = (role: string) =>
+  `postgres://${role}:development-only@127.0.0.1:8432/flash_deal`
+
+const process = {
+  NODE_ENV: oneOf(
+    ['development', 'test', 'production'],
+    'development',
+    'In production every secret must be given; a default one is refused',
+  ),
+  LOG_LEVEL: oneOf(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    'info',
+    'The least important kind of log line that is written',
+  ),
+  HOST: text('127.0.0.1', 'The address that the services listen on'),
+  INTERNAL_KEY: secret(
+    'development-only',
+    'What the gateway and the services show each other; the same for all of them',
+  ),
+  DEADLINE_MS: number(100, 60_000, 5_000, 'How long a request may take, in milliseconds'),
+  DRAIN_MS: number(
+    0,
+    9_000,
+    500,
+    'How long a stopping service still takes requests, in milliseconds',
+  ),
+  BODY_LIMIT_BYTES: number(1_024, 10_485_760, 131_072, 'The largest body that is read, in bytes'),
+}
+
+const ports = {
+  GATEWAY_PORT: port(
+    8000,
+    'Port of the gateway; its metrics stand 1,000 above it, as for the services',
+  ),
+  AUTH_PORT: port(8001, 'Port of auth'),
+  PRODUCT_PORT: port(8002, 'Port of product'),
+  ORDER_PORT: port(8003, 'Port of order'),
+}
+
+const database = {
+  POOL_MAX: number(1, 100, 10, 'Connections to PostgreSQL a service'),
+  QUERY_TIMEOUT_MS: number(10, 60_000, 2_000, 'How long a statement may take, in milliseconds'),
+  QUERY_QUEUE_MAX: number(
+    1,
+    100_000,
+    1_000,
+    'Statements that may wait a service before it sheds with 503',
+  ),
+}
+
+const auth = {
+  AUTH_DATABASE_URL: secret(databaseUrl('auth_service'), "PostgreSQL as auth's own role"),
+  JWT_ALG: oneOf(['RS256', 'ES256', 'EdDSA'], 'RS256', 'How access tokens are signed'),
+  JWT_ISSUER: text('flash-deal', 'The `iss` of access tokens'),
+  JWT_AUDIENCE: text('flash-deal', 'The `aud` of access tokens'),
+  JWT_PRIVATE_KEY: optionalSecret(
+    'The private key for access tokens, PEM (PKCS#8), line breaks may be written \\n; else made at first start',
+  ),
+  KEYS_DIR: text('.local/keys', 'Where auth keeps the keys that it made'),
+  ACCESS_TOKEN_TTL_S: number(1, 86_400, 3_600, 'Life of an access token, in seconds'),
+  REFRESH_TOKEN_TTL_S: number(1, 31_536_000, 1_209_600, 'Life of a refresh token, in seconds'),
+  REFRESH_GRACE_MS: number(
+    0,
+    60_000,
+    10_000,
+    'How long a refresh token that was used may be used again, in milliseconds',
+  ),
+  PASSWORD_CONCURRENCY: number(1, 64, 2, 'Passwords hashed at a time'),
+  PASSWORD_QUEUE_MAX: number(1, 10_000, 200, 'Passwords that may wait before auth sheds with 503'),
+}
+
+const product = {
+  PRODUCT_DATABASE_URL: secret(databaseUrl('product_service'), "PostgreSQL as product's own role"),
+  REDIS_URL: optionalText(
+    'Redis or Valkey, as redis://host:port; scenarios that need it refuse to start without',
+  ),
+  REDIS_TIMEOUT_MS: number(10, 10_000, 200, 'How long a Redis command may take, in milliseconds'),
+  ORDER_URLS: addresses(
+    'http://127.0.0.1:8003',
+    'Where order is; several with commas between them',
+  ),
+  RESERVATION_TTL_MS: number(
+    100,
+    3_600_000,
+    30_000,
+    'Age at which an unsettled reservation is asked about, in milliseconds',
+  ),
+  SWEEP_INTERVAL_MS: number(
+    50,
+    600_000,
+    1_000,
+    'Pause between two sweeps of reservations and closings of deals, in milliseconds',
+  ),
+}
+
+const order = {
+  ORDER_DATABASE_URL: secret(databaseUrl('order_service'), "PostgreSQL as order's own role"),
+  PRODUCT_URLS: addresses(
+    'http://127.0.0.1:8002',
+    'Where product is; several with commas between them',
+  ),
+  CLAIM_LEASE_MS: number(
+    100,
+    600_000,
+    10_000,
+    'How long an Idempotency-Key stays with one attempt, in milliseconds',
+  ),
+  RELAY_INTERVAL_MS: number(
+    20,
+    600_000,
+    500,
+    'Pause between two rounds of the outbox relay, in milliseconds',
+  ),
+}
+
+const gateway = {
+  AUTH_URLS: addresses('http://127.0.0.1:8001', 'Where auth is; several with commas between them'),
+  CORS_ORIGINS: list(
+    '',
+    'Origins whose pages may call the API, with commas between them; none by default',
+  ),
+  TRUSTED_PROXIES: list(
+    '',
+    'Addresses whose X-Forwarded-For is believed, with commas between them',
+  ),
+  HEALTH_INTERVAL_MS: number(
+    50,
+    600_000,
+    2_000,
+    "Pause between two looks at the services' health, in milliseconds",
+  ),
+}
+
+/** What `make run` and `make test` use beside the settings of the services. */
+const local = {
+  DATABASE_URL: optionalText(
+    'A PostgreSQL 18 of your own, as a role that may create roles; else one is started',
+  ),
+  DATABASE_NAME: text('flash_deal', 'The database that is created and migrated there'),
+  POSTGRES_PORT: port(8432, 'Port of the PostgreSQL that is started'),
+  VALKEY_PORT: port(8379, 'Port of the Valkey that is started'),
+  STATE_DIR: text(
+    '.local',
+    'Folder for data, keys and fetched tools; may be deleted when nothing runs',
+  ),
+}
+
+/** The settings each process reads. */
+export const settingsSchemas = {
+  auth: z.object({ ...process, ...ports, ...database, ...auth }),
+  product: z.object({ ...process, ...ports, ...database, ...product }),
+  order: z.object({ ...process, ...ports, ...database, ...order }),
+  gateway: z.object({
+    ...process,
+    ...ports,
+    ...gateway,
+    PRODUCT_URLS: order.PRODUCT_URLS,
+    ORDER_URLS: product.ORDER_URLS,
+  }),
+  local: z.object({
+    ...process,
+    ...ports,
+    ...database,
+    ...auth,
+    ...product,
+    ...order,
+    ...gateway,
+    ...local,
+  }),
+}
+
+/** For `.env.example`: the settings in the order and under the headings that a reader expects. */
+export const settingsByHeading = {
+  'All services': process,
+  Ports: ports,
+  'PostgreSQL, for auth, product and order': database,
+  auth,
+  product,
+  order,
+  gateway,
+  '`make run` and `make test`': local,
+}
+
+export type ProcessName = keyof typeof settingsSchemas
+export type Settings<Name extends ProcessName> = Readonly<z.infer<(typeof settingsSchemas)[Name]>>
+
+/** What every service has, whichever it is. */
+export type ServiceSettings = Pick<Settings<'order'>, keyof typeof process | keyof typeof ports>
+export type DatabaseSettings = Pick<Settings<'order'>, keyof typeof database>

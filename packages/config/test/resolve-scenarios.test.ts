@@ -1,0 +1,66 @@
+import { ConfigError, resolveScenarios, scenarioIds } from '@flash-deal/config'
+import t from 'tap'
+
+const variantsFor = (environment: Record<string, string>) =>
+  resolveScenarios({}, environment).scenarios
+
+const refusal = (environment: Record<string, string>): string => {
+  try {
+    resolveScenarios({}, environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return 'nothing was refused'
+}
+
+t.test('without settings every scenario is at its baseline', async (t) => {
+  const scenarios = variantsFor({})
+  t.ok(scenarioIds.every((id) => scenarios[id] === 'baseline'))
+})
+
+t.test(
+  'an argument wins over a variable, a variable over the list, the list over baseline',
+  async (t) => {
+    t.equal(variantsFor({ SCENARIOS: 'e2' }).E2, 'optimized')
+    t.equal(variantsFor({ SCENARIOS: 'e2', SCENARIO_E2: 'memory' }).E2, 'memory')
+    t.equal(
+      resolveScenarios({ E2: 'baseline' }, { SCENARIO_E2: 'memory' }).scenarios.E2,
+      'baseline',
+    )
+  },
+)
+
+t.test('a list names variants, in either case, and may follow all', async (t) => {
+  t.equal(variantsFor({ SCENARIOS: 'E2:memory' }).E2, 'memory')
+  t.equal(variantsFor({ SCENARIOS: ' all , e2:memory ' }).E2, 'memory')
+  t.equal(variantsFor({ SCENARIOS: '' }).E2, 'baseline')
+})
+
+t.test('all switches on what is implemented and says what it leaves out and why', async (t) => {
+  const { scenarios, leftOut } = resolveScenarios({}, { SCENARIOS: 'all' })
+  t.equal(scenarios.E2, 'optimized')
+  t.ok(leftOut.includes('H2 (it answers before the order stands)'))
+  t.ok(leftOut.includes('E1 (planned)'))
+})
+
+t.test('what cannot be switched on is refused with what can', async (t) => {
+  t.match(
+    refusal({ SCENARIO_E2: 'fast' }),
+    'Scenario E2 has no variant "fast". Allowed: baseline, optimized, memory.',
+  )
+  t.match(refusal({ SCENARIO_X1: 'optimized' }), 'There is no scenario "X1". Allowed are E1,')
+  t.match(
+    refusal({ SCENARIO_H5: 'envoy' }),
+    'Scenario H5 is planned and cannot be switched on yet.',
+  )
+  t.match(refusal({ SCENARIOS: 'e1' }), 'Scenario E1 is planned')
+})
+
+t.test('every problem is named at once', async (t) => {
+  t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'e1,z9' }).split('\n').length, 3)
+})
+
+t.test('the result cannot be changed', async (t) => {
+  t.ok(Object.isFrozen(variantsFor({})))
+})

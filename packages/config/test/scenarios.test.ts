@@ -1,0 +1,65 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ScenarioId, scenarioIds, scenarioOf, variantsOf } from '@flash-deal/config'
+import t from 'tap'
+
+const apps = join(import.meta.dirname, '../../../apps')
+
+const folderOf = (id: ScenarioId): string => `${id.toLowerCase()}-${scenarioOf(id).slug}`
+
+const foldersOf = (app: string): string[] => {
+  const folder = join(apps, app, 'src/scenarios')
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+t.test('eighteen scenarios are declared', async (t) => {
+  t.equal(scenarioIds.length, 18)
+})
+
+t.test('every variant list begins with baseline and has optimized', async (t) => {
+  for (const id of scenarioIds) {
+    t.equal(variantsOf(id)[0], 'baseline', id)
+    t.ok(variantsOf(id).includes('optimized'), id)
+  }
+})
+
+t.test(
+  'every folder under scenarios/ is a scenario of the table, in an app that it changes',
+  async (t) => {
+    for (const app of readdirSync(apps)) {
+      for (const folder of foldersOf(app)) {
+        const id = scenarioIds.find((each) => folderOf(each) === folder)
+        if (!id) t.fail(`${app}/${folder} is not in the table`)
+        else t.ok((scenarioOf(id).apps as readonly string[]).includes(app), `${id} changes ${app}`)
+      }
+    }
+  },
+)
+
+t.test(
+  'every implemented scenario has a folder with a body for each variant, a test and a README',
+  async (t) => {
+    for (const id of scenarioIds.filter((each) => scenarioOf(each).status === 'implemented')) {
+      const homes = scenarioOf(id).apps.filter((app) => foldersOf(app).includes(folderOf(id)))
+      t.ok(homes.length > 0, `${id} has a folder`)
+      for (const app of homes) {
+        const files = readdirSync(join(apps, app, 'src/scenarios', folderOf(id)))
+        for (const variant of variantsOf(id))
+          t.ok(files.includes(`${variant}.ts`), `${id} ${variant}`)
+        for (const file of ['plugin.ts', 'plugin.test.ts', 'README.md'])
+          t.ok(files.includes(file), `${id} ${file}`)
+      }
+    }
+  },
+)
+
+t.test('what a variant needs and what a scenario refers to exists', async (t) => {
+  for (const id of scenarioIds) {
+    const { needs = {}, measuredWith = [], excludes = [] } = scenarioOf(id)
+    for (const variant of Object.keys(needs))
+      t.ok(variantsOf(id).includes(variant), `${id} ${variant}`)
+    for (const other of [...measuredWith, ...excludes]) {
+      t.ok((scenarioIds as string[]).includes(other), `${id} → ${other}`)
+    }
+  }
+})

@@ -1,0 +1,68 @@
+import { ConfigError, readSettings } from '@flash-deal/config'
+import t from 'tap'
+
+const refusal = (
+  name: 'auth' | 'order' | 'gateway',
+  environment: Record<string, string>,
+): string => {
+  try {
+    readSettings(name, environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return 'nothing was refused'
+}
+
+t.test('every setting has a default for development', async (t) => {
+  const settings = readSettings('order', {})
+  t.equal(settings.ORDER_PORT, 8003)
+  t.strictSame(settings.PRODUCT_URLS, ['http://127.0.0.1:8002'])
+})
+
+t.test('an empty line counts as not set', async (t) => {
+  t.equal(readSettings('order', { ORDER_PORT: '' }).ORDER_PORT, 8003)
+})
+
+t.test('a wrong value is refused with the name and what is allowed', async (t) => {
+  t.equal(
+    refusal('order', { ORDER_PORT: 'x' }),
+    'ORDER_PORT must be a whole number from 1 to 64535.',
+  )
+  t.match(refusal('auth', { JWT_ALG: 'HS256' }), 'JWT_ALG must be one of RS256, ES256, EdDSA.')
+  t.match(refusal('gateway', { AUTH_URLS: 'ftp://x' }), 'AUTH_URLS must be http addresses')
+  t.match(refusal('gateway', { AUTH_URLS: 'localhost' }), 'AUTH_URLS must be http addresses')
+})
+
+t.test('upstreams are lists of origins', async (t) => {
+  const { ORDER_URLS } = readSettings('gateway', { ORDER_URLS: 'http://a:1/, http://b:2/x' })
+  t.strictSame(ORDER_URLS, ['http://a:1', 'http://b:2'])
+})
+
+t.test(
+  'production refuses every secret that is missing or a default, and names no value',
+  async (t) => {
+    const message = refusal('auth', {
+      NODE_ENV: 'production',
+      INTERNAL_KEY: 'development-only',
+      AUTH_DATABASE_URL: 'postgres://auth_service:development-only@db/flash_deal',
+    })
+    t.same(
+      message
+        .split('\n')
+        .map((line) => line.split(' ')[0])
+        .sort(),
+      ['AUTH_DATABASE_URL', 'INTERNAL_KEY', 'JWT_PRIVATE_KEY'],
+    )
+    t.notMatch(message, 'postgres://')
+  },
+)
+
+t.test('production starts where every secret is given', async (t) => {
+  const settings = readSettings('order', {
+    NODE_ENV: 'production',
+    INTERNAL_KEY: 'a-long-secret',
+    ORDER_DATABASE_URL: 'postgres://order_service:secret@db/flash_deal',
+  })
+  t.equal(settings.INTERNAL_KEY, 'a-long-secret')
+})

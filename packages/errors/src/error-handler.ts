@@ -1,0 +1,34 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { ApiError } from './catalogue.ts'
+import { fromUnknown } from './from-unknown.ts'
+
+/** The one error handler: every error leaves as the envelope of the contracts. */
+export const errorHandler = fp(
+  async (app: FastifyInstance) => {
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      sendError(request, reply, fromUnknown(error))
+    })
+    app.setNotFoundHandler((request, reply) => {
+      sendError(request, reply, new ApiError('NOT_FOUND'))
+    })
+  },
+  { name: 'error-handler' },
+)
+
+/** Logs an error as its status deserves and sends it. */
+export const sendError = (request: FastifyRequest, reply: FastifyReply, error: ApiError): void => {
+  // A cause may hold what a client sent; pino's redaction covers the headers and fields it knows.
+  if (error.statusCode >= 500) request.log.error({ err: error }, error.message)
+  else request.log.debug({ code: error.code, details: error.details }, error.message)
+  if (error.statusCode === 401) reply.header('www-authenticate', 'Bearer')
+  if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS)
+  reply.code(error.statusCode).type('application/json').send(envelope(error, request.id))
+}
+
+const envelope = (error: ApiError, requestId: string) => ({
+  error: error.code,
+  message: error.message,
+  ...(error.details && { details: error.details }),
+  request_id: requestId,
+})

@@ -1,0 +1,55 @@
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
+import { ApiError, type ErrorCode } from './catalogue.ts'
+
+/** What Fastify itself throws, in the catalogue's words. */
+const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'MALFORMED_BODY',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'MALFORMED_BODY',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'MALFORMED_BODY',
+  FST_ERR_BAD_URL: 'NOT_FOUND',
+  FST_ERR_NOT_FOUND: 'NOT_FOUND',
+}
+
+/**
+ * Turns whatever was thrown into an error that a client may see. What is not expected becomes
+ * `INTERNAL_ERROR`, with the original as its cause, for the log.
+ */
+export const fromUnknown = (error: unknown): ApiError => {
+  if (error instanceof ApiError) return error
+  if (!(error instanceof Error)) return new ApiError('INTERNAL_ERROR', { cause: error })
+  if ('validation' in error && Array.isArray(error.validation)) {
+    return new ApiError('VALIDATION_ERROR', { details: fieldDetails(error.validation) })
+  }
+  const code = 'code' in error ? fastifyCodes[String(error.code)] : undefined
+  if (code !== undefined) return new ApiError(code)
+  return isClientError(error)
+    ? new ApiError('MALFORMED_BODY', { cause: error })
+    : new ApiError('INTERNAL_ERROR', { cause: error })
+}
+
+/** A parser's complaint: Fastify gives those that carry no code of their own a status of 400. */
+const isClientError = (error: Error): boolean => 'statusCode' in error && error.statusCode === 400
+
+/** Ajv's findings as field → sentence; the first finding of a field is kept. */
+const fieldDetails = (
+  findings: readonly FastifySchemaValidationError[],
+): Record<string, string> => {
+  const details: Record<string, string> = {}
+  for (const finding of findings) {
+    const field = fieldOf(finding)
+    details[field] ??= `${finding.message ?? 'is not valid'}${allowedOf(finding)}`
+  }
+  return details
+}
+
+/** `/items/0/quantity` → `items.0.quantity`; a missing or surplus property is named itself. */
+const fieldOf = ({ instancePath, params }: FastifySchemaValidationError): string => {
+  const property = params.missingProperty ?? params.additionalProperty
+  const path = [...instancePath.split('/').slice(1), ...(property === undefined ? [] : [property])]
+  return path.join('.') || 'body'
+}
+
+const allowedOf = ({ params }: FastifySchemaValidationError): string =>
+  Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : ''

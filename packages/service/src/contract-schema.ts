@@ -1,0 +1,46 @@
+import type { Operation } from '@flash-deal/contracts'
+import type { FastifySchema } from 'fastify'
+
+type JsonSchema = { readonly [keyword: string]: unknown }
+
+/** An operation of a contract as Fastify's schema: what is checked on the way in and on the way out. */
+export const schemaOf = (operation: Operation): FastifySchema => ({
+  ...partOf(operation, 'path', 'params'),
+  ...partOf(operation, 'query', 'querystring'),
+  ...partOf(operation, 'header', 'headers'),
+  ...(operation.requestBody && { body: bodyOf(operation.requestBody) }),
+  response: Object.fromEntries(
+    Object.entries(operation.responses).flatMap(([status, response]) => {
+      const schema = response.content?.['application/json']?.schema
+      return schema === undefined ? [] : [[status, schema]]
+    }),
+  ),
+})
+
+/** The status that the operation answers with when all went well. */
+export const successStatusOf = (operation: Operation): number =>
+  Number(Object.keys(operation.responses).find((status) => status.startsWith('2')) ?? 200)
+
+const partOf = (
+  { parameters }: Operation,
+  location: string,
+  key: 'params' | 'querystring' | 'headers',
+): FastifySchema => {
+  const present = parameters.filter((parameter) => parameter.in === location)
+  if (present.length === 0) return {}
+  const properties = Object.fromEntries(
+    present.map((parameter) => [nameOf(parameter), parameter.schema]),
+  )
+  const required = present.filter((parameter) => parameter.required).map(nameOf)
+  return { [key]: { type: 'object', properties, required } }
+}
+
+/** Node gives header names in lower case. */
+const nameOf = (parameter: { name: string; in: string }): string =>
+  parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name
+
+/** A body that may be left out arrives as null. */
+const bodyOf = ({ required, content }: NonNullable<Operation['requestBody']>): JsonSchema => {
+  const schema = content['application/json']?.schema ?? {}
+  return required ? schema : { anyOf: [{ type: 'null' }, schema] }
+}

@@ -1,0 +1,102 @@
+import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/contracts'
+import { ApiError, sendError } from '@flash-deal/errors'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import fp from 'fastify-plugin'
+import { schemaOf, successStatusOf } from './contract-schema.ts'
+import { healthHandler, readyHandler } from './health.ts'
+import { requireInternal, requireUser } from './identity.ts'
+import { validatorCompiler } from './validator.ts'
+
+type AnyHandler = (request: FastifyRequest<never>, reply: FastifyReply) => Promise<unknown>
+
+export type Handlers = Readonly<Record<string, AnyHandler>>
+
+export type ContractOptions = {
+  document: OpenApiDocument
+  /** One for each operationId; `health` and `ready` are there already. */
+  handlers: Handlers
+  /** How an operation with a bearer token learns whose it is. */
+  authenticate?: (request: FastifyRequest) => Promise<void>
+  /** Operations that this app answers without handlers of the contract: known for 405. */
+  elsewhere?: readonly Operation[]
+}
+
+/**
+ * Routes, validation and serialization from a contract. A missing or surplus handler fails the
+ * boot; an answer with a status that the contract does not name becomes a 500.
+ */
+export const contract = fp(
+  async (app: FastifyInstance, options: ContractOptions) => {
+    const operations = operationsOf(options.document)
+    const handlers = { health: healthHandler, ready: readyHandler, ...options.handlers }
+    assertComplete(app.serviceName, operations, handlers)
+    app.setValidatorCompiler(validatorCompiler)
+    app.setNotFoundHandler(answerUnknown([...operations, ...(options.elsewhere ?? [])]))
+    for (const operation of operations) route(app, operation, handlers, options.authenticate)
+  },
+  { name: 'contract', dependencies: ['health'] },
+)
+
+const route = (
+  app: FastifyInstance,
+  operation: Operation,
+  handlers: Handlers,
+  authenticate: onRequestHookHandler | ContractOptions['authenticate'] = requireUser,
+): void => {
+  const success = successStatusOf(operation)
+  const handler = handlers[operation.operationId] as AnyHandler
+  app.route({
+    method: operation.method.toUpperCase(),
+    url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    schema: schemaOf(operation),
+    config: { operationId: operation.operationId },
+    onRequest: guards[operation.secured]?.(authenticate as never) ?? [],
+    preSerialization: onlyDeclared(operation),
+    handler: (request, reply) => handler(request as never, reply.code(success)),
+  })
+}
+
+const guards = {
+  public: () => [],
+  bearer: (authenticate: typeof requireUser) => [authenticate],
+  internal: () => [requireInternal],
+}
+
+const onlyDeclared = ({ operationId, responses }: Operation) => {
+  const declared = new Set(Object.keys(responses).map(Number))
+  return async (_: FastifyRequest, reply: FastifyReply, payload: unknown) => {
+    if (declared.has(reply.statusCode)) return payload
+    const message = `${operationId} answered ${reply.statusCode}, which its contract does not name.`
+    throw new ApiError('INTERNAL_ERROR', { cause: new Error(message) })
+  }
+}
+
+/** @throws Error naming the operations without a handler and the handlers without an operation */
+const assertComplete = (service: string, operations: Operation[], handlers: Handlers): void => {
+  const ids = operations.map(({ operationId }) => operationId)
+  const missing = ids.filter((id) => !Object.hasOwn(handlers, id))
+  const surplus = Object.keys(handlers).filter((id) => !ids.includes(id))
+  if (missing.length === 0 && surplus.length === 0) return
+  throw new Error(
+    `The handlers of ${service} do not fit its contract: missing [${missing}], surplus [${surplus}].`,
+  )
+}
+
+/** 405 with `Allow` where the contract knows the path, 404 elsewhere. */
+const answerUnknown = (operations: Operation[]) => {
+  const paths = Map.groupBy(operations, ({ path }) => path)
+  const known = [...paths].map(([path, methods]) => ({
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    allow: methods.flatMap(({ method }) => allowed(method)).join(', '),
+  }))
+  return (request: FastifyRequest, reply: FastifyReply): void => {
+    const [path = ''] = request.url.split('?', 1)
+    const found = known.find(({ pattern }) => pattern.test(path))
+    if (found) reply.header('allow', found.allow)
+    sendError(request, reply, new ApiError(found ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND'))
+  }
+}
+
+/** Fastify answers HEAD wherever there is a GET. */
+const allowed = (method: string): string[] =>
+  method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { AppName, Scenarios, ServiceSettings } from '@flash-deal/config'
+import { errorHandler, fromUnknown, sendError } from '@flash-deal/errors'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { health } from './health.ts'
+import { loggerOptions } from './logger.ts'
+import { metrics } from './metrics.ts'
+import { requestIdOf } from './request-id.ts'
+
+export type CreateOptions = { name: AppName; settings: ServiceSettings; scenarios: Scenarios }
+
+/** A Fastify instance with all that services have in common, before any service is in it. */
+export const createService = ({ name, settings, scenarios }: CreateOptions): FastifyInstance => {
+  const app = Fastify({
+    ...loggerOptions(name, settings.LOG_LEVEL),
+    genReqId: (request: IncomingMessage) => requestIdOf(request),
+    bodyLimit: settings.BODY_LIMIT_BYTES,
+    requestTimeout: settings.DEADLINE_MS * 2,
+    // Longer than the keep-alive of the callers, so that it is they who let go of a connection.
+    keepAliveTimeout: 72_000,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => sendError(request, reply, fromUnknown(error)),
+    clientErrorHandler: refuseRaw,
+  })
+  app.server.headersTimeout = 10_000
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (app.draining) reply.header('connection', 'close')
+  })
+  app.register(errorHandler)
+  app.register(health, { name, scenarios })
+  app.register(metrics)
+  return app
+}
+
+/** What cannot be read as HTTP gets the same envelope as everything else, and the door. */
+function refuseRaw(this: FastifyInstance, error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const body = '{"error":"MALFORMED_BODY","message":"The request is not valid HTTP."}'
+  this.log.debug({ err: error }, 'request that is not valid HTTP')
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

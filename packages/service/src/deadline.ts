@@ -1,0 +1,24 @@
+import { ApiError } from '@flash-deal/errors'
+
+/** The moment up to which an answer is of use, on this process's own monotonic clock. */
+export class Deadline {
+  readonly #at: number
+
+  private constructor(at: number) {
+    this.#at = at
+  }
+
+  static in(ms: number): Deadline {
+    return new Deadline(performance.now() + ms)
+  }
+
+  /**
+   * Whole milliseconds that are left, at least 1.
+   * @throws ApiError DEADLINE_EXCEEDED where none are
+   */
+  remainingMs(): number {
+    const remaining = Math.floor(this.#at - performance.now())
+    if (remaining < 1) throw new ApiError('DEADLINE_EXCEEDED')
+    return remaining
+  }
+}

@@ -1,0 +1,69 @@
+import type { ScenarioId } from '@flash-deal/config'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { Counter, Histogram, Registry } from 'prom-client'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    metrics: Registry
+    /** A counter that proves a scenario's variant at work, such as E2's cache hits. */
+    witness(scenario: ScenarioId, event: string): () => void
+  }
+  interface FastifyContextConfig {
+    operationId?: string
+  }
+}
+
+/** Counters of requests and of what the scenarios do, and one log line a request. */
+export const metrics = fp(
+  async (app: FastifyInstance) => {
+    const registry = new Registry()
+    app.decorate('metrics', registry)
+    app.decorate('witness', witnessIn(registry))
+    const observe = requestFigures(registry)
+    app.addHook('onResponse', async (request, reply) => {
+      const operation = request.routeOptions.config.operationId ?? 'none'
+      observe(operation, reply.statusCode, reply.elapsedTime)
+      const ms = Math.round(reply.elapsedTime * 10) / 10
+      request.log.info(
+        { operation, method: request.method, status: reply.statusCode, ms },
+        'request completed',
+      )
+    })
+  },
+  { name: 'metrics' },
+)
+
+const requestFigures = (registry: Registry) => {
+  const registers = [registry]
+  const total = new Counter({
+    name: 'http_requests_total',
+    help: 'Answers, by operation and status',
+    labelNames: ['operation', 'status'],
+    registers,
+  })
+  const duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to the last byte of an answer',
+    labelNames: ['operation'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  })
+  return (operation: string, status: number, elapsedMs: number): void => {
+    total.inc({ operation, status })
+    duration.observe({ operation }, elapsedMs / 1000)
+  }
+}
+
+const witnessIn = (registry: Registry) => {
+  const counter = new Counter({
+    name: 'scenario_witness_total',
+    help: 'What the variant of a scenario did, as proof that it is on',
+    labelNames: ['scenario', 'event'],
+    registers: [registry],
+  })
+  return (scenario: ScenarioId, event: string) => {
+    const child = counter.labels(scenario, event)
+    return () => child.inc()
+  }
+}

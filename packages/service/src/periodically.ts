@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+export type PeriodicOptions = { name: string; intervalMs: number; work: () => Promise<unknown> }
+
+/**
+ * Repeats some work with a pause in between, from when the service is ready until it closes. A
+ * round that fails is logged and the next one tries again; rounds never overlap.
+ */
+export const periodically = fp(
+  async (app: FastifyInstance, { name, intervalMs, work }: PeriodicOptions) => {
+    const stop = new AbortController()
+    let rounds = Promise.resolve()
+    app.addHook('onReady', async () => {
+      rounds = repeat()
+    })
+    // Before the database closes, which was registered earlier: hooks run last in, first out.
+    app.addHook('onClose', async () => {
+      stop.abort()
+      await rounds
+    })
+    const repeat = async (): Promise<void> => {
+      while (!stop.signal.aborted) {
+        await work().catch((err: unknown) => app.log.warn({ err, round: name }, 'A round failed'))
+        await pause(intervalMs, undefined, { signal: stop.signal }).catch(() => {})
+      }
+    }
+  },
+)

