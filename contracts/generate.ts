@@ -76,7 +76,7 @@ const build = async (): Promise<File[]> => {
   const types = await Promise.all(serviceNames.map((name) => typesFile(name, documents[name])))
   const bundled = serviceNames.map((name) => documentFile(name, documents[name]))
   const merged = merge(documents)
-  return [...bundled, ...types, documentFile('openapi', merged), yamlFile('openapi', merged)]
+  return [...bundled, ...types, yamlFile('openapi', merged)]
 }
 
 const write = async (files: File[]): Promise<void> => {

@@ -1,9 +1,7 @@
-/** The contracts as code reads them: documents, a flat list of their operations, and their types. */
-import { readFileSync } from 'node:fs'
+/** The contracts as code reads them: documents, a flat list of operations, and types. */
 import auth from './gen/auth.json' with { type: 'json' }
 import type { components } from './gen/auth.ts'
 import gateway from './gen/gateway.json' with { type: 'json' }
-import merged from './gen/openapi.json' with { type: 'json' }
 import order from './gen/order.json' with { type: 'json' }
 import product from './gen/product.json' with { type: 'json' }
 import type { OpenApiDocument, ServiceName } from './openapi.ts'
@@ -37,10 +35,3 @@ export const documents: Readonly<Record<ServiceName, OpenApiDocument>> = {
   order,
   gateway,
 }
-
-/** All that clients of the gateway may call, as one document. */
-export const mergedDocument = (): OpenApiDocument => merged
-
-/** The same as text, to be served as it is. */
-export const mergedYaml = (): string =>
-  readFileSync(new URL('./gen/openapi.yaml', import.meta.url), 'utf8')

@@ -32,7 +32,7 @@ const about = {
   description: 'First come, first served: products, deals and orders, as the gateway shows them.',
 }
 
-/** The gateway answers `/health` and `/health/ready` for itself, so the services' own are hidden. */
+/** The gateway answers `/health` for itself, so the services' own are hidden. */
 const publicPaths = (name: ServiceName, paths: Paths): Paths =>
   Object.fromEntries(
     Object.entries(paths).filter(([path, item]) => {

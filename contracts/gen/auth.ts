@@ -48,7 +48,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description A refresh token is good for one use. Using one again revokes every token that came from the same log-in.
+         * @description A refresh token is good for one use. Using one again later revokes every token that came from the same log-in.
          */
         post: operations["refreshToken"];
         delete?: never;

@@ -3,28 +3,72 @@ import pretty from 'pino-pretty'
 /** More than this waiting for a slow reader, and lines are dropped: memory is worth more. */
 const waitingBytesMax = 1_000_000
 
-const widest = 8
+/** As pino counts levels. */
+export const warnings = 40
+export const everything = 0
+const fatal = 60
+
+type Fields = Record<string, unknown>
+
+export type LogView = {
+  /** Takes a line of a child's output. */
+  line: (name: string, text: string) => void
+  /** The least level that is shown from now on. In the beginning what is not ready is no news. */
+  showFrom: (level: number) => void
+}
 
 /** Writes the children's lines for a person: one a record, the service's name first. */
-export const createLogView = (out: NodeJS.WriteStream): ((name: string, line: string) => void) => {
+export const createLogView = (out: NodeJS.WriteStream): LogView => {
   const colour = out.isTTY === true
-  const format = pretty.prettyFactory({
-    colorize: colour,
-    singleLine: true,
-    translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'pid,hostname,name,service',
-  })
-  return (name, line) => {
-    if (out.writableLength > waitingBytesMax || line === '') return
-    out.write(`${label(name, colour)} ${readable(format, line)}\n`)
+  const readable = createReadable(colour)
+  let leastLevel = fatal
+  const line = (name: string, text: string): void => {
+    const fields = recordIn(text)
+    if (fields && (Number(fields.level) < leastLevel || isNoNews(fields))) return
+    if (out.writableLength > waitingBytesMax || text === '') return
+    out.write(`${label(name, colour)} ${fields ? readable(fields) : text}\n`)
   }
+  const showFrom = (level: number): void => {
+    leastLevel = level
+  }
+  return { line, showFrom }
 }
 
 /** What is not a JSON record (a stack of a crash) is shown as it is. */
-const readable = (format: (line: string) => string, line: string): string =>
-  line.startsWith('{') ? format(line).trimEnd() : line
+const recordIn = (text: string): Fields | undefined => {
+  if (!text.startsWith('{')) return undefined
+  try {
+    return JSON.parse(text) as Fields
+  } catch {
+    return undefined
+  }
+}
+
+const isRequest = ({ method, status }: Fields): boolean =>
+  typeof method === 'string' && typeof status === 'number'
+
+/** The gateway and we ask for the services' health every few seconds. */
+const isNoNews = (fields: Fields): boolean =>
+  isRequest(fields) &&
+  ['health', 'ready'].includes(String(fields.operation)) &&
+  fields.status === 200
+
+const createReadable = (colorize: boolean): ((fields: Fields) => string) => {
+  const options = { colorize, singleLine: true, translateTime: 'SYS:HH:MM:ss.l' }
+  const ignore = 'pid,hostname,name'
+  const other = pretty.prettyFactory({ ...options, ignore })
+  const request = pretty.prettyFactory({
+    ...options,
+    ignore: `${ignore},method,operation,status,ms,request_id`,
+    messageFormat: ({ status, method, operation, ms }) =>
+      `${status} ${method} ${operation} ${Number(ms).toFixed(1)} ms`,
+  })
+  return (fields) => (isRequest(fields) ? request(fields) : other(fields)).trimEnd()
+}
 
 const colours: Record<string, number> = { gateway: 35, auth: 33, product: 36, order: 32 }
+
+const widest = 8
 
 const label = (name: string, colour: boolean): string =>
   colour ? `\u001b[${colours[name] ?? 37}m${name.padEnd(widest)}\u001b[39m` : name.padEnd(widest)

@@ -1,30 +1,17 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, truncateSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { environment } from '@flash-deal/config'
 import postgres from 'postgres'
 import { codeOf, PlainError } from './plain-error.ts'
 import { type Account, accountFor } from './postgres-account.ts'
-import { commandOf, isAlive } from './process-info.ts'
-import { type Supervisor, tailOf } from './supervisor.ts'
-
-export type PostgresStart = {
-  supervisor: Supervisor
-  /** A folder of its own: `data`, and the log beside it. */
-  folder: string
-  port: number
-  password: string
-  /** False for tests only: a crash of the machine may then lose what was committed. */
-  durable?: boolean
-}
+import {
+  dataOf,
+  initialise,
+  logOf,
+  type PostgresStart,
+  refuseSecondCopy,
+  serverEnvironment,
+  withLog,
+} from './postgres-data.ts'
 
 /**
  * Starts the PostgreSQL that npm installed, on the loopback address, and makes its data folder the
@@ -45,9 +32,6 @@ export const startPostgres = async (start: PostgresStart): Promise<string> => {
   return url
 }
 
-const dataOf = ({ folder }: Pick<PostgresStart, 'folder'>): string => join(folder, 'data')
-const logOf = ({ folder }: Pick<PostgresStart, 'folder'>): string => join(folder, 'postgres.log')
-
 type Binaries = { postgres: string; initdb: string }
 
 const findBinaries = async (): Promise<Binaries> => {
@@ -59,69 +43,6 @@ const findBinaries = async (): Promise<Binaries> => {
       `The package ${name} is not installed. Run npm ci, or set DATABASE_URL to a PostgreSQL 18 of your own.`,
     )
   }
-}
-
-/** Under another name first: an interrupted initdb leaves no half folder behind. */
-const initialise = async (
-  start: PostgresStart,
-  initdb: string,
-  account: Account,
-): Promise<void> => {
-  const fresh = join(start.folder, 'data.new')
-  rmSync(fresh, { recursive: true, force: true })
-  const passwordFile = join(start.folder, 'password.tmp')
-  writeFileSync(passwordFile, start.password, { mode: 0o600 })
-  account.own(start.folder)
-  try {
-    await runInitdb(start, account, initdb, ['-D', fresh, '--pwfile', passwordFile])
-    renameSync(fresh, dataOf(start))
-  } finally {
-    rmSync(passwordFile)
-  }
-}
-
-const runInitdb = async (
-  start: PostgresStart,
-  account: Account,
-  initdb: string,
-  args: string[],
-) => {
-  const { supervisor, durable = true } = start
-  const sync = durable ? [] : ['--no-sync']
-  supervisor.start({
-    ...account.run(initdb, [...args, ...initdbOptions, ...sync]),
-    name: 'initdb',
-    kind: 'service',
-    env: serverEnvironment,
-    output: { file: logOf(start) },
-  })
-  const exit = await supervisor.exited('initdb')
-  if (exit?.code !== 0) throw withLog(start, 'PostgreSQL could not make its data folder')
-}
-
-/** The built-in locale is the same on every machine, unlike the C library's. */
-const initdbOptions = [
-  ...['-U', 'postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'],
-  ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-]
-
-/** Nothing of the user's (PGPORT, PGDATA…) reaches the server. macOS wants a locale. */
-const serverEnvironment = { LC_ALL: 'C', PATH: environment().PATH }
-
-/**
- * PostgreSQL refuses a postmaster.pid whose number is alive, whichever program has it by now. A
- * real second copy is refused here, a number that went to another program is no hindrance.
- */
-const refuseSecondCopy = (data: string): void => {
-  const file = join(data, 'postmaster.pid')
-  const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0
-  if (!(pid > 0)) return
-  if (isAlive(pid) && commandOf(pid).includes('postgres')) {
-    throw new PlainError(
-      `Another copy runs with this state folder (PostgreSQL, pid ${pid}). Stop it, or set STATE_DIR to another folder.`,
-    )
-  }
-  rmSync(file)
 }
 
 const startServer = (start: PostgresStart, program: string, account: Account): void => {
@@ -180,6 +101,3 @@ const connectionError = async (url: string): Promise<unknown> => {
 const wrongPassword = new PlainError(
   'The password in secrets.env of the state folder is not the one of its PostgreSQL. Run make reset to begin anew.',
 )
-
-const withLog = (start: PostgresStart, sentence: string): PlainError =>
-  new PlainError(`${sentence}. Its last words:\n${tailOf(logOf(start)).join('\n')}`)

@@ -48,7 +48,7 @@ const steps = (base: string, { activeDeal }: Seeded): Step[] => [
     httpie: `http ${base}/products/deals`,
   },
   {
-    title: 'Buy; the same key again gives the same order',
+    title: 'Buy (sent again with the same key it stays one order)',
     curl: `ORDER=$(curl -s ${base}/orders -H "authorization: Bearer $TOKEN" \\
   -H 'content-type: application/json' -H "idempotency-key: first-$(date +%s)" \\
   -d '{"items":[{"product_id":"${activeDeal.product_id}",

@@ -9,7 +9,7 @@ import {
 } from '@flash-deal/config'
 import { keepRunning } from './keep-running.ts'
 import { onEnd } from './lifetime.ts'
-import { createLogView } from './log-view.ts'
+import { createLogView, everything, type LogView, warnings } from './log-view.ts'
 import { stateFolder } from './paths.ts'
 import { sentenceOf } from './plain-error.ts'
 import { type Address, addressTable, purchaseCard, scenarioLines } from './purchase-card.ts'
@@ -41,13 +41,14 @@ const main = async (): Promise<void> => {
   const state = stateFolder(settings)
   prepareStateFolder(state)
   await lockStateFolder(state)
-  const supervisor = new Supervisor(createLogView(process.stdout))
+  const view = createLogView(process.stdout)
+  const supervisor = new Supervisor(view.line)
   const inherited = environment()
-  await untilEnd({ settings, resolved, inherited, state, supervisor, watch, say })
+  await untilEnd({ settings, resolved, inherited, state, supervisor, watch, say }, view)
 }
 
 /** From here on every way out leads through `end`, which leaves nothing behind. */
-const untilEnd = async (given: Omit<SystemStart, 'abort'>): Promise<void> => {
+const untilEnd = async (given: Omit<SystemStart, 'abort'>, view: LogView): Promise<void> => {
   const controller = new AbortController()
   const start = { ...given, abort: controller.signal }
   const end = endOnce(start, controller)
@@ -56,11 +57,13 @@ const untilEnd = async (given: Omit<SystemStart, 'abort'>): Promise<void> => {
     await checkStart(start)
     noteRun(start.state, start.supervisor.watchdogPid)
     const system = await startSystem(start)
+    view.showFrom(warnings)
     keepRunning(start.supervisor, {
       say,
       giveUp: (sentence) => end(1, sentence),
     })
     await showCard(start, system)
+    view.showFrom(everything)
   } catch (error) {
     end(1, sentenceOf(error))
   }
@@ -80,13 +83,14 @@ const endOnce = ({ supervisor }: SystemStart, fetching: AbortController): End =>
 
 const showCard = async ({ settings, resolved }: SystemStart, system: System): Promise<void> => {
   const base = forPeople(settings.HOST, settings.GATEWAY_PORT)
+  say('Looking after the demo catalogue …')
+  const purchase = await seed(base).then(
+    (seeded) => purchaseCard(base, seeded),
+    (error) => `The demo catalogue could not be created. ${sentenceOf(error)}`,
+  )
   say(`\n${addressTable(addressesOf(settings, base, system))}`)
   say(scenarioLines(activeScenarios(resolved.scenarios), resolved.leftOut))
-  try {
-    say(`\n${purchaseCard(base, await seed(base))}`)
-  } catch (error) {
-    console.error(`The demo catalogue could not be created. ${sentenceOf(error)}`)
-  }
+  say(`\n${purchase}`)
   say(`\nReady after ${(performance.now() / 1000).toFixed(1)} s. Ctrl-C ends everything.\n`)
 }
 

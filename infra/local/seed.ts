@@ -86,7 +86,9 @@ const createMissing = async (
   const work = async (): Promise<void> => {
     for (const body of missing) await api('/products', { body, token })
   }
-  await Promise.all(Array.from({ length: atATime }, work))
+  const works = await Promise.allSettled(Array.from({ length: atATime }, work))
+  const failed = works.find((each) => each.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 const firstOfEachName = async (api: Client, query: string): Promise<Map<string, Product>> => {

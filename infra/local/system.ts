@@ -8,7 +8,6 @@ import { ready } from './ready.ts'
 import { redisOf } from './redis.ts'
 import { readSecrets } from './secrets.ts'
 import {
-  addressOf,
   databaseUrls,
   rolePasswords,
   type Service,
@@ -78,6 +77,7 @@ export const startSystem = async (start: SystemStart): Promise<System> => {
   const around: Surroundings = { ...start, secrets, adminUrl, redisUrl }
   const roles = rolePasswords(databaseUrls(around))
   await migrate({ adminUrl, database: start.settings.DATABASE_NAME, roles })
+  start.say('Starting the services …')
   await startServices(start, serviceEnvironments(around))
   return {
     postgres: withoutLogin(adminUrl, start.settings.DATABASE_NAME),

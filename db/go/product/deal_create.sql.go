@@ -15,7 +15,7 @@ insert into deals (
   id, product_id, deal_price, deal_stock, remaining_stock, per_user_limit, starts_at, ends_at
 )
 values (
-  $1, $2, $3, $4, $4, $5, $6, $7
+  $1, $2, $3, $4::int, $4::int, $5, $6, $7
 )
 `
 

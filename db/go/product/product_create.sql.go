@@ -13,7 +13,7 @@ import (
 const productCreate = `-- name: ProductCreate :one
 insert into products (id, owner_id, name, description, price, stock, supplied, category, image_url)
 values (
-  $1, $2, $3, $4, $5, $6, $6, $7, $8
+  $1, $2, $3, $4, $5, $6::int, $6::int, $7, $8
 )
 returning id, name, description, price, stock, category, image_url, created_at, updated_at
 `

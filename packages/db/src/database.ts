@@ -130,8 +130,8 @@ const run = async <Row>(
   statement: Statement,
   args: readonly unknown[],
 ): Promise<Rows<Row>> => {
-  // The generator gives parameters the types of their columns; postgres.js takes any it can serialize.
-  const parameters = args as postgres.ParameterOrJSON<never>[]
+  // Type 0 leaves the type to the server, which knows it; postgres.js would guess it from the value.
+  const parameters = args.map((value) => sql.typed(value as never, 0))
   // Without `prepare`, postgres.js plans an unsafe statement anew each time.
   const rows = await sql.unsafe(statement.text, parameters, { prepare: true })
   // The row type is generated from the same statement against the same schema.

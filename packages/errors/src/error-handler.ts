@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { ApiError } from './catalogue.ts'
+import type { ApiError } from './catalogue.ts'
 import { fromUnknown } from './from-unknown.ts'
 
 /** The one error handler: every error leaves as the envelope of the contracts. */
@@ -8,9 +8,6 @@ export const errorHandler = fp(
   async (app: FastifyInstance) => {
     app.setErrorHandler((error: FastifyError, request, reply) => {
       sendError(request, reply, fromUnknown(error))
-    })
-    app.setNotFoundHandler((request, reply) => {
-      sendError(request, reply, new ApiError('NOT_FOUND'))
     })
   },
   { name: 'error-handler' },
@@ -23,12 +20,13 @@ export const sendError = (request: FastifyRequest, reply: FastifyReply, error: A
   else request.log.debug({ code: error.code, details: error.details }, error.message)
   if (error.statusCode === 401) reply.header('www-authenticate', 'Bearer')
   if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS)
-  reply.code(error.statusCode).type('application/json').send(envelope(error, request.id))
+  reply.code(error.statusCode).type('application/json').send(errorBody(request, error))
 }
 
-const envelope = (error: ApiError, requestId: string) => ({
+/** The envelope of the contracts. */
+export const errorBody = ({ id }: Pick<FastifyRequest, 'id'>, error: ApiError) => ({
   error: error.code,
   message: error.message,
   ...(error.details && { details: error.details }),
-  request_id: requestId,
+  request_id: id,
 })

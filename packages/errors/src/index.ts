@@ -1,3 +1,3 @@
 export { ApiError, catalogue, type ErrorCode, type ErrorOptions, isErrorCode } from './catalogue.ts'
-export { errorHandler, sendError } from './error-handler.ts'
+export { errorBody, errorHandler, sendError } from './error-handler.ts'
 export { fromUnknown } from './from-unknown.ts'

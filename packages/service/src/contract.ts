@@ -1,5 +1,5 @@
 import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/contracts'
-import { ApiError, sendError } from '@flash-deal/errors'
+import { ApiError, errorBody, sendError } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { schemaOf, successStatusOf } from './contract-schema.ts'
@@ -31,11 +31,22 @@ export const contract = fp(
     const handlers = { health: healthHandler, ready: readyHandler, ...options.handlers }
     assertComplete(app.serviceName, operations, handlers)
     app.setValidatorCompiler(validatorCompiler)
+    takeOnlyJson(app)
     app.setNotFoundHandler(answerUnknown([...operations, ...(options.elsewhere ?? [])]))
     for (const operation of operations) route(app, operation, handlers, options.authenticate)
   },
   { name: 'contract', dependencies: ['health'] },
 )
+
+/** An empty body is none: some clients name its type all the same. */
+const takeOnlyJson = (app: FastifyInstance): void => {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else parse(request, String(body), done)
+  })
+}
 
 const route = (
   app: FastifyInstance,
@@ -62,12 +73,18 @@ const guards = {
   internal: () => [requireInternal],
 }
 
+/** Nothing leaves that the contract does not name: it becomes a 500, and a line in the log. */
 const onlyDeclared = ({ operationId, responses }: Operation) => {
   const declared = new Set(Object.keys(responses).map(Number))
-  return async (_: FastifyRequest, reply: FastifyReply, payload: unknown) => {
+  return async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     if (declared.has(reply.statusCode)) return payload
-    const message = `${operationId} answered ${reply.statusCode}, which its contract does not name.`
-    throw new ApiError('INTERNAL_ERROR', { cause: new Error(message) })
+    const { statusCode } = reply
+    request.log.error(
+      { operationId, statusCode, payload },
+      'A status that the contract does not name',
+    )
+    reply.code(500)
+    return errorBody(request, new ApiError('INTERNAL_ERROR'))
   }
 }
 

@@ -11,7 +11,11 @@ import { requestIdOf } from './request-id.ts'
 export type CreateOptions = { name: AppName; settings: ServiceSettings; scenarios: Scenarios }
 
 /** A Fastify instance with all that services have in common, before any service is in it. */
-export const createService = ({ name, settings, scenarios }: CreateOptions): FastifyInstance => {
+export const createService = async ({
+  name,
+  settings,
+  scenarios,
+}: CreateOptions): Promise<FastifyInstance> => {
   const app = Fastify({
     ...loggerOptions(name, settings.LOG_LEVEL),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
@@ -29,9 +33,9 @@ export const createService = ({ name, settings, scenarios }: CreateOptions): Fas
     reply.header('x-request-id', request.id)
     if (app.draining) reply.header('connection', 'close')
   })
-  app.register(errorHandler)
-  app.register(health, { name, scenarios })
-  app.register(metrics)
+  await app.register(errorHandler)
+  await app.register(health, { name, scenarios })
+  await app.register(metrics)
   return app
 }
 

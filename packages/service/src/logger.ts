@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
+import { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import { joinTrace } from './trace.ts'
 
 /** What must never be written, wherever a line might carry it. */
@@ -20,9 +20,11 @@ const redact = {
 export const loggerOptions = (name: string, level: string) =>
   ({
     logger: { name, level, redact, base: { name } },
-    // Fastify writes two lines a request; the `access-log` plugin writes one.
-    disableRequestLogging: true,
-    requestIdLogLabel: 'request_id',
+    logController: new LogController({
+      // Fastify writes two lines a request; the `metrics` plugin writes one.
+      disableRequestLogging: true,
+      requestIdLogLabel: 'request_id',
+    }),
     childLoggerFactory: (logger, bindings, options, request): FastifyBaseLogger =>
       logger.child({ ...bindings, trace_id: joinTrace(request) }, options),
   }) satisfies FastifyServerOptions

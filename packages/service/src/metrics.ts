@@ -22,10 +22,12 @@ export const metrics = fp(
     app.decorate('witness', witnessIn(registry))
     const observe = requestFigures(registry)
     app.addHook('onResponse', async (request, reply) => {
-      const operation = request.routeOptions.config.operationId ?? 'none'
+      const { config, url } = request.routeOptions
+      const operation = config.operationId ?? url ?? 'none'
       observe(operation, reply.statusCode, reply.elapsedTime)
       const ms = Math.round(reply.elapsedTime * 10) / 10
-      request.log.info(
+      const level = quiet.has(operation) ? 'debug' : 'info'
+      request.log[level](
         { operation, method: request.method, status: reply.statusCode, ms },
         'request completed',
       )
@@ -33,6 +35,9 @@ export const metrics = fp(
   },
   { name: 'metrics' },
 )
+
+/** Asked every few seconds by machines; nobody wants to read it. */
+const quiet = new Set(['health', 'ready'])
 
 const requestFigures = (registry: Registry) => {
   const registers = [registry]

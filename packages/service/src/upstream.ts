@@ -89,10 +89,10 @@ export class Upstream<Types extends object> {
     }
   }
 
-  #headers({ deadline, trace }: Call<Operations>): Record<string, string> {
+  #headers({ body, deadline, trace }: Call<Operations>): Record<string, string> {
     return {
       ...trace,
-      'content-type': 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
       'x-internal-key': this.#options.internalKey,
       'x-deadline-ms': String(deadline.remainingMs()),
     }

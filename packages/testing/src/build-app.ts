@@ -48,7 +48,7 @@ export const buildApp = async <Name extends AppName>(
     ...options.settings,
   })
   const { scenarios } = resolveScenarios(options.scenarios, {})
-  const app = createService({ name, settings, scenarios })
+  const app = await createService({ name, settings, scenarios })
   t.teardown(() => app.close())
   app.register(plugin, { settings, scenarios })
   await app.ready()

@@ -78,7 +78,7 @@ insert into deals (
   id, product_id, deal_price, deal_stock, remaining_stock, per_user_limit, starts_at, ends_at
 )
 values (
-  $1, $2, $3, $4, $4, $5, $6, $7
+  $1, $2, $3, $4::int, $4::int, $5, $6, $7
 )`,
 }
 
@@ -383,7 +383,7 @@ const productCreateStatement: Statement = {
   text: `-- name: ProductCreate :one
 insert into products (id, owner_id, name, description, price, stock, supplied, category, image_url)
 values (
-  $1, $2, $3, $4, $5, $6, $6, $7, $8
+  $1, $2, $3, $4, $5, $6::int, $6::int, $7, $8
 )
 returning id, name, description, price, stock, category, image_url, created_at, updated_at`,
 }

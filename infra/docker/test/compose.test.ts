@@ -1,0 +1,158 @@
+import { createPrivateKey } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { type ProcessName, readSettings } from '@flash-deal/config'
+import t from 'tap'
+import { parse } from 'yaml'
+import { settingsSchemas } from '../../../packages/config/src/settings.ts'
+import { envFile, freshSecrets } from '../secrets.ts'
+
+/** docker-compose.yml and the Dockerfile, held against the repository; no engine is needed. */
+
+type Service = {
+  profiles: string[]
+  command?: string[]
+  ports?: string[]
+  networks: string[]
+  environment: Record<string, string | number>
+}
+
+const root = join(import.meta.dirname, '../../..')
+const read = (name: string): string => readFileSync(join(root, name), 'utf8')
+
+const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, Service>
+  networks: Record<string, { internal?: boolean }>
+}
+
+/** The services of our own image, with the settings that each of them reads. */
+const own: Record<string, ProcessName> = {
+  migrate: 'local',
+  auth: 'auth',
+  product: 'product',
+  order: 'order',
+  gateway: 'gateway',
+}
+
+const serviceOf = (name: string): Service => {
+  const service = compose.services[name]
+  if (!service) throw new Error(`docker-compose.yml has no service ${name}.`)
+  return service
+}
+
+const secrets = parseEnv(envFile(freshSecrets()))
+
+/** `${NAME}`, `${NAME:-default}` and `${NAME:?sentence}`, as Compose fills them in. */
+const filledIn = (text: string, values: NodeJS.Dict<string>): string =>
+  text.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind, word: string) => {
+    if (values[name]) return values[name]
+    if (kind === '?') throw new Error(`${name}: ${word}`)
+    return word ?? ''
+  })
+
+const environmentOf = (name: string, values: NodeJS.Dict<string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(serviceOf(name).environment).map(([setting, value]) => [
+      setting,
+      filledIn(String(value), values),
+    ]),
+  )
+
+t.test('with the secrets that the script writes, production accepts every service', async (t) => {
+  for (const [name, process] of Object.entries(own)) {
+    const environment = environmentOf(name, secrets)
+    t.equal(environment.NODE_ENV, 'production')
+    t.doesNotThrow(() => readSettings(process, environment), name)
+  }
+})
+
+t.test('without any one of the secrets, nothing starts', async (t) => {
+  const fillIn = (values: NodeJS.Dict<string>) =>
+    Object.keys(compose.services)
+      .filter((name) => serviceOf(name).environment)
+      .map((name) => environmentOf(name, values))
+  t.doesNotThrow(() => fillIn(secrets))
+  for (const name of Object.keys(secrets)) {
+    t.throws(() => fillIn({ ...secrets, [name]: '' }), {
+      message: `${name}: Write the secrets to .env first, see docs/containers.md.`,
+    })
+  }
+})
+
+t.test('every setting that a service is given is one that it reads', async (t) => {
+  for (const [name, process] of Object.entries(own)) {
+    const known = [...Object.keys(settingsSchemas[process].shape), 'SCENARIOS']
+    t.strictSame(
+      Object.keys(serviceOf(name).environment).filter((setting) => !known.includes(setting)),
+      [],
+      name,
+    )
+  }
+})
+
+t.test('a service is given no secret of another', async (t) => {
+  const secretsOf = (name: string) =>
+    Object.keys(secrets).filter((secret) =>
+      Object.values(serviceOf(name).environment).some((value) => String(value).includes(secret)),
+    )
+  t.strictSame(secretsOf('auth'), ['AUTH_DATABASE_PASSWORD', 'INTERNAL_KEY', 'JWT_PRIVATE_KEY'])
+  t.strictSame(secretsOf('product'), ['INTERNAL_KEY', 'PRODUCT_DATABASE_PASSWORD'])
+  t.strictSame(secretsOf('order'), ['INTERNAL_KEY', 'ORDER_DATABASE_PASSWORD'])
+  t.strictSame(secretsOf('gateway'), ['INTERNAL_KEY'])
+})
+
+t.test('the gateway alone is published, on the loopback address by default', async (t) => {
+  const published = Object.entries(compose.services).filter(([, { ports }]) => ports)
+  t.strictSame(Object.fromEntries(published), { gateway: serviceOf('gateway') })
+  const [port = ''] = serviceOf('gateway').ports ?? []
+  t.equal(filledIn(port, {}), '127.0.0.1:8000:8000')
+  t.equal(compose.networks.inside?.internal, true)
+  for (const [name, { networks }] of Object.entries(compose.services)) {
+    t.strictSame(networks, name === 'gateway' ? ['inside', 'outside'] : ['inside'], name)
+  }
+})
+
+t.test('the addresses of the services are those at which they listen', async (t) => {
+  const addresses = Object.keys(own).flatMap((name) =>
+    Object.entries(environmentOf(name, secrets))
+      .filter(([setting]) => setting.endsWith('_URLS'))
+      .map(([setting, value]) => [setting.slice(0, -'_URLS'.length), value] as const),
+  )
+  for (const [setting, address] of addresses) {
+    const host = setting.toLowerCase()
+    t.equal(address, `http://${host}:${serviceOf(host).environment[`${setting}_PORT`]}`)
+  }
+  t.equal(addresses.length, 5)
+})
+
+t.test('everything that is copied into the image and run there exists', async (t) => {
+  const copies = [...read('infra/docker/Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
+  const sources = copies.flatMap(([, words = '']) => words.split(' '))
+  const ignore = read('infra/docker/Dockerfile.dockerignore').split('\n')
+  t.ok(sources.length > 10)
+  for (const source of sources) {
+    t.ok(existsSync(join(root, source)), source)
+    t.ok(ignore.includes(`!${source.split('/')[0]}`), `${source} is let through`)
+  }
+  for (const name of Object.keys(own)) {
+    const [program, file = ''] = serviceOf(name).command ?? []
+    t.equal(program, 'node')
+    t.ok(existsSync(join(root, file)), file)
+  }
+})
+
+t.test('every service belongs to the profile core', async (t) => {
+  for (const [name, { profiles }] of Object.entries(compose.services)) {
+    t.strictSame(profiles, ['core'], name)
+  }
+})
+
+t.test(
+  'the private key of an env file is one that can be read, and no secret repeats',
+  async (t) => {
+    const pem = String(secrets.JWT_PRIVATE_KEY).replaceAll('\\n', '\n')
+    t.equal(createPrivateKey(pem).asymmetricKeyDetails?.modulusLength, 2048)
+    t.equal(new Set([...Object.values(freshSecrets()), ...Object.values(secrets)]).size, 12)
+  },
+)

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { environment } from '@flash-deal/config'
+import { PlainError } from './plain-error.ts'
+import type { Account } from './postgres-account.ts'
+import { commandOf, isAlive } from './process-info.ts'
+import { type Supervisor, tailOf } from './supervisor.ts'
+
+/** PostgreSQL's folder: how it is made, and whose it is. */
+
+export type PostgresStart = {
+  supervisor: Supervisor
+  /** A folder of its own: `data`, and the log beside it. */
+  folder: string
+  port: number
+  password: string
+  /** False for tests only: a crash of the machine may then lose what was committed. */
+  durable?: boolean
+}
+
+export const dataOf = ({ folder }: Pick<PostgresStart, 'folder'>): string => join(folder, 'data')
+export const logOf = ({ folder }: Pick<PostgresStart, 'folder'>): string =>
+  join(folder, 'postgres.log')
+
+/** Under another name first: an interrupted initdb leaves no half folder behind. */
+export const initialise = async (
+  start: PostgresStart,
+  initdb: string,
+  account: Account,
+): Promise<void> => {
+  const fresh = join(start.folder, 'data.new')
+  rmSync(fresh, { recursive: true, force: true })
+  const passwordFile = join(start.folder, 'password.tmp')
+  writeFileSync(passwordFile, start.password, { mode: 0o600 })
+  account.own(start.folder)
+  try {
+    await runInitdb(start, account, initdb, ['-D', fresh, '--pwfile', passwordFile])
+    renameSync(fresh, dataOf(start))
+  } finally {
+    rmSync(passwordFile)
+  }
+}
+
+const runInitdb = async (
+  start: PostgresStart,
+  account: Account,
+  initdb: string,
+  args: string[],
+) => {
+  const { supervisor, durable = true } = start
+  const sync = durable ? [] : ['--no-sync']
+  supervisor.start({
+    ...account.run(initdb, [...args, ...initdbOptions, ...sync]),
+    name: 'initdb',
+    kind: 'service',
+    env: serverEnvironment,
+    output: { file: logOf(start) },
+  })
+  const exit = await supervisor.exited('initdb')
+  if (exit?.code !== 0) throw withLog(start, 'PostgreSQL could not make its data folder')
+}
+
+/** The built-in locale is the same on every machine, unlike the C library's. */
+const initdbOptions = [
+  ...['-U', 'postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'],
+  ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+]
+
+/** Nothing of the user's (PGPORT, PGDATA…) reaches the server. macOS wants a locale. */
+export const serverEnvironment = { LC_ALL: 'C', PATH: environment().PATH }
+
+/**
+ * PostgreSQL refuses a postmaster.pid whose number is alive, whichever program has it by now. A
+ * real second copy is refused here, a number that went to another program is no hindrance.
+ */
+export const refuseSecondCopy = (data: string): void => {
+  const file = join(data, 'postmaster.pid')
+  const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0
+  if (!(pid > 0)) return
+  if (isAlive(pid) && commandOf(pid).includes('postgres')) {
+    throw new PlainError(
+      `Another copy runs with this state folder (PostgreSQL, pid ${pid}). Stop it, or set STATE_DIR to another folder.`,
+    )
+  }
+  rmSync(file)
+}
+
+export const withLog = (start: PostgresStart, sentence: string): PlainError =>
+  new PlainError(`${sentence}. Its last words:\n${tailOf(logOf(start)).join('\n')}`)
