@@ -2,10 +2,9 @@ import { createPrivateKey } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { type ProcessName, readSettings } from '@flash-deal/config'
+import { type ProcessName, readSettings, settingsSchemas } from '@flash-deal/config'
 import t from 'tap'
 import { parse } from 'yaml'
-import { settingsSchemas } from '../../../packages/config/src/settings.ts'
 import { envFile, freshSecrets } from '../secrets.ts'
 
 /** docker-compose.yml and the Dockerfile, held against the repository; no engine is needed. */

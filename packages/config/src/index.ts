@@ -26,3 +26,4 @@ export const resolveScenarios = (
 
 /** What a child process inherits; the one way to hand the environment on. */
 export const environment = (): Environment => process.env
+export { settingsSchemas } from './settings.ts'
