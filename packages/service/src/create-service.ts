@@ -3,21 +3,29 @@ import type { Socket } from 'node:net'
 import type { AppName, Scenarios, ServiceSettings } from '@flash-deal/config'
 import { errorHandler, fromUnknown, sendError } from '@flash-deal/errors'
 import Fastify, { type FastifyInstance } from 'fastify'
+import type { DestinationStream } from 'pino'
 import { health } from './health.ts'
 import { loggerOptions } from './logger.ts'
 import { metrics } from './metrics.ts'
 import { requestIdOf } from './request-id.ts'
 
-export type CreateOptions = { name: AppName; settings: ServiceSettings; scenarios: Scenarios }
+export type CreateOptions = {
+  name: AppName
+  settings: ServiceSettings
+  scenarios: Scenarios
+  /** Where log lines go; stdout by default. */
+  logStream?: DestinationStream | undefined
+}
 
 /** A Fastify instance with all that services have in common, before any service is in it. */
 export const createService = async ({
   name,
   settings,
   scenarios,
+  logStream,
 }: CreateOptions): Promise<FastifyInstance> => {
   const app = Fastify({
-    ...loggerOptions(name, settings.LOG_LEVEL),
+    ...loggerOptions(name, settings.LOG_LEVEL, logStream),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
     bodyLimit: settings.BODY_LIMIT_BYTES,
     requestTimeout: settings.DEADLINE_MS * 2,

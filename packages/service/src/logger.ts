@@ -1,4 +1,5 @@
 import { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
+import type { DestinationStream } from 'pino'
 import { joinTrace } from './trace.ts'
 
 /** What must never be written, wherever a line might carry it. */
@@ -16,10 +17,13 @@ const redact = {
   censor: '[redacted]',
 }
 
-/** Logging: one JSON line a request, each with the request's id and the trace's. */
-export const loggerOptions = (name: string, level: string) =>
+/**
+ * Logging: one JSON line a request, each with the request's id and the trace's. Lines go to stdout
+ * unless a stream is given.
+ */
+export const loggerOptions = (name: string, level: string, stream?: DestinationStream) =>
   ({
-    logger: { name, level, redact, base: { name } },
+    logger: { name, level, redact, base: { name }, ...(stream && { stream }) },
     logController: new LogController({
       // Fastify writes two lines a request; the `metrics` plugin writes one.
       disableRequestLogging: true,

@@ -5,7 +5,7 @@ import {
   type Scenarios,
   type Settings,
 } from '@flash-deal/config'
-import { type App, createService } from '@flash-deal/service'
+import { type App, type CreateOptions, createService } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import { type FreshDatabase, freshDatabase } from './fresh-database.ts'
 import { servers } from './servers.ts'
@@ -19,6 +19,8 @@ export type BuildOptions = {
   scenarios?: Partial<Scenarios>
   /** One that another app of the same test uses already. */
   database?: FreshDatabase
+  /** Where log lines go, for a test that reads them; with a `LOG_LEVEL` that writes some. */
+  logStream?: CreateOptions['logStream']
 }
 
 export const internalKey = 'the internal key of the tests'
@@ -39,16 +41,22 @@ export const buildApp = async <Name extends AppName>(
   plugin: App<Name>,
   options: BuildOptions = {},
 ): Promise<FastifyInstance> => {
-  const database = options.database ?? (await databaseFor(t))
+  // The gateway has none.
+  const database = options.database ?? (name === 'gateway' ? undefined : await databaseFor(t))
   const { redisUrl } = servers()
   const settings: Settings<Name> = readSettings(name, {
     ...testSettings,
-    ...database.urls,
+    ...database?.urls,
     ...(redisUrl && { REDIS_URL: redisUrl }),
     ...options.settings,
   })
   const { scenarios } = resolveScenarios(options.scenarios, {})
-  const app = await createService({ name, settings, scenarios })
+  const app = await createService({
+    name,
+    settings,
+    scenarios,
+    logStream: options.logStream,
+  })
   t.teardown(() => app.close())
   app.register(plugin, { settings, scenarios })
   await app.ready()
