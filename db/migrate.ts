@@ -17,8 +17,9 @@ import {
 } from './rights.ts'
 import { passwordOf, type Role, roleUrl } from './role-url.ts'
 
+export { checkAddress } from './connect.ts'
 export { MigrateError } from './migrate-error.ts'
-export { passwordOf, roleUrl } from './role-url.ts'
+export { passwordOf, type Role, roleUrl } from './role-url.ts'
 
 /**
  * Brings a database to the state that the services expect: database, roles, schemas, rights, then
@@ -111,7 +112,7 @@ const runDbmate = async (url: string, { name, schema }: Service): Promise<void> 
 
 /** `npm run migrate`: on the server of DATABASE_URL, with the passwords of the services' addresses. */
 const main = async (): Promise<void> => {
-  const settings = readSettings('local')
+  const settings = readSettings('migrate')
   if (!settings.DATABASE_URL) {
     throw new MigrateError(
       'Set DATABASE_URL to the PostgreSQL to migrate; make run migrates its own.',

@@ -1018,7 +1018,10 @@ export interface operations {
                     "application/json": components["schemas"]["ReleasedReservation"];
                 };
             };
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["InternalKeyRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -17,9 +17,8 @@ const main = async (): Promise<void> => {
   prepareStateFolder(state)
   await lockStateFolder(state)
   if (settings.DATABASE_URL) {
-    const { host } = new URL(settings.DATABASE_URL)
-    console.log(`Dropping only the database ${settings.DATABASE_NAME} at ${host} (DATABASE_URL).`)
     await dropDatabase(settings.DATABASE_URL, settings.DATABASE_NAME)
+    console.log(`At DATABASE_URL only the database ${settings.DATABASE_NAME} was dropped.`)
   }
   const wiped = (await readdir(state)).filter((name) => !isKept(name))
   for (const name of wiped) await rm(join(state, name), { recursive: true, force: true })

@@ -81,13 +81,15 @@ const endOnce = ({ supervisor }: SystemStart, fetching: AbortController): End =>
   }
 }
 
-const showCard = async ({ settings, resolved }: SystemStart, system: System): Promise<void> => {
+const showCard = async (start: SystemStart, system: System): Promise<void> => {
+  const { settings, resolved, supervisor } = start
   const base = forPeople(settings.HOST, settings.GATEWAY_PORT)
   say('Looking after the demo catalogue …')
   const purchase = await seed(base).then(
     (seeded) => purchaseCard(base, seeded),
     (error) => `The demo catalogue could not be created. ${sentenceOf(error)}`,
   )
+  if (supervisor.isEnding) return
   say(`\n${addressTable(addressesOf(settings, base, system))}`)
   say(scenarioLines(activeScenarios(resolved.scenarios), resolved.leftOut))
   say(`\n${purchase}`)

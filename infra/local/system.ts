@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Environment, Resolved, Settings } from '@flash-deal/config'
-import { migrate } from '@flash-deal/sql'
+import { checkAddress, migrate } from '@flash-deal/sql'
 import { root } from './paths.ts'
 import { checkPorts, type WantedPort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -44,6 +44,7 @@ export const metricsOffset = 1_000
 /** Refuses what could not be started, before anything is. */
 export const checkStart = async ({ settings, inherited }: SystemStart): Promise<void> => {
   const { HOST: host, POSTGRES_PORT, VALKEY_PORT } = settings
+  if (settings.DATABASE_URL) checkAddress(settings.DATABASE_URL)
   const own: WantedPort[] = [
     ...(settings.DATABASE_URL
       ? []

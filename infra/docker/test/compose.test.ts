@@ -27,7 +27,7 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
 
 /** The services of our own image, with the settings that each of them reads. */
 const own: Record<string, ProcessName> = {
-  migrate: 'local',
+  migrate: 'migrate',
   auth: 'auth',
   product: 'product',
   order: 'order',

@@ -175,6 +175,14 @@ export const settingsSchemas = {
     PRODUCT_URLS: order.PRODUCT_URLS,
     ORDER_URLS: product.ORDER_URLS,
   }),
+  /** The migrator: it gives the roles the passwords of the services' addresses. */
+  migrate: z.object({
+    DATABASE_URL: local.DATABASE_URL,
+    DATABASE_NAME: local.DATABASE_NAME,
+    AUTH_DATABASE_URL: auth.AUTH_DATABASE_URL,
+    PRODUCT_DATABASE_URL: product.PRODUCT_DATABASE_URL,
+    ORDER_DATABASE_URL: order.ORDER_DATABASE_URL,
+  }),
   local: z.object({
     ...process,
     ...ports,

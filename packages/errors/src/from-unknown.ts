@@ -39,7 +39,9 @@ const fieldDetails = (
   const details: Record<string, string> = {}
   for (const finding of findings) {
     const field = fieldOf(finding)
-    details[field] ??= `${finding.message ?? 'is not valid'}${allowedOf(finding)}`
+    // A field may have the name of something that every object has, such as `constructor`.
+    if (Object.hasOwn(details, field)) continue
+    details[field] = `${finding.message ?? 'is not valid'}${allowedOf(finding)}`
   }
   return details
 }

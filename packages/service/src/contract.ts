@@ -75,7 +75,8 @@ const guards = {
 
 /** Nothing leaves that the contract does not name: it becomes a 500, and a line in the log. */
 const onlyDeclared = ({ operationId, responses }: Operation) => {
-  const declared = new Set(Object.keys(responses).map(Number))
+  // Whatever is asked for, who claims to be somebody without the internal key is refused.
+  const declared = new Set([401, ...Object.keys(responses).map(Number)])
   return async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     if (declared.has(reply.statusCode)) return payload
     const { statusCode } = reply

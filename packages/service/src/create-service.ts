@@ -28,6 +28,8 @@ export const createService = async ({
     ...loggerOptions(name, settings.LOG_LEVEL, logStream),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
     bodyLimit: settings.BODY_LIMIT_BYTES,
+    // As long as Node lets a request's head be: an id that is too long is refused by its schema.
+    routerOptions: { maxParamLength: 16_384 },
     requestTimeout: settings.DEADLINE_MS * 2,
     // Longer than the keep-alive of the callers, so that it is they who let go of a connection.
     keepAliveTimeout: 72_000,
@@ -39,6 +41,9 @@ export const createService = async ({
   app.server.headersTimeout = 10_000
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+  })
+  // As it leaves: a request that was there before the draining must not keep its connection either.
+  app.addHook('onSend', async (_, reply) => {
     if (app.draining) reply.header('connection', 'close')
   })
   await app.register(errorHandler)
@@ -51,7 +56,8 @@ export const createService = async ({
 function refuseRaw(this: FastifyInstance, error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
   const body = '{"error":"MALFORMED_BODY","message":"The request is not valid HTTP."}'
-  this.log.debug({ err: error }, 'request that is not valid HTTP')
+  // Not the error itself: it carries the raw bytes, with whatever secrets are among them.
+  this.log.debug({ code: error.code }, 'request that is not valid HTTP')
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )

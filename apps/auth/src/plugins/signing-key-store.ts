@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { ConfigError } from '@flash-deal/config'
 import {
   type JwtAlgorithm,
@@ -31,16 +32,20 @@ export const loadSigningKey = async ({
 
 const keptKey = async (folder: string, algorithm: JwtAlgorithm): Promise<string> => {
   const file = join(folder, `${algorithm.toLowerCase()}.pem`)
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const pem = await makePrivatePem(algorithm)
-  // Renamed into place, so that nobody ever reads half a key.
+  if (!existsSync(file)) await keepNewKey(file, algorithm)
+  return readFile(file, 'utf8')
+}
+
+/** Linked into place: nobody reads half a key, and of several that start at once one's stands. */
+const keepNewKey = async (file: string, algorithm: JwtAlgorithm): Promise<void> => {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, pem, { mode: 0o600 })
-  await rename(draft, file)
-  return pem
+  await writeFile(draft, await makePrivatePem(algorithm), { mode: 0o600 })
+  try {
+    await link(draft, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    await rm(draft)
+  }
 }

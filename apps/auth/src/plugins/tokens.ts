@@ -43,7 +43,8 @@ export const tokens = fp(
         kid: key.jwk.kid,
         iss: settings.JWT_ISSUER,
         aud: settings.JWT_AUDIENCE,
-        expiresIn: settings.ACCESS_TOKEN_TTL_S * 1000,
+        // Seconds to this plugin, although fast-jwt below it counts milliseconds.
+        expiresIn: settings.ACCESS_TOKEN_TTL_S,
       },
       // Without these a token with no expiry, of another issuer or of another kind would do.
       verify: {
@@ -69,6 +70,7 @@ export const tokens = fp(
   { name: 'tokens' },
 )
 
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i
 
 /** @throws ApiError UNAUTHORIZED without a token, INVALID_TOKEN with one that is not ours */
@@ -80,13 +82,14 @@ export const verifyBearer = async (request: FastifyRequest): Promise<void> => {
   request.userId = userOf(request.server, token)
 }
 
-/** What a verified token holds; that `type` and `kid` are ours is still to be seen. */
+/** What a verified token holds; that `kid`, `type` and `sub` are ours is still to be seen. */
 type Verified = { header: { kid?: unknown }; payload: { sub: unknown; type: unknown } }
 
 const userOf = (app: FastifyInstance, token: string): string => {
   const { header, payload } = verified(app, token)
   const isOurs = app.publicKeys.some(({ kid }) => kid === header.kid)
-  if (isOurs && payload.type === 'access' && typeof payload.sub === 'string') return payload.sub
+  const { type, sub } = payload
+  if (isOurs && type === 'access' && typeof sub === 'string' && uuid.test(sub)) return sub
   throw new ApiError('INVALID_TOKEN')
 }
 

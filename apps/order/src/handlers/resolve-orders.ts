@@ -8,10 +8,11 @@ export const resolveOrders: Handler<OrderOperations['resolveOrders']> = async ({
   server,
   body,
 }) => {
-  const ids = body.order_ids
+  const ids = body.order_ids.map((id) => id.toLowerCase())
   await orderVoid(server.db, { ids })
   const rows = await orderListStates(server.db, { ids })
+  const states = new Map(rows.map(({ id, status }) => [id, status]))
   return {
-    results: rows.map(({ id, status }) => ({ order_id: id, outcome: outcomeOf[status] })),
+    results: ids.map((id) => ({ order_id: id, outcome: outcomeOf[states.get(id) ?? 'void'] })),
   }
 }

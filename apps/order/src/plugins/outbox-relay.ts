@@ -35,17 +35,15 @@ const relayBatch = async (app: FastifyInstance): Promise<number> => {
   const events = await outboxTake(app.db, { size: batchSize })
   const confirmed = events.filter((event) => event.kind === 'confirmed')
   const released = events.filter((event) => event.kind === 'released')
-  if (confirmed.length > 0) {
-    await acknowledged(app, confirmed, () =>
-      app.productClient.confirm(
-        confirmed.map((event) => event.order_id),
-        context(),
-      ),
-    )
-  }
-  for (const event of released) {
-    await acknowledged(app, [event], () => app.productClient.release(event.order_id, context()))
-  }
+  const outcomes = await Promise.allSettled([
+    acknowledged(app, confirmed, (ids) => app.productClient.confirm(ids, context())),
+    ...released.map((event) =>
+      acknowledged(app, [event], () => app.productClient.release(event.order_id, context())),
+    ),
+  ])
+  // After all were tried: one that product cannot take must not hold up the others.
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) throw failed.reason
   return events.length
 }
 
@@ -54,8 +52,9 @@ const context = () => ({ deadline: Deadline.in(acknowledgeMs), trace: {} })
 const acknowledged = async (
   app: FastifyInstance,
   events: readonly OutboxTakeRow[],
-  deliver: () => Promise<void>,
+  deliver: (orderIds: string[]) => Promise<void>,
 ): Promise<void> => {
-  await deliver()
+  if (events.length === 0) return
+  await deliver(events.map((event) => event.order_id))
   await outboxDelete(app.db, { ids: events.map((event) => event.id) })
 }

@@ -12,7 +12,7 @@ const resolveMs = 2_000
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** One round now: settles a batch of expired reservations and closes the deals that are over. */
+    /** One round now: closes the deals that are over and settles every expired reservation. */
     sweep(): Promise<void>
   }
 }
@@ -25,16 +25,18 @@ export const sweeper = fp(
   async (app: FastifyInstance, { intervalMs, ttlMs }: { intervalMs: number; ttlMs: number }) => {
     app.decorate('sweep', async () => {
       await closeDueDeals(app.db)
-      await settleExpired(app, ttlMs)
+      let settled = batchSize
+      while (settled === batchSize) settled = await settleBatch(app, ttlMs)
     })
     await app.register(periodically, { name: 'sweep', intervalMs, work: () => app.sweep() })
   },
   { name: 'sweeper', dependencies: ['database', 'order-client', 'reservations'] },
 )
 
-const settleExpired = async (app: FastifyInstance, ttlMs: number): Promise<void> => {
+/** Returns how many were settled; what order says nothing about is left to the next round. */
+const settleBatch = async (app: FastifyInstance, ttlMs: number): Promise<number> => {
   const expired = await reservationListExpired(app.db, { size: batchSize })
-  if (expired.length === 0) return
+  if (expired.length === 0) return 0
   const order_ids = expired.map(({ order_id }) => order_id).sort()
   const { results } = await app.orderClient.call('resolveOrders', {
     body: { order_ids },
@@ -45,4 +47,5 @@ const settleExpired = async (app: FastifyInstance, ttlMs: number): Promise<void>
   await reservationConfirm(app.db, { order_ids: idsOf('confirmed') })
   await reservationExtend(app.db, { order_ids: idsOf('pending'), ttl_ms: ttlMs })
   for (const id of idsOf('void')) await app.releaseStock(id)
+  return results.length
 }

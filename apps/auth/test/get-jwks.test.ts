@@ -1,0 +1,43 @@
+import { createHash, createPublicKey, verify, type webcrypto } from 'node:crypto'
+import t from 'tap'
+import { buildAuth, getAs, newSession } from './client.ts'
+import { pemOf, rsaKeys } from './jws.ts'
+import { assertRefused } from './refusals.ts'
+
+type KeySet = { keys: (webcrypto.JsonWebKey & { kid: string })[] }
+
+const { privateKey, publicKey } = rsaKeys()
+const app = await buildAuth(t, { settings: { JWT_PRIVATE_KEY: pemOf(privateKey) } })
+const url = '/auth/.well-known/jwks.json'
+
+t.test('anybody gets the public key, under its thumbprint, and nothing private', async (t) => {
+  const answer = await getAs(app, url)
+  t.equal(answer.statusCode, 200)
+  const { kty, n, e } = publicKey.export({ format: 'jwk' })
+  // RFC 7638: the required members in the order of their names.
+  const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url')
+  t.strictSame(answer.json(), { keys: [{ kty, n, e, kid, use: 'sig', alg: 'RS256' }] })
+})
+
+t.test('with it an access token can be verified without asking auth', async (t) => {
+  const { access_token } = await newSession(app)
+  const [header = '', payload = '', signature = ''] = access_token.split('.')
+  const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString())
+  const { keys } = (await getAs(app, url)).json<KeySet>()
+  const jwk = keys.find((key) => key.kid === kid)
+  t.ok(jwk, 'the token names a key of the set')
+  const key = createPublicKey({ key: jwk ?? {}, format: 'jwk' })
+  const signed = (text: string) =>
+    verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'base64url'))
+  t.strictSame([signed(`${header}.${payload}`), signed(`${header}.${payload}x`)], [true, false])
+})
+
+t.test('a bad token does not matter here', async (t) => {
+  t.equal((await getAs(app, url, 'Bearer nonsense')).statusCode, 200)
+})
+
+t.test('another method than GET is refused', async (t) => {
+  const answer = await app.inject({ method: 'DELETE', url })
+  assertRefused(t, answer, 405, 'METHOD_NOT_ALLOWED')
+  t.equal(answer.headers.allow, 'GET, HEAD')
+})

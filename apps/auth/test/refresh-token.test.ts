@@ -1,0 +1,171 @@
+import { freshDatabase } from '@flash-deal/testing'
+import type { FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import {
+  buildAuth,
+  logIn,
+  newSession,
+  refresh,
+  register,
+  type Session,
+  someone,
+  verify,
+} from './client.ts'
+import { assertRefused, refusesBodies } from './refusals.ts'
+import { asAdmin, rowsOf } from './rows.ts'
+
+const database = await freshDatabase()
+t.teardown(() => database.drop())
+const app = await buildAuth(t, { database })
+
+const next = async (t: Test, app: FastifyInstance, token: string): Promise<string> => {
+  const answer = await refresh(app, token)
+  t.equal(answer.statusCode, 200)
+  return answer.json<Session>().refresh_token
+}
+
+const isRefused = async (t: Test, app: FastifyInstance, token: string): Promise<void> =>
+  assertRefused(t, await refresh(app, token), 401, 'INVALID_TOKEN')
+
+t.test('a refresh token is exchanged for new tokens of the same user', async (t) => {
+  const { refresh_token, user } = await newSession(app)
+  const answer = await refresh(app, refresh_token)
+  t.equal(answer.statusCode, 200)
+  const { access_token, refresh_token: successor, ...rest } = answer.json<Session>()
+  t.strictSame(rest, { token_type: 'Bearer', expires_in: 3600 })
+  t.not(successor, refresh_token)
+  t.strictSame((await verify(app, access_token)).json(), { valid: true, user_id: user.id })
+})
+
+t.test('each successor can be exchanged in its turn', async (t) => {
+  const { refresh_token } = await newSession(app)
+  const second = await next(t, app, refresh_token)
+  const third = await next(t, app, second)
+  t.equal(new Set([refresh_token, second, third, await next(t, app, third)]).size, 4)
+})
+
+t.test('every body that is none, and every missing field, is refused by name', async (t) => {
+  await refusesBodies(t, app, '/auth/refresh', ['refresh_token'])
+})
+
+const unknown = {
+  'one character': 'x',
+  'a token of the right form': 'A'.repeat(43),
+  '4096 characters': 'x'.repeat(4096),
+  'no ASCII': '갱신 🔑',
+}
+for (const [title, token] of Object.entries(unknown)) {
+  t.test(`a token that was never given out is refused: ${title}`, async (t) => {
+    await isRefused(t, app, token)
+  })
+}
+
+t.test('an access token is no refresh token', async (t) => {
+  await isRefused(t, app, (await newSession(app)).access_token)
+})
+
+const malformed = ['', 'x'.repeat(4097), 'a\0b', 'a\uD83C', 1, null, ['x']]
+for (const refresh_token of malformed) {
+  const shown = JSON.stringify(refresh_token).slice(0, 20)
+  t.test(`a token that can be none is refused by name: ${shown}`, async (t) => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/auth/refresh',
+      payload: { refresh_token },
+    })
+    assertRefused(t, answer, 422, 'VALIDATION_ERROR', ['refresh_token'])
+  })
+}
+
+t.test('a field that nobody asked for is refused, and the token is not used up', async (t) => {
+  const { refresh_token } = await newSession(app)
+  const payload = { refresh_token, user_id: 'another' }
+  const answer = await app.inject({ method: 'POST', url: '/auth/refresh', payload })
+  assertRefused(t, answer, 422, 'VALIDATION_ERROR', ['user_id'])
+  const strict = await buildAuth(t, { database, settings: { REFRESH_GRACE_MS: '0' } })
+  await next(t, strict, refresh_token)
+})
+
+t.test('a used token may be used again within its time of grace', async (t) => {
+  const { refresh_token } = await newSession(app)
+  const first = await next(t, app, refresh_token)
+  const second = await next(t, app, refresh_token)
+  t.not(first, second)
+  await next(t, app, first)
+  await next(t, app, second)
+})
+
+t.test('using a token again does not lengthen its time of grace', async (t) => {
+  const { refresh_token } = await newSession(app)
+  await next(t, app, refresh_token)
+  const before = await rowsOf(database, 'refresh_tokens where used_at is not null')
+  await next(t, app, refresh_token)
+  t.strictSame(await rowsOf(database, 'refresh_tokens where used_at is not null'), before)
+})
+
+t.test('50 refreshes of one token at once all succeed, and what they give works', async (t) => {
+  const { refresh_token } = await newSession(app)
+  const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(app, refresh_token)))
+  t.strictSame(new Set(answers.map(({ statusCode }) => statusCode)), new Set([200]))
+  const successors = answers.map((answer) => answer.json<Session>().refresh_token)
+  t.equal(new Set(successors).size, 50)
+  const again = await Promise.all(successors.map((token) => refresh(app, token)))
+  t.strictSame(new Set(again.map(({ statusCode }) => statusCode)), new Set([200]))
+})
+
+t.test('a refresh token has an end', async (t) => {
+  const { refresh_token } = await newSession(app)
+  await asAdmin(database, 'update auth.refresh_tokens set expires_at = now()')
+  await isRefused(t, app, refresh_token)
+})
+
+t.test('a refresh token lives as long as is set', async (t) => {
+  const brief = await buildAuth(t, { database, settings: { REFRESH_TOKEN_TTL_S: '77' } })
+  await newSession(brief)
+  const left = 'extract(epoch from max(expires_at) - now())::int as left_s'
+  const where = "where expires_at between now() and now() + interval '78 seconds'"
+  const [row] = await asAdmin(database, `select ${left} from auth.refresh_tokens ${where}`)
+  t.ok(row?.left_s > 60 && row?.left_s <= 77, `${row?.left_s} s are left`)
+})
+
+t.test('what is stored of a token does not help to use it', async (t) => {
+  const { refresh_token, access_token } = await newSession(app)
+  const tables = ['users', 'refresh_families', 'refresh_tokens']
+  const stored = await Promise.all(tables.map((table) => rowsOf(database, table)))
+  const text = JSON.stringify(stored, (_, value) =>
+    value?.type === 'Buffer' ? Buffer.from(value.data).toString('latin1') : value,
+  )
+  t.notOk(text.includes(refresh_token))
+  t.notOk(text.includes(Buffer.from(refresh_token, 'base64url').toString('latin1')))
+  t.notOk(text.includes(access_token))
+})
+
+t.test('without grace', async (t) => {
+  const strict = await buildAuth(t, { database, settings: { REFRESH_GRACE_MS: '0' } })
+
+  t.test('a token is good for one use, and a second one ends the whole log-in', async (t) => {
+    const { refresh_token } = await newSession(strict)
+    const successor = await next(t, strict, refresh_token)
+    await isRefused(t, strict, refresh_token)
+    await isRefused(t, strict, successor)
+    await isRefused(t, strict, refresh_token)
+  })
+
+  t.test('a log-in that ended leaves the other log-ins of the user alone', async (t) => {
+    const body = someone()
+    await register(strict, body)
+    const credentials = { email: body.email, password: body.password }
+    const stolen = (await logIn(strict, credentials)).json<Session>().refresh_token
+    const other = (await logIn(strict, credentials)).json<Session>().refresh_token
+    await next(t, strict, stolen)
+    await isRefused(t, strict, stolen)
+    await next(t, strict, other)
+  })
+
+  t.test('of many uses at once one at most succeeds', async (t) => {
+    const { refresh_token } = await newSession(strict)
+    const uses = Array.from({ length: 10 }, () => refresh(strict, refresh_token))
+    const statuses = (await Promise.all(uses)).map(({ statusCode }) => statusCode)
+    t.strictSame(statuses.sort(), [200, ...Array(9).fill(401)])
+  })
+})

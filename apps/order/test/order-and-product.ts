@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto'
+import type { OrderOperations } from '@flash-deal/contracts'
+import { product } from '@flash-deal/product'
+import { asService, asUser, buildApp, type FreshDatabase, freshDatabase } from '@flash-deal/testing'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import fp from 'fastify-plugin'
+import postgres, { type Sql } from 'postgres'
+import type { Test } from 'tap'
+import { order } from '../src/app.ts'
+import { Forwarder } from './forwarder.ts'
+
+/** Order and product as they run together: a database, two processes' worth, and the way between. */
+
+export type Order = OrderOperations['getOrder']['responses'][200]['content']['application/json']
+export type OrderPage =
+  OrderOperations['listMyOrders']['responses'][200]['content']['application/json']
+export type NewOrder = OrderOperations['createOrder']['requestBody']['content']['application/json']
+
+export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+export const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+type ServiceSettings = Record<string, string>
+
+export type Shop = {
+  order: FastifyInstance
+  product: FastifyInstance
+  /** What order says to product, and product to order. */
+  toProduct: Forwarder
+  toOrder: Forwarder
+  database: FreshDatabase
+  /** As one who may see all schemas. */
+  sql: Sql
+}
+
+/** Settings by service, as they would stand in the environment. */
+export type ShopOptions = { order?: ServiceSettings; product?: ServiceSettings }
+
+export const openShop = async (t: Test, options: ShopOptions = {}): Promise<Shop> => {
+  const database = await freshDatabase()
+  t.teardown(() => database.drop())
+  const sql = postgres(database.adminUrl, { max: 4, onnotice: () => {} })
+  t.teardown(() => sql.end({ timeout: 1 }))
+  const [toProduct, toOrder] = await Promise.all([Forwarder.listen(), Forwarder.listen()])
+  t.teardown(() => Promise.all([toProduct.close(), toOrder.close()]))
+  const between = { toProduct, toOrder, database, sql }
+  const apps = {
+    product: await productBeside(t, between, options.product),
+    order: await orderBeside(t, between, options.order),
+  }
+  toProduct.target = await apps.product.listen({ port: 0, host: '127.0.0.1' })
+  toOrder.target = await apps.order.listen({ port: 0, host: '127.0.0.1' })
+  return { ...between, ...apps }
+}
+
+type Between = Omit<Shop, 'order' | 'product'>
+
+/** One more instance of order, on the same database. */
+export const orderBeside = (
+  t: Test,
+  { database, toProduct }: Between,
+  settings: ServiceSettings = {},
+): Promise<FastifyInstance> =>
+  // Without a scope of its own, so that a test can ask for a round of the relay.
+  buildApp(t, 'order', fp(order), {
+    database,
+    settings: { PRODUCT_URLS: toProduct.url, ...settings },
+  })
+
+/** One more instance of product, on the same database. */
+export const productBeside = (
+  t: Test,
+  { database, toOrder }: Between,
+  settings: ServiceSettings = {},
+): Promise<FastifyInstance> =>
+  buildApp(t, 'product', fp(product), {
+    database,
+    settings: { ORDER_URLS: toOrder.url, ...settings },
+  })
+
+const created = async <Body>(
+  app: FastifyInstance,
+  url: string,
+  payload: object,
+  owner: string,
+): Promise<Body> => {
+  const answer = await app.inject({ method: 'POST', url, payload, headers: asUser(owner) })
+  if (answer.statusCode !== 201) throw new Error(`${url} answered ${answer.body}`)
+  return answer.json<Body>()
+}
+
+const owner = randomUUID()
+
+/** A product of its own for a test; returns its id. */
+export const offerProduct = async (
+  { product }: Pick<Shop, 'product'>,
+  given: { name?: string; price?: number; stock?: number } = {},
+): Promise<string> => {
+  const body = { name: 'Headphones', price: 1_000, stock: 10, ...given }
+  return (await created<{ id: string }>(product, '/products', body, owner)).id
+}
+
+/** A line that buys one unit of a deal of its own. */
+export type DealLine = { product_id: string; deal_id: string; quantity: number }
+
+/** A deal of its own for a test, open unless said otherwise, with all the stock of its product. */
+export const offerDeal = async (
+  shop: Pick<Shop, 'product'>,
+  given: {
+    deal_price?: number
+    deal_stock?: number
+    per_user_limit?: number
+    starts_at?: string
+    ends_at?: string
+  } = {},
+): Promise<DealLine> => {
+  const { deal_stock = 10 } = given
+  const product_id = await offerProduct(shop, { stock: deal_stock })
+  const hour = 3_600_000
+  const starts_at = new Date(Date.now() - hour).toISOString()
+  const ends_at = new Date(Date.now() + hour).toISOString()
+  const body = { product_id, deal_price: 700, deal_stock, starts_at, ends_at, ...given }
+  const { id } = await created<{ id: string }>(shop.product, '/products/deals', body, owner)
+  return { product_id, deal_id: id, quantity: 1 }
+}
+
+/** More (or, with a minus, less) of a product. */
+export const restock = async (
+  { product }: Pick<Shop, 'product'>,
+  productId: string,
+  delta: number,
+): Promise<void> => {
+  const url = `/products/${productId}/stock`
+  await product.inject({ method: 'PATCH', url, payload: { delta }, headers: asUser(owner) })
+}
+
+export const stockOf = async ({ product }: Shop, productId: string): Promise<number> => {
+  const answer = await product.inject({ url: `/products/${productId}/stock` })
+  return answer.json<{ stock: number }>().stock
+}
+
+export const remainingOf = async ({ product }: Shop, dealId: string): Promise<number> => {
+  const answer = await product.inject({ url: `/products/deals/${dealId}` })
+  return answer.json<{ remaining_stock: number }>().remaining_stock
+}
+
+/** createOrder as a user, with a key or without. */
+export const buy = (
+  app: FastifyInstance,
+  userId: string,
+  payload: object,
+  key?: string,
+): Promise<LightMyRequestResponse> => {
+  const headers = { ...asUser(userId), ...(key !== undefined && { 'idempotency-key': key }) }
+  return app.inject({ method: 'POST', url: '/orders', payload, headers })
+}
+
+/** One line that buys some units of a product. */
+export const units = (product_id: string, quantity = 1): NewOrder => ({
+  items: [{ product_id, quantity }],
+})
+
+/** An order that stands. */
+export const bought = async (
+  shop: Pick<Shop, 'order'>,
+  userId: string,
+  payload: object,
+): Promise<Order> => {
+  const answer = await buy(shop.order, userId, payload)
+  if (answer.statusCode !== 201) throw new Error(`createOrder answered ${answer.body}`)
+  return answer.json<Order>()
+}
+
+export const read = (
+  app: FastifyInstance,
+  userId: string,
+  orderId: string,
+): Promise<LightMyRequestResponse> =>
+  app.inject({ url: `/orders/${orderId}`, headers: asUser(userId) })
+
+export const cancel = (
+  app: FastifyInstance,
+  userId: string,
+  orderId: string,
+  payload?: object,
+): Promise<LightMyRequestResponse> =>
+  app.inject({
+    method: 'POST',
+    url: `/orders/${orderId}/cancel`,
+    headers: asUser(userId),
+    ...(payload && { payload }),
+  })
+
+/** A call with the internal key. */
+export const callAsService = (
+  app: FastifyInstance,
+  url: string,
+  payload?: object,
+): Promise<LightMyRequestResponse> =>
+  app.inject({ method: 'POST', url, headers: asService(), ...(payload && { payload }) })
+
+export const reserve = (
+  app: FastifyInstance,
+  orderId: string,
+  productId: string,
+): Promise<LightMyRequestResponse> => {
+  const lines = [{ product_id: productId, deal_id: null, quantity: 1 }]
+  const reservation = { order_id: orderId, user_id: randomUUID(), lines }
+  return callAsService(app, '/internal/reservations', { reservations: [reservation] })
+}
+
+/** What product has stored of an order id: held, confirmed or released, or undefined. */
+export const reservationOf = async (
+  { sql }: Shop,
+  orderId: string,
+): Promise<string | undefined> => {
+  const rows = await sql<{ state: string }[]>`
+    select state from product.reservations where order_id = ${orderId}`
+  return rows[0]?.state
+}
+
+/** What order has stored of an id, void included, or undefined. */
+export const statusOf = async ({ sql }: Shop, orderId: string): Promise<string | undefined> => {
+  const rows = await sql<{ status: string }[]>`
+    select status from orders.orders where id = ${orderId}`
+  return rows[0]?.status
+}
+
+/** The order ids under which product was asked to reserve, in the order of asking. */
+export const reservedIds = ({ toProduct }: Shop): string[] =>
+  toProduct.calls('reservations').map(({ body }) => {
+    const { reservations } = JSON.parse(body) as { reservations: { order_id: string }[] }
+    return String(reservations[0]?.order_id)
+  })
+
+/** The id of the attempt that was made last. */
+export const lastReservedId = (shop: Shop): string => String(reservedIds(shop).at(-1))
+
+/** Tries again until it is so, for ten seconds at most. */
+export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  const end = Date.now() + 10_000
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error('It did not become so within ten seconds.')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Lets all that was left open come to rest, as relay and sweep do in time. */
+export const settle = async ({ order, product, sql, toProduct, toOrder }: Shop): Promise<void> => {
+  toProduct.heal()
+  toOrder.heal()
+  await sql`update orders.outbox set next_attempt_at = now()`
+  await order.relayOutbox()
+  await sql`update product.reservations set expires_at = now() where state = 'held'`
+  await product.sweep()
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { until } from './admin.ts'
+import {
+  type Deal,
+  dealOf,
+  hold,
+  inMs,
+  offerDeal,
+  offerProduct,
+  openShop,
+  release,
+  unitsOf,
+} from './client.ts'
+import { assertRefused, refusesClaims, refusesIds } from './refusals.ts'
+
+const { app } = await openShop(t)
+const call = (id: string) => ({ method: 'GET', url: `/products/deals/${id}` }) as const
+const statusOf = async ({ id }: Deal) => (await dealOf(app, id)).status
+const past = { starts_at: inMs(-2_000), ends_at: inMs(-1_000) }
+
+t.test('anybody sees a deal, as it was offered', async (t) => {
+  const deal = await offerDeal(app, { per_user_limit: 2 })
+  const answer = await app.inject(call(deal.id))
+  t.equal(answer.statusCode, 200)
+  t.strictSame(answer.json(), deal)
+  t.strictSame(await dealOf(app, deal.id.toUpperCase()), deal, 'an id may be in capitals')
+})
+
+t.test("its product's owner is not told to others", async (t) => {
+  const owner = randomUUID()
+  const { id } = await offerDeal(app, {}, owner)
+  t.notMatch((await app.inject(call(id))).body, owner)
+})
+
+t.test('what remains is the truth right after a purchase and its release', async (t) => {
+  const deal = await offerDeal(app, { deal_stock: 10 })
+  const { order_id } = await hold(app, unitsOf(deal, 3))
+  t.hasStrict(await dealOf(app, deal.id), { remaining_stock: 7, deal_stock: 10 })
+  await release(app, order_id)
+  t.hasStrict(await dealOf(app, deal.id), { remaining_stock: 10, deal_stock: 10 })
+})
+
+t.test('before its window a deal is scheduled, inside active, after it ended', async (t) => {
+  t.equal((await offerDeal(app, { starts_at: inMs(30_000) })).status, 'scheduled')
+  t.equal((await offerDeal(app)).status, 'active')
+  t.equal((await offerDeal(app, past)).status, 'ended')
+})
+
+t.test('a deal opens and ends by itself, when its time has come', async (t) => {
+  const window = { starts_at: inMs(400), ends_at: inMs(900) }
+  const deal = await offerDeal(app, window)
+  t.equal(deal.status, 'scheduled')
+  const seen = new Set<string>()
+  await until(async () => {
+    seen.add(await statusOf(deal))
+    return seen.has('ended')
+  })
+  t.strictSame([...seen], ['scheduled', 'active', 'ended'])
+  t.ok(Date.now() >= Date.parse(window.ends_at), 'and not before')
+})
+
+t.test('a deal that is bought up is sold out, until something is given back', async (t) => {
+  const deal = await offerDeal(app, { deal_stock: 2 })
+  const { order_id } = await hold(app, unitsOf(deal, 2))
+  t.hasStrict(await dealOf(app, deal.id), { status: 'sold_out', remaining_stock: 0 })
+  await release(app, order_id)
+  t.hasStrict(await dealOf(app, deal.id), { status: 'active', remaining_stock: 2 })
+})
+
+t.test('an unknown deal is not found, and a product is no deal', async (t) => {
+  assertRefused(t, await app.inject(call(randomUUID())), 404, 'NOT_FOUND')
+  const { id } = await offerProduct(app)
+  assertRefused(t, await app.inject(call(id)), 404, 'NOT_FOUND')
+})
+
+t.test('an id that is none is refused', (t) => refusesIds(t, app, 'deal_id', call))
+
+t.test('nobody may claim to be somebody without the internal key', async (t) => {
+  const { id } = await offerDeal(app)
+  await refusesClaims(t, app, call(id))
+})

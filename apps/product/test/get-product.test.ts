@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { hold, offerProduct, openShop, productOf, unitsOf } from './client.ts'
+import { assertRefused, refusesClaims, refusesIds } from './refusals.ts'
+
+const { app } = await openShop(t)
+const call = (id: string) => ({ method: 'GET', url: `/products/${id}` }) as const
+
+t.test('anybody sees a product, as it was offered', async (t) => {
+  const product = await offerProduct(app, { description: 'Light.', category: 'Electronics' })
+  const answer = await app.inject(call(product.id))
+  t.equal(answer.statusCode, 200)
+  t.strictSame(answer.json(), product)
+  t.match(answer.headers['content-type'], /^application\/json/)
+})
+
+t.test('its owner is not told to others', async (t) => {
+  const owner = randomUUID()
+  const { id } = await offerProduct(app, { owner })
+  t.notMatch((await app.inject(call(id))).body, owner)
+})
+
+t.test('an id may be written in capitals', async (t) => {
+  const product = await offerProduct(app)
+  t.strictSame(await productOf(app, product.id.toUpperCase()), product)
+})
+
+t.test('stock is the truth right after a purchase', async (t) => {
+  const product = await offerProduct(app, { stock: 5 })
+  await hold(app, unitsOf(product, 2))
+  t.equal((await productOf(app, product.id)).stock, 3)
+})
+
+t.test('an unknown product is not found', async (t) => {
+  assertRefused(t, await app.inject(call(randomUUID())), 404, 'NOT_FOUND')
+})
+
+t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
+
+t.test('nobody may claim to be somebody without the internal key', async (t) => {
+  const { id } = await offerProduct(app)
+  await refusesClaims(t, app, call(id))
+})

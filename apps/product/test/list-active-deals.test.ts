@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { adminOf } from './admin.ts'
+import { type Deal, type DealPage, hold, inMs, offerDeal, openShop, unitsOf } from './client.ts'
+import { assertRefused, refusesClaims } from './refusals.ts'
+
+const { app, database } = await openShop(t)
+const sql = adminOf(t, database)
+
+const list = async (query: Record<string, string> = {}): Promise<DealPage> =>
+  (await app.inject({ url: '/products/deals', query })).json<DealPage>()
+
+const idsOf = ({ items }: Pick<DealPage, 'items'>): string[] => items.map(({ id }) => id)
+
+t.beforeEach(async () => {
+  await sql`delete from reservation_lines`
+  await sql`delete from deal_buyers`
+  await sql`delete from deals`
+})
+
+/** One of each status. */
+const offerEach = async (): Promise<Record<Deal['status'], Deal>> => {
+  const [scheduled, active, soldOut, ended] = await Promise.all([
+    offerDeal(app, { starts_at: inMs(30_000) }),
+    offerDeal(app),
+    offerDeal(app, { deal_stock: 1, starts_at: inMs(-90_000) }),
+    offerDeal(app, { starts_at: inMs(-2_000), ends_at: inMs(-1_000) }),
+  ])
+  await hold(app, unitsOf(soldOut))
+  const sold_out = { ...soldOut, remaining_stock: 0, status: 'sold_out' } as const
+  return { scheduled, active, sold_out, ended }
+}
+
+t.test('without deals the page is empty', async (t) => {
+  const answer = await app.inject('/products/deals')
+  t.equal(answer.statusCode, 200)
+  t.strictSame(answer.json(), { items: [], total: 0, page: 1, size: 20 })
+})
+
+t.test('whole deals inside their window are listed, those sold out among them', async (t) => {
+  const { active, sold_out } = await offerEach()
+  t.strictSame(await list(), { items: [sold_out, active], total: 2, page: 1, size: 20 })
+})
+
+t.test('with a status there are those of that status, and no others', async (t) => {
+  for (const [status, deal] of Object.entries(await offerEach())) {
+    t.strictSame(await list({ status }), { items: [deal], total: 1, page: 1, size: 20 })
+  }
+})
+
+t.test('the soonest comes first, whichever was made first', async (t) => {
+  const deals: Deal[] = []
+  for (const s of [50, 30, 40]) deals.push(await offerDeal(app, { starts_at: inMs(s * 1_000) }))
+  const [last = '', first = '', second = ''] = idsOf({ items: deals })
+  t.strictSame(idsOf(await list({ status: 'scheduled' })), [first, second, last])
+})
+
+t.test('the pages together have every deal once, also of those that start together', async (t) => {
+  const starts_at = inMs(-60_000)
+  const deals = await Promise.all(Array.from({ length: 5 }, () => offerDeal(app, { starts_at })))
+  const pages = await Promise.all(['1', '2', '3'].map((page) => list({ page, size: '2' })))
+  t.strictSame(pages.flatMap(idsOf), idsOf({ items: deals }).sort())
+  t.strictSame(
+    pages.map(({ items, total, page, size }) => [items.length, total, page, size]),
+    [
+      [2, 5, 1, 2],
+      [2, 5, 2, 2],
+      [1, 5, 3, 2],
+    ],
+  )
+})
+
+t.test('a page beyond the last one is empty', async (t) => {
+  await offerDeal(app)
+  const page = '2147483647'
+  t.strictSame(await list({ page, size: '100' }), {
+    items: [],
+    total: 1,
+    page: Number(page),
+    size: 100,
+  })
+})
+
+t.test('a new deal is listed at once', async (t) => {
+  const before = await list()
+  const deal = await offerDeal(app, {}, randomUUID())
+  t.strictSame([before.total, idsOf(await list())], [0, [deal.id]])
+})
+
+const refused = {
+  page: ['0', '-1', '1.5', 'x', '2147483648'],
+  size: ['0', '101', 'x'],
+  status: ['', 'open', 'ACTIVE', 'active,ended'],
+}
+
+for (const [name, values] of Object.entries(refused)) {
+  t.test(`a ${name} that is none is refused by name`, async (t) => {
+    for (const value of values) {
+      const answer = await app.inject({ url: '/products/deals', query: { [name]: value } })
+      assertRefused(t, answer, 422, 'VALIDATION_ERROR', [name])
+    }
+  })
+}
+
+t.test('nobody may claim to be somebody without the internal key', async (t) => {
+  await refusesClaims(t, app, { method: 'GET', url: '/products/deals' })
+})

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { asService, asUser } from '@flash-deal/testing'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import type { Test } from 'tap'
+import type { Call } from './client.ts'
+
+export type Refusal = {
+  error: string
+  message: string
+  details?: Record<string, unknown>
+  request_id?: string
+}
+
+/** Headers that go with a status whatever the operation. */
+const headersOf: Readonly<Record<number, Record<string, string>>> = {
+  401: { 'www-authenticate': 'Bearer' },
+  503: { 'retry-after': '1' },
+}
+
+/** The answer is this refusal, in the envelope of the contracts, with nothing beside it. */
+export const assertRefused = (
+  t: Test,
+  answer: LightMyRequestResponse,
+  status: number,
+  code: string,
+  fields: readonly string[] = [],
+): void => {
+  const { error, message, request_id, details = {}, ...rest } = answer.json<Refusal>()
+  const found = [answer.statusCode, error, Object.keys(details).sort()]
+  t.strictSame(found, [status, code, [...fields].sort()])
+  t.strictSame([typeof message, typeof request_id, rest], ['string', 'string', {}])
+  t.hasStrict(answer.headers, headersOf[status] ?? {})
+  t.match(answer.headers['content-type'], /^application\/json/)
+}
+
+const wrongKey = { 'x-internal-key': 'another key' }
+
+/** Nobody gets in without the internal key, nor by claiming to be somebody without it. */
+const withoutKey = {
+  'no header': {},
+  'an id without the key': { 'x-user-id': randomUUID() },
+  'a wrong key': wrongKey,
+  'an id with a wrong key': { ...wrongKey, 'x-user-id': randomUUID() },
+}
+
+const withoutUser = {
+  ...withoutKey,
+  'the key without an id': asService(),
+  'the key with an id that is none': asUser('mina'),
+  'the key with an empty id': asUser(''),
+}
+
+const refusesHeaders =
+  (table: Record<string, Record<string, string>>) =>
+  async (t: Test, app: FastifyInstance, call: Call): Promise<void> => {
+    for (const [title, headers] of Object.entries(table)) {
+      t.comment(title)
+      assertRefused(t, await app.inject({ ...call, headers }), 401, 'UNAUTHORIZED')
+    }
+  }
+
+/** What an operation of a user answers to those who are none. */
+export const refusesStrangers = refusesHeaders(withoutUser)
+
+/** What an operation between services answers to everybody else. */
+export const refusesClients = refusesHeaders(withoutKey)
+
+/** Even where no token is needed, nobody may claim to be somebody. */
+export const refusesClaims = refusesHeaders({
+  'an id without the key': { 'x-user-id': randomUUID() },
+  'a wrong key': wrongKey,
+})
+
+const json = 'application/json'
+const refusedBodies = [
+  ['no JSON', '{"name":', json, 400, 'MALFORMED_BODY', []],
+  ['a hidden prototype', '{"__proto__":{}}', json, 400, 'MALFORMED_BODY', []],
+  ['text', '{}', 'text/plain', 415, 'UNSUPPORTED_MEDIA_TYPE', []],
+  ['too large', `"${'x'.repeat(131_072)}"`, json, 413, 'PAYLOAD_TOO_LARGE', []],
+  ['empty', '', json, 422, 'VALIDATION_ERROR', ['body']],
+  ['null', 'null', json, 422, 'VALIDATION_ERROR', ['body']],
+  ['a list', '[]', json, 422, 'VALIDATION_ERROR', ['body']],
+] as const
+
+/** What every operation with a body refuses, and how it names the fields it misses. */
+export const refusesBodies = async (
+  t: Test,
+  app: FastifyInstance,
+  call: Call,
+  required: readonly string[],
+): Promise<void> => {
+  for (const [title, payload, type, status, code, fields] of refusedBodies) {
+    t.comment(title)
+    const headers = { ...asUser(), 'content-type': type }
+    assertRefused(t, await app.inject({ ...call, payload, headers }), status, code, fields)
+  }
+  const nothing = await app.inject({ ...call, payload: {}, headers: asUser() })
+  assertRefused(t, nothing, 422, 'VALIDATION_ERROR', required)
+}
+
+/** Ids in a path that are none. */
+export const refusesIds = async (
+  t: Test,
+  app: FastifyInstance,
+  name: string,
+  callOf: (id: string) => Call,
+): Promise<void> => {
+  const whole = randomUUID()
+  for (const id of ['1', 'null', whole.slice(1), `${whole}0`, whole.replaceAll('-', ''), '%00']) {
+    t.comment(id)
+    const answer = await app.inject({ ...callOf(id), headers: asUser() })
+    assertRefused(t, answer, 422, 'VALIDATION_ERROR', [name])
+  }
+}

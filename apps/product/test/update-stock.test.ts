@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { adminOf, unaccounted } from './admin.ts'
+import {
+  callAs,
+  hold,
+  offerProduct,
+  openShop,
+  productOf,
+  type StockLevel,
+  stockOf,
+  tally,
+  time,
+  together,
+  unitsOf,
+} from './client.ts'
+import { assertRefused, refusesBodies, refusesIds, refusesStrangers } from './refusals.ts'
+
+const { app, database } = await openShop(t)
+const sql = adminOf(t, database)
+const owner = randomUUID()
+const most = 2_147_483_647
+
+const call = (id: string, payload: object = { delta: 1 }) =>
+  ({ method: 'PATCH', url: `/products/${id}/stock`, payload }) as const
+const change = (id: string, delta: unknown) => callAs(app, owner, call(id, { delta }))
+const offer = (stock: number) => offerProduct(app, { owner, stock })
+
+t.test('units are added, and the answer is the stock as it is now', async (t) => {
+  const product = await offer(10)
+  const answer = await change(product.id, 5)
+  t.equal(answer.statusCode, 200)
+  const { updated_at, ...rest } = answer.json<StockLevel>()
+  t.strictSame(rest, { product_id: product.id, stock: 15 })
+  t.match(updated_at, time)
+  t.ok(updated_at > product.updated_at)
+  t.hasStrict(await productOf(app, product.id), { stock: 15, updated_at })
+})
+
+t.test('units are taken away, down to none', async (t) => {
+  const { id } = await offer(10)
+  t.hasStrict((await change(id, -4)).json(), { stock: 6 })
+  t.hasStrict((await change(id, -6)).json(), { stock: 0 })
+})
+
+t.test('more than there are cannot be taken away, and nothing is', async (t) => {
+  const product = await offer(10)
+  assertRefused(t, await change(product.id, -11), 400, 'INSUFFICIENT_STOCK')
+  assertRefused(t, await change(product.id, -most), 400, 'INSUFFICIENT_STOCK')
+  t.strictSame(await productOf(app, product.id), product)
+})
+
+t.test('units that buyers hold cannot be taken away', async (t) => {
+  const product = await offer(10)
+  await hold(app, unitsOf(product, 4))
+  assertRefused(t, await change(product.id, -7), 400, 'INSUFFICIENT_STOCK')
+  t.equal((await change(product.id, -6)).statusCode, 200)
+})
+
+t.test('the largest stock can be reached, and not be passed', async (t) => {
+  const { id } = await offer(0)
+  t.hasStrict((await change(id, most)).json(), { stock: most })
+  assertRefused(t, await change(id, 1), 422, 'VALIDATION_ERROR')
+  t.equal(await stockOf(app, id), most)
+  t.hasStrict((await change(id, -most)).json(), { stock: 0 })
+})
+
+t.test('of many changes at once each counts, and none goes below zero', async (t) => {
+  const { id } = await offer(10)
+  const answers = await together(15, () => change(id, -1))
+  t.strictSame(tally(answers.map(({ statusCode }) => statusCode)), { 200: 10, 400: 5 })
+  t.equal(await stockOf(app, id), 0)
+})
+
+const refused = [0, most + 1, -most - 1, 0.5, '1', null, [1], true]
+
+for (const delta of refused) {
+  t.test(`a delta of ${JSON.stringify(delta)} is refused, and nothing changes`, async (t) => {
+    const product = await offer(10)
+    assertRefused(t, await change(product.id, delta), 422, 'VALIDATION_ERROR', ['delta'])
+    t.strictSame(await productOf(app, product.id), product)
+  })
+}
+
+t.test('the stock itself cannot be set', async (t) => {
+  const { id } = await offer(10)
+  const answer = await callAs(app, owner, call(id, { delta: 1, stock: 99 }))
+  assertRefused(t, answer, 422, 'VALIDATION_ERROR', ['stock'])
+  t.equal(await stockOf(app, id), 10)
+})
+
+t.test('every body that is none, and a missing delta, is refused', async (t) => {
+  const { id } = await offer(10)
+  await refusesBodies(t, app, call(id), ['delta'])
+})
+
+t.test("another's stock does not change", async (t) => {
+  const { id } = await offer(10)
+  assertRefused(t, await callAs(app, randomUUID(), call(id)), 403, 'FORBIDDEN')
+  const tooMany = call(id, { delta: -11 })
+  assertRefused(t, await callAs(app, randomUUID(), tooMany), 403, 'FORBIDDEN')
+  t.equal(await stockOf(app, id), 10)
+})
+
+t.test('an unknown product is not found', async (t) => {
+  assertRefused(t, await callAs(app, owner, call(randomUUID())), 404, 'NOT_FOUND')
+})
+
+t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
+
+t.test('nobody changes stock without saying who he is', async (t) => {
+  const { id } = await offer(10)
+  await refusesStrangers(t, app, call(id))
+  t.equal(await stockOf(app, id), 10)
+})
+
+t.test('afterwards every unit is accounted for', async (t) => {
+  t.strictSame([...(await unaccounted(sql))], [])
+})

@@ -1,0 +1,114 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { environment } from '@flash-deal/config'
+import t from 'tap'
+import { freePorts } from '../ports.ts'
+import { commandOf, isAlive } from '../process-info.ts'
+
+/** `make run` as a newcomer has it: the real services, on ports and a state folder of their own. */
+
+const root = join(import.meta.dirname, '../../..')
+const state = t.testdir({})
+const ports = Object.fromEntries(
+  (await freePorts(6)).map((port, index) => [
+    `${['GATEWAY', 'AUTH', 'PRODUCT', 'ORDER', 'POSTGRES', 'VALKEY'][index]}_PORT`,
+    String(port),
+  ]),
+)
+
+type Running = { make: ChildProcess; output: () => string; ended: Promise<number | null> }
+
+const makeRun = async (settings: Record<string, string> = {}): Promise<Running> => {
+  const env = { ...environment(), SCENARIOS: '', ...ports, STATE_DIR: state, ...settings }
+  const make = spawn('make', ['run'], { cwd: root, env, detached: true })
+  let text = ''
+  for (const stream of [make.stdout, make.stderr]) stream.on('data', (part) => (text += part))
+  const ended = once(make, 'exit').then(([code]) => code)
+  const running = { make, output: () => text, ended }
+  await until(() => text.includes('Ctrl-C ends everything') || make.exitCode !== null, text)
+  return running
+}
+
+const until = async (isSo: () => boolean | Promise<boolean>, what: string): Promise<void> => {
+  const deadline = Date.now() + 60_000
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`Nothing came of it: ${what}`)
+    await pause(50)
+  }
+}
+
+/** The launcher and all that it started: the state folder stands in what they were told. */
+const children = async (): Promise<number[]> => {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid='])
+  return stdout
+    .split('\n')
+    .map(Number)
+    .filter((pid) => pid > 0 && isAlive(pid) && isOurs(pid))
+}
+
+const isOurs = (pid: number): boolean =>
+  commandOf(pid).includes(state) || knownPids.some((known) => known === pid)
+
+let knownPids: number[] = []
+
+/** Every process below make, so that none can hide by having another parent later. */
+const remember = async (make: ChildProcess): Promise<void> => {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid='])
+  const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number))
+  const below = (parent: number): number[] =>
+    pairs.filter(([, ppid]) => ppid === parent).flatMap(([pid = 0]) => [pid, ...below(pid)])
+  knownPids = below(make.pid ?? 0)
+}
+
+/** The lines of one heading of the purchase card, as somebody would paste them. */
+const pasted = async (output: string): Promise<string> => {
+  const card = output.slice(output.indexOf('── Log in'), output.indexOf('The same with HTTPie'))
+  const lines = card.split('\n').filter((line) => !line.startsWith('──'))
+  const { stdout } = await promisify(execFile)('bash', ['-c', lines.join('\n')])
+  return stdout
+}
+
+t.test('one command starts everything, and the printed lines buy and cancel', async (t) => {
+  const { make, output, ended } = await makeRun()
+  t.match(output(), /Scenarios: all at their baseline/)
+  await remember(make)
+  t.ok(knownPids.length >= 6, 'launcher, watchdog and services run')
+  const bought = await pasted(output())
+  t.match(bought, /"remaining_stock"/)
+  t.match(bought, /"status":"confirmed"/)
+  t.match(bought, /"status":"cancelled"/)
+
+  // A terminal sends it to make and to all below it.
+  process.kill(-(make.pid ?? 0), 'SIGINT')
+  await ended
+  await until(async () => (await children()).length === 0, 'a child is left after Ctrl-C')
+})
+
+t.test(
+  'started again the data is there; SIGKILL of the launcher leaves nothing behind',
+  async (t) => {
+    const { make, output } = await makeRun({ SCENARIOS: 'all' })
+    t.match(output(), /E2=optimized/)
+    await remember(make)
+    const launcher = knownPids.find((pid) => commandOf(pid).includes('infra/local/run.ts'))
+    const login = { email: 'bob@example.com', password: 'flash-deal-demo' }
+    const gateway = `http://localhost:${ports.GATEWAY_PORT}`
+    const answer = await fetch(`${gateway}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(login),
+    })
+    const { access_token } = (await answer.json()) as { access_token: string }
+    const orders = await fetch(`${gateway}/orders?status=cancelled`, {
+      headers: { authorization: `Bearer ${access_token}` },
+    })
+    t.match(await orders.json(), { items: [{ status: 'cancelled' }] })
+
+    process.kill(launcher ?? 0, 'SIGKILL')
+    await until(async () => (await children()).length === 0, 'a child is left after SIGKILL')
+    await t.rejects(fetch(`${gateway}/health`), 'the port is free')
+  },
+)
