@@ -20,7 +20,8 @@ export const merge = (documents: Documents): OpenApiDocument => {
   return {
     openapi: documents.gateway.openapi,
     info: { ...documents.gateway.info, ...about },
-    servers: documents.gateway.servers,
+    // Relative to where the document was had, so that it serves at any address.
+    servers: [{ url: '/', description: 'The gateway.' }],
     tags: tagsOf(all, paths),
     paths,
     components: componentsOf(all, paths),
