@@ -189,7 +189,7 @@ t.test(
   },
 )
 
-t.test('a refusal that was not seen through keeps the key for other bodies', async (t) => {
+t.test('a refused attempt binds its key to its body', async (t) => {
   const user = randomUUID()
   const product = await offerProduct(shop, { stock: 0 })
   await buy(shop.order, user, units(product), 'cart-1')
@@ -270,6 +270,25 @@ t.test('a void id is replaced only when product has acknowledged its release', a
   t.not(retried.json<Order>().id, old)
   t.equal(await reservationOf(shop, old), 'released')
   t.strictSame([await ordersOf(user), await remainingOf(shop, deal.deal_id)], [1, 4])
+})
+
+t.test('two retries that replace a void id at once give one order', async (t) => {
+  const user = randomUUID()
+  const product = await offerProduct(shop)
+  shop.toProduct.once('reservations', losesTheAnswer)
+  shop.toProduct.once('release', refuses)
+  const first = await buy(shop.order, user, units(product), 'cart-1')
+  refusedWith(t, first, 503, 'SERVICE_UNAVAILABLE')
+  const old = lastReservedId(shop)
+  await shop.sql`update orders.claims set lease_until = now() where order_id = ${old}`
+  const held = new Held()
+  shop.toProduct.on('release', held.request)
+  const retries = [1, 2].map(() => buy(shop.order, user, units(product), 'cart-1'))
+  await until(async () => shop.toProduct.calls('release').length === 3)
+  held.letGo()
+  const statuses = (await Promise.all(retries)).map((answer) => answer.statusCode)
+  t.strictSame(statuses.sort(), [201, 409], 'both had read the same void id, one took it over')
+  t.strictSame([await ordersOf(user), await stockOf(shop, product)], [1, 9])
 })
 
 t.test(

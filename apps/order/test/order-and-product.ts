@@ -59,11 +59,13 @@ export const orderBeside = (
   t: Test,
   { database, toProduct }: Between,
   settings: ServiceSettings = {},
+  variants: Record<string, string> = {},
 ): Promise<FastifyInstance> =>
   // Without a scope of its own, so that a test can ask for a round of the relay.
   buildApp(t, 'order', fp(order), {
     database,
     settings: { PRODUCT_URLS: toProduct.url, ...settings },
+    scenarios: variants,
   })
 
 /** One more instance of product, on the same database. */

@@ -37,16 +37,44 @@ export const untilWaiting = (sql: postgres.Sql, count: number): Promise<void> =>
     return rows.length >= count
   })
 
-/** Runs `work` while the rows of a table are locked by somebody else, or the whole table is. */
-export const whileLocked = async (
+type Change = (held: postgres.Sql) => Promise<unknown>
+
+/** Holds a lock until the function that it returns is called; that may change something first. */
+const holdLock = async (
   sql: postgres.Sql,
-  lock: (tx: postgres.TransactionSql) => Promise<unknown>,
-  work: () => Promise<unknown>,
-): Promise<void> => {
-  await sql.begin(async (tx) => {
-    await lock(tx)
-    await work()
+  lock: Change,
+): Promise<(change?: Change) => Promise<void>> => {
+  const held = await sql.reserve()
+  await held`begin`
+  await lock(held)
+  return async (change) => {
+    await change?.(held)
+    await held`commit`
+    held.release()
+  }
+}
+
+export const lockRow = (sql: postgres.Sql, table: 'deals' | 'products', id: string) =>
+  holdLock(sql, (held) => held`select id from ${held(table)} where id = ${id} for update`)
+
+/** Nobody reads a product meanwhile. */
+export const lockProducts = (sql: postgres.Sql) =>
+  holdLock(sql, (held) => held`lock table products in access exclusive mode`)
+
+/**
+ * Deadlocks that PostgreSQL ended, of connections that are closed; product repeats what was rolled
+ * back, so nobody else sees them.
+ */
+export const deadlocksIn = async (sql: postgres.Sql): Promise<number> => {
+  await until(async () => {
+    const others = await sql`
+      select pid from pg_stat_activity
+      where datname = current_database() and application_name = 'product'`
+    return others.length === 0
   })
+  const [row] = await sql`
+    select deadlocks::int from pg_stat_database where datname = current_database()`
+  return row?.deadlocks
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   freshDatabase,
 } from '@flash-deal/testing'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import fp from 'fastify-plugin'
 import type { Test } from 'tap'
 import { product } from '../src/app.ts'
 
@@ -27,8 +28,15 @@ export type Results = Json<ProductOperations['createReservations']['responses'][
 export type Result = Results[number]
 export type States = Json<ProductOperations['confirmReservations']['responses'][200]>['results']
 
+/** So that a busy machine is not taken for a server that hangs. */
+const patient = { QUERY_TIMEOUT_MS: '20000', REDIS_TIMEOUT_MS: '5000' }
+
+/** Not encapsulated, so that a test can ask for a sweep and read counters. */
 export const buildProduct = (t: Test, options: BuildOptions = {}): Promise<FastifyInstance> =>
-  buildApp(t, 'product', product, options)
+  buildApp(t, 'product', fp(product), {
+    ...options,
+    settings: { ...patient, ...options.settings },
+  })
 
 /** Product on a database of its own, which others of the same test may use too. */
 export const openShop = async (

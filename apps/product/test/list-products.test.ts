@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { offerProduct, openShop, type Product, type ProductPage } from './client.ts'
+import { callAs, offerProduct, openShop, type Product, type ProductPage } from './client.ts'
 import { assertRefused, refusesClaims } from './refusals.ts'
 
 const { app } = await openShop(t)
@@ -86,10 +86,13 @@ t.test('a product without a category is listed only without one', async (t) => {
 })
 
 t.test('a product that changes keeps its place', async (t) => {
-  const { category, products } = await offerSome(2)
-  const [newest] = products
-  await offerProduct(app, { category: `another than ${category.slice(0, 8)}` })
-  t.strictSame((await list({ category })).items[0], newest)
+  const owner = randomUUID()
+  const category = randomUUID()
+  const older = await offerProduct(app, { owner, category })
+  const newer = await offerProduct(app, { owner, category })
+  const url = `/products/${older.id}`
+  await callAs(app, owner, { method: 'PATCH', url, payload: { price: 1 } })
+  t.strictSame(idsOf(await list({ category })), [newer.id, older.id])
 })
 
 const accepted = [{ page: 1 }, { size: 1 }, { size: 100 }, { category: 'x'.repeat(50) }]

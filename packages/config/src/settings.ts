@@ -177,6 +177,7 @@ export const settingsSchemas = {
   }),
   /** The migrator: it gives the roles the passwords of the services' addresses. */
   migrate: z.object({
+    NODE_ENV: process.NODE_ENV,
     DATABASE_URL: local.DATABASE_URL,
     DATABASE_NAME: local.DATABASE_NAME,
     AUTH_DATABASE_URL: auth.AUTH_DATABASE_URL,

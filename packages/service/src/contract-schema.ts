@@ -12,7 +12,7 @@ export const schemaOf = (operation: Operation): FastifySchema => ({
   response: Object.fromEntries(
     Object.entries(operation.responses).flatMap(([status, response]) => {
       const schema = response.content?.['application/json']?.schema
-      return schema === undefined ? [] : [[status, schema]]
+      return schema === undefined ? [] : [[status, withoutPatterns(schema)]]
     }),
   ),
 })
@@ -43,4 +43,15 @@ const nameOf = (parameter: { name: string; in: string }): string =>
 const bodyOf = ({ required, content }: NonNullable<Operation['requestBody']>): JsonSchema => {
   const schema = content['application/json']?.schema ?? {}
   return required ? schema : { anyOf: [{ type: 'null' }, schema] }
+}
+
+/** Serialization does not look at patterns, but its library reads them, and without the `u` flag. */
+const withoutPatterns = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withoutPatterns)
+  if (typeof schema !== 'object' || schema === null) return schema
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([keyword, value]) => keyword !== 'pattern' || typeof value !== 'string')
+      .map(([keyword, value]) => [keyword, withoutPatterns(value)]),
+  )
 }

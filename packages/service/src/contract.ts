@@ -1,6 +1,6 @@
 import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/contracts'
-import { ApiError, errorBody, sendError } from '@flash-deal/errors'
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { ApiError, errorBody } from '@flash-deal/errors'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { schemaOf, successStatusOf } from './contract-schema.ts'
 import { healthHandler, readyHandler } from './health.ts'
@@ -9,6 +9,9 @@ import { validatorCompiler } from './validator.ts'
 
 type AnyHandler = (request: FastifyRequest<never>, reply: FastifyReply) => Promise<unknown>
 
+/** Sets `request.userId`. @throws ApiError UNAUTHORIZED, INVALID_TOKEN */
+export type Authenticate = (request: FastifyRequest) => Promise<void>
+
 export type Handlers = Readonly<Record<string, AnyHandler>>
 
 export type ContractOptions = {
@@ -16,7 +19,7 @@ export type ContractOptions = {
   /** One for each operationId; `health` and `ready` are there already. */
   handlers: Handlers
   /** How an operation with a bearer token learns whose it is. */
-  authenticate?: (request: FastifyRequest) => Promise<void>
+  authenticate?: Authenticate
   /** Operations that this app answers without handlers of the contract: known for 405. */
   elsewhere?: readonly Operation[]
 }
@@ -32,7 +35,9 @@ export const contract = fp(
     assertComplete(app.serviceName, operations, handlers)
     app.setValidatorCompiler(validatorCompiler)
     takeOnlyJson(app)
-    app.setNotFoundHandler(answerUnknown([...operations, ...(options.elsewhere ?? [])]))
+    // Only with a handler of this scope do its hooks see what is not found.
+    app.setNotFoundHandler(async () => Promise.reject(new ApiError('NOT_FOUND')))
+    app.addHook('onRequest', answerUnknown([...operations, ...(options.elsewhere ?? [])]))
     for (const operation of operations) route(app, operation, handlers, options.authenticate)
   },
   { name: 'contract', dependencies: ['health'] },
@@ -52,7 +57,7 @@ const route = (
   app: FastifyInstance,
   operation: Operation,
   handlers: Handlers,
-  authenticate: onRequestHookHandler | ContractOptions['authenticate'] = requireUser,
+  authenticate: Authenticate = requireUser,
 ): void => {
   const success = successStatusOf(operation)
   const handler = handlers[operation.operationId] as AnyHandler
@@ -61,15 +66,15 @@ const route = (
     url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     schema: schemaOf(operation),
     config: { operationId: operation.operationId },
-    onRequest: guards[operation.secured]?.(authenticate as never) ?? [],
+    onRequest: guards[operation.secured](authenticate),
     preSerialization: onlyDeclared(operation),
     handler: (request, reply) => handler(request as never, reply.code(success)),
   })
 }
 
-const guards = {
+const guards: Record<Operation['secured'], (authenticate: Authenticate) => Authenticate[]> = {
   public: () => [],
-  bearer: (authenticate: typeof requireUser) => [authenticate],
+  bearer: (authenticate) => [authenticate],
   internal: () => [requireInternal],
 }
 
@@ -80,10 +85,7 @@ const onlyDeclared = ({ operationId, responses }: Operation) => {
   return async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     if (declared.has(reply.statusCode)) return payload
     const { statusCode } = reply
-    request.log.error(
-      { operationId, statusCode, payload },
-      'A status that the contract does not name',
-    )
+    request.log.error({ operationId, statusCode }, 'A status that the contract does not name')
     reply.code(500)
     return errorBody(request, new ApiError('INTERNAL_ERROR'))
   }
@@ -100,18 +102,24 @@ const assertComplete = (service: string, operations: Operation[], handlers: Hand
   )
 }
 
-/** 405 with `Allow` where the contract knows the path, 404 elsewhere. */
+/**
+ * 405 with `Allow` where the contract knows the path, 404 elsewhere. A hook, and not the handler for
+ * what is not found: Fastify would look at the body first, and complain about that.
+ */
 const answerUnknown = (operations: Operation[]) => {
   const paths = Map.groupBy(operations, ({ path }) => path)
-  const known = [...paths].map(([path, methods]) => ({
+  // As the router does, `/products/deals` is looked for before `/products/{product_id}`.
+  const byParameters = [...paths].sort(([a], [b]) => a.split('{').length - b.split('{').length)
+  const known = byParameters.map(([path, methods]) => ({
     pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
     allow: methods.flatMap(({ method }) => allowed(method)).join(', '),
   }))
-  return (request: FastifyRequest, reply: FastifyReply): void => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!request.is404) return
     const [path = ''] = request.url.split('?', 1)
     const found = known.find(({ pattern }) => pattern.test(path))
     if (found) reply.header('allow', found.allow)
-    sendError(request, reply, new ApiError(found ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND'))
+    throw new ApiError(found ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
   }
 }
 

@@ -24,20 +24,19 @@ export type LogLine = { readonly [field: string]: unknown }
 /** A service without a database: what all services have, and the routes of a contract. */
 export const appWith = async (t: Closing, parts: AppParts = {}) => {
   const lines: LogLine[] = []
-  const app = await bareService(parts, (line) => lines.push(JSON.parse(line)))
+  const environment = { LOG_LEVEL: 'debug', INTERNAL_KEY: internalKey, ...parts.settings }
+  const settings = readSettings('order', environment)
+  const { scenarios } = resolveScenarios({}, {})
+  const logStream = { write: (line: string) => lines.push(JSON.parse(line)) }
+  const app = await createService({ name: 'order', settings, scenarios, logStream })
   t.teardown(() => app.close())
-  parts.before?.(app)
-  const { document = documentOf({}), handlers = {} } = parts
-  await app.register(contract, { document, handlers })
+  // In a scope of its own, as a service is.
+  app.register(async (scope) => {
+    await scope.register(identity, { internalKey, deadlineMs: settings.DEADLINE_MS })
+    parts.before?.(scope)
+    const { document = documentOf({}), handlers = {} } = parts
+    await scope.register(contract, { document, handlers })
+  })
   await app.ready()
   return { app, lines }
-}
-
-const bareService = async ({ settings }: AppParts, write: (line: string) => void) => {
-  const environment = { LOG_LEVEL: 'debug', INTERNAL_KEY: internalKey, ...settings }
-  const read = readSettings('order', environment)
-  const { scenarios } = resolveScenarios({}, {})
-  const app = await createService({ name: 'order', settings: read, scenarios, logStream: { write } })
-  await app.register(identity, { internalKey, deadlineMs: read.DEADLINE_MS })
-  return app
 }

@@ -1,8 +1,9 @@
-import { type ScenarioId, scenarioOf, variantsOf } from '@flash-deal/config'
+import { type ScenarioId, scenarioOf, type VariantOf, variantsOf } from '@flash-deal/config'
 
 /**
  * The variants of a scenario that can be switched on, for a table of tests that must hold for all.
  * A planned scenario has its baseline.
  */
-export const eachVariant = (id: ScenarioId): string[] =>
-  scenarioOf(id).status === 'planned' ? ['baseline'] : variantsOf(id)
+export const eachVariant = <Id extends ScenarioId>(id: Id): VariantOf<Id>[] =>
+  // The keys of the table, of which the compiler knows only that they are text.
+  (scenarioOf(id).status === 'planned' ? ['baseline'] : variantsOf(id)) as VariantOf<Id>[]

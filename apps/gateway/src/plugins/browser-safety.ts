@@ -19,6 +19,8 @@ export const browserSafety = fp(
       methods: ['GET', 'POST', 'PATCH'],
       exposedHeaders: ['x-request-id', 'retry-after', 'location'],
       maxAge: 600,
+      // Otherwise an OPTIONS that is no preflight gets a 400 in the plugin's own words.
+      strictPreflight: false,
     })
   },
   { name: 'browser-safety' },

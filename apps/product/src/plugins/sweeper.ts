@@ -24,9 +24,13 @@ declare module 'fastify' {
 export const sweeper = fp(
   async (app: FastifyInstance, { intervalMs, ttlMs }: { intervalMs: number; ttlMs: number }) => {
     app.decorate('sweep', async () => {
-      await closeDueDeals(app.db)
-      let settled = batchSize
-      while (settled === batchSize) settled = await settleBatch(app, ttlMs)
+      try {
+        await closeDueDeals(app.db)
+      } finally {
+        // Also where a deal could not be closed.
+        let settled = batchSize
+        while (settled === batchSize) settled = await settleBatch(app, ttlMs)
+      }
     })
     await app.register(periodically, { name: 'sweep', intervalMs, work: () => app.sweep() })
   },

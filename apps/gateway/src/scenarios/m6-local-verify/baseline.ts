@@ -17,16 +17,18 @@ export const askAuth = ({ app, settings }: Options): TokenCheck => {
   return async (authorization, trace) => {
     if (authorization === undefined) throw new ApiError('UNAUTHORIZED')
     count()
+    const signal = AbortSignal.timeout(settings.DEADLINE_MS)
+    const failed = (cause: unknown): never => (signal.aborted ? late(cause) : unavailable(cause))
     const { statusCode, body } = await agent
       .request({
         origin: nextUrl(),
         path: '/auth/verify',
         method: 'GET',
         headers: { ...trace, authorization },
-        signal: AbortSignal.timeout(settings.DEADLINE_MS),
+        signal,
       })
-      .catch(unavailable)
-    const answer = await body.json().catch(unavailable)
+      .catch(failed)
+    const answer = await body.json().catch(failed)
     if (statusCode === 401) throw new ApiError('INVALID_TOKEN')
     return statusCode === 200
       ? userIdIn(answer)
@@ -38,6 +40,10 @@ const userIdIn = (answer: unknown): string => {
   if (typeof answer === 'object' && answer !== null && 'user_id' in answer)
     return String(answer.user_id)
   return unavailable(new Error('auth answered with another shape.'))
+}
+
+const late = (cause: unknown): never => {
+  throw new ApiError('DEADLINE_EXCEEDED', { cause })
 }
 
 const unavailable = (cause: unknown): never => {

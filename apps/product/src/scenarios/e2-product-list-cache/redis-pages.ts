@@ -17,7 +17,9 @@ return 1`
  */
 export class RedisPages {
   readonly #redis: Redis
-  #isCleared = true
+  /** Clearings that were asked for, and up to which of them all is cleared. */
+  #asked = 0
+  #cleared = 0
 
   constructor(redis: Redis) {
     this.#redis = redis
@@ -25,7 +27,7 @@ export class RedisPages {
 
   /** @throws where Redis does not answer, or a clearing is still owed */
   async read(field: string): Promise<{ bytes: Buffer | null; generation: string }> {
-    if (!this.#isCleared) await this.clear()
+    if (this.#cleared < this.#asked) await this.clear()
     const [bytes, generation] = await Promise.all([
       this.#redis.hgetBuffer(pagesKey, field),
       this.#redis.get(generationKey),
@@ -48,8 +50,10 @@ export class RedisPages {
 
   /** Until it succeeds, this process uses no page. @throws where Redis does not answer */
   async clear(): Promise<void> {
-    this.#isCleared = false
+    this.#asked += 1
+    // One that succeeds settles those before it, and not one that was asked for meanwhile.
+    const upTo = this.#asked
     await this.#redis.multi().incr(generationKey).del(pagesKey).exec()
-    this.#isCleared = true
+    this.#cleared = Math.max(this.#cleared, upTo)
   }
 }

@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { scenarioIds } from '@flash-deal/config'
+import t from 'tap'
+import { type Caller, callerAt, refuses } from './client.ts'
+import { fakeService, nowhere, startGateway } from './gateway-alone.ts'
+import { startSystem } from './system.ts'
+
+const settings = { HEALTH_INTERVAL_MS: '50' }
+const baseline = Object.fromEntries(scenarioIds.map((id) => [id, 'baseline']))
+
+/** The services are asked every now and then: asks over and over, for ten seconds at most. */
+const answerThat = async (caller: Caller, call: string, isSo: (answer: Answer) => boolean) => {
+  const end = performance.now() + 10_000
+  let answer = await caller(call)
+  while (!isSo(answer) && performance.now() < end) {
+    await pause(10)
+    answer = await caller(call)
+  }
+  return answer
+}
+type Answer = Awaited<ReturnType<Caller>>
+const hasAsked = ({ body }: Answer): boolean => Object.keys(body.services ?? {}).length === 3
+
+t.test('health shows the variants of the gateway and of each service', async (t) => {
+  const { anybody } = await startSystem(t, { settings, scenarios: { E2: 'memory' } })
+  const answer = await answerThat(anybody, 'GET /health', hasAsked)
+  t.equal(answer.status, 200)
+  const scenarios = { ...baseline, E2: 'memory' }
+  const healthy = { status: 'healthy', scenarios }
+  t.strictSame(answer.body, {
+    status: 'healthy',
+    service: 'gateway',
+    scenarios,
+    services: { auth: healthy, product: healthy, order: healthy },
+  })
+  for (const [path, service] of [
+    ['/auth/health', 'auth-service'],
+    ['/products/health', 'product-service'],
+    ['/orders/health', 'order-service'],
+  ]) {
+    const own = await anybody(`GET ${path}`)
+    t.equal(own.status, 200)
+    t.strictSame(own.body, { status: 'healthy', service, scenarios })
+  }
+})
+
+t.test('health is 503 and names the service that runs with another variant', async (t) => {
+  const { anybody } = await startSystem(t, { settings, productScenarios: { E2: 'memory' } })
+  const answer = await answerThat(anybody, 'GET /health', ({ status }) => status !== 200)
+  refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
+  t.equal(answer.headers.get('retry-after'), '1')
+  t.strictSame(answer.body.details, { product: 'runs with [E2=memory], the gateway with []' })
+})
+
+t.test('readiness names the services that are away, and health says so too', async (t) => {
+  const { anybody, apps } = await startSystem(t, { settings })
+  const ready = await anybody('GET /health/ready')
+  t.equal(ready.status, 200)
+  const dependencies = { auth: 'up', product: 'up', order: 'up' }
+  t.strictSame(ready.body, { status: 'ready', service: 'gateway', dependencies })
+
+  await apps.auth?.close()
+  const answer = await anybody('GET /health/ready')
+  refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
+  t.equal(answer.headers.get('retry-after'), '1')
+  t.strictSame(answer.body.details, { auth: 'does not answer' })
+
+  const isAway = ({ body }: Answer) => body.services?.auth?.status === 'away'
+  const health = await answerThat(anybody, 'GET /health', isAway)
+  t.equal(health.status, 200, 'the gateway itself is alive')
+  t.strictSame(health.body.services.auth, { status: 'away', scenarios: {} })
+  refuses(t, await anybody('GET /auth/health'), 503, 'SERVICE_UNAVAILABLE')
+  t.equal((await anybody('GET /orders/health')).status, 200)
+})
+
+t.test('a service that is there and not ready counts as away', async (t) => {
+  const busy = await fakeService(t, (_, response) => response.writeHead(503).end('{}'))
+  const up = await fakeService(t)
+  const urls = { AUTH_URLS: up.url, PRODUCT_URLS: busy.url, ORDER_URLS: nowhere }
+  const { url } = await startGateway(t, urls)
+  const answer = await callerAt(url)('GET /health/ready')
+  refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
+  t.strictSame(Object.keys(answer.body.details).sort(), ['order', 'product'])
+})
+
+t.test('health is not asked of the services by the call', async (t) => {
+  const hanging = await fakeService(t, () => {})
+  const urls = { AUTH_URLS: hanging.url, PRODUCT_URLS: hanging.url, ORDER_URLS: hanging.url }
+  const { url } = await startGateway(t, urls)
+  const answer = await callerAt(url)('GET /health')
+  t.equal(answer.status, 200)
+  t.strictSame(answer.body.services, {})
+})
+
+t.test("a service's health of another shape is 503", async (t) => {
+  for (const body of ['{}', '[]', 'null', 'hello', '{"status":"healthy"}']) {
+    const strange = await fakeService(t, (_, response) => response.end(body))
+    const urls = { AUTH_URLS: strange.url, PRODUCT_URLS: nowhere, ORDER_URLS: nowhere }
+    const { url } = await startGateway(t, urls)
+    refuses(t, await callerAt(url)('GET /auth/health'), 503, 'SERVICE_UNAVAILABLE')
+  }
+})

@@ -1,0 +1,28 @@
+import { type KeyObject, sign } from 'node:crypto'
+import { signingKey } from './system.ts'
+
+/** Access tokens that a test makes itself, with the key of auth or another. */
+
+export const headerOf = ({ keys: [key] }: { keys: { kid: string }[] }) => ({
+  alg: 'ES256',
+  typ: 'JWT',
+  kid: key?.kid,
+})
+
+export const claimsOf = (userId: string) => ({
+  sub: userId,
+  type: 'access',
+  iss: 'flash-deal',
+  aud: 'flash-deal',
+  iat: Math.floor(Date.now() / 1_000),
+  exp: Math.floor(Date.now() / 1_000) + 600,
+})
+
+export const encoded = (part: object): string =>
+  Buffer.from(JSON.stringify(part)).toString('base64url')
+
+export const tokenOf = (header: object, claims: object, key: KeyObject = signingKey): string => {
+  const content = `${encoded(header)}.${encoded(claims)}`
+  const signature = sign('sha256', Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' })
+  return `${content}.${signature.toString('base64url')}`
+}

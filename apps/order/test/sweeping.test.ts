@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { fails, Held, losesTheAnswer, refuses } from './forwarder.ts'
+import { brokenInvariants } from './invariants.ts'
+import {
+  bought,
+  buy,
+  callAsService,
+  cancel,
+  lastReservedId,
+  offerDeal,
+  offerProduct,
+  openShop,
+  productBeside,
+  remainingOf,
+  reservationOf,
+  reserve,
+  settle,
+  statusOf,
+  stockOf,
+  units,
+  until,
+} from './order-and-product.ts'
+
+/** What was left open is settled by product, which asks order; neither guesses. */
+
+const shop = await openShop(t, { product: { RESERVATION_TTL_MS: '100' } })
+t.beforeEach(() => {
+  shop.toProduct.heal()
+  shop.toOrder.heal()
+})
+
+const user = randomUUID()
+
+/** Waits until everything that is held may be asked about. */
+const untilExpired = () =>
+  until(async () => {
+    const rows = await shop.sql`
+      select from product.reservations where state = 'held' and expires_at > now()`
+    return rows.length === 0
+  })
+
+const sweepLater = async () => {
+  await untilExpired()
+  await shop.product.sweep()
+}
+
+t.test('the reservation of an order that stands becomes confirmed', async (t) => {
+  const product = await offerProduct(shop)
+  const { id } = await bought(shop, user, units(product, 2))
+  t.equal(await reservationOf(shop, id), 'held')
+  await sweepLater()
+  t.equal(await reservationOf(shop, id), 'confirmed')
+  t.equal(await stockOf(shop, product), 8)
+  t.equal(await statusOf(shop, id), 'confirmed')
+})
+
+for (const [status, state] of [
+  ['shipped', 'confirmed'],
+  ['delivered', 'confirmed'],
+  ['rejected', 'released'],
+] as const) {
+  t.test(`the reservation of an order that is ${status} becomes ${state}`, async (t) => {
+    const product = await offerProduct(shop)
+    const { id } = await bought(shop, user, units(product))
+    await shop.sql`update orders.orders set status = ${status} where id = ${id}`
+    await sweepLater()
+    t.equal(await reservationOf(shop, id), state)
+    t.equal(await stockOf(shop, product), state === 'released' ? 10 : 9)
+  })
+}
+
+t.test('the reservation of an unknown id is released, and the id void for good', async (t) => {
+  const product = await offerProduct(shop)
+  const id = randomUUID()
+  await reserve(shop.product, id, product)
+  t.equal(await stockOf(shop, product), 9)
+  await sweepLater()
+  t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], ['void', 'released'])
+  t.equal(await stockOf(shop, product), 10)
+  await reserve(shop.product, id, product)
+  t.equal(await stockOf(shop, product), 10, 'and can be reserved no more')
+})
+
+t.test('the reservation of a cancelled order is released once', async (t) => {
+  const deal = await offerDeal(shop, { deal_stock: 4, per_user_limit: 1 })
+  const { id } = await bought(shop, user, { items: [deal] })
+  shop.toProduct.once('release', refuses)
+  t.equal((await cancel(shop.order, user, id)).statusCode, 200)
+  t.equal(await reservationOf(shop, id), 'held')
+  await sweepLater()
+  t.strictSame(
+    [await reservationOf(shop, id), await remainingOf(shop, deal.deal_id)],
+    ['released', 4],
+  )
+  await shop.order.relayOutbox()
+  t.equal(await remainingOf(shop, deal.deal_id), 4, 'the event that follows gives nothing more')
+  await bought(shop, user, { items: [deal] })
+  t.equal(await remainingOf(shop, deal.deal_id), 3, 'the limit is free again')
+})
+
+t.test('the reservation of a pending order is asked about later', async (t) => {
+  const product = await offerProduct(shop)
+  const { id } = await bought(shop, user, units(product))
+  await shop.sql`update orders.orders set status = 'pending' where id = ${id}`
+  await sweepLater()
+  t.equal(await reservationOf(shop, id), 'held')
+  const [row] = await shop.sql`
+    select expires_at > updated_at as later from product.reservations where order_id = ${id}`
+  t.strictSame(row, { later: true })
+  await shop.sql`update orders.orders set status = 'confirmed' where id = ${id}`
+  await sweepLater()
+  t.equal(await reservationOf(shop, id), 'confirmed')
+  t.equal(await stockOf(shop, product), 9)
+})
+
+t.test('a reservation that has time left is not asked about', async (t) => {
+  const patient = await productBeside(t, shop, { RESERVATION_TTL_MS: '60000' })
+  const id = randomUUID()
+  await reserve(patient, id, await offerProduct(shop))
+  await shop.product.sweep()
+  t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], [undefined, 'held'])
+  await shop.sql`update product.reservations set expires_at = now() where order_id = ${id}`
+})
+
+for (const { how, manner } of [
+  { how: 'is away', manner: refuses },
+  { how: 'answers with an error', manner: fails },
+  { how: 'is heard no more once it has stored the answer', manner: losesTheAnswer },
+]) {
+  t.test(`while order ${how} nothing changes; the next sweep settles it`, async (t) => {
+    const product = await offerProduct(shop)
+    const { id } = await bought(shop, user, units(product))
+    const unknown = randomUUID()
+    await reserve(shop.product, unknown, product)
+    await untilExpired()
+    shop.toOrder.on('resolve', manner)
+    await t.rejects(shop.product.sweep(), { code: 'SERVICE_UNAVAILABLE' })
+    t.strictSame(
+      [await reservationOf(shop, id), await reservationOf(shop, unknown)],
+      ['held', 'held'],
+    )
+    t.equal(await stockOf(shop, product), 8)
+    shop.toOrder.heal()
+    await shop.product.sweep()
+    t.equal(await reservationOf(shop, id), 'confirmed')
+    t.equal(await reservationOf(shop, unknown), 'released')
+    t.equal(await stockOf(shop, product), 9)
+  })
+}
+
+t.test(
+  'an order that is cancelled while order answers about it has its stock back once',
+  async (t) => {
+    const product = await offerProduct(shop)
+    const { id } = await bought(shop, user, units(product))
+    await untilExpired()
+    const held = new Held()
+    shop.toOrder.once('resolve', held.answer)
+    const sweep = shop.product.sweep()
+    await held.reached
+    await cancel(shop.order, user, id)
+    held.letGo()
+    await sweep
+    t.equal(await reservationOf(shop, id), 'released', 'the late answer confirms nothing')
+    t.equal(await stockOf(shop, product), 10)
+  },
+)
+
+t.test('an attempt that the sweep is faster than is sold to nobody', async (t) => {
+  const product = await offerProduct(shop)
+  const held = new Held()
+  shop.toProduct.once('reservations', held.answer)
+  const attempt = buy(shop.order, user, units(product))
+  await held.reached
+  const id = lastReservedId(shop)
+  await sweepLater()
+  t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], ['void', 'released'])
+  held.letGo()
+  t.equal((await attempt).statusCode, 409)
+  t.equal(await stockOf(shop, product), 10)
+})
+
+/** Reservations without orders, more than are asked about at a time. */
+const strand = async (productId: string, count: number) => {
+  const lines = [{ product_id: productId, deal_id: null, quantity: 1 }]
+  const reservations = Array.from({ length: 50 }, () => ({ user_id: user, lines }))
+  for (let made = 0; made < count; made += 50) {
+    await callAsService(shop.product, '/internal/reservations', {
+      reservations: reservations.map((each) => ({ ...each, order_id: randomUUID() })),
+    })
+  }
+}
+
+t.test('one sweep settles all that has expired, however much it is', async (t) => {
+  const product = await offerProduct(shop, { stock: 300 })
+  await strand(product, 250)
+  const { id } = await bought(shop, user, units(product))
+  t.equal(await stockOf(shop, product), 49)
+  await sweepLater()
+  t.equal(await stockOf(shop, product), 299)
+  t.equal(await reservationOf(shop, id), 'confirmed')
+  t.equal(shop.toOrder.calls('resolve').length, 3, 'a hundred at a time')
+})
+
+t.test('two instances may sweep at once; stock returns once', async (t) => {
+  const other = await productBeside(t, shop, { RESERVATION_TTL_MS: '100' })
+  const product = await offerProduct(shop, { stock: 300 })
+  await strand(product, 150)
+  const { id } = await bought(shop, user, units(product))
+  await untilExpired()
+  await Promise.all([shop.product.sweep(), other.sweep(), shop.product.sweep()])
+  t.equal(await stockOf(shop, product), 299)
+  t.equal(await reservationOf(shop, id), 'confirmed')
+})
+
+t.test('after all this every invariant holds', async (t) => {
+  await shop.sql`update orders.orders set status = 'confirmed' where status in ('shipped', 'delivered')`
+  await settle(shop)
+  t.strictSame(await brokenInvariants(shop.sql), [])
+})

@@ -1,0 +1,396 @@
+import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { ConfigError, type VariantOf } from '@flash-deal/config'
+import { eachVariant, servers } from '@flash-deal/testing'
+import type { FastifyInstance } from 'fastify'
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import { adminOf, lockProducts, until, untilWaiting } from '../../../test/admin.ts'
+import {
+  buildProduct,
+  callAs,
+  createDeal,
+  hold,
+  offerProduct,
+  openShop,
+  type Product,
+  type ProductPage,
+  productOf,
+  someDeal,
+  someProduct,
+  together,
+  unitsOf,
+} from '../../../test/client.ts'
+import { cuttable } from '../../../test/cuttable.ts'
+import { assertRefused } from '../../../test/refusals.ts'
+
+/** Without any cache: what the others must say too. */
+const { app: baseline, database } = await openShop(t)
+const sql = adminOf(t, database)
+const owner = randomUUID()
+
+/** A database of Redis that no other test file uses. */
+const redisUrl = servers().redisUrl && `${servers().redisUrl}/9`
+const noRedis = redisUrl === undefined && 'there is no Redis'
+const nowhere = 'redis://127.0.0.1:1'
+
+const redis = new Redis(redisUrl ?? nowhere, { lazyConnect: true })
+t.teardown(() => redis.disconnect())
+
+type Settings = Record<string, string>
+
+/** A process with this variant, on the database of all, without a page in its cache. */
+const withVariant = async (
+  t: Test,
+  variant: VariantOf<'E2'>,
+  settings: Settings = {},
+): Promise<FastifyInstance> => {
+  if (variant === 'optimized') await redis.flushdb()
+  return anotherWith(t, variant, settings)
+}
+
+const anotherWith = async (t: Test, variant: VariantOf<'E2'>, given: Settings = {}) => {
+  const settings = { ...(redisUrl && { REDIS_URL: redisUrl }), ...given }
+  const app = await buildProduct(t, { database, settings, scenarios: { E2: variant } })
+  await until(async () => (await app.inject('/health/ready')).statusCode === 200)
+  return app
+}
+
+const pagesKey = 'products:list:pages'
+
+/** Nobody who reads a page waits for it to be kept. */
+const untilKept = () => until(async () => (await redis.exists(pagesKey)) === 1)
+
+const listUrl = (query: Record<string, string | number>): string =>
+  `/products?${Object.entries(query)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')}`
+
+const bytesOf = async (app: FastifyInstance, query: Record<string, string | number> = {}) =>
+  (await app.inject(listUrl(query))).body
+
+const list = async (app: FastifyInstance, category: string): Promise<Product[]> =>
+  (await app.inject(listUrl({ category }))).json<ProductPage>().items
+
+/** What the variant has counted, as far as it has counted anything. */
+const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, number>> => {
+  const lines = (await metrics.metrics()).matchAll(
+    /^scenario_witness_total\{scenario="E2",event="(\w+)"\} (\d+)$/gm,
+  )
+  return Object.fromEntries(Array.from(lines, ([, event, count]) => [event, Number(count)]))
+}
+
+/** Asked twice for the same page, counted. */
+const expectedOfTwo = {
+  baseline: { database: 2 },
+  optimized: { database: 1, redis_miss: 1, redis_hit: 1 },
+  memory: { database: 1, memory_miss: 1, memory_hit: 1 },
+} satisfies Record<VariantOf<'E2'>, Record<string, number>>
+
+/** Asked fifty times at once for the same page. */
+const expectedOfFifty = {
+  baseline: { database: 50 },
+  optimized: { database: 1, redis_miss: 1 },
+  memory: { database: 1, memory_miss: 1 },
+} satisfies Record<VariantOf<'E2'>, Record<string, number>>
+
+/** What an owner can do to the list. */
+const changes: Record<string, (app: FastifyInstance, product: Product) => Promise<unknown>> = {
+  'a new product': (app, { category }) =>
+    callAs(app, owner, { method: 'POST', url: '/products', payload: someProduct({ category }) }),
+  'a new price': (app, { id }) =>
+    callAs(app, owner, { method: 'PATCH', url: `/products/${id}`, payload: { price: 77 } }),
+  'a new stock': (app, { id }) =>
+    callAs(app, owner, { method: 'PATCH', url: `/products/${id}/stock`, payload: { delta: 5 } }),
+  'a new deal': (app, { id }) => createDeal(app, owner, someDeal(id)),
+}
+
+const offerSome = async (count: number): Promise<string> => {
+  const category = randomUUID()
+  for (let n = 0; n < count; n += 1) await offerProduct(baseline, { owner, category })
+  return category
+}
+
+const pages = async (): Promise<Record<string, string | number>[]> => {
+  const [one, other] = [await offerSome(3), await offerSome(2)]
+  return [
+    {},
+    { page: 2 },
+    { size: 2 },
+    { size: 2, page: 2 },
+    { size: 1, page: 2 },
+    { category: one },
+    { category: other },
+    { category: one, size: 2, page: 2 },
+    { category: 'none:of:these' },
+  ]
+}
+
+for (const variant of eachVariant('E2')) {
+  const skip = variant === 'optimized' && noRedis
+
+  t.test(
+    `${variant}: every page is, to the letter, what the database says`,
+    { skip },
+    async (t) => {
+      const app = await withVariant(t, variant)
+      const queries = await pages()
+      const expected = await Promise.all(queries.map((query) => bytesOf(baseline, query)))
+      t.equal(new Set(expected).size, queries.length, 'all are different')
+      for (const time of ['first', 'again', 'and again']) {
+        t.strictSame(await Promise.all(queries.map((query) => bytesOf(app, query))), expected, time)
+      }
+      const { headers } = await app.inject('/products')
+      t.match(headers['content-type'], /^application\/json/)
+    },
+  )
+
+  t.test(`${variant}: its counter shows that it worked`, { skip }, async (t) => {
+    const app = await withVariant(t, variant)
+    t.strictSame(await witness(app), {})
+    await bytesOf(app)
+    await bytesOf(app)
+    t.strictSame(await witness(app), expectedOfTwo[variant])
+  })
+
+  t.test(`${variant}: what an owner does is seen at once`, { skip }, async (t) => {
+    const app = await withVariant(t, variant)
+    for (const [title, change] of Object.entries(changes)) {
+      t.test(title, async (t) => {
+        const category = await offerSome(1)
+        const [before] = await list(app, category)
+        t.strictSame(await list(app, category), [before])
+        if (before) await change(app, before)
+        const after = await list(app, category)
+        t.strictNotSame(after, [before])
+        t.strictSame(after, await list(baseline, category))
+      })
+    }
+  })
+
+  t.test(`${variant}: readers at the same time bring nothing old back`, { skip }, async (t) => {
+    const app = await withVariant(t, variant)
+    const category = await offerSome(1)
+    const [{ id } = { id: '' }] = await list(app, category)
+    let isOver = false
+    const readers = together(4, async () => {
+      // A page from memory needs no turn of the event loop, which the owner's changes do.
+      for (; !isOver; await nextTurn()) await list(app, category)
+    })
+    const seen: unknown[] = []
+    for (let price = 1; price <= 15; price += 1) {
+      await callAs(app, owner, { method: 'PATCH', url: `/products/${id}`, payload: { price } })
+      seen.push((await list(app, category))[0]?.price)
+    }
+    isOver = true
+    await readers
+    t.strictSame(
+      seen,
+      Array.from({ length: 15 }, (_, n) => n + 1),
+    )
+  })
+
+  t.test(`${variant}: what was read before a change is not kept after it`, { skip }, async (t) => {
+    const app = await withVariant(t, variant)
+    const query = { page: 1, size: 20, category: null }
+    let cleared = Promise.resolve()
+    const old = await app.productList.page(query, () => {
+      cleared = app.productList.invalidate()
+      return 'read before'
+    })
+    await cleared
+    const next = await app.productList.page(query, () => 'read after')
+    t.strictSame([String(old), String(next)], ['read before', 'read after'])
+  })
+
+  t.test(
+    `${variant}: who asks after a change waits for no answer of before`,
+    { skip },
+    async (t) => {
+      const app = await withVariant(t, variant)
+      const query = { page: 1, size: 20, category: null }
+      let next: Promise<string | Buffer> = Promise.resolve('')
+      const old = await app.productList.page(query, () => {
+        const cleared = app.productList.invalidate()
+        next = Promise.all([app.productList.page(query, () => 'read after'), cleared]).then(
+          ([page]) => page,
+        )
+        return 'read before'
+      })
+      t.strictSame([String(old), String(await next)], ['read before', 'read after'])
+    },
+  )
+
+  t.test(`${variant}: fifty that miss at once`, { skip }, async (t) => {
+    const app = await withVariant(t, variant)
+    const unlock = await lockProducts(sql)
+    const answers = together(50, () => bytesOf(app))
+    await untilWaiting(sql, 1)
+    await unlock()
+    t.equal(new Set(await answers).size, 1)
+    t.strictSame(await witness(app), expectedOfFifty[variant])
+  })
+
+  t.test(`${variant}: a page that could not be read is read anew`, { skip }, async (t) => {
+    const app = await withVariant(t, variant, { QUERY_TIMEOUT_MS: '300' })
+    const unlock = await lockProducts(sql)
+    const refused = await app.inject('/products')
+    await unlock()
+    assertRefused(t, refused, 503, 'SERVICE_UNAVAILABLE')
+    t.equal(await bytesOf(app), await bytesOf(baseline))
+  })
+
+  t.test(`${variant}: a refused parameter is refused, and counts nothing`, { skip }, async (t) => {
+    const app = await withVariant(t, variant)
+    assertRefused(t, await app.inject('/products?page=0'), 422, 'VALIDATION_ERROR', ['page'])
+    t.strictSame(await witness(app), {})
+  })
+}
+
+t.test(
+  'optimized: a purchase clears no page, and single products are the truth',
+  { skip: noRedis },
+  async (t) => {
+    const app = await withVariant(t, 'optimized')
+    const product = await offerProduct(app, { owner, category: randomUUID() })
+    const query = { category: String(product.category) }
+    const before = await bytesOf(app, query)
+    await hold(app, unitsOf(product))
+    t.equal(await bytesOf(app, query), before)
+    t.equal((await productOf(app, product.id)).stock, product.stock - 1)
+    t.hasStrict(await witness(app), { database: 1, redis_hit: 1 })
+  },
+)
+
+t.test(
+  'optimized: a page lives for 60 s, however often others are added',
+  { skip: noRedis },
+  async (t) => {
+    const app = await withVariant(t, 'optimized')
+    await bytesOf(app)
+    await untilKept()
+    const life = await redis.ttl(pagesKey)
+    t.ok(life > 50 && life <= 60, `${life} s`)
+    await redis.expire(pagesKey, 10)
+    await bytesOf(app, { page: 2 })
+    await until(async () => (await redis.hlen(pagesKey)) === 2)
+    t.ok((await redis.ttl(pagesKey)) <= 10)
+    await redis.del(pagesKey)
+    await bytesOf(app)
+    t.hasStrict(await witness(app), { database: 3, redis_miss: 3 })
+  },
+)
+
+t.test(
+  "optimized: processes share pages, and an owner's change clears them for all",
+  { skip: noRedis },
+  async (t) => {
+    const app = await withVariant(t, 'optimized')
+    const other = await anotherWith(t, 'optimized')
+    const category = await offerSome(1)
+    const [before] = await list(app, category)
+    await untilKept()
+    t.strictSame(await list(other, category), [before])
+    t.strictSame(await witness(other), { redis_hit: 1 })
+    if (before) await changes['a new price']?.(app, before)
+    t.hasStrict(await list(other, category), [{ price: 77 }])
+  },
+)
+
+t.test('optimized: with Redis away the list comes from the database', async (t) => {
+  const settings = { REDIS_URL: nowhere }
+  const app = await buildProduct(t, { database, settings, scenarios: { E2: 'optimized' } })
+  t.equal(await bytesOf(app), await bytesOf(baseline))
+  const { redis_away = 0, ...others } = await witness(app)
+  t.ok(redis_away > 0)
+  t.strictSame(others, { database: 1 })
+})
+
+t.test('optimized: with Redis away owners change their products all the same', async (t) => {
+  const settings = { REDIS_URL: nowhere }
+  const app = await buildProduct(t, { database, settings, scenarios: { E2: 'optimized' } })
+  const category = await offerSome(1)
+  const [before] = await list(app, category)
+  for (const [title, change] of Object.entries(changes)) {
+    if (before) t.match(await change(app, before), { statusCode: /^20[01]$/ }, title)
+    t.strictSame(await list(app, category), await list(baseline, category))
+  }
+})
+
+t.test(
+  'optimized: a change while Redis was away is seen when it is back',
+  { skip: noRedis },
+  async (t) => {
+    const line = await cuttable(t, redisUrl ?? nowhere)
+    const app = await withVariant(t, 'optimized', { REDIS_URL: line.url })
+    const category = await offerSome(1)
+    const [before] = await list(app, category)
+    line.cut()
+    await until(async () => app.redis.status !== 'ready')
+    if (before) await changes['a new price']?.(app, before)
+    t.hasStrict(await list(app, category), [{ price: 77 }])
+    line.mend()
+    await until(async () => app.redis.status === 'ready')
+    t.hasStrict(await list(app, category), [{ price: 77 }])
+    t.hasStrict(await list(app, category), [{ price: 77 }])
+    t.hasStrict(await witness(app), { redis_hit: 1, redis_miss: 2 }, 'and it is used again')
+  },
+)
+
+t.test(
+  'optimized: a clearing that failed is owed, also when another succeeded',
+  { skip: noRedis },
+  async (t) => {
+    const app = await withVariant(t, 'optimized')
+    await bytesOf(app)
+    const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const answers = [first.promise, second.promise]
+    const exec = () => answers.shift()
+    const value = () => ({ incr: () => ({ del: () => ({ exec }) }) })
+    const { restore } = t.intercept(app.redis, 'multi', { value })
+    const clearings = [app.productList.invalidate(), app.productList.invalidate()]
+    first.resolve()
+    second.reject(new Error('The connection was lost.'))
+    await Promise.all(clearings)
+    restore()
+    await bytesOf(app)
+    t.hasStrict(await witness(app), { redis_miss: 2, redis_away: 1 })
+  },
+)
+
+t.test('optimized: without a Redis to ask it refuses to start, and says what to do', async (t) => {
+  const settings = { REDIS_URL: '' }
+  const refusal = await buildProduct(t, {
+    database,
+    settings,
+    scenarios: { E2: 'optimized' },
+  }).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  t.type(refusal, ConfigError)
+  const ways = ['REDIS_URL', 'valkey-server or redis-server', 'pip', 'switch the scenario off']
+  for (const way of ways) t.match(refusal, { message: way })
+})
+
+t.test('baseline and memory start without Redis', async (t) => {
+  for (const E2 of ['baseline', 'memory'] as const) {
+    const app = await buildProduct(t, { database, settings: { REDIS_URL: '' }, scenarios: { E2 } })
+    t.equal((await app.inject('/products')).statusCode, 200)
+  }
+})
+
+t.test('memory: a page lives for a second, and a purchase clears none', async (t) => {
+  const app = await withVariant(t, 'memory')
+  const product = await offerProduct(app, { owner, category: randomUUID() })
+  const query = { category: String(product.category) }
+  let now = performance.now()
+  t.intercept(performance, 'now', { value: () => now })
+  const before = await bytesOf(app, query)
+  await hold(app, unitsOf(product))
+  now += 999
+  t.equal(await bytesOf(app, query), before)
+  now += 1
+  t.equal(await bytesOf(app, query), await bytesOf(baseline, query))
+  t.strictSame(await witness(app), { database: 2, memory_miss: 2, memory_hit: 1 })
+})

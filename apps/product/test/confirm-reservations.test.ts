@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { adminOf, unaccounted } from './admin.ts'
+import {
+  confirm,
+  hold,
+  offerDeal,
+  offerProduct,
+  openShop,
+  orderOf,
+  postConfirm,
+  release,
+  remainingOf,
+  reserve,
+  stockOf,
+  together,
+  unitsOf,
+} from './client.ts'
+import { assertRefused, refusesBodies, refusesClients } from './refusals.ts'
+
+const { app, database } = await openShop(t)
+const sql = adminOf(t, database)
+const call = { method: 'POST', url: '/internal/reservations/confirm' } as const
+
+const stateOf = async (orderId: string): Promise<string> => {
+  const [row] = await sql`select state from reservations where order_id = ${orderId}`
+  return row?.state ?? 'unknown'
+}
+
+t.test('what is held becomes confirmed', async (t) => {
+  const { order_id } = await hold(app, unitsOf(await offerProduct(app)))
+  t.equal(await stateOf(order_id), 'held')
+  const answer = await postConfirm(app, { order_ids: [order_id] })
+  t.equal(answer.statusCode, 200)
+  t.strictSame(answer.json(), { results: [{ order_id, state: 'confirmed' }] })
+  t.equal(await stateOf(order_id), 'confirmed')
+})
+
+t.test('confirming takes no stock, nor does confirming again', async (t) => {
+  const [product, deal] = [await offerProduct(app), await offerDeal(app)]
+  const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3))
+  for (const time of ['once', 'twice']) {
+    t.hasStrict(await confirm(app, order_id), [{ state: 'confirmed' }], time)
+    t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [98, 7])
+  }
+})
+
+t.test('what was released stays released', async (t) => {
+  const product = await offerProduct(app)
+  const { order_id } = await hold(app, unitsOf(product))
+  await release(app, order_id)
+  t.strictSame(await confirm(app, order_id), [{ order_id, state: 'released' }])
+  t.equal(await stockOf(app, product.id), 100)
+})
+
+t.test('what never asked for stock is unknown, and may still ask', async (t) => {
+  const request = orderOf(unitsOf(await offerProduct(app)))
+  const { order_id } = request
+  t.strictSame(await confirm(app, order_id), [{ order_id, state: 'unknown' }])
+  t.equal((await reserve(app, request)).outcome, 'granted')
+  t.equal(await stateOf(order_id), 'held')
+})
+
+t.test('each is answered for itself, in the order of asking', async (t) => {
+  const product = await offerProduct(app)
+  const [held, confirmed, released] = await together(3, () => hold(app, unitsOf(product)))
+  await confirm(app, confirmed?.order_id ?? '')
+  await release(app, released?.order_id ?? '')
+  const asked = [released?.order_id, randomUUID(), held?.order_id, confirmed?.order_id]
+  const results = await confirm(app, ...asked.map((id) => id ?? ''))
+  t.strictSame(
+    results.map(({ order_id }) => order_id),
+    asked,
+  )
+  t.strictSame(
+    results.map(({ state }) => state),
+    ['released', 'unknown', 'confirmed', 'confirmed'],
+  )
+})
+
+t.test('what was not asked about stays as it is', async (t) => {
+  const product = await offerProduct(app)
+  const [one, other] = await together(2, () => hold(app, unitsOf(product)))
+  await confirm(app, one?.order_id ?? '')
+  t.equal(await stateOf(other?.order_id ?? ''), 'held')
+})
+
+t.test('an id that is asked about twice is answered twice', async (t) => {
+  const { order_id } = await hold(app, unitsOf(await offerProduct(app)))
+  const state = 'confirmed'
+  t.strictSame(await confirm(app, order_id, order_id), [
+    { order_id, state },
+    { order_id, state },
+  ])
+})
+
+t.test('confirming and releasing at once ends released, with the stock back', async (t) => {
+  const product = await offerProduct(app)
+  const requests = await together(20, () => hold(app, unitsOf(product)))
+  const ids = requests.map(({ order_id }) => order_id)
+  await Promise.all([
+    confirm(app, ...ids),
+    confirm(app, ...ids.toReversed()),
+    ...ids.map((id) => release(app, id)),
+  ])
+  const results = await confirm(app, ...ids)
+  t.ok(results.every(({ state }) => state === 'released'))
+  t.equal(await stockOf(app, product.id), 100)
+})
+
+t.test('100 are taken at a time', async (t) => {
+  const results = await confirm(app, ...Array.from({ length: 100 }, () => randomUUID()))
+  t.equal(results.length, 100)
+})
+
+const refused = {
+  'no id': [[], 'order_ids'],
+  '101 ids': [Array(101).fill(randomUUID()), 'order_ids'],
+  'an id that is none': [[randomUUID(), '1'], 'order_ids.1'],
+  'an id that is null': [[null], 'order_ids.0'],
+  'an id without a list': [randomUUID(), 'order_ids'],
+} as const
+
+for (const [title, [order_ids, field]] of Object.entries(refused)) {
+  t.test(`${title} is refused by name`, async (t) => {
+    const answer = await postConfirm(app, { order_ids })
+    assertRefused(t, answer, 422, 'VALIDATION_ERROR', [field])
+  })
+}
+
+t.test('a refused batch confirms none of its ids', async (t) => {
+  const { order_id } = await hold(app, unitsOf(await offerProduct(app)))
+  const extra = await postConfirm(app, { order_ids: [order_id], state: 'confirmed' })
+  assertRefused(t, extra, 422, 'VALIDATION_ERROR', ['state'])
+  assertRefused(t, await postConfirm(app, { order_ids: [order_id, ''] }), 422, 'VALIDATION_ERROR', [
+    'order_ids.1',
+  ])
+  t.equal(await stateOf(order_id), 'held')
+})
+
+t.test('every body that is none, and missing ids, are refused', async (t) => {
+  await refusesBodies(t, app, call, ['order_ids'])
+})
+
+t.test('only services confirm', async (t) => {
+  const { order_id } = await hold(app, unitsOf(await offerProduct(app)))
+  await refusesClients(t, app, { ...call, payload: { order_ids: [order_id] } })
+  t.equal(await stateOf(order_id), 'held')
+})
+
+t.test('afterwards every unit is accounted for', async (t) => {
+  t.strictSame([...(await unaccounted(sql))], [])
+})

@@ -1,0 +1,151 @@
+import type { Database } from '@flash-deal/db'
+import { ApiError } from '@flash-deal/errors'
+import t from 'tap'
+import { Link } from './link.ts'
+import { event, rows, scratch, until } from './scratch.ts'
+
+const { open, url } = await scratch(t)
+const unavailable = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', statusCode: 503 }
+
+/** Sees what became of the others. */
+const watcher = open(t)
+await rows(watcher, 'create table notes (text text primary key)')
+
+const isGone = async (where: string): Promise<boolean> =>
+  (await rows(watcher, `select 1 from pg_stat_activity where ${where}`)).length === 0
+
+const works = (db: Database): Promise<boolean> =>
+  rows(db, 'select 1').then(
+    () => true,
+    () => false,
+  )
+
+t.test('a statement that takes too long answers 503, and PostgreSQL ends it', async (t) => {
+  const db = open(t, { timeoutMs: 100, applicationName: 'too-slow' })
+  await t.rejects(rows(db, 'select pg_sleep(600)'), unavailable)
+  await until(() => isGone("application_name = 'too-slow' and state = 'active'"))
+  t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
+})
+
+t.test('503 says that it may be repeated, and keeps the cause for the log', async (t) => {
+  const db = open(t, { timeoutMs: 50 })
+  const error: unknown = await rows(db, 'select pg_sleep(600)').catch((error) => error)
+  t.ok(error instanceof ApiError && error.retryAfterS === 1 && error.cause instanceof Error)
+})
+
+t.test('a statement that waits for a lock too long answers 503', async (t) => {
+  const [holder, waiter] = [open(t), open(t, { timeoutMs: 100 })]
+  await holder.transaction(async (tx) => {
+    await rows(tx, 'select pg_advisory_xact_lock(1)')
+    await t.rejects(rows(waiter, 'select pg_advisory_xact_lock(1)'), unavailable)
+  })
+})
+
+t.test('a statement whose answer is late goes on: its outcome is unknown, not void', async (t) => {
+  const link = await Link.to(t, url)
+  const db = open(t, { url: link.url, poolMax: 1, queueMax: 1, timeoutMs: 300 })
+  const note = (text: string) => rows(db, 'insert into notes values ($1)', [text])
+  await note('in time')
+  link.holdAnswers()
+  await t.rejects(note('late'), unavailable)
+  const stored = "select text from notes where text = 'late'"
+  await until(async () => (await rows(watcher, stored)).length === 1)
+
+  await t.rejects(rows(db, 'select 1'), { ...unavailable, cause: /1 are waiting/ })
+  link.letAnswersCome()
+  await until(() => works(db))
+})
+
+t.test('no more statements wait than may, and the others are shed at once', async (t) => {
+  const db = open(t, { poolMax: 1, queueMax: 3 })
+  const [began, end] = [event(), event()]
+  const transaction = db.transaction(async (tx) => {
+    began.resolve()
+    await end.promise
+    return rows(tx, 'select 0 as n')
+  })
+  await began.promise
+  const waiting = [1, 2].map((n) => rows(db, 'select $1::int as n', [n]))
+  const shed = { ...unavailable, cause: /3 are waiting/ }
+  await t.rejects(rows(db, 'select 3'), shed)
+  await t.rejects(
+    db.transaction(async () => {}),
+    shed,
+  )
+  end.resolve()
+  t.strictSame(await Promise.all([transaction, ...waiting]), [[{ n: 0 }], [{ n: 1 }], [{ n: 2 }]])
+  t.strictSame(await rows(db, 'select 4 as n'), [{ n: 4 }], 'and there is room again')
+})
+
+t.test('statements that fail make room as those that succeed do', async (t) => {
+  const db = open(t, { queueMax: 1 })
+  for (const _ of [1, 2, 3]) await t.rejects(rows(db, 'select 1 / 0'))
+  await t.rejects(
+    db.transaction(async () => {
+      throw new Error('given up')
+    }),
+    /given up/,
+  )
+  t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
+})
+
+t.test('where nobody listens, a statement, a transaction and a ping say so', async (t) => {
+  const db = open(t, { url: 'postgres://nobody@127.0.0.1:1/nothing' })
+  await t.rejects(rows(db, 'select 1'), unavailable)
+  await t.rejects(
+    db.transaction((tx) => rows(tx, 'select 1')),
+    unavailable,
+  )
+  await t.rejects(db.ping())
+})
+
+t.test('a server that accepts and says nothing counts as away', async (t) => {
+  const link = await Link.to(t, url)
+  const db = open(t, { url: link.url, timeoutMs: 300 })
+  await rows(db, 'select 1')
+  link.holdAnswers()
+  await t.rejects(db.ping(), unavailable)
+  link.letAnswersCome()
+})
+
+t.test('after the server was away, the same pool works again', async (t) => {
+  const link = await Link.to(t, url)
+  const db = open(t, { url: link.url, timeoutMs: 200 })
+  await db.ping()
+  link.cut()
+  await t.rejects(rows(db, 'select 1'), unavailable)
+  await t.rejects(
+    db.transaction((tx) => rows(tx, 'select 1')),
+    unavailable,
+  )
+  link.repair()
+  await until(() => works(db))
+  t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
+})
+
+t.test('a connection that PostgreSQL ends answers 503, and is replaced', async (t) => {
+  const db = open(t, { poolMax: 1 })
+  await t.rejects(rows(db, 'select pg_terminate_backend(pg_backend_pid())'), unavailable)
+  await until(() => works(db))
+  t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
+})
+
+t.test('closing lets a statement under way finish, and takes no new one', async (t) => {
+  const [holder, db] = [open(t), open(t, { applicationName: 'closing' })]
+  const [began, end] = [event(), event()]
+  const held = holder.transaction(async (tx) => {
+    await rows(tx, 'select pg_advisory_xact_lock(2)')
+    began.resolve()
+    await end.promise
+  })
+  await began.promise
+  const waits =
+    "select 1 from pg_stat_activity where application_name = 'closing' and wait_event_type = 'Lock'"
+  const last = rows(db, "select 'done' as state, pg_advisory_xact_lock(2)::text as lock")
+  await until(async () => (await rows(watcher, waits)).length === 1)
+  const closed = db.close()
+  end.resolve()
+  t.match(await last, [{ state: 'done' }])
+  await Promise.all([closed, held])
+  await t.rejects(rows(db, 'select 1'), unavailable)
+})

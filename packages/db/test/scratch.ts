@@ -1,0 +1,43 @@
+import { Database, type DatabaseOptions, type Statement } from '@flash-deal/db'
+import { type FreshDatabase, freshDatabase, type Test } from '@flash-deal/testing'
+
+/** A database of its own for statements of our own. */
+export type Scratch = {
+  /** A pool on it, closed when the test is over. */
+  open(t: Test, options?: Partial<DatabaseOptions>): Database
+  url: string
+}
+
+export const scratch = async (t: Test): Promise<Scratch> => {
+  const fresh: FreshDatabase = await freshDatabase()
+  t.teardown(() => fresh.drop())
+  const open = (t: Test, options: Partial<DatabaseOptions> = {}): Database => {
+    const database = new Database({ ...defaults, url: fresh.adminUrl, ...options })
+    t.teardown(() => database.close())
+    return database
+  }
+  return { open, url: fresh.adminUrl }
+}
+
+const defaults = { applicationName: 'test', poolMax: 5, timeoutMs: 5_000, queueMax: 100 }
+
+export const statement = (text: string): Statement => ({ name: 'a_statement', text })
+
+/** Runs a statement and answers its rows. */
+export const rows = async <Row>(
+  db: Pick<Database, 'query'>,
+  text: string,
+  args: readonly unknown[] = [],
+): Promise<Row[]> => [...(await db.query<Row>(statement(text), args))]
+
+/** Something that happens when we say so. */
+export const event = () => Promise.withResolvers<void>()
+
+/** Repeats until it is true, for at most five seconds. */
+export const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
+  const end = performance.now() + 5_000
+  while (!(await isTrue())) {
+    if (performance.now() > end) throw new Error('It did not come true within 5 s.')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}

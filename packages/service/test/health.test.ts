@@ -1,0 +1,83 @@
+import { scenarioIds } from '@flash-deal/config'
+import t from 'tap'
+import { appWith } from './app-with.ts'
+
+const away = async () => {
+  throw new Error('ECONNREFUSED 10.0.0.7:5432')
+}
+
+t.test('health names the service and the variant of every scenario', async (t) => {
+  const { app } = await appWith(t)
+  const response = await app.inject('/health')
+  t.equal(response.statusCode, 200)
+  const { status, service, scenarios } = response.json()
+  t.strictSame({ status, service }, { status: 'healthy', service: 'order-service' })
+  t.strictSame(scenarios, Object.fromEntries(scenarioIds.map((id) => [id, 'baseline'])))
+})
+
+t.test('health asks no dependency', async (t) => {
+  const before = (app: Awaited<ReturnType<typeof appWith>>['app']) =>
+    app.addReadinessCheck('database', away)
+  const { app } = await appWith(t, { before })
+  t.equal((await app.inject('/health')).statusCode, 200)
+})
+
+t.test('a service without dependencies is ready', async (t) => {
+  const { app } = await appWith(t)
+  const response = await app.inject('/health/ready')
+  t.equal(response.statusCode, 200)
+  t.strictSame(response.json(), { status: 'ready', service: 'order-service', dependencies: {} })
+})
+
+t.test('ready is 503 and names what is away for as long as it is away', async (t) => {
+  let isUp = true
+  const { app } = await appWith(t, {
+    before: (service) => {
+      service.addReadinessCheck('database', async () => (isUp ? 1 : away()))
+      service.addReadinessCheck('product', async () => 1)
+    },
+  })
+  const ready = () => app.inject('/health/ready')
+  t.strictSame((await ready()).json().dependencies, { database: 'up', product: 'up' })
+
+  isUp = false
+  const response = await ready()
+  t.equal(response.statusCode, 503)
+  t.equal(response.headers['retry-after'], '1')
+  t.match(response.json(), {
+    error: 'SERVICE_UNAVAILABLE',
+    message: 'Not ready: database.',
+    details: { database: 'does not answer' },
+  })
+  t.strictSame(Object.keys(response.json().details), ['database'])
+  t.notMatch(response.body, /10\.0\.0\.7/, 'and says nothing of its address')
+
+  isUp = true
+  t.equal((await ready()).statusCode, 200)
+})
+
+t.test('every dependency that is away is named', async (t) => {
+  const { app } = await appWith(t, {
+    before: (service) => {
+      service.addReadinessCheck('database', away)
+      service.addReadinessCheck('product', away)
+    },
+  })
+  const response = await app.inject('/health/ready')
+  t.strictSame(Object.keys(response.json().details), ['database', 'product'])
+})
+
+t.test(
+  'a service that stops is not ready, lets go of connections, and still answers',
+  async (t) => {
+    const { app } = await appWith(t)
+    t.not((await app.inject('/health')).headers.connection, 'close')
+    app.draining = true
+    const response = await app.inject('/health/ready')
+    t.equal(response.statusCode, 503)
+    t.strictSame(response.json().details, { service: 'stopping' })
+    const health = await app.inject('/health')
+    t.equal(health.statusCode, 200)
+    t.equal(health.headers.connection, 'close')
+  },
+)

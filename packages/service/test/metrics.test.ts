@@ -1,0 +1,57 @@
+import { ApiError } from '@flash-deal/errors'
+import t from 'tap'
+import { appWith } from './app-with.ts'
+import { anything, documentOf, json, operation } from './document.ts'
+
+const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } }
+const document = documentOf({
+  '/things/{id}': {
+    parameters: [id],
+    get: operation({ operationId: 'getThing' }),
+    post: operation({ operationId: 'refuseThing', requestBody: json(anything) }),
+  },
+})
+const handlers = {
+  getThing: async () => ({}),
+  refuseThing: async () => {
+    throw new ApiError('SERVICE_UNAVAILABLE')
+  },
+}
+
+t.test('requests are counted and timed by operation, not by path', async (t) => {
+  const { app } = await appWith(t, { document, handlers })
+  for (const url of ['/things/1', '/things/2', '/things/2?x=1']) await app.inject(url)
+  await app.inject({ method: 'POST', url: '/things/1', payload: {} })
+  await app.inject('/nowhere/1')
+  await app.inject('/nowhere/2')
+  const text = await app.metrics.metrics()
+  t.match(text, 'http_requests_total{operation="getThing",status="200"} 3')
+  t.match(text, 'http_requests_total{operation="refuseThing",status="503"} 1')
+  t.match(text, 'http_requests_total{operation="none",status="404"} 2')
+  t.match(text, 'http_request_duration_seconds_count{operation="getThing"} 3')
+  t.notMatch(text, /nowhere|things/)
+})
+
+t.test('each request is one line at info, and asking for health is not one of them', async (t) => {
+  const { app, lines } = await appWith(t, { document, handlers })
+  await app.inject('/things/1?token=abc')
+  await app.inject('/health')
+  await app.inject('/health/ready')
+  const completed = lines.filter(({ msg }) => msg === 'request completed')
+  const atInfo = completed.filter(({ level }) => level === 30)
+  t.match(atInfo, [{ name: 'order', operation: 'getThing', method: 'GET', status: 200 }])
+  t.equal(completed.length, 3)
+  t.notMatch(JSON.stringify(lines), /token=abc/)
+})
+
+t.test('a witness counts what the variant of a scenario did, and nothing before', async (t) => {
+  const { app } = await appWith(t)
+  const hit = app.witness('E2', 'cache_hit')
+  app.witness('E2', 'cache_miss')()
+  t.notMatch(await app.metrics.metrics(), /cache_hit"} [^0]/)
+  hit()
+  hit()
+  const text = await app.metrics.metrics()
+  t.match(text, 'scenario_witness_total{scenario="E2",event="cache_hit"} 2')
+  t.match(text, 'scenario_witness_total{scenario="E2",event="cache_miss"} 1')
+})

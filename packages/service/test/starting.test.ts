@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import t, { type Test } from 'tap'
+import { endOf, freePort, startChild } from './child.ts'
+
+const refusal = async (t: Test, settings: Record<string, string>): Promise<string> => {
+  const { code, stdout, stderr } = await endOf(startChild(t, settings))
+  t.equal(code, 1)
+  t.equal(stdout, '')
+  return stderr
+}
+
+t.test('every wrong setting ends the process with a sentence about it', async (t) => {
+  const stderr = await refusal(t, { AUTH_PORT: 'x', JWT_ALG: 'none', DEADLINE_MS: '1' })
+  t.strictSame(stderr.trim().split('\n').sort(), [
+    'AUTH_PORT must be a whole number from 1 to 64535.',
+    'DEADLINE_MS must be a whole number from 100 to 60000.',
+    'JWT_ALG must be one of RS256, ES256, EdDSA.',
+  ])
+})
+
+t.test('a scenario that cannot be switched on ends the process with a sentence', async (t) => {
+  const stderr = await refusal(t, { SCENARIO_E2: 'fast' })
+  t.equal(stderr, 'Scenario E2 has no variant "fast". Allowed: baseline, optimized, memory.\n')
+})
+
+t.test('in production all secrets that are missing are listed, none by its value', async (t) => {
+  const stderr = await refusal(t, {
+    NODE_ENV: 'production',
+    AUTH_DATABASE_URL: 'postgres://auth_service:development-only@db:5432/flash_deal',
+  })
+  t.strictSame(stderr.trim().split('\n').sort(), [
+    'AUTH_DATABASE_URL is a secret and must be set in production.',
+    'INTERNAL_KEY is a secret and must be set in production.',
+    'JWT_PRIVATE_KEY is a secret and must be set in production.',
+  ])
+})
+
+t.test('a secret that is given is not shown beside one that is missing', async (t) => {
+  const stderr = await refusal(t, {
+    NODE_ENV: 'production',
+    INTERNAL_KEY: 'this must not be shown',
+    AUTH_DATABASE_URL: 'postgres://auth_service:nor-this@db:5432/flash_deal',
+  })
+  t.equal(stderr, 'JWT_PRIVATE_KEY is a secret and must be set in production.\n')
+})
+
+t.test('a port that is taken ends the process with a sentence', async (t) => {
+  const port = await freePort()
+  const taken = createServer().listen(port, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const stderr = await refusal(t, { AUTH_PORT: String(port) })
+  t.match(stderr, `address already in use 127.0.0.1:${port}`)
+  t.equal(stderr.trim().split('\n').length, 1)
+})
+
+t.test('a metrics port that is taken ends the process with a sentence', async (t) => {
+  const port = await freePort()
+  const taken = createServer().listen(port + 1_000, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const stderr = await refusal(t, { AUTH_PORT: String(port) })
+  t.match(stderr, `address already in use 127.0.0.1:${port + 1_000}`)
+})

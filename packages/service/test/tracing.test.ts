@@ -1,0 +1,64 @@
+import type { FastifyRequest } from 'fastify'
+import t from 'tap'
+import { appWith } from './app-with.ts'
+import { documentOf, operation } from './document.ts'
+
+const document = documentOf({ '/seen': { get: operation({ operationId: 'seen' }) } })
+const seen = async ({ id, headers }: FastifyRequest) => ({ id, traceparent: headers.traceparent })
+const { app, lines } = await appWith(t, { document, handlers: { seen } })
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+const ask = (headers: Record<string, string>) => app.inject({ url: '/seen', headers })
+
+t.test("a caller's request id is kept, answered and logged where it is harmless", async (t) => {
+  for (const id of ['a', 'cart-2f1d7c.1_B', 'x'.repeat(64)]) {
+    const response = await ask({ 'x-request-id': id })
+    t.equal(response.json().id, id)
+    t.equal(response.headers['x-request-id'], id)
+    t.equal(lines.at(-1)?.request_id, id)
+  }
+})
+
+t.test('a request id that could do harm is replaced, and so is none', async (t) => {
+  for (const id of ['', 'x'.repeat(65), 'a b', '{"a":1}', 'a,b', '<script>', 'é', '../x']) {
+    const response = await ask({ 'x-request-id': id })
+    t.match(response.json().id, uuid)
+    t.equal(response.headers['x-request-id'], response.json().id)
+  }
+  t.match((await ask({})).json().id, uuid)
+})
+
+t.test('two requests without an id get two', async (t) => {
+  t.not((await ask({})).json().id, (await ask({})).json().id)
+})
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const spanId = '00f067aa0ba902b7'
+
+t.test("a request goes on with its caller's trace under a span of its own", async (t) => {
+  for (const flags of ['00', '01']) {
+    const response = await ask({ traceparent: `00-${traceId}-${spanId}-${flags}` })
+    const { traceparent } = response.json()
+    t.match(traceparent, new RegExp(`^00-${traceId}-[0-9a-f]{16}-${flags}$`))
+    t.notMatch(traceparent, spanId)
+    t.equal(lines.at(-1)?.trace_id, traceId)
+  }
+})
+
+t.test('without a trace that can be read a new one begins', async (t) => {
+  for (const traceparent of [
+    '',
+    'x',
+    `00-${'0'.repeat(32)}-${spanId}-01`,
+    `00-${traceId}-${'0'.repeat(16)}-01`,
+    `00-${traceId.toUpperCase()}-${spanId}-01`,
+    `00-${traceId}-${spanId}-01-more`,
+    `ff-${traceId}-${spanId}-01`,
+  ]) {
+    const begun = (await ask({ traceparent })).json().traceparent
+    t.match(begun, /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+    t.notMatch(begun, traceId)
+    t.equal(lines.at(-1)?.trace_id, begun.split('-')[1])
+  }
+})

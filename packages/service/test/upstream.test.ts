@@ -1,0 +1,176 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { documents, type OrderOperations } from '@flash-deal/contracts'
+import { Deadline, Upstream } from '@flash-deal/service'
+import t, { type Test } from 'tap'
+
+const orderId = 'c4a1e8d2-5b36-4f97-8a0e-9d7c3b2f1e64'
+const resolved = { results: [{ order_id: orderId, outcome: 'confirmed' }] }
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => unknown
+
+const answering =
+  (status: number, body: string): Answer =>
+  (_, response) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+
+/** A server of this test; its address. */
+const serve = async (t: Test, answer: Answer): Promise<string> => {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const upstreamTo = (t: Test, ...urls: string[]) => {
+  const upstream = new Upstream<OrderOperations>({
+    name: 'order',
+    urls,
+    internalKey: 'a key',
+    document: documents.order,
+  })
+  t.teardown(() => upstream.close())
+  return upstream
+}
+
+const call = (upstream: Upstream<OrderOperations>, deadline = Deadline.in(10_000)) =>
+  upstream.call('resolveOrders', { body: { order_ids: [orderId] }, deadline, trace })
+
+const trace = { 'x-request-id': 'a-request' }
+
+const isUnavailable = {
+  code: 'SERVICE_UNAVAILABLE',
+  statusCode: 503,
+  retryAfterS: 1,
+  message: 'order cannot answer right now. Repeat after the time in Retry-After.',
+}
+const isLate = { code: 'DEADLINE_EXCEEDED', statusCode: 504 }
+
+t.test(
+  'a call goes to the path of its operation, with key, deadline, trace and body',
+  async (t) => {
+    const seen: unknown[] = []
+    const url = await serve(t, async (request, response) => {
+      const { method, url, headers } = request
+      seen.push({ method, url, headers, body: JSON.parse(await text(request)) })
+      response.end(JSON.stringify(resolved))
+    })
+    t.strictSame(await call(upstreamTo(t, url)), resolved)
+    t.match(seen, [
+      {
+        method: 'POST',
+        url: '/internal/orders/resolve',
+        headers: {
+          'x-internal-key': 'a key',
+          'x-request-id': 'a-request',
+          'x-deadline-ms': /^\d+$/,
+        },
+        body: { order_ids: [orderId] },
+      },
+    ])
+  },
+)
+
+t.test('an answer of another shape is not believed: 503', async (t) => {
+  for (const body of [
+    '{}',
+    '[]',
+    'null',
+    '{"results":[{"order_id":"x","outcome":"confirmed"}]}',
+    `{"results":[{"order_id":"${orderId}","outcome":"perhaps"}]}`,
+    `{"results":[{"order_id":"${orderId}"}]}`,
+  ]) {
+    const url = await serve(t, answering(200, body))
+    await t.rejects(call(upstreamTo(t, url)), isUnavailable, body)
+  }
+})
+
+t.test('an answer that is no JSON, or only half of it, is 503', async (t) => {
+  const html = await serve(t, answering(200, '<html>'))
+  await t.rejects(call(upstreamTo(t, html)), isUnavailable)
+  const half = await serve(t, (_, response) => {
+    response.writeHead(200, { 'content-length': 100 }).write('{"results":')
+    setImmediate(() => response.destroy())
+  })
+  await t.rejects(call(upstreamTo(t, half)), isUnavailable)
+})
+
+t.test('any status but 200 is 503, and its words stay inside', async (t) => {
+  for (const status of [201, 302, 400, 401, 404, 409, 500, 503]) {
+    const url = await serve(t, answering(status, JSON.stringify(resolved)))
+    await t.rejects(call(upstreamTo(t, url)), isUnavailable, String(status))
+  }
+})
+
+t.test('a service that is away is 503', async (t) => {
+  await t.rejects(call(upstreamTo(t, 'http://127.0.0.1:1')), isUnavailable)
+})
+
+t.test('a connection that is reset is 503, and the call is not repeated', async (t) => {
+  let calls = 0
+  const url = await serve(t, (request) => {
+    calls += 1
+    request.socket.destroy()
+  })
+  await t.rejects(call(upstreamTo(t, url)), isUnavailable)
+  t.equal(calls, 1)
+})
+
+t.test('no answer within the deadline is 504', async (t) => {
+  const url = await serve(t, () => {})
+  await t.rejects(call(upstreamTo(t, url), Deadline.in(50)), isLate)
+})
+
+t.test('an answer that does not end within the deadline is 504', async (t) => {
+  const url = await serve(t, (_, response) => response.write('{"results":['))
+  await t.rejects(call(upstreamTo(t, url), Deadline.in(50)), isLate)
+})
+
+t.test('after the deadline nothing is sent at all', async (t) => {
+  let calls = 0
+  const url = await serve(t, () => {
+    calls += 1
+  })
+  await t.rejects(call(upstreamTo(t, url), Deadline.in(0)), isLate)
+  t.equal(calls, 0)
+})
+
+t.test('several addresses are asked in turn', async (t) => {
+  const asked: string[] = []
+  const named = (name: string) =>
+    serve(t, (_, response) => {
+      asked.push(name)
+      response.end(JSON.stringify(resolved))
+    })
+  const upstream = upstreamTo(t, await named('a'), await named('b'), await named('c'))
+  for (let round = 0; round < 6; round += 1) await call(upstream)
+  t.strictSame(asked.slice(0, 3).sort(), ['a', 'b', 'c'])
+  t.strictSame(asked.slice(3), asked.slice(0, 3))
+})
+
+t.test('a ping succeeds where health is 200, and fails otherwise', async (t) => {
+  const paths: unknown[] = []
+  const up = await serve(t, ({ url }, response) => {
+    paths.push(url)
+    response.end('{}')
+  })
+  await t.resolves(upstreamTo(t, up).ping())
+  t.strictSame(paths, ['/health'])
+  await t.rejects(upstreamTo(t, await serve(t, answering(503, '{}'))).ping())
+  await t.rejects(upstreamTo(t, 'http://127.0.0.1:1').ping())
+})
+
+t.test('only operations between services can be called', async (t) => {
+  const upstream = upstreamTo(t, 'http://127.0.0.1:1')
+  const publicCall = upstream.call('getOrder', {
+    path: { order_id: orderId },
+    body: undefined,
+    deadline: Deadline.in(1_000),
+  })
+  await t.rejects(publicCall, { message: 'order has no internal operation getOrder.' })
+})
