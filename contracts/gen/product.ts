@@ -268,7 +268,7 @@ export interface components {
             name: components["schemas"]["ProductName"];
             description: components["schemas"]["Description"];
             price: components["schemas"]["Money"];
-            stock: components["schemas"]["Stock"];
+            stock: components["schemas"]["StockOnHand"];
             category: components["schemas"]["Category"];
             image_url: components["schemas"]["ImageUrl"];
             created_at: components["schemas"]["Time"];
@@ -290,7 +290,7 @@ export interface components {
         };
         StockLevel: {
             product_id: components["schemas"]["Uuid"];
-            stock: components["schemas"]["Stock"];
+            stock: components["schemas"]["StockOnHand"];
             updated_at: components["schemas"]["Time"];
         };
         /** @description `starts_at` is before `ends_at`; otherwise 422. */
@@ -316,7 +316,7 @@ export interface components {
             deal_price: components["schemas"]["Money"];
             original_price: components["schemas"]["Money"];
             deal_stock: components["schemas"]["DealUnits"];
-            remaining_stock: components["schemas"]["Stock"];
+            remaining_stock: components["schemas"]["StockOnHand"];
             per_user_limit: components["schemas"]["PerUserLimit"];
             starts_at: components["schemas"]["Time"];
             ends_at: components["schemas"]["Time"];
@@ -390,10 +390,10 @@ export interface components {
          */
         Money: number;
         /**
-         * @description Units.
+         * @description Units; what buyers give back may bring it above what an owner may set.
          * @example 100
          */
-        Stock: number;
+        StockOnHand: number;
         /**
          * Format: date-time
          * @description ISO 8601, in UTC.
@@ -428,6 +428,11 @@ export interface components {
             /** @description Names the request in the logs. */
             request_id?: string;
         };
+        /**
+         * @description Units.
+         * @example 100
+         */
+        Stock: number;
         /**
          * Format: uuid
          * @example 7d0c2a54-8f1e-4b7b-b1b5-3f0a9c6d2e71

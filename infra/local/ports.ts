@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import { codeOf, PlainError } from './plain-error.ts'
 
@@ -41,13 +42,24 @@ const sentenceFor = ({ port, host, setting, use }: WantedPort, code: string): st
   return `The address ${host} (HOST) cannot be listened on (${code}). Set HOST to one of this machine, such as 127.0.0.1.`
 }
 
-/** Ports that are free now, for those who do not mind which. */
+/**
+ * Ports that nothing listens on, and nothing on those of their metrics. Below 32,768: from there on
+ * the system gives ports to whoever connects, and would take one of ours before we use it.
+ */
 export const freePorts = async (count: number): Promise<number[]> => {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0, '127.0.0.1')))
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map(close))
-  return ports
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = randomInt(15_000, 30_000)
+    if ((await isFree(port)) && (await isFree(port + 1_000))) ports.add(port)
+  }
+  return [...ports]
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  listen(port, '127.0.0.1').then(
+    (server) => close(server).then(() => true),
+    () => false,
+  )
 
 const listen = (port: number, host: string): Promise<Server> =>
   new Promise((resolve, reject) => {

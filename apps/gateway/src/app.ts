@@ -16,12 +16,13 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
   await app.register(docs)
   await app.register(services, { settings })
 
-  await app.register(localVerify, { variant: scenarios.M6, settings })
-  await app.register(gatewayProxy, { variant: scenarios.H5, settings })
-
+  // Before the scenarios: what the contract says of unknown paths holds for the proxied ones too.
   await app.register(contract, {
     document: documents.gateway,
     handlers,
     elsewhere: proxiedOperations.map(({ operation }) => operation),
   })
+
+  await app.register(localVerify, { variant: scenarios.M6 })
+  await app.register(gatewayProxy, { variant: scenarios.H5, settings })
 }

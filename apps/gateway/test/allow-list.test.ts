@@ -75,7 +75,7 @@ t.test('a known path with another method is 405 and names those that it takes', 
       methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)),
     )
     for (const method of ['DELETE', 'PUT', 'OPTIONS', 'POST', 'PATCH', 'GET']) {
-      if (allow.has(method) || isOfProduct(method, path)) continue
+      if (allow.has(method)) continue
       const answer = await anybody(`${method} ${plain(path)}`)
       refuses(t, answer, 405, 'METHOD_NOT_ALLOWED')
       const named = answer.headers.get('allow')?.split(', ')
@@ -84,10 +84,6 @@ t.test('a known path with another method is 405 and names those that it takes', 
   }
   t.strictSame(reached(), [])
 })
-
-/** For the router these change the product of that id; there can be none. */
-const isOfProduct = (method: string, path: string): boolean =>
-  method === 'PATCH' && ['/products/deals', '/products/health'].includes(path)
 
 t.test('HEAD is answered wherever there is a GET, without a body', async (t) => {
   for (const [path, operations] of known) {

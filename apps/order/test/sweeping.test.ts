@@ -177,7 +177,7 @@ t.test('an attempt that the sweep is faster than is sold to nobody', async (t) =
   await sweepLater()
   t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], ['void', 'released'])
   held.letGo()
-  t.equal((await attempt).statusCode, 409)
+  t.equal((await attempt).statusCode, 503)
   t.equal(await stockOf(shop, product), 10)
 })
 

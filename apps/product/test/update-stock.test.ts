@@ -7,6 +7,7 @@ import {
   offerProduct,
   openShop,
   productOf,
+  release,
   type StockLevel,
   stockOf,
   tally,
@@ -60,9 +61,18 @@ t.test('units that buyers hold cannot be taken away', async (t) => {
 t.test('the largest stock can be reached, and not be passed', async (t) => {
   const { id } = await offer(0)
   t.hasStrict((await change(id, most)).json(), { stock: most })
-  assertRefused(t, await change(id, 1), 422, 'VALIDATION_ERROR')
+  assertRefused(t, await change(id, 1), 422, 'VALIDATION_ERROR', ['delta'])
   t.equal(await stockOf(app, id), most)
   t.hasStrict((await change(id, -most)).json(), { stock: 0 })
+})
+
+t.test('what is given back comes on top of the largest stock', async (t) => {
+  const product = await offer(most)
+  const { id } = product
+  const reservation = await hold(app, unitsOf(product))
+  t.equal((await change(id, 1)).statusCode, 200)
+  await release(app, reservation.order_id)
+  t.equal(await stockOf(app, id), most + 1)
 })
 
 t.test('of many changes at once each counts, and none goes below zero', async (t) => {

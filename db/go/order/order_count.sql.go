@@ -17,7 +17,7 @@ where
   user_id = $1::uuid
   and ($2::order_status is null or status = $2)
   and ($3::timestamptz is null or created_at >= $3)
-  and ($4::timestamptz is null or created_at <= $4)
+  and ($4::timestamptz is null or created_at < $4 + interval '1 millisecond')
 `
 
 type OrderCountParams struct {
@@ -27,6 +27,7 @@ type OrderCountParams struct {
 	CreatedTo   *time.Time
 }
 
+// Clients see milliseconds, so `created_to` includes the whole of its last one.
 func (q *Queries) OrderCount(ctx context.Context, arg OrderCountParams) (int64, error) {
 	row := q.db.QueryRow(ctx, orderCount,
 		arg.UserID,

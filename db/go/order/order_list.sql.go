@@ -19,7 +19,7 @@ where
   user_id = $1::uuid
   and ($2::order_status is null or status = $2)
   and ($3::timestamptz is null or created_at >= $3)
-  and ($4::timestamptz is null or created_at <= $4)
+  and ($4::timestamptz is null or created_at < $4 + interval '1 millisecond')
 order by created_at desc, id desc
 limit $6::int offset $5::bigint
 `
@@ -46,6 +46,7 @@ type OrderListRow struct {
 	UpdatedAt       time.Time
 }
 
+// Clients see milliseconds, so `created_to` includes the whole of its last one.
 // Void rows have no user and so are never listed.
 func (q *Queries) OrderList(ctx context.Context, arg OrderListParams) ([]OrderListRow, error) {
 	rows, err := q.db.Query(ctx, orderList,

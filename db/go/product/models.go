@@ -141,7 +141,7 @@ type Product struct {
 	Name        string
 	Description *string
 	Price       int64
-	Stock       int32
+	Stock       int64
 	Supplied    int64
 	Category    *string
 	ImageUrl    *string

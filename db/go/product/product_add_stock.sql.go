@@ -13,7 +13,7 @@ import (
 const productAddStock = `-- name: ProductAddStock :one
 update products
 set stock = stock + $1::int, supplied = supplied + $1::int, updated_at = now()
-where id = $2 and stock + $1::int >= 0
+where id = $2 and stock + $1::int between 0 and 2147483647
 returning id as product_id, stock, updated_at
 `
 
@@ -24,11 +24,11 @@ type ProductAddStockParams struct {
 
 type ProductAddStockRow struct {
 	ProductID string
-	Stock     int32
+	Stock     int64
 	UpdatedAt time.Time
 }
 
-// No row: there is not as much to take away.
+// No row: there is not as much to take away, or it would be more than a product may have.
 func (q *Queries) ProductAddStock(ctx context.Context, arg ProductAddStockParams) (ProductAddStockRow, error) {
 	row := q.db.QueryRow(ctx, productAddStock, arg.Delta, arg.ID)
 	var i ProductAddStockRow

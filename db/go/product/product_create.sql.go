@@ -34,7 +34,7 @@ type ProductCreateRow struct {
 	Name        string
 	Description *string
 	Price       int64
-	Stock       int32
+	Stock       int64
 	Category    *string
 	ImageUrl    *string
 	CreatedAt   time.Time

@@ -21,7 +21,7 @@ type ProductGetRow struct {
 	Name        string
 	Description *string
 	Price       int64
-	Stock       int32
+	Stock       int64
 	Category    *string
 	ImageUrl    *string
 	CreatedAt   time.Time

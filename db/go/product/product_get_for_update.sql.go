@@ -22,7 +22,7 @@ type ProductGetForUpdateRow struct {
 	Name        string
 	Description *string
 	Price       int64
-	Stock       int32
+	Stock       int64
 	Category    *string
 	ImageUrl    *string
 }

@@ -29,7 +29,7 @@ type ProductListRow struct {
 	Name        string
 	Description *string
 	Price       int64
-	Stock       int32
+	Stock       int64
 	Category    *string
 	ImageUrl    *string
 	CreatedAt   time.Time

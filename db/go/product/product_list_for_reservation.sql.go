@@ -19,7 +19,7 @@ type ProductListForReservationRow struct {
 	ID    string
 	Name  string
 	Price int64
-	Stock int32
+	Stock int64
 }
 
 func (q *Queries) ProductListForReservation(ctx context.Context, ids []string) ([]ProductListForReservationRow, error) {

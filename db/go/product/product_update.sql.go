@@ -37,7 +37,7 @@ type ProductUpdateRow struct {
 	Name        string
 	Description *string
 	Price       int64
-	Stock       int32
+	Stock       int64
 	Category    *string
 	ImageUrl    *string
 	CreatedAt   time.Time

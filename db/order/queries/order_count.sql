@@ -1,3 +1,4 @@
+-- Clients see milliseconds, so `created_to` includes the whole of its last one.
 -- name: OrderCount :one
 select count(*) as total
 from orders
@@ -5,4 +6,4 @@ where
   user_id = @user_id::uuid
   and (sqlc.narg(status)::order_status is null or status = sqlc.narg(status))
   and (sqlc.narg(created_from)::timestamptz is null or created_at >= sqlc.narg(created_from))
-  and (sqlc.narg(created_to)::timestamptz is null or created_at <= sqlc.narg(created_to));
+  and (sqlc.narg(created_to)::timestamptz is null or created_at < sqlc.narg(created_to) + interval '1 millisecond');

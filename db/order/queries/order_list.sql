@@ -1,3 +1,4 @@
+-- Clients see milliseconds, so `created_to` includes the whole of its last one.
 -- Void rows have no user and so are never listed.
 -- name: OrderList :many
 select
@@ -8,6 +9,6 @@ where
   user_id = @user_id::uuid
   and (sqlc.narg(status)::order_status is null or status = sqlc.narg(status))
   and (sqlc.narg(created_from)::timestamptz is null or created_at >= sqlc.narg(created_from))
-  and (sqlc.narg(created_to)::timestamptz is null or created_at <= sqlc.narg(created_to))
+  and (sqlc.narg(created_to)::timestamptz is null or created_at < sqlc.narg(created_to) + interval '1 millisecond')
 order by created_at desc, id desc
 limit @size::int offset @skip::bigint;

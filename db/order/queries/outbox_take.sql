@@ -3,7 +3,7 @@
 update outbox
 set
   attempts = attempts + 1,
-  next_attempt_at = now() + least(30, power(2, attempts)) * interval '1 second'
+  next_attempt_at = now() + power(2, least(attempts, 5)) * interval '1 second'
 where id in (
   select due.id
   from outbox as due

@@ -5,7 +5,8 @@ create table products (
   name text not null,
   description text,
   price bigint not null check (price >= 0),
-  stock integer not null check (stock >= 0),
+  -- Wider than what an owner may set: what buyers give back comes on top.
+  stock bigint not null check (stock >= 0),
   -- What was ever put in, less what deals took and plus what they gave back. At any time
   -- supplied = stock + held + confirmed, which the invariant checker holds against the lines.
   supplied bigint not null,

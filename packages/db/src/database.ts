@@ -2,6 +2,7 @@ import { ApiError } from '@flash-deal/errors'
 import postgres from 'postgres'
 import { fromPostgres, isRetryable } from './postgres-error.ts'
 import { Slots } from './slots.ts'
+import { Tie } from './tie.ts'
 
 /** A statement as sqlc generates it: its name for logs and figures, its text for the server. */
 export type Statement = { readonly name: string; readonly text: string }
@@ -63,12 +64,16 @@ export class Database implements Queryable {
     work: (tx: Queryable) => Promise<Result>,
     attempt: number,
   ): Promise<Result> {
+    const tie = new Tie()
     try {
       const result = await this.#sql.begin(async (sql) => ({
-        value: await work({ query: (statement, args) => run(sql, statement, args) }),
+        value: await tie.settle(
+          work({ query: (statement, args) => tie.run(() => run(sql, statement, args)) }),
+        ),
       }))
       return result.value
     } catch (error) {
+      tie.cut()
       if (isRetryable(error) && attempt < attemptsMax) return this.#attempt(work, attempt + 1)
       throw error
     }

@@ -17,11 +17,18 @@ export const isRetryable = (error: unknown): boolean =>
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === uniqueViolation
 
 /** Classes in which PostgreSQL is away, ending, full or too slow, rather than the statement wrong. */
-const unavailable = /^(08|53|57|58|55P03|25P03|40)/
+const unavailable = /^(08|53|57|58|55P03|25P03|25P04|40)/
 
 /** What the connection says when it never reached a server or lost it. */
 const connectionLost =
   /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|CONNECTION_|CONNECT_TIMEOUT)/
+
+/** Classes after which PostgreSQL closes the connection. */
+const connectionEnding = /^(08|57P|25P03|25P04)/
+
+/** Whether the connection that this came from cannot be used any more. */
+export const isConnectionLost = (error: unknown): boolean =>
+  connectionEnding.test(codeOf(error)) || connectionLost.test(codeOf(error))
 
 /**
  * PostgreSQL's complaints in the catalogue's words; others are left as they are, and become

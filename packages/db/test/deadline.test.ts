@@ -130,6 +130,24 @@ t.test('a connection that PostgreSQL ends answers 503, and is replaced', async (
   t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
 })
 
+const saidByPostgres = {
+  '08006': 'the connection failed',
+  '53300': 'too many connections',
+  '55P03': 'a lock was not to be had',
+  '57014': 'a statement was cancelled',
+  '57P01': 'it shuts down',
+  '57P03': 'it is starting up',
+  '58030': 'a disk failed',
+  '40001': 'a conflict',
+  '40P01': 'a deadlock',
+}
+for (const [code, title] of Object.entries(saidByPostgres)) {
+  t.test(`what passes by itself answers 503: ${title}`, async (t) => {
+    const raise = `do $$ begin raise sqlstate '${code}'; end $$`
+    await t.rejects(rows(watcher, raise), { ...unavailable, cause: { code } })
+  })
+}
+
 t.test('closing lets a statement under way finish, and takes no new one', async (t) => {
   const [holder, db] = [open(t), open(t, { applicationName: 'closing' })]
   const [began, end] = [event(), event()]

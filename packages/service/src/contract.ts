@@ -5,6 +5,7 @@ import fp from 'fastify-plugin'
 import { schemaOf, successStatusOf } from './contract-schema.ts'
 import { healthHandler, readyHandler } from './health.ts'
 import { requireInternal, requireUser } from './identity.ts'
+import { answerUnknown } from './unknown-paths.ts'
 import { validatorCompiler } from './validator.ts'
 
 type AnyHandler = (request: FastifyRequest<never>, reply: FastifyReply) => Promise<unknown>
@@ -101,28 +102,3 @@ const assertComplete = (service: string, operations: Operation[], handlers: Hand
     `The handlers of ${service} do not fit its contract: missing [${missing}], surplus [${surplus}].`,
   )
 }
-
-/**
- * 405 with `Allow` where the contract knows the path, 404 elsewhere. A hook, and not the handler for
- * what is not found: Fastify would look at the body first, and complain about that.
- */
-const answerUnknown = (operations: Operation[]) => {
-  const paths = Map.groupBy(operations, ({ path }) => path)
-  // As the router does, `/products/deals` is looked for before `/products/{product_id}`.
-  const byParameters = [...paths].sort(([a], [b]) => a.split('{').length - b.split('{').length)
-  const known = byParameters.map(([path, methods]) => ({
-    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-    allow: methods.flatMap(({ method }) => allowed(method)).join(', '),
-  }))
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (!request.is404) return
-    const [path = ''] = request.url.split('?', 1)
-    const found = known.find(({ pattern }) => pattern.test(path))
-    if (found) reply.header('allow', found.allow)
-    throw new ApiError(found ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
-  }
-}
-
-/** Fastify answers HEAD wherever there is a GET. */
-const allowed = (method: string): string[] =>
-  method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]

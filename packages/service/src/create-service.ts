@@ -11,7 +11,8 @@ import { requestIdOf } from './request-id.ts'
 
 export type CreateOptions = {
   name: AppName
-  settings: ServiceSettings
+  /** `TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` is believed; only the gateway has any. */
+  settings: ServiceSettings & { readonly TRUSTED_PROXIES?: readonly string[] }
   scenarios: Scenarios
   /** Where log lines go; stdout by default. */
   logStream?: DestinationStream | undefined
@@ -27,6 +28,7 @@ export const createService = async ({
   const app = Fastify({
     ...loggerOptions(name, settings.LOG_LEVEL, logStream),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
+    trustProxy: settings.TRUSTED_PROXIES?.length ? [...settings.TRUSTED_PROXIES] : false,
     bodyLimit: settings.BODY_LIMIT_BYTES,
     // As long as Node lets a request's head be: an id that is too long is refused by its schema.
     routerOptions: { maxParamLength: 16_384 },

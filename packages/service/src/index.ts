@@ -1,3 +1,4 @@
+export { type CallContext, contextOf } from './call-context.ts'
 export { type ContractOptions, contract, type Handlers } from './contract.ts'
 export { type CreateOptions, createService } from './create-service.ts'
 export { Deadline } from './deadline.ts'

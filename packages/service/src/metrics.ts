@@ -23,7 +23,7 @@ export const metrics = fp(
     const observe = requestFigures(registry)
     app.addHook('onResponse', async (request, reply) => {
       const { config, url } = request.routeOptions
-      const operation = config.operationId ?? url ?? 'none'
+      const operation = config.operationId ?? (url ? `${request.method} ${url}` : 'none')
       observe(operation, reply.statusCode, reply.elapsedTime)
       const ms = Math.round(reply.elapsedTime * 10) / 10
       const level = quiet.has(operation) ? 'debug' : 'info'
@@ -69,6 +69,8 @@ const witnessIn = (registry: Registry) => {
   })
   return (scenario: ScenarioId, event: string) => {
     const child = counter.labels(scenario, event)
+    // Shown from the start: a counter that is not there looks like a variant that is not on.
+    child.inc(0)
     return () => child.inc()
   }
 }

@@ -2,7 +2,7 @@ import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/
 import { ApiError } from '@flash-deal/errors'
 import type { ValidateFunction } from 'ajv'
 import { Agent } from 'undici'
-import type { Deadline } from './deadline.ts'
+import type { CallContext } from './call-context.ts'
 import { strictAjv } from './validator.ts'
 
 /** The part of a generated operation type that a call needs. */
@@ -20,12 +20,9 @@ type Body<Types> = Types extends { requestBody: { content: { 'application/json':
   ? Sent
   : undefined
 
-export type Call<Types> = {
+export type Call<Types> = CallContext & {
   path?: Readonly<Record<string, string>>
   body: Body<Types>
-  deadline: Deadline
-  /** Headers that keep a purchase together in the logs. */
-  trace?: Readonly<Record<string, string>>
 }
 
 export type UpstreamOptions = {
@@ -109,10 +106,14 @@ export class Upstream<Types extends object> {
     return new ApiError('SERVICE_UNAVAILABLE', { message, cause })
   }
 
-  /** Whether any of its addresses is ready. */
+  /** Resolves where any of its addresses answers. */
   async ping(): Promise<void> {
+    await Promise.any(this.#options.urls.map((origin) => this.#pingAt(origin)))
+  }
+
+  async #pingAt(origin: string): Promise<void> {
     const { statusCode, body } = await this.#agent.request({
-      origin: this.#origin(),
+      origin,
       path: '/health',
       method: 'GET',
       signal: AbortSignal.timeout(1_000),

@@ -171,6 +171,7 @@ t.test('only operations between services can be called', async (t) => {
     path: { order_id: orderId },
     body: undefined,
     deadline: Deadline.in(1_000),
+    trace: {},
   })
   await t.rejects(publicCall, { message: 'order has no internal operation getOrder.' })
 })

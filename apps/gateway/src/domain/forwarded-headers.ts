@@ -38,15 +38,13 @@ const pick = (headers: Headers, names: readonly string[]): Record<string, string
 /** The part of a request that the headers to a service are made of. */
 export type ForwardedRequest = Pick<
   FastifyRequest,
-  'headers' | 'method' | 'ip' | 'id' | 'userId' | 'startedAt'
+  'headers' | 'method' | 'ip' | 'id' | 'userId' | 'deadline'
 >
-
-export type Forwarding = { internalKey: string; remainingMs: number }
 
 /** The headers of a request as a service gets them. */
 export const headersToService = (
   request: ForwardedRequest,
-  { internalKey, remainingMs }: Forwarding,
+  internalKey: string,
 ): Record<string, string> => {
   const headers = pick(request.headers, passed)
   if (request.method === 'GET' || request.method === 'HEAD') {
@@ -58,7 +56,7 @@ export const headersToService = (
     'x-forwarded-for': request.ip,
     'x-request-id': request.id,
     'x-internal-key': internalKey,
-    'x-deadline-ms': String(Math.max(1, Math.floor(remainingMs))),
+    'x-deadline-ms': String(request.deadline.remainingMs()),
     ...(request.userId !== '' && { 'x-user-id': request.userId }),
   }
 }

@@ -47,19 +47,28 @@ const look = async (app: FastifyInstance, name: UpstreamName): Promise<void> => 
   app.servicesHealth[name] = await app.healthOf(name).catch(() => away)
 }
 
-const get = async (url: string) =>
-  request(url, { signal: AbortSignal.timeout(1_000), headersTimeout: 1_000 })
+const get = (url: string) => request(url, { signal: AbortSignal.timeout(1_000) })
 
-const healthFrom = async (name: UpstreamName, [url]: readonly string[]): Promise<ServiceHealth> => {
+/** The first of its addresses that answers speaks for a service. */
+const healthFrom = async (name: UpstreamName, urls: readonly string[]): Promise<ServiceHealth> => {
   try {
-    const { body } = await get(`${url}/health`)
-    return parseHealth(await body.json())
+    return await Promise.any(urls.map(healthAt))
   } catch (cause) {
     throw new ApiError('SERVICE_UNAVAILABLE', { message: `${name} does not answer.`, cause })
   }
 }
 
-const readyFrom = async ([url]: readonly string[]): Promise<void> => {
+const healthAt = async (url: string): Promise<ServiceHealth> => {
+  const { body } = await get(`${url}/health`)
+  return parseHealth(await body.json())
+}
+
+/** A service is ready where any of its addresses is. */
+const readyFrom = async (urls: readonly string[]): Promise<void> => {
+  await Promise.any(urls.map(readyAt))
+}
+
+const readyAt = async (url: string): Promise<void> => {
   const { statusCode, body } = await get(`${url}/health/ready`)
   await body.dump()
   if (statusCode !== 200) throw new Error(`Not ready: ${statusCode}.`)

@@ -254,12 +254,15 @@ where
   user_id = $1::uuid
   and ($2::order_status is null or status = $2)
   and ($3::timestamptz is null or created_at >= $3)
-  and ($4::timestamptz is null or created_at <= $4)`,
+  and ($4::timestamptz is null or created_at < $4 + interval '1 millisecond')`,
 }
 
 export type OrderCountRow = { total: number }
 
-/** order_count.sql */
+/**
+ * order_count.sql:
+ * Clients see milliseconds, so `created_to` includes the whole of its last one.
+ */
 export const orderCount = async (
   db: Queryable,
   args: {
@@ -346,7 +349,7 @@ where
   user_id = $1::uuid
   and ($2::order_status is null or status = $2)
   and ($3::timestamptz is null or created_at >= $3)
-  and ($4::timestamptz is null or created_at <= $4)
+  and ($4::timestamptz is null or created_at < $4 + interval '1 millisecond')
 order by created_at desc, id desc
 limit $6::int offset $5::bigint`,
 }
@@ -364,7 +367,11 @@ export type OrderListRow = {
   updated_at: Date
 }
 
-/** order_list.sql: Void rows have no user and so are never listed. */
+/**
+ * order_list.sql:
+ * Clients see milliseconds, so `created_to` includes the whole of its last one.
+ * Void rows have no user and so are never listed.
+ */
 export const orderList = async (
   db: Queryable,
   args: {
@@ -458,7 +465,7 @@ const outboxTakeStatement: Statement = {
 update outbox
 set
   attempts = attempts + 1,
-  next_attempt_at = now() + least(30, power(2, attempts)) * interval '1 second'
+  next_attempt_at = now() + power(2, least(attempts, 5)) * interval '1 second'
 where id in (
   select due.id
   from outbox as due

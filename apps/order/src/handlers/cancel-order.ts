@@ -1,7 +1,6 @@
 import type { OrderOperations } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
-import type { Handler } from '@flash-deal/service'
-import { contextOf } from '../domain/attempt.ts'
+import { contextOf, type Handler } from '@flash-deal/service'
 import { orderCancel, outboxAdd, outboxDelete } from '../gen/queries.ts'
 import { readOrder, readOwnOrder } from '../plugins/standing-order.ts'
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { OrderOperations } from '@flash-deal/contracts'
-import type { RequestOf } from '@flash-deal/service'
+import { contextOf, type RequestOf } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { contextOf } from '../domain/attempt.ts'
 import { draftFrom } from '../domain/draft.ts'
 
 /** Answers with bytes: under a key, the first answer is kept and given again to the letter. */

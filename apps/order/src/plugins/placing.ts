@@ -56,7 +56,8 @@ const store = (
     }
     const created = await orderCreate(tx, row)
     // The id is an order already, or void: whoever made it so was faster.
-    if (!created) throw new ApiError('IDEMPOTENCY_IN_PROGRESS')
+    if (!created)
+      throw new ApiError(key === undefined ? 'SERVICE_UNAVAILABLE' : 'IDEMPOTENCY_IN_PROGRESS')
     await itemCreate(tx, columnsOf(orderId, items))
     await outboxAdd(tx, { order_id: orderId, kind: 'confirmed' })
     const answer = attempt.serialize(orderFrom({ ...row, ...created, ...asPlaced }, items))

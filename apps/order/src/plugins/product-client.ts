@@ -1,10 +1,10 @@
 import type { Settings } from '@flash-deal/config'
 import { documents, type ProductOperations } from '@flash-deal/contracts'
 import { ApiError, type ErrorCode } from '@flash-deal/errors'
-import { Upstream } from '@flash-deal/service'
+import { type CallContext, Upstream } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Attempt, CallContext } from '../domain/attempt.ts'
+import type { Attempt } from '../domain/attempt.ts'
 import type { DraftLine } from '../domain/draft.ts'
 
 export type GrantedLine = DraftLine & { product_name: string; unit_price: number }
@@ -43,32 +43,33 @@ export const productClient = fp(
 )
 
 const clientOf = (upstream: Upstream<ProductOperations>): ProductClient => ({
-  async reserve({ orderId, userId, draft, ...context }) {
+  async reserve({ orderId, userId, draft, deadline, trace }) {
     const reservation = { order_id: orderId, user_id: userId, lines: draft.lines }
     const { results } = await upstream.call('createReservations', {
-      ...contextOf(context),
+      deadline,
+      trace,
       body: { reservations: [reservation] },
     })
     return grantedLines(results[0])
   },
 
-  async release(orderId, context) {
+  async release(orderId, { deadline, trace }) {
     await upstream.call('releaseReservation', {
-      ...contextOf(context),
+      deadline,
+      trace,
       path: { order_id: orderId },
       body: undefined,
     })
   },
 
-  async confirm(orderIds, context) {
+  async confirm(orderIds, { deadline, trace }) {
     await upstream.call('confirmReservations', {
-      ...contextOf(context),
+      deadline,
+      trace,
       body: { order_ids: orderIds },
     })
   },
 })
-
-const contextOf = ({ deadline, trace }: CallContext): CallContext => ({ deadline, trace })
 
 type Result =
   ProductOperations['createReservations']['responses'][200]['content']['application/json']['results'][number]

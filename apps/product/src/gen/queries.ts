@@ -327,13 +327,16 @@ const productAddStockStatement: Statement = {
   text: `-- name: ProductAddStock :one
 update products
 set stock = stock + $1::int, supplied = supplied + $1::int, updated_at = now()
-where id = $2 and stock + $1::int >= 0
+where id = $2 and stock + $1::int between 0 and 2147483647
 returning id as product_id, stock, updated_at`,
 }
 
 export type ProductAddStockRow = { product_id: string; stock: number; updated_at: Date }
 
-/** product_add_stock.sql: No row: there is not as much to take away. */
+/**
+ * product_add_stock.sql:
+ * No row: there is not as much to take away, or it would be more than a product may have.
+ */
 export const productAddStock = async (
   db: Queryable,
   args: { delta: number; id: string },

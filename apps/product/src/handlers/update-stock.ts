@@ -1,4 +1,5 @@
 import type { ProductOperations } from '@flash-deal/contracts'
+import { ApiError } from '@flash-deal/errors'
 import type { Handler } from '@flash-deal/service'
 import { assertOwner } from '../domain/assert-owner.ts'
 import { found } from '../domain/found.ts'
@@ -13,8 +14,13 @@ export const updateStock: Handler<ProductOperations['updateStock']> = async ({
   const id = params.product_id
   const stock = await server.db.transaction(async (tx) => {
     assertOwner(found(await productGetForUpdate(tx, { id })), userId)
-    return found(await productAddStock(tx, { id, delta: body.delta }), 'INSUFFICIENT_STOCK')
+    return (await productAddStock(tx, { id, delta: body.delta })) ?? refuse(body.delta)
   })
   await server.productList.invalidate()
   return stock
+}
+
+const refuse = (delta: number): never => {
+  if (delta < 0) throw new ApiError('INSUFFICIENT_STOCK')
+  throw new ApiError('VALIDATION_ERROR', { details: { delta: 'would make more than 2147483647' } })
 }

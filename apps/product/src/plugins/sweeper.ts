@@ -45,11 +45,19 @@ const settleBatch = async (app: FastifyInstance, ttlMs: number): Promise<number>
   const { results } = await app.orderClient.call('resolveOrders', {
     body: { order_ids },
     deadline: Deadline.in(resolveMs),
+    trace: {},
   })
   const idsOf = (outcome: string) =>
     results.filter((result) => result.outcome === outcome).map(({ order_id }) => order_id)
   await reservationConfirm(app.db, { order_ids: idsOf('confirmed') })
   await reservationExtend(app.db, { order_ids: idsOf('pending'), ttl_ms: ttlMs })
-  for (const id of idsOf('void')) await app.releaseStock(id)
+  await releaseAll(app, idsOf('void'))
   return results.length
+}
+
+/** One that fails does not keep the others. @throws its error, when the others are released */
+const releaseAll = async (app: FastifyInstance, ids: readonly string[]): Promise<void> => {
+  const failures: unknown[] = []
+  for (const id of ids) await app.releaseStock(id).catch((error) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }

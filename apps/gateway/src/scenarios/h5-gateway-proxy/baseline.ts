@@ -61,10 +61,12 @@ const proxyOptions = (
     proxyPayloads: false,
     disableRequestLogging: true,
     undici: { connections: 64, connect: { timeout: 1_000 } },
+    // What finding out whose token it is has taken is taken from the service's time.
+    handler: (request, reply, dest, options) =>
+      reply.from(dest, { ...options, timeout: request.deadline.remainingMs() }),
     replyOptions: {
       getUpstream: inTurn(app.upstreamUrls[upstream]),
-      timeout: settings.DEADLINE_MS,
-      rewriteRequestHeaders: rewriteFor(settings, upstream === 'auth'),
+      rewriteRequestHeaders: rewriteFor(settings.INTERNAL_KEY, upstream === 'auth'),
       rewriteHeaders: headersToClient,
       onError: (reply, { error }) => reply.send(inOurWords(error)),
       retryDelay: ({ err, req, attempt }) => retryDelayMs(err, req.method, attempt, budget),
@@ -73,10 +75,9 @@ const proxyOptions = (
 }
 
 const rewriteFor =
-  ({ INTERNAL_KEY, DEADLINE_MS }: Settings<'gateway'>, needsToken: boolean) =>
+  (internalKey: string, needsToken: boolean) =>
   (request: ForwardedRequest): Record<string, string> => {
-    const remainingMs = DEADLINE_MS - (performance.now() - request.startedAt)
-    const headers = headersToService(request, { internalKey: INTERNAL_KEY, remainingMs })
+    const headers = headersToService(request, internalKey)
     const { authorization } = request.headers
     return needsToken && authorization !== undefined ? { ...headers, authorization } : headers
   }

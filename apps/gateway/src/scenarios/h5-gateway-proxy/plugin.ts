@@ -1,15 +1,9 @@
 import type { Settings, VariantOf } from '@flash-deal/config'
+import { Deadline } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { identify } from '../../plugins/identify.ts'
 import { proxyRoutes } from './baseline.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** On this process's monotonic clock, in milliseconds: the deadline counts from here. */
-    startedAt: number
-  }
-}
 
 export type GatewayProxyOptions = { variant: VariantOf<'H5'>; settings: Settings<'gateway'> }
 
@@ -17,9 +11,10 @@ export type GatewayProxyOptions = { variant: VariantOf<'H5'>; settings: Settings
 export const gatewayProxy = fp(
   async (app: FastifyInstance, { settings }: GatewayProxyOptions) => {
     app.decorateRequest('userId', '')
-    app.decorateRequest('startedAt', 0)
+    // Set for every request by the hook below, before anything can read it.
+    app.decorateRequest('deadline', null as unknown as Deadline)
     app.addHook('onRequest', async (request) => {
-      request.startedAt = performance.now()
+      request.deadline = Deadline.in(settings.DEADLINE_MS)
     })
     await app.register(proxyRoutes, { settings, identify })
   },

@@ -1,23 +1,20 @@
-import type { Settings } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
 import type { FastifyInstance } from 'fastify'
 import { Agent } from 'undici'
 import { inTurn } from '../../domain/in-turn.ts'
 import type { TokenCheck } from './plugin.ts'
 
-type Options = { app: FastifyInstance; settings: Settings<'gateway'> }
-
 /** Auth is asked about each token. */
-export const askAuth = ({ app, settings }: Options): TokenCheck => {
+export const askAuth = (app: FastifyInstance): TokenCheck => {
   const agent = new Agent({ connections: 64, connect: { timeout: 1_000 } })
   app.addHook('onClose', () => agent.destroy())
   const count = app.witness('M6', 'auth_asked')
   const nextUrl = inTurn(app.upstreamUrls.auth)
 
-  return async (authorization, trace) => {
+  return async (authorization, { deadline, trace }) => {
     if (authorization === undefined) throw new ApiError('UNAUTHORIZED')
     count()
-    const signal = AbortSignal.timeout(settings.DEADLINE_MS)
+    const signal = AbortSignal.timeout(deadline.remainingMs())
     const failed = (cause: unknown): never => (signal.aborted ? late(cause) : unavailable(cause))
     const { statusCode, body } = await agent
       .request({

@@ -75,7 +75,7 @@ const list = async (app: FastifyInstance, category: string): Promise<Product[]> 
 /** What the variant has counted, as far as it has counted anything. */
 const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, number>> => {
   const lines = (await metrics.metrics()).matchAll(
-    /^scenario_witness_total\{scenario="E2",event="(\w+)"\} (\d+)$/gm,
+    /^scenario_witness_total\{scenario="E2",event="(\w+)"\} ([1-9]\d*)$/gm,
   )
   return Object.fromEntries(Array.from(lines, ([, event, count]) => [event, Number(count)]))
 }

@@ -1,0 +1,135 @@
+import type { Database, Queryable } from '@flash-deal/db'
+import t, { type Test } from 'tap'
+import { Link } from './link.ts'
+import { event, rows, scratch, until } from './scratch.ts'
+
+/** A transaction whose connection is gone is over: nothing of it reaches another connection. */
+
+const { open, url } = await scratch(t)
+const watcher = open(t)
+const unavailable = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', statusCode: 503 }
+
+await rows(watcher, 'create table notes (text text primary key)')
+
+const note = (db: Queryable, text: string) => rows(db, 'insert into notes values ($1)', [text])
+
+const notes = async (like: string): Promise<string[]> => {
+  const text = 'select text from notes where text like $1 order by 1'
+  return (await rows<{ text: string }>(watcher, text, [like])).map(({ text }) => text)
+}
+
+const works = (db: Database): Promise<boolean> =>
+  rows(db, 'select 1').then(
+    () => true,
+    () => false,
+  )
+
+/** The ways a connection ends, each between two statements. */
+const ends = {
+  'PostgreSQL ends it': async (tx: Queryable) => {
+    const [row] = await rows<{ pid: number }>(tx, 'select pg_backend_pid() as pid')
+    await rows(watcher, 'select pg_terminate_backend($1)', [row?.pid])
+  },
+  'the network breaks': async (_: Queryable, link: Link) => {
+    link.cut()
+    link.repair()
+  },
+}
+
+const linked = async (t: Test, timeoutMs = 2_000) => {
+  const link = await Link.to(t, url)
+  return { link, db: open(t, { url: link.url, poolMax: 1, timeoutMs }) }
+}
+
+for (const [title, end] of Object.entries(ends)) {
+  t.test(`a transaction whose connection is lost between statements: ${title}`, async (t) => {
+    const { link, db } = await linked(t)
+    const [lost, goOn] = [event(), event()]
+    let last: Promise<unknown> = Promise.resolve()
+    const transaction = db.transaction(async (tx) => {
+      await note(tx, `${title}: before`)
+      await end(tx, link)
+      lost.resolve()
+      await goOn.promise
+      last = note(tx, `${title}: after`)
+      await last
+    })
+    const outcome = t.rejects(transaction, unavailable, 'answers 503')
+    await lost.promise
+    // By now the pool has another connection, which the rest of the work must not reach.
+    await until(() => works(db))
+    goOn.resolve()
+    await outcome
+    await until(() => works(db))
+    await t.rejects(last)
+    t.strictSame(await notes(`${title}%`), [], 'leaves nothing behind')
+  })
+
+  t.test(`work that ends after its connection was lost commits nothing: ${title}`, async (t) => {
+    const { link, db } = await linked(t)
+    const [lost, goOn] = [event(), event()]
+    const transaction = db.transaction(async (tx) => {
+      await note(tx, `${title}: work`)
+      await end(tx, link)
+      lost.resolve()
+      await goOn.promise
+    })
+    const outcome = t.rejects(transaction, unavailable)
+    await lost.promise
+    await until(() => works(db))
+    const [began, other] = [event(), event()]
+    const another = db.transaction(async (tx) => {
+      await note(tx, `${title}: another`)
+      began.resolve()
+      await other.promise
+      throw new Error('given up')
+    })
+    await began.promise
+    goOn.resolve()
+    await outcome
+    other.resolve()
+    await t.rejects(another, /given up/, 'nor does it end the transaction of another')
+    t.strictSame(await notes(`${title}%`), [])
+  })
+}
+
+t.test('a connection that is lost under a statement of a transaction answers 503', async (t) => {
+  const { db } = await linked(t)
+  for (const _ of [1, 2]) {
+    const transaction = db.transaction(async (tx) => {
+      await note(tx, 'under way')
+      await rows(tx, 'select pg_terminate_backend(pg_backend_pid())')
+    })
+    await t.rejects(transaction, unavailable)
+    await until(() => works(db))
+  }
+  t.strictSame(await notes('under way'), [])
+})
+
+t.test('work that catches the loss and goes on cannot reach another connection', async (t) => {
+  const { db } = await linked(t)
+  const transaction = db.transaction(async (tx) => {
+    await rows(tx, 'select pg_terminate_backend(pg_backend_pid())').catch(() => {})
+    await note(tx, 'stubborn').catch(() => {})
+    await until(() => works(db))
+    await note(tx, 'stubborn')
+  })
+  await t.rejects(transaction, unavailable)
+  await until(() => works(db))
+  t.strictSame(await notes('stubborn'), [])
+})
+
+t.test('work that idles beyond the deadline is rolled back, and the pool goes on', async (t) => {
+  const { db } = await linked(t, 100)
+  const end = event()
+  const slow = db.transaction(async (tx) => {
+    await note(tx, 'slow')
+    await end.promise
+    await note(tx, 'slower')
+  })
+  await t.rejects(slow, unavailable)
+  await until(() => works(db))
+  end.resolve()
+  for (const _ of [1, 2, 3]) t.ok(await works(db))
+  t.strictSame(await notes('slow%'), [])
+})

@@ -1,0 +1,39 @@
+import type { Operation } from '@flash-deal/contracts'
+import { ApiError } from '@flash-deal/errors'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+type KnownPath = { path: string; pattern: RegExp; allow: string }
+
+/**
+ * 405 with `Allow` where the contracts know the path, 404 elsewhere. A hook, and not the handler for
+ * what is not found: Fastify would look at the body first, and complain about that.
+ */
+export const answerUnknown = (operations: readonly Operation[]) => {
+  const known = knownPaths(operations)
+  const plainPaths = new Set(known.map(({ path }) => path).filter((path) => !path.includes('{')))
+  // PATCH /products/deals would be routed as the change of a product with the id `deals`.
+  const isMistaken = ({ routeOptions }: FastifyRequest, path: string): boolean =>
+    plainPaths.has(path) && routeOptions.url !== path
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const [path = ''] = request.url.split('?', 1)
+    if (!request.is404 && !isMistaken(request, path)) return
+    const found = known.find(({ pattern }) => pattern.test(path))
+    if (found) reply.header('allow', found.allow)
+    throw new ApiError(found ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
+  }
+}
+
+/** As the router does, `/products/deals` is looked for before `/products/{product_id}`. */
+const knownPaths = (operations: readonly Operation[]): KnownPath[] =>
+  [...Map.groupBy(operations, ({ path }) => path)]
+    .sort(([a], [b]) => a.split('{').length - b.split('{').length)
+    .map(([path, methods]) => ({
+      path,
+      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+      allow: methods.flatMap(({ method }) => allowed(method)).join(', '),
+    }))
+
+/** Fastify answers HEAD wherever there is a GET. */
+const allowed = (method: string): string[] =>
+  method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
