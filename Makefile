@@ -31,7 +31,7 @@ reset: $(installed)
 $(installed): package-lock.json
 	@command -v npm >/dev/null && command -v node >/dev/null || \
 	  { echo 'Node with npm is missing. Install Node 20 or newer, which brings npm.' >&2; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || \
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || \
 	  { echo "Node $$(node -v) is too old. Install Node 20 or newer." >&2; exit 1; }
 	@echo 'Installing packages ...'
 	@npm ci --no-audit --no-fund --loglevel=error

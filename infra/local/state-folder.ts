@@ -59,6 +59,12 @@ const readRun = (state: string): Run => {
   }
 }
 
+/** Whether a launcher is there that has left word in this folder. */
+export const isRunning = (state: string): boolean => {
+  const { pid } = readRun(state)
+  return pid !== undefined && isAlive(pid)
+}
+
 /** After a SIGKILL of the launcher its watchdog is still ending things for a moment. */
 const watchdogGone = async (state: string): Promise<void> => {
   const { watchdog } = readRun(state)

@@ -16,8 +16,6 @@ export type Session = {
   expires_in: number
 }
 export type User = { id: string; email: string; name: string; created_at: string }
-export type Refusal = { error: string; message: string; details?: Record<string, string> }
-
 /** Auth with keys of its own, unless the settings name others. */
 export const buildAuth = (t: Test, options: BuildOptions = {}): Promise<FastifyInstance> => {
   const keys = options.settings?.KEYS_DIR ?? t.testdir()

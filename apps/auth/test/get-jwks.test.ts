@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, verify, type webcrypto } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { buildAuth, getAs, newSession } from './client.ts'
 import { pemOf, rsaKeys } from './jws.ts'
-import { assertRefused } from './refusals.ts'
 
 type KeySet = { keys: (webcrypto.JsonWebKey & { kid: string })[] }
 

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { asUser } from '@flash-deal/testing'
+import { assertRefused, asUser } from '@flash-deal/testing'
 import t from 'tap'
 import { buildAuth, getAs, newSession } from './client.ts'
 import { pemOf, rsaKeys, tokenOf } from './jws.ts'
-import { assertRefused } from './refusals.ts'
 
 const keys = rsaKeys()
 const app = await buildAuth(t, { settings: { JWT_PRIVATE_KEY: pemOf(keys.privateKey) } })

@@ -1,5 +1,5 @@
 import { resolveScenarios } from '@flash-deal/config'
-import { freshDatabase } from '@flash-deal/testing'
+import { assertRefused, freshDatabase } from '@flash-deal/testing'
 import t from 'tap'
 import {
   buildAuth,
@@ -12,7 +12,6 @@ import {
   verify,
 } from './client.ts'
 import { pemOf, rsaKeys } from './jws.ts'
-import { assertRefused } from './refusals.ts'
 
 const JWT_PRIVATE_KEY = pemOf(rsaKeys().privateKey)
 const database = await freshDatabase()

@@ -1,8 +1,8 @@
-import { freshDatabase } from '@flash-deal/testing'
+import { assertRefused, freshDatabase, type Refusal } from '@flash-deal/testing'
 import type { LightMyRequestResponse } from 'fastify'
 import t from 'tap'
-import { buildAuth, logIn, type Refusal, register, type Session, someone } from './client.ts'
-import { assertRefused, refusesBodies } from './refusals.ts'
+import { buildAuth, logIn, register, type Session, someone } from './client.ts'
+import { refusesBodies } from './refusals.ts'
 import { rowsOf } from './rows.ts'
 
 const database = await freshDatabase()

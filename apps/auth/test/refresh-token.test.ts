@@ -1,4 +1,4 @@
-import { freshDatabase } from '@flash-deal/testing'
+import { assertRefused, freshDatabase } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import {
@@ -11,7 +11,7 @@ import {
   someone,
   verify,
 } from './client.ts'
-import { assertRefused, refusesBodies } from './refusals.ts'
+import { refusesBodies } from './refusals.ts'
 import { asAdmin, rowsOf } from './rows.ts'
 
 const database = await freshDatabase()

@@ -1,28 +1,6 @@
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { assertRefused } from '@flash-deal/testing'
+import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import type { Refusal } from './client.ts'
-
-/** Headers that go with a status whatever the operation. */
-const headersOf: Readonly<Record<number, Record<string, string>>> = {
-  401: { 'www-authenticate': 'Bearer' },
-  503: { 'retry-after': '1' },
-}
-
-/** The answer is this refusal, in the envelope of the contracts, with nothing beside it. */
-export const assertRefused = (
-  t: Test,
-  answer: LightMyRequestResponse,
-  status: number,
-  code: string,
-  fields: readonly string[] = [],
-): void => {
-  const { error, details = {} } = answer.json<Refusal>()
-  t.strictSame([answer.statusCode, error, Object.keys(details).sort()], [status, code, fields])
-  t.hasStrict(answer.headers, headersOf[status] ?? {})
-  t.match(answer.headers['content-type'], /^application\/json/)
-  const known = ['error', 'message', 'request_id', ...(fields.length > 0 ? ['details'] : [])]
-  t.strictSame(Object.keys(answer.json<Refusal>()).sort(), known.sort())
-}
 
 const refusedBodies = [
   ['no JSON', '{"email":', 'application/json', 400, 'MALFORMED_BODY', []],

@@ -1,12 +1,11 @@
 import { createPublicKey, generateKeyPairSync, verify, type webcrypto } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { freshDatabase } from '@flash-deal/testing'
+import { assertRefused, freshDatabase } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { buildAuth, getAs, newSession, verify as verifyToken } from './client.ts'
 import { pemOf, rsaKeys } from './jws.ts'
-import { assertRefused } from './refusals.ts'
 
 type Jwk = webcrypto.JsonWebKey & { kid: string; alg: string; kty: string }
 

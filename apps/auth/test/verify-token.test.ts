@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { asUser } from '@flash-deal/testing'
+import { assertRefused, asUser } from '@flash-deal/testing'
 import t from 'tap'
 import { buildAuth, getAs, newSession, verify } from './client.ts'
 import { hmacTokenOf, pemOf, rsaKeys, tokenOf, unsignedTokenOf } from './jws.ts'
-import { assertRefused } from './refusals.ts'
 
 const ours = rsaKeys()
 const foreign = rsaKeys()

@@ -45,7 +45,15 @@ t.test('a body is passed on to the letter, with its type', async (t) => {
 
 t.test('an unknown path is 404, with and without a token, whatever the method', async (t) => {
   const paths = ['/', '/nothing', '/order', '/orders/1/2/3', '/ORDERS', '/auth', '/auth/admin']
-  for (const path of [...paths, '/metrics', '/products/1/price', '/health/live', '/docs2'])
+  for (const path of [
+    ...paths,
+    '/metrics',
+    '/products/',
+    '/orders/',
+    '/products/1/price',
+    '/health/live',
+    '/docs2',
+  ])
     for (const method of ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
       for (const caller of [anybody, somebody])
         refuses(t, await caller(`${method} ${path}`), 404, 'NOT_FOUND')

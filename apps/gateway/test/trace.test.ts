@@ -38,7 +38,7 @@ t.test('a purchase in the logs of all services', async (t) => {
 })
 
 const linesOfPurchase = {
-  gateway: 'POST /orders',
+  gateway: '/orders',
   auth: 'verifyToken',
   order: 'createOrder',
   product: 'createReservations',

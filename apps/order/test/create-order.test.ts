@@ -348,6 +348,7 @@ const invalid: [string, object, string[]][] = [
   ),
   ...(
     [
+      ['recipient_name', ''],
       ['recipient_name', 'x'.repeat(51)],
       ['recipient_name', 'a\0b'],
       ['recipient_name', null],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { OrderOperations } from '@flash-deal/contracts'
 import { product } from '@flash-deal/product'
 import { asService, asUser, buildApp, type FreshDatabase, freshDatabase } from '@flash-deal/testing'
+import { brokenInvariants as brokenIn } from '@flash-deal/testing/invariants'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import fp from 'fastify-plugin'
 import postgres, { type Sql } from 'postgres'
@@ -254,4 +255,13 @@ export const settle = async ({ order, product, sql, toProduct, toOrder }: Shop):
   await order.relayOutbox()
   await sql`update product.reservations set expires_at = now() where state = 'held'`
   await product.sweep()
+}
+
+/** The invariants that do not hold, at rest unless said otherwise; none where all is well. */
+export const brokenInvariants = (
+  { database }: Pick<Shop, 'database'>,
+  { atRest }: { atRest: boolean } = { atRest: true },
+): Promise<string[]> => {
+  const { PRODUCT_DATABASE_URL: productUrl, ORDER_DATABASE_URL: orderUrl } = database.urls
+  return brokenIn({ productUrl, orderUrl, atRest })
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { fails, losesTheAnswer, refuses } from './forwarder.ts'
-import { brokenInvariants } from './invariants.ts'
 import {
   bought,
+  brokenInvariants,
   cancel,
   type Order,
   offerDeal,
@@ -187,5 +187,5 @@ t.test('a cancellation that is not committed releases nothing, then or later', a
 
 t.test('after all this every invariant holds', async (t) => {
   await settle(shop)
-  t.strictSame(await brokenInvariants(shop.sql), [])
+  t.strictSame(await brokenInvariants(shop), [])
 })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf, unaccounted } from './admin.ts'
 import {
@@ -16,7 +17,7 @@ import {
   together,
   unitsOf,
 } from './client.ts'
-import { assertRefused, refusesBodies, refusesClients } from './refusals.ts'
+import { refusesBodies, refusesClients } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf, unaccounted } from './admin.ts'
 import {
@@ -18,7 +19,7 @@ import {
   together,
   uuid,
 } from './client.ts'
-import { assertRefused, refusesBodies, refusesStrangers } from './refusals.ts'
+import { refusesBodies, refusesStrangers } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf } from './admin.ts'
 import {
@@ -12,7 +13,7 @@ import {
   time,
   uuid,
 } from './client.ts'
-import { assertRefused, refusesBodies, refusesStrangers } from './refusals.ts'
+import { refusesBodies, refusesStrangers } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { adminOf, deadlocksIn, endWindow, lockRow, unaccounted, untilWaiting } from './admin.ts'
 import {
@@ -24,7 +25,7 @@ import {
   together,
   unitsOf,
 } from './client.ts'
-import { assertRefused, refusesBodies, refusesClients } from './refusals.ts'
+import { refusesBodies, refusesClients } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)
@@ -142,6 +143,14 @@ t.test('an unknown product is refused', async (t) => {
   const line = { product_id: randomUUID(), deal_id: null, quantity: 1 }
   const { product_id } = line
   await assertNotGranted(t, orderOf(line), 'PRODUCT_NOT_FOUND', { product_id })
+})
+
+t.test('an unknown product is refused as such, whatever deal the line names', async (t) => {
+  const product_id = randomUUID()
+  for (const deal_id of [randomUUID(), (await offerDeal(app)).id]) {
+    const line = { product_id, deal_id, quantity: 1 }
+    await assertNotGranted(t, orderOf(line), 'PRODUCT_NOT_FOUND', { product_id })
+  }
 })
 
 t.test('an unknown deal is refused, and a deal of another product', async (t) => {

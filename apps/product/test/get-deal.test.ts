@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { until } from './admin.ts'
 import {
@@ -12,7 +13,7 @@ import {
   release,
   unitsOf,
 } from './client.ts'
-import { assertRefused, refusesClaims, refusesIds } from './refusals.ts'
+import { refusesClaims, refusesIds } from './refusals.ts'
 
 const { app } = await openShop(t)
 const call = (id: string) => ({ method: 'GET', url: `/products/deals/${id}` }) as const

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { hold, offerProduct, openShop, productOf, unitsOf } from './client.ts'
-import { assertRefused, refusesClaims, refusesIds } from './refusals.ts'
+import { refusesClaims, refusesIds } from './refusals.ts'
 
 const { app } = await openShop(t)
 const call = (id: string) => ({ method: 'GET', url: `/products/${id}` }) as const

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import {
   hold,
@@ -11,7 +12,7 @@ import {
   time,
   unitsOf,
 } from './client.ts'
-import { assertRefused, refusesClaims, refusesIds } from './refusals.ts'
+import { refusesClaims, refusesIds } from './refusals.ts'
 
 const { app } = await openShop(t)
 const call = (id: string) => ({ method: 'GET', url: `/products/${id}/stock` }) as const

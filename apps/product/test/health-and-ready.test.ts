@@ -1,9 +1,9 @@
 import { type ScenarioId, scenarioIds } from '@flash-deal/config'
-import { servers } from '@flash-deal/testing'
+import { assertRefused, servers } from '@flash-deal/testing'
 import t from 'tap'
 import { until } from './admin.ts'
 import { buildProduct, openShop } from './client.ts'
-import { assertRefused, refusesClaims } from './refusals.ts'
+import { refusesClaims } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const nowhere = 'postgres://product_service:secret@127.0.0.1:1/nowhere'

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf } from './admin.ts'
 import { type Deal, type DealPage, hold, inMs, offerDeal, openShop, unitsOf } from './client.ts'
-import { assertRefused, refusesClaims } from './refusals.ts'
+import { refusesClaims } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { callAs, offerProduct, openShop, type Product, type ProductPage } from './client.ts'
-import { assertRefused, refusesClaims } from './refusals.ts'
+import { refusesClaims } from './refusals.ts'
 
 const { app } = await openShop(t)
 

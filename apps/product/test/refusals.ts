@@ -1,37 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { asService, asUser } from '@flash-deal/testing'
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { asService, assertRefused, asUser } from '@flash-deal/testing'
+import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { Call } from './client.ts'
-
-export type Refusal = {
-  error: string
-  message: string
-  details?: Record<string, unknown>
-  request_id?: string
-}
-
-/** Headers that go with a status whatever the operation. */
-const headersOf: Readonly<Record<number, Record<string, string>>> = {
-  401: { 'www-authenticate': 'Bearer' },
-  503: { 'retry-after': '1' },
-}
-
-/** The answer is this refusal, in the envelope of the contracts, with nothing beside it. */
-export const assertRefused = (
-  t: Test,
-  answer: LightMyRequestResponse,
-  status: number,
-  code: string,
-  fields: readonly string[] = [],
-): void => {
-  const { error, message, request_id, details = {}, ...rest } = answer.json<Refusal>()
-  const found = [answer.statusCode, error, Object.keys(details).sort()]
-  t.strictSame(found, [status, code, [...fields].sort()])
-  t.strictSame([typeof message, typeof request_id, rest], ['string', 'string', {}])
-  t.hasStrict(answer.headers, headersOf[status] ?? {})
-  t.match(answer.headers['content-type'], /^application\/json/)
-}
 
 const wrongKey = { 'x-internal-key': 'another key' }
 

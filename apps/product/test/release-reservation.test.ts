@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { asService } from '@flash-deal/testing'
+import { asService, assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf, endWindow, unaccounted } from './admin.ts'
 import {
@@ -18,7 +18,7 @@ import {
   together,
   unitsOf,
 } from './client.ts'
-import { assertRefused, refusesClients, refusesIds } from './refusals.ts'
+import { refusesClients, refusesIds } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import {
   callAs,
@@ -13,7 +14,7 @@ import {
   together,
   unitsOf,
 } from './client.ts'
-import { assertRefused, refusesBodies, refusesIds, refusesStrangers } from './refusals.ts'
+import { refusesBodies, refusesIds, refusesStrangers } from './refusals.ts'
 
 const { app } = await openShop(t)
 const owner = randomUUID()

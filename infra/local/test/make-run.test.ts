@@ -71,6 +71,14 @@ const pasted = async (output: string): Promise<string> => {
   return stdout
 }
 
+/** What the checker says of the system that runs. @throws where one is broken */
+const invariants = async (): Promise<string> => {
+  const program = join(root, 'infra/local/invariants.ts')
+  const env = { ...environment(), ...ports, STATE_DIR: state }
+  const { stdout } = await promisify(execFile)(process.execPath, [program], { env })
+  return stdout
+}
+
 t.test('one command starts everything, and the printed lines buy and cancel', async (t) => {
   const { make, output, ended } = await makeRun()
   t.match(output(), /Scenarios: all at their baseline/)
@@ -80,6 +88,7 @@ t.test('one command starts everything, and the printed lines buy and cancel', as
   t.match(bought, /"remaining_stock"/)
   t.match(bought, /"status":"confirmed"/)
   t.match(bought, /"status":"cancelled"/)
+  t.match(await invariants(), /Every invariant holds\./)
 
   // A terminal sends it to make and to all below it.
   process.kill(-(make.pid ?? 0), 'SIGINT')

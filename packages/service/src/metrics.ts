@@ -28,7 +28,12 @@ export const metrics = fp(
       const ms = Math.round(reply.elapsedTime * 10) / 10
       const level = quiet.has(operation) ? 'debug' : 'info'
       request.log[level](
-        { operation, method: request.method, status: reply.statusCode, ms },
+        {
+          operation: config.operationId ?? url,
+          method: request.method,
+          status: reply.statusCode,
+          ms,
+        },
         'request completed',
       )
     })

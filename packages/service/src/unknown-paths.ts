@@ -11,9 +11,10 @@ type KnownPath = { path: string; pattern: RegExp; allow: string }
 export const answerUnknown = (operations: readonly Operation[]) => {
   const known = knownPaths(operations)
   const plainPaths = new Set(known.map(({ path }) => path).filter((path) => !path.includes('{')))
-  // PATCH /products/deals would be routed as the change of a product with the id `deals`.
-  const isMistaken = ({ routeOptions }: FastifyRequest, path: string): boolean =>
-    plainPaths.has(path) && routeOptions.url !== path
+  // PATCH /products/deals would be routed as the change of a product with the id `deals`, and
+  // /products/ as that of one with an empty id.
+  const isMistaken = ({ routeOptions: { url } }: FastifyRequest, path: string): boolean =>
+    (plainPaths.has(path) && url !== path) || (path.endsWith('/') && url?.includes(':') === true)
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const [path = ''] = request.url.split('?', 1)

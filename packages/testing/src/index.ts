@@ -1,4 +1,5 @@
 export { asService, asUser } from './as-user.ts'
+export { assertRefused, type Refusal } from './assert-refused.ts'
 export { type BuildOptions, buildApp, internalKey, type Test } from './build-app.ts'
 export { eachVariant } from './each-variant.ts'
 export { type FreshDatabase, freshDatabase } from './fresh-database.ts'

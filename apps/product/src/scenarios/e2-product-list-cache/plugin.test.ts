@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ConfigError, type VariantOf } from '@flash-deal/config'
-import { eachVariant, servers } from '@flash-deal/testing'
+import { assertRefused, eachVariant, servers } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
@@ -22,7 +22,6 @@ import {
   unitsOf,
 } from '../../../test/client.ts'
 import { cuttable } from '../../../test/cuttable.ts'
-import { assertRefused } from '../../../test/refusals.ts'
 
 /** Without any cache: what the others must say too. */
 const { app: baseline, database } = await openShop(t)

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '@flash-deal/db'
 import { decide, type Stock } from '../../domain/grant.ts'
+import { orMissingProduct } from '../../domain/missing-product.ts'
 import { repeatedAnswer } from '../../domain/repeated-answer.ts'
 import {
   dealUnits,
@@ -41,7 +42,8 @@ export const lockThenTake =
       return await db.transaction((tx) => reserve(tx, request, ttlMs))
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      return { order_id: request.order_id, outcome: 'refused', ...error.refusal }
+      const refusal = await orMissingProduct(db, error.refusal)
+      return { order_id: request.order_id, outcome: 'refused', ...refusal }
     } finally {
       count()
     }

@@ -1,0 +1,16 @@
+import type { Queryable } from '@flash-deal/db'
+import { productGet } from '../gen/queries.ts'
+import type { Refusal } from './reservation.ts'
+
+/** Where the deal was not found, the product may not be there either; then that is the reason. */
+export const orMissingProduct = async (db: Queryable, refusal: Refusal): Promise<Refusal> => {
+  const product_id = refusal.details?.product_id
+  if (refusal.reason !== 'DEAL_NOT_FOUND' || typeof product_id !== 'string') return refusal
+  const product = await productGet(db, { id: product_id })
+  if (product) return refusal
+  return {
+    reason: 'PRODUCT_NOT_FOUND',
+    message: 'There is no such product.',
+    details: { product_id },
+  }
+}

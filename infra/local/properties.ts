@@ -1,0 +1,66 @@
+import './env-file.ts'
+import { randomUUID } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { environment, readSettings } from '@flash-deal/config'
+import { createClient } from './api-client.ts'
+import { PlainError, sentenceOf } from './plain-error.ts'
+import { checkProperties, findSchemathesis } from './schemathesis.ts'
+import { addressOf, servicesOf } from './services.ts'
+
+/**
+ * `npm run properties -- --seeds 1,2,3 [--url address] [--examples n]`: all checks of schemathesis
+ * against the system that runs (make run), a run for each seed, as a user of its own.
+ */
+
+const main = async (): Promise<boolean> => {
+  const { seeds, url, examples } = readArguments()
+  const found = await findSchemathesis(environment())
+  if (found.how !== 'package')
+    throw new PlainError(
+      `There is no schemathesis: ${found.how === 'none' ? found.reason : found.how}.`,
+    )
+  const token = await newToken(url)
+  const { program } = found
+  let passed = true
+  for (const seed of seeds) {
+    const options = ['--continue-on-failure', '--max-examples', examples]
+    const run = await checkProperties({ program, env: environment(), url, token, seed, options })
+    console.log(run.report)
+    console.log(`Seed ${seed}: ${run.passed ? 'nothing was found' : 'see the findings above'}.`)
+    passed &&= run.passed
+  }
+  return passed
+}
+
+const readArguments = () => {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '1,2,3' },
+      examples: { type: 'string', default: '20' },
+      url: { type: 'string', default: gatewayAddress() },
+    },
+  })
+  const seeds = values.seeds.split(',').map(Number)
+  if (seeds.every(Number.isSafeInteger)) return { ...values, seeds }
+  throw new PlainError('The seeds are whole numbers with commas between them, such as 1,2,3.')
+}
+
+const gatewayAddress = (): string => {
+  const gateway = servicesOf(readSettings('local')).find(({ name }) => name === 'gateway')
+  return gateway === undefined ? '' : addressOf(gateway)
+}
+
+const newToken = async (url: string): Promise<string> => {
+  const api = createClient(url)
+  const credentials = { email: `${randomUUID()}@example.com`, password: randomUUID() }
+  await api('/auth/register', { body: { ...credentials, name: 'Properties' } })
+  const { body } = await api<{ access_token: string }>('/auth/login', { body: credentials })
+  return body.access_token
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1
+} catch (error) {
+  console.error(sentenceOf(error))
+  process.exitCode = 1
+}

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { type Environment, readSettings } from '@flash-deal/config'
+import { type Found, findTool } from './find-tool.ts'
+import { root, stateFolder } from './paths.ts'
+import { PlainError } from './plain-error.ts'
+import { fetchWheel, type Wheel } from './python-wheel.ts'
+
+/** schemathesis, which derives requests from the contract and holds the answers against it. */
+
+const wheel: Wheel = {
+  name: 'schemathesis',
+  version: '4.32.5',
+  constraints: join(import.meta.dirname, 'schemathesis-constraints.txt'),
+  program: 'bin/schemathesis',
+}
+
+/** Only the pinned one: another version finds other things. */
+export const findSchemathesis = (env: Environment): Promise<Found> => {
+  const tools = join(stateFolder(readSettings('local', env)), 'tools')
+  const fetch = () => fetchWheel(wheel, { tools, env, timeoutMs: 180_000 })
+  return findTool({ package: { name: `${wheel.name} ${wheel.version}`, fetch } }, env)
+}
+
+export type Properties = {
+  program: string
+  env: Environment
+  /** The gateway's address, and the token of a user. */
+  url: string
+  token: string
+  seed: number
+  /** Further options of `schemathesis run`, such as the number of examples. */
+  options?: readonly string[]
+  abort?: AbortSignal
+}
+
+/**
+ * Checks that a running system keeps the contract it serves, as `contracts/schemathesis.toml` says.
+ *
+ * @returns whether it found nothing, and what the tool reported
+ */
+export const checkProperties = async (given: Properties) => {
+  const folder = await mkdtemp(join(tmpdir(), 'flash-deal-properties-'))
+  try {
+    const contract = join(folder, 'openapi.yaml')
+    await writeFile(contract, quickToGenerate(await servedContract(given.url)))
+    return await runTool(given, contract, folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const servedContract = async (url: string): Promise<string> => {
+  const answer = await fetch(`${url}/openapi.yaml`, { signal: AbortSignal.timeout(10_000) })
+  if (answer.ok) return answer.text()
+  throw new PlainError(`${url}/openapi.yaml answered ${answer.status}.`)
+}
+
+/**
+ * The contract excludes lone surrogates by naming all other characters, a million, which the tool
+ * counts out for each text, seconds long. It sends UTF-8 and so cannot write a surrogate: for it
+ * these patterns are the same.
+ */
+const quickToGenerate = (contract: string): string =>
+  contract
+    .replaceAll('"^[\\x01-\uD7FF\uE000-\u{10FFFF}]*$"', () => "'^[^\\x00]*$'")
+    .replaceAll(/^ *pattern: "\^\[\\0-\uD7FF\uE000-\u{10FFFF}\]\*\$"\n/gmu, '')
+
+const runTool = async (given: Properties, contract: string, cwd: string) => {
+  const { program, token, url, seed, options = [], abort } = given
+  const config = join(root, 'contracts/schemathesis.toml')
+  const args = ['--no-color', '--config-file', config, 'run', contract, '--url', url]
+  const env = { ...given.env, PYTHONPATH: dirname(dirname(program)), FLASH_DEAL_TOKEN: token }
+  const tool = spawn(program, [...args, '--seed', String(seed), ...options], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(abort && { signal: abort }),
+  })
+  const ended = Promise.withResolvers<number | null>()
+  tool.on('error', ended.reject).on('close', ended.resolve)
+  const [code, output, errors] = await Promise.all([
+    ended.promise,
+    text(tool.stdout),
+    text(tool.stderr),
+  ])
+  return { passed: code === 0, report: output + errors }
+}

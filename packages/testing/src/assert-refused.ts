@@ -1,0 +1,36 @@
+import type { LightMyRequestResponse } from 'fastify'
+import type { Test } from 'tap'
+
+/** The envelope of an error, as the contracts have it. */
+export type Refusal = {
+  error: string
+  message: string
+  details?: Record<string, unknown>
+  request_id?: string
+}
+
+/** Headers that go with a status whatever the operation. */
+const headersOf: Readonly<Record<number, Record<string, string>>> = {
+  401: { 'www-authenticate': 'Bearer' },
+  503: { 'retry-after': '1' },
+}
+
+/**
+ * The answer is this refusal, in the envelope of the contracts, with nothing beside it. `fields`
+ * are those that its details name.
+ */
+export const assertRefused = (
+  t: Test,
+  answer: LightMyRequestResponse,
+  status: number,
+  code: string,
+  fields: readonly string[] | 'any' = [],
+): void => {
+  const { error, message, request_id, details = {}, ...rest } = answer.json<Refusal>()
+  t.strictSame([answer.statusCode, error], [status, code], answer.body)
+  t.match({ message, request_id }, { message: /\w/, request_id: /\w/ })
+  t.strictSame(rest, {})
+  if (fields !== 'any') t.strictSame(Object.keys(details).sort(), [...fields].sort())
+  t.hasStrict(answer.headers, headersOf[status] ?? {})
+  t.match(answer.headers['content-type'], /^application\/json/)
+}

@@ -1,0 +1,96 @@
+import type {
+  ItemRow,
+  LineRow,
+  OrderRow,
+  OrderStatus,
+  OutboxRow,
+  ReservationRow,
+  Snapshot,
+} from './snapshot.ts'
+
+/** What follows from the tables and is asked for by more than one invariant. */
+
+/** A line with the buyer whose it is. */
+export type BuyersLine = LineRow & { user_id: string }
+
+export type Facts = Snapshot & {
+  orderById: ReadonlyMap<string, OrderRow>
+  reservationById: ReadonlyMap<string, ReservationRow>
+  itemsByOrder: ReadonlyMap<string, ItemRow[]>
+  linesByOrder: ReadonlyMap<string, LineRow[]>
+  /** What the outbox has yet to tell, as `waiting` spells it. */
+  events: ReadonlySet<string>
+  /** Orders that stand before product is read and after it: they stood in between. */
+  standing: OrderRow[]
+  held: BuyersLine[]
+  confirmed: BuyersLine[]
+  /** Held or confirmed: units that are not for sale any more. */
+  taken: BuyersLine[]
+  /** The lines of the orders that stand. */
+  sold: BuyersLine[]
+}
+
+const standingStates: readonly OrderStatus[] = ['pending', 'confirmed', 'shipped', 'delivered']
+
+export const stands = (status: OrderStatus | undefined): boolean =>
+  status !== undefined && standingStates.includes(status)
+
+export const factsOf = (snapshot: Snapshot): Facts => {
+  const { order, product, after } = snapshot
+  const itemsByOrder = Map.groupBy(order.items, ({ order_id }) => order_id)
+  const linesByOrder = Map.groupBy(product.lines, ({ order_id }) => order_id)
+  const standing = order.orders.filter(({ id, status }) => stands(status) && stands(after.get(id)))
+  const linesIn = (state: ReservationRow['state']) =>
+    product.reservations
+      .filter((reservation) => reservation.state === state)
+      .flatMap(({ order_id, user_id }) => ofBuyer(linesByOrder.get(order_id), user_id))
+  const [held, confirmed] = [linesIn('held'), linesIn('confirmed')]
+  return {
+    ...snapshot,
+    orderById: new Map(order.orders.map((row) => [row.id, row])),
+    reservationById: new Map(product.reservations.map((row) => [row.order_id, row])),
+    itemsByOrder,
+    linesByOrder,
+    events: new Set(order.outbox.map(({ kind, order_id }) => waiting(kind, order_id))),
+    standing,
+    held,
+    confirmed,
+    taken: [...held, ...confirmed],
+    sold: standing.flatMap(({ id, user_id }) => ofBuyer(itemsByOrder.get(id), user_id)),
+  }
+}
+
+export const waiting = (kind: OutboxRow['kind'], orderId: string): string => `${kind} ${orderId}`
+
+const ofBuyer = (lines: readonly LineRow[] = [], user_id: string | null): BuyersLine[] =>
+  lines.map((line) => ({ ...line, user_id: user_id ?? 'nobody' }))
+
+/** Units by whatever the lines are told apart by; lines without it are left out. */
+export const unitsBy = (
+  lines: readonly BuyersLine[],
+  keyOf: (line: BuyersLine) => string | undefined,
+): Map<string, number> => {
+  const units = new Map<string, number>()
+  for (const line of lines) {
+    const key = keyOf(line)
+    if (key !== undefined) units.set(key, (units.get(key) ?? 0) + line.quantity)
+  }
+  return units
+}
+
+export const dealOf = ({ deal_id }: LineRow): string | undefined => deal_id ?? undefined
+
+/** Units of a deal are the deal's: its product has none of them. */
+export const productOf = ({ deal_id, product_id }: LineRow): string | undefined =>
+  deal_id === null ? product_id : undefined
+
+export const buyerOf = ({ deal_id, user_id }: BuyersLine): string | undefined =>
+  deal_id === null ? undefined : buyerKey(deal_id, user_id)
+
+export const buyerKey = (dealId: string, userId: string): string => `deal ${dealId}, user ${userId}`
+
+export const sumOf = <Row>(rows: readonly Row[], numberOf: (row: Row) => number): number =>
+  rows.reduce((sum, row) => sum + numberOf(row), 0)
+
+export const unitsOf = (lines: readonly LineRow[]): number =>
+  sumOf(lines, ({ quantity }) => quantity)

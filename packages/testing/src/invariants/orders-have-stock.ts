@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Facts, stands, waiting } from './facts.ts'
+import { type Finding, finding } from './finding.ts'
+import type { LineRow, OrderRow, ReservationRow } from './snapshot.ts'
+
+/**
+ * I7: an order that stands has its stock, line by line, and nothing else has. What product has yet
+ * to be told is a matter of time only while there is an event that tells it.
+ */
+export const ordersHaveStock = (facts: Facts, atRest: boolean): Finding => {
+  const { reservations } = facts.product
+  const countOf = (state: ReservationRow['state']) =>
+    reservations.filter((reservation) => reservation.state === state).length
+  return finding({
+    id: 'I7',
+    title: 'Every order that stands has its stock, and nothing else has',
+    figures: {
+      'orders that stand': facts.standing.length,
+      held: countOf('held'),
+      confirmed: countOf('confirmed'),
+      released: countOf('released'),
+    },
+    offenders: [
+      ...storedTwice(facts),
+      ...facts.standing.flatMap((order) => withoutStock(facts, order, atRest)),
+      ...reservations.flatMap((reservation) => withoutOrder(facts, reservation, atRest)),
+    ],
+  })
+}
+
+/** The fence: an id is an order or void, never both. */
+const storedTwice = ({ order }: Facts): string[] =>
+  [...Map.groupBy(order.orders, ({ id }) => id)].flatMap(([id, rows]) =>
+    rows.length > 1 ? [`order ${id}: it is ${rows.map(({ status }) => status).join(' and ')}`] : [],
+  )
+
+const withoutStock = (
+  facts: Facts,
+  { id, status, user_id }: OrderRow,
+  atRest: boolean,
+): string[] => {
+  const { state, user_id: buyer } = facts.reservationById.get(id) ?? {}
+  if (state === undefined || state === 'released') {
+    return [`order ${id}: it is ${status}, its stock ${state ?? 'was never reserved'}`]
+  }
+  if (!isDeepStrictEqual(linesOf(facts.itemsByOrder, id), linesOf(facts.linesByOrder, id))) {
+    return [`order ${id}: its lines are not those that were granted`]
+  }
+  if (buyer !== user_id) return [`order ${id}: its stock was granted to ${buyer}`]
+  const isSettled =
+    state === 'confirmed' || status === 'pending' || facts.events.has(waiting('confirmed', id))
+  return isSettled || !atRest
+    ? []
+    : [`order ${id}: it is ${status}, its stock only held, and no event says otherwise`]
+}
+
+/** Product is told by an event only of what became an order; of the rest it asks. */
+const withoutOrder = (
+  facts: Facts,
+  { order_id, state }: ReservationRow,
+  atRest: boolean,
+): string[] => {
+  const status = facts.after.get(order_id)
+  if (state === 'released' || stands(status)) return []
+  // Confirmed is only what stood at some time, and that is cancelled before it is released.
+  const isUnderWay = !atRest && (state === 'held' || status === 'cancelled')
+  if (isUnderWay || facts.events.has(waiting('released', order_id))) return []
+  return [`order ${order_id}: it is ${status ?? 'unknown'}, its stock ${state}`]
+}
+
+/** What product granted and what order wrote down must be the same. */
+const linesOf = (byOrder: ReadonlyMap<string, LineRow[]>, orderId: string): unknown[] =>
+  (byOrder.get(orderId) ?? []).map((line) => [
+    line.line_no,
+    line.product_id,
+    line.deal_id,
+    line.quantity,
+    line.product_name,
+    line.unit_price,
+  ])

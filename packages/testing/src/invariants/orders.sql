@@ -1,0 +1,3 @@
+select id, user_id, status, total_amount
+from orders
+order by id

@@ -1,0 +1,3 @@
+select id, order_id, kind, attempts
+from outbox
+order by id

@@ -1,0 +1,3 @@
+select id, stock, supplied
+from products
+order by id
