@@ -12,27 +12,36 @@ import { addressOf, servicesOf } from './services.ts'
  * against the system that runs (make run), a run for each seed, as a user of its own.
  */
 
+type Runs = { seeds: number[]; url: string; examples: string }
+
 const main = async (): Promise<boolean> => {
-  const { seeds, url, examples } = readArguments()
-  const found = await findSchemathesis(environment())
-  if (found.how !== 'package')
-    throw new PlainError(
-      `There is no schemathesis: ${found.how === 'none' ? found.reason : found.how}.`,
-    )
-  const token = await newToken(url)
-  const { program } = found
+  const { seeds, ...rest } = readArguments()
+  const program = await findProgram()
+  const token = await newToken(rest.url)
   let passed = true
-  for (const seed of seeds) {
-    const options = ['--continue-on-failure', '--max-examples', examples]
-    const run = await checkProperties({ program, env: environment(), url, token, seed, options })
-    console.log(run.report)
-    console.log(`Seed ${seed}: ${run.passed ? 'nothing was found' : 'see the findings above'}.`)
-    passed &&= run.passed
-  }
+  for (const seed of seeds) passed = (await runSeed({ ...rest, program, token, seed })) && passed
   return passed
 }
 
-const readArguments = () => {
+type Run = Omit<Runs, 'seeds'> & { program: string; token: string; seed: number }
+
+const runSeed = async ({ examples, ...run }: Run): Promise<boolean> => {
+  const options = ['--continue-on-failure', '--max-examples', examples]
+  const { passed, report } = await checkProperties({ ...run, env: environment(), options })
+  console.log(report)
+  console.log(`Seed ${run.seed}: ${passed ? 'nothing was found' : 'see the findings above'}.`)
+  return passed
+}
+
+const findProgram = async (): Promise<string> => {
+  const found = await findSchemathesis(environment())
+  if (found.how === 'package') return found.program
+  throw new PlainError(
+    `There is no schemathesis: ${found.how === 'none' ? found.reason : found.how}`,
+  )
+}
+
+const readArguments = (): Runs => {
   const { values } = parseArgs({
     options: {
       seeds: { type: 'string', default: '1,2,3' },

@@ -21,7 +21,7 @@ const wheel: Wheel = {
 /** Only the pinned one: another version finds other things. */
 export const findSchemathesis = (env: Environment): Promise<Found> => {
   const tools = join(stateFolder(readSettings('local', env)), 'tools')
-  const fetch = () => fetchWheel(wheel, { tools, env, timeoutMs: 180_000 })
+  const fetch = () => fetchWheel(wheel, { tools, env })
   return findTool({ package: { name: `${wheel.name} ${wheel.version}`, fetch } }, env)
 }
 
@@ -34,7 +34,8 @@ export type Properties = {
   seed: number
   /** Further options of `schemathesis run`, such as the number of examples. */
   options?: readonly string[]
-  abort?: AbortSignal
+  /** Ends a run that hangs; what it reported till then counts as a finding. */
+  timeoutMs?: number
 }
 
 /**
@@ -70,15 +71,16 @@ const quickToGenerate = (contract: string): string =>
     .replaceAll(/^ *pattern: "\^\[\\0-\uD7FF\uE000-\u{10FFFF}\]\*\$"\n/gmu, '')
 
 const runTool = async (given: Properties, contract: string, cwd: string) => {
-  const { program, token, url, seed, options = [], abort } = given
+  const { program, token, url, seed, options = [], timeoutMs } = given
   const config = join(root, 'contracts/schemathesis.toml')
   const args = ['--no-color', '--config-file', config, 'run', contract, '--url', url]
-  const env = { ...given.env, PYTHONPATH: dirname(dirname(program)), FLASH_DEAL_TOKEN: token }
+  const python = { PYTHONPATH: dirname(dirname(program)), FORCE_COLOR: '' }
+  const env = { ...given.env, ...python, FLASH_DEAL_TOKEN: token }
   const tool = spawn(program, [...args, '--seed', String(seed), ...options], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(abort && { signal: abort }),
+    ...(timeoutMs && { timeout: timeoutMs }),
   })
   const ended = Promise.withResolvers<number | null>()
   tool.on('error', ended.reject).on('close', ended.resolve)
