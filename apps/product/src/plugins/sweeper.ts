@@ -2,6 +2,7 @@ import { Deadline, periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { closeDueDeals } from '../domain/close-deals.ts'
+import { eachInTurn } from '../domain/each-in-turn.ts'
 import { reservationConfirm, reservationExtend, reservationListExpired } from '../gen/queries.ts'
 
 /** Reservations asked about at a time, the most that the contract takes. */
@@ -51,13 +52,6 @@ const settleBatch = async (app: FastifyInstance, ttlMs: number): Promise<number>
     results.filter((result) => result.outcome === outcome).map(({ order_id }) => order_id)
   await reservationConfirm(app.db, { order_ids: idsOf('confirmed') })
   await reservationExtend(app.db, { order_ids: idsOf('pending'), ttl_ms: ttlMs })
-  await releaseAll(app, idsOf('void'))
+  await eachInTurn(idsOf('void'), (id) => app.releaseStock(id))
   return results.length
-}
-
-/** One that fails does not keep the others. @throws its error, when the others are released */
-const releaseAll = async (app: FastifyInstance, ids: readonly string[]): Promise<void> => {
-  const failures: unknown[] = []
-  for (const id of ids) await app.releaseStock(id).catch((error) => failures.push(error))
-  if (failures.length > 0) throw failures[0]
 }
