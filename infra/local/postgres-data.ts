@@ -71,13 +71,14 @@ export const serverEnvironment = { LC_ALL: 'C', PATH: environment().PATH }
 
 /**
  * PostgreSQL refuses a postmaster.pid whose number is alive, whichever program has it by now. A
- * real second copy is refused here, a number that went to another program is no hindrance.
+ * real second copy is refused here, a number that went to another program is no hindrance. The file
+ * of a dead server stays: by it PostgreSQL finds out whether children of that server still write.
  */
 export const refuseSecondCopy = (data: string): void => {
   const file = join(data, 'postmaster.pid')
   const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0
-  if (!(pid > 0)) return
-  if (isAlive(pid) && commandOf(pid).includes('postgres')) {
+  if (!(pid > 0) || !isAlive(pid)) return
+  if (commandOf(pid).includes('postgres')) {
     throw new PlainError(
       `Another copy runs with this state folder (PostgreSQL, pid ${pid}). Stop it, or set STATE_DIR to another folder.`,
     )

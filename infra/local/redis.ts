@@ -10,6 +10,7 @@ type Redis = { url: () => Promise<string | undefined>; absence: string }
 /** Found before anything is started, since a scenario that needs it refuses to go on without. */
 export const redisOf = async ({
   state,
+  tools,
   inherited,
   resolved,
   settings,
@@ -17,9 +18,8 @@ export const redisOf = async ({
   abort,
   say,
 }: SystemStart): Promise<Redis> => {
-  if (!existsSync(join(state, 'tools')) && !inherited.REDIS_URL)
-    say('Looking for Valkey or Redis …')
-  const found = await findRedis(inherited, join(state, 'tools'), { abort })
+  if (!existsSync(tools) && !inherited.REDIS_URL) say('Looking for Valkey or Redis …')
+  const found = await findRedis(inherited, tools, { abort })
   if (found.how === 'environment') return { url: async () => found.value, absence: '' }
   if (found.how === 'none') {
     refuseNeeds(resolved, found.reason)

@@ -1,4 +1,5 @@
 import './env-file.ts'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   activeScenarios,
@@ -44,7 +45,8 @@ const main = async (): Promise<void> => {
   const view = createLogView(process.stdout)
   const supervisor = new Supervisor(view.line)
   const inherited = environment()
-  await untilEnd({ settings, resolved, inherited, state, supervisor, watch, say }, view)
+  const tools = join(state, 'tools')
+  await untilEnd({ settings, resolved, inherited, state, tools, supervisor, watch, say }, view)
 }
 
 /** From here on every way out leads through `end`, which leaves nothing behind. */

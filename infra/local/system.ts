@@ -24,6 +24,8 @@ export type SystemStart = {
   resolved: Resolved
   inherited: Environment
   state: string
+  /** Where fetched programs are kept. */
+  tools: string
   supervisor: Supervisor
   /** Restart a service when its source changes. */
   watch: boolean

@@ -1,0 +1,170 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Environment,
+  environment,
+  readSettings,
+  resolveScenarios,
+  type Settings,
+  settingsSchemas,
+} from '@flash-deal/config'
+import { stateFolder } from './paths.ts'
+import { freePorts } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { ready } from './ready.ts'
+import { readSecrets } from './secrets.ts'
+import { addressOf, databaseUrls, type ServiceName, servicesOf } from './services.ts'
+import { prepareStateFolder } from './state-folder.ts'
+import { type ChildSpec, Supervisor } from './supervisor.ts'
+import { checkStart, type SystemStart, startSystem } from './system.ts'
+
+/** A whole system beside whatever else runs, for those who measure it or break it. */
+
+export type StackOptions = {
+  /** As in the environment: settings of the services, and scenarios (`SCENARIO_E2`). */
+  settings?: Environment
+  /** Each line that a service logs. */
+  onLine?: (name: string, line: string) => void
+  /** Ends what is still being fetched. */
+  abort?: AbortSignal
+}
+
+export type Stack = {
+  settings: Settings<'local'>
+  supervisor: Supervisor
+  /** Where the gateway is. */
+  url: string
+  addresses: Readonly<Record<ServiceName, string>>
+  /** By the services' own roles, as the invariant checker wants them. */
+  databases: { productUrl: string; orderUrl: string }
+  /** The superuser's way to the database of the services. */
+  adminUrl: string
+  /** Starts a child that has ended or was killed, as it was, and waits until it can work. */
+  restart(name: string, settings?: Environment): Promise<void>
+  /** Ends all of it and removes what it has written. */
+  end(): Promise<void>
+}
+
+/**
+ * Starts PostgreSQL, Valkey where one can be had and the four services on free ports, in a folder
+ * of their own below the state folder. Nothing of the user's settings reaches it.
+ *
+ * @throws PlainError where something does not start; by then nothing of it runs any more
+ */
+export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
+  const start = await prepare(options)
+  const specs = new Map<string, ChildSpec>()
+  start.supervisor.onExit(({ spec }) => specs.set(spec.name, spec))
+  const end = async (): Promise<void> => {
+    await start.supervisor.stopAll()
+    await rm(start.state, { recursive: true, force: true })
+  }
+  try {
+    await checkStart(start)
+    await startSystem(start)
+  } catch (error) {
+    await end()
+    throw error
+  }
+  return { ...waysInto(start), restart: (name, own) => restart(start, specs, name, own), end }
+}
+
+const prepare = async ({
+  settings = {},
+  onLine,
+  abort = new AbortController().signal,
+}: StackOptions): Promise<SystemStart> => {
+  const parent = stateFolder(readSettings('local'))
+  prepareStateFolder(parent)
+  const state = mkdtempSync(join(parent, `stack-${process.pid}-`))
+  const inherited = {
+    ...withoutSettings(environment()),
+    NODE_COMPILE_CACHE: join(parent, 'compile-cache'),
+    STATE_DIR: state,
+    ...(await ports()),
+    ...settings,
+  }
+  return {
+    settings: readSettings('local', inherited),
+    resolved: resolveScenarios({}, inherited),
+    inherited,
+    state,
+    tools: join(parent, 'tools'),
+    supervisor: new Supervisor(onLine),
+    watch: false,
+    abort,
+    say: () => {},
+  }
+}
+
+const portNames = ['GATEWAY', 'AUTH', 'PRODUCT', 'ORDER', 'POSTGRES', 'VALKEY']
+
+const ports = async (): Promise<Environment> => {
+  const free = await freePorts(portNames.length)
+  return Object.fromEntries(portNames.map((name, index) => [`${name}_PORT`, String(free[index])]))
+}
+
+const withoutSettings = (env: Environment): Environment => {
+  const isSetting = (name: string): boolean =>
+    name in settingsSchemas.local.shape || /^(TEST_|SCENARIO)|_URL$|^KEYS_DIR$/.test(name)
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isSetting(name)))
+}
+
+const superuserUrl = ({ settings, state }: SystemStart, database: string): string => {
+  const { POSTGRES_PASSWORD } = readSecrets(state)
+  return `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${settings.POSTGRES_PORT}/${database}`
+}
+
+const waysInto = (start: SystemStart): Omit<Stack, 'restart' | 'end'> => {
+  const { settings, supervisor, state, inherited } = start
+  const adminUrl = superuserUrl(start, 'postgres')
+  const urls = databaseUrls({ settings, inherited, secrets: readSecrets(state), adminUrl })
+  const addresses = Object.fromEntries(
+    servicesOf(settings).map((service) => [service.name, addressOf(service)]),
+  ) as Record<ServiceName, string>
+  return {
+    settings,
+    supervisor,
+    url: addresses.gateway,
+    addresses,
+    databases: { productUrl: urls.product, orderUrl: urls.order },
+    adminUrl: superuserUrl(start, settings.DATABASE_NAME),
+  }
+}
+
+const restart = async (
+  start: SystemStart,
+  specs: ReadonlyMap<string, ChildSpec>,
+  name: string,
+  settings: Environment = {},
+): Promise<void> => {
+  const { supervisor } = start
+  await supervisor.exited(name)
+  if (name === 'postgres') return restartPostgres(start)
+  const spec = specs.get(name)
+  if (spec === undefined) throw new Error(`${name} has not ended; there is nothing to restart.`)
+  supervisor.start({ ...spec, env: { ...spec.env, ...settings } })
+  const service = servicesOf(start.settings).find((each) => each.name === name)
+  if (service !== undefined) await ready(supervisor, service)
+}
+
+const restartWithinMs = 15_000
+
+/** Refuses to start for as long as a child of the server that was killed is still there. */
+const restartPostgres = async (start: SystemStart): Promise<void> => {
+  const { supervisor, state, settings } = start
+  const deadline = Date.now() + restartWithinMs
+  for (;;) {
+    try {
+      const password = readSecrets(state).POSTGRES_PASSWORD
+      const folder = join(state, 'postgres')
+      await startPostgres({ supervisor, folder, port: settings.POSTGRES_PORT, password })
+      return
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await sleep(100)
+    }
+  }
+}

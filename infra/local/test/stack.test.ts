@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import t from 'tap'
+import { isAlive } from '../process-info.ts'
+import { startStack } from '../stack.ts'
+
+/** A system of its own, for those who measure it or break it. */
+
+const stack = await startStack({ settings: { SCENARIO_E2: 'memory' } })
+let ended: Promise<void> | undefined
+const end = () => (ended ??= stack.end())
+t.teardown(end)
+
+type Health = { scenarios: Record<string, string> }
+const healthOf = async (url: string): Promise<Health> =>
+  (await (await fetch(`${url}/health`)).json()) as Health
+
+const listsProducts = async (): Promise<number> => (await fetch(`${stack.url}/products`)).status
+
+t.test('its services run with the variants that were asked for', async (t) => {
+  for (const url of Object.values(stack.addresses)) {
+    t.equal((await healthOf(url)).scenarios.E2, 'memory')
+  }
+})
+
+for (const name of ['product', 'postgres', 'valkey']) {
+  t.test(`${name} works again when it was killed and restarted`, async (t) => {
+    const before = stack.supervisor.pid(name)
+    stack.supervisor.kill(name, 'SIGKILL')
+    await stack.restart(name)
+    t.not(stack.supervisor.pid(name), before)
+    t.equal(await listsProducts(), 200)
+  })
+}
+
+t.test('a service that was stopped can be restarted with other settings', async (t) => {
+  await stack.supervisor.stop('product')
+  await stack.restart('product', { SCENARIO_E2: 'baseline' })
+  t.equal((await healthOf(stack.addresses.product)).scenarios.E2, 'baseline')
+})
+
+t.test('nothing is left of it', async (t) => {
+  const names = ['postgres', 'valkey', 'auth', 'product', 'order', 'gateway']
+  const pids = names.map((name) => stack.supervisor.pid(name) ?? 0)
+  t.notOk(pids.includes(0))
+  await end()
+  t.strictSame(pids.filter(isAlive), [])
+  t.notOk(existsSync(stack.settings.STATE_DIR))
+  t.ok(existsSync(dirname(stack.settings.STATE_DIR)))
+})
