@@ -1,5 +1,5 @@
 import './env-file.ts'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Environment, environment, readSettings } from '@flash-deal/config'
@@ -72,11 +72,19 @@ const runTests = async (around: Surroundings, files: string[]): Promise<number> 
     // Without a terminal the reporter is not to redraw its lines.
     ...(process.stdout.isTTY ? {} : { CI: 'true' }),
   }
-  if (!existsSync(join(root, '.tap/plugins'))) await runTap(around, env, ['build'])
+  await buildTap(around, env)
   const raw = join(around.folder, 'tests.tap')
   const code = await runTap(around, env, ['--reporter=base', `--output-file=${raw}`, ...files])
   const counts = countTests(existsSync(raw) ? readFileSync(raw, 'utf8') : '')
   return report(counts, code, around.env.REQUIRE_ALL === '1')
+}
+
+/** tap as it was installed brings its own TypeScript; what it builds is gone with node_modules. */
+const buildTap = async (around: Surroundings, env: Environment): Promise<void> => {
+  const built = join(root, 'node_modules/.tap-built')
+  if (existsSync(built)) return
+  await runTap(around, env, ['build'])
+  writeFileSync(built, '')
 }
 
 const databaseFor = async (

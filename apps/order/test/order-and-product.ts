@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { OrderOperations } from '@flash-deal/contracts'
 import { product } from '@flash-deal/product'
-import { asService, asUser, buildApp, type FreshDatabase, freshDatabase } from '@flash-deal/testing'
+import {
+  asService,
+  asUser,
+  buildApp,
+  type FreshDatabase,
+  freshDatabase,
+  type Test,
+} from '@flash-deal/testing'
 import { brokenInvariants as brokenIn } from '@flash-deal/testing/invariants'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import fp from 'fastify-plugin'
 import postgres, { type Sql } from 'postgres'
-import type { Test } from 'tap'
 import { order } from '../src/app.ts'
 import { Forwarder } from './forwarder.ts'
 

@@ -2,9 +2,10 @@ import type { OrderGetRow, OrderStatus } from '../gen/queries.ts'
 
 /**
  * An order's states and what may follow what; each change in SQL is guarded by the state it
- * leaves. `void` is the id of an order that never came to be.
+ * leaves. `none` is where it begins, `void` the id of an order that never came to be.
  */
 export const orderTransitions = {
+  none: ['pending', 'confirmed', 'void'],
   pending: ['confirmed', 'rejected'],
   confirmed: ['cancelled', 'shipped'],
   shipped: ['delivered'],
@@ -12,7 +13,13 @@ export const orderTransitions = {
   cancelled: [],
   rejected: [],
   void: [],
-} as const satisfies Record<OrderStatus, readonly OrderStatus[]>
+} as const satisfies Record<OrderStatus | 'none', readonly OrderStatus[]>
+
+/** The states that an order can leave for this one. */
+export const statesBefore = (state: OrderStatus): string[] =>
+  Object.entries<readonly OrderStatus[]>(orderTransitions)
+    .filter(([, following]) => following.includes(state))
+    .map(([before]) => before)
 
 /** What product is to do with a reservation, for each state of its order. */
 export const outcomeOf = {

@@ -1,15 +1,18 @@
 import type { OrderOperations } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import { contextOf, type Handler } from '@flash-deal/service'
+import { statesBefore } from '../domain/order.ts'
 import { orderCancel, outboxAdd, outboxDelete } from '../gen/queries.ts'
 import { readOrder, readOwnOrder } from '../plugins/standing-order.ts'
+
+const message = `Only an order that is ${statesBefore('cancelled').join(' or ')} can be cancelled.`
 
 export const cancelOrder: Handler<OrderOperations['cancelOrder']> = async (request) => {
   const { server, params, body, userId, log } = request
   const { id } = await readOwnOrder(server, params.order_id, userId)
   const event = await server.db.transaction(async (tx) => {
     const cancelled = await orderCancel(tx, { id, user_id: userId, reason: body?.reason ?? null })
-    if (!cancelled) throw new ApiError('INVALID_ORDER_STATE')
+    if (!cancelled) throw new ApiError('INVALID_ORDER_STATE', { message })
     return outboxAdd(tx, { order_id: id, kind: 'released' })
   })
   // Tried at once, so that the stock is back when the buyer sees the answer; the relay goes on.

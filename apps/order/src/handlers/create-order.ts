@@ -3,6 +3,7 @@ import type { OrderOperations } from '@flash-deal/contracts'
 import { contextOf, type RequestOf } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { draftFrom } from '../domain/draft.ts'
+import type { Order } from '../domain/order.ts'
 
 /** Answers with bytes: under a key, the first answer is kept and given again to the letter. */
 export const createOrder = async (
@@ -17,10 +18,17 @@ export const createOrder = async (
     userId,
     draft: draftFrom(request.body),
     key,
-    serialize: (order: object) => String(reply.serialize(order)),
+    serialize: serializerOf(reply),
   }
   reply.type('application/json')
   if (key === undefined) return server.placeOrder(attempt)
   const claim = await server.claimKey({ ...attempt, key })
   return 'answer' in claim ? claim.answer : server.placeOrder({ ...attempt, ...claim })
+}
+
+/** Found now: when the order stands, the reply may have gone out as an error already. */
+const serializerOf = (reply: FastifyReply): ((order: Order) => string) => {
+  const serialize = reply.getSerializationFunction('201')
+  if (!serialize) throw new Error('The contract has no schema for a created order.')
+  return (order) => serialize({ ...order })
 }

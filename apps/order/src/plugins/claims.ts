@@ -3,6 +3,7 @@ import { ApiError } from '@flash-deal/errors'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Attempt } from '../domain/attempt.ts'
+import { claimStateOf } from '../domain/claim.ts'
 import { digestOf } from '../domain/draft.ts'
 import {
   type ClaimGetRow,
@@ -39,8 +40,9 @@ export const claims = fp(
       const standing = await claimGet(app.db, { user_id, key })
       if (!standing) throw new Error('A claim stood a moment ago; claims are never deleted.')
       if (!body_digest.equals(standing.body_digest)) throw new ApiError('IDEMPOTENCY_MISMATCH')
-      if (standing.answer !== null) return { answer: standing.answer }
-      if (standing.is_leased) throw new ApiError('IDEMPOTENCY_IN_PROGRESS')
+      const claim = claimStateOf(standing)
+      if (claim.state === 'answered') return { answer: claim.answer }
+      if (claim.state === 'leased') throw new ApiError('IDEMPOTENCY_IN_PROGRESS')
       return takeOver(app, attempt, standing, leaseMs)
     })
   },

@@ -2,13 +2,15 @@ import type { ReservationState } from '../gen/queries.ts'
 
 /**
  * A reservation's states and what may follow what. Every change in SQL is guarded by the state it
- * leaves (`where state = …`), so that of two that race one has no effect.
+ * leaves (`where state = …`), so that of two that race one has no effect. It may begin as released:
+ * a release that comes first is kept.
  */
 export const reservationTransitions = {
+  none: ['held', 'released'],
   held: ['confirmed', 'released'],
   confirmed: ['released'],
   released: [],
-} as const satisfies Record<ReservationState, readonly ReservationState[]>
+} as const satisfies Record<ReservationState | 'none', readonly ReservationState[]>
 
 export type RequestedLine = {
   product_id: string

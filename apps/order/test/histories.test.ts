@@ -1,0 +1,40 @@
+import { environment } from '@flash-deal/config'
+import { reservationTransitions } from '@flash-deal/product/reservation'
+import t from 'tap'
+import { claimTransitions } from '../src/domain/claim.ts'
+import { orderTransitions } from '../src/domain/order.ts'
+import { runHistories } from './histories/run-histories.ts'
+import { allowedBy, seenTransitions, watchTransitions } from './histories/transitions.ts'
+import { openWorld } from './histories/world.ts'
+
+/**
+ * Two clients, a sweep, a relay, cancellations and the end of a deal, one step after the other in
+ * any order; at each step somebody may die, and each call and statement may be lost, unanswered or
+ * late. TEST_SEED and TEST_HISTORIES ask for others and for more.
+ */
+
+const { TEST_SEED = '1', TEST_HISTORIES = '1000' } = environment()
+
+t.setTimeout(600_000)
+const shop = await openWorld(t)
+await watchTransitions(shop)
+
+t.test('no history breaks an invariant or a word given to a client', async (t) => {
+  t.equal(
+    await runHistories(shop, { seed: Number(TEST_SEED), histories: Number(TEST_HISTORIES) }),
+    '',
+  )
+})
+
+/** What nothing does yet: delivery, and the asynchronous order. */
+const later = [
+  ...['confirmed > shipped', 'shipped > delivered'],
+  ...['none > pending', 'pending > confirmed', 'pending > rejected'],
+]
+
+t.test('states follow each other as the tables say, and every way is taken', async (t) => {
+  const seen = await seenTransitions(shop)
+  t.strictSame([...seen.orders, ...later].sort(), allowedBy(orderTransitions))
+  t.strictSame(seen.reservations, allowedBy(reservationTransitions))
+  t.strictSame(seen.claims, allowedBy(claimTransitions))
+})

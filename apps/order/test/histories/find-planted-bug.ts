@@ -1,0 +1,55 @@
+import { registerHooks } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Test } from '@flash-deal/testing'
+import { type Edit, type PlantedBug, plantedBugs } from './planted-bugs.ts'
+
+/**
+ * A process of its own with one planted bug: `node find-planted-bug.ts <name>`. It writes what was
+ * found on its last line, and ends with an error where the bug could not be planted.
+ */
+
+const root = join(import.meta.dirname, '../../../..')
+
+const plant = (edits: readonly Edit[]): void => {
+  const byUrl = Map.groupBy(edits, ({ file }) => pathToFileURL(join(root, file)).href)
+  const planted = new Set<Edit>()
+  registerHooks({
+    load: (url, context, next) => {
+      const loaded = next(url, context)
+      const own = byUrl.get(url)
+      if (!own) return loaded
+      for (const edit of own) planted.add(edit)
+      return { ...loaded, source: own.reduce(changed, String(loaded.source)) }
+    },
+  })
+  process.on('exit', () => {
+    if (planted.size < edits.length) throw new Error('A file that was to be changed was not read.')
+  })
+}
+
+const changed = (source: string, { file, from, to }: Edit): string => {
+  const [before, after, more] = source.split(from)
+  if (before === undefined || after === undefined || more !== undefined) {
+    throw new Error(`${file} has "${from}" not just once.`)
+  }
+  return before + to + after
+}
+
+const find = async (t: Test, { sql = '', breaks, foundBy }: PlantedBug): Promise<string> => {
+  const { openWorld } = await import('./world.ts')
+  const shop = await openWorld(t)
+  await shop.sql.unsafe(sql)
+  if (foundBy === 'burst') return (await import('./burst.ts')).burst(shop)
+  const { runHistories } = await import('./run-histories.ts')
+  return runHistories(shop, { seed: 1, histories: 2000, wanted: breaks, shrink: false })
+}
+
+const teardowns: (() => unknown)[] = []
+const name = process.argv[2] ?? ''
+const bug = plantedBugs[name]
+if (!bug) throw new Error(`There is no planted bug "${name}".`)
+plant(bug.edits)
+const found = await find({ teardown: (work) => teardowns.push(work) }, bug)
+process.stdout.write(`\n${JSON.stringify(found)}\n`)
+for (const teardown of teardowns.reverse()) await teardown()

@@ -1,0 +1,173 @@
+/** Mistakes that each break a promise, as changes of the source. Something must find them. */
+
+/** The file is named from the root of the repository; `from` stands in it once. */
+export type Edit = { file: string; from: string; to: string }
+
+export type PlantedBug = {
+  edits: readonly Edit[]
+  /** What it breaks: an invariant of the checker, or what a client was told. */
+  breaks: string
+  /** Takes away a constraint that would stop it, so that it is the checker who finds it. */
+  sql?: string
+  /** Histories take one transaction after the other; this needs several at once. */
+  foundBy: 'histories' | 'burst'
+}
+
+const claims = 'apps/order/src/plugins/claims.ts'
+const placing = 'apps/order/src/plugins/placing.ts'
+const orderStatements = 'apps/order/src/gen/queries.ts'
+const productStatements = 'apps/product/src/gen/queries.ts'
+
+export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
+  'an unfenced late insert': {
+    edits: [
+      {
+        file: orderStatements,
+        from: 'on conflict do nothing\nreturning created_at, updated_at',
+        to: `on conflict (id) do update set user_id = excluded.user_id, status = excluded.status,
+      total_amount = excluded.total_amount
+returning created_at, updated_at`,
+      },
+    ],
+    breaks: 'I7 ',
+    foundBy: 'histories',
+  },
+  'a release without a void before it': {
+    edits: [
+      {
+        file: placing,
+        from: 'const state = await voidUnlessOrder(app.db, orderId)',
+        to: "const state: string = 'void'",
+      },
+    ],
+    breaks: 'I7 ',
+    foundBy: 'histories',
+  },
+  'no look at what stands after the void': {
+    edits: [
+      {
+        file: 'apps/order/src/plugins/standing-order.ts',
+        from: 'return row.status',
+        to: "return 'void'",
+      },
+    ],
+    breaks: 'I1 ',
+    foundBy: 'histories',
+  },
+  'a release that is done twice': {
+    edits: [
+      {
+        file: productStatements,
+        from: "and state in ('held', 'confirmed')",
+        to: '',
+      },
+    ],
+    breaks: 'I2 ',
+    sql: `
+      alter table product.deal_buyers drop constraint deal_buyers_units_check;
+      alter table product.deals drop constraint deals_check`,
+    foundBy: 'histories',
+  },
+  'a confirmation of what was released': {
+    edits: [
+      {
+        file: productStatements,
+        from: " and held.state = 'held'",
+        to: '',
+      },
+    ],
+    breaks: 'I2 ',
+    foundBy: 'histories',
+  },
+  'a cancellation that is done twice': {
+    edits: [
+      {
+        file: orderStatements,
+        from: "and user_id = $3::uuid and status = 'confirmed'",
+        to: 'and user_id = $3::uuid',
+      },
+    ],
+    breaks: 'An order was cancelled twice',
+    foundBy: 'histories',
+  },
+  'a key taken over without a look at who took it over before': {
+    edits: [
+      {
+        file: orderStatements,
+        from: 'and order_id = $5',
+        to: 'and $5::uuid is not null',
+      },
+    ],
+    breaks: 'I4 ',
+    foundBy: 'histories',
+  },
+  'a retry under another order id': {
+    edits: [
+      {
+        file: claims,
+        from: 'const orderId = row ? randomUUID() : read',
+        to: 'const orderId = randomUUID()',
+      },
+    ],
+    breaks: 'I4 ',
+    foundBy: 'histories',
+  },
+  'a new try before the release of the old was acknowledged': {
+    edits: [
+      {
+        file: claims,
+        from: 'if (row) await app.productClient.release(read, attempt)',
+        to: '',
+      },
+    ],
+    breaks: 'is refused for what it bought under the same key',
+    foundBy: 'histories',
+  },
+  'an answer before the commit': {
+    edits: [
+      {
+        file: placing,
+        from: 'return await store(app, attempt, lines)',
+        to: `return await new Promise<string>((answer, fail) => {
+          const serialize = (order: Order): string => {
+            const bytes = attempt.serialize(order)
+            answer(bytes)
+            return bytes
+          }
+          store(app, { ...attempt, serialize }, lines).catch(fail)
+        })`,
+      },
+    ],
+    breaks: 'I3 ',
+    foundBy: 'histories',
+  },
+  'a missing unique key': {
+    edits: [
+      {
+        file: orderStatements,
+        from: ')\non conflict do nothing`,\n}\n\n/** claim_create.sql',
+        to: ')`,\n}\n\n/** claim_create.sql',
+      },
+    ],
+    sql: 'alter table orders.claims drop constraint claims_pkey',
+    breaks: 'I4 ',
+    foundBy: 'histories',
+  },
+  'a decrement that is not atomic': {
+    edits: [
+      {
+        file: productStatements,
+        from: 'from deals\nwhere id = any($1::uuid[])\norder by id\nfor update',
+        to: 'from deals\nwhere id = any($1::uuid[])',
+      },
+      {
+        file: productStatements,
+        from: 'set remaining_stock = remaining_stock - taken.units',
+        to: `set remaining_stock =
+          (select read.remaining_stock from deals as read where read.id = taken.id) - taken.units`,
+      },
+    ],
+    breaks: 'I1 ',
+    foundBy: 'burst',
+  },
+}

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import type { Shop } from '../order-and-product.ts'
+import { type Fate, fates } from './steps.ts'
+import { History, type Key, type Offer, pasts } from './world.ts'
+
+/** Histories at random: what happens, in which order, and what becomes of each step. */
+
+type Nothing = Record<never, never>
+type Event = fc.AsyncCommand<Nothing, History>
+
+const event = (name: string, run: (history: History) => Promise<unknown>): Event => ({
+  check: () => true,
+  run: async (_, history) => void (await run(history)),
+  toString: () => name,
+})
+
+const always = (name: string, run: (history: History) => Promise<unknown>) =>
+  fc.constant(event(name, run))
+
+const client = fc.constantFrom(0, 0, 0, 1)
+const key = fc.constantFrom<Key>('a', 'a', 'a', 'a', 'a', 'a', 'b', undefined)
+const index = fc.nat({ max: 3 })
+
+const buying = fc
+  .tuple(client, key)
+  .map(([who, under]) => event(`buy(${who}, ${under})`, (history) => history.buy(who, under)))
+
+/** When the lease of the attempt before is over. */
+const buyingAgain = client.map((who) =>
+  event(`buy again(${who}, a)`, async (history) => {
+    await history.leasesEnd()
+    await history.buy(who, 'a')
+  }),
+)
+
+const cancelling = index.map((at) => event(`cancel(${at})`, (history) => history.cancel(at)))
+const arriving = index.map((at) => event(`arrive(${at})`, (history) => history.arrive(at)))
+
+const fate = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Fate>('done') },
+  { weight: 1, arbitrary: fc.constantFrom(...fates) },
+)
+const dies = fc.oneof({ weight: 12, arbitrary: fc.constant(false) }, fc.constant(true))
+
+const stepping = fc
+  .record({ at: index, steps: fc.integer({ min: 1, max: 3 }), fate, dies })
+  .map(({ at, steps, ...turn }) =>
+    event(`step(${at}, ${steps}, ${turn.fate}${turn.dies ? ', dies' : ''})`, (history) =>
+      history.step(at, steps, turn),
+    ),
+  )
+
+/** Mostly steps: beginnings alone make no history. */
+const events = fc.oneof(
+  { weight: 5, arbitrary: buying },
+  { weight: 3, arbitrary: buyingAgain },
+  { weight: 2, arbitrary: cancelling },
+  { weight: 2, arbitrary: always('sweep', (history) => history.sweep()) },
+  { weight: 2, arbitrary: always('relay', (history) => history.relay()) },
+  { weight: 2, arbitrary: arriving },
+  { weight: 3, arbitrary: always('leases end', (history) => history.leasesEnd()) },
+  { weight: 1, arbitrary: always('deal ends', (history) => history.dealEnds()) },
+  { weight: 25, arbitrary: stepping },
+)
+
+const offer: fc.Arbitrary<Offer> = fc.record({
+  stock: fc.integer({ min: 1, max: 2 }),
+  limit: fc.constantFrom(1, 2, undefined),
+  past: fc.constantFrom(...pasts),
+})
+
+export type Run = {
+  seed: number
+  histories: number
+  /** What counts as going wrong; by default whatever does. */
+  wanted?: string
+  /** Also look for the shortest history that goes wrong in the same way; by default so. */
+  shrink?: boolean
+}
+
+/** @returns nothing, or the shortest history that was found to go wrong, with its seed */
+export const runHistories = async (
+  shop: Shop,
+  { seed, histories, wanted = '', shrink = true }: Run,
+): Promise<string> => {
+  const commands = fc.commands([events], { maxCommands: 60, size: 'max' })
+  const property = fc.asyncProperty(offer, commands, async (offered, all) => {
+    let history: History | undefined
+    const setup = async () => {
+      history = await History.begin(shop, offered)
+      return { model: {}, real: history }
+    }
+    await fc.asyncModelRun(setup, all)
+    const wrong = ((await history?.end()) ?? []).filter((each) => each.includes(wanted))
+    if (wrong.length > 0) throw new Error(wrong.join('\n'))
+  })
+  const details = await fc.check(property, {
+    seed,
+    numRuns: histories,
+    endOnFailure: !shrink,
+  })
+  return [fc.defaultReportMessage(details), messageOf(details.errorInstance)]
+    .filter((text) => text !== undefined)
+    .join('\n\n')
+}
+
+const messageOf = (error: unknown): string | undefined =>
+  error instanceof Error ? error.message : undefined

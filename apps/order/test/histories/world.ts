@@ -1,0 +1,312 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { Test } from '@flash-deal/testing'
+import type { Acknowledged } from '@flash-deal/testing/invariants'
+import { brokenInvariants } from '@flash-deal/testing/invariants'
+import type { LightMyRequestResponse } from 'fastify'
+import {
+  buy,
+  cancel,
+  type DealLine,
+  type Order,
+  offerDeal,
+  offerProduct,
+  openShop,
+  read,
+  type Shop,
+  settle,
+} from '../order-and-product.ts'
+import { Actor, done, stepThroughCalls, stepThroughDatabase, type Turn } from './steps.ts'
+
+/** Order and product with all that can happen to them, one thing after the other. */
+
+export type Offer = { stock: number; limit: number | undefined; past: Past }
+
+/** What has become of the first client's key when a history begins: rare states, reached at once. */
+export const pasts = [
+  'nothing',
+  'given up',
+  'two about to take it over',
+  'void in order and held in product',
+] as const
+
+type Past = (typeof pasts)[number]
+
+/** A key stands for one draft, so the same key always asks for the same. */
+export type Key = 'a' | 'b' | undefined
+
+type Seen = LightMyRequestResponse
+type Bought = { client: number; key: Key; answer: Seen }
+
+/** What a client may hear; everything else is a mistake, 500 above all. */
+const legal: readonly string[] = [
+  ...['201', '400 INSUFFICIENT_STOCK', '409 DEAL_NOT_ACTIVE', '409 PURCHASE_LIMIT_EXCEEDED'],
+  ...['409 IDEMPOTENCY_IN_PROGRESS', '200', '400 INVALID_ORDER_STATE'],
+  ...['503 SERVICE_UNAVAILABLE', '504 DEADLINE_EXCEEDED'],
+]
+
+const codeOf = ({ statusCode, body }: Seen): string =>
+  statusCode < 300 ? String(statusCode) : `${statusCode} ${JSON.parse(body).error}`
+
+/** No answer to who wants to know what became of a key. */
+const openCodes = ['409 IDEMPOTENCY_IN_PROGRESS', '503 SERVICE_UNAVAILABLE']
+
+/** The two services, wired so that what actors do in them goes step by step. */
+export const openWorld = async (t: Test): Promise<Shop> => {
+  const shop = await openShop(t, {
+    order: { DEADLINE_MS: '60000', CLAIM_LEASE_MS: '600000' },
+    product: { RESERVATION_TTL_MS: '3600000' },
+  })
+  for (const app of [shop.order, shop.product]) stepThroughDatabase(app)
+  stepThroughCalls(shop.order.productClient, ['reserve', 'release', 'confirm'])
+  stepThroughCalls(shop.product.orderClient, ['call'])
+  return shop
+}
+
+/** Each history on its own, so that a failing one can be repeated alone. */
+const empty = async ({ sql }: Shop): Promise<void> => {
+  // Faster by far than truncate, where there are few rows.
+  await sql`
+    delete from orders.order_items;
+    delete from orders.orders;
+    delete from orders.claims;
+    delete from orders.outbox;
+    delete from product.reservation_lines;
+    delete from product.reservations;
+    delete from product.deal_buyers;
+    delete from product.deals;
+    delete from product.products`.simple()
+}
+
+/** One history, from an empty shop to rest. */
+export class History {
+  readonly #shop: Shop
+  readonly #lines: { deal: DealLine; product: string }
+  readonly #clients = [randomUUID(), randomUUID()]
+  readonly #actors: Actor[] = []
+  readonly #late: (() => Promise<unknown>)[] = []
+  readonly #bought: Bought[] = []
+  readonly #cancelled: { order: Order; answer: Seen }[] = []
+  readonly #tried: { client: number; key: Key }[] = []
+  readonly #complaints: string[] = []
+
+  private constructor(shop: Shop, lines: { deal: DealLine; product: string }) {
+    this.#shop = shop
+    this.#lines = lines
+  }
+
+  static async begin(shop: Shop, { stock, limit, past }: Offer): Promise<History> {
+    await empty(shop)
+    const deal = await offerDeal(shop, {
+      deal_stock: stock,
+      ...(limit !== undefined && { per_user_limit: limit }),
+    })
+    const history = new History(shop, { deal, product: await offerProduct(shop, { stock }) })
+    await history.#live(past)
+    return history
+  }
+
+  async #live(past: Past): Promise<void> {
+    if (past === 'void in order and held in product') await this.#dieTwice()
+    if (past === 'given up' || past === 'two about to take it over') await this.#giveUp()
+    if (past === 'two about to take it over') {
+      for (const buyer of [await this.buy(0, 'a'), await this.buy(0, 'a')]) {
+        await buyer.takeUntil('release', done)
+      }
+    }
+  }
+
+  async #giveUp(): Promise<void> {
+    const buyer = await this.buy(0, 'a')
+    await buyer.takeUntil('reserve', { fate: 'lost', dies: false })
+    await buyer.takeUntil('answer', done)
+  }
+
+  /** The buyer dies when product has reserved, and the sweep when order knows of the void. */
+  async #dieTwice(): Promise<void> {
+    const buyer = await this.buy(0, 'a')
+    await buyer.takeUntil('reserve', { fate: 'done', dies: true })
+    const sweep = await this.sweep()
+    await sweep.takeUntil('call', { fate: 'done', dies: true })
+  }
+
+  /** A client sends createOrder. */
+  async buy(client: number, key: Key): Promise<Actor> {
+    this.#tried.push({ client, key })
+    return this.#act(
+      `client ${client} buys under ${key}`,
+      () => this.#send(client, key),
+      (answer) => this.#see({ client, key, answer }),
+    )
+  }
+
+  /** Whose order it is cancels one of those that were answered. */
+  async cancel(index: number): Promise<void> {
+    const orders = this.#acknowledged()
+    const order = orders[index % orders.length]
+    if (!order) return
+    await this.#act(
+      `cancel of ${order.id}`,
+      () => cancel(this.#shop.order, order.user_id, order.id),
+      (answer) => {
+        this.#complainUnlessLegal(answer)
+        this.#cancelled.push({ order, answer })
+      },
+    )
+  }
+
+  /** What is held is past its time now, and a round of the sweep begins. */
+  async sweep(): Promise<Actor> {
+    await this.#shop.sql`update product.reservations set expires_at = now() where state = 'held'`
+    return this.#act(
+      'sweep',
+      () => this.#shop.product.sweep(),
+      () => {},
+    )
+  }
+
+  /** What is to be told is due now, and a round of the relay begins. */
+  async relay(): Promise<void> {
+    await this.#shop.sql`update orders.outbox set next_attempt_at = now()`
+    await this.#act(
+      'relay',
+      () => this.#shop.order.relayOutbox(),
+      () => {},
+    )
+  }
+
+  /** Somebody takes some steps, and the last of them meets its fate. */
+  async step(index: number, steps: number, turn: Turn): Promise<void> {
+    const going = this.#actors.filter(({ isOver }) => !isOver)
+    const actor = going[index % going.length]
+    for (let step = 1; step < steps; step++) await actor?.take(done)
+    await actor?.take(turn)
+  }
+
+  /** Something that was under way arrives. */
+  async arrive(index: number): Promise<void> {
+    const [arriving] = this.#late.splice(index % Math.max(1, this.#late.length), 1)
+    await arriving?.().catch(() => {})
+  }
+
+  /** Whoever has a key had it for long enough. */
+  async leasesEnd(): Promise<void> {
+    await this.#shop.sql`update orders.claims set lease_until = now() where lease_until > now()`
+  }
+
+  async dealEnds(): Promise<void> {
+    await this.#shop.sql`
+      update product.deals set ends_at = greatest(starts_at + interval '1 second', now())`
+  }
+
+  /** Everybody finishes, everything arrives, clients ask once more; returns what is wrong then. */
+  async end(): Promise<string[]> {
+    for (const actor of this.#actors) while (!actor.isOver) await actor.take(done)
+    while (this.#late.length > 0) await this.arrive(0)
+    await settle(this.#shop)
+    await this.leasesEnd()
+    for (const client of [0, 1]) {
+      for (const key of this.#keysOf(client))
+        if (key !== undefined) await this.#resolve(client, key)
+    }
+    await settle(this.#shop)
+    return [...this.#complaints, ...(await this.#broken()), ...(await this.#misread())]
+  }
+
+  async #act<Answer>(
+    name: string,
+    work: () => Promise<Answer>,
+    see: (answer: Answer) => void,
+  ): Promise<Actor> {
+    const actor = new Actor(name, this.#late)
+    this.#actors.push(actor)
+    await actor.begin(work, see)
+    return actor
+  }
+
+  #send(client: number, key: Key): Promise<Seen> {
+    const { deal, product } = this.#lines
+    const items = key === 'b' ? [deal, { product_id: product, quantity: 1 }] : [deal]
+    return buy(this.#shop.order, String(this.#clients[client]), { items }, key)
+  }
+
+  #see(bought: Bought): void {
+    this.#complainUnlessLegal(bought.answer)
+    const { client, key, answer } = bought
+    const before = this.#bought.find(
+      (each) =>
+        each.client === client &&
+        each.key === key &&
+        key !== undefined &&
+        each.answer.statusCode === 201,
+    )
+    if (before && answer.statusCode === 201 && answer.body !== before.answer.body) {
+      this.#complaints.push(
+        `Key ${key} was answered ${before.answer.body} and later ${answer.body}`,
+      )
+    }
+    if (codeOf(answer) === '409 PURCHASE_LIMIT_EXCEEDED' && this.#keysOf(client).size === 1) {
+      this.#complaints.push(`Client ${client} is refused for what it bought under the same key`)
+    }
+    this.#bought.push(bought)
+  }
+
+  #keysOf(client: number): Set<Key> {
+    return new Set(this.#tried.filter((each) => each.client === client).map(({ key }) => key))
+  }
+
+  #complainUnlessLegal(answer: Seen): void {
+    const code = codeOf(answer)
+    if (!legal.includes(code)) this.#complaints.push(`A client was answered ${code}`)
+  }
+
+  #acknowledged(): Order[] {
+    return this.#bought
+      .filter(({ answer }) => answer.statusCode === 201)
+      .map(({ answer }) => answer.json<Order>())
+  }
+
+  /** Repeats a key until there is an answer to it. */
+  async #resolve(client: number, key: Key): Promise<void> {
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const answer = await this.#send(client, key)
+      this.#see({ client, key, answer })
+      if (!openCodes.includes(codeOf(answer))) return
+      await this.leasesEnd()
+    }
+    this.#complaints.push(`Key ${key} of client ${client} gets no answer`)
+  }
+
+  #broken(): Promise<string[]> {
+    const { PRODUCT_DATABASE_URL: productUrl, ORDER_DATABASE_URL: orderUrl } =
+      this.#shop.database.urls
+    const acknowledged = this.#bought
+      .filter(({ answer }) => answer.statusCode === 201)
+      .map(({ key, answer }): Acknowledged => {
+        const { id: orderId } = answer.json<Order>()
+        return { orderId, answer: answer.body, ...(key !== undefined && { key }) }
+      })
+    return brokenInvariants({ productUrl, orderUrl, atRest: true, acknowledged })
+  }
+
+  /** What clients were told and do not find when they read it. */
+  async #misread(): Promise<string[]> {
+    const complaints: string[] = []
+    for (const { id, user_id, items } of this.#acknowledged()) {
+      const stored = await read(this.#shop.order, user_id, id)
+      if (stored.statusCode !== 200 || !isDeepStrictEqual(stored.json<Order>().items, items)) {
+        complaints.push(`Order ${id} was acknowledged and reads ${stored.body}`)
+      }
+    }
+    const cancelled = this.#cancelled.filter(({ answer }) => answer.statusCode === 200)
+    const ids = cancelled.map(({ order }) => order.id)
+    if (new Set(ids).size < ids.length) complaints.push('An order was cancelled twice.')
+    for (const { order } of cancelled) {
+      const stored = await read(this.#shop.order, order.user_id, order.id)
+      if (stored.json<Order>().status !== 'cancelled') {
+        complaints.push(`Order ${order.id} was cancelled and reads ${stored.body}`)
+      }
+    }
+    return complaints
+  }
+}
