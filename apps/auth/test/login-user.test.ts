@@ -120,6 +120,17 @@ t.test('more passwords than may wait are shed, whether the user exists or not', 
   t.equal((await logIn(busy, mina)).statusCode, 200, 'and afterwards there is room again')
 })
 
+t.test('a log-in of an unknown user takes its place among the passwords looked at', async (t) => {
+  const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_MAX: '1' }
+  const busy = await buildAuth(t, { database, settings })
+  const nobodies = Array.from({ length: 10 }, () => someone())
+  const answers = await Promise.all(
+    nobodies.map(({ email, password }) => logIn(busy, { email, password })),
+  )
+  const shed = answers.filter(({ statusCode }) => statusCode === 503)
+  t.ok(shed.length > 0, 'where nothing were hashed, all ten would be answered')
+})
+
 /** What a caller could tell two answers apart by, but for the time and the request's id. */
 function tellingPartOf(answer: LightMyRequestResponse): unknown {
   const { date: _, 'x-request-id': __, ...headers } = answer.headers

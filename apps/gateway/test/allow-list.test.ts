@@ -93,6 +93,16 @@ t.test('a known path with another method is 405 and names those that it takes', 
   t.strictSame(reached(), [])
 })
 
+t.test('HEAD is 405 where there is no GET, without a body', async (t) => {
+  const others = [...known].filter(([, each]) => each.every(({ method }) => method !== 'get'))
+  t.equal(others.length, 4)
+  for (const [path] of others) {
+    const answer = await anybody(`HEAD ${plain(path)}`)
+    t.match(answer, { status: 405, text: '' }, path)
+  }
+  t.strictSame(reached(), [])
+})
+
 t.test('HEAD is answered wherever there is a GET, without a body', async (t) => {
   for (const [path, operations] of known) {
     if (path.includes('health') || operations.every(({ method }) => method !== 'get')) continue
@@ -121,6 +131,8 @@ t.test('a path that somebody could read otherwise is 404', async (t) => {
     '/orders/..',
     '/./orders',
     '/orders/./x',
+    '/orders/...',
+    '/products/a..b',
     '/products/../orders',
     '/%2e%2e/orders',
     '/orders/%2e%2e/internal',
@@ -149,6 +161,16 @@ t.test('a path that somebody could read otherwise is 404', async (t) => {
     t.match(status, /^40[04]$/, path)
   }
   t.strictSame(reached(), [])
+})
+
+t.test('nobody gets a tunnel, nor another protocol', async (t) => {
+  for (const target of ['/orders', 'shop:80', '127.0.0.1:1', '*'])
+    t.strictSame(await statusesFor(`CONNECT ${target} HTTP/1.1\r\n${fields}\r\n`), [])
+  t.strictSame(await statusesFor('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), ['400'])
+  t.strictSame(reached(), [])
+  const upgrade = 'Upgrade: websocket\r\nConnection: close, Upgrade\r\n'
+  t.strictSame(await statusesFor(`GET /products HTTP/1.1\r\nHost: shop\r\n${upgrade}\r\n`), ['200'])
+  t.strictSame(reached(), ['GET /products'], 'is a request as any other')
 })
 
 t.test('an id can be no path of its own', async (t) => {

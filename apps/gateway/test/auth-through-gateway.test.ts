@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { callerAt, password, refuses } from './client.ts'
+import { type Answer, callerAt, password, refuses } from './client.ts'
 import { startSystem } from './system.ts'
 
 const { url, anybody, newUser } = await startSystem(t)
@@ -43,20 +43,54 @@ t.test('email and password give tokens that open what is protected', async (t) =
   t.equal((await call('GET /orders')).status, 200)
 })
 
-t.test('a wrong password and an unknown email get the same answer', async (t) => {
+/** All that comes back, but for the request's id and the time. */
+const tellingPartOf = ({ status, headers, text, body }: Answer) => ({
+  status,
+  text: text.replace(body.request_id, 'the id'),
+  headers: [...headers].filter(([name]) => name !== 'date' && name !== 'x-request-id'),
+})
+
+t.test('a wrong password and an unknown email get the same answer, to the byte', async (t) => {
   const { email } = await newUser()
   const wrong = await anybody('POST /auth/login', { body: { email, password: 'another one' } })
-  const unknown = await anybody('POST /auth/login', {
-    body: { email: `${randomUUID()}@example.com`, password },
-  })
-  for (const answer of [wrong, unknown]) {
-    refuses(t, answer, 401, 'INVALID_CREDENTIALS')
-    t.equal(answer.headers.get('www-authenticate'), 'Bearer')
-  }
-  t.equal(wrong.body.message, unknown.body.message)
-  const missing = await anybody('POST /auth/login', { body: { email } })
+  refuses(t, wrong, 401, 'INVALID_CREDENTIALS')
+  t.equal(wrong.headers.get('www-authenticate'), 'Bearer')
+  const unknown = { email: `${randomUUID()}@example.com`, password }
+  const other = await anybody('POST /auth/login', { body: unknown })
+  t.strictSame(tellingPartOf(other), tellingPartOf(wrong))
+})
+
+t.test('a password that is missing is refused', async (t) => {
+  const missing = await anybody('POST /auth/login', { body: { email: 'mina@example.com' } })
   refuses(t, missing, 422, 'VALIDATION_ERROR')
 })
+
+/** A password → whether an account may have it, and what a log-in with it gets if none has. */
+const passwords = {
+  'of no byte': ['', false, 422],
+  'of one byte': ['p', false, 401],
+  'of 1 KB': ['p'.repeat(1_024), true, 401],
+  'of 1 KB and one byte': ['p'.repeat(1_025), false, 422],
+  'of 1 KB in emoji': ['🔑'.repeat(256), true, 401],
+  'of 1 KB and one byte in emoji': [`${'🔑'.repeat(256)}p`, false, 422],
+  'of seven emoji': ['🔑'.repeat(7), false, 401],
+  'of NUL alone': ['\0'.repeat(8), true, 401],
+  'with NUL in it': ['before\0after', true, 401],
+  'with half an emoji': ['password\ud83d', false, 422],
+} as const
+
+for (const [title, [given, isAllowed, otherwise]] of Object.entries(passwords))
+  t.test(`a password ${title} ${isAllowed ? 'opens its account' : 'opens none'}`, async (t) => {
+    const email = `${randomUUID()}@example.com`
+    const body = { email, password: given }
+    const registered = await anybody('POST /auth/register', { body: { ...body, name: 'Mina Kim' } })
+    const login = await anybody('POST /auth/login', { body })
+    t.strictSame([registered.status, login.status], isAllowed ? [201, 200] : [422, otherwise])
+    const { email: another } = await newUser()
+    const stolen = await anybody('POST /auth/login', { body: { email: another, password: given } })
+    const code = otherwise === 401 ? 'INVALID_CREDENTIALS' : 'VALIDATION_ERROR'
+    refuses(t, stolen, otherwise, code)
+  })
 
 t.test('a refresh token gives new tokens, both of them new', async (t) => {
   const { session } = await newUser()

@@ -1,10 +1,12 @@
-import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto'
+import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import t from 'tap'
 import { callerAt, refuses } from './client.ts'
 import { startSystem } from './system.ts'
 import { claimsOf, encoded, headerOf, tokenOf } from './tokens.ts'
 
-const { url, anybody, newUser } = await startSystem(t)
+const { url, apps, anybody, newUser } = await startSystem(t)
 const { body: keySet } = await anybody('GET /auth/.well-known/jwks.json')
 
 const now = Math.floor(Date.now() / 1_000)
@@ -20,6 +22,17 @@ const hmac = (content: string): string => {
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`
 }
 
+/** Where a token says that its keys are: whoever looks there is counted. */
+let lookedUp = 0
+const keyServer = createServer((_, response) => {
+  lookedUp += 1
+  response.end(JSON.stringify({ keys: [strangersJwk] }))
+}).listen(0, '127.0.0.1')
+await once(keyServer, 'listening')
+t.teardown(() => keyServer.close())
+const strangersJwk = { ...createPublicKey(stranger).export({ format: 'jwk' }), kid: 'foreign' }
+const elsewhere = `http://127.0.0.1:${Object(keyServer.address()).port}/keys.json`
+
 /** What is wrong with a token → the token. */
 const forged = {
   'signed by somebody else': tokenOf(header, claims, stranger),
@@ -33,11 +46,20 @@ const forged = {
   ].join('.'),
   'of another key': tokenOf({ ...header, kid: 'another' }, claims),
   'of no key': tokenOf({ alg: 'ES256', typ: 'JWT' }, claims),
+  'that brings its key along': tokenOf({ ...header, jwk: strangersJwk }, claims, stranger),
+  'that says where its key is': tokenOf(
+    { ...header, kid: 'foreign', jku: elsewhere, x5u: elsewhere },
+    claims,
+    stranger,
+  ),
+  'that says so under our key': tokenOf({ ...header, jku: elsewhere }, claims, stranger),
   expired: tokenOf(header, { ...claims, iat: now - 20, exp: now - 10 }),
   'of another issuer': tokenOf(header, { ...claims, iss: 'somebody' }),
   'for another audience': tokenOf(header, { ...claims, aud: 'somebody' }),
   'of another kind': tokenOf(header, { ...claims, type: 'refresh' }),
   'that never expires': tokenOf(header, without('exp')),
+  'that expires in words': tokenOf(header, { ...claims, exp: String(claims.exp) }),
+  'with a list for a payload': tokenOf(header, [claims]),
   'of nobody': tokenOf(header, without('sub')),
   'without an issuer': tokenOf(header, without('iss')),
   'without an audience': tokenOf(header, without('aud')),
@@ -60,6 +82,25 @@ for (const [wrong, token] of Object.entries(forged)) {
     for (const call of calls) refuses(t, await callerAt(url, token)(call), 401, 'INVALID_TOKEN')
   })
 }
+
+t.test('nobody has looked up a key where a token says that it is', async (t) => {
+  t.equal(lookedUp, 0)
+  await fetch(elsewhere)
+  t.equal(lookedUp, 1, 'where a look is counted')
+})
+
+t.test('with a forged token nobody but auth is asked', async (t) => {
+  const counts = async () => {
+    const figures = [apps.product, apps.order].map((app) => app?.metrics.metrics())
+    return (await Promise.all(figures)).map((text) => text?.match(/^http_requests_total.*$/gm))
+  }
+  const before = await counts()
+  for (const token of Object.values(forged))
+    for (const call of calls) await callerAt(url, token)(call)
+  t.strictSame(await counts(), before)
+  await callerAt(url, valid)('GET /orders')
+  t.notSame(await counts(), before, 'where a call is counted')
+})
 
 t.test('a refresh token is no access token', async (t) => {
   const { session } = await newUser()

@@ -40,7 +40,7 @@ export const startSystem = async (t: Test, options: SystemOptions = {}) => {
   await listen(apps.order, orderPort)
   apps.gateway = await buildApp(t, 'gateway', gateway, optionsFor(scenarios))
   const url = await listen(apps.gateway)
-  return { url, apps, anybody: callerAt(url), newUser: () => newUser(url) }
+  return { url, apps, database, anybody: callerAt(url), newUser: () => newUser(url) }
 }
 
 export type System = Awaited<ReturnType<typeof startSystem>>

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/contracts'
 import { ApiError, errorBody } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -48,9 +49,12 @@ export const contract = fp(
 const takeOnlyJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined)
-    else parse(request, String(body), done)
+  const type = 'application/json'
+  app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    // Decoded all the same, what is no UTF-8 would be stored as other text than was sent.
+    else if (!isUtf8(body)) done(new ApiError('MALFORMED_BODY'))
+    else parse(request, body.toString(), done)
   })
 }
 

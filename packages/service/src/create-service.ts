@@ -37,7 +37,9 @@ export const createService = async ({
     keepAliveTimeout: 72_000,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => sendError(request, reply, fromUnknown(error)),
+    // No hook has run by then.
+    frameworkErrors: (error, request, reply) =>
+      sendError(request, reply.header('x-request-id', request.id), fromUnknown(error)),
     clientErrorHandler: refuseRaw,
   })
   app.server.headersTimeout = 10_000

@@ -4,3 +4,4 @@ export { type BuildOptions, buildApp, internalKey, type Test } from './build-app
 export { eachVariant } from './each-variant.ts'
 export { type FreshDatabase, freshDatabase } from './fresh-database.ts'
 export { type Servers, servers } from './servers.ts'
+export { asAdmin, storedIn } from './stored.ts'

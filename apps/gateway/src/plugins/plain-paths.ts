@@ -4,10 +4,10 @@ import fp from 'fastify-plugin'
 
 /**
  * Every path of the contracts is plain: segments of letters, digits, `.`, `_`, `~` and `-`, none of
- * them empty or made of dots only. Whatever else a path holds (`%2e`, `//`, `;`, `\`, a scheme) is
- * there to be read differently by somebody behind us.
+ * them empty, a single dot, or with two dots in a row. Whatever else a path holds (`%2e`, `//`, `;`,
+ * `\`, a scheme) is there to be read differently by somebody behind us.
  */
-const plain = /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+\/?$/
+const plain = /^(?!.*\.\.)(\/(?!\.(\/|$))[\w.~-]+)+\/?$/
 
 export const plainPaths = fp(
   async (app: FastifyInstance) => {

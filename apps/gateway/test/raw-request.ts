@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { Answer } from './client.ts'
+
+export type RawRequest = {
+  /** Names and values in turn; sent as they are. */
+  headers?: string[]
+  body?: Buffer | string
+  /** Leaves the request without its end, as one who announces more than comes. */
+  unfinished?: boolean
+}
+
+/** A call with exactly these bytes and headers: no type is added, and no white space taken away. */
+export const sendRaw = async (url: string, call: string, raw: RawRequest): Promise<Answer> => {
+  const [method = '', path = ''] = call.split(' ')
+  const { headers = [], body = '', unfinished = false } = raw
+  const lengths = unfinished ? [] : ['content-length', String(Buffer.byteLength(body))]
+  const sent = request(`${url}${path}`, {
+    method,
+    headers: ['host', 'shop', ...headers, ...lengths],
+  })
+  if (unfinished) sent.write(body)
+  else sent.end(body)
+  try {
+    const [response]: IncomingMessage[] = await once(sent, 'response')
+    if (!response) throw new Error('No answer came.')
+    return await answerFrom(response)
+  } finally {
+    // The server may have hung up on what it did not want to read.
+    sent.on('error', () => {}).destroy()
+  }
+}
+
+const answerFrom = async (response: IncomingMessage): Promise<Answer> => {
+  const { statusCode = 0, rawHeaders } = response
+  const headers = new Headers()
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '')
+  const written = await text(response)
+  const isJson = headers.get('content-type')?.startsWith('application/json') ?? false
+  const body = isJson && written !== '' ? JSON.parse(written) : undefined
+  return { status: statusCode, headers, text: written, body }
+}

@@ -1,0 +1,42 @@
+import type { Operation } from '@flash-deal/contracts'
+import { isErrorCode } from '@flash-deal/errors'
+import type { Test } from 'tap'
+import type { Answer } from './client.ts'
+
+/** What is to be refused: how it is called in a failure, the answer, and what is due. */
+export type Trial = {
+  what: string
+  answer: Answer
+  status: number
+  code: string
+  /** A field that the details have to name. */
+  field?: string | undefined
+}
+
+const envelope = new Set(['error', 'message', 'details', 'request_id'])
+
+/** Why an answer is not the refusal that is due; none where it is. */
+const complaintsAbout = (
+  operation: Operation,
+  { answer, status, code, field }: Trial,
+): string[] => {
+  const { error, details = {}, request_id } = answer.body ?? {}
+  const wrong = [
+    (answer.status !== status || error !== code) && `${answer.status} ${error}`,
+    // The method is refused for the path, before there is an operation.
+    !(status in operation.responses) && status !== 405 && `the contract has no ${status}`,
+    !isErrorCode(String(error)) && 'a code that the catalogue does not have',
+    Object.keys(answer.body ?? {}).some((name) => !envelope.has(name)) && 'more than the envelope',
+    request_id !== answer.headers.get('x-request-id') && 'another request id',
+    field !== undefined && !Object.hasOwn(details, field) && `no word of ${field}: ${answer.text}`,
+  ]
+  return wrong.filter((each) => each !== false)
+}
+
+/** That every trial of an operation was refused as the contract says; each that was not is named. */
+export const allRefused = (t: Test, operation: Operation, trials: readonly Trial[]): void => {
+  t.ok(trials.length > 0, `${operation.operationId}, ${trials.length} times`)
+  for (const trial of trials)
+    for (const complaint of complaintsAbout(operation, trial))
+      t.fail(`${operation.operationId}, ${trial.what.slice(0, 80)}: ${complaint}`)
+}
