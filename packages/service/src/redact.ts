@@ -1,0 +1,39 @@
+import { stdSerializers } from 'pino'
+
+/** What must never be written, wherever in a line it might stand. */
+const secretNames = new Set([
+  'authorization',
+  'cookie',
+  'password',
+  'access_token',
+  'refresh_token',
+  'x-internal-key',
+])
+
+const deepest = 5
+
+/**
+ * A copy without secrets. Only what is logged comes here: pino's own `redact` is also applied to the
+ * bindings of the logger that each request gets, which made it a tenth of a short request's cost.
+ */
+export const withoutSecrets = (value: object, depth = 1): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      secretNames.has(name) ? '[redacted]' : clean(inner, depth),
+    ]),
+  )
+
+const clean = (value: unknown, depth: number): unknown => {
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === deepest) return '[deeper than is logged]'
+  if (Array.isArray(value)) return value.map((each) => clean(each, depth + 1))
+  return isPlain(value) ? withoutSecrets(value, depth + 1) : value
+}
+
+const isPlain = (value: object): boolean =>
+  [Object.prototype, null].includes(Object.getPrototypeOf(value))
+
+/** An error as pino writes one; whatever its maker has attached to it stands among its properties. */
+export const errorWithoutSecrets = (error: Error): Record<string, unknown> =>
+  withoutSecrets(stdSerializers.err(error))
