@@ -5,8 +5,11 @@ import { endingOf, type Supervisor } from './supervisor.ts'
 
 const readyWithinMs = 20_000
 
+/** A service as the supervisor knows it, which may run more than once. */
+type Instance = Omit<Service, 'name' | 'entry'> & { name: string }
+
 /** Waits for a service's own word that it can work. */
-export const ready = async (supervisor: Supervisor, service: Service): Promise<void> => {
+export const ready = async (supervisor: Supervisor, service: Instance): Promise<void> => {
   const gone = supervisor.exited(service.name).then((exit) => {
     throw exit?.expected
       ? ended
@@ -21,7 +24,7 @@ export const ready = async (supervisor: Supervisor, service: Service): Promise<v
 
 const ended = new PlainError('The start was interrupted.')
 
-const answersReady = async (supervisor: Supervisor, service: Service): Promise<void> => {
+const answersReady = async (supervisor: Supervisor, service: Instance): Promise<void> => {
   const deadline = Date.now() + readyWithinMs
   let answer = 'no answer'
   while (Date.now() < deadline) {

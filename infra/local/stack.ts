@@ -10,12 +10,18 @@ import {
   type Settings,
   settingsSchemas,
 } from '@flash-deal/config'
-import { stateFolder } from './paths.ts'
+import { root, stateFolder } from './paths.ts'
 import { freePorts } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { ready } from './ready.ts'
 import { readSecrets } from './secrets.ts'
-import { addressOf, databaseUrls, type ServiceName, servicesOf } from './services.ts'
+import {
+  addressOf,
+  databaseUrls,
+  type ServiceName,
+  serviceEnvironments,
+  servicesOf,
+} from './services.ts'
 import { prepareStateFolder } from './state-folder.ts'
 import { type ChildSpec, Supervisor } from './supervisor.ts'
 import { checkStart, type SystemStart, startSystem } from './system.ts'
@@ -43,8 +49,23 @@ export type Stack = {
   adminUrl: string
   /** Starts a child that has ended or was killed, as it was, and waits until it can work. */
   restart(name: string, settings?: Environment): Promise<void>
+  /** As `restart` for a service, without the waiting: what it needs may be away. */
+  restartUnready(name: ServiceName, settings?: Environment): Promise<void>
+  /**
+   * Starts one more instance of a service beside the first, with settings of its own, and waits
+   * until it can work. Nobody hears of it; who wants it goes to the address that is returned.
+   */
+  startBeside(instance: Instance): Promise<string>
   /** Ends all of it and removes what it has written. */
   end(): Promise<void>
+}
+
+export type Instance = {
+  service: ServiceName
+  /** Of the child, by which the supervisor knows it. */
+  name: string
+  port: number
+  settings?: Environment
 }
 
 /**
@@ -68,7 +89,13 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     await end()
     throw error
   }
-  return { ...waysInto(start), restart: (name, own) => restart(start, specs, name, own), end }
+  return {
+    ...waysInto(start),
+    restart: (name, own) => restart(start, specs, name, own),
+    restartUnready: (name, own) => startAgain(start, specs, name, own),
+    startBeside: (instance) => startBeside(start, instance),
+    end,
+  }
 }
 
 const prepare = async ({
@@ -117,7 +144,9 @@ const superuserUrl = ({ settings, state }: SystemStart, database: string): strin
   return `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${settings.POSTGRES_PORT}/${database}`
 }
 
-const waysInto = (start: SystemStart): Omit<Stack, 'restart' | 'end'> => {
+const waysInto = (
+  start: SystemStart,
+): Omit<Stack, 'restart' | 'restartUnready' | 'startBeside' | 'end'> => {
   const { settings, supervisor, state, inherited } = start
   const adminUrl = superuserUrl(start, 'postgres')
   const urls = databaseUrls({ settings, inherited, secrets: readSecrets(state), adminUrl })
@@ -138,16 +167,52 @@ const restart = async (
   start: SystemStart,
   specs: ReadonlyMap<string, ChildSpec>,
   name: string,
-  settings: Environment = {},
+  settings?: Environment,
 ): Promise<void> => {
   const { supervisor } = start
   await supervisor.exited(name)
   if (name === 'postgres') return restartPostgres(start)
+  await startAgain(start, specs, name, settings)
+  const service = servicesOf(start.settings).find((each) => each.name === name)
+  if (service !== undefined) await ready(supervisor, service)
+}
+
+const startAgain = async (
+  { supervisor }: SystemStart,
+  specs: ReadonlyMap<string, ChildSpec>,
+  name: string,
+  settings: Environment = {},
+): Promise<void> => {
+  await supervisor.exited(name)
   const spec = specs.get(name)
   if (spec === undefined) throw new Error(`${name} has not ended; there is nothing to restart.`)
   supervisor.start({ ...spec, env: { ...spec.env, ...settings } })
-  const service = servicesOf(start.settings).find((each) => each.name === name)
-  if (service !== undefined) await ready(supervisor, service)
+}
+
+const startBeside = async (
+  start: SystemStart,
+  { service, name, port, settings = {} }: Instance,
+): Promise<string> => {
+  const own = servicesOf(start.settings).find((each) => each.name === service)
+  if (own === undefined) throw new Error(`There is no service ${service}.`)
+  const env = serviceEnvironments({
+    ...start,
+    secrets: readSecrets(start.state),
+    adminUrl: superuserUrl(start, 'postgres'),
+    redisUrl: `redis://127.0.0.1:${start.settings.VALKEY_PORT}`,
+  })[service]
+  start.supervisor.start({
+    name,
+    kind: 'service',
+    command: process.execPath,
+    args: [own.entry],
+    env: { ...env, [`${service.toUpperCase()}_PORT`]: String(port), ...settings },
+    cwd: root,
+    output: 'lines',
+  })
+  const instance = { ...own, name, port }
+  await ready(start.supervisor, instance)
+  return addressOf(instance)
 }
 
 const restartWithinMs = 15_000
@@ -163,7 +228,7 @@ const restartPostgres = async (start: SystemStart): Promise<void> => {
       await startPostgres({ supervisor, folder, port: settings.POSTGRES_PORT, password })
       return
     } catch (error) {
-      if (Date.now() > deadline) throw error
+      if (supervisor.isEnding || Date.now() > deadline) throw error
       await sleep(100)
     }
   }

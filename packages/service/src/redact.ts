@@ -35,5 +35,7 @@ const isPlain = (value: object): boolean =>
   [Object.prototype, null].includes(Object.getPrototypeOf(value))
 
 /** An error as pino writes one; whatever its maker has attached to it stands among its properties. */
-export const errorWithoutSecrets = (error: Error): Record<string, unknown> =>
-  withoutSecrets(stdSerializers.err(error))
+export const errorWithoutSecrets = (error: Error) => {
+  const { type, message, stack, ...attached } = stdSerializers.err(error)
+  return { type, message, stack, ...withoutSecrets(attached) }
+}

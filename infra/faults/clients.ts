@@ -1,0 +1,67 @@
+import { codeOf } from '@flash-deal/local/plain-error'
+import { Agent } from 'undici'
+import { type Call, type Outcome, outcomeOf, type Reply } from './answers.ts'
+import type { Purchase } from './plan.ts'
+
+/** The buyers of a round as one: whatever they send and hear is written down. */
+
+export type Asked = {
+  call: Call
+  purchase: Purchase
+  path: string
+  token: string
+  body?: object
+}
+
+export type Operation = Asked & { reply: Reply; outcome: Outcome }
+
+export type Entry = { ms: number; event: string; [fact: string]: unknown }
+
+export type Clients = {
+  /** Never fails: an error on the way is an answer, too. */
+  ask(asked: Asked): Promise<Operation>
+  note(event: string, facts?: object): void
+  /** In the order in which it happened; `ms` counts from the round's beginning. */
+  history: readonly Entry[]
+  close(): Promise<void>
+}
+
+/** Requests under way at a time. */
+export const width = 50
+
+/** Longer than the gateway's deadline, so that most late answers say so themselves. */
+const timeoutMs = 10_000
+
+export const clientsOf = (url: string): Clients => {
+  const agent = new Agent({ connections: width, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
+  const history: Entry[] = []
+  const begin = performance.now()
+  const note = (event: string, facts: object = {}): void => {
+    history.push({ ms: Math.round(performance.now() - begin), event, ...facts })
+  }
+  const ask = async (asked: Asked): Promise<Operation> => {
+    const { call, path, body, purchase } = asked
+    note('invoke', { call, key: purchase.key, buyer: purchase.buyer, path, sent: body })
+    const reply = await send(agent, url, asked)
+    const outcome = outcomeOf(call, reply)
+    note(outcome, { call, key: purchase.key, ...reply })
+    return { ...asked, reply, outcome }
+  }
+  return { ask, note, history, close: () => agent.destroy() }
+}
+
+const send = async (agent: Agent, origin: string, asked: Asked): Promise<Reply> => {
+  const { call, path, token, purchase, body } = asked
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(body && { 'content-type': 'application/json' }),
+    ...(call === 'createOrder' && { 'idempotency-key': purchase.key }),
+  }
+  const content = body ? { body: JSON.stringify(body) } : {}
+  try {
+    const response = await agent.request({ origin, path, method: 'POST', headers, ...content })
+    return { status: response.statusCode, body: await response.body.text() }
+  } catch (error) {
+    return { error: codeOf(error) }
+  }
+}

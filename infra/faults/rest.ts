@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { brokenInvariants } from '@flash-deal/testing/invariants'
+import type { Bench } from './bench.ts'
+
+/** Several times the hold, the sweep and the relay's pause of the bench. */
+const restWithinMs = 15_000
+const pauseMs = 100
+
+/** What is broken while work may still be under way; a hold may wait for whoever was away. */
+export const brokenUnderWay = ({ stack, acknowledged }: Bench): Promise<string[]> =>
+  brokenInvariants({
+    ...stack.databases,
+    acknowledged,
+    atRest: false,
+    patience: { graceMs: restWithinMs },
+  })
+
+/** What is broken still when everything had its time to be settled and delivered. */
+export const brokenAtRest = async ({ stack, acknowledged }: Bench): Promise<string[]> => {
+  const deadline = Date.now() + restWithinMs
+  const patience = { sweepMs: stack.settings.SWEEP_INTERVAL_MS }
+  for (;;) {
+    const check = { ...stack.databases, acknowledged, atRest: true, patience }
+    const broken = await brokenInvariants(check)
+    if (broken.length === 0 || Date.now() > deadline) return broken
+    await sleep(pauseMs)
+  }
+}
