@@ -1,0 +1,138 @@
+import type { Histogram } from './stats/histogram.ts'
+
+/**
+ * What a run writes down. Raw records are JSON lines: the header, then slices and the ends of
+ * restarts as they happen. Every verdict is computed from these alone, by `judge`, so whatever a
+ * verdict or a table needs stands in here as it was measured.
+ *
+ * Times are in milliseconds, CPU in microseconds, memory in bytes; a utilisation is 1 for a core or
+ * an event loop that was busy all the time. Every number is finite.
+ */
+
+export type RawRecord = Header | Slice | RestartEnd
+
+type ByName<Value> = { readonly [name: string]: Value }
+
+/** Under what a run was made. One run is one comparison under one load. */
+export type Header = {
+  kind: 'run'
+  version: 1
+  /** Of the scenario: `E2`. */
+  id: string
+  seed: number
+  commit: string
+  /** ISO 8601, in UTC. */
+  startedAt: string
+  arms: readonly Arm[]
+  load: Load
+  figure: Figure
+  /** The outcome whose latency is judged, where the figure is a latency: `ok`, `won`. */
+  outcome: string
+  /** Answers with any other status are unexpected. */
+  statuses: readonly string[]
+  /** Blocks a restart. */
+  blocks: number
+  /** The invariant checker runs at the end of every restart, and must have. */
+  checksInvariants: boolean
+  machine: { cpu: string; cores: number; kernel: string; layout: string }
+  /** Of the programs that take part. */
+  versions: ByName<string>
+  /** Those of PostgreSQL and Redis that matter. */
+  settings: ByName<string>
+  /** How much of what is stored: rows by table. */
+  data: ByName<number>
+}
+
+/** A: `baseline` · A': `repeat`, a second, identical A · B: `treatment` · L: `limit`. */
+export type Role = 'baseline' | 'repeat' | 'treatment' | 'limit'
+
+export type Arm = {
+  /** Of one arm only; that of a treatment is the name of its variant. */
+  name: string
+  role: Role
+  /** What `/health` has to show: variants by scenario. */
+  scenarios: ByName<string>
+  /** Counters that have to move in every slice of this arm. */
+  witnesses: readonly string[]
+}
+
+export type Load =
+  /** Closed loop, saturating, no think time. */
+  | { mode: 'capacity'; clients: number }
+  /** Open loop at a rate a second. */
+  | { mode: 'latency'; rate: number; profile: string }
+  /** A closed loop as a k6 script describes it. */
+  | { mode: 'replay'; clients: number; thinkMs: number; profile: string }
+
+/** What the verdict is about: units of work a second, or a latency of the header's outcome. */
+export type Figure = 'rate' | 'mean' | 'p50' | 'p95' | 'p99'
+
+/** A window of time in which one arm had the load. Counters are the differences over the window. */
+export type Slice = {
+  kind: 'slice'
+  phase: 'warm-up' | 'measured'
+  /** From 0, as block, couple and position are; see schedule/design.ts. */
+  restart: number
+  block: number
+  /** Neighbours that are compared have the same. */
+  couple: number
+  position: number
+  arm: string
+  /** Since the start of the run. */
+  startedAtMs: number
+  /** How long this arm's process had been under load when the slice began. */
+  warmedMs: number
+  durationMs: number
+  /** Answers that came within the window. */
+  requests: number
+  /** Units of work done within it: answers as wanted; for orders, those committed and acknowledged. */
+  completed: number
+  /** By kind: `timeout`, `ECONNRESET`. */
+  errors: ByName<number>
+  statuses: ByName<number>
+  /** Answers of an expected status with a body that is not as it should be. */
+  wrongBodies: number
+  /** Iterations that an open loop could not begin in time. */
+  dropped: number
+  /**
+   * By outcome: `ok`, and where they are told apart `won`, `sold-out`, `shed`, `failed`; those that
+   * happened.
+   */
+  latency: ByName<Latency>
+  /** Variants by scenario, as `/health` of this arm showed them. */
+  health: ByName<string>
+  /** Witness counters by name. */
+  witnesses: ByName<number>
+  /** By name: statements, rows, redis commands, bytes on the wire… */
+  counts: ByName<number>
+  /** Of the system, by process, databases included. */
+  cpu: ByName<number>
+  /** Of the lab's own processes, which are no cost of the system: `generator`, arms that idle… */
+  apartCpu: ByName<number> & { readonly generator: number }
+  /** Of everything on all cores. */
+  machineCpu: number
+  /** Of the core that everything but the generator runs on. */
+  serverUtilization: number
+  /** Of what belongs neither to the system nor to the generator, in cores. */
+  foreignCpu: number
+  /** Of the event loop of each Node process. */
+  eventLoop: ByName<number>
+  /**
+   * Milliseconds that PostgreSQL's backends waited, summed, by what for: `Lock`, `IO`… Waits for
+   * the client, which are idleness, are no part of it.
+   */
+  waitsMs: ByName<number>
+  /** Resident, by process. */
+  memory: ByName<number>
+}
+
+/** From the intended start of a request to its answer. */
+export type Latency = { meanMs: number; histogram: Histogram }
+
+/** Written when a restart's slices are over and the system has come to rest. */
+export type RestartEnd = {
+  kind: 'restart'
+  restart: number
+  /** A sentence for each invariant that does not hold; none where they hold or are not checked. */
+  breaches: readonly string[]
+}

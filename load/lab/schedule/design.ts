@@ -1,0 +1,90 @@
+import type { Arm, Slice } from '../record.ts'
+import { type Random, randomFrom } from '../stats/random.ts'
+
+/**
+ * The order of slices. A block is made of couples, neighbours that are compared: each treatment
+ * stands beside the baseline A twice, once before it and once after it, and the second half of the
+ * block mirrors the first, so that a steady drift of the machine cancels out for each arm. With one
+ * treatment that is ABBA or BAAB; with two it is, for example
+ *
+ *     A B₁ · B₂ A · A B₂ · B₁ A
+ *
+ * Which treatment comes first and on which side of A it begins is drawn for each block. A second
+ * baseline A' is slotted in beside one of the As, and the limit L beside one of the treatments (they
+ * take turns), always on the outer side, so that no couple is torn apart: A' A B L.
+ */
+
+/** Where a slice stands: its couple is the one it is compared in. */
+export type Place = Pick<Slice, 'restart' | 'block' | 'couple' | 'position' | 'arm'>
+
+export type Design = {
+  arms: readonly Pick<Arm, 'name' | 'role'>[]
+  /** The most that a run may take; one that ends sooner uses the first of them. */
+  restarts: number
+  blocks: number
+}
+
+/** The places of each restart, in order. The same seed and design give the same. */
+export const placesOf = (seed: number, { arms, restarts, blocks }: Design): Place[][] => {
+  const random = randomFrom(seed)
+  const cast = castOf(arms)
+  return Array.from({ length: restarts }, (_, restart) => {
+    const turns = random.shuffle(cast.treatments)
+    return Array.from({ length: blocks }, (_, block) => {
+      const arms = blockOf(random, cast, turns[block % turns.length] ?? '')
+      return arms.map((place, position) => ({ restart, block, position, ...place }))
+    }).flat()
+  })
+}
+
+/** Names by role. */
+type Cast = {
+  baseline: string
+  treatments: readonly string[]
+  repeat: string | undefined
+  limit: string | undefined
+}
+
+const castOf = (arms: Design['arms']): Cast => {
+  const named = (role: Arm['role']) =>
+    arms.filter((arm) => arm.role === role).map(({ name }) => name)
+  const [[baseline, secondBaseline], [repeat], [limit]] = [
+    named('baseline'),
+    named('repeat'),
+    named('limit'),
+  ]
+  const treatments = named('treatment')
+  if (baseline === undefined || secondBaseline !== undefined || treatments.length === 0) {
+    throw new RangeError('A design needs one baseline and at least one treatment')
+  }
+  return { baseline, treatments, repeat, limit }
+}
+
+type Couple = { treatment: string; startsWithBaseline: boolean }
+
+/** @param limited the treatment beside which the limit stands in this block */
+const blockOf = (random: Random, cast: Cast, limited: string): Pick<Place, 'couple' | 'arm'>[] => {
+  const couples = couplesOf(random, cast.treatments)
+  const repeated = random.pick(couples)
+  const measured = random.pick(couples.filter(({ treatment }) => treatment === limited))
+  return couples.flatMap((it, couple) => {
+    const outer = {
+      repeat: it === repeated ? cast.repeat : undefined,
+      limit: it === measured ? cast.limit : undefined,
+    }
+    const inOrder = [outer.repeat, cast.baseline, it.treatment, outer.limit]
+    return (it.startsWithBaseline ? inOrder : inOrder.reverse())
+      .filter((arm) => arm !== undefined)
+      .map((arm) => ({ couple, arm }))
+  })
+}
+
+const couplesOf = (random: Random, treatments: readonly string[]): Couple[] => {
+  const half = random
+    .shuffle(treatments)
+    .map((treatment) => ({ treatment, startsWithBaseline: random.pick([true, false]) }))
+  const mirrored = half
+    .map((couple) => ({ ...couple, startsWithBaseline: !couple.startsWithBaseline }))
+    .reverse()
+  return [...half, ...mirrored]
+}

@@ -1,0 +1,90 @@
+import { mean, sum } from './mean.ts'
+import { tQuantile, twoSidedP } from './student-t.ts'
+
+/** Two neighbours in time, each with a positive figure. */
+export type Pair = { a: number; b: number }
+
+/** What the pairs of a run say about b over a. Ratios and widths are on the scale of the ratio. */
+export type PairedRatio = {
+  ratio: number
+  /** The bounds of the interval at `level`. */
+  low: number
+  high: number
+  level: number
+  /** Two-sided, for a ratio of 1. */
+  p: number
+  restarts: number
+  pairs: number
+  /** exp(h) − 1 where the interval is ratio ×/÷ exp(h): 0.03 reads "within 3 %". */
+  halfWidth: number
+  /** The difference that a run with this scatter would have called significant four times of five. */
+  detectable: number
+  /** The mean ratio of each restart, in order. */
+  restartMeans: number[]
+}
+
+/**
+ * b over a: the mean log ratio of the pairs of each restart, and over these means a t interval and
+ * its p. Restarts differ among themselves by more than their pairs explain, so a restart is the
+ * unit; one without pairs does not count, and of fewer than two nothing can be said.
+ *
+ * @param level of the interval, 0 < level < 1
+ */
+export const pairedRatio = (
+  restarts: readonly (readonly Pair[])[],
+  level: number,
+): PairedRatio | undefined => {
+  const withPairs = restarts.filter((pairs) => pairs.length > 0)
+  if (withPairs.length < 2) return undefined
+  const logs = withPairs.map((pairs) => mean(pairs.map(logRatio)))
+  const { centre, error, df } = meanWithError(logs)
+  const half = tQuantile((1 + level) / 2, df) * error
+  return {
+    ratio: Math.exp(centre),
+    low: Math.exp(centre - half),
+    high: Math.exp(centre + half),
+    level,
+    p: pOfMean(centre, error, df),
+    restarts: withPairs.length,
+    pairs: withPairs.flat().length,
+    halfWidth: Math.expm1(half),
+    detectable: Math.expm1(detectableMultiple(df) * error),
+    restartMeans: logs.map(Math.exp),
+  }
+}
+
+/**
+ * The mean of figures that may be zero or negative, such as differences, with its t interval;
+ * undefined for fewer than two.
+ */
+export const meanInterval = (
+  values: readonly number[],
+  level: number,
+): { centre: number; low: number; high: number } | undefined => {
+  if (values.length < 2) return undefined
+  const { centre, error, df } = meanWithError(values)
+  const half = tQuantile((1 + level) / 2, df) * error
+  return { centre, low: centre - half, high: centre + half }
+}
+
+const meanWithError = (values: readonly number[]) => {
+  const centre = mean(values)
+  const df = values.length - 1
+  const variance = sum(values.map((value) => (value - centre) ** 2)) / df
+  return { centre, error: Math.sqrt(variance / values.length), df }
+}
+
+const logRatio = ({ a, b }: Pair): number => {
+  if (!(a > 0 && b > 0)) throw new RangeError(`A ratio needs positive figures, got ${a} and ${b}`)
+  return Math.log(b / a)
+}
+
+/** Without any scatter a mean of exactly 0 is no difference, and any other is one. */
+const pOfMean = (centre: number, error: number, df: number): number =>
+  centre === 0 ? 1 : twoSidedP(centre / error, df)
+
+/**
+ * In standard errors, at 80 % power and 5 % two-sided: Bloom 1995, "Minimum Detectable Effects",
+ * Evaluation Review 19(5), 547–556.
+ */
+const detectableMultiple = (df: number): number => tQuantile(0.975, df) + tQuantile(0.8, df)

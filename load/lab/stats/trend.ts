@@ -1,0 +1,64 @@
+import { mean, sum } from './mean.ts'
+
+/** Whether figures in the order of time go up or down. */
+export type Trend = {
+  /** From the first to the last figure, as a share of the median: −0.04 has fallen by 4 %. */
+  change: number
+  /** Two-sided, for no trend. */
+  p: number
+}
+
+/**
+ * The slope is the median of the slopes between all pairs (Theil 1950; Sen 1968, JASA 63,
+ * 1379–1389), so that single outliers do not make a trend.
+ *
+ * @param values positive, in the order of time, at least three
+ */
+export const changeOver = (values: readonly number[]): number => {
+  const slopes = eachPair(values, (from, to, steps) => (to - from) / steps)
+  return (median(slopes) * (values.length - 1)) / median(values)
+}
+
+/**
+ * The test of Mann and Kendall (Mann 1945, Econometrica 13, 245–259) by the exact distribution of
+ * the number of pairs that went up less those that went down. Equal figures count as neither,
+ * which errs towards no trend. Meant for a few dozen figures.
+ */
+export const trendOf = (values: readonly number[]): Trend => {
+  const score = Math.abs(sum(eachPair(values, (from, to) => Math.sign(to - from))))
+  const pairs = (values.length * (values.length - 1)) / 2
+  const falling = Math.floor((pairs - score) / 2)
+  const tail = sum(inversionShares(values.length).slice(0, falling + 1))
+  return { change: changeOver(values), p: Math.min(1, 2 * tail) }
+}
+
+const eachPair = (
+  values: readonly number[],
+  measure: (from: number, to: number, steps: number) => number,
+): number[] =>
+  values.flatMap((from, at) =>
+    values.slice(at + 1).map((to, further) => measure(from, to, further + 1)),
+  )
+
+/** The share of all orders of n figures in which 0, 1, 2… pairs are the wrong way round. */
+const inversionShares = (n: number): number[] => {
+  let shares = [1]
+  for (let size = 2; size <= n; size++) {
+    const longer = Array.from({ length: shares.length + size - 1 }, () => 0)
+    for (const [inversions, share] of shares.entries()) {
+      // The newcomer stands before any number of those that are there, each equally likely.
+      for (let more = 0; more < size; more++) {
+        longer[inversions + more] = (longer[inversions + more] ?? 0) + share / size
+      }
+    }
+    shares = longer
+  }
+  return shares
+}
+
+/** The middle one, or the mean of the two in the middle. */
+const median = (values: readonly number[]): number => {
+  const ascending = [...values].sort((one, two) => one - two)
+  const half = values.length / 2
+  return mean(ascending.slice(Math.ceil(half) - 1, Math.floor(half) + 1))
+}

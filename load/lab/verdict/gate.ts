@@ -1,0 +1,24 @@
+import { type Pair, pairedRatio } from '../stats/paired-ratio.ts'
+
+/** What two equal arms showed: how much of a difference this machine makes by itself. */
+export type Gate = {
+  ratio: number
+  /** Of the 99 % interval. */
+  low: number
+  high: number
+  containsOne: boolean
+  /** The half-width of the 95 % interval, as a share of the ratio. */
+  resolution: number
+  restarts: number
+  pairs: number
+}
+
+/** From the pairs of A with A', by restart; undefined where they say nothing. */
+export const gateOf = (restarts: readonly (readonly Pair[])[]): Gate | undefined => {
+  const [wide, narrow] = [pairedRatio(restarts, 0.99), pairedRatio(restarts, 0.95)]
+  if (!wide || !narrow) return undefined
+  const { ratio, low, high, pairs } = wide
+  const containsOne = low <= 1 && high >= 1
+  const { halfWidth: resolution } = narrow
+  return { ratio, low, high, containsOne, resolution, restarts: wide.restarts, pairs }
+}

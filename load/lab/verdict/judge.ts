@@ -1,0 +1,161 @@
+import type { Arm, Header, RawRecord, RestartEnd, Slice } from '../record.ts'
+import { holmAdjusted } from '../stats/holm.ts'
+import { sum } from '../stats/mean.ts'
+import { type PairedRatio, pairedRatio } from '../stats/paired-ratio.ts'
+import { changeOver } from '../stats/trend.ts'
+import type { Comparison, Refusal, Summary } from '../summary.ts'
+import { armSummary } from './arm-summary.ts'
+import { costRatio, explanationOf, signsOf } from './explanation.ts'
+import { costOf, speedOf } from './figures.ts'
+import { gateOf } from './gate.ts'
+import { couplesOf, pairsOf } from './pairs.ts'
+import { faultsAtRest, faultsOfArm, type Refused, type Sorted, sortSlices } from './validity.ts'
+import { verdictOf } from './verdict.ts'
+
+/** A run as it is read back. */
+export type Run = { header: Header; records: readonly RawRecord[] }
+
+/** The p values of the report's other runs; with those of this run they are the family of Holm. */
+export type JudgeOptions = { holmFamily?: readonly number[] }
+
+/**
+ * The one way from raw records to a summary with its verdicts: for the runner, and for `verify`.
+ *
+ * @throws RangeError for a slice of an arm that the header does not name
+ */
+export const judge = (
+  header: Header,
+  records: readonly RawRecord[],
+  { holmFamily = [] }: JudgeOptions = {},
+): Summary => {
+  const slices = records.filter((record): record is Slice => record.kind === 'slice')
+  const ends = records.filter((record): record is RestartEnd => record.kind === 'restart')
+  const evidence = evidenceOf(header, slices, ends)
+  const used = evidence.sorted.valid
+  return {
+    version: 1,
+    run: header,
+    restarts: new Set(used.map(({ restart }) => restart)).size,
+    slices: {
+      measured: used.length + evidence.sorted.refused.length,
+      used: used.length,
+      refused: refusalsOf(evidence.sorted.refused),
+    },
+    ...(evidence.gate && { gate: evidence.gate }),
+    comparisons: comparisonsOf(evidence, holmFamily),
+    arms: header.arms.flatMap((arm) => {
+      const mine = used.filter((slice) => slice.arm === arm.name)
+      return mine.length > 0 ? armSummary(arm, mine, header.load) : []
+    }),
+    ...driftOf(evidence),
+    ...accountedOf(slices),
+  }
+}
+
+/** The runs of one report, each with the others' p values in its family. */
+export const judgeReport = (runs: readonly Run[]): Summary[] => {
+  const values = runs.map(({ header, records }) => valuesOf(judge(header, records)))
+  return runs.map(({ header, records }, at) =>
+    judge(header, records, { holmFamily: values.filter((_, other) => other !== at).flat() }),
+  )
+}
+
+const valuesOf = ({ comparisons }: Summary): number[] => comparisons.map(({ found }) => pOf(found))
+
+/** A comparison that came to nothing is still one that was meant to be made. */
+const pOf = (found: PairedRatio | undefined): number => found?.p ?? 1
+
+type Evidence = {
+  header: Header
+  sorted: Sorted
+  baseline: Arm
+  faults: string[]
+  gate: Summary['gate']
+}
+
+const evidenceOf = (
+  header: Header,
+  slices: readonly Slice[],
+  ends: readonly RestartEnd[],
+): Evidence => {
+  const sorted = sortSlices(header, slices)
+  const [baseline, repeat] = [armOf(header, 'baseline'), armOf(header, 'repeat')]
+  if (!baseline) throw new RangeError('The header names no baseline')
+  const faults = [baseline, ...(repeat ? [repeat] : [])].flatMap((arm) => faultsOfArm(arm, sorted))
+  const couples = repeat ? couplesOf(sorted.valid, baseline.name, repeat.name) : []
+  return {
+    header,
+    sorted,
+    baseline,
+    faults: [...faultsAtRest(header, slices, ends), ...faults],
+    gate: gateOf(pairsOf(couples, (slice) => speedOf(slice, header))),
+  }
+}
+
+const armOf = ({ arms }: Header, role: Arm['role']) => arms.find((arm) => arm.role === role)
+
+const comparisonsOf = (evidence: Evidence, others: readonly number[]): Comparison[] => {
+  const treatments = evidence.header.arms.filter(({ role }) => role === 'treatment')
+  const found = treatments.map((arm) => speedRatio(evidence, evidence.baseline, arm))
+  const adjusted = holmAdjusted([...found.map(pOf), ...others])
+  return treatments.map((arm, at) => comparisonOf(evidence, arm, found[at], adjusted[at]))
+}
+
+const comparisonOf = (
+  evidence: Evidence,
+  arm: Arm,
+  found: PairedRatio | undefined,
+  adjustedP = 1,
+): Comparison => {
+  const { header, sorted, baseline, gate } = evidence
+  const couples = couplesOf(sorted.valid, baseline.name, arm.name)
+  const faults = [...evidence.faults, ...faultsOfArm(arm, sorted)]
+  const direction = Math.sign((found?.ratio ?? 1) - 1)
+  const explanation = explanationOf(direction, signsOf(couples, header.load.mode))
+  const cost = costRatio(couples)
+  const limit = armOf(header, 'limit')
+  const againstLimit = limit && speedRatio(evidence, limit, arm)
+  return {
+    arm: arm.name,
+    verdict: verdictOf({ faults, gate, found, adjustedP, explanation }),
+    ...(found && { found, adjustedP }),
+    ...(cost && { cost }),
+    ...(explanation && { explanation }),
+    ...(againstLimit && faultsOfArm(limit, sorted).length === 0 && { againstLimit }),
+  }
+}
+
+/** The speed of the other over that of the one. */
+const speedRatio = ({ header, sorted }: Evidence, one: Arm, other: Arm): PairedRatio | undefined =>
+  pairedRatio(
+    pairsOf(couplesOf(sorted.valid, one.name, other.name), (slice) => speedOf(slice, header)),
+    0.95,
+  )
+
+const refusalsOf = (refused: readonly Refused[]): Refusal[] =>
+  [
+    ...Map.groupBy(refused, ({ slice, precondition }) => `${slice.arm} ${precondition.name}`),
+  ].flatMap(([, [first, ...more]]) =>
+    first
+      ? {
+          arm: first.slice.arm,
+          precondition: first.precondition.name,
+          slices: 1 + more.length,
+          reason: first.reason,
+        }
+      : [],
+  )
+
+const driftOf = ({ baseline, sorted }: Evidence): Pick<Summary, 'drift'> => {
+  const costs = sorted.valid.filter(({ arm }) => arm === baseline.name).map(costOf)
+  return costs.length >= 3 ? { drift: changeOver(costs) } : {}
+}
+
+const accountedOf = (slices: readonly Slice[]): Pick<Summary, 'accounted'> => {
+  const measured = slices.filter(({ phase }) => phase === 'measured')
+  const ours = measured.map(({ cpu, apartCpu }) =>
+    sum([...Object.values(cpu), ...Object.values(apartCpu)]),
+  )
+  const accounted = sum(ours) / sum(measured.map(({ machineCpu }) => machineCpu))
+  return Number.isFinite(accounted) ? { accounted } : {}
+}

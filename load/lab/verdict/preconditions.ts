@@ -1,0 +1,182 @@
+import type { Arm, Header, Slice } from '../record.ts'
+import { littlesLawDeviation } from '../stats/littles-law.ts'
+import { isPrintable, valuesNeeded } from '../stats/quantile.ts'
+import {
+  costOf,
+  latenciesOf,
+  meanLatencyMs,
+  microsecondsOf,
+  positive,
+  rateOf,
+  shareOf,
+  waitingOf,
+} from './figures.ts'
+import { whyNotWarm } from './warm.ts'
+
+/** What must hold for a slice to count. Its result is none of it. */
+
+export type Circumstances = {
+  header: Header
+  arm: Arm
+  /** The warm-up of the same arm in the same restart. */
+  warmUp: readonly Slice[]
+}
+
+export type Precondition = {
+  name: string
+  /**
+   * Against a single slice it costs that slice; one that says that something else was measured than
+   * was meant (`arm`) costs the arm.
+   */
+  costs: 'slice' | 'arm'
+  /** Why the slice does not count, as a clause that can follow a colon; undefined: it does. */
+  broken: (slice: Slice, circumstances: Circumstances) => string | undefined
+}
+
+/** A busy generator measures late; in a closed loop it only must not be what is full. */
+const generatorLimits = { capacity: 0.95, latency: 0.8, replay: 0.8 } as const
+const serverFull = 0.9
+const foreignLimit = 0.05
+const littlesTolerance = 0.1
+
+export const preconditions: readonly Precondition[] = [
+  {
+    name: 'figures',
+    costs: 'arm',
+    broken: (slice) =>
+      firstOf(Object.entries(slice), ([name, value]) =>
+        lacksFigure(value) ? `a figure is missing from ${name}` : undefined,
+      ),
+  },
+  {
+    name: 'variant',
+    costs: 'arm',
+    broken: ({ health }, { arm }) =>
+      firstOf(Object.entries(arm.scenarios), ([id, variant]) =>
+        health[id] === variant
+          ? undefined
+          : `/health shows ${id} as ${health[id] ?? 'nothing'}, not ${variant}`,
+      ),
+  },
+  {
+    name: 'witness',
+    costs: 'arm',
+    broken: ({ witnesses }, { arm }) =>
+      firstOf(arm.witnesses, (name) =>
+        (witnesses[name] ?? 0) > 0 ? undefined : `the witness ${name} did not move`,
+      ),
+  },
+  {
+    name: 'statuses',
+    costs: 'arm',
+    broken: ({ statuses }, { header }) =>
+      firstOf(Object.entries(statuses), ([status, count]) =>
+        count === 0 || header.statuses.includes(status)
+          ? undefined
+          : `${count} answers had the unexpected status ${status}`,
+      ),
+  },
+  {
+    name: 'bodies',
+    costs: 'arm',
+    broken: ({ wrongBodies }) =>
+      wrongBodies > 0 ? `${wrongBodies} answers had an unexpected body` : undefined,
+  },
+  {
+    name: 'errors',
+    costs: 'slice',
+    broken: ({ errors }) =>
+      firstOf(Object.entries(errors), ([kind, count]) =>
+        count > 0 ? `${count} requests failed with ${kind}` : undefined,
+      ),
+  },
+  {
+    name: 'work',
+    costs: 'slice',
+    broken: (slice) =>
+      positive(rateOf(slice)) && positive(costOf(slice))
+        ? undefined
+        : 'no work was done or no CPU read',
+  },
+  {
+    name: 'dropped iterations',
+    costs: 'slice',
+    broken: ({ dropped }) => (dropped > 0 ? `${dropped} iterations were dropped` : undefined),
+  },
+  {
+    name: 'warm-up',
+    costs: 'slice',
+    broken: ({ warmedMs }, { warmUp }) => whyNotWarm(warmUp, warmedMs),
+  },
+  {
+    name: 'generator',
+    costs: 'slice',
+    broken: (slice, { header }) => {
+      const busy = slice.apartCpu.generator / microsecondsOf(slice)
+      return busy >= generatorLimits[header.load.mode]
+        ? `the generator was full, with ${percent(busy)} of its core`
+        : undefined
+    },
+  },
+  {
+    name: 'server',
+    costs: 'slice',
+    broken: (slice, { header }) =>
+      header.load.mode !== 'capacity' || isFull(slice)
+        ? undefined
+        : `the server was not full, with ${percent(slice.serverUtilization)} of its core and few waits`,
+  },
+  {
+    name: 'foreign load',
+    costs: 'slice',
+    broken: ({ foreignCpu }) =>
+      foreignCpu >= foreignLimit
+        ? `other programs took ${percent(foreignCpu)} of a core`
+        : undefined,
+  },
+  {
+    name: "Little's law",
+    costs: 'slice',
+    broken: (slice, { header }) => littlesLawBroken(slice, header),
+  },
+  {
+    name: 'quantile',
+    costs: 'slice',
+    broken: (slice, { header }) => {
+      const share = shareOf(header.figure)
+      const n = latenciesOf(slice, header)
+      return share === undefined || isPrintable(share, n)
+        ? undefined
+        : `${n} latencies are too few for the ${header.figure}, which needs ${valuesNeeded(share)}`
+    },
+  },
+]
+
+/** JSON knows no NaN: what could not be read comes back as null, and null is below every limit. */
+const lacksFigure = (value: unknown): boolean =>
+  typeof value === 'object'
+    ? value === null || Object.values(value).some(lacksFigure)
+    : typeof value === 'number' && !Number.isFinite(value)
+
+/** Busy, or never without a backend that waits for a lock or a disk: more clients would not help. */
+const isFull = (slice: Slice): boolean =>
+  slice.serverUtilization >= serverFull || waitingOf(slice) >= serverFull
+
+const littlesLawBroken = (slice: Slice, { load }: Header): string | undefined => {
+  if (load.mode === 'latency') return undefined
+  const latencyMs = meanLatencyMs(slice)
+  if (latencyMs === undefined) return "without latencies Little's law cannot be checked"
+  const rate = (slice.requests / slice.durationMs) * 1000
+  const thinkMs = load.mode === 'replay' ? load.thinkMs : 0
+  const deviation = littlesLawDeviation({ clients: load.clients, rate, latencyMs, thinkMs })
+  return Math.abs(deviation) <= littlesTolerance
+    ? undefined
+    : `Little's law does not hold: ${load.clients} clients, ${percent(deviation)} off`
+}
+
+const firstOf = <Item>(
+  items: readonly Item[],
+  clause: (item: Item) => string | undefined,
+): string | undefined => items.map(clause).find((it) => it !== undefined)
+
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`

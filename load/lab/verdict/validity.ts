@@ -1,0 +1,81 @@
+import type { Arm, Header, RestartEnd, Slice } from '../record.ts'
+import { type Circumstances, type Precondition, preconditions } from './preconditions.ts'
+
+/** Which slices count, and whether enough of them do. */
+
+/** A slice that does not count, and the first reason. */
+export type Refused = { slice: Slice; precondition: Precondition; reason: string }
+
+export type Sorted = { valid: Slice[]; refused: Refused[] }
+
+/** More refused slices than this share of an arm's, and the arm is not what was meant to be. */
+const refusedLimit = 0.1
+
+/** The measured slices, sorted by whether they count; those of arms that the header names. */
+export const sortSlices = (header: Header, slices: readonly Slice[]): Sorted => {
+  const warmUps = Map.groupBy(
+    slices.filter(({ phase }) => phase === 'warm-up'),
+    placeOf,
+  )
+  const sorted: Sorted = { valid: [], refused: [] }
+  for (const slice of slices.filter(({ phase }) => phase === 'measured')) {
+    const refused = refusalOf(slice, {
+      header,
+      arm: armOf(header, slice),
+      warmUp: warmUps.get(placeOf(slice)) ?? [],
+    })
+    if (refused) sorted.refused.push(refused)
+    else sorted.valid.push(slice)
+  }
+  return sorted
+}
+
+const placeOf = ({ restart, arm }: Slice): string => `${restart} ${arm}`
+
+const armOf = ({ arms }: Header, slice: Slice): Arm => {
+  const arm = arms.find(({ name }) => name === slice.arm)
+  if (!arm) throw new RangeError(`A slice names the arm ${slice.arm}, which the header does not`)
+  return arm
+}
+
+const refusalOf = (slice: Slice, circumstances: Circumstances): Refused | undefined => {
+  for (const precondition of preconditions) {
+    const reason = precondition.broken(slice, circumstances)
+    if (reason !== undefined) return { slice, precondition, reason }
+  }
+  return undefined
+}
+
+/** Why an arm's slices cannot be used, a sentence for each precondition; none where they can. */
+export const faultsOfArm = ({ name }: Pick<Arm, 'name'>, { valid, refused }: Sorted): string[] => {
+  const mine = refused.filter(({ slice }) => slice.arm === name)
+  const all = mine.length + valid.filter(({ arm }) => arm === name).length
+  if (all === 0) return [`${name} has no slices`]
+  const tooMany = mine.length > all * refusedLimit
+  const reasons = Map.groupBy(mine, ({ precondition }) => precondition)
+  return [...reasons]
+    .filter(([{ costs }]) => tooMany || costs === 'arm')
+    .map(([, [first, ...more]]) => {
+      const times = `${1 + more.length} of ${all} slices`
+      return `${name}: ${first?.reason} (${times}${more.length > 0 ? '; the first is named' : ''})`
+    })
+}
+
+/** Why the data that a run left behind void it: a sentence each. */
+export const faultsAtRest = (
+  { checksInvariants }: Header,
+  slices: readonly Slice[],
+  ends: readonly RestartEnd[],
+): string[] => {
+  const breaches = ends.flatMap(({ restart, breaches }) =>
+    breaches.map((breach) => `after restart ${restart + 1}: ${breach}`),
+  )
+  const checked = new Set(ends.map(({ restart }) => restart))
+  const unchecked = checksInvariants
+    ? [...new Set(slices.map(({ restart }) => restart))].filter((restart) => !checked.has(restart))
+    : []
+  return [
+    ...breaches,
+    ...unchecked.map((restart) => `the invariants were not checked after restart ${restart + 1}`),
+  ]
+}
