@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
+import { Server as Listener } from 'node:net'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import {
   type AppName,
   ConfigError,
@@ -11,7 +12,7 @@ import {
 } from '@flash-deal/config'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, type Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client'
 import { createService } from './create-service.ts'
 
 export type AppOptions<Name extends AppName> = { settings: Settings<Name>; scenarios: Scenarios }
@@ -51,10 +52,26 @@ const listen = async (app: FastifyInstance, host: string, port: number): Promise
 
 const metricsServer = (registry: Registry): Server => {
   collectDefaultMetrics({ register: registry })
+  eventLoopTime(registry)
   return createServer(async (request, response) => {
     if (request.url !== '/metrics') return response.writeHead(404).end()
     response.setHeader('content-type', registry.contentType)
     response.end(await registry.metrics())
+  })
+}
+
+/** Of two looks at it the difference tells how busy the event loop was in between. */
+const eventLoopTime = (registry: Registry): void => {
+  new Gauge({
+    name: 'nodejs_eventloop_milliseconds',
+    help: 'Time since the start that the event loop was active, or idle',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { active, idle } = performance.eventLoopUtilization()
+      this.set({ state: 'active' }, active)
+      this.set({ state: 'idle' }, idle)
+    },
   })
 }
 
@@ -65,8 +82,36 @@ const closeOnSignals = (app: FastifyInstance, drainMs: number): void => {
     app.log.info({ signal }, 'Draining')
     app.draining = true
     await pause(drainMs)
+    await stopListening(app)
     await app.close()
   })
+}
+
+/** Time for the first request on a connection that was just accepted. */
+const firstRequestMs = 250
+
+/** Node's own closing ends connections on which no request was read yet, as if they were idle. */
+const stopListening = async ({ server }: FastifyInstance): Promise<void> => {
+  await acceptWaiting(server)
+  Listener.prototype.close.call(server)
+  await pause(firstRequestMs)
+}
+
+/** As many connections as the kernel may keep for us. */
+const backlogMax = 511
+
+/** Those would be reset. One is taken in a turn of the event loop, so until a turn brings none. */
+const acceptWaiting = async (server: Server): Promise<void> => {
+  for (let turn = 0; turn < backlogMax; turn++) {
+    let isQuiet = true
+    const onConnection = (): void => {
+      isQuiet = false
+    }
+    server.once('connection', onConnection)
+    await nextTurn()
+    server.off('connection', onConnection)
+    if (isQuiet) return
+  }
 }
 
 const giveUp = (error: unknown): void => {

@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process'
+
+/** Who runs on which core. The layout is fixed, and part of the record. */
+export type Layout = { server: number; generator: number }
+
+export const layout: Layout = { server: 0, generator: 1 }
+
+type Command = { command: string; args: readonly string[] }
+
+/** A command that stays on a core. Where there is no taskset (macOS), it runs wherever it is put. */
+export const pinned = (core: number, command: string, args: readonly string[]): Command =>
+  canPin ? { command: 'taskset', args: ['-c', String(core), command, ...args] } : { command, args }
+
+/** Puts this process, and with it all that it starts from now on, on a core. */
+export const pinThisProcess = (core: number): void => {
+  if (canPin) spawnSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)])
+}
+
+export const canPin = spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+import { histogramOf } from '../stats/histogram.ts'
+import { AnswerReader } from './answer.ts'
+import type { Order, Outcome, Template } from './protocol.ts'
+
+/**
+ * A closed loop as lean as it can be: prepared requests over sockets that stay open, from a
+ * loopback address each, so that what counts by address sees many.
+ */
+
+/** Every so many answers the whole body is looked at; of all others the length. */
+const bodyEvery = 64
+
+type Prepared = Template & { bytes: Buffer; length?: number }
+
+type Tally = {
+  latenciesMs: number[]
+  completed: number
+  statuses: Record<string, number>
+  wrongBodies: number
+  errors: Record<string, number>
+  bytesIn: number
+  bytesOut: number
+}
+
+const emptyTally = (): Tally => ({
+  latenciesMs: [],
+  completed: 0,
+  statuses: {},
+  wrongBodies: 0,
+  errors: {},
+  bytesIn: 0,
+  bytesOut: 0,
+})
+
+export const runClosedLoop = async (order: Order): Promise<Outcome> => {
+  const tally = emptyTally()
+  const templates = order.templates.map(
+    (each): Prepared => ({ ...each, bytes: Buffer.from(each.wire) }),
+  )
+  const sockets = await Promise.all(
+    Array.from({ length: order.connections }, (_, index) => opened(order.port, index)),
+  )
+  const cpuBefore = process.cpuUsage()
+  const begin = performance.now()
+  const end = begin + order.durationMs
+  await Promise.all(sockets.map((socket, index) => loop(socket, templates, index, end, tally)))
+  const elapsedMs = performance.now() - begin
+  const cpu = process.cpuUsage(cpuBefore)
+  for (const socket of sockets) socket.destroy()
+  const { latenciesMs, ...counted } = tally
+  const meanMs = latenciesMs.reduce((sum, each) => sum + each, 0) / (latenciesMs.length || 1)
+  return {
+    ...counted,
+    requests: latenciesMs.length,
+    elapsedMs,
+    latency: { meanMs, histogram: histogramOf(latenciesMs) },
+    cpuUs: cpu.user + cpu.system,
+  }
+}
+
+/** 127.0.1.1 and up: on Linux all of 127.0.0.0/8 is this machine's. */
+const sourceOf = (index: number): string =>
+  `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`
+
+const opened = (port: number, index: number): Promise<Socket> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>()
+  const localAddress = process.platform === 'linux' ? { localAddress: sourceOf(index) } : {}
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true, ...localAddress })
+  socket.once('connect', () => resolve(socket))
+  socket.once('error', reject)
+  return promise
+}
+
+/** One connection's part: the next request goes out when the answer to the last is in. */
+const loop = (
+  socket: Socket,
+  templates: readonly Prepared[],
+  first: number,
+  endMs: number,
+  tally: Tally,
+): Promise<void> => {
+  const { promise: over, resolve: finish } = Promise.withResolvers<void>()
+  const reader = new AnswerReader()
+  let next = first
+  let sentMs = 0
+  let whyClosed = 'a connection that was closed'
+  let current: Prepared | undefined
+  const send = (): void => {
+    sentMs = performance.now()
+    current = sentMs < endMs ? templates[next % templates.length] : undefined
+    if (current) {
+      next += 1
+      tally.bytesOut += current.bytes.length
+      socket.write(current.bytes)
+    } else finish()
+  }
+  const read = (chunk: Buffer) => {
+    try {
+      return reader.push(chunk)
+    } catch {
+      whyClosed = 'an answer that is not understood'
+      socket.destroy()
+      return undefined
+    }
+  }
+  socket.on('data', (chunk: Buffer) => {
+    const answer = read(chunk)
+    if (!answer || !current) return
+    tally.bytesIn += answer.bytes
+    tally.latenciesMs.push(performance.now() - sentMs)
+    count(tally.statuses, String(answer.status))
+    if (answer.status === current.status) {
+      if (isRight(current, answer.body, tally.completed)) tally.completed += 1
+      else tally.wrongBodies += 1
+    }
+    send()
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    if (performance.now() < endMs) count(tally.errors, whyClosed)
+    finish()
+  })
+  send()
+  return over
+}
+
+const isRight = (template: Prepared, body: Buffer, number: number): boolean => {
+  if (template.digest === undefined) return true
+  if (template.length !== undefined && number % bodyEvery !== 0) {
+    return body.length === template.length
+  }
+  template.length = body.length
+  return createHash('sha256').update(body).digest('hex') === template.digest
+}
+
+const count = (counts: Record<string, number>, name: string): void => {
+  counts[name] = (counts[name] ?? 0) + 1
+}

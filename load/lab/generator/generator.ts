@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pinned } from '../cores.ts'
+import type { Order, Outcome } from './protocol.ts'
+
+export type Generator = {
+  pid: number
+  /** @throws Error where the generator has died */
+  run(order: Order): Promise<Outcome>
+  end(): void
+}
+
+/** Starts the generator on a core of its own, where it stays for the whole run. */
+export const startGenerator = (core: number): Generator => {
+  const { command, args } = pinned(core, process.execPath, [join(import.meta.dirname, 'main.ts')])
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  if (child.pid === undefined) throw new Error('The generator could not be started.')
+  const waiting = new Map<number, PromiseWithResolvers<Outcome>>()
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { number, outcome } = JSON.parse(line) as { number: number; outcome: Outcome }
+    waiting.get(number)?.resolve(outcome)
+    waiting.delete(number)
+  })
+  child.on('exit', () => {
+    for (const { reject } of waiting.values()) reject(new Error('The generator has ended.'))
+  })
+  let number = 0
+  return {
+    pid: child.pid,
+    run: (order) => {
+      const outcome = Promise.withResolvers<Outcome>()
+      number += 1
+      waiting.set(number, outcome)
+      child.stdin.write(`${JSON.stringify({ number, order })}\n`)
+      return outcome.promise
+    },
+    end: () => child.stdin.end(),
+  }
+}

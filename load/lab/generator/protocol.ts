@@ -1,0 +1,40 @@
+import type { Histogram } from '../stats/histogram.ts'
+
+/** What the lab and its generator say to each other, a JSON line each. */
+
+/** One request as it goes over the wire, and what must come back. */
+export type Template = {
+  /** The whole request: line, headers, empty line, body. */
+  wire: string
+  status: number
+  /** SHA-256 of the body, in hex; without it only the status is looked at. */
+  digest?: string
+}
+
+export type Order = {
+  port: number
+  /** Each has one request under way at any time and no pause in between: a closed loop. */
+  connections: number
+  durationMs: number
+  templates: readonly Template[]
+}
+
+export type Outcome = {
+  /** Answers that came within the window. */
+  requests: number
+  /** Of these, the ones that were as they must be. */
+  completed: number
+  statuses: Record<string, number>
+  /** Answers of the right status with another body. */
+  wrongBodies: number
+  /** Requests without an answer, by kind. */
+  errors: Record<string, number>
+  /** From the first request to the last answer. */
+  elapsedMs: number
+  /** Of all answers, from sending to the last byte. */
+  latency: { meanMs: number; histogram: Histogram }
+  bytesIn: number
+  bytesOut: number
+  /** What the generator itself has used. */
+  cpuUs: number
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t, { type Test } from 'tap'
+import { sizeOf } from '../../stats/histogram.ts'
+import { runClosedLoop } from '../closed-loop.ts'
+import type { Template } from '../protocol.ts'
+
+/** What the generator sends, counts and refuses to count. */
+
+const serve = async (t: Test, listener: RequestListener): Promise<number> => {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  // A server that listens on a port has an address of this kind.
+  return (server.address() as AddressInfo).port
+}
+
+const get = (path: string, body?: string): Template => ({
+  wire: `GET ${path} HTTP/1.1\r\nhost: test\r\n\r\n`,
+  status: 200,
+  ...(body !== undefined && { digest: createHash('sha256').update(body).digest('hex') }),
+})
+
+const load = (port: number, templates: Template[], connections = 4) =>
+  runClosedLoop({ port, connections, durationMs: 200, templates })
+
+t.test('every answer is counted, and was measured', async (t) => {
+  let served = 0
+  const port = await serve(t, (_, response) => {
+    served += 1
+    response.end('right')
+  })
+  const outcome = await load(port, [get('/', 'right')])
+  t.equal(outcome.requests, served)
+  t.match(outcome, { completed: served, wrongBodies: 0, errors: {}, statuses: { 200: served } })
+  t.equal(sizeOf(outcome.latency.histogram), served)
+  t.ok(outcome.latency.meanMs > 0 && outcome.elapsedMs >= 200 && outcome.cpuUs > 0)
+})
+
+t.test(
+  'each connection comes from an address of its own and sends one after the other',
+  async (t) => {
+    const underWay = new Map<string, number>()
+    let most = 0
+    const port = await serve(t, (request, response) => {
+      const from = `${request.socket.remoteAddress} ${request.socket.remotePort}`
+      underWay.set(from, (underWay.get(from) ?? 0) + 1)
+      most = Math.max(most, underWay.get(from) ?? 0)
+      setTimeout(() => {
+        underWay.set(from, (underWay.get(from) ?? 0) - 1)
+        response.end('right')
+      }, 2)
+    })
+    await load(port, [get('/')], 8)
+    t.equal(underWay.size, 8)
+    t.equal(most, 1)
+    const addresses = new Set([...underWay.keys()].map((from) => from.split(' ')[0]))
+    t.equal(addresses.size, process.platform === 'linux' ? 8 : 1)
+  },
+)
+
+t.test('all templates take turns', async (t) => {
+  const seen = new Map<string, number>()
+  const port = await serve(t, ({ url = '' }, response) => {
+    seen.set(url, (seen.get(url) ?? 0) + 1)
+    response.end(url)
+  })
+  const outcome = await load(port, [get('/a', '/a'), get('/b', '/b'), get('/c', '/c')])
+  t.equal(outcome.completed, outcome.requests)
+  t.strictSame([...seen.keys()].sort(), ['/a', '/b', '/c'])
+})
+
+t.test('another status, another body, another length do not count as done', async (t) => {
+  const failing = await serve(t, (_, response) =>
+    response.writeHead(503, { 'content-length': 2 }).end('no'),
+  )
+  const failed = await load(failing, [get('/', 'right')])
+  t.match(failed, { completed: 0, statuses: { 503: failed.requests } })
+
+  const wrong = await serve(t, (_, response) => response.end('wrong'))
+  const mistaken = await load(wrong, [get('/', 'right')])
+  t.match(mistaken, { completed: 0, wrongBodies: mistaken.requests })
+
+  let number = 0
+  const longer = await serve(t, (_, response) => response.end(number++ % 2 ? 'right!' : 'right'))
+  const half = await load(longer, [get('/', 'right')], 1)
+  t.ok(half.wrongBodies > 0 && half.completed > 0)
+})
+
+t.test('a body that changes and keeps its length is found out', async (t) => {
+  let number = 0
+  const port = await serve(t, (_, response) => response.end(number++ < 10 ? 'right' : 'wrong'))
+  t.ok((await load(port, [get('/', 'right')], 1)).wrongBodies > 0)
+})
+
+t.test('a connection that is closed is an error', async (t) => {
+  const port = await serve(t, (request) => request.socket.destroy())
+  t.match((await load(port, [get('/')])).errors, { 'a connection that was closed': 4 })
+})
+
+t.test('an answer without a length is an error, not a crash', async (t) => {
+  const port = await serve(t, (_, response) => {
+    response.write('some')
+    response.end('thing')
+  })
+  t.match((await load(port, [get('/')])).errors, { 'an answer that is not understood': 4 })
+})
+
+t.test('an answer that comes in pieces is one answer', async (t) => {
+  const port = await serve(t, (_, response) => {
+    response.setHeader('content-length', 8)
+    response.write('in ')
+    setTimeout(() => response.end('parts'), 3)
+  })
+  const outcome = await load(port, [get('/', 'in parts')], 2)
+  t.ok(outcome.completed > 1)
+  t.equal(outcome.completed, outcome.requests)
+})

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What processes have used of the processors, from /proc. */
+
+/** Nanoseconds on a processor, all threads together; those that have ended are forgotten. */
+const cpuNsOf = (pid: number): number => {
+  try {
+    return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
+      const [onCpu = '0'] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
+      return sum + Number(onCpu)
+    }, 0)
+  } catch {
+    return 0
+  }
+}
+
+/** Microseconds of a group of processes, such as PostgreSQL with all its backends. */
+export const cpuUsOf = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + cpuNsOf(pid), 0) / 1_000
+
+/** A process and all below it. */
+export const familyOf = (pid: number): number[] => {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+    return [
+      pid,
+      ...children
+        .split(' ')
+        .filter(Boolean)
+        .flatMap((child) => familyOf(Number(child))),
+    ]
+  } catch {
+    return [pid]
+  }
+}
+
+const jiffyUs = 10_000
+
+/** Microseconds that each core was busy since the machine started; stolen time counts as busy. */
+export const busyUsByCore = (): number[] =>
+  readFileSync('/proc/stat', 'utf8')
+    .split('\n')
+    .filter((line) => /^cpu\d/.test(line))
+    .map((line) => {
+      const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line
+        .split(/\s+/)
+        .map(Number)
+      return (user + nice + system + irq + softirq + steal) * jiffyUs
+    })
+
+/** Resident memory in bytes. */
+export const residentBytesOf = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => {
+    try {
+      const [, kb = '0'] =
+        /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+      return sum + Number(kb) * 1_024
+    } catch {
+      return sum
+    }
+  }, 0)

@@ -1,0 +1,28 @@
+/** What an instance says of itself on its metrics page. */
+export type Told = {
+  /** Of its scenario, by event. */
+  witnesses: Record<string, number>
+  /** Of its event loop, since it started. */
+  activeMs: number
+  idleMs: number
+}
+
+export const toldBy = async (metricsAddress: string, scenario: string): Promise<Told> => {
+  const page = await (await fetch(`${metricsAddress}/metrics`)).text()
+  const events = page.matchAll(/^scenario_witness_total\{scenario="(\w+)",event="(\w+)"\} (\S+)$/gm)
+  const loop = (state: string): number => {
+    const [, value = '0'] =
+      new RegExp(`^nodejs_eventloop_milliseconds\\{state="${state}"\\} (\\S+)$`, 'm').exec(page) ??
+      []
+    return Number(value)
+  }
+  return {
+    witnesses: Object.fromEntries(
+      [...events]
+        .filter(([, id]) => id === scenario)
+        .map(([, , event = '', value]) => [event, Number(value)]),
+    ),
+    activeMs: loop('active'),
+    idleMs: loop('idle'),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Sql } from 'postgres'
+
+const everyMs = 100
+
+/** Backends that wait for something of the server's, and not for their client. */
+const statement = `
+  select wait_event_type as kind, count(*)::int as backends
+  from pg_stat_activity
+  where backend_type = 'client backend' and state = 'active' and pid <> pg_backend_pid()
+    and wait_event_type in ('Lock', 'LWLock', 'IO', 'BufferPin')
+  group by wait_event_type`
+
+/** Looks every tenth of a second until it is stopped; then it tells the milliseconds by kind. */
+export const watchWaits = (sql: Sql): { stop(): Promise<Record<string, number>> } => {
+  const waitsMs: Record<string, number> = {}
+  let looking: Promise<void> = Promise.resolve()
+  const look = async (): Promise<void> => {
+    const rows = await sql.unsafe<{ kind: string; backends: number }[]>(statement)
+    for (const { kind, backends } of rows) {
+      waitsMs[kind] = (waitsMs[kind] ?? 0) + backends * everyMs
+    }
+  }
+  const timer = setInterval(() => {
+    looking = looking.then(look)
+  }, everyMs)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await looking
+      return waitsMs
+    },
+  }
+}

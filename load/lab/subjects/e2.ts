@@ -1,0 +1,62 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createClient } from '@flash-deal/local/api-client'
+import type { Template } from '../generator/protocol.ts'
+import type { Subject } from './subject.ts'
+
+const productCount = 1_000
+const pageSize = 20
+
+/** The pages that buyers look at; the first fifth of the list. */
+const pageCount = 10
+
+/** E2: a list of products, read far more often than it changes. */
+export const e2: Subject = {
+  id: 'E2',
+  question: 'what a cache of the product list is worth, where 20 of 1,000 products are listed',
+  service: 'product',
+  connections: 16,
+  witness: {
+    baseline: ['database'],
+    optimized: ['redis_hit'],
+    memory: ['memory_hit'],
+  },
+  limit: 'a bare Fastify route that answers the same bytes from its memory',
+
+  async prepare({ url }) {
+    const api = createClient(url)
+    const credentials = { email: `${randomUUID()}@example.com`, password: randomUUID() }
+    await api('/auth/register', { body: { ...credentials, name: 'Lab' } })
+    const { body } = await api<{ access_token: string }>('/auth/login', { body: credentials })
+    for (let index = 0; index < productCount; index += 10) {
+      await Promise.all(
+        Array.from({ length: 10 }, (_, offset) =>
+          api('/products', { body: productNo(index + offset), token: body.access_token }),
+        ),
+      )
+    }
+    return { products: productCount, 'rows a page': pageSize, 'pages asked for': pageCount }
+  },
+
+  templates: (address) =>
+    Promise.all(Array.from({ length: pageCount }, (_, index) => templateOf(address, index + 1))),
+}
+
+const productNo = (index: number) => ({
+  name: `Product ${index}`,
+  price: 1_000 + index,
+  stock: 100,
+  description: `What is to be said of product ${index}, in about as many words as a shop has for it.`,
+  category: ['audio', 'home', 'garden', 'books'][index % 4],
+  image_url: `https://images.example.com/products/${index}.jpg`,
+})
+
+const templateOf = async (address: string, page: number): Promise<Template> => {
+  const path = `/products?page=${page}&size=${pageSize}`
+  const response = await fetch(address + path)
+  const body = Buffer.from(await response.arrayBuffer())
+  return {
+    wire: `GET ${path} HTTP/1.1\r\nhost: lab\r\naccept: application/json\r\n\r\n`,
+    status: 200,
+    digest: createHash('sha256').update(body).digest('hex'),
+  }
+}

@@ -1,0 +1,5 @@
+import { e2 } from './e2.ts'
+import type { Subject } from './subject.ts'
+
+/** What the lab can measure, in the order of the scenario table. */
+export const subjects: readonly Subject[] = [e2]
