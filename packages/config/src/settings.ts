@@ -38,7 +38,7 @@ const process = {
   DEADLINE_MS: number(100, 60_000, 5_000, 'How long a request may take, in milliseconds'),
   DRAIN_MS: number(
     0,
-    9_000,
+    8_500,
     500,
     'How long a stopping service still takes requests, in milliseconds',
   ),

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { Agent } from 'node:http'
+import { type Answer, ask, type Question } from './ask.ts'
+import type { Shop } from './shop.ts'
+import { until } from './until.ts'
+
+/** Buyers of one product who come at their own pace, whether they are answered or not. */
+
+export type Bought = { orderId: string; key: string; answer: string; sentAt: number }
+
+export type Load = {
+  /** In the order in which they came. */
+  readonly answers: readonly Answer[]
+  /** Orders that were answered with 201. */
+  readonly bought: readonly Bought[]
+  /** Requests that wait for their answer. */
+  underWay(): number
+  /** So many more at once; resolves at the first answer, while the others are under way. */
+  burst(count: number): Promise<void>
+  /** Sends nothing more, and waits for the answers that are due. */
+  stop(): Promise<void>
+}
+
+export type LoadOptions = {
+  perSecond: number
+  /** A request without an answer by then is given up, and counts as `ABORT_ERR`. */
+  answerWithinMs: number
+}
+
+/** Buys, reads an order and lists products in turn, on connections that are kept. */
+export const startLoad = (shop: Shop, { perSecond, answerWithinMs }: LoadOptions): Load => {
+  const agent = new Agent({ keepAlive: true })
+  const to = { origin: shop.stack.url, agent, withinMs: answerWithinMs }
+  const answers: Answer[] = []
+  const bought: Bought[] = []
+  const underWay = new Set<Promise<void>>()
+  const work = async (question: Question): Promise<void> => {
+    const answer = await ask(to, question)
+    answers.push(answer)
+    const { idempotencyKey: key } = question
+    if (key && answer.status === 201) bought.push(boughtBy(key, answer))
+  }
+  const next = questionsInTurn(shop)
+  const send = (): Promise<void> => {
+    const sending = work(next()).finally(() => underWay.delete(sending))
+    underWay.add(sending)
+    return sending
+  }
+  const timer = setInterval(send, 1_000 / perSecond)
+  const burst = (count: number) => Promise.race(Array.from({ length: count }, send))
+  const stop = async (): Promise<void> => {
+    clearInterval(timer)
+    await Promise.all(underWay)
+    agent.destroy()
+  }
+  return { answers, bought, underWay: () => underWay.size, burst, stop }
+}
+
+const questionsInTurn = ({ token, productId, orderId }: Shop): (() => Question) => {
+  const body = { items: [{ product_id: productId, quantity: 1 }] }
+  const questions = [
+    (): Question => ({ path: '/orders', token, idempotencyKey: randomUUID(), body }),
+    (): Question => ({ path: `/orders/${orderId}`, token }),
+    (): Question => ({ path: '/products' }),
+  ] as const
+  let turn = 0
+  return () => (questions[turn++ % questions.length] ?? questions[0])()
+}
+
+const boughtBy = (key: string, { body, sentAt }: Answer): Bought => {
+  const { id: orderId } = JSON.parse(body) as { id: string }
+  return { orderId, key, answer: body, sentAt }
+}
+
+/** Waits for an order that is sent from now on and answered with 201. */
+export const nextOrder = async ({ bought }: Load): Promise<void> => {
+  const now = performance.now()
+  await until('another order is placed', () => (bought.at(-1)?.sentAt ?? 0) > now)
+}
+
+/** What one reads who groups answers: "201", "503 with Retry-After", "ECONNRESET". */
+export const inWords = ({ status, error, retryAfter }: Answer): string => {
+  if (status === 0) return error
+  return retryAfter === undefined ? `${status}` : `${status} with Retry-After`
+}
+
+/** How many answers there were of each kind but those that are all right. */
+export const otherThan = (
+  allRight: readonly string[],
+  answers: readonly Answer[],
+): Record<string, number> => {
+  const kinds: Record<string, number> = {}
+  for (const kind of answers.map(inWords)) {
+    if (!allRight.includes(kind)) kinds[kind] = (kinds[kind] ?? 0) + 1
+  }
+  return kinds
+}

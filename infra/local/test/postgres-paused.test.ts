@@ -1,0 +1,64 @@
+import t from 'tap'
+import { startStack } from '../stack.ts'
+import { freezePostgres } from './frozen-postgres.ts'
+import { inWords, type Load, nextOrder, otherThan, startLoad } from './load.ts'
+import { briskSettings, brokenAtRest, openShop } from './shop.ts'
+import { until } from './until.ts'
+
+/** PostgreSQL stops answering in the midst of a sale, goes on later, and was never away. */
+
+const deadlineMs = 2_000
+const queueMax = 20
+const stack = await startStack({
+  settings: {
+    ...briskSettings,
+    DEADLINE_MS: String(deadlineMs),
+    QUERY_TIMEOUT_MS: '1000',
+    QUERY_QUEUE_MAX: String(queueMax),
+  },
+})
+t.teardown(() => stack.end())
+const shop = await openShop(stack)
+
+/** A timer that is due waits for its turn: all processes and other tests share a few cores. */
+const marginMs = 1_000
+const load = startLoad(shop, { perSecond: 100, answerWithinMs: deadlineMs + marginMs })
+await nextOrder(load)
+
+const turnedAway = ['503 with Retry-After', '504']
+const turnedAwayBy = ({ answers }: Load): number =>
+  answers.filter((answer) => turnedAway.includes(inWords(answer))).length
+
+/** Which of them say that they are not, or nothing. */
+const unhealthyServices = async (): Promise<string[]> => {
+  const statuses = Object.entries(stack.addresses).map(async ([name, url]) => {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(deadlineMs) })
+    return response.ok ? [] : [`${name}: ${response.status}`]
+  })
+  return (await Promise.all(statuses)).flat()
+}
+
+t.test('while it does not answer', async (t) => {
+  const thaw = freezePostgres(stack)
+  t.teardown(thaw)
+  let mostUnderWay = 0
+  const unhealthy: string[] = []
+  // At 100 a second this is about twice the deadline.
+  await until('400 requests were turned away', async () => {
+    mostUnderWay = Math.max(mostUnderWay, load.underWay())
+    unhealthy.push(...(await unhealthyServices()))
+    return turnedAwayBy(load) >= 400
+  })
+  t.strictSame(unhealthy, [], 'what needs no database works')
+  // Of both services that the load needs, and as many on their way to them.
+  t.ok(mostUnderWay <= 4 * queueMax, `no more wait than there is room for: ${mostUnderWay}`)
+})
+
+t.test('when it goes on', async (t) => {
+  const thawedAt = performance.now()
+  await nextOrder(load)
+  t.comment(`an order was placed ${Math.round(performance.now() - thawedAt)} ms later`)
+  await load.stop()
+  t.strictSame(otherThan(['200', '201', ...turnedAway], load.answers), {}, 'all were answered')
+  t.strictSame(await brokenAtRest(stack, load.bought), [], 'no order was lost, nor a unit')
+})

@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import { Agent } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import type { ServiceName } from '../services.ts'
+import { startStack } from '../stack.ts'
+import { type Answer, ask } from './ask.ts'
+import { inWords, type Load, nextOrder, otherThan, startLoad } from './load.ts'
+import { briskSettings, brokenAtRest, openShop } from './shop.ts'
+import { until, within } from './until.ts'
+
+/** A rollout stops the services one after the other, in the midst of a sale. */
+
+// Within this time also on a busy machine what was sent before the signal arrives.
+const drainMs = 1_500
+const stack = await startStack({ settings: { ...briskSettings, DRAIN_MS: String(drainMs) } })
+t.teardown(() => stack.end())
+const shop = await openShop(stack)
+
+const exitWithinMs = 10_000
+
+type Rolled = Load & {
+  code: number | null | undefined
+  signalledAt: number
+  /** When its readiness was false. */
+  drainingAt: number
+  exitedAt: number
+}
+
+/** Sends SIGTERM while requests are under way, and starts again what has ended. */
+const roll = async (name: ServiceName): Promise<Rolled> => {
+  const load = startLoad(shop, { perSecond: 100, answerWithinMs: exitWithinMs })
+  await load.burst(30)
+  const signalledAt = performance.now()
+  stack.supervisor.kill(name, 'SIGTERM')
+  const exiting = within(exitWithinMs, stack.supervisor.exited(name))
+  const to = { origin: stack.addresses[name], agent: new Agent(), withinMs: exitWithinMs }
+  await until(`${name} is not ready`, async () => {
+    return (await ask(to, { path: '/health/ready' })).status !== 200
+  })
+  const drainingAt = performance.now()
+  const exit = await exiting
+  const exitedAt = performance.now()
+  await stack.restart(name)
+  await nextOrder(load)
+  await load.stop()
+  return { ...load, code: exit?.code, signalledAt, drainingAt, exitedAt }
+}
+
+const done = ['200', '201']
+
+/** Of those that were sent before the signal, what came of them but an answer. */
+const leftUndone = ({ answers, signalledAt }: Rolled): Record<string, number> =>
+  otherThan(
+    done,
+    answers.filter(({ sentAt }) => sentAt < signalledAt),
+  )
+
+/** Orders that were sent and placed while it drained. */
+const placedMeanwhile = ({ bought, drainingAt, exitedAt }: Rolled): number =>
+  bought.filter(({ sentAt }) => sentAt > drainingAt && sentAt < exitedAt).length
+
+/**
+ * Refused, or reset before anything was answered on the connection: what the kernel has accepted
+ * and the gateway has not yet, when it stops listening.
+ */
+const isNeverAccepted = (answer: Answer): boolean =>
+  ['ECONNREFUSED', 'ECONNRESET'].includes(inWords(answer)) && !answer.kept
+
+/** Answers of the draining gateway that leave their connection open. */
+const leftOpen = ({ answers, drainingAt, exitedAt }: Rolled): Answer[] =>
+  answers.filter(
+    ({ sentAt, doneAt, status, closes }) =>
+      sentAt > drainingAt && doneAt < exitedAt && status > 0 && !closes,
+  )
+
+for (const name of ['auth', 'product', 'order'] as const) {
+  t.test(`${name} that is told to stop in the midst of a sale`, async (t) => {
+    const rolled = await roll(name)
+    t.equal(rolled.code, 0, 'ends with code 0')
+    t.strictSame(leftUndone(rolled), {}, 'finishes what was under way')
+    t.not(placedMeanwhile(rolled), 0, 'takes part in new orders for a while')
+    const others = otherThan([...done, '503 with Retry-After'], rolled.answers)
+    t.strictSame(others, {}, 'leaves nobody without an answer, not even after its end')
+    t.strictSame(await brokenAtRest(stack, rolled.bought), [], 'loses no acknowledged order')
+  })
+}
+
+t.test('a gateway that is told to stop in the midst of a sale', async (t) => {
+  const rolled = await roll('gateway')
+  t.equal(rolled.code, 0, 'ends with code 0')
+  t.strictSame(leftUndone(rolled), {}, 'finishes what was under way')
+  t.not(placedMeanwhile(rolled), 0, 'takes new orders for a while')
+  const others = rolled.answers.filter((answer) => !isNeverAccepted(answer))
+  t.strictSame(otherThan(done, others), {}, 'answers on every connection that it has accepted')
+  t.strictSame(leftOpen(rolled), [], 'lets go of each connection as it answers')
+  t.strictSame(await brokenAtRest(stack, rolled.bought), [], 'loses no acknowledged order')
+})
+
+/** A connection on which nothing was asked yet. */
+const connected = async (url: string): Promise<Socket> => {
+  const socket = connect(Number(new URL(url).port), new URL(url).hostname)
+  await once(socket, 'connect')
+  return socket
+}
+
+t.test('a gateway that no longer listens still answers whom it has accepted', async (t) => {
+  await stack.supervisor.stop('gateway')
+  await stack.restart('gateway', { DRAIN_MS: '0' })
+  const to = { origin: stack.url, agent: new Agent(), withinMs: exitWithinMs }
+  const silent = await connected(stack.url)
+  // Each waits for those before it: passwords are hashed two at a time.
+  const body = { email: 'nobody@example.com', password: 'of-no-use' }
+  const logIns = Array.from({ length: 20 }, () => ask(to, { path: '/auth/login', body }))
+  await Promise.race(logIns)
+  stack.supervisor.kill('gateway', 'SIGTERM')
+  const exiting = within(exitWithinMs, stack.supervisor.exited('gateway'))
+  await until('it does not listen', async () => {
+    return (await ask({ ...to, agent: new Agent() }, { path: '/health' })).error === 'ECONNREFUSED'
+  })
+  silent.write('GET /health HTTP/1.1\r\nHost: flash-deal\r\nConnection: close\r\n\r\n')
+  t.match(await text(silent), /^HTTP\/1.1 200 /, 'the first request on its connection')
+  // A busy machine may be too late for some, and they are told so.
+  const answered = ['401', '503 with Retry-After', '504']
+  t.strictSame(otherThan(answered, await Promise.all(logIns)), {}, 'those that were under way')
+  t.equal((await exiting)?.code, 0)
+})

@@ -1,0 +1,23 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+const withinMs = 15_000
+
+/**
+ * Asks over and over until it is so.
+ * @throws Error where it has not come to that within 15 s
+ */
+export const until = async (what: string, isSo: () => boolean | Promise<boolean>) => {
+  const deadline = performance.now() + withinMs
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`Not within ${withinMs / 1_000} s: ${what}.`)
+    await pause(20)
+  }
+}
+
+/** @throws Error where `work` takes longer; it is not ended by that */
+export const within = async <Result>(ms: number, work: Promise<Result>): Promise<Result> => {
+  const late = pause(ms, undefined, { ref: false }).then(() => {
+    throw new Error(`It was not over within ${ms / 1_000} s.`)
+  })
+  return Promise.race([work, late])
+}
