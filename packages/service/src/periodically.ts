@@ -2,7 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
-export type PeriodicOptions = { name: string; intervalMs: number; work: () => Promise<unknown> }
+export type PeriodicOptions = {
+  name: string
+  /** The pause before the next round; asked for after each, where it is a function. */
+  intervalMs: number | (() => number)
+  work: () => Promise<unknown>
+}
 
 /**
  * Repeats some work with a pause in between, from when the service is ready until it closes. A
@@ -23,7 +28,8 @@ export const periodically = fp(
     const repeat = async (): Promise<void> => {
       while (!stop.signal.aborted) {
         await work().catch((err: unknown) => app.log.warn({ err, round: name }, 'A round failed'))
-        await pause(intervalMs, undefined, { signal: stop.signal }).catch(() => {})
+        const pauseMs = typeof intervalMs === 'number' ? intervalMs : intervalMs()
+        await pause(pauseMs, undefined, { signal: stop.signal }).catch(() => {})
       }
     }
   },

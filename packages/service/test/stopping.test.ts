@@ -53,7 +53,7 @@ t.test('metrics stand on a port of their own, 1,000 above, and nothing else ther
 })
 
 t.test('on a signal readiness is false first, while requests are still taken', async (t) => {
-  const { child, url } = await start(t, 9_000)
+  const { child, url } = await start(t, 8_000)
   t.equal((await fetch(`${url}/health/ready`)).status, 200)
   child.kill('SIGTERM')
   await until(async () => (await fetch(`${url}/health/ready`)).status === 503)

@@ -35,12 +35,19 @@ export const services = fp(
     for (const name of names) app.addReadinessCheck(name, () => readyFrom(urls[name]))
     await app.register(periodically, {
       name: 'services-health',
-      intervalMs: settings.HEALTH_INTERVAL_MS,
+      intervalMs: () =>
+        Math.min(settings.HEALTH_INTERVAL_MS, isAnyAway(app) ? soonMs : Number.POSITIVE_INFINITY),
       work: () => Promise.all(names.map((name) => look(app, name))),
     })
   },
   { name: 'services', dependencies: ['health'] },
 )
+
+/** One that is away is asked again soon: it may just be starting. */
+const soonMs = 200
+
+const isAnyAway = ({ servicesHealth }: FastifyInstance): boolean =>
+  names.some((name) => servicesHealth[name]?.status === 'away')
 
 const look = async (app: FastifyInstance, name: UpstreamName): Promise<void> => {
   const away = { status: 'away', service: `${name}-service`, scenarios: {} }
