@@ -1,0 +1,147 @@
+import { environment } from '@flash-deal/config'
+import { startStack } from '@flash-deal/local/stack'
+import t, { type Test } from 'tap'
+import { findK6, type K6Result, programOf, runK6 } from '../k6.ts'
+import { mistakes } from './mistakes.ts'
+import { type Answer, type Spoiling, startSpoilingProxy } from './spoiling-proxy.ts'
+
+/** The k6 scripts see what is there: a good run ends well, and whatever is wrong ends it badly. */
+
+const found = await findK6(environment())
+const skip = found.how === 'none' && found.reason
+
+const scripts = ['health-check', 'auth-flow', 'product-list', 'order-scenario']
+
+/** How k6 ends: by `fail()` in setup, or because a threshold was crossed. */
+const failedInSetup = 107
+const crossedThreshold = 99
+
+const brief = { SMOKE: '1', VUS: '2', DURATION: '1s', PAGES: '2', THINK: '0.1' }
+
+const run = (script: string, given: Readonly<Record<string, string>>): Promise<K6Result> =>
+  runK6({
+    program: programOf(found),
+    script,
+    env: environment(),
+    given: { ...brief, ...given },
+    timeoutMs: 20_000,
+  })
+
+const countOf = ({ metrics }: K6Result, metric: string): number => metrics[metric]?.count ?? 0
+
+/** What an open loop was to begin, whether it could or not. */
+const scheduledIn = (result: K6Result): number =>
+  countOf(result, 'iterations') + countOf(result, 'dropped_iterations')
+
+t.test('k6', { skip }, async (t) => {
+  const stack = await startStack()
+  t.teardown(() => stack.end())
+
+  const spoiled = async (t: Test, spoiling: Spoiling): Promise<string> => {
+    const proxy = await startSpoilingProxy(stack.url, spoiling)
+    t.teardown(() => proxy.end())
+    return proxy.url
+  }
+
+  for (const script of scripts) {
+    t.test(`${script} runs to its end, and every check holds`, async (t) => {
+      const result = await run(script, { BASE_URL: stack.url, EXPECT: 'E2=baseline' })
+      t.equal(result.code, 0, result.output)
+      t.ok((result.metrics.checks?.passes ?? 0) > 10, 'checks ran')
+      t.same([...result.failedChecks, ...result.crossed], [])
+    })
+
+    t.test(`${script} measures nothing where another variant is on`, async (t) => {
+      const result = await run(script, { BASE_URL: stack.url, EXPECT: 'E2=optimized' })
+      t.equal(result.code, failedInSetup, result.output)
+      t.match(result.output, 'E2 is baseline, not optimized.')
+      t.equal(countOf(result, 'iterations'), 0)
+    })
+  }
+
+  t.test('nothing is measured while a service seems to be away', async (t) => {
+    const away = JSON.stringify({ status: 'healthy', services: { order: { status: 'away' } } })
+    let asked = 0
+    const spoil = (answer: Answer) => (asked++ < 3 ? { ...answer, body: away } : answer)
+    const BASE_URL = await spoiled(t, { operation: 'GET /health', spoil })
+    const result = await run('health-check', { BASE_URL })
+    t.equal(result.code, 0, result.output)
+  })
+
+  // A run takes a second at least; three at a time are done in a third of the time.
+  t.test('whatever a system gets wrong is seen', { jobs: 3 }, async (t) => {
+    for (const { script, operation, what, spoil, seenBy } of mistakes) {
+      const title = `${script} fails where ${operation} answers wrongly: ${what}`
+      t.test(title, { buffered: true }, async (t) => {
+        const BASE_URL = await spoiled(t, { operation, spoil })
+        const result = await run(script, { BASE_URL, VUS: '1' })
+        t.equal(result.code, crossedThreshold, result.output)
+        t.ok(result.crossed.includes('checks rate==1'))
+        t.same(result.failedChecks, seenBy)
+      })
+    }
+  })
+
+  t.test('sold out and the limit are no failures, and counted apart', async (t) => {
+    const soldOut = await run('order-scenario', { BASE_URL: stack.url, STOCK: '2' })
+    t.equal(soldOut.code, 0, soldOut.output)
+    t.ok(countOf(soldOut, 'orders_won') >= 2, 'all is sold')
+    t.ok(countOf(soldOut, 'orders_sold_out') > 0)
+    t.equal(countOf(soldOut, 'orders_refused'), 0)
+    const limited = await run('order-scenario', { BASE_URL: stack.url, LIMIT: '1' })
+    t.equal(limited.code, 0, limited.output)
+    t.ok(countOf(limited, 'orders_won') >= 2, 'one a user')
+    t.ok(countOf(limited, 'orders_refused') > 0)
+    t.equal(countOf(limited, 'orders_sold_out'), 0)
+  })
+
+  t.test('an open loop begins what it was told to, three times as much in a spike', async (t) => {
+    const open = { BASE_URL: stack.url, RATE: '20', VUS: '20' }
+    const steady = await run('product-list', { ...open, MODE: 'rate', DURATION: '2s' })
+    t.equal(steady.code, 0, steady.output)
+    t.ok(Math.abs(scheduledIn(steady) - 40) <= 2, 'two seconds of 20')
+    const spiked = await run('product-list', { ...open, MODE: 'spike', DURATION: '3s' })
+    t.equal(spiked.code, 0, spiked.output)
+    t.ok(Math.abs(scheduledIn(spiked) - 100) <= 5, 'a second of 20, one of 60, one of 20')
+  })
+
+  t.test('under stress more and more users ask for nothing but readiness', async (t) => {
+    const given = { BASE_URL: stack.url, MODE: 'stress', VUS: '8', DURATION: '2s' }
+    const result = await run('health-check', given)
+    t.equal(result.code, 0, result.output)
+    t.ok((result.metrics.vus?.min ?? 0) < (result.metrics.vus?.max ?? 0), 'they become more')
+    t.equal(result.metrics.checks?.passes, 2 * countOf(result, 'iterations'))
+  })
+
+  t.test('slow answers and what could not begin fail a run, but not as smoke', async (t) => {
+    const slow = { operation: 'GET /products?page', spoil: (answer: Answer) => answer }
+    const BASE_URL = await spoiled(t, { ...slow, delayMs: 100 })
+    const given = { BASE_URL, MODE: 'rate', RATE: '30', VUS: '1' }
+    const measured = await run('product-list', { ...given, SMOKE: '' })
+    t.equal(measured.code, crossedThreshold, measured.output)
+    t.same(measured.crossed.toSorted(), [
+      'dropped_iterations count==0',
+      'http_req_duration{name:GET /products?page} p(95)<50',
+    ])
+    const smoke = await run('product-list', given)
+    t.equal(smoke.code, 0, smoke.output)
+  })
+
+  t.test('a mode or a number that is none is refused', async (t) => {
+    const words = await run('product-list', { BASE_URL: stack.url, MODE: 'fast' })
+    t.not(words.code, 0)
+    t.match(words.output, 'MODE is one of users, stress, rate, spike, not fast.')
+    const numbers = await run('product-list', { BASE_URL: stack.url, VUS: 'many' })
+    t.not(numbers.code, 0)
+    t.match(numbers.output, 'VUS is a number from 1, not many.')
+  })
+
+  t.test('a run that hangs is ended', async (t) => {
+    const given = { BASE_URL: stack.url, DURATION: '60s' }
+    const program = programOf(found)
+    const env = environment()
+    const result = await runK6({ program, script: 'health-check', env, given, timeoutMs: 1_000 })
+    t.equal(result.code, -1)
+    t.same(result.metrics, {})
+  })
+})

@@ -1,0 +1,109 @@
+import type { Answer } from './spoiling-proxy.ts'
+
+/** What a system under load may get wrong. */
+
+export type Mistake = {
+  what: string
+  /** The script that uses the operation. */
+  script: string
+  /** Method and beginning of the path. */
+  operation: string
+  /** What is made of the right answer. */
+  spoil: (answer: Answer) => Answer
+  /** The checks that must fail, and no other. */
+  seenBy: readonly string[]
+}
+
+type Spoil = Mistake['spoil']
+
+const withStatus =
+  (status: number): Spoil =>
+  (answer) => ({ ...answer, status })
+
+const withBody =
+  (body: object | string): Spoil =>
+  (answer) => ({ ...answer, body: typeof body === 'string' ? body : JSON.stringify(body) })
+
+const withText =
+  (from: RegExp | string, to: string): Spoil =>
+  (answer) => ({ ...answer, body: answer.body.replace(from, to) })
+
+const withError =
+  (status: number, error: string): Spoil =>
+  () => ({ status, body: JSON.stringify({ error, message: error }) })
+
+/** The same content, but no text twice. */
+const withLongerAndLonger = (): Spoil => {
+  let spaces = ''
+  return ({ status, body }) => {
+    spaces += ' '
+    return { status, body: body + spaces }
+  }
+}
+
+/** Every other grant of tokens, that is each refresh, gives the tokens of the one before. */
+const withoutRotation = (): Spoil => {
+  let logIn: Answer | undefined
+  return (answer) => {
+    if (!answer.body.includes('refresh_token')) return answer
+    const before = logIn
+    logIn = before ? undefined : answer
+    return before ?? answer
+  }
+}
+
+/** A wrong body alone, and a wrong status, with which no body is right. */
+const body = (what: string) => [`${what}: holds what it must`]
+const status = (what: string, wanted = 200) => [`${what}: answers ${wanted}`, ...body(what)]
+
+type Row = [operation: string, what: string, spoil: Spoil, seenBy: string[]]
+
+const madeFor = (script: string, rows: Row[]): Mistake[] =>
+  rows.map(([operation, what, spoil, seenBy]) => ({ script, operation, what, spoil, seenBy }))
+
+const emptyPage = { items: [], total: 1_000, page: 1, size: 20 }
+
+export const mistakes: readonly Mistake[] = [
+  ...madeFor('health-check', [
+    ['GET /products/deals', '500', withStatus(500), status('/products/deals')],
+    ['GET /health/ready', 'not ready, with 200', withText('ready', 'no'), body('/health/ready')],
+    ['GET /products/deals', 'another object', withBody({}), body('/products/deals')],
+  ]),
+  ...madeFor('auth-flow', [
+    ['POST /auth/register', '500', withStatus(500), status('register', 201)],
+    [
+      'POST /auth/login',
+      'no token',
+      withBody({ token_type: 'Bearer', expires_in: 1 }),
+      body('log in'),
+    ],
+    ['GET /auth/users/me', 'another user', withText(/"id":"./, '"id":"x'), body('profile')],
+    ['POST /auth/refresh', 'no JSON', withBody('good'), body('refresh')],
+    ['POST /auth/', 'no fresh token', withoutRotation(), body('refresh')],
+  ]),
+  ...madeFor('product-list', [
+    ['GET /products?page', '503', withStatus(503), status('list')],
+    ['GET /products?page', 'an empty page', withBody(emptyPage), body('list')],
+    ['GET /products?page', 'another page', withText(/"page":\d+/, '"page":7'), body('list')],
+  ]),
+  ...madeFor('order-scenario', [
+    ['POST /orders', '500', withStatus(500), status('order', 201)],
+    ['POST /orders', 'the full price', withText(/:700/g, ':1000'), body('order')],
+    ['POST /orders', 'each time another text', withLongerAndLonger(), body('same key')],
+    [
+      'POST /orders',
+      'sold out, with 409',
+      withError(409, 'INSUFFICIENT_STOCK'),
+      ['refusal: has its status'],
+    ],
+    ['POST /orders', 'deal over', withError(409, 'DEAL_NOT_ACTIVE'), status('order', 201)],
+    ['GET /orders/', 'the order is lost', withStatus(404), status('order is confirmed')],
+    [
+      'GET /orders/',
+      'never cancelled',
+      withText('"cancelled"', '"confirmed"'),
+      body('order is cancelled'),
+    ],
+    ['GET /products/deals/', 'oversold', withText('remaining_stock":', '$&-'), body('deal')],
+  ]),
+]

@@ -1,0 +1,50 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** A gateway that answers as the real one does, but for one operation. */
+
+export type Answer = { status: number; body: string }
+
+export type Spoiling = {
+  /** Method and beginning of the path: `POST /orders`. */
+  operation: string
+  /** What is made of the real answer. */
+  spoil: (answer: Answer) => Answer
+  /** How long it is held back. */
+  delayMs?: number
+}
+
+/** @returns its address, and its end */
+export const startSpoilingProxy = async (target: string, spoiling: Spoiling) => {
+  const { operation, spoil, delayMs = 0 } = spoiling
+  const server = createServer(async (request, response) => {
+    const isChosen = `${request.method} ${request.url}`.startsWith(operation)
+    const answer = await forward(target, request)
+    if (isChosen) await pause(delayMs)
+    const { status, body } = isChosen ? spoil(answer) : answer
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    end: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+const passedOn = ['authorization', 'content-type', 'idempotency-key']
+
+const forward = async (target: string, request: IncomingMessage): Promise<Answer> => {
+  const headers = passedOn.flatMap((name): [string, string][] => {
+    const value = request.headers[name]
+    return typeof value === 'string' ? [[name, value]] : []
+  })
+  const { method = 'GET', url } = request
+  const body = await text(request)
+  const response = await fetch(target + url, { method, headers, ...(body && { body }) })
+  return { status: response.status, body: await response.text() }
+}

@@ -1,0 +1,61 @@
+import { check } from 'k6'
+import { Counter } from 'k6/metrics'
+import { bodyOf, call, checked } from './call.js'
+
+/** What a buyer does with an order, and what must come of it. */
+
+const won = new Counter('orders_won')
+
+/** What a shop may answer to an order that is all right: not failures, but counted apart. */
+const refusals = {
+  INSUFFICIENT_STOCK: { refusal: 400, counter: new Counter('orders_sold_out') },
+  PURCHASE_LIMIT_EXCEEDED: { refusal: 409, counter: new Counter('orders_refused') },
+}
+
+const isOrderOf = (deal) => (order) =>
+  order.id.length === 36 &&
+  order.status === 'confirmed' &&
+  order.total_amount === deal.deal_price &&
+  order.items.length === 1 &&
+  order.items[0].deal_id === deal.id &&
+  order.items[0].unit_price === deal.deal_price
+
+const place = (token, deal, key, statuses) => {
+  const body = { items: [{ product_id: deal.product_id, deal_id: deal.id, quantity: 1 }] }
+  return call('POST', '/orders', { token, body, key, statuses })
+}
+
+/** Buys one unit. Returns the order and its text, or undefined where there was none to have. */
+export const buy = (token, deal, key) => {
+  const answer = place(token, deal, key, [201, 400, 409])
+  const { refusal, counter } = refusals[bodyOf(answer)?.error] || {}
+  if (counter) {
+    check(answer, { 'refusal: has its status': ({ status }) => status === refusal })
+    counter.add(1)
+    return undefined
+  }
+  const order = checked(answer, 'order', 201, isOrderOf(deal))
+  if (order) won.add(1)
+  return order && { order, text: answer.body }
+}
+
+/** Sends an order once more: the answer is to be the same to the letter. */
+export const buyAgain = (token, deal, key, text) => {
+  const answer = place(token, deal, key, [201])
+  return checked(answer, 'same key', 201, () => answer.body === text)
+}
+
+/** Reads an order back. */
+export const see = (token, order, status) => {
+  const answer = call('GET', `/orders/${order.id}`, { token, name: '/orders/:id' })
+  const isIt = (seen) =>
+    seen.id === order.id && seen.status === status && seen.total_amount === order.total_amount
+  return checked(answer, `order is ${status}`, 200, isIt)
+}
+
+export const cancel = (token, order, reason) => {
+  const given = { token, body: { reason }, name: '/orders/:id/cancel' }
+  const isCancelled = (seen) =>
+    seen.id === order.id && seen.status === 'cancelled' && seen.cancel_reason === reason
+  return checked(call('POST', `/orders/${order.id}/cancel`, given), 'cancel', 200, isCancelled)
+}

@@ -1,0 +1,53 @@
+import exec from 'k6/execution'
+import { call, checked } from './lib/call.js'
+import { buy, buyAgain, cancel, see } from './lib/orders.js'
+import { numberOf, optionsFor, think, vusOf } from './lib/profile.js'
+import { newDeal, newTokens } from './lib/shop.js'
+import { assertExpected } from './lib/system.js'
+
+/**
+ * The whole purchase, in a deal of STOCK units with, if it is set, a LIMIT per user: look around,
+ * buy, send the same again, read the order; one order in five is cancelled.
+ *
+ *     k6 run -e VUS=20 -e STOCK=1000 -e LIMIT=30 load/scripts/order-scenario.js
+ */
+const defaults = { vus: 20, duration: '30s', rate: 20 }
+export const options = optionsFor(defaults)
+
+export const setup = () => {
+  assertExpected()
+  const deal = newDeal({ stock: numberOf('STOCK', 10_000), limit: numberOf('LIMIT', 0, 0) })
+  return { deal, tokens: newTokens(vusOf(defaults)) }
+}
+
+const isOpen = ({ status, remaining_stock: left }) =>
+  left >= 0 && status === (left > 0 ? 'active' : 'sold_out')
+
+const isList = ({ items, page, size }) => page === 1 && items.length <= size && items.every(isOpen)
+
+const isDeal = (deal) => (seen) =>
+  seen.id === deal.id &&
+  seen.deal_price === deal.deal_price &&
+  seen.remaining_stock <= deal.deal_stock &&
+  isOpen(seen)
+
+const lookAround = (deal) => {
+  checked(call('GET', '/products/deals'), 'deals', 200, isList)
+  const answer = call('GET', `/products/deals/${deal.id}`, { name: '/products/deals/:id' })
+  return checked(answer, 'deal', 200, isDeal(deal))
+}
+
+const isToBeCancelled = () => exec.scenario.iterationInTest % 5 === 0
+
+const purchase = (token, deal) => {
+  const key = crypto.randomUUID()
+  const { order, text } = buy(token, deal, key) || {}
+  if (!order || !buyAgain(token, deal, key, text) || !see(token, order, 'confirmed')) return
+  if (isToBeCancelled() && cancel(token, order, 'k6')) see(token, order, 'cancelled')
+}
+
+export default ({ deal, tokens }) => {
+  const token = tokens[(exec.vu.idInTest - 1) % tokens.length]
+  if (lookAround(deal)) purchase(token, deal)
+  think(0)
+}

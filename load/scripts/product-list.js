@@ -1,0 +1,49 @@
+import { call, checked } from './lib/call.js'
+import { numberOf, optionsFor, think } from './lib/profile.js'
+import { fillList } from './lib/shop.js'
+import { assertExpected, expected } from './lib/system.js'
+
+/**
+ * The main page of the shop: people turn over its first pages, 20 products each. E2, E6, E7.
+ *
+ *     k6 run -e EXPECT=E2=optimized load/scripts/product-list.js
+ *     k6 run -e EXPECT=E2=optimized -e MODE=rate -e RATE=500 load/scripts/product-list.js
+ */
+const name = '/products?page'
+
+// The plan promises it on a hit, and the baseline has none.
+const onHit = { [`http_req_duration{name:GET ${name}}`]: ['p(95)<50'] }
+const latency = expected.E2 === 'baseline' ? {} : onHit
+
+export const options = optionsFor({ vus: 100, duration: '30s', rate: 200 }, latency)
+
+const size = 20
+const pages = numberOf('PAGES', 5)
+
+export const setup = () => {
+  assertExpected()
+  fillList(pages * size)
+}
+
+const isProduct = ({ id, name, price, stock }) =>
+  id.length === 36 && name.length > 0 && Number.isInteger(price) && price >= 0 && stock >= 0
+
+const isNewestFirst = (items) =>
+  items.every(({ created_at }, index) => index === 0 || created_at <= items[index - 1].created_at)
+
+const isPage = (body, page) =>
+  body.page === page &&
+  body.size === size &&
+  body.total >= pages * size &&
+  body.items.length === size &&
+  new Set(body.items.map(({ id }) => id)).size === size &&
+  body.items.every(isProduct) &&
+  isNewestFirst(body.items)
+
+export default () => {
+  // First, or else all users would come at the same moment, at the start.
+  think(1)
+  const page = 1 + Math.floor(Math.random() * pages)
+  const answer = call('GET', `/products?page=${page}&size=${size}`, { name })
+  checked(answer, 'list', 200, (body) => isPage(body, page))
+}
