@@ -14,7 +14,8 @@ export type Generator = {
 /** Starts the generator on a core of its own, where it stays for the whole run. */
 export const startGenerator = (core: number): Generator => {
   const { command, args } = pinned(core, process.execPath, [join(import.meta.dirname, 'main.ts')])
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  // A Ctrl-C in the terminal is for the lab, which lets a slice come to its end.
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
   if (child.pid === undefined) throw new Error('The generator could not be started.')
   const waiting = new Map<number, PromiseWithResolvers<Outcome>>()
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,6 +1,7 @@
-import type { ScenarioId } from '@flash-deal/config'
+import type { Environment, ScenarioId } from '@flash-deal/config'
 import type { Stack } from '@flash-deal/local/stack'
 import type { Template } from '../generator/protocol.ts'
+import type { Arm } from '../record.ts'
 
 /** What is measured of a scenario. A new scenario adds one of these, and nothing else here. */
 export type Subject = {
@@ -17,6 +18,8 @@ export type Subject = {
   templates(address: string): Promise<Template[]>
   /** By variant: the events of its witness that have to move in every slice. */
   witness: Readonly<Record<string, readonly string[]>>
+  /** What an arm's process is given beside its flags, where arms are to differ by more than these. */
+  environment?: (arm: Arm) => Environment
   /** What L is: the cheapest thing that could give these answers. */
   limit: string
 }

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process'
+import { arch, cpus, platform, release } from 'node:os'
+import { scenarioOf } from '@flash-deal/config'
+import { root } from '@flash-deal/local/paths'
+import type { Bench } from './bench.ts'
+import { canPin, layout } from './cores.ts'
+import type { Arm, Header } from './record.ts'
+import type { Subject } from './subjects/subject.ts'
+
+/** Under what a run is made. */
+
+/** A, A', a B for each other variant, and L; the flags that both arms have are on in all. */
+export const armsOf = (subject: Subject, treatments: readonly string[]): Arm[] => {
+  const { measuredWith = [] } = scenarioOf(subject.id)
+  const always = Object.fromEntries(measuredWith.map((id) => [id, 'optimized']))
+  const arm = (name: string, role: Arm['role'], variant: string): Arm => ({
+    name,
+    role,
+    scenarios: { ...always, [subject.id]: variant },
+    witnesses: subject.witness[variant] ?? [],
+  })
+  return [
+    arm('baseline', 'baseline', 'baseline'),
+    arm('baseline again', 'repeat', 'baseline'),
+    ...treatments.map((variant) => arm(variant, 'treatment', variant)),
+    { name: 'limit', role: 'limit', scenarios: {}, witnesses: [] },
+  ]
+}
+
+export const headerOf = async (
+  subject: Subject,
+  bench: Bench,
+  given: Pick<Header, 'seed' | 'arms' | 'blocks' | 'data'>,
+): Promise<Header> => ({
+  kind: 'run',
+  version: 1,
+  id: subject.id,
+  ...given,
+  commit: commit(),
+  startedAt: new Date().toISOString(),
+  load: { mode: 'capacity', clients: subject.connections },
+  figure: 'rate',
+  outcome: 'ok',
+  statuses: ['200'],
+  checksInvariants: true,
+  machine: {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    kernel: `${platform()} ${release()} ${arch()}`,
+    layout: canPin
+      ? `the generator on core ${layout.generator}, everything else on core ${layout.server}`
+      : 'nothing is pinned to a core',
+  },
+  versions: { node: process.version, v8: process.versions.v8 },
+  settings: await bench.settings(),
+})
+
+/** With a mark where what runs is not what was committed. */
+const commit = (): string => {
+  try {
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim()
+    return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : ' with changes')
+  } catch {
+    return 'unknown'
+  }
+}

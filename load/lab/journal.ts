@@ -1,0 +1,47 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { PlainError } from '@flash-deal/local/plain-error'
+import type { Header, RawRecord } from './record.ts'
+
+/** The raw records of a run, as JSON lines: plain while it goes on, compressed when it is over. */
+
+const plainOf = (folder: string): string => join(folder, 'raw.jsonl')
+const compressedOf = (folder: string): string => join(folder, 'raw.jsonl.gz')
+
+export type Journal = { write(record: RawRecord): void; close(): void }
+
+/** Begins a folder anew with these records. */
+export const openJournal = (folder: string, records: readonly RawRecord[]): Journal => {
+  mkdirSync(folder, { recursive: true })
+  const file = plainOf(folder)
+  const lineOf = (record: RawRecord) => `${JSON.stringify(record)}\n`
+  writeFileSync(file, records.map(lineOf).join(''))
+  return {
+    write: (record) => appendFileSync(file, lineOf(record)),
+    close: () => {
+      writeFileSync(compressedOf(folder), gzipSync(readFileSync(file)))
+      rmSync(file)
+    },
+  }
+}
+
+export type Recorded = { header: Header; records: RawRecord[] }
+
+/** @throws PlainError where the folder holds no run */
+export const readJournal = (folder: string): Recorded => {
+  const lines = textOf(folder).trimEnd().split('\n')
+  // What is read here was written by `openJournal`, by this version of the lab or says otherwise.
+  const [header, ...records] = lines.map((line) => JSON.parse(line) as RawRecord)
+  if (header?.kind !== 'run' || header.version !== 1) {
+    throw new PlainError(`${folder} holds no run that this version of the lab can read.`)
+  }
+  return { header, records }
+}
+
+const textOf = (folder: string): string => {
+  if (existsSync(plainOf(folder))) return readFileSync(plainOf(folder), 'utf8')
+  if (existsSync(compressedOf(folder)))
+    return gunzipSync(readFileSync(compressedOf(folder))).toString()
+  throw new PlainError(`There are no raw slices in ${folder}. Name a folder below load/results.`)
+}

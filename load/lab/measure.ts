@@ -1,0 +1,106 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { variantsOf } from '@flash-deal/config'
+import { root } from '@flash-deal/local/paths'
+import { PlainError } from '@flash-deal/local/plain-error'
+import { armsOf } from './header.ts'
+import { type Recorded, readJournal } from './journal.ts'
+import { full, smoke } from './pace.ts'
+import type { RawRecord } from './record.ts'
+import type { Ending } from './runner.ts'
+import { sit } from './sitting.ts'
+import { smokeProblems } from './smoke.ts'
+import { subjects } from './subjects/index.ts'
+import type { Subject } from './subjects/subject.ts'
+import { judge } from './verdict/judge.ts'
+import { writeReports } from './write-reports.ts'
+
+/** `npm run lab -- e2`: measures one scenario and says what it is worth. */
+
+export type Wanted = {
+  id: string
+  /** Treatments; all variants but the baseline where none is named. */
+  variants: readonly string[]
+  seed: number
+  capMs: number
+  smoke: boolean
+  /** Goes on with the newest run of this scenario that was interrupted, in this folder. */
+  resume: string | undefined
+}
+
+export const results = join(root, 'load/results')
+
+/** @returns whether all went as it should: for a measurement, that the run is valid */
+export const measure = async (wanted: Wanted, abort: AbortSignal): Promise<boolean> => {
+  const subject = subjectOf(wanted.id)
+  const arms = armsOf(subject, treatmentsOf(subject, wanted.variants))
+  const { seed, capMs, resume } = wanted
+  say(`${subject.id}: ${subject.question}.`)
+  if (wanted.smoke) {
+    const sitting = { subject, arms, seed, capMs, pace: smoke, restarts: 1, abort }
+    const { header, records } = await sit(sitting)
+    return sayProblems(subject, smokeProblems(header, records))
+  }
+  const before = resume === undefined ? undefined : wholeRestartsOf(readJournal(resume))
+  const folder = resume ?? newFolder(subject.id)
+  const sitting = { subject, arms, seed, capMs, pace: full, folder, before, abort }
+  return conclude(folder, await sit(sitting))
+}
+
+const say = (sentence: string): void => console.log(sentence)
+
+const subjectOf = (id: string): Subject => {
+  const subject = subjects.find((each) => each.id === id.toUpperCase())
+  if (subject) return subject
+  const known = subjects.map((each) => each.id.toLowerCase()).join(', ')
+  throw new PlainError(`The lab cannot measure "${id}". It can: ${known}. See npm run lab -- list.`)
+}
+
+const treatmentsOf = (subject: Subject, named: readonly string[]): string[] => {
+  const all = variantsOf(subject.id).filter((variant) => variant !== 'baseline')
+  const wanted = named.filter((variant) => variant !== 'baseline')
+  const unknown = wanted.filter((variant) => !all.includes(variant))
+  if (unknown.length > 0) {
+    throw new PlainError(`${subject.id} has no ${unknown.join(', ')}. It has: ${all.join(', ')}.`)
+  }
+  return wanted.length > 0 ? wanted : all
+}
+
+/** A folder of its own for each run of a day. */
+export const newFolder = (id: string): string => {
+  const name = `${new Date().toISOString().slice(0, 10)}-${id.toLowerCase()}`
+  for (let number = 1; ; number++) {
+    const folder = join(results, number === 1 ? name : `${name}-${number}`)
+    if (!existsSync(folder)) return folder
+  }
+}
+
+/** A restart that was not finished is played again. */
+const wholeRestartsOf = ({ header, records }: Recorded): Recorded => {
+  const whole = new Set(
+    records.flatMap((record) => (record.kind === 'restart' ? [record.restart] : [])),
+  )
+  const isKept = (record: RawRecord) => 'restart' in record && whole.has(record.restart)
+  return { header, records: records.filter(isKept) }
+}
+
+/** Judges what was recorded, writes the reports, and says what came of it. */
+export const conclude = (folder: string, sat: Recorded & { ending: Ending }): boolean => {
+  const { header, records, ending } = sat
+  const summary = judge(header, records)
+  writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
+  const interrupted = ending === 'interrupted'
+  const incomplete = interrupted ? 'The run was interrupted.' : undefined
+  writeReports(folder, { header, records, summary }, incomplete)
+  say(`\nEnded: ${ending}, after ${summary.restarts} restarts.`)
+  for (const { arm, verdict } of summary.comparisons) say(`${arm}: ${verdict.sentence}`)
+  say(`The report is in ${relative(process.cwd(), folder)}.`)
+  if (interrupted) say(`Go on with: npm run lab -- ${header.id.toLowerCase()} --resume ${folder}`)
+  return summary.comparisons.every(({ verdict }) => verdict.kind !== 'INVALID')
+}
+
+const sayProblems = ({ id }: Subject, problems: readonly string[]): boolean => {
+  for (const problem of problems) say(problem)
+  say(problems.length === 0 ? `${id} does what it should.` : `${id} does not do what it should.`)
+  return problems.length === 0
+}

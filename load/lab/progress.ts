@@ -1,0 +1,13 @@
+import type { Progress } from './runner.ts'
+import { fewestRestarts, mostRestarts } from './schedule/stop.ts'
+
+/** Where a run stands, and how long it may still take. */
+export const progressLine = ({ restart, slices, of, elapsedMs }: Progress): string => {
+  const played = restart + slices / of
+  const minutesFor = (restarts: number): number =>
+    Math.max(0, Math.ceil(((restarts - played) * elapsedMs) / played / 60_000))
+  return [
+    `restart ${restart + 1}, slice ${slices} of ${of};`,
+    `${minutesFor(fewestRestarts)} to ${minutesFor(mostRestarts)} minutes left`,
+  ].join(' ')
+}

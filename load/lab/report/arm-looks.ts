@@ -1,0 +1,34 @@
+import type { Arm, Role } from '../record.ts'
+import { type Html, html } from './html.ts'
+
+/** How an arm looks in every chart of a run: a colour of its own and the shape of its role. */
+
+type Arms = readonly Pick<Arm, 'name' | 'role'>[]
+
+type Look = { colour: string; symbol: string; sign: string; line: 'solid' | 'dashed' | 'dotted' }
+
+const shapes: Readonly<Record<Role, Omit<Look, 'colour'>>> = {
+  baseline: { symbol: 'circle', sign: '●', line: 'solid' },
+  repeat: { symbol: 'diamond', sign: '◆', line: 'dashed' },
+  treatment: { symbol: 'triangle', sign: '▲', line: 'solid' },
+  limit: { symbol: 'rect', sign: '■', line: 'dotted' },
+}
+
+/** As many as the style sheet has, for either scheme; then they begin again. */
+const colours = 8
+
+export const colourOf = (index: number): string => `var(--series-${(index % colours) + 1})`
+
+export const lookOf = (arms: Arms, name: string): Look => {
+  const index = arms.findIndex((arm) => arm.name === name)
+  return { ...shapes[arms[index]?.role ?? 'treatment'], colour: colourOf(Math.max(0, index)) }
+}
+
+/** @param entries a sign, its colour and what it stands for */
+export const legendHtml = (entries: readonly { sign: string; colour: string; name: string }[]) =>
+  html`<ul class="legend">${entries.map(entryHtml)}</ul>`
+
+const entryHtml = ({ sign, colour, name }: { sign: string; colour: string; name: string }): Html =>
+  html`<li><span aria-hidden="true" style="color: ${colour}">${sign}</span> ${name}</li>`
+
+export const armLegend = (arms: Arms) => arms.map(({ name }) => ({ name, ...lookOf(arms, name) }))

@@ -1,0 +1,36 @@
+import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts'
+import { GridComponent, MarkLineComponent } from 'echarts/components'
+import { type EChartsCoreOption, init, use } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+import { type Html, html, trusted } from '../html.ts'
+
+use([SVGRenderer, BarChart, CustomChart, LineChart, ScatterChart, GridComponent, MarkLineComponent])
+
+/** What a chart shows: its name, a sentence for those who do not see it, and how it is drawn. */
+export type Drawing = {
+  title: string
+  description: string
+  /** Pixels; the width of all is the same. */
+  height: number
+  option: EChartsCoreOption
+}
+
+const width = 720
+
+/** An SVG that moves nothing, loads nothing and takes its colours from the page. */
+export const chartSvg = ({ title, description, height, option }: Drawing): Html => {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
+  chart.setOption({ animation: false, textStyle: { fontFamily: 'inherit' }, ...option })
+  const drawn = bare(chart.renderToSVGString())
+  chart.dispose()
+  return html`<svg role="img" aria-label="${title}. ${description}" viewBox="0 0 ${width} ${height}"
+width="${width}" height="${height}"><title>${title}</title>${trusted(drawn)}</svg>`
+}
+
+/** Without the frame, which is ours, and without what only a chart with a script has a use for. */
+const bare = (svg: string): string =>
+  svg
+    .replace(/^<svg[^>]*>/, '')
+    .replace(/<style[\s\S]*?<\/style>/g, '')
+    .replace(/<\/svg>\s*$/, '')
+    .replace(/ (?:class|pointer-events|xml:space|ecmeta_\w+)="[^"]*"/g, '')

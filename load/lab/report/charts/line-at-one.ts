@@ -1,0 +1,13 @@
+import { ink } from './axis.ts'
+
+/** Where neither is faster; for charts whose x is the logarithm of a ratio. */
+export const lineAtOne = {
+  clip: false,
+  markLine: {
+    silent: true,
+    symbol: 'none',
+    label: { show: false },
+    lineStyle: { color: ink, type: 'dashed', width: 1 },
+    data: [{ xAxis: 0 }],
+  },
+} as const

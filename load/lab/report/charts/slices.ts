@@ -1,0 +1,72 @@
+import type { Slice } from '../../record.ts'
+import { positive } from '../../verdict/figures.ts'
+import { lookOf } from '../arm-looks.ts'
+import { type Evidence, figureOf } from '../evidence.ts'
+import { figureWords } from '../words.ts'
+import { axisStyle, logAxis, muted } from './axis.ts'
+import type { Drawing } from './chart.ts'
+
+/** Every measured slice in the order of time, those that do not count as hollow marks. */
+export const slicesChart = (evidence: Evidence): Drawing | undefined => {
+  const { header, slices, refused } = evidence
+  const figures = slices.flatMap((slice) => positive(figureOf(slice, header) ?? 0) ?? [])
+  if (figures.length === 0) return undefined
+  const words = figureWords(header)
+  return {
+    title: `Slices in the order of time, ${words}`,
+    description: `${slices.length} slices, of which ${refused.length} do not count`,
+    height: 400,
+    option: {
+      grid: { left: 74, right: 14, top: 30, bottom: 50 },
+      xAxis: {
+        ...axisStyle,
+        type: 'value',
+        name: 'slice, in the order of time; lines mark restarts',
+        min: 0,
+        max: slices.length + 1,
+        splitLine: { show: false },
+      },
+      yAxis: { ...logAxis(figures, words), nameGap: 58 },
+      series: [restartLines(slices), ...marksOf(evidence, Math.log(Math.min(...figures)))],
+    },
+  }
+}
+
+/** @param bottom where a slice stands that has no figure */
+const marksOf = ({ header, slices, refused }: Evidence, bottom: number) => {
+  const hollow = new Set(refused.map(({ slice }) => slice))
+  return header.arms.flatMap(({ name }) => {
+    const { colour, symbol } = lookOf(header.arms, name)
+    const marks = (isHollow: boolean) =>
+      slices.flatMap((slice, at) => {
+        const figure = positive(figureOf(slice, header) ?? 0)
+        return slice.arm === name && hollow.has(slice) === isHollow
+          ? [[at + 1, figure === undefined ? bottom : Math.log(figure)]]
+          : []
+      })
+    const style = { type: 'scatter', silent: true, clip: false, symbol }
+    const full = { color: colour, opacity: 0.85 }
+    const open = { color: 'transparent', borderColor: colour, borderWidth: 1.5, opacity: 1 }
+    return [
+      { ...style, symbolSize: 5, itemStyle: full, data: marks(false) },
+      { ...style, symbolSize: 9, itemStyle: open, data: marks(true) },
+    ]
+  })
+}
+
+const restartLines = (slices: readonly Slice[]) => {
+  const begins = slices.flatMap(({ restart }, at) =>
+    restart === slices[at - 1]?.restart ? [] : { xAxis: at + 0.5, name: `${restart + 1}` },
+  )
+  return {
+    type: 'scatter',
+    data: [],
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      label: { formatter: '{b}', color: muted, fontSize: 12, position: 'end' },
+      lineStyle: { color: muted, type: 'solid', width: 1, opacity: 0.6 },
+      data: begins,
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type { Header, RawRecord, Role, Slice } from '../record.ts'
+import { type PairedRatio, pairedRatio } from '../stats/paired-ratio.ts'
+import type { Summary } from '../summary.ts'
+import { rateOf, speedOf } from '../verdict/figures.ts'
+import { couplesOf, pairsOf } from '../verdict/pairs.ts'
+import { type Refused, sortSlices } from '../verdict/validity.ts'
+
+/** One comparison under one load, as it was recorded and judged. */
+export type ReportRun = { header: Header; records: readonly RawRecord[]; summary: Summary }
+
+export type ReportOptions = {
+  /** Why the run ended before its time, as a sentence; absent where it did not. */
+  incomplete?: string
+}
+
+/** A run with what the charts need beyond its summary. */
+export type Evidence = ReportRun & {
+  baseline: string
+  /** All measured slices in the order of time. */
+  slices: Slice[]
+  valid: Slice[]
+  refused: Refused[]
+  /** A' over A, as any other comparison is made. */
+  gate: { name: string; found: PairedRatio } | undefined
+}
+
+export const evidenceOf = (run: ReportRun): Evidence => {
+  const all = run.records.filter((record) => record.kind === 'slice')
+  const { valid, refused } = sortSlices(run.header, all)
+  const slices = all.filter(({ phase }) => phase === 'measured')
+  const baseline = nameOf(run.header, 'baseline') ?? ''
+  const gate = gateOf(run.header, baseline, valid)
+  return { ...run, baseline, slices, valid, refused, gate }
+}
+
+const nameOf = ({ arms }: Header, role: Role): string | undefined =>
+  arms.find((arm) => arm.role === role)?.name
+
+const gateOf = (header: Header, baseline: string, valid: readonly Slice[]): Evidence['gate'] => {
+  const name = nameOf(header, 'repeat')
+  if (name === undefined) return undefined
+  const pairs = pairsOf(couplesOf(valid, baseline, name), (slice) => speedOf(slice, header))
+  const found = pairedRatio(pairs, 0.95)
+  return found && { name, found }
+}
+
+/** The rows of the forest: each treatment that has a ratio, and the gate as the last. */
+export const ratiosOf = ({
+  summary,
+  gate,
+}: Evidence): { arm: string; name: string; found: PairedRatio }[] => [
+  ...summary.comparisons.flatMap(({ arm, found }) => (found ? { arm, name: arm, found } : [])),
+  ...(gate ? [{ arm: gate.name, name: `${gate.name} (gate)`, found: gate.found }] : []),
+]
+
+/** The judged figure as a person reads it: units of work a second, or milliseconds. */
+export const figureOf = (slice: Slice, header: Header): number | undefined => {
+  if (header.figure === 'rate') return rateOf(slice)
+  const speed = speedOf(slice, header)
+  return speed === undefined ? undefined : 1 / speed
+}

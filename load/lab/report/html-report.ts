@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { evidenceOf, type ReportOptions, type ReportRun } from './evidence.ts'
+import { type Html, html, nothing, trusted } from './html.ts'
+import { runHtml } from './run-html.ts'
+import { titleOf, verdictSentence } from './words.ts'
+
+const style = trusted(readFileSync(join(import.meta.dirname, 'report.css'), 'utf8'))
+
+/** Nothing runs in the page, and nothing is fetched by it, whatever a text in it may say. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'"
+
+/**
+ * One page that opens by itself and offline: the verdicts first, then each run with its charts and
+ * tables. Runs under different loads never share a table.
+ */
+export const htmlReport = (runs: readonly ReportRun[], options: ReportOptions = {}): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${titleOfAll(runs)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${titleOfAll(runs)}</h1>
+${incompleteNote(options)}
+${runs.flatMap(verdictsOf)}
+</header>
+<main>
+${runs.map((run, index) => runHtml(evidenceOf(run), options, index))}
+</main>
+</body>
+</html>
+`.markup
+
+const titleOfAll = (runs: readonly ReportRun[]): string =>
+  [...new Set(runs.map(({ header }) => titleOf(header)))].join(' · ')
+
+const incompleteNote = ({ incomplete }: ReportOptions): Html =>
+  incomplete === undefined
+    ? nothing
+    : html`<p class="note" role="note"><strong>Incomplete.</strong> ${incomplete}</p>`
+
+const verdictsOf = ({ header, summary }: ReportRun): Html[] =>
+  summary.comparisons.map(
+    (comparison) =>
+      html`<p class="verdict" data-kind="${comparison.verdict.kind}">${verdictSentence(header, comparison)}</p>\n`,
+  )

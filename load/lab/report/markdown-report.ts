@@ -1,0 +1,32 @@
+import { type Evidence, evidenceOf, type ReportOptions, type ReportRun } from './evidence.ts'
+import { limitsOf } from './limits.ts'
+import { markdownText, type Table, tableMarkdown } from './table.ts'
+import { armTable, costTable, countTable, latencyTable } from './tables/arms.ts'
+import { conditionTable } from './tables/conditions.ts'
+import { refusalTable, verdictTable } from './tables/verdicts.ts'
+import { figureWords, loadSentence, titleOf, verdictSentence } from './words.ts'
+
+/** The report without its charts, for places that show Markdown. A run has a part of its own. */
+export const markdownReport = (runs: readonly ReportRun[], options: ReportOptions = {}): string =>
+  `${runs.map((run) => partOf(evidenceOf(run), options)).join('\n\n')}\n`
+
+const partOf = (evidence: Evidence, options: ReportOptions): string => {
+  const { header, summary } = evidence
+  const { incomplete } = options
+  return [
+    `# ${markdownText(titleOf(header))}`,
+    ...(incomplete === undefined ? [] : [`> **Incomplete.** ${markdownText(incomplete)}`]),
+    ...summary.comparisons.map((it) => `**${markdownText(verdictSentence(header, it))}**`),
+    markdownText(`${loadSentence(header)} Judged by ${figureWords(header)}.`),
+    ...tablesOf(evidence).map(tableMarkdown),
+    '## Limits of this evidence',
+    limitsOf(evidence, options)
+      .map((limit) => `- ${markdownText(limit)}`)
+      .join('\n'),
+  ].join('\n\n')
+}
+
+const tablesOf = (evidence: Evidence): Table[] =>
+  [verdictTable, armTable, costTable, countTable, latencyTable, refusalTable, conditionTable]
+    .map((table) => table(evidence))
+    .filter(({ rows }) => rows.length > 0)

@@ -1,0 +1,113 @@
+import { armLegend, legendHtml } from './arm-looks.ts'
+import { chartSvg, type Drawing } from './charts/chart.ts'
+import { costChart, processLegend } from './charts/cost.ts'
+import { distributionChart } from './charts/distribution.ts'
+import { forestChart } from './charts/forest.ts'
+import { latencyChart } from './charts/latency.ts'
+import { slicesChart } from './charts/slices.ts'
+import type { Evidence, ReportOptions } from './evidence.ts'
+import { type Html, html, nothing } from './html.ts'
+import { limitsOf } from './limits.ts'
+import { type Table, tableHtml } from './table.ts'
+import { armTable, costTable, countTable, latencyTable } from './tables/arms.ts'
+import { conditionTable } from './tables/conditions.ts'
+import { refusalTable, restartTable, sliceTable, verdictTable } from './tables/verdicts.ts'
+import { figureWords, loadSentence } from './words.ts'
+
+/** One run as a part of the page. */
+export const runHtml = (evidence: Evidence, options: ReportOptions, index: number): Html => {
+  const { header } = evidence
+  return html`<article aria-labelledby="run-${index + 1}">
+<h2 id="run-${index + 1}">${header.id} under ${header.load.mode} load</h2>
+<p class="lead">${loadSentence(header)} Judged by ${figureWords(header)}.</p>
+${sectionsOf(evidence).map(sectionHtml)}
+<section class="limits">
+<h3>Limits of this evidence</h3>
+<ul>${limitsOf(evidence, options).map((limit) => html`<li>${limit}</li>`)}</ul>
+</section>
+${sectionHtml({ heading: 'Conditions', tables: [conditionTable(evidence)] })}
+</article>
+`
+}
+
+type Section = {
+  heading: string
+  words?: string
+  chart?: Drawing | undefined
+  legend?: Html
+  tables?: readonly Table[]
+  /** The chart's figures, for those who want to read them. */
+  behind?: Table
+}
+
+const sectionsOf = (evidence: Evidence): Section[] => [
+  ...ratioSections(evidence),
+  ...latencySection(evidence),
+  ...systemSections(evidence),
+]
+
+const ratioSections = (evidence: Evidence): Section[] => {
+  const { header } = evidence
+  const hollow = { sign: '○', colour: 'var(--ink)', name: 'hollow: does not count' }
+  const words = figureWords(header)
+  return [
+    {
+      heading: 'Speed over the baseline',
+      words:
+        'The mean of neighbouring pairs, with the interval that restarts leave. The gate compares two equal arms: what it shows is the machine.',
+      chart: forestChart(evidence),
+      tables: [verdictTable(evidence)],
+    },
+    {
+      heading: 'Every slice in the order of time',
+      chart: slicesChart(evidence),
+      legend: legendHtml([...armLegend(header.arms), hollow]),
+      tables: [refusalTable(evidence)],
+      behind: sliceTable(evidence, `Mean over the slices that count: ${words}`),
+    },
+    {
+      heading: 'Ratio of each restart',
+      words: 'A restart is the unit of evidence: these are what the intervals are made of.',
+      chart: distributionChart(evidence),
+      behind: restartTable(evidence),
+    },
+  ]
+}
+
+const latencySection = (evidence: Evidence): Section[] => [
+  {
+    heading: 'Latency',
+    words: 'A quantile is shown only where a hundred answers or more lie beyond it.',
+    chart: latencyChart(evidence),
+    legend: legendHtml(armLegend(evidence.header.arms)),
+    tables: [latencyTable(evidence)],
+  },
+]
+
+const systemSections = (evidence: Evidence): Section[] => [
+  {
+    heading: 'CPU by process',
+    words: 'Databases are part of the system; the generator is not.',
+    chart: costChart(evidence),
+    legend: legendHtml(processLegend(evidence.summary.arms)),
+    tables: [costTable(evidence)],
+  },
+  { heading: 'Counts', tables: [countTable(evidence)] },
+  { heading: 'Arms', tables: [armTable(evidence)] },
+]
+
+const sectionHtml = ({ heading, words, chart, legend, tables = [], behind }: Section): Html => html`
+<section>
+<h3>${heading}</h3>
+${words === undefined ? nothing : html`<p>${words}</p>`}
+${chart ? figureHtml(chart, legend ?? nothing) : nothing}
+${tables.filter(hasRows).map(tableHtml)}
+${behind && hasRows(behind) ? html`<details><summary>${behind.caption}, as a table</summary>${tableHtml(behind)}</details>` : nothing}
+</section>`
+
+const hasRows = ({ rows }: Table): boolean => rows.length > 0
+
+const figureHtml = (chart: Drawing, legend: Html): Html => html`<figure>
+${legend}
+<div class="scroll" role="region" aria-label="Chart: ${chart.title}" tabindex="0">${chartSvg(chart)}</div>
+</figure>`

@@ -1,0 +1,124 @@
+import { sum } from '../../stats/mean.ts'
+import type { ArmSummary, Comparison } from '../../summary.ts'
+import { processesOf, totalCost } from '../charts/cost.ts'
+import type { Evidence } from '../evidence.ts'
+import {
+  brief,
+  interval,
+  megabytes,
+  milliseconds,
+  none,
+  oneDecimal,
+  orNone,
+  percent,
+  whole,
+} from '../numbers.ts'
+import { figures, type Table, text } from '../table.ts'
+
+/** The tables of what the arms did and what it took. */
+
+type Arms = readonly ArmSummary[]
+
+export const armTable = ({ summary: { arms, comparisons } }: Evidence): Table => ({
+  caption: 'Arms, over all slices that count',
+  columns: [
+    text('Arm'),
+    text('Role'),
+    figures('Slices'),
+    figures('Rate, units/s'),
+    figures('Speed over the limit [95 %]'),
+    figures('Server core in use'),
+    figures('Generator core in use'),
+    text('Event loops in use'),
+    figures('Backends waiting, mean'),
+    text('Memory at most, MB'),
+    figures("Off Little's law"),
+    text('What is full'),
+  ],
+  rows: arms.map((arm) => armRow(arm, comparisons)),
+})
+
+const armRow = (arm: ArmSummary, comparisons: readonly Comparison[]): string[] => [
+  arm.name,
+  arm.role,
+  whole(arm.slices),
+  whole(arm.rate),
+  orNone(comparisons.find((each) => each.arm === arm.name)?.againstLimit, interval),
+  percent(arm.serverUtilization),
+  percent(arm.generatorUtilization),
+  listed(arm.eventLoop, percent),
+  listed(arm.waiting, brief),
+  listed(arm.memory, megabytes),
+  orNone(arm.littlesLaw, percent),
+  bottleneckOf(arm),
+]
+
+const listed = (named: Record<string, number>, print: (figure: number) => string): string =>
+  Object.entries(named)
+    .map(([name, figure]) => `${name} ${print(figure)}`)
+    .join(', ') || none
+
+const full = 0.9
+
+/** Where more load would have to wait: the core, with who uses it most, or locks and disks. */
+const bottleneckOf = (arm: ArmSummary): string => {
+  const [dearest, us] = largestOf(arm.cost)
+  if (arm.serverUtilization >= full && dearest !== undefined) {
+    return `the server's core, ${percent(us / totalCost(arm))} of it ${dearest}`
+  }
+  const [reason] = largestOf(arm.waiting)
+  if (sum(Object.values(arm.waiting)) >= full) return `PostgreSQL waits: ${reason}`
+  return arm.generatorUtilization >= full ? 'the generator' : 'nothing'
+}
+
+const largestOf = (named: Record<string, number>): [name: string | undefined, figure: number] =>
+  Object.entries(named).sort(([, one], [, other]) => other - one)[0] ?? [undefined, 0]
+
+export const costTable = ({ summary: { arms } }: Evidence): Table => {
+  const processes = processesOf(arms)
+  return {
+    caption: 'CPU for a unit of work, µs',
+    columns: [text('Arm'), ...[...processes, 'all'].map(figures)],
+    rows: arms.map((arm) => [
+      arm.name,
+      ...processes.map((name) => orNone(arm.cost[name], oneDecimal)),
+      oneDecimal(totalCost(arm)),
+    ]),
+  }
+}
+
+/** Statements, rows, bytes and the like, then the witnesses of the variants. */
+export const countTable = ({ summary: { arms } }: Evidence): Table => ({
+  caption: 'Counts for a unit of work',
+  columns: [text('Count'), ...arms.map(({ name }) => figures(name))],
+  rows: [
+    ...countRows(arms, ({ counts }) => counts, ''),
+    ...countRows(arms, ({ witnesses }) => witnesses, ' (witness)'),
+  ],
+})
+
+const countRows = (arms: Arms, of: (arm: ArmSummary) => Record<string, number>, note: string) =>
+  [...new Set(arms.flatMap((arm) => Object.keys(of(arm))))].map((name) => [
+    name + note,
+    ...arms.map((arm) => orNone(of(arm)[name], brief)),
+  ])
+
+const quantiles = { p50: 'p50', p90: 'p90', p95: 'p95', p99: 'p99', p999: 'p99.9' }
+
+export const latencyTable = ({ summary: { arms } }: Evidence): Table => ({
+  caption: 'Latency, ms, by outcome',
+  columns: [
+    text('Arm'),
+    text('Outcome'),
+    ...['Answers', 'Mean', ...Object.values(quantiles)].map(figures),
+  ],
+  rows: arms.flatMap(({ name, latency }) =>
+    Object.entries(latency).map(([outcome, { n, meanMs, quantilesMs }]) => [
+      name,
+      outcome,
+      whole(n),
+      milliseconds(meanMs),
+      ...Object.keys(quantiles).map((quantile) => orNone(quantilesMs[quantile], milliseconds)),
+    ]),
+  ),
+})

@@ -1,0 +1,45 @@
+import type { Evidence } from '../evidence.ts'
+import { orNone, percent, whole } from '../numbers.ts'
+import { type Table, text } from '../table.ts'
+import { loadSentence } from '../words.ts'
+
+/** Under what a run was made: enough to make it again. */
+export const conditionTable = ({ header, summary }: Evidence): Table => {
+  const { machine } = header
+  return {
+    caption: 'Conditions',
+    columns: [text('Condition'), text('In this run')],
+    rows: [
+      ['Commit', header.commit],
+      ['Begun', header.startedAt],
+      ['Load', loadSentence(header)],
+      ['Processor', `${machine.cpu}, ${machine.cores} cores`],
+      ['Kernel', machine.kernel],
+      ['Layout', machine.layout],
+      ...named('Version of', header.versions),
+      ...named('Setting', header.settings),
+      ...named('Data:', mapped(header.data)),
+      ...header.arms.map(({ name, scenarios }) => [`Flags of ${name}`, flagsOf(scenarios)]),
+      ['Seed of the order', `${header.seed}`],
+      ['Restarts', `${summary.restarts} of ${header.blocks} blocks`],
+      ['Slices', slicesOf(summary.slices)],
+      ['Drift of the baseline', orNone(summary.drift, percent)],
+      ['Busy time accounted for', orNone(summary.accounted, percent)],
+      ['Invariants', header.checksInvariants ? 'checked after every restart' : 'not checked'],
+    ],
+  }
+}
+
+const named = (what: string, values: Readonly<Record<string, string>>): string[][] =>
+  Object.entries(values).map(([name, value]) => [`${what} ${name}`, value])
+
+const mapped = (data: Readonly<Record<string, number>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(data).map(([name, count]) => [name, whole(count)]))
+
+const flagsOf = (scenarios: Readonly<Record<string, string>>): string =>
+  Object.entries(scenarios)
+    .map(([id, variant]) => `${id}=${variant}`)
+    .join(', ') || 'none'
+
+const slicesOf = ({ measured, used }: Evidence['summary']['slices']): string =>
+  `${whole(measured)} run, ${whole(used)} used, ${whole(measured - used)} refused`

@@ -1,0 +1,99 @@
+import { mean } from '../../stats/mean.ts'
+import type { Comparison } from '../../summary.ts'
+import type { Gate } from '../../verdict/gate.ts'
+import { type Evidence, figureOf, ratiosOf } from '../evidence.ts'
+import { interval, milliseconds, none, orNone, percent, probability, whole } from '../numbers.ts'
+import { figures, type Table, text } from '../table.ts'
+
+/** The tables behind the ratios. */
+
+export const verdictTable = ({
+  summary: { comparisons, gate },
+  gate: repeat,
+}: Evidence): Table => ({
+  caption: 'Verdicts: speed over the baseline',
+  columns: [
+    text('Arm'),
+    text('Verdict'),
+    figures('Ratio [95 %]'),
+    figures('p (Holm)'),
+    figures('CPU for a unit of work, ratio [95 %]'),
+    text('Behind it'),
+    figures('Speed over the limit [95 %]'),
+    figures('Restarts'),
+    figures('Pairs'),
+    figures('Detectable'),
+  ],
+  rows: [
+    ...comparisons.map(comparisonRow),
+    ...(gate && repeat ? [gateRow(repeat.name, interval(repeat.found), gate)] : []),
+  ],
+})
+
+const comparisonRow = (it: Comparison): string[] => [
+  it.arm,
+  it.verdict.kind,
+  orNone(it.found, interval),
+  orNone(it.adjustedP, probability),
+  orNone(it.cost, interval),
+  it.explanation ?? none,
+  orNone(it.againstLimit, interval),
+  orNone(it.found?.restarts, whole),
+  orNone(it.found?.pairs, whole),
+  orNone(it.found?.detectable, (share) => `≥ ${percent(share)}`),
+]
+
+const gateRow = (name: string, found: string, gate: Gate): string[] => [
+  `${name} (gate)`,
+  gate.containsOne
+    ? `equal arms do not differ; resolves ${percent(gate.resolution)}`
+    : `equal arms differ at 99 %: ${interval(gate)}`,
+  found,
+  none,
+  none,
+  none,
+  none,
+  whole(gate.restarts),
+  whole(gate.pairs),
+  none,
+]
+
+/** The mean ratio of each restart, a column for each comparison. */
+export const restartTable = (evidence: Evidence): Table => {
+  const rows = ratiosOf(evidence)
+  const most = Math.max(0, ...rows.map(({ found }) => found.restarts))
+  return {
+    caption: 'Mean ratio of each restart that has pairs',
+    columns: [text('Restart'), ...rows.map(({ name }) => figures(name))],
+    rows: Array.from({ length: most }, (_, at) => [
+      `${at + 1}`,
+      ...rows.map(({ found }) => orNone(found.restartMeans[at], (ratio) => ratio.toFixed(2))),
+    ]),
+  }
+}
+
+/** The mean of the judged figure over the slices that count, by restart and arm. */
+export const sliceTable = ({ header, valid }: Evidence, caption: string): Table => {
+  const print = header.figure === 'rate' ? whole : milliseconds
+  const restarts = [...new Set(valid.map(({ restart }) => restart))]
+  const cell = (restart: number, arm: string): string => {
+    const own = valid.filter((slice) => slice.restart === restart && slice.arm === arm)
+    const found = own.flatMap((slice) => figureOf(slice, header) ?? [])
+    return found.length > 0 ? print(mean(found)) : none
+  }
+  return {
+    caption,
+    columns: [text('Restart'), ...header.arms.map(({ name }) => figures(name))],
+    rows: restarts.map((restart) => [
+      `${restart + 1}`,
+      ...header.arms.map(({ name }) => cell(restart, name)),
+    ]),
+  }
+}
+
+/** The slices that do not count; no slice is left out for its result. */
+export const refusalTable = ({ summary: { slices } }: Evidence): Table => ({
+  caption: 'Slices that do not count',
+  columns: [text('Arm'), text('Precondition'), figures('Slices'), text('The first of them')],
+  rows: slices.refused.map((it) => [it.arm, it.precondition, whole(it.slices), it.reason]),
+})

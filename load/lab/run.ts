@@ -1,0 +1,103 @@
+import '@flash-deal/local/env-file'
+import { parseArgs } from 'node:util'
+import { environment } from '@flash-deal/config'
+import { onEnd } from '@flash-deal/local/lifetime'
+import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
+import { besideEachOther } from './compare.ts'
+import { listTable } from './list.ts'
+import { measure } from './measure.ts'
+import { selfTest } from './self-test.ts'
+import { subjects } from './subjects/index.ts'
+import { verify } from './verify.ts'
+
+/** `npm run lab`: the laboratory. */
+
+const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--seed N] [--cap MINUTES] [--resume FOLDER]
+       npm run lab -- --smoke [<id>…]
+       npm run lab -- list
+       npm run lab -- verify FOLDER
+       npm run lab -- compare FOLDER FOLDER
+       npm run lab -- self-test
+Measures what a scenario is worth, on a system of its own: about 20 minutes each, with nothing else
+running on this machine. Ctrl-C keeps what is finished.
+  --variants  what is held against the baseline; by default every other variant
+  --smoke     a few seconds each: does everything run and answer as it should? No verdicts.
+  --cap       at most so many minutes (20), asked between restarts from the tenth on
+  list        what can be measured
+  verify      judges the raw slices of a run again and compares
+  compare     two sittings side by side, which is no comparison
+  self-test   whether the lab may be believed on this machine, about 20 minutes`
+
+const main = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      variants: { type: 'string', default: '' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      cap: { type: 'string', default: '20' },
+      smoke: { type: 'boolean', default: false },
+      resume: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const [first, folder, other] = positionals
+  if (values.help || (first === undefined && !values.smoke)) return say(usage)
+  if (first === 'list') return say(listTable())
+  if (first === 'verify') return verifyFolder(folder)
+  if (first === 'compare') return compareFolders(folder, other)
+  const given = {
+    seed: positive('--seed', values.seed),
+    capMs: positive('--cap', values.cap) * 60_000,
+  }
+  const controller = new AbortController()
+  const abort = controller.signal
+  onEnd(environment(), { end: () => controller.abort(), hurry: () => process.exit(130) })
+  if (first === 'self-test') return (await selfTest({ ...given, abort })) ? 0 : 1
+  const ids = first === undefined ? subjects.map(({ id }) => id) : positionals
+  let allWell = true
+  for (const id of ids) {
+    const variants = values.variants.split(',').filter(Boolean)
+    const wanted = { ...given, id, variants, smoke: values.smoke, resume: values.resume }
+    allWell = (await measure(wanted, abort)) && allWell
+    if (abort.aborted) return 130
+  }
+  return allWell ? 0 : 1
+}
+
+const say = (text: string): number => {
+  console.log(text)
+  return 0
+}
+
+const positive = (option: string, text: string): number => {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return value
+  throw new PlainError(`${option} is a whole number from 1, not "${text}".`)
+}
+
+const compareFolders = (one: string | undefined, other: string | undefined): number => {
+  if (one === undefined || other === undefined) {
+    throw new PlainError('Name the folders of two runs: compare FOLDER FOLDER.')
+  }
+  return say(besideEachOther(one, other))
+}
+
+const verifyFolder = (folder: string | undefined): number => {
+  if (folder === undefined) throw new PlainError('Name the folder of a run: verify FOLDER.')
+  const { summary, differences } = verify(folder)
+  for (const { arm, verdict } of summary.comparisons) say(`${arm}: ${verdict.sentence}`)
+  for (const difference of differences) say(difference)
+  say(
+    differences.length === 0
+      ? 'The raw slices give the summary to the last digit.'
+      : 'The raw slices do not give the summary.',
+  )
+  return differences.length === 0 ? 0 : 1
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(sentenceOf(error))
+  process.exitCode = 1
+}

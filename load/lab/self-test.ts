@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { conclude, newFolder } from './measure.ts'
+import { full, smoke } from './pace.ts'
+import type { Arm } from './record.ts'
+import { sit } from './sitting.ts'
+import { smokeProblems } from './smoke.ts'
+import { sum } from './stats/mean.ts'
+import { e2 } from './subjects/e2.ts'
+import type { Subject } from './subjects/subject.ts'
+import { judge } from './verdict/judge.ts'
+import type { VerdictKind } from './verdict/verdict.ts'
+
+/**
+ * `npm run lab -- self-test`: whether the laboratory may be believed, on this machine. Two arms that
+ * are the same must not be called different, one whose route was made 10 % slower must, and one
+ * whose cache is on by name only must be refused.
+ */
+
+const scenarios = { E2: 'memory' }
+const witnesses = ['memory_hit']
+const arm = (name: string, role: Arm['role']): Arm => ({ name, role, scenarios, witnesses })
+
+const same = arm('the same', 'treatment')
+const slowed = arm('slowed by 10 %', 'treatment')
+const silent = arm('silently off', 'treatment')
+const limit: Arm = { name: 'limit', role: 'limit', scenarios: {}, witnesses: [] }
+const baselines = [arm('baseline', 'baseline'), arm('baseline again', 'repeat')]
+
+const preload = (plant: string): string =>
+  `--max-semi-space-size=8 --import=${join(import.meta.dirname, 'plants', plant)}`
+
+const subjectWith = (burnUs: number): Subject => ({
+  ...e2,
+  question: 'whether the lab tells what is there from what is not',
+  environment: ({ name }) => {
+    if (name === slowed.name) return { NODE_OPTIONS: preload('burn.ts'), LAB_BURN_US: `${burnUs}` }
+    return name === silent.name ? { NODE_OPTIONS: preload('no-cache.ts') } : {}
+  },
+})
+
+type Given = { seed: number; capMs: number; abort: AbortSignal }
+
+/** @returns whether the lab passed */
+export const selfTest = async (given: Given): Promise<boolean> => {
+  const burnUs = await refusesSilence(given)
+  if (burnUs === undefined) return false
+  say(`Every request of one arm is to burn ${burnUs.toFixed(1)} µs more.`)
+  const folder = newFolder('self-test')
+  const arms = [...baselines, same, slowed, limit]
+  const sat = await sit({ ...given, subject: subjectWith(burnUs), arms, pace: full, folder })
+  conclude(folder, sat)
+  const { comparisons } = judge(sat.header, sat.records)
+  const kindOf = ({ name }: Arm) => comparisons.find((each) => each.arm === name)?.verdict.kind
+  const unequal: (VerdictKind | undefined)[] = ['faster', 'slower', 'unexplained', 'INVALID']
+  const passed = !unequal.includes(kindOf(same)) && kindOf(slowed) === 'slower'
+  say(passed ? 'The lab may be believed on this machine.' : 'The lab may not be believed here.')
+  return passed
+}
+
+const say = (sentence: string): void => console.log(sentence)
+
+/** A short sitting first; returns 10 % of what a request costs, or nothing where it is fooled. */
+const refusesSilence = async (given: Given): Promise<number | undefined> => {
+  say('An arm whose cache is on by name only …')
+  const arms = [...baselines, silent, limit]
+  const pace = { ...smoke, warmMs: 5_000, sliceMs: 1_000 }
+  const sat = await sit({ ...given, subject: subjectWith(0), arms, pace, restarts: 1 })
+  const problems = smokeProblems(sat.header, sat.records)
+  const found = problems.filter((problem) => /witness memory_hit did not move/.test(problem))
+  const isRefused = found.length > 0 && found.length === problems.length
+  say(isRefused ? `is refused: ${found[0]}.` : `is not refused as it should be: ${problems}`)
+  return isRefused ? costOf(sat) / 10 : undefined
+}
+
+/** CPU microseconds of a request to the baseline. */
+const costOf = ({ records }: Awaited<ReturnType<typeof sit>>): number => {
+  const slices = records.filter((record) => record.kind === 'slice')
+  const own = slices.filter(({ arm, phase }) => arm === 'baseline' && phase === 'measured')
+  return sum(own.flatMap(({ cpu }) => Object.values(cpu))) / sum(own.map((each) => each.completed))
+}

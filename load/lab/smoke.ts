@@ -1,0 +1,30 @@
+import type { Header, RawRecord, Slice } from './record.ts'
+import { preconditions } from './verdict/preconditions.ts'
+
+/** What a few short slices can tell: whether the right thing runs and answers as it should. */
+
+/** The rest are about time and load, which a busy machine breaks without anything being wrong. */
+const asked: readonly string[] = ['variant', 'witness', 'statuses', 'bodies', 'errors']
+
+/** A sentence for each thing that is not as it should be. */
+export const smokeProblems = (header: Header, records: readonly RawRecord[]): string[] => {
+  const slices = records.filter(
+    (record): record is Slice => record.kind === 'slice' && record.phase === 'measured',
+  )
+  const missing = header.arms.filter(({ name }) => !slices.some(({ arm }) => arm === name))
+  const breaches = records.flatMap((record) => (record.kind === 'restart' ? record.breaches : []))
+  return [
+    ...missing.map(({ name }) => `${name}: it was never measured`),
+    ...breaches,
+    ...new Set(slices.flatMap((slice) => brokenOf(slice, header))),
+  ]
+}
+
+const brokenOf = (slice: Slice, header: Header): string[] => {
+  const arm = header.arms.find(({ name }) => name === slice.arm)
+  if (!arm) return [`${slice.arm}: no such arm was meant to run`]
+  return preconditions
+    .filter(({ name }) => asked.includes(name))
+    .flatMap(({ broken }) => broken(slice, { header, arm, warmUp: [] }) ?? [])
+    .map((reason) => `${arm.name}: ${reason}`)
+}

@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { openJournal, readJournal } from '../journal.ts'
+import type { RawRecord } from '../record.ts'
+import { judge } from '../verdict/judge.ts'
+import { header, simulated } from '../verdict/test/simulate.ts'
+import { verify } from '../verify.ts'
+
+/** What is written of a run can be judged again by anybody. */
+
+const run = header()
+const records = simulated({})
+
+/** A folder as the runner leaves it. */
+const folderWith = (t: Test, all: readonly RawRecord[]): string => {
+  const folder = t.testdir({})
+  const journal = openJournal(folder, [run])
+  for (const record of all) journal.write(record)
+  journal.close()
+  writeFileSync(join(folder, 'summary.json'), JSON.stringify(judge(run, records)))
+  return folder
+}
+
+t.test('raw slices that were written and read are the same', async (t) => {
+  t.strictSame(readJournal(folderWith(t, records)), { header: run, records })
+})
+
+t.test('the summary comes out of them to the last digit', async (t) => {
+  t.strictSame(verify(folderWith(t, records)).differences, [])
+})
+
+t.test('one slice that was changed by a thousandth is noticed', async (t) => {
+  const changed = records.map((record, index) =>
+    record.kind === 'slice' && index === records.length - 2
+      ? { ...record, completed: record.completed * 1.001 }
+      : record,
+  )
+  t.not(verify(folderWith(t, changed)).differences.length, 0)
+})
+
+t.test('a slice that was left out is noticed', async (t) => {
+  t.not(verify(folderWith(t, records.slice(0, -2))).differences.length, 0)
+})
+
+t.test('a folder without a run is refused with a sentence', async (t) => {
+  t.throws(() => verify(t.testdir({})), { message: /no raw slices/ })
+})

@@ -1,0 +1,12 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ReportRun } from './report/evidence.ts'
+import { htmlReport } from './report/html-report.ts'
+import { markdownReport } from './report/markdown-report.ts'
+
+/** The same report twice: for a browser, and for whoever reads the repository. */
+export const writeReports = (folder: string, run: ReportRun, incomplete?: string): void => {
+  const options = incomplete === undefined ? {} : { incomplete }
+  writeFileSync(join(folder, 'report.html'), htmlReport([run], options))
+  writeFileSync(join(folder, 'report.md'), markdownReport([run], options))
+}
