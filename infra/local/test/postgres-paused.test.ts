@@ -1,5 +1,7 @@
+import { Agent } from 'node:http'
 import t from 'tap'
 import { startStack } from '../stack.ts'
+import { ask } from './ask.ts'
 import { freezePostgres } from './frozen-postgres.ts'
 import { inWords, type Load, nextOrder, otherThan, startLoad } from './load.ts'
 import { briskSettings, brokenAtRest, openShop } from './shop.ts'
@@ -22,7 +24,8 @@ const shop = await openShop(stack)
 
 /** A timer that is due waits for its turn: all processes and other tests share a few cores. */
 const marginMs = 1_000
-const load = startLoad(shop, { perSecond: 100, answerWithinMs: deadlineMs + marginMs })
+const answerWithinMs = deadlineMs + marginMs
+const load = startLoad(shop, { perSecond: 100, answerWithinMs })
 await nextOrder(load)
 
 const turnedAway = ['503 with Retry-After', '504']
@@ -41,6 +44,9 @@ const unhealthyServices = async (): Promise<string[]> => {
 t.test('while it does not answer', async (t) => {
   const thaw = freezePostgres(stack)
   t.teardown(thaw)
+  // Past the gateway, which gives up by itself, and before the queue is full and sheds at once.
+  const to = { origin: stack.addresses.product, agent: new Agent(), withinMs: answerWithinMs }
+  const waiting = ask(to, { path: '/products' })
   let mostUnderWay = 0
   const unhealthy: string[] = []
   // At 100 a second this is about twice the deadline.
@@ -49,6 +55,7 @@ t.test('while it does not answer', async (t) => {
     unhealthy.push(...(await unhealthyServices()))
     return turnedAwayBy(load) >= 400
   })
+  t.equal(inWords(await waiting), '503 with Retry-After', 'a service itself waits no longer')
   t.strictSame(unhealthy, [], 'what needs no database works')
   // Of both services that the load needs, and as many on their way to them.
   t.ok(mostUnderWay <= 4 * queueMax, `no more wait than there is room for: ${mostUnderWay}`)
