@@ -133,7 +133,7 @@ export class Bench {
     const health = await this.#variantsOf(instance)
     const before = await this.#look(instance)
     const { outcome, waitsMs } = await this.#watched(() => this.#load(instance, durationMs))
-    const figures = figuresOf(before, await this.#look(instance))
+    const figures = figuresOf(before, await this.#look(instance), outcome)
     const { bytesIn, bytesOut, latency, elapsedMs, cpuUs: _, ...counted } = outcome
     return {
       arm: instance.arm.name,
@@ -241,8 +241,8 @@ type Look = {
   atMs: number
 }
 
-/** What has changed between two looks. */
-const figuresOf = (before: Look, after: Look) => {
+/** What has changed between two looks, with a load in between. */
+const figuresOf = (before: Look, after: Look, { elapsedMs }: Pick<Outcome, 'elapsedMs'>) => {
   const wallUs = (after.atMs - before.atMs) * 1_000
   const busy = after.busyUs.map((each, core) => each - (before.busyUs[core] ?? 0))
   const cpu = difference(after.cpu, before.cpu)
@@ -252,7 +252,8 @@ const figuresOf = (before: Look, after: Look) => {
     cpu,
     apartCpu: { ...apart, generator: apart.generator ?? 0 },
     machineCpu: sum(busy),
-    serverUtilization: (busy[layout.server] ?? 0) / wallUs,
+    // Without what the looks themselves take: they are before and after the load.
+    serverUtilization: ((busy[layout.server] ?? 0) - (apart.lab ?? 0)) / (elapsedMs * 1_000),
     foreignCpu: Math.max(0, sum(busy) - ours) / wallUs,
     counts: difference(after.counts, before.counts),
     witnesses: difference(after.told?.witnesses ?? {}, before.told?.witnesses ?? {}),
