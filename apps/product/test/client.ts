@@ -180,3 +180,8 @@ export const tally = (words: readonly (string | number)[]): Record<string, numbe
   for (const word of words) counts[word] = (counts[word] ?? 0) + 1
   return counts
 }
+
+/** Waits until the clock shows another millisecond than this, so that what comes now is later. */
+export const after = async (time: string): Promise<void> => {
+  while (new Date().toISOString() <= time) await new Promise((resolve) => setTimeout(resolve, 1))
+}

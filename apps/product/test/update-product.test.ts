@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import {
+  after,
   callAs,
   dealOf,
   hold,
@@ -41,6 +42,7 @@ const changes = {
 for (const [field, values] of Object.entries(changes)) {
   t.test(`a new ${field} is seen at once, and nothing else changes`, async (t) => {
     const before = await offer()
+    await after(before.updated_at)
     for (const value of values) {
       const answer = await callAs(app, owner, call(before.id, { [field]: value }))
       t.equal(answer.statusCode, 200)

@@ -3,6 +3,7 @@ import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf, unaccounted } from './admin.ts'
 import {
+  after,
   callAs,
   hold,
   offerProduct,
@@ -30,6 +31,7 @@ const offer = (stock: number) => offerProduct(app, { owner, stock })
 
 t.test('units are added, and the answer is the stock as it is now', async (t) => {
   const product = await offer(10)
+  await after(product.updated_at)
   const answer = await change(product.id, 5)
   t.equal(answer.statusCode, 200)
   const { updated_at, ...rest } = answer.json<StockLevel>()
