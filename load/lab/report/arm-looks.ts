@@ -17,11 +17,15 @@ const shapes: Readonly<Record<Role, Omit<Look, 'colour'>>> = {
 /** As many as the style sheet has, for either scheme; then they begin again. */
 const colours = 8
 
-export const colourOf = (index: number): string => `var(--series-${(index % colours) + 1})`
+export const colourOf = (of: 'arm' | 'process', index: number): string =>
+  `var(--${of}-${(index % colours) + 1})`
 
 export const lookOf = (arms: Arms, name: string): Look => {
   const index = arms.findIndex((arm) => arm.name === name)
-  return { ...shapes[arms[index]?.role ?? 'treatment'], colour: colourOf(Math.max(0, index)) }
+  return {
+    ...shapes[arms[index]?.role ?? 'treatment'],
+    colour: colourOf('arm', Math.max(0, index)),
+  }
 }
 
 /** @param entries a sign, its colour and what it stands for */

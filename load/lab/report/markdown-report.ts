@@ -1,7 +1,7 @@
 import { type Evidence, evidenceOf, type ReportOptions, type ReportRun } from './evidence.ts'
 import { limitsOf } from './limits.ts'
 import { markdownText, type Table, tableMarkdown } from './table.ts'
-import { armTable, costTable, countTable, latencyTable } from './tables/arms.ts'
+import { armTable, costTable, countTable, latencyTable, useTable } from './tables/arms.ts'
 import { conditionTable } from './tables/conditions.ts'
 import { refusalTable, verdictTable } from './tables/verdicts.ts'
 import { figureWords, loadSentence, titleOf, verdictSentence } from './words.ts'
@@ -27,6 +27,15 @@ const partOf = (evidence: Evidence, options: ReportOptions): string => {
 }
 
 const tablesOf = (evidence: Evidence): Table[] =>
-  [verdictTable, armTable, costTable, countTable, latencyTable, refusalTable, conditionTable]
+  [
+    verdictTable,
+    armTable,
+    useTable,
+    costTable,
+    countTable,
+    latencyTable,
+    refusalTable,
+    conditionTable,
+  ]
     .map((table) => table(evidence))
     .filter(({ rows }) => rows.length > 0)

@@ -9,7 +9,7 @@ import type { Evidence, ReportOptions } from './evidence.ts'
 import { type Html, html, nothing } from './html.ts'
 import { limitsOf } from './limits.ts'
 import { type Table, tableHtml } from './table.ts'
-import { armTable, costTable, countTable, latencyTable } from './tables/arms.ts'
+import { armTable, costTable, countTable, latencyTable, useTable } from './tables/arms.ts'
 import { conditionTable } from './tables/conditions.ts'
 import { refusalTable, restartTable, sliceTable, verdictTable } from './tables/verdicts.ts'
 import { figureWords, loadSentence } from './words.ts'
@@ -93,7 +93,7 @@ const systemSections = (evidence: Evidence): Section[] => [
     tables: [costTable(evidence)],
   },
   { heading: 'Counts', tables: [countTable(evidence)] },
-  { heading: 'Arms', tables: [armTable(evidence)] },
+  { heading: 'Arms', tables: [armTable(evidence), useTable(evidence)] },
 ]
 
 const sectionHtml = ({ heading, words, chart, legend, tables = [], behind }: Section): Html => html`

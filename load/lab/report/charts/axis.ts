@@ -34,12 +34,12 @@ const round = (figure: number): string =>
 export const times = (ratio: number): string => `×${round(ratio)}`
 export const ms = (figure: number): string => `${figure >= 10 ? round(figure) : brief(figure)} ms`
 
-/** Round figures, about five: steps of 1, 2, 5 within a narrow range, powers of ten with 2 and 5 else. */
+/** Round figures, up to eight: steps of 1, 2, 5 within a narrow range, powers of ten with 2 and 5 else. */
 export const ticksBetween = (low: number, high: number): number[] =>
-  high / low < 4 ? linearTicks(low, high) : logTicks(low, high)
+  high / low < 6 ? linearTicks(low, high) : logTicks(low, high)
 
 const linearTicks = (low: number, high: number): number[] => {
-  const rough = (high - low) / 5
+  const rough = (high - low) / 7
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10)
   const [first, last] = [Math.ceil(low / step), Math.floor(high / step)]
@@ -80,3 +80,7 @@ export const rowAxis = (data: readonly string[], position: 'left' | 'right' = 'l
   splitLine: { show: false },
   axisLabel: { color: ink, fontSize: 13, width: 150, overflow: 'break' as const },
 })
+
+/** Pixels that the names of rows need on their side. */
+export const roomFor = (names: readonly string[]): number =>
+  Math.min(170, 24 + 8 * Math.max(...names.map(({ length }) => length)))

@@ -15,7 +15,7 @@ export type Drawing = {
   option: EChartsCoreOption
 }
 
-const width = 720
+const width = 640
 
 /** An SVG that moves nothing, loads nothing and takes its colours from the page. */
 export const chartSvg = ({ title, description, height, option }: Drawing): Html => {
@@ -27,10 +27,13 @@ export const chartSvg = ({ title, description, height, option }: Drawing): Html 
 width="${width}" height="${height}"><title>${title}</title>${trusted(drawn)}</svg>`
 }
 
-/** Without the frame, which is ours, and without what only a chart with a script has a use for. */
+/**
+ * Without the frame, which is ours, and without what only a chart with a script has a use for; an
+ * axis holds all of its data, so that nothing has to be clipped.
+ */
 const bare = (svg: string): string =>
   svg
     .replace(/^<svg[^>]*>/, '')
-    .replace(/<style[\s\S]*?<\/style>/g, '')
+    .replace(/<(style|defs)[\s\S]*?<\/\1>/g, '')
     .replace(/<\/svg>\s*$/, '')
-    .replace(/ (?:class|pointer-events|xml:space|ecmeta_\w+)="[^"]*"/g, '')
+    .replace(/ (?:class|clip-path|pointer-events|xml:space|ecmeta_\w+)="[^"]*"/g, '')

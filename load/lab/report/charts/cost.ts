@@ -3,21 +3,22 @@ import type { ArmSummary } from '../../summary.ts'
 import { colourOf } from '../arm-looks.ts'
 import type { Evidence } from '../evidence.ts'
 import { oneDecimal } from '../numbers.ts'
-import { axisStyle, rowAxis } from './axis.ts'
+import { axisStyle, roomFor, rowAxis } from './axis.ts'
 import type { Drawing } from './chart.ts'
 
 /** CPU for a unit of work as one bar an arm, a piece of it for each process. */
 export const costChart = ({ summary: { arms } }: Evidence): Drawing | undefined => {
   if (arms.length === 0) return undefined
+  const names = arms.map(({ name }) => name)
   const totals = arms.map((arm) => oneDecimal(totalCost(arm)))
   return {
     title: 'CPU for a unit of work',
     description: arms.map(({ name }, at) => `${name} ${totals[at]} µs`).join('; '),
     height: 64 + 40 * arms.length,
     option: {
-      grid: { left: 170, right: 80, top: 8, bottom: 50 },
+      grid: { left: roomFor(names), right: 80, top: 8, bottom: 50 },
       xAxis: { ...axisStyle, type: 'value', name: 'µs of CPU for a unit of work' },
-      yAxis: [rowAxis(arms.map(({ name }) => name)), rowAxis(totals, 'right')],
+      yAxis: [rowAxis(names), rowAxis(totals, 'right')],
       series: [...processesOf(arms).map(pieces(arms)), { type: 'bar', yAxisIndex: 1, data: [] }],
     },
   }
@@ -37,9 +38,9 @@ const pieces = (arms: readonly ArmSummary[]) => (process: string, index: number)
   stack: 'cost',
   silent: true,
   barWidth: 22,
-  itemStyle: { color: colourOf(index), borderColor: 'var(--surface)', borderWidth: 1 },
+  itemStyle: { color: colourOf('process', index), borderColor: 'var(--surface)', borderWidth: 1 },
   data: arms.map(({ cost }) => cost[process] ?? 0),
 })
 
 export const processLegend = (arms: readonly ArmSummary[]) =>
-  processesOf(arms).map((name, index) => ({ name, sign: '■', colour: colourOf(index) }))
+  processesOf(arms).map((name, index) => ({ name, sign: '■', colour: colourOf('process', index) }))

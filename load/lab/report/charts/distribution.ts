@@ -1,7 +1,7 @@
 import type { CustomSeriesOption } from 'echarts/charts'
 import { lookOf } from '../arm-looks.ts'
 import { type Evidence, ratiosOf } from '../evidence.ts'
-import { ink, logAxis, rowAxis, times } from './axis.ts'
+import { ink, logAxis, roomFor, rowAxis, times } from './axis.ts'
 import type { Drawing } from './chart.ts'
 import { lineAtOne } from './line-at-one.ts'
 
@@ -14,6 +14,7 @@ export const distributionChart = (evidence: Evidence): Drawing | undefined => {
   if (rows.length === 0) return undefined
   const most = Math.max(...rows.map(({ found }) => found.restarts))
   const ratios = rows.flatMap(({ found }) => found.restartMeans)
+  const names = rows.map(({ name }) => name)
   const colours = rows.map(({ arm }) => lookOf(evidence.header.arms, arm).colour)
   const points = rows.flatMap(({ found }, row) =>
     found.restartMeans.map((ratio, at) => [row, Math.log(ratio), at - (found.restarts - 1) / 2]),
@@ -23,9 +24,9 @@ export const distributionChart = (evidence: Evidence): Drawing | undefined => {
     description: `${ratios.length} ratios, from ${times(Math.min(...ratios))} to ${times(Math.max(...ratios))}`,
     height: 64 + rows.length * (step * most + 24),
     option: {
-      grid: { left: 170, right: 30, top: 14, bottom: 50 },
+      grid: { left: roomFor(names), right: 30, top: 14, bottom: 50 },
       xAxis: logAxis([...ratios, 1], 'ratio of a restart; the first is at the top', times),
-      yAxis: rowAxis(rows.map(({ name }) => name)),
+      yAxis: rowAxis(names),
       series: [
         { ...lineAtOne, type: 'custom', silent: true, data: points, renderItem: dots(colours) },
       ],

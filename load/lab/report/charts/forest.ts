@@ -2,7 +2,7 @@ import type { CustomSeriesOption } from 'echarts/charts'
 import { lookOf } from '../arm-looks.ts'
 import { type Evidence, ratiosOf } from '../evidence.ts'
 import { interval } from '../numbers.ts'
-import { ink, logAxis, rowAxis, times } from './axis.ts'
+import { ink, logAxis, roomFor, rowAxis, times } from './axis.ts'
 import type { Drawing } from './chart.ts'
 import { lineAtOne } from './line-at-one.ts'
 
@@ -18,7 +18,7 @@ export const forestChart = (evidence: Evidence): Drawing | undefined => {
     description: rows.map(({ name, found }) => `${name} ${interval(found)}`).join('; '),
     height: 70 + 46 * rows.length,
     option: {
-      grid: { left: 170, right: 160, top: 14, bottom: 50 },
+      grid: { left: roomFor(names), right: 160, top: 14, bottom: 50 },
       xAxis: logAxis([...bounds, 1], 'ratio, with its 95 % interval; above 1 is faster', times),
       yAxis: [
         rowAxis(names),

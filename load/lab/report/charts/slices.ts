@@ -25,6 +25,7 @@ export const slicesChart = (evidence: Evidence): Drawing | undefined => {
         min: 0,
         max: slices.length + 1,
         splitLine: { show: false },
+        axisLabel: { ...axisStyle.axisLabel, showMaxLabel: false },
       },
       yAxis: { ...logAxis(figures, words), nameGap: 58 },
       series: [restartLines(slices), ...marksOf(evidence, Math.log(Math.min(...figures)))],
@@ -65,7 +66,7 @@ const restartLines = (slices: readonly Slice[]) => {
       silent: true,
       symbol: 'none',
       label: { formatter: '{b}', color: muted, fontSize: 12, position: 'end' },
-      lineStyle: { color: muted, type: 'solid', width: 1, opacity: 0.6 },
+      lineStyle: { color: muted, type: 'solid', width: 0.5 },
       data: begins,
     },
   }

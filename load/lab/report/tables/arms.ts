@@ -1,5 +1,5 @@
 import { sum } from '../../stats/mean.ts'
-import type { ArmSummary, Comparison } from '../../summary.ts'
+import type { ArmSummary } from '../../summary.ts'
 import { processesOf, totalCost } from '../charts/cost.ts'
 import type { Evidence } from '../evidence.ts'
 import {
@@ -27,31 +27,39 @@ export const armTable = ({ summary: { arms, comparisons } }: Evidence): Table =>
     figures('Slices'),
     figures('Rate, units/s'),
     figures('Speed over the limit [95 %]'),
-    figures('Server core in use'),
-    figures('Generator core in use'),
-    text('Event loops in use'),
-    figures('Backends waiting, mean'),
-    text('Memory at most, MB'),
     figures("Off Little's law"),
     text('What is full'),
   ],
-  rows: arms.map((arm) => armRow(arm, comparisons)),
+  rows: arms.map((arm) => [
+    arm.name,
+    arm.role,
+    whole(arm.slices),
+    whole(arm.rate),
+    orNone(comparisons.find((each) => each.arm === arm.name)?.againstLimit, interval),
+    orNone(arm.littlesLaw, percent),
+    bottleneckOf(arm),
+  ]),
 })
 
-const armRow = (arm: ArmSummary, comparisons: readonly Comparison[]): string[] => [
-  arm.name,
-  arm.role,
-  whole(arm.slices),
-  whole(arm.rate),
-  orNone(comparisons.find((each) => each.arm === arm.name)?.againstLimit, interval),
-  percent(arm.serverUtilization),
-  percent(arm.generatorUtilization),
-  listed(arm.eventLoop, percent),
-  listed(arm.waiting, brief),
-  listed(arm.memory, megabytes),
-  orNone(arm.littlesLaw, percent),
-  bottleneckOf(arm),
-]
+export const useTable = ({ summary: { arms } }: Evidence): Table => ({
+  caption: 'What the arms use of the machine',
+  columns: [
+    text('Arm'),
+    figures('Server core'),
+    figures('Generator core'),
+    text('Event loops'),
+    text('Backends that wait, mean'),
+    text('Memory at most, MB'),
+  ],
+  rows: arms.map((arm) => [
+    arm.name,
+    percent(arm.serverUtilization),
+    percent(arm.generatorUtilization),
+    listed(arm.eventLoop, percent),
+    listed(arm.waiting, brief),
+    listed(arm.memory, megabytes),
+  ]),
+})
 
 const listed = (named: Record<string, number>, print: (figure: number) => string): string =>
   Object.entries(named)
@@ -117,7 +125,7 @@ export const latencyTable = ({ summary: { arms } }: Evidence): Table => ({
       name,
       outcome,
       whole(n),
-      milliseconds(meanMs),
+      n > 0 ? milliseconds(meanMs) : none,
       ...Object.keys(quantiles).map((quantile) => orNone(quantilesMs[quantile], milliseconds)),
     ]),
   ),
