@@ -15,7 +15,6 @@ export type ReportOptions = {
 
 /** A run with what the charts need beyond its summary. */
 export type Evidence = ReportRun & {
-  baseline: string
   /** All measured slices in the order of time. */
   slices: Slice[]
   valid: Slice[]
@@ -28,17 +27,16 @@ export const evidenceOf = (run: ReportRun): Evidence => {
   const all = run.records.filter((record) => record.kind === 'slice')
   const { valid, refused } = sortSlices(run.header, all)
   const slices = all.filter(({ phase }) => phase === 'measured')
-  const baseline = nameOf(run.header, 'baseline') ?? ''
-  const gate = gateOf(run.header, baseline, valid)
-  return { ...run, baseline, slices, valid, refused, gate }
+  const gate = gateOf(run.header, valid)
+  return { ...run, slices, valid, refused, gate }
 }
 
 const nameOf = ({ arms }: Header, role: Role): string | undefined =>
   arms.find((arm) => arm.role === role)?.name
 
-const gateOf = (header: Header, baseline: string, valid: readonly Slice[]): Evidence['gate'] => {
-  const name = nameOf(header, 'repeat')
-  if (name === undefined) return undefined
+const gateOf = (header: Header, valid: readonly Slice[]): Evidence['gate'] => {
+  const [baseline, name] = [nameOf(header, 'baseline'), nameOf(header, 'repeat')]
+  if (baseline === undefined || name === undefined) return undefined
   const pairs = pairsOf(couplesOf(valid, baseline, name), (slice) => speedOf(slice, header))
   const found = pairedRatio(pairs, 0.95)
   return found && { name, found }

@@ -1,4 +1,4 @@
-import { brief, whole } from '../numbers.ts'
+import { whole } from '../numbers.ts'
 
 /**
  * A scale of logarithms: equal ratios are equal distances, on whichever side of 1. Chart coordinates
@@ -32,10 +32,10 @@ const round = (figure: number): string =>
   figure >= 1000 ? whole(figure) : `${Number(figure.toPrecision(3))}`
 
 export const times = (ratio: number): string => `×${round(ratio)}`
-export const ms = (figure: number): string => `${figure >= 10 ? round(figure) : brief(figure)} ms`
+export const ms = (figure: number): string => `${round(figure)} ms`
 
 /** Round figures, up to eight: steps of 1, 2, 5 within a narrow range, powers of ten with 2 and 5 else. */
-export const ticksBetween = (low: number, high: number): number[] =>
+const ticksBetween = (low: number, high: number): number[] =>
   high / low < 6 ? linearTicks(low, high) : logTicks(low, high)
 
 const linearTicks = (low: number, high: number): number[] => {
@@ -56,7 +56,7 @@ const logTicks = (low: number, high: number): number[] => {
 
 /** Colours are those of the style sheet, so that a chart follows the reader's scheme. */
 export const ink = 'var(--ink)'
-export const faint = 'var(--line)'
+const faint = 'var(--line)'
 export const muted = 'var(--muted)'
 
 export const axisStyle = {

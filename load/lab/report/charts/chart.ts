@@ -10,20 +10,23 @@ use([SVGRenderer, BarChart, CustomChart, LineChart, ScatterChart, GridComponent,
 export type Drawing = {
   title: string
   description: string
-  /** Pixels; the width of all is the same. */
+  shape: keyof typeof widths
+  /** Pixels. */
   height: number
   option: EChartsCoreOption
 }
 
-const width = 640
+/** Pixels. A narrow chart fits a telephone; one that is wide scrolls there. */
+const widths = { narrow: 460, wide: 640 }
 
 /** An SVG that moves nothing, loads nothing and takes its colours from the page. */
-export const chartSvg = ({ title, description, height, option }: Drawing): Html => {
+export const chartSvg = ({ title, description, shape, height, option }: Drawing): Html => {
+  const width = widths[shape]
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
   chart.setOption({ animation: false, textStyle: { fontFamily: 'inherit' }, ...option })
   const drawn = bare(chart.renderToSVGString())
   chart.dispose()
-  return html`<svg role="img" aria-label="${title}. ${description}" viewBox="0 0 ${width} ${height}"
+  return html`<svg class="${shape}" role="img" aria-label="${title}. ${description}" viewBox="0 0 ${width} ${height}"
 width="${width}" height="${height}"><title>${title}</title>${trusted(drawn)}</svg>`
 }
 

@@ -14,9 +14,10 @@ export const costChart = ({ summary: { arms } }: Evidence): Drawing | undefined 
   return {
     title: 'CPU for a unit of work',
     description: arms.map(({ name }, at) => `${name} ${totals[at]} µs`).join('; '),
+    shape: 'narrow',
     height: 64 + 40 * arms.length,
     option: {
-      grid: { left: roomFor(names), right: 80, top: 8, bottom: 50 },
+      grid: { left: roomFor(names), right: roomFor(totals), top: 8, bottom: 50 },
       xAxis: { ...axisStyle, type: 'value', name: 'µs of CPU for a unit of work' },
       yAxis: [rowAxis(names), rowAxis(totals, 'right')],
       series: [...processesOf(arms).map(pieces(arms)), { type: 'bar', yAxisIndex: 1, data: [] }],

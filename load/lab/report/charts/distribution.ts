@@ -22,6 +22,7 @@ export const distributionChart = (evidence: Evidence): Drawing | undefined => {
   return {
     title: 'Ratio of each restart',
     description: `${ratios.length} ratios, from ${times(Math.min(...ratios))} to ${times(Math.max(...ratios))}`,
+    shape: 'narrow',
     height: 64 + rows.length * (step * most + 24),
     option: {
       grid: { left: roomFor(names), right: 30, top: 14, bottom: 50 },

@@ -12,21 +12,17 @@ export const forestChart = (evidence: Evidence): Drawing | undefined => {
   if (rows.length === 0) return undefined
   const bounds = rows.flatMap(({ found }) => [found.low, found.high])
   const names = rows.map(({ name }) => name)
+  const labels = rows.map(({ found }) => interval(found))
   const colours = rows.map(({ arm }) => lookOf(evidence.header.arms, arm).colour)
   return {
     title: 'Speed over the baseline',
     description: rows.map(({ name, found }) => `${name} ${interval(found)}`).join('; '),
+    shape: 'narrow',
     height: 70 + 46 * rows.length,
     option: {
-      grid: { left: roomFor(names), right: 160, top: 14, bottom: 50 },
-      xAxis: logAxis([...bounds, 1], 'ratio, with its 95 % interval; above 1 is faster', times),
-      yAxis: [
-        rowAxis(names),
-        rowAxis(
-          rows.map(({ found }) => interval(found)),
-          'right',
-        ),
-      ],
+      grid: { left: roomFor(names), right: roomFor(labels), top: 14, bottom: 50 },
+      xAxis: logAxis([...bounds, 1], 'ratio [95 %]; above 1 is faster', times),
+      yAxis: [rowAxis(names), rowAxis(labels, 'right')],
       series: [
         {
           ...lineAtOne,

@@ -26,7 +26,8 @@ export const latencyChart = ({ header, valid }: Evidence): Drawing | undefined =
   return {
     title: `Latency of ${header.outcome} by quantile`,
     description: curves.map(({ name }) => name).join(', '),
-    height: 380,
+    shape: 'narrow',
+    height: 320,
     option: {
       grid: { left: 82, right: 24, top: 14, bottom: 50 },
       xAxis: quantileAxis(last),

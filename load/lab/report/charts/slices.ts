@@ -15,6 +15,7 @@ export const slicesChart = (evidence: Evidence): Drawing | undefined => {
   return {
     title: `Slices in the order of time, ${words}`,
     description: `${slices.length} slices, of which ${refused.length} do not count`,
+    shape: 'wide',
     height: 400,
     option: {
       grid: { left: 74, right: 14, top: 30, bottom: 50 },

@@ -1,0 +1,172 @@
+import t from 'tap'
+import type { Slice } from '../../record.ts'
+import { arms, header, memory } from '../../verdict/test/simulate.ts'
+import { htmlReport } from '../html-report.ts'
+import { inFirstBlock, loads, runOf } from './runs.ts'
+
+/** The page, as a reader of its source has it. */
+
+const foreign = { foreignCpu: 0.3 }
+const run = runOf({ change: inFirstBlock(foreign) })
+const page = htmlReport([run])
+
+const titles = [
+  'Speed over the baseline',
+  'Slices in the order of time, units of work a second',
+  'Ratio of each restart',
+  'Latency of ok by quantile',
+  'CPU for a unit of work',
+]
+
+const chartsOf = (html: string) => html.match(/<svg[\s\S]*?<\/svg>/g) ?? []
+const chartNamed = (html: string, title: string): string =>
+  chartsOf(html).find((svg) => svg.includes(`<title>${title}</title>`)) ?? ''
+const countOf = (text: string, part: string | RegExp) => text.split(part).length - 1
+const firstParagraph = (html: string) => html.match(/<p[^>]*>([\s\S]*?)<\/p>/)?.[1]
+
+t.test('the first sentence is the verdict', async (t) => {
+  t.match(
+    firstParagraph(page),
+    /^E2, capacity: optimized is faster ×\d\.\d\d \[1\.\d+\.\.2\.\d+\]\.$/,
+  )
+  const equal = htmlReport([runOf({ costs: {}, noise: { slice: 0.03, restart: 0.01 } })])
+  t.equal(firstParagraph(equal), 'E2, capacity: optimized is equivalent within ±5 %.')
+  const off = htmlReport([runOf({ change: () => ({ witnesses: {} }) })])
+  t.match(firstParagraph(off), /^E2, capacity: the comparison of optimized is INVALID: /)
+})
+
+t.test('each treatment has a sentence of its own', async (t) => {
+  const both = htmlReport([
+    runOf({ header: header({ arms: [...arms, memory] }), costs: { optimized: 0.5, memory: 0.25 } }),
+  ])
+  t.match(both, /optimized is faster ×[\s\S]*memory is faster ×/)
+})
+
+t.test('every chart is drawn, and has a name and a text that says what it shows', async (t) => {
+  t.equal(chartsOf(page).length, titles.length)
+  for (const title of titles) {
+    const svg = chartNamed(page, title)
+    t.match(svg, /^<svg class="\w+" role="img" aria-label="[^"]{30,}"/, title)
+    t.ok(countOf(svg, /<path|<circle/) > 10, title)
+  }
+})
+
+t.test('the forest holds each ratio with its interval, and that of the gate', async (t) => {
+  const labels = chartNamed(page, titles[0] ?? '').match(/>\d\.\d+ \[\d\.\d+\.\.\d\.\d+\]</g)
+  t.equal(labels?.length, 2)
+  t.match(page, '<th scope="row">again (gate)</th>')
+})
+
+t.test('every slice is drawn once, those that do not count as hollow marks', async (t) => {
+  const svg = chartNamed(page, titles[1] ?? '')
+  const { used, refused } = run.summary.slices
+  t.equal(countOf(svg, /<path[^>]* fill="var\(--arm-\d\)"/), used)
+  t.equal(
+    countOf(svg, /<path[^>]* fill="(?:none|transparent)"[^>]* stroke="var\(--arm-\d\)"/),
+    refused.reduce((total, { slices }) => total + slices, 0),
+  )
+})
+
+t.test('restarts are marked in the order of time', async (t) => {
+  const svg = chartNamed(page, titles[1] ?? '')
+  for (let restart = 1; restart <= 10; restart++) t.match(svg, `>${restart}</text>`)
+})
+
+t.test(
+  'every restart has a dot in the distribution, for the treatment and for the gate',
+  async (t) => {
+    const svg = chartNamed(page, titles[2] ?? '')
+    t.equal(countOf(svg, /fill="var\(--arm-3\)"/), 10)
+    t.equal(countOf(svg, /fill="var\(--arm-2\)"/), 10)
+  },
+)
+
+t.test('slices that do not count are listed with their reason', async (t) => {
+  t.match(page, '<td class="text">other programs took 30 % of a core</td>')
+})
+
+t.test('a quantile that may not be printed is not drawn either', async (t) => {
+  // Eight answers a slice are 1,280 an arm: p90 needs 1,000 of them, p95 2,000.
+  const change = ({ latency: { ok } }: Slice) => ({
+    latency: { ok: { meanMs: ok?.meanMs ?? 0, histogram: { 880: 8 } } },
+  })
+  const svg = chartNamed(htmlReport([runOf({ change })]), titles[3] ?? '')
+  t.match(svg, '>p90</text>')
+  t.notMatch(svg, '>p95</text>')
+  t.match(chartNamed(page, titles[3] ?? ''), '>p95</text>')
+})
+
+t.test('a run has a part of its own, so that loads never share a table or a chart', async (t) => {
+  const all = htmlReport(loads.map((load) => runOf({ header: header({ load }) })))
+  const parts = all.split('<article').slice(1)
+  t.equal(parts.length, 3)
+  for (const [index, { mode }] of loads.entries()) {
+    t.match(parts[index], `E2 under ${mode} load</h2>`)
+    t.equal(countOf(parts[index] ?? '', '<svg'), titles.length, mode)
+    t.equal(countOf(parts[index] ?? '', '<caption>Verdicts'), 1, mode)
+  }
+})
+
+t.test('the same run gives the same page', async (t) => {
+  t.ok(htmlReport([run]) === page)
+})
+
+t.test('the page runs no script and names no address', async (t) => {
+  t.notMatch(page, /<script|<link|<iframe|<img|<object|javascript:|@import/i)
+  t.notMatch(page, /\s(?:src|href|on\w+)\s*=/i)
+  t.notMatch(page, /https?:|url\(|\/\/\w/i)
+  t.match(page, `content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;"`)
+})
+
+t.test('a text stays a text, in tables, names and charts', async (t) => {
+  const evil = `</text></style><img src=x onerror="alert('1')">&`
+  const named = arms.map((arm) => (arm.name === 'optimized' ? { ...arm, name: evil } : arm))
+  const hostile = htmlReport(
+    [
+      runOf({
+        header: header({
+          id: evil,
+          arms: named,
+          commit: evil,
+          load: { mode: 'latency', rate: 2_500, profile: evil },
+          versions: { [evil]: evil },
+          machine: { cpu: evil, cores: 2, kernel: evil, layout: evil },
+        }),
+        costs: { [evil]: 0.5 },
+        change: ({ cpu, counts }) => ({
+          health: { E2: 'optimized' },
+          cpu: { ...cpu, [evil]: 1 },
+          counts: { ...counts, [evil]: 1 },
+        }),
+      }),
+    ],
+    { incomplete: evil },
+  )
+  t.notMatch(hostile, '<img')
+  t.equal(countOf(hostile, '</style>'), 1)
+  t.ok(countOf(hostile, '&lt;img src=x onerror=&quot;alert(') > 15)
+})
+
+t.test(
+  'a run that is incomplete says so before anything else, and a whole one does not',
+  async (t) => {
+    const why = 'It was interrupted in restart 7.'
+    const cut = htmlReport([runOf({ restarts: 7 })], { incomplete: why })
+    t.equal(firstParagraph(cut), `<strong>Incomplete.</strong> ${why}`)
+    t.match(cut, `<li>The run is incomplete: ${why}</li>`)
+    t.notMatch(page, /incomplete/i)
+  },
+)
+
+t.test('a run of which nothing was measured has a report too', async (t) => {
+  const empty = runOf({ restarts: 0 })
+  const html = htmlReport([empty], { incomplete: 'It was interrupted at once.' })
+  t.match(html, 'E2, capacity: the comparison of optimized is INVALID: ')
+  t.same(chartsOf(html), [])
+  t.notMatch(html, /NaN|Infinity|undefined/)
+})
+
+t.test('no figure is printed that is none', async (t) => {
+  const bare = runOf({ header: header({ arms: arms.filter(({ role }) => role !== 'repeat') }) })
+  for (const html of [page, htmlReport([bare])]) t.notMatch(html, /NaN|Infinity|undefined/)
+})
