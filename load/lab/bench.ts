@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { freePorts } from '@flash-deal/local/ports'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
-import { layout } from './cores.ts'
+import { layout, pin } from './cores.ts'
 import { type Generator, startGenerator } from './generator/generator.ts'
 import type { Outcome, Template } from './generator/protocol.ts'
 import { busyUsByCore, cpuUsOf, familyOf, residentBytesOf } from './probes/cpu.ts'
@@ -123,9 +123,28 @@ export class Bench {
     return { arm, port, address, pid, warmedMs: 0 }
   }
 
-  /** All arms at once, so that each has its code compiled and its caches filled. */
+  /** So long for the baselines, then as long for the others, on all cores; see `Pace`. */
   async warm(durationMs: number): Promise<void> {
-    await Promise.all(this.#instances.map((instance) => this.#load(instance, durationMs)))
+    const baselines = this.#instances.filter(isBaseline)
+    const others = this.#instances.filter((instance) => !isBaseline(instance))
+    pin(this.#pids(), Object.values(layout))
+    for (const group of [baselines, others]) {
+      await Promise.all(group.map((instance) => this.#load(instance, durationMs)))
+    }
+    pin(this.#pids(), [layout.server])
+  }
+
+  #pids(): number[] {
+    const { postgres, redis } = this.#databases()
+    return [...postgres, ...redis, ...this.#instances.map(({ pid }) => pid)]
+  }
+
+  #databases() {
+    const { supervisor } = this.#stack
+    return {
+      postgres: familyOf(supervisor.pid('postgres') ?? 0),
+      redis: [supervisor.pid('valkey') ?? 0],
+    }
   }
 
   async slice(instance: Instance, durationMs: number): Promise<Measured> {
@@ -198,14 +217,9 @@ export class Bench {
 
   /** Whose processor time is told apart; the other arms idle. */
   #groups(instance: Instance) {
-    const { supervisor } = this.#stack
     const others = this.#instances.filter((each) => each !== instance)
     return {
-      system: {
-        [this.#subject.service]: [instance.pid],
-        postgres: familyOf(supervisor.pid('postgres') ?? 0),
-        redis: [supervisor.pid('valkey') ?? 0],
-      },
+      system: { [this.#subject.service]: [instance.pid], ...this.#databases() },
       apart: {
         generator: [this.#generator.pid],
         'idle arms': others.map(({ pid }) => pid),
@@ -268,6 +282,9 @@ const eventLoopOf = (before: Look, after: Look): Figures => {
   const idle = after.told.idleMs - before.told.idleMs
   return { [after.service]: active / (active + idle) }
 }
+
+const isBaseline = ({ arm: { role } }: Instance): boolean =>
+  role === 'baseline' || role === 'repeat'
 
 const processOf = ({ name }: Arm): string => `arm ${name}`
 

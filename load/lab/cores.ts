@@ -12,8 +12,12 @@ export const pinned = (core: number, command: string, args: readonly string[]): 
   canPin ? { command: 'taskset', args: ['-c', String(core), command, ...args] } : { command, args }
 
 /** Puts this process, and with it all that it starts from now on, on a core. */
-export const pinThisProcess = (core: number): void => {
-  if (canPin) spawnSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)])
+export const pinThisProcess = (core: number): void => pin([process.pid], [core])
+
+/** Puts processes with all their threads on these cores; those that have ended are passed over. */
+export const pin = (pids: readonly number[], cores: readonly number[]): void => {
+  if (!canPin) return
+  for (const pid of pids) spawnSync('taskset', ['-a', '-c', '-p', cores.join(','), String(pid)])
 }
 
 export const canPin = spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0

@@ -26,10 +26,11 @@ export const identity = fp(
     app.decorateRequest('isInternal', false)
     // Set for every request by the hook below, before anything can read it.
     app.decorateRequest('deadline', null as unknown as Deadline)
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _reply, done) => {
       request.isInternal = isKey(request.headers['x-internal-key'])
       request.deadline = Deadline.in(allowedMs(request, deadlineMs))
-      if (!request.isInternal && claimsIdentity(request)) throw new ApiError('UNAUTHORIZED')
+      const isRefused = !request.isInternal && claimsIdentity(request)
+      done(isRefused ? new ApiError('UNAUTHORIZED') : undefined)
     })
   },
   { name: 'identity' },

@@ -21,7 +21,7 @@ export const metrics = fp(
     app.decorate('metrics', registry)
     app.decorate('witness', witnessIn(registry))
     const observe = requestFigures(registry)
-    app.addHook('onResponse', async (request, reply) => {
+    app.addHook('onResponse', (request, reply, done) => {
       const { config, url } = request.routeOptions
       const operation = config.operationId ?? (url ? `${request.method} ${url}` : 'none')
       observe(operation, reply.statusCode, reply.elapsedTime)
@@ -36,6 +36,7 @@ export const metrics = fp(
         },
         'request completed',
       )
+      done()
     })
   },
   { name: 'metrics' },

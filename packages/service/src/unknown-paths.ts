@@ -16,13 +16,15 @@ export const answerUnknown = (operations: readonly Operation[]) => {
   const isMistaken = ({ routeOptions: { url } }: FastifyRequest, path: string): boolean =>
     (plainPaths.has(path) && url !== path) || (path.endsWith('/') && url?.includes(':') === true)
 
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  const refusalOf = (request: FastifyRequest, reply: FastifyReply): ApiError | undefined => {
     const [path = ''] = request.url.split('?', 1)
-    if (!request.is404 && !isMistaken(request, path)) return
+    if (!request.is404 && !isMistaken(request, path)) return undefined
     const found = known.find(({ pattern }) => pattern.test(path))
     if (found) reply.header('allow', found.allow)
-    throw new ApiError(found ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
+    return new ApiError(found ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
   }
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void =>
+    done(refusalOf(request, reply))
 }
 
 /** As the router does, `/products/deals` is looked for before `/products/{product_id}`. */

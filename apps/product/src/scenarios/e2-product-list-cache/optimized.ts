@@ -13,24 +13,26 @@ export const inRedis = ({ app, origin }: ProductListOptions): ProductList => {
   const away = app.witness('E2', 'redis_away')
   const flights = new SingleFlight<string | Buffer>()
   const pages = new RedisPages(app.redis)
+  const asAway = () => undefined
 
   return {
     page(query, serialize) {
       const key = keyOf(query)
       return flights.do(key, async () => {
-        const read = await pages.read(key).catch(() => undefined)
-        if (!read) {
+        const kept = await pages.read(key).catch(asAway)
+        if (kept) {
+          hit()
+          return kept
+        }
+        const generation = kept === null ? await pages.generation().catch(asAway) : undefined
+        if (generation === undefined) {
           away()
           return origin.page(query, serialize)
-        }
-        if (read.bytes) {
-          hit()
-          return read.bytes
         }
         miss()
         const bytes = await origin.page(query, serialize)
         // A page that could not be kept is read again; nobody waits for that here.
-        pages.write(key, bytes, read.generation).catch(away)
+        pages.write(key, bytes, generation).catch(away)
         return bytes
       })
     },

@@ -4,7 +4,7 @@ const pagesKey = 'products:list:pages'
 const generationKey = 'products:list:generation'
 const ttlS = 60
 
-/** Writes a page unless the list was cleared since its reader looked. */
+/** Writes a page unless the list was cleared since its writer asked for the generation. */
 const writeIfCurrent = `
 if (redis.call('get', KEYS[2]) or '0') ~= ARGV[3] then return 0 end
 redis.call('hset', KEYS[1], ARGV[1], ARGV[2])
@@ -26,13 +26,17 @@ export class RedisPages {
   }
 
   /** @throws where Redis does not answer, or a clearing is still owed */
-  async read(field: string): Promise<{ bytes: Buffer | null; generation: string }> {
+  async read(field: string): Promise<Buffer | null> {
     if (this.#cleared < this.#asked) await this.clear()
-    const [bytes, generation] = await Promise.all([
-      this.#redis.hgetBuffer(pagesKey, field),
-      this.#redis.get(generationKey),
-    ])
-    return { bytes, generation: generation ?? '0' }
+    return this.#redis.hgetBuffer(pagesKey, field)
+  }
+
+  /**
+   * To be asked before the database is: a page read by then may be written under it.
+   * @throws where Redis does not answer
+   */
+  async generation(): Promise<string> {
+    return (await this.#redis.get(generationKey)) ?? '0'
   }
 
   async write(field: string, bytes: string | Buffer, generation: string): Promise<void> {
