@@ -47,6 +47,8 @@ export type Stack = {
   databases: { productUrl: string; orderUrl: string }
   /** The superuser's way to the database of the services. */
   adminUrl: string
+  /** By which the services know each other. */
+  internalKey: string
   /** Starts a child that has ended or was killed, as it was, and waits until it can work. */
   restart(name: string, settings?: Environment): Promise<void>
   /** As `restart` for a service, without the waiting: what it needs may be away. */
@@ -160,6 +162,7 @@ const waysInto = (
     addresses,
     databases: { productUrl: urls.product, orderUrl: urls.order },
     adminUrl: superuserUrl(start, settings.DATABASE_NAME),
+    internalKey: inherited.INTERNAL_KEY || readSecrets(state).INTERNAL_KEY,
   }
 }
 

@@ -1,28 +1,20 @@
-import { join } from 'node:path'
-import { freePorts } from '@flash-deal/local/ports'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ServiceName } from '@flash-deal/local/services'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
 import { layout, pin } from './cores.ts'
 import { type Generator, startGenerator } from './generator/generator.ts'
+import type { K6Load } from './generator/k6-load.ts'
 import type { Outcome, Template } from './generator/protocol.ts'
-import { busyUsByCore, cpuUsOf, familyOf, residentBytesOf } from './probes/cpu.ts'
+import { type Instance, startLimit, startServices } from './instance.ts'
+import { figuresOf, type Groups, type Look, lookAt, toldByAll } from './look.ts'
+import { familyOf } from './probes/cpu.ts'
 import { type PostgresProbe, postgresProbe } from './probes/postgres.ts'
 import { type RedisProbe, redisProbe } from './probes/redis.ts'
-import { toldBy } from './probes/told.ts'
 import type { Arm, Slice } from './record.ts'
-import { sum } from './stats/mean.ts'
 import type { Subject } from './subjects/subject.ts'
 
-/** The system under measurement: one database, one Redis, and a process for each arm. */
-
-export type Instance = {
-  arm: Arm
-  port: number
-  pid: number
-  address: string
-  /** Milliseconds that it has been under load. */
-  warmedMs: number
-}
+/** The system under measurement: one database, one Redis, and processes of its own for each arm. */
 
 /** A slice as it was measured; where it stands in the run, the runner knows. */
 export type Measured = Omit<
@@ -30,10 +22,12 @@ export type Measured = Omit<
   'kind' | 'phase' | 'restart' | 'block' | 'couple' | 'position' | 'startedAtMs'
 >
 
-const metricsOffset = 1_000
+const restWithinMs = 20_000
+
+const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
 
 /** Background work that comes by the clock would fall into some slices and not into others. */
-const settings = { LOG_LEVEL: 'warn', SWEEP_INTERVAL_MS: '600000', RELAY_INTERVAL_MS: '600000' }
+const quiet = { LOG_LEVEL: 'warn', SWEEP_INTERVAL_MS: '600000', RELAY_INTERVAL_MS: '600000' }
 
 export class Bench {
   readonly #subject: Subject
@@ -43,6 +37,7 @@ export class Bench {
   readonly #redis: RedisProbe
   #instances: Instance[] = []
   #templates: Template[] = []
+  #play = (instance: Instance, durationMs: number) => this.#load(instance, durationMs)
 
   private constructor(subject: Subject, stack: Stack, postgres: PostgresProbe) {
     this.#subject = subject
@@ -57,12 +52,12 @@ export class Bench {
     subject: Subject,
     abort: AbortSignal,
   ): Promise<{ bench: Bench; data: Record<string, number> }> {
-    const stack = await startStack({ abort, settings })
+    const stack = await startStack({ abort, settings: { ...quiet, ...subject.settings } })
     try {
       const data = await subject.prepare(stack)
       // From here on only the arms are asked; what idles beside them would only add noise.
-      const services = ['gateway', 'order', 'product', 'auth']
-      await Promise.all(services.map((name) => stack.supervisor.stop(name)))
+      const needless = services.filter((name) => !subject.shared?.includes(name))
+      await Promise.all(needless.map((name) => stack.supervisor.stop(name)))
       return { bench: new Bench(subject, stack, await postgresProbe(stack.adminUrl)), data }
     } catch (error) {
       await stack.end()
@@ -71,56 +66,38 @@ export class Bench {
   }
 
   async settings(): Promise<Record<string, string>> {
-    return { ...settings, ...(await this.#postgres.settings()), ...(await this.#redis.settings()) }
+    const given = { ...quiet, ...this.#subject.settings }
+    return { ...given, ...(await this.#postgres.settings()), ...(await this.#redis.settings()) }
   }
 
-  /** A fresh process for each arm; those of before end. The limit copies what the first answers. */
+  /** Fresh processes for each arm; those of before end. The baseline is asked what is right. */
   async restart(arms: readonly Arm[]): Promise<readonly Instance[]> {
-    for (const { arm } of this.#instances) await this.#stack.supervisor.stop(processOf(arm))
-    this.#instances = []
-    const ports = await freePorts(arms.length)
-    for (const [index, arm] of arms.entries()) {
-      const port = ports[index] ?? 0
-      const instance = arm.role === 'limit' ? this.#limit(arm, port) : this.#service(arm, port)
-      this.#instances.push(await instance)
-      if (index === 0) this.#templates = await this.#subject.templates(this.#origin())
+    await this.#stopArms()
+    await this.#subject.reset?.(this.#stack)
+    for (const arm of arms) {
+      this.#instances.push(await this.#start(arm))
+      if (arm.role === 'baseline') {
+        this.#templates = await this.#subject.templates(this.#origin(), this.#stack)
+      }
     }
     return this.#instances
   }
 
+  async #stopArms(): Promise<void> {
+    const processes = this.#instances.flatMap((instance) => instance.processes)
+    for (const { name } of processes) await this.#stack.supervisor.stop(name)
+    this.#instances = []
+  }
+
+  #start(arm: Arm): Promise<Instance> {
+    const place = { subject: this.#subject, stack: this.#stack, arm }
+    if (arm.role !== 'limit') return startServices(place)
+    const paths = this.#templates.map(({ wire }) => wire.split(' ')[1] ?? '')
+    return startLimit(place, { origin: this.#origin(), paths })
+  }
+
   #origin(): string {
     return this.#instances[0]?.address ?? ''
-  }
-
-  async #service(arm: Arm, port: number): Promise<Instance> {
-    const name = processOf(arm)
-    const variants = Object.entries(arm.scenarios).map(([id, variant]) => [
-      `SCENARIO_${id}`,
-      variant,
-    ])
-    const address = await this.#stack.startBeside({
-      service: this.#subject.service,
-      name,
-      port,
-      settings: { ...Object.fromEntries(variants), ...this.#subject.environment?.(arm) },
-    })
-    return { arm, port, address, pid: this.#stack.supervisor.pid(name) ?? 0, warmedMs: 0 }
-  }
-
-  async #limit(arm: Arm, port: number): Promise<Instance> {
-    const paths = this.#templates.map(({ wire }) => wire.split(' ')[1] ?? '')
-    const program = join(import.meta.dirname, 'limit-server.ts')
-    const pid = this.#stack.supervisor.start({
-      name: processOf(arm),
-      kind: 'service',
-      command: process.execPath,
-      args: [program, String(port), this.#origin(), ...paths],
-      env: {},
-      output: 'lines',
-    })
-    const address = `http://127.0.0.1:${port}`
-    await answering(address + paths[0])
-    return { arm, port, address, pid, warmedMs: 0 }
   }
 
   /** So long for the baselines, then as long for the others, on all cores; see `Pace`. */
@@ -135,31 +112,49 @@ export class Bench {
   }
 
   #pids(): number[] {
-    const { postgres, redis } = this.#databases()
-    return [...postgres, ...redis, ...this.#instances.map(({ pid }) => pid)]
+    return [...this.#besides().flatMap(([, pids]) => pids), ...this.#instances.flatMap(pidsOf)]
   }
 
-  #databases() {
+  /** What all arms share, by name. */
+  #besides(): [string, number[]][] {
     const { supervisor } = this.#stack
-    return {
-      postgres: familyOf(supervisor.pid('postgres') ?? 0),
-      redis: [supervisor.pid('valkey') ?? 0],
-    }
+    return [
+      ...(this.#subject.shared ?? []).map((name): [string, number[]] => [
+        name,
+        [supervisor.pid(name) ?? 0],
+      ]),
+      ['postgres', familyOf(supervisor.pid('postgres') ?? 0)],
+      ['redis', [supervisor.pid('valkey') ?? 0]],
+    ]
   }
 
-  async slice(instance: Instance, durationMs: number): Promise<Measured> {
+  /** From now on slices are played by this; the warm-up stays what it is. */
+  playWith(play: K6Load): void {
+    this.#play = ({ arm, address }, durationMs) => play(address, durationMs, expectationOf(arm))
+  }
+
+  /** Under the load of the run. */
+  slice(instance: Instance, durationMs: number): Promise<Measured> {
+    return this.#measured(instance, () => this.#play(instance, durationMs))
+  }
+
+  /** As many requests as it can take, to see whether it is warm. */
+  warmSlice(instance: Instance, durationMs: number): Promise<Measured> {
+    return this.#measured(instance, () => this.#load(instance, durationMs))
+  }
+
+  async #measured(instance: Instance, load: () => Promise<Outcome>): Promise<Measured> {
     const { warmedMs } = instance
-    const health = await this.#variantsOf(instance)
+    const health = await variantsOf(instance)
     const before = await this.#look(instance)
-    const { outcome, waitsMs } = await this.#watched(() => this.#load(instance, durationMs))
+    const { outcome, waitsMs } = await this.#watched(load)
     const figures = figuresOf(before, await this.#look(instance), outcome)
-    const { bytesIn, bytesOut, latency, elapsedMs, cpuUs: _, ...counted } = outcome
+    const { bytesIn, bytesOut, latency, elapsedMs, ...counted } = outcome
     return {
       arm: instance.arm.name,
       warmedMs,
       durationMs: elapsedMs,
       ...counted,
-      dropped: 0,
       latency: { ok: latency },
       health,
       waitsMs,
@@ -187,50 +182,35 @@ export class Bench {
     return outcome
   }
 
-  async #variantsOf({ arm, address }: Instance): Promise<Record<string, string>> {
-    if (arm.role === 'limit') return {}
-    const health = (await (await fetch(`${address}/health`)).json()) as {
-      scenarios: Record<string, string>
-    }
-    return health.scenarios
-  }
-
   async #look(instance: Instance): Promise<Look> {
-    const { arm, port } = instance
-    const told =
-      arm.role === 'limit'
-        ? undefined
-        : await toldBy(`http://127.0.0.1:${port + metricsOffset}`, this.#subject.id)
+    const told = await toldByAll(instance, this.#subject.id)
     const counts = { ...(await this.#postgres.counts()), ...(await this.#redis.counts()) }
-    const { system, apart } = this.#groups(instance)
-    return {
-      told,
-      counts,
-      service: this.#subject.service,
-      cpu: perGroup(system, cpuUsOf),
-      apartCpu: perGroup(apart, cpuUsOf),
-      memory: perGroup(system, residentBytesOf),
-      busyUs: busyUsByCore(),
-      atMs: performance.now(),
-    }
+    return lookAt(this.#groups(instance), told, counts)
   }
 
   /** Whose processor time is told apart; the other arms idle. */
-  #groups(instance: Instance) {
+  #groups(instance: Instance): Groups {
     const others = this.#instances.filter((each) => each !== instance)
+    const own = instance.processes.map(({ service, pid }): [string, number[]] => [service, [pid]])
     return {
-      system: { [this.#subject.service]: [instance.pid], ...this.#databases() },
+      system: Object.fromEntries([...own, ...this.#besides()]),
       apart: {
         generator: [this.#generator.pid],
-        'idle arms': others.map(({ pid }) => pid),
+        'idle arms': others.flatMap(pidsOf),
         lab: [process.pid],
       },
     }
   }
 
-  /** What does not hold of the invariants, a sentence each. */
-  breaches(): Promise<string[]> {
-    return brokenInvariants({ ...this.#stack.databases, atRest: true })
+  /** What does not hold of the invariants, a sentence each, once all is settled that will be. */
+  async breaches(): Promise<string[]> {
+    const atRest = this.#subject.comesToRest
+    const deadline = Date.now() + restWithinMs
+    for (;;) {
+      const breaches = await brokenInvariants({ ...this.#stack.databases, atRest })
+      if (breaches.length === 0 || Date.now() > deadline) return breaches
+      await sleep(500)
+    }
   }
 
   async end(): Promise<void> {
@@ -241,72 +221,29 @@ export class Bench {
   }
 }
 
-type Figures = Record<string, number>
-type Apart = Slice['apartCpu']
+/** What a script has to find before it begins. */
+const expectationOf = ({ scenarios }: Arm) => ({
+  EXPECT: Object.entries(scenarios)
+    .map(([id, variant]) => `${id}=${variant}`)
+    .join(','),
+})
 
-type Look = {
-  told: Awaited<ReturnType<typeof toldBy>> | undefined
-  counts: Figures
-  service: string
-  cpu: Figures
-  apartCpu: Figures & Apart
-  memory: Figures
-  busyUs: number[]
-  atMs: number
+/** As all processes of an arm show them; where they differ, all that is shown. */
+const variantsOf = async ({ arm, processes }: Instance): Promise<Record<string, string>> => {
+  if (arm.role === 'limit') return {}
+  const shown = await Promise.all(processes.map(({ port }) => scenariosAt(port)))
+  const ids = Object.keys(Object.assign({}, ...shown))
+  return Object.fromEntries(
+    ids.map((id) => [id, [...new Set(shown.map((each) => each[id] ?? 'nothing'))].join(' and ')]),
+  )
 }
 
-/** What has changed between two looks, with a load in between. */
-const figuresOf = (before: Look, after: Look, { elapsedMs }: Pick<Outcome, 'elapsedMs'>) => {
-  const wallUs = (after.atMs - before.atMs) * 1_000
-  const busy = after.busyUs.map((each, core) => each - (before.busyUs[core] ?? 0))
-  const cpu = difference(after.cpu, before.cpu)
-  const apart = difference(after.apartCpu, before.apartCpu)
-  const ours = sum([...Object.values(cpu), ...Object.values(apart)])
-  return {
-    cpu,
-    apartCpu: { ...apart, generator: apart.generator ?? 0 },
-    machineCpu: sum(busy),
-    // Without what the looks themselves take: they are before and after the load.
-    serverUtilization: ((busy[layout.server] ?? 0) - (apart.lab ?? 0)) / (elapsedMs * 1_000),
-    foreignCpu: Math.max(0, sum(busy) - ours) / wallUs,
-    counts: difference(after.counts, before.counts),
-    witnesses: difference(after.told?.witnesses ?? {}, before.told?.witnesses ?? {}),
-    eventLoop: eventLoopOf(before, after),
-    memory: after.memory,
-  }
-}
-
-const eventLoopOf = (before: Look, after: Look): Figures => {
-  if (!before.told || !after.told) return {}
-  const active = after.told.activeMs - before.told.activeMs
-  const idle = after.told.idleMs - before.told.idleMs
-  return { [after.service]: active / (active + idle) }
+const scenariosAt = async (port: number): Promise<Record<string, string>> => {
+  const health = await fetch(`http://127.0.0.1:${port}/health`)
+  return ((await health.json()) as { scenarios: Record<string, string> }).scenarios
 }
 
 const isBaseline = ({ arm: { role } }: Instance): boolean =>
   role === 'baseline' || role === 'repeat'
 
-const processOf = ({ name }: Arm): string => `arm ${name}`
-
-const difference = (after: Figures, before: Figures): Figures =>
-  Object.fromEntries(
-    Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]),
-  )
-
-const perGroup = <Name extends string>(
-  groups: Record<Name, number[]>,
-  of: (pids: readonly number[]) => number,
-): Record<Name, number> =>
-  Object.fromEntries(
-    Object.entries<number[]>(groups).map(([name, pids]) => [name, of(pids)]),
-  ) as Record<Name, number>
-
-const answering = async (address: string): Promise<void> => {
-  const deadline = Date.now() + 10_000
-  for (;;) {
-    const response = await fetch(address).catch(() => undefined)
-    if (response?.ok) return
-    if (Date.now() > deadline) throw new Error(`${address} does not answer.`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
+const pidsOf = ({ processes }: Instance): number[] => processes.map(({ pid }) => pid)

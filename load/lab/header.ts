@@ -4,13 +4,18 @@ import { scenarioOf } from '@flash-deal/config'
 import { root } from '@flash-deal/local/paths'
 import type { Bench } from './bench.ts'
 import { canPin, layout } from './cores.ts'
+import type { LoadKind } from './loads.ts'
 import type { Arm, Header } from './record.ts'
 import type { Subject } from './subjects/subject.ts'
 
 /** Under what a run is made. */
 
 /** A, A', a B for each other variant, and L; the flags that both arms have are on in all. */
-export const armsOf = (subject: Subject, treatments: readonly string[]): Arm[] => {
+export const armsOf = (
+  subject: Subject,
+  treatments: readonly string[],
+  kind: LoadKind = 'capacity',
+): Arm[] => {
   const { measuredWith = [] } = scenarioOf(subject.id)
   const always = Object.fromEntries(measuredWith.map((id) => [id, 'optimized']))
   const arm = (name: string, role: Arm['role'], variant: string): Arm => ({
@@ -19,18 +24,20 @@ export const armsOf = (subject: Subject, treatments: readonly string[]): Arm[] =
     scenarios: { ...always, [subject.id]: variant },
     witnesses: subject.witness[variant] ?? [],
   })
+  const limit: Arm = { name: 'limit', role: 'limit', scenarios: {}, witnesses: [] }
   return [
     arm('baseline', 'baseline', 'baseline'),
     arm('baseline again', 'repeat', 'baseline'),
     ...treatments.map((variant) => arm(variant, 'treatment', variant)),
-    { name: 'limit', role: 'limit', scenarios: {}, witnesses: [] },
+    // A limit is one of what can be done, so it has no place where less is asked for.
+    ...(kind === 'capacity' ? [limit] : []),
   ]
 }
 
 export const headerOf = async (
   subject: Subject,
   bench: Bench,
-  given: Pick<Header, 'seed' | 'arms' | 'blocks' | 'data'>,
+  given: Pick<Header, 'seed' | 'arms' | 'blocks' | 'data' | 'load' | 'figure'>,
 ): Promise<Header> => ({
   kind: 'run',
   version: 1,
@@ -38,10 +45,8 @@ export const headerOf = async (
   ...given,
   commit: commit(),
   startedAt: new Date().toISOString(),
-  load: { mode: 'capacity', clients: subject.connections },
-  figure: 'rate',
   outcome: 'ok',
-  statuses: ['200'],
+  statuses: subject.statuses ?? ['200'],
   checksInvariants: true,
   machine: {
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -52,7 +57,7 @@ export const headerOf = async (
       : 'nothing is pinned to a core',
   },
   versions: { node: process.version, v8: process.versions.v8 },
-  settings: await bench.settings(),
+  settings: { limit: subject.limit.what, ...(await bench.settings()) },
 })
 
 /** With a mark where what runs is not what was committed. */

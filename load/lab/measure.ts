@@ -5,7 +5,8 @@ import { root } from '@flash-deal/local/paths'
 import { PlainError } from '@flash-deal/local/plain-error'
 import { armsOf } from './header.ts'
 import { type Recorded, readJournal } from './journal.ts'
-import { full, smoke } from './pace.ts'
+import { type LoadKind, paceOf } from './loads.ts'
+import { smoke } from './pace.ts'
 import type { RawRecord } from './record.ts'
 import type { Ending } from './runner.ts'
 import { sit } from './sitting.ts'
@@ -21,6 +22,10 @@ export type Wanted = {
   id: string
   /** Treatments; all variants but the baseline where none is named. */
   variants: readonly string[]
+  /** What the arms are put under. */
+  kind: LoadKind
+  /** Of the baseline's capacity, in per cent, in an open loop. */
+  share: number
   seed: number
   capMs: number
   smoke: boolean
@@ -33,26 +38,29 @@ export const results = join(root, 'load/results')
 /** @returns whether all went as it should: for a measurement, that the run is valid */
 export const measure = async (wanted: Wanted, abort: AbortSignal): Promise<boolean> => {
   const subject = subjectOf(wanted.id)
-  const arms = armsOf(subject, treatmentsOf(subject, wanted.variants))
-  const { seed, capMs, resume } = wanted
-  say(`${subject.id}: ${subject.question}.`)
+  const { kind, share, seed, capMs, resume } = wanted
+  const arms = armsOf(subject, treatmentsOf(subject, wanted.variants), kind)
+  say(`${subject.name}: ${subject.question}.`)
   if (wanted.smoke) {
-    const sitting = { subject, arms, seed, capMs, pace: smoke, restarts: 1, abort }
+    // k6 alone takes a second to start.
+    const pace = kind === 'capacity' ? smoke : { ...smoke, sliceMs: 2_000 }
+    const sitting = { subject, kind, share, arms, seed, capMs, pace, restarts: 1, abort }
     const { header, records } = await sit(sitting)
     return sayProblems(subject, smokeProblems(header, records))
   }
   const before = resume === undefined ? undefined : wholeRestartsOf(readJournal(resume))
-  const folder = resume ?? newFolder(subject.id)
-  const sitting = { subject, arms, seed, capMs, pace: full, folder, before, abort }
-  return conclude(folder, await sit(sitting))
+  const folder = resume ?? newFolder(kind === 'capacity' ? subject.name : `${subject.name}-${kind}`)
+  const pace = paceOf(kind, subject.sliceMs)
+  const sitting = { subject, kind, share, arms, seed, capMs, pace, folder, before, abort }
+  return conclude(folder, await sit(sitting), subject.name)
 }
 
 const say = (sentence: string): void => console.log(sentence)
 
 const subjectOf = (id: string): Subject => {
-  const subject = subjects.find((each) => each.id === id.toUpperCase())
+  const subject = subjects.find(({ name }) => name === id.toLowerCase())
   if (subject) return subject
-  const known = subjects.map((each) => each.id.toLowerCase()).join(', ')
+  const known = subjects.map(({ name }) => name).join(', ')
   throw new PlainError(`The lab cannot measure "${id}". It can: ${known}. See npm run lab -- list.`)
 }
 
@@ -84,8 +92,16 @@ const wholeRestartsOf = ({ header, records }: Recorded): Recorded => {
   return { header, records: records.filter(isKept) }
 }
 
-/** Judges what was recorded, writes the reports, and says what came of it. */
-export const conclude = (folder: string, sat: Recorded & { ending: Ending }): boolean => {
+/**
+ * Judges what was recorded, writes the reports, and says what came of it.
+ *
+ * @param name by which it can be gone on with
+ */
+export const conclude = (
+  folder: string,
+  sat: Recorded & { ending: Ending },
+  name?: string,
+): boolean => {
   const { header, records, ending } = sat
   const summary = judge(header, records)
   writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
@@ -95,12 +111,14 @@ export const conclude = (folder: string, sat: Recorded & { ending: Ending }): bo
   say(`\nEnded: ${ending}, after ${summary.restarts} restarts.`)
   for (const { arm, verdict } of summary.comparisons) say(`${arm}: ${verdict.sentence}`)
   say(`The report is in ${relative(process.cwd(), folder)}.`)
-  if (interrupted) say(`Go on with: npm run lab -- ${header.id.toLowerCase()} --resume ${folder}`)
+  if (interrupted && name) say(`Go on with: npm run lab -- ${name} --resume ${folder}`)
   return summary.comparisons.every(({ verdict }) => verdict.kind !== 'INVALID')
 }
 
-const sayProblems = ({ id }: Subject, problems: readonly string[]): boolean => {
+const sayProblems = ({ name }: Subject, problems: readonly string[]): boolean => {
   for (const problem of problems) say(problem)
-  say(problems.length === 0 ? `${id} does what it should.` : `${id} does not do what it should.`)
+  say(
+    problems.length === 0 ? `${name} does what it should.` : `${name} does not do what it should.`,
+  )
   return problems.length === 0
 }

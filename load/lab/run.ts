@@ -1,10 +1,11 @@
 import '@flash-deal/local/env-file'
 import { parseArgs } from 'node:util'
-import { environment } from '@flash-deal/config'
+import { environment, scenarioOf } from '@flash-deal/config'
 import { onEnd } from '@flash-deal/local/lifetime'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { besideEachOther } from './compare.ts'
 import { listTable } from './list.ts'
+import { type LoadKind, loadKinds } from './loads.ts'
 import { measure } from './measure.ts'
 import { selfTest } from './self-test.ts'
 import { subjects } from './subjects/index.ts'
@@ -12,7 +13,7 @@ import { verify } from './verify.ts'
 
 /** `npm run lab`: the laboratory. */
 
-const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--seed N] [--cap MINUTES] [--resume FOLDER]
+const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--load KIND] [--seed N] [--cap MINUTES] [--resume FOLDER]
        npm run lab -- --smoke [<id>…]
        npm run lab -- list
        npm run lab -- verify FOLDER
@@ -21,6 +22,10 @@ const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--seed N] [--cap 
 Measures what a scenario is worth, on a system of its own: about 20 minutes each, with nothing else
 running on this machine. Ctrl-C keeps what is finished.
   --variants  what is held against the baseline; by default every other variant
+  --load      capacity: as many requests as it can take, by default; latency: an open loop at a
+              share of the baseline's capacity; spike: the same with three times as much for 10 s;
+              replay: the users of the plan's profile. The last three by k6, through the gateway
+  --share     of that capacity, in per cent (50)
   --smoke     a few seconds each: does everything run and answer as it should? No verdicts.
   --cap       at most so many minutes (20), asked between restarts from the tenth on
   list        what can be measured
@@ -33,6 +38,8 @@ const main = async (): Promise<number> => {
     allowPositionals: true,
     options: {
       variants: { type: 'string', default: '' },
+      load: { type: 'string', default: 'capacity' },
+      share: { type: 'string', default: '50' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       cap: { type: 'string', default: '20' },
       smoke: { type: 'boolean', default: false },
@@ -46,6 +53,8 @@ const main = async (): Promise<number> => {
   if (first === 'verify') return verifyFolder(folder)
   if (first === 'compare') return compareFolders(folder, other)
   const given = {
+    kind: loadKindOf(values.load),
+    share: positive('--share', values.share),
     seed: positive('--seed', values.seed),
     capMs: positive('--cap', values.cap) * 60_000,
   }
@@ -53,9 +62,9 @@ const main = async (): Promise<number> => {
   const abort = controller.signal
   onEnd(environment(), { end: () => controller.abort(), hurry: () => process.exit(130) })
   if (first === 'self-test') return (await selfTest({ ...given, abort })) ? 0 : 1
-  const ids = first === undefined ? subjects.map(({ id }) => id) : positionals
+  const names = first === undefined ? implemented() : positionals
   let allWell = true
-  for (const id of ids) {
+  for (const id of names) {
     const variants = values.variants.split(',').filter(Boolean)
     const wanted = { ...given, id, variants, smoke: values.smoke, resume: values.resume }
     allWell = (await measure(wanted, abort)) && allWell
@@ -64,9 +73,19 @@ const main = async (): Promise<number> => {
   return allWell ? 0 : 1
 }
 
+/** Names of what the smoke test goes through. */
+const implemented = (): string[] =>
+  subjects.filter(({ id }) => scenarioOf(id).status === 'implemented').map(({ name }) => name)
+
 const say = (text: string): number => {
   console.log(text)
   return 0
+}
+
+const loadKindOf = (text: string): LoadKind => {
+  const kind = loadKinds.find((each) => each === text)
+  if (kind) return kind
+  throw new PlainError(`--load is one of ${loadKinds.join(', ')}, not "${text}".`)
 }
 
 const positive = (option: string, text: string): number => {

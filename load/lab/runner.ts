@@ -1,4 +1,5 @@
-import type { Bench, Instance, Measured } from './bench.ts'
+import type { Bench, Measured } from './bench.ts'
+import type { Instance } from './instance.ts'
 import type { Pace } from './pace.ts'
 import type { Header, RawRecord, Slice } from './record.ts'
 import { type Place, placesOf } from './schedule/design.ts'
@@ -119,7 +120,7 @@ const warmUp = async (
   for (const instance of instances) {
     const slices: Measured[] = []
     while (slices.length < pace.warmSlicesMax && !abort.aborted) {
-      const measured = await bench.slice(instance, pace.warmSliceMs)
+      const measured = await bench.warmSlice(instance, pace.warmSliceMs)
       keep(measured, slices.length)
       slices.push(measured)
       if (slices.length >= pace.warmSlices && isWarm(slices, instance)) break

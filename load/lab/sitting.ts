@@ -1,16 +1,23 @@
+import { scenarioOf } from '@flash-deal/config'
 import { Bench } from './bench.ts'
 import { layout, pinThisProcess } from './cores.ts'
+import { k6Load } from './generator/k6-load.ts'
 import { headerOf } from './header.ts'
 import { openJournal, type Recorded } from './journal.ts'
+import { type LoadKind, playedBy } from './loads.ts'
 import type { Pace } from './pace.ts'
 import { progressLine } from './progress.ts'
-import type { Arm } from './record.ts'
+import type { Arm, Header } from './record.ts'
 import { type Ending, type Progress, run } from './runner.ts'
 import type { Subject } from './subjects/subject.ts'
 
 /** One subject, its arms, and a machine that has nothing else to do. */
 export type Sitting = {
   subject: Subject
+  /** `capacity` unless another is named. */
+  kind?: LoadKind
+  /** Of the baseline's capacity, in per cent, where the load is an open loop. */
+  share?: number
   arms: readonly Arm[]
   seed: number
   pace: Pace
@@ -26,12 +33,14 @@ export type Sitting = {
 
 /** @throws PlainError where the system does not start */
 export const sit = async (sitting: Sitting): Promise<Recorded & { ending: Ending }> => {
-  const { subject, arms, seed, pace, capMs, restarts, folder, before, abort } = sitting
+  const { arms, seed, pace, capMs, restarts, folder, before, abort } = sitting
+  const subject = playedSubject(sitting)
   // All that is started from here on stays there; the generator goes to a core of its own.
   pinThisProcess(layout.server)
   const { bench, data } = await Bench.open(subject, abort)
   try {
-    const given = { seed, arms, blocks: pace.blocks, data }
+    const judged = await putUnderLoad(bench, subject, sitting)
+    const given = { seed, arms, blocks: pace.blocks, data, ...judged }
     const header = before?.header ?? (await headerOf(subject, bench, given))
     const kept = before?.records ?? []
     const journal = folder === undefined ? undefined : openJournal(folder, [header, ...kept])
@@ -45,6 +54,41 @@ export const sit = async (sitting: Sitting): Promise<Recorded & { ending: Ending
   } finally {
     await bench.end()
   }
+}
+
+/** k6 goes in by the gateway, which shows an arm as healthy only if all four services are of it. */
+const playedSubject = ({ subject, kind = 'capacity' }: Sitting): Subject =>
+  kind === 'capacity'
+    ? subject
+    : { ...subject, services: ['gateway', 'auth', 'product', 'order'], shared: [] }
+
+const putUnderLoad = async (
+  bench: Bench,
+  { id, connections }: Subject,
+  sitting: Sitting,
+): Promise<Pick<Header, 'load' | 'figure'>> => {
+  const { kind = 'capacity', share = 50 } = sitting
+  if (kind === 'capacity') {
+    return { load: { mode: 'capacity', clients: connections }, figure: 'rate' }
+  }
+  const { script } = scenarioOf(id)
+  const rate = kind === 'replay' ? 0 : await rateWanted(bench, sitting)
+  const { load, figure, given } = playedBy(kind, { script, rate, share })
+  bench.playWith(await k6Load(script, layout.generator, given))
+  return { load, figure }
+}
+
+const warmMs = 10_000
+const capacityMs = 5_000
+
+/** Requests a second: a share of what the baseline can do; the same as before, in a run resumed. */
+const rateWanted = async (bench: Bench, { arms, before, share = 50 }: Sitting): Promise<number> => {
+  if (before?.header.load.mode === 'latency') return before.header.load.rate
+  const [instance] = await bench.restart(arms.filter(({ role }) => role === 'baseline'))
+  if (!instance) throw new RangeError('A run needs a baseline')
+  await bench.warm(warmMs)
+  const { completed, durationMs } = await bench.warmSlice(instance, capacityMs)
+  return Math.max(1, Math.round((completed / durationMs) * 10 * share))
 }
 
 const onProgress = (progress: Progress): void => {

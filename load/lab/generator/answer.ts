@@ -1,43 +1,61 @@
-/** Takes an HTTP/1.1 answer apart as it arrives. Only what has a Content-Length is understood. */
+export type Answer = { status: number; body: Buffer; bytes: number }
+
+/** Takes HTTP/1.1 answers apart as they arrive, with a Content-Length or in chunks. */
 export class AnswerReader {
-  #chunks: Buffer[] = []
-  #received = 0
-  #headLength = 0
-  #wanted = Number.POSITIVE_INFINITY
-  #status = 0
+  #received: Buffer = none
+  #head: Head | undefined
 
-  /** Returns the answer when it is complete; a connection has one under way at a time. */
-  push(chunk: Buffer): { status: number; body: Buffer; bytes: number } | undefined {
-    this.#chunks.push(chunk)
-    this.#received += chunk.length
-    if (this.#headLength === 0) this.#readHead()
-    if (this.#received < this.#wanted) return undefined
-    const whole = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks)
-    const answer = {
-      status: this.#status,
-      body: whole.subarray(this.#headLength, this.#wanted),
-      bytes: this.#received,
-    }
-    this.#chunks = []
-    this.#received = 0
-    this.#headLength = 0
-    this.#wanted = Number.POSITIVE_INFINITY
+  /**
+   * Returns the answer when it is complete; a connection has one under way at a time.
+   * @throws Error for an answer of which nobody can tell where it ends
+   */
+  push(chunk: Buffer): Answer | undefined {
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
+    this.#head ??= headOf(this.#received)
+    const body = this.#head && bodyOf(this.#received, this.#head)
+    if (!this.#head || !body) return undefined
+    const answer = { status: this.#head.status, body, bytes: this.#received.length }
+    this.#received = none
+    this.#head = undefined
     return answer
-  }
-
-  #readHead(): void {
-    const whole = this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks)
-    const end = whole?.indexOf('\r\n\r\n') ?? -1
-    if (!whole || end === -1) return
-    const head = whole.toString('latin1', 0, end)
-    this.#status = Number(head.slice(9, 12))
-    this.#headLength = end + 4
-    this.#wanted = this.#headLength + contentLength(head)
   }
 }
 
-const contentLength = (head: string): number => {
+const none = Buffer.alloc(0)
+
+/** Its length is undefined where the body comes in chunks. */
+type Head = { status: number; end: number; length: number | undefined }
+
+const headOf = (received: Buffer): Head | undefined => {
+  const end = received.indexOf('\r\n\r\n')
+  if (end === -1) return undefined
+  const head = received.toString('latin1', 0, end)
+  return { status: Number(head.slice(9, 12)), end: end + 4, length: lengthIn(head) }
+}
+
+const lengthIn = (head: string): number | undefined => {
   const [, digits] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? []
-  if (digits === undefined) throw new Error(`An answer without Content-Length: ${head}`)
-  return Number(digits)
+  if (digits !== undefined) return Number(digits)
+  if (/\r\ntransfer-encoding: *chunked/i.test(head)) return undefined
+  throw new Error(`An answer without a length: ${head}`)
+}
+
+const bodyOf = (received: Buffer, { end, length }: Head): Buffer | undefined => {
+  if (length === undefined) return dechunked(received, end)
+  return received.length < end + length ? undefined : received.subarray(end, end + length)
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9112#section-7.1 */
+const dechunked = (received: Buffer, begin: number): Buffer | undefined => {
+  const parts: Buffer[] = []
+  for (let at = begin; ; ) {
+    const lineEnd = received.indexOf('\r\n', at)
+    if (lineEnd === -1) return undefined
+    const size = Number.parseInt(received.toString('latin1', at, lineEnd), 16)
+    const next = lineEnd + 2 + size + 2
+    if (received.length < next) return undefined
+    if (size === 0) return Buffer.concat(parts)
+    parts.push(received.subarray(lineEnd + 2, lineEnd + 2 + size))
+    at = next
+  }
 }

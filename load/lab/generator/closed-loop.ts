@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { histogramOf } from '../stats/histogram.ts'
 import { AnswerReader } from './answer.ts'
-import type { Order, Outcome, Template } from './protocol.ts'
+import { freshId, type Order, type Outcome, type Template } from './protocol.ts'
 
 /**
  * A closed loop as lean as it can be: prepared requests over sockets that stay open, from a
@@ -12,7 +12,12 @@ import type { Order, Outcome, Template } from './protocol.ts'
 /** Every so many answers the whole body is looked at; of all others the length. */
 const bodyEvery = 64
 
-type Prepared = Template & { bytes: Buffer; length?: number }
+type Prepared = Template & {
+  bytes: Buffer
+  /** Where in the bytes an id is to be put in. */
+  freshAt: readonly number[]
+  length?: number
+}
 
 type Tally = {
   latenciesMs: number[]
@@ -36,18 +41,14 @@ const emptyTally = (): Tally => ({
 
 export const runClosedLoop = async (order: Order): Promise<Outcome> => {
   const tally = emptyTally()
-  const templates = order.templates.map(
-    (each): Prepared => ({ ...each, bytes: Buffer.from(each.wire) }),
-  )
+  const templates = order.templates.map(prepared)
   const sockets = await Promise.all(
     Array.from({ length: order.connections }, (_, index) => opened(order.port, index)),
   )
-  const cpuBefore = process.cpuUsage()
   const begin = performance.now()
   const end = begin + order.durationMs
   await Promise.all(sockets.map((socket, index) => loop(socket, templates, index, end, tally)))
   const elapsedMs = performance.now() - begin
-  const cpu = process.cpuUsage(cpuBefore)
   for (const socket of sockets) socket.destroy()
   const { latenciesMs, ...counted } = tally
   const meanMs = latenciesMs.reduce((sum, each) => sum + each, 0) / (latenciesMs.length || 1)
@@ -56,8 +57,25 @@ export const runClosedLoop = async (order: Order): Promise<Outcome> => {
     requests: latenciesMs.length,
     elapsedMs,
     latency: { meanMs, histogram: histogramOf(latenciesMs) },
-    cpuUs: cpu.user + cpu.system,
+    dropped: 0,
   }
+}
+
+const prepared = (template: Template): Prepared => {
+  const bytes = Buffer.from(template.wire)
+  const freshAt: number[] = []
+  for (let at = bytes.indexOf(freshId); at !== -1; at = bytes.indexOf(freshId, at + 1)) {
+    freshAt.push(at)
+  }
+  return { ...template, bytes, freshAt }
+}
+
+/** A copy where ids go in: the socket may still be busy with the bytes of the request before. */
+const bytesOf = ({ bytes, freshAt }: Prepared): Buffer => {
+  if (freshAt.length === 0) return bytes
+  const copy = Buffer.from(bytes)
+  for (const at of freshAt) copy.write(randomUUID(), at, 'latin1')
+  return copy
 }
 
 /** 127.0.1.1 and up: on Linux all of 127.0.0.0/8 is this machine's. */
@@ -93,7 +111,7 @@ const loop = (
     if (current) {
       next += 1
       tally.bytesOut += current.bytes.length
-      socket.write(current.bytes)
+      socket.write(bytesOf(current))
     } else finish()
   }
   const read = (chunk: Buffer) => {
@@ -127,6 +145,7 @@ const loop = (
 }
 
 const isRight = (template: Prepared, body: Buffer, number: number): boolean => {
+  if (template.contains !== undefined) return body.includes(template.contains)
   if (template.digest === undefined) return true
   if (template.length !== undefined && number % bodyEvery !== 0) {
     return body.length === template.length

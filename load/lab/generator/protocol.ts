@@ -2,13 +2,18 @@ import type { Histogram } from '../stats/histogram.ts'
 
 /** What the lab and its generator say to each other, a JSON line each. */
 
+/** Stands in a template for an id that every request has anew. */
+export const freshId = '00000000-0000-0000-0000-000000000000'
+
 /** One request as it goes over the wire, and what must come back. */
 export type Template = {
   /** The whole request: line, headers, empty line, body. */
   wire: string
   status: number
-  /** SHA-256 of the body, in hex; without it only the status is looked at. */
+  /** SHA-256 of the body, in hex, where it is always the same. */
   digest?: string
+  /** What the body must hold, where it is not. */
+  contains?: string
 }
 
 export type Order = {
@@ -33,8 +38,8 @@ export type Outcome = {
   elapsedMs: number
   /** Of all answers, from sending to the last byte. */
   latency: { meanMs: number; histogram: Histogram }
+  /** Iterations that an open loop could not begin in time; none in a closed one. */
+  dropped: number
   bytesIn: number
   bytesOut: number
-  /** What the generator itself has used. */
-  cpuUs: number
 }

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createClient } from '@flash-deal/local/api-client'
 import type { Template } from '../generator/protocol.ts'
+import { logIn } from './account.ts'
 import type { Subject } from './subject.ts'
 
 const productCount = 1_000
@@ -12,25 +13,28 @@ const pageCount = 10
 /** E2: a list of products, read far more often than it changes. */
 export const e2: Subject = {
   id: 'E2',
+  name: 'e2',
   question: 'what a cache of the product list is worth, where 20 of 1,000 products are listed',
-  service: 'product',
+  services: ['product'],
   connections: 16,
   witness: {
     baseline: ['database'],
     optimized: ['redis_hit'],
     memory: ['memory_hit'],
   },
-  limit: 'a bare Fastify route that answers the same bytes from its memory',
+  limit: {
+    what: 'a bare Fastify route that answers the same bytes from its memory',
+    program: 'same-bytes.ts',
+  },
+  comesToRest: true,
 
   async prepare({ url }) {
     const api = createClient(url)
-    const credentials = { email: `${randomUUID()}@example.com`, password: randomUUID() }
-    await api('/auth/register', { body: { ...credentials, name: 'Lab' } })
-    const { body } = await api<{ access_token: string }>('/auth/login', { body: credentials })
+    const token = await logIn(api)
     for (let index = 0; index < productCount; index += 10) {
       await Promise.all(
         Array.from({ length: 10 }, (_, offset) =>
-          api('/products', { body: productNo(index + offset), token: body.access_token }),
+          api('/products', { body: productNo(index + offset), token }),
         ),
       )
     }

@@ -1,4 +1,5 @@
 import type { Environment, ScenarioId } from '@flash-deal/config'
+import type { ServiceName } from '@flash-deal/local/services'
 import type { Stack } from '@flash-deal/local/stack'
 import type { Template } from '../generator/protocol.ts'
 import type { Arm } from '../record.ts'
@@ -6,20 +7,37 @@ import type { Arm } from '../record.ts'
 /** What is measured of a scenario. A new scenario adds one of these, and nothing else here. */
 export type Subject = {
   id: ScenarioId
+  /** By which it is asked for: the id in small letters, with a word where there are several. */
+  name: string
   /** In a clause, for the head of the report. */
   question: string
-  /** Whose instances are the arms: one for each variant, alike but for the flag. */
-  service: 'auth' | 'product' | 'order'
+  /** The processes of each arm, alike but for the flag; the first of them gets the load. */
+  services: readonly [ServiceName, ...ServiceName[]]
+  /** Those that these call, one for all arms. */
+  shared?: readonly ServiceName[]
   /** Requests under way at a time, in the closed loop. */
   connections: number
+  /** Milliseconds; a second unless what is written comes to the disk in longer waves. */
+  sliceMs?: number
+  /** Settings of all processes, beside those that every bench has. */
+  settings?: Environment
   /** The data that all arms share; returns how much of it there is, for the record. */
   prepare(stack: Stack): Promise<Record<string, number>>
+  /** Before each restart: takes away what the load before has written, where it writes. */
+  reset?(stack: Stack): Promise<void>
   /** The requests, with what must come back: from a baseline instance, before anything is measured. */
-  templates(address: string): Promise<Template[]>
+  templates(address: string, stack: Stack): Promise<Template[]>
+  /** Statuses that are as they should be: 200 unless they are named. */
+  statuses?: readonly string[]
   /** By variant: the events of its witness that have to move in every slice. */
   witness: Readonly<Record<string, readonly string[]>>
-  /** What an arm's process is given beside its flags, where arms are to differ by more than these. */
+  /** What an arm's processes are given beside their flags, where arms are to differ by more. */
   environment?: (arm: Arm) => Environment
-  /** What L is: the cheapest thing that could give these answers. */
-  limit: string
+  /**
+   * What L is: the cheapest thing that could give these answers; a program of `limits/`, which is
+   * started with its port, the address of the baseline and the paths that are asked for.
+   */
+  limit: { what: string; program: string }
+  /** False where the load is only a part of an order, which leaves stock held for nobody. */
+  comesToRest: boolean
 }

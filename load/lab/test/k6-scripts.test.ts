@@ -20,7 +20,7 @@ const brief = { SMOKE: '1', VUS: '2', DURATION: '1s', PAGES: '2', THINK: '0.1' }
 
 const run = (script: string, given: Readonly<Record<string, string>>): Promise<K6Result> =>
   runK6({
-    program: programOf(found),
+    command: programOf(found),
     script,
     env: environment(),
     given: { ...brief, ...given },
@@ -138,9 +138,9 @@ t.test('k6', { skip }, async (t) => {
 
   t.test('a run that hangs is ended', async (t) => {
     const given = { BASE_URL: stack.url, DURATION: '60s' }
-    const program = programOf(found)
+    const command = programOf(found)
     const env = environment()
-    const result = await runK6({ program, script: 'health-check', env, given, timeoutMs: 1_000 })
+    const result = await runK6({ command, script: 'health-check', env, given, timeoutMs: 1_000 })
     t.equal(result.code, -1)
     t.same(result.metrics, {})
   })

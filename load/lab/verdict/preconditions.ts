@@ -29,6 +29,8 @@ export type Precondition = {
    * was meant (`arm`) costs the arm.
    */
   costs: 'slice' | 'arm'
+  /** It is broken by what has nothing to do with the run. */
+  isOfOthers?: true
   /** Why the slice does not count, as a clause that can follow a colon; undefined: it does. */
   broken: (slice: Slice, circumstances: Circumstances) => string | undefined
 }
@@ -129,6 +131,7 @@ export const preconditions: readonly Precondition[] = [
   {
     name: 'foreign load',
     costs: 'slice',
+    isOfOthers: true,
     broken: ({ foreignCpu }) =>
       foreignCpu >= foreignLimit
         ? `other programs took ${percent(foreignCpu)} of a core`

@@ -11,6 +11,12 @@ export type Sorted = { valid: Slice[]; refused: Refused[] }
 /** More refused slices than this share of an arm's, and the arm is not what was meant to be. */
 const refusedLimit = 0.1
 
+/**
+ * With those that others have disturbed. That comes by chance and to any arm, and costs only slices;
+ * an arm that brings a load of its own along would show it in most of them.
+ */
+const disturbedLimit = 0.25
+
 /** The measured slices, sorted by whether they count; those of arms that the header names. */
 export const sortSlices = (header: Header, slices: readonly Slice[]): Sorted => {
   const warmUps = Map.groupBy(
@@ -51,7 +57,8 @@ export const faultsOfArm = ({ name }: Pick<Arm, 'name'>, { valid, refused }: Sor
   const mine = refused.filter(({ slice }) => slice.arm === name)
   const all = mine.length + valid.filter(({ arm }) => arm === name).length
   if (all === 0) return [`${name} has no slices`]
-  const tooMany = mine.length > all * refusedLimit
+  const own = mine.filter(({ precondition }) => !precondition.isOfOthers)
+  const tooMany = own.length > all * refusedLimit || mine.length > all * disturbedLimit
   const reasons = Map.groupBy(mine, ({ precondition }) => precondition)
   return [...reasons]
     .filter(([{ costs }]) => tooMany || costs === 'arm')

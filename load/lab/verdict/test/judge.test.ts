@@ -93,20 +93,22 @@ for (const [what, simulation, sentence] of voided) {
   })
 }
 
-/** Something with every ninth slice of B, as many times as are asked for. */
+/** Something with every third slice of B, as many times as are asked for. */
 const nowAndThen = (times: number, changes: Partial<Slice>) => {
   let seen = 0
   return (slice: Slice) => {
     if (slice.arm !== 'optimized' || slice.phase !== 'measured') return {}
     seen += 1
-    return seen % 9 === 0 && seen <= 9 * times ? changes : {}
+    return seen % 3 === 0 && seen <= 3 * times ? changes : {}
   }
 }
 
-t.test('one slice in ten may be disturbed: they are left out and counted', async (t) => {
-  const disturbed = (count: number) =>
-    judged({ costs: { optimized: 0.5 }, change: nowAndThen(count, { foreignCpu: 0.2 }) })
-  const few = disturbed(16)
+const brokenTimes = (times: number, changes: Partial<Slice>) =>
+  judged({ costs: { optimized: 0.5 }, change: nowAndThen(times, changes) })
+
+t.test('one slice in ten may fail: they are left out and counted', async (t) => {
+  const failed = { errors: { ECONNRESET: 1 } }
+  const few = brokenTimes(16, failed)
   t.equal(few.comparisons[0]?.verdict.kind, 'faster')
   t.equal(few.comparisons[0]?.found?.pairs, 144)
   t.strictSame(few.slices, {
@@ -115,13 +117,27 @@ t.test('one slice in ten may be disturbed: they are left out and counted', async
     refused: [
       {
         arm: 'optimized',
-        precondition: 'foreign load',
+        precondition: 'errors',
         slices: 16,
-        reason: 'other programs took 20 % of a core',
+        reason: '1 requests failed with ECONNRESET',
       },
     ],
   })
-  t.match(disturbed(17).comparisons[0]?.verdict.sentence, /^INVALID: .*\(17 of 160 slices/)
+  t.match(
+    brokenTimes(17, failed).comparisons[0]?.verdict.sentence,
+    /^INVALID: .*\(17 of 160 slices/,
+  )
+})
+
+t.test('one slice in four may be disturbed by other programs', async (t) => {
+  const disturbed = { foreignCpu: 0.2 }
+  const some = brokenTimes(40, disturbed)
+  t.equal(some.comparisons[0]?.verdict.kind, 'faster')
+  t.match(some.slices, { used: 440, refused: [{ precondition: 'foreign load', slices: 40 }] })
+  t.match(
+    brokenTimes(41, disturbed).comparisons[0]?.verdict.sentence,
+    /^INVALID: .*\(41 of 160 slices/,
+  )
 })
 
 t.test('one slice that shows another variant is enough', async (t) => {
@@ -134,9 +150,9 @@ t.test('a disturbed limit costs the figures against it, not the verdict', async 
   const [sound] = judged({ costs }).comparisons
   t.equal(sound?.againstLimit?.pairs, 80)
   t.equal(sound?.againstLimit?.ratio.toFixed(1), '0.5')
-  // One block of eight is more than one slice in ten.
+  // Three blocks of eight are more than one slice in four.
   const change = ({ arm, block }: Slice) =>
-    arm === 'limit' && block === 0 ? { foreignCpu: 0.2 } : {}
+    arm === 'limit' && block < 3 ? { foreignCpu: 0.2 } : {}
   const [disturbed] = judged({ costs, change }).comparisons
   t.equal(disturbed?.againstLimit, undefined)
   t.equal(disturbed?.verdict.kind, 'faster')

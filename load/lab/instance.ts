@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Environment } from '@flash-deal/config'
+import { freePorts } from '@flash-deal/local/ports'
+import type { ServiceName } from '@flash-deal/local/services'
+import type { Stack } from '@flash-deal/local/stack'
+import type { Arm } from './record.ts'
+import type { Subject } from './subjects/subject.ts'
+
+/** The processes of one arm. */
+export type Instance = {
+  arm: Arm
+  /** Where the load goes. */
+  port: number
+  address: string
+  processes: readonly Process[]
+  /** Milliseconds that it has been under load. */
+  warmedMs: number
+}
+
+export type Process = { service: ServiceName; name: string; pid: number; port: number }
+
+type Place = { subject: Subject; stack: Stack; arm: Arm }
+
+/** Starts the services of an arm, each of which calls the others of the same arm. */
+export const startServices = async ({ subject, stack, arm }: Place): Promise<Instance> => {
+  const ports = await freePorts(subject.services.length)
+  const own = subject.services.map((service, index) => ({ service, port: ports[index] ?? 0 }))
+  const settings = { ...flagsOf(arm), ...upstreamsOf(own), ...subject.environment?.(arm) }
+  const started = own.map(async ({ service, port }): Promise<Process> => {
+    const name = `${service} of ${arm.name}`
+    await stack.startBeside({ service, name, port, settings })
+    return { service, name, port, pid: stack.supervisor.pid(name) ?? 0 }
+  })
+  return instanceOf(arm, await Promise.all(started))
+}
+
+/** Starts what nothing could be cheaper than; it may ask the baseline for what to answer. */
+export const startLimit = async (
+  { subject, stack, arm }: Place,
+  { origin, paths }: { origin: string; paths: readonly string[] },
+): Promise<Instance> => {
+  const [port = 0] = await freePorts(1)
+  const [service] = subject.services
+  const pid = stack.supervisor.start({
+    name: arm.name,
+    kind: 'service',
+    command: process.execPath,
+    args: [join(import.meta.dirname, 'limits', subject.limit.program), `${port}`, origin, ...paths],
+    env: {},
+    output: 'lines',
+  })
+  await listening(`http://127.0.0.1:${port}`)
+  return instanceOf(arm, [{ service, name: arm.name, port, pid }])
+}
+
+const instanceOf = (arm: Arm, processes: readonly Process[]): Instance => {
+  const [{ port } = { port: 0 }] = processes
+  return { arm, port, address: `http://127.0.0.1:${port}`, processes, warmedMs: 0 }
+}
+
+const flagsOf = ({ scenarios }: Arm): Environment =>
+  Object.fromEntries(Object.entries(scenarios).map(([id, variant]) => [`SCENARIO_${id}`, variant]))
+
+const upstreamsOf = (own: readonly Pick<Process, 'service' | 'port'>[]): Environment =>
+  Object.fromEntries(
+    own
+      .filter(({ service }) => service !== 'gateway')
+      .map(({ service, port }) => [`${service.toUpperCase()}_URLS`, `http://127.0.0.1:${port}`]),
+  )
+
+const listening = async (address: string): Promise<void> => {
+  const deadline = Date.now() + 10_000
+  while (!(await fetch(address).then(Boolean, () => false))) {
+    if (Date.now() > deadline) throw new Error(`${address} does not answer.`)
+    await sleep(50)
+  }
+}

@@ -1,0 +1,55 @@
+import { createClient } from '@flash-deal/local/api-client'
+import type { Stack } from '@flash-deal/local/stack'
+import postgres from 'postgres'
+import { logIn } from './account.ts'
+
+/** One deal that everybody wants, with more units than a run can sell. */
+
+export type HotDeal = { product_id: string; deal_id: string }
+
+const units = 1_000_000_000
+const hourMs = 3_600_000
+
+/** @returns how many there are, for the record */
+export const offerHotDeal = async ({ url }: Stack): Promise<{ deals: number }> => {
+  const api = createClient(url)
+  const token = await logIn(api)
+  const create = async (path: string, body: object): Promise<string> =>
+    (await api<{ id: string }>(path, { body, token })).body.id
+  const product_id = await create('/products', { name: 'Hot', price: 1_000, stock: units })
+  await create('/products/deals', {
+    product_id,
+    deal_price: 500,
+    deal_stock: units,
+    starts_at: new Date(Date.now() - hourMs).toISOString(),
+    ends_at: new Date(Date.now() + 10 * hourMs).toISOString(),
+  })
+  return { deals: 1 }
+}
+
+/** From the arm itself: the gateway of the bench does not run by then. */
+export const hotDealAt = async (address: string): Promise<HotDeal> => {
+  const { body } = await createClient(address)<{ items: { id: string; product_id: string }[] }>(
+    '/products/deals',
+  )
+  const [deal] = body.items
+  if (!deal) throw new Error('There is no deal to be had.')
+  return { product_id: deal.product_id, deal_id: deal.id }
+}
+
+const everythingSold = `
+  truncate product.reservations, product.reservation_lines, product.deal_buyers,
+    orders.orders, orders.order_items, orders.claims, orders.outbox;
+  update product.deals set remaining_stock = deal_stock;
+  vacuum analyze product.deals;
+  checkpoint`
+
+/** As if nobody had ever bought, so that each restart begins with the same tables. */
+export const takeBackAll = async ({ adminUrl }: Stack): Promise<void> => {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  try {
+    for (const statement of everythingSold.split(';')) await sql.unsafe(statement)
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}

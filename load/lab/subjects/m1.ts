@@ -1,0 +1,82 @@
+import { createClient } from '@flash-deal/local/api-client'
+import { freshId, type Template } from '../generator/protocol.ts'
+import { logIn } from './account.ts'
+import { type HotDeal, hotDealAt, offerHotDeal, takeBackAll } from './hot-deal.ts'
+import type { Subject } from './subject.ts'
+
+/** M1: everybody buys of one deal. Once at product's own interface, once as buyers do. */
+
+const witness = {
+  baseline: ['locked'],
+  redlock: ['redlocked'],
+  conditional: ['conditional'],
+  optimized: ['batch'],
+  redis: ['gate_passed'],
+}
+
+const limit = {
+  what: 'a bare Fastify route that validates the same body and gives the same answer, without stock',
+  program: 'validate-only.ts',
+}
+
+const shared = {
+  id: 'M1',
+  connections: 64,
+  // Writes come to the disk in waves.
+  sliceMs: 1_500,
+  witness,
+  limit,
+  prepare: offerHotDeal,
+  reset: takeBackAll,
+} satisfies Partial<Subject>
+
+export const m1: Subject = {
+  ...shared,
+  name: 'm1',
+  question: 'what it costs to take a unit from one hot deal, at the interface of product',
+  services: ['product'],
+  // Nobody stores an order here, so what is taken stays held.
+  comesToRest: false,
+  templates: async (address, { internalKey }) => {
+    const deal = await hotDealAt(address)
+    const body = {
+      reservations: [{ order_id: freshId, user_id: freshId, lines: [{ ...deal, quantity: 1 }] }],
+    }
+    const headers = { 'x-internal-key': internalKey }
+    const post = postOf('/internal/reservations', headers, body)
+    return [{ wire: post, status: 200, contains: '"outcome":"granted"' }]
+  },
+}
+
+const buyers = 64
+
+export const m1Orders: Subject = {
+  ...shared,
+  name: 'm1-orders',
+  question: 'what a hot deal costs from the click to the order that stands',
+  services: ['gateway', 'order', 'product'],
+  shared: ['auth'],
+  settings: { RELAY_INTERVAL_MS: '1000' },
+  statuses: ['201'],
+  comesToRest: true,
+  templates: async (address) => {
+    const api = createClient(address)
+    const deal = await hotDealAt(address)
+    const templates: Template[] = []
+    while (templates.length < buyers) templates.push(orderOf(deal, await logIn(api)))
+    return templates
+  },
+}
+
+const orderOf = (deal: HotDeal, token: string): Template => {
+  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': freshId }
+  const wire = postOf('/orders', headers, { items: [{ ...deal, quantity: 1 }] })
+  return { wire, status: 201, contains: '"status":"confirmed"' }
+}
+
+const postOf = (path: string, headers: Record<string, string>, body: object): string => {
+  const json = JSON.stringify(body)
+  const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const length = Buffer.byteLength(json)
+  return `POST ${path} HTTP/1.1\r\nhost: lab\r\n${own.join('')}content-type: application/json\r\ncontent-length: ${length}\r\n\r\n${json}`
+}
