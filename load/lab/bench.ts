@@ -22,6 +22,9 @@ export type Measured = Omit<
   'kind' | 'phase' | 'restart' | 'block' | 'couple' | 'position' | 'startedAtMs'
 >
 
+/** Those of Redlock run only where an arm asks for them. */
+const caches = ['valkey', 'redlock-1', 'redlock-2', 'redlock-3']
+
 const restWithinMs = 20_000
 
 const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
@@ -112,19 +115,17 @@ export class Bench {
   }
 
   #pids(): number[] {
-    return [...this.#besides().flatMap(([, pids]) => pids), ...this.#instances.flatMap(pidsOf)]
+    return [...this.#besides().flatMap(([, pids]) => pids), ...this.#instances.flatMap(processesOf)]
   }
 
   /** What all arms share, by name. */
   #besides(): [string, number[]][] {
     const { supervisor } = this.#stack
+    const pidsOf = (names: readonly string[]) => names.flatMap((name) => supervisor.pid(name) ?? [])
     return [
-      ...(this.#subject.shared ?? []).map((name): [string, number[]] => [
-        name,
-        [supervisor.pid(name) ?? 0],
-      ]),
-      ['postgres', familyOf(supervisor.pid('postgres') ?? 0)],
-      ['redis', [supervisor.pid('valkey') ?? 0]],
+      ...(this.#subject.shared ?? []).map((name): [string, number[]] => [name, pidsOf([name])]),
+      ['postgres', pidsOf(['postgres']).flatMap(familyOf)],
+      ['redis', pidsOf(caches)],
     ]
   }
 
@@ -196,7 +197,7 @@ export class Bench {
       system: Object.fromEntries([...own, ...this.#besides()]),
       apart: {
         generator: [this.#generator.pid],
-        'idle arms': others.flatMap(pidsOf),
+        'idle arms': others.flatMap(processesOf),
         lab: [process.pid],
       },
     }
@@ -246,4 +247,4 @@ const scenariosAt = async (port: number): Promise<Record<string, string>> => {
 const isBaseline = ({ arm: { role } }: Instance): boolean =>
   role === 'baseline' || role === 'repeat'
 
-const pidsOf = ({ processes }: Instance): number[] => processes.map(({ pid }) => pid)
+const processesOf = ({ processes }: Instance): number[] => processes.map(({ pid }) => pid)

@@ -57,14 +57,23 @@ export const busyUsByCore = (): number[] =>
       return (user + nice + system + irq + softirq + steal) * jiffyUs
     })
 
-/** Resident memory in bytes. */
+/**
+ * Memory in bytes. What processes share, such as PostgreSQL's buffers, is divided among them where
+ * the kernel tells (PSS), or else PostgreSQL would be as many times as large as it has backends.
+ */
 export const residentBytesOf = (pids: readonly number[]): number =>
-  pids.reduce((sum, pid) => {
-    try {
-      const [, kb = '0'] =
-        /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-      return sum + Number(kb) * 1_024
-    } catch {
-      return sum
-    }
-  }, 0)
+  pids.reduce((sum, pid) => sum + kilobytesOf(pid) * 1_024, 0)
+
+const kilobytesOf = (pid: number): number =>
+  kilobytesIn(`/proc/${pid}/smaps_rollup`, /^Pss:\s+(\d+)/m) ??
+  kilobytesIn(`/proc/${pid}/status`, /^VmRSS:\s+(\d+)/m) ??
+  0
+
+/** Undefined where the process is gone, or another user's. */
+const kilobytesIn = (file: string, pattern: RegExp): number | undefined => {
+  try {
+    return Number(pattern.exec(readFileSync(file, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return undefined
+  }
+}
