@@ -2,14 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { exampleEnvironment } from './src/example-environment.ts'
-import { scenariosDocument } from './src/scenarios-document.ts'
 
 /** Writes what the tables of settings and scenarios say; `--check` only compares. */
 
 const root = join(import.meta.dirname, '../..')
 const files = {
   '.env.example': exampleEnvironment(),
-  'docs/scenarios.md': scenariosDocument(),
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })

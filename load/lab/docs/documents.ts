@@ -1,0 +1,53 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ScenarioId } from '@flash-deal/config'
+import { filled, idsIn } from './markers.ts'
+import { measuredText } from './measured.ts'
+import { scenariosPage } from './page.ts'
+import { readResults } from './results.ts'
+
+/** Every document that shows what was measured. */
+
+const page = 'docs/scenarios.md'
+const stories = 'docs/scenarios/*.md'
+const readmes = 'apps/*/src/scenarios/*/README.md'
+
+type Documents = ReadonlyMap<string, string>
+
+/**
+ * Their texts by name below the root, as they have to be.
+ *
+ * @throws PlainError for a marker or a result that cannot be used
+ */
+export const documentsOf = (root: string): Documents => {
+  const results = readResults(root)
+  const resultsOf = (id: ScenarioId) => results.filter((result) => result.id === id)
+  const told = textsOf(root, stories)
+  const storyOf = (id: ScenarioId) =>
+    [...told].find(([file, text]) => idsIn(text, file).includes(id))?.[0]
+  const holds = (name: string) => existsSync(join(root, name))
+  const withResults = ([file, text]: [string, string]): [string, string] => [
+    file,
+    filled(text, file, (id) => measuredText(resultsOf(id), file)),
+  ]
+  return new Map([
+    [page, scenariosPage(resultsOf, { from: page, storyOf, holds })],
+    ...[...told, ...textsOf(root, readmes)].map(withResults),
+  ])
+}
+
+/** Of the documents that are not as they have to be. */
+export const staleIn = (root: string): Documents =>
+  new Map(
+    [...documentsOf(root)].filter(([name, text]) => {
+      const file = join(root, name)
+      return !existsSync(file) || readFileSync(file, 'utf8') !== text
+    }),
+  )
+
+const textsOf = (root: string, pattern: string): Documents =>
+  new Map(
+    globSync(pattern, { cwd: root })
+      .sort()
+      .map((name) => [name, readFileSync(join(root, name), 'utf8')]),
+  )

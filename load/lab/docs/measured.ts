@@ -1,0 +1,88 @@
+import { totalCost } from '../report/charts/cost.ts'
+import { none, oneDecimal, orNone, whole } from '../report/numbers.ts'
+import { figures, markdownText, type Table, tableMarkdown, text } from '../report/table.ts'
+import { figureWords, loadSentence } from '../report/words.ts'
+import type { Comparison, Summary } from '../summary.ts'
+import { linkTo } from './link.ts'
+import { type Result, resultsFolder } from './results.ts'
+
+/** What was measured of a scenario: the newest result of each measurement, older ones by link. */
+
+export const notYet = 'Not measured yet.'
+
+/**
+ * @param results of one scenario, the newest first
+ * @param from the file that the text is for, below the repository's root
+ */
+export const measuredText = (results: readonly Result[], from: string): string =>
+  results.length === 0
+    ? notYet
+    : measurementsOf(results)
+        .map((same) => partOf(same, from))
+        .join('\n\n')
+
+/** The results of one measurement together; that which has the scenario's name only comes first. */
+export const measurementsOf = (results: readonly Result[]): Result[][] =>
+  [...Map.groupBy(results, ({ measurement }) => measurement)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, same]) => same)
+
+const partOf = ([newest, ...older]: readonly Result[], from: string): string => {
+  if (newest === undefined) return ''
+  const { measurement, summary } = newest
+  const caption = `${measurement}: ${loadSentence(summary.run)} Judged by ${figureWords(summary.run)}.`
+  return [
+    tableMarkdown(tableOf(summary, caption)),
+    ['', sourceOf(newest, from), ...olderOf(older, from)].join('\n'),
+  ].join('\n')
+}
+
+const tableOf = (summary: Summary, caption: string): Table => ({
+  caption,
+  columns: [
+    text('Variant'),
+    text('Verdict'),
+    figures('Share of the limit [95 %]'),
+    figures('CPU for a unit of work, µs: baseline → variant'),
+  ],
+  rows: summary.comparisons.map((comparison) => rowOf(comparison, summary)),
+})
+
+/** Where there is no verdict, no figure stands beside it that could be taken for one. */
+const rowOf = ({ arm, verdict, againstLimit }: Comparison, summary: Summary): string[] =>
+  isDecided(verdict)
+    ? [arm, verdict.sentence, orNone(againstLimit, share), costsOf(arm, summary)]
+    : [arm, verdict.sentence, none, none]
+
+export const isDecided = ({ kind }: Comparison['verdict']): boolean =>
+  kind !== 'INVALID' && kind !== 'inconclusive'
+
+/** `49 % [47..51]`. */
+const share = (of: { ratio: number; low: number; high: number }): string => {
+  const [ratio, low, high] = [of.ratio, of.low, of.high].map((each) => whole(each * 100))
+  return `${ratio} % [${low}..${high}]`
+}
+
+const costsOf = (name: string, { arms }: Summary): string =>
+  [arms.find(({ role }) => role === 'baseline'), arms.find((arm) => arm.name === name)]
+    .map((arm) => orNone(arm, (it) => oneDecimal(totalCost(it))))
+    .join(' → ')
+
+/** Where the figures come from; the limit is named where there is one. */
+const sourceOf = ({ name, summary: { run } }: Result, from: string): string => {
+  const { commit, machine, settings, startedAt } = run
+  const limit = run.arms.some(({ role }) => role === 'limit') ? settings.limit : undefined
+  return [
+    `Measured on ${startedAt.slice(0, 10)}, commit ${commit.replace(/^(\w{7})\w+/, '$1')},`,
+    `${markdownText(machine.cpu)} with ${machine.cores} cores:`,
+    `${linkTo('report', `${resultsFolder}/${name}/report.md`, from)},`,
+    `${linkTo('all files', `${resultsFolder}/${name}`, from)}.`,
+    ...(limit === undefined ? [] : [`The limit is ${markdownText(limit)}.`]),
+  ].join(' ')
+}
+
+const olderOf = (older: readonly Result[], from: string): string[] => {
+  if (older.length === 0) return []
+  const links = older.map(({ name }) => linkTo(name, `${resultsFolder}/${name}/report.md`, from))
+  return [`Earlier: ${links.join(', ')}.`]
+}

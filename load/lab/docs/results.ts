@@ -1,0 +1,52 @@
+import { globSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { type ScenarioId, scenarioIds, variantsOf } from '@flash-deal/config'
+import { PlainError } from '@flash-deal/local/plain-error'
+import type { Summary } from '../summary.ts'
+import { verify } from '../verify.ts'
+
+/** The accepted results: what stands in load/results, judged again from its raw slices. */
+
+export type Result = {
+  id: ScenarioId
+  /** Of its folder: `2026-11-23-m1-orders-2`. */
+  name: string
+  /** What was measured, without the day: `m1-orders`. Of these the newest result counts. */
+  measurement: string
+  summary: Summary
+}
+
+/** Below the repository's root. */
+export const resultsFolder = 'load/results'
+
+/**
+ * The newest first. Left out are runs that are not over, and those that compare no variants of a
+ * scenario, as the self-test does.
+ *
+ * @throws PlainError where the verdicts that are written are not those of the raw slices
+ */
+export const readResults = (root: string): Result[] =>
+  globSync(`${resultsFolder}/*/summary.json`, { cwd: root })
+    .map((file) => join(root, dirname(file)))
+    .flatMap((folder) => resultIn(folder) ?? [])
+    .sort((one, other) => (startOf(one) < startOf(other) ? 1 : -1))
+
+const startOf = ({ summary }: Result): string => summary.run.startedAt
+
+const resultIn = (folder: string): Result | undefined => {
+  const name = basename(folder)
+  const { summary, differences } = verify(folder)
+  const untrue = differences.find((difference) => difference.includes('.verdict.'))
+  if (untrue !== undefined) {
+    throw new PlainError(
+      `The verdict in ${resultsFolder}/${name} is not that of its raw slices. ${untrue}.`,
+    )
+  }
+  const id = scenarioIds.find((each) => each === summary.run.id)
+  const isOfVariants = summary.comparisons.every(({ arm }) => id && variantsOf(id).includes(arm))
+  return id && isOfVariants ? { id, name, measurement: measurementOf(name), summary } : undefined
+}
+
+/** `2026-11-23-m1-orders-2` is the second `m1-orders` of that day. */
+const measurementOf = (name: string): string =>
+  name.replace(/^\d{4}-\d{2}-\d{2}-/, '').replace(/-\d+$/, '')

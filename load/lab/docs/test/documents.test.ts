@@ -1,0 +1,175 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { scenarioIds, scenarioOf } from '@flash-deal/config'
+import { root as repository } from '@flash-deal/local/paths'
+import t, { type Test } from 'tap'
+import { arms } from '../../verdict/test/simulate.ts'
+import { documentsOf, staleIn } from '../documents.ts'
+import { accept } from './accepted.ts'
+
+/** What the documents say of a scenario is what was measured of it. */
+
+const page = 'docs/scenarios.md'
+const story = 'docs/scenarios/product-list-slow.md'
+const marked = 'Before.\n<!-- results:e2 -->\n<!-- /results -->\nAfter.\n'
+
+/** A repository with one story, and nothing that was measured. */
+const emptyRoot = (t: Test): string =>
+  t.testdir({ docs: { scenarios: { 'product-list-slow.md': marked } } })
+
+const linesOf = (root: string, beginning: string): string[] =>
+  (documentsOf(root).get(page) ?? '').split('\n').filter((line) => line.startsWith(beginning))
+
+const quiet = { slice: 0, restart: 0 }
+
+t.test('a gain stands on the page with its interval, in a clause and at length', async (t) => {
+  const root = emptyRoot(t)
+  const [comparison] = accept(root, '2026-01-01-e2').comparisons
+  const sentence = comparison?.verdict.sentence ?? ''
+  t.match(sentence, /^faster ×\d\.\d\d \[\d\.\d\d\.\.\d\.\d\d\]$/)
+  t.strictSame(linesOf(root, '| [E2]'), [
+    `| [E2](#e2-the-product-list-from-a-cache) | The product list from a cache | \`optimized\` ${sentence} |`,
+  ])
+  t.equal(linesOf(root, `| optimized | ${sentence} |`).length, 1)
+})
+
+t.test('beside it: the share of the limit, the CPU of both, and where it comes from', async (t) => {
+  const root = emptyRoot(t)
+  accept(root, '2026-01-01-e2', {
+    noise: quiet,
+    costs: { optimized: 0.5, limit: 0.25 },
+    changes: { settings: { limit: 'a bare route' } },
+  })
+  t.match(linesOf(root, '| optimized |'), [/ 50 % \[50\.\.50\] \| 200\.0 → 100\.0 \|$/])
+  t.strictSame(linesOf(root, 'Measured'), [
+    'Measured on 2026-01-01, commit df32609, simulated with 2 cores: [report](../load/results/2026-01-01-e2/report.md), [all files](../load/results/2026-01-01-e2). The limit is a bare route.',
+  ])
+})
+
+const undecided = {
+  inconclusive: { restarts: 3 },
+  INVALID: { change: () => ({ wrongBodies: 1 }) },
+}
+
+for (const [kind, simulation] of Object.entries(undecided)) {
+  t.test(`what is ${kind} is called so, and no figure stands beside it`, async (t) => {
+    const root = emptyRoot(t)
+    const [comparison] = accept(root, '2026-01-01-e2', simulation).comparisons
+    t.match(linesOf(root, '| [E2]'), [new RegExp(`\\| \`optimized\` ${kind} \\|$`)])
+    t.strictSame(linesOf(root, '| optimized |'), [
+      `| optimized | ${comparison?.verdict.sentence} | – | – |`,
+    ])
+  })
+}
+
+t.test(
+  'of several results of a measurement the newest counts; the others are linked',
+  async (t) => {
+    const root = emptyRoot(t)
+    const days = { '2026-01-01-e2-10': '10', '2026-01-01-e2': '08', '2026-01-01-e2-2': '09' }
+    for (const [name, hour] of Object.entries(days)) {
+      const costs = { optimized: hour === '10' ? 0.25 : 0.5 }
+      const startedAt = `2026-01-01T${hour}:00:00Z`
+      accept(root, name, { noise: quiet, costs, changes: { startedAt } })
+    }
+    t.match(linesOf(root, '| [E2]'), [/ faster ×4\.00 /])
+    t.match(linesOf(root, '| optimized |'), [/ faster ×4\.00 /])
+    t.match(linesOf(root, 'Measured'), [/2026-01-01-e2-10\/report\.md/])
+    t.strictSame(linesOf(root, 'Earlier'), [
+      'Earlier: [2026-01-01-e2-2](../load/results/2026-01-01-e2-2/report.md), [2026-01-01-e2](../load/results/2026-01-01-e2/report.md).',
+    ])
+  },
+)
+
+t.test('what was measured under another load has a table of its own', async (t) => {
+  const root = emptyRoot(t)
+  const load = { mode: 'latency', rate: 2_500, profile: 'steady' } as const
+  accept(root, '2026-01-02-e2-latency', {
+    noise: quiet,
+    costs: { optimized: 0.25 },
+    changes: { load, startedAt: '2026-01-02T00:00:00Z' },
+  })
+  accept(root, '2026-01-01-e2', { noise: quiet })
+  t.match(linesOf(root, '| optimized |'), [/ faster ×2\.00 /, / faster ×4\.00 /])
+  t.match(linesOf(root, '**e2'), [/^\*\*e2: Closed loop, /, /^\*\*e2-latency: Open loop /])
+  t.match(linesOf(root, '| [E2]'), [/ faster ×2\.00 /])
+})
+
+t.test('a run that is not over is not shown, nor one of the lab itself', async (t) => {
+  const root = emptyRoot(t)
+  const { folder } = accept(root, '2026-01-01-e2')
+  rmSync(join(folder, 'summary.json'))
+  const same = arms.map((arm) => (arm.role === 'treatment' ? { ...arm, name: 'the same' } : arm))
+  accept(root, '2026-01-01-self-test', { changes: { arms: same } })
+  t.match(linesOf(root, '| [E2]'), [/ not measured yet \|$/])
+  t.strictSame(linesOf(root, 'Measured'), [])
+})
+
+t.test('a verdict that was changed by hand is refused with a sentence', async (t) => {
+  const root = emptyRoot(t)
+  const { folder, comparisons } = accept(root, '2026-01-01-e2')
+  const summary = join(folder, 'summary.json')
+  const sentence = comparisons[0]?.verdict.sentence ?? ''
+  const text = readFileSync(summary, 'utf8')
+  writeFileSync(summary, text.replace(sentence, 'faster ×9.99 [9.98..9.99]'))
+  t.throws(() => documentsOf(root), {
+    name: 'PlainError',
+    message: /^The verdict in load\/results\/2026-01-01-e2 is not that of its raw slices\. .*9\.99/,
+  })
+})
+
+t.test('what was not measured is said to be so; what is not built, to be planned', async (t) => {
+  const root = emptyRoot(t)
+  for (const id of scenarioIds) {
+    const { status } = scenarioOf(id)
+    const expected = status === 'planned' ? 'planned' : 'not measured yet'
+    t.match(linesOf(root, `| [${id}]`), [new RegExp(`\\| ${expected} \\|$`)])
+    t.match(linesOf(root, `## ${id}: `), [/./], 'it has a section')
+  }
+})
+
+t.test('a story is filled, and linked by the scenarios that it shows', async (t) => {
+  const root = emptyRoot(t)
+  const told = documentsOf(root).get(story) ?? ''
+  t.equal(told, marked.replace('-->\n<', '-->\nNot measured yet.\n<'))
+  const link = '[the whole story](scenarios/product-list-slow.md)'
+  t.strictSame(
+    linesOf(root, 'Implemented').map((facts) => facts.includes(link)),
+    scenarioIds.filter((id) => scenarioOf(id).status === 'implemented').map((id) => id === 'E2'),
+  )
+  accept(root, '2026-01-01-e2')
+  t.match(documentsOf(root).get(story), '(../../load/results/2026-01-01-e2/report.md)')
+})
+
+t.test('what is not as it has to be is found; nothing, when that is written', async (t) => {
+  const root = emptyRoot(t)
+  const write = () => {
+    for (const [name, text] of staleIn(root)) writeFileSync(join(root, name), text)
+  }
+  t.strictSame([...staleIn(root).keys()], [page, story])
+  write()
+  t.strictSame([...staleIn(root).keys()], [])
+  const file = join(root, story)
+  writeFileSync(file, readFileSync(file, 'utf8').replace('Not measured yet.', 'faster ×9.99'))
+  t.strictSame([...staleIn(root).keys()], [story])
+  write()
+  accept(root, '2026-01-01-e2')
+  t.strictSame([...staleIn(root).keys()], [page, story])
+})
+
+t.test('every link of these documents leads to something', async (t) => {
+  for (const [name, text] of documentsOf(repository)) {
+    const targets = Array.from(text.matchAll(/\]\(([^)#:]+)[^):]*\)/g), ([, target = '']) => target)
+    const missing = targets.filter((it) => !existsSync(join(repository, dirname(name), it)))
+    t.strictSame(missing, [], name)
+    const anchors = Array.from(text.matchAll(/\]\(#([^)]+)\)/g), ([, anchor = '']) => anchor)
+    const unknown = anchors.filter((anchor) => !headingsOf(text).has(anchor))
+    t.strictSame(unknown, [], `anchors of ${name}`)
+  }
+})
+
+/** Of its second headings, what GitHub makes of them for links. */
+const headingsOf = (text: string): Set<string> => {
+  const headings = Array.from(text.matchAll(/^## (.*)$/gm), ([, heading = '']) => heading)
+  return new Set(headings.map((it) => it.toLowerCase().replace(/[:+]/g, '').replaceAll(' ', '-')))
+}

@@ -1,0 +1,75 @@
+import t from 'tap'
+import { filled, idsIn } from '../markers.ts'
+
+/** What is written between the markers of a page. */
+
+const fill = (page: string) => filled(page, 'page.md', (id) => `what ${id} is worth`)
+
+const page = `# A page
+<!-- results:e2 -->
+old figures
+
+| of | before |
+<!-- /results -->
+and its words
+<!-- results:m1 -->
+<!-- /results -->
+`
+
+t.test('between its markers a page says what was measured, and nothing of before', async (t) => {
+  t.equal(
+    fill(page),
+    `# A page
+<!-- results:e2 -->
+what E2 is worth
+<!-- /results -->
+and its words
+<!-- results:m1 -->
+what M1 is worth
+<!-- /results -->
+`,
+  )
+})
+
+t.test('filled again, a page stays as it is', async (t) => {
+  t.equal(fill(fill(page)), fill(page))
+})
+
+t.test('a page without markers stays as it is, also where it speaks of them', async (t) => {
+  const words = '# A page\n\nFigures stand between `<!-- results:e2 -->` and `<!-- /results -->`.\n'
+  t.equal(fill(words), words)
+})
+
+t.test('a page tells of the scenarios whose results it shows', async (t) => {
+  t.strictSame(idsIn(page, 'page.md'), ['E2', 'M1'])
+  t.strictSame(idsIn('# A page\n', 'page.md'), [])
+})
+
+const refused = {
+  'an unknown scenario': [
+    '<!-- results:e99 -->\n<!-- /results -->\n',
+    /^page\.md: there is no scenario "e99" .* Known: e1, e2, .*h5\.$/,
+  ],
+  'a marker without its end': [
+    '<!-- results:e2 -->\n# More words\n',
+    /^page\.md: results:e2 needs one <!-- \/results -->\.$/,
+  ],
+  'two markers with one end': [
+    '<!-- results:e2 -->\n<!-- results:m1 -->\n<!-- /results -->\n',
+    /^page\.md: results:e2 needs one/,
+  ],
+  'a second end': [
+    '<!-- results:e2 -->\n<!-- /results -->\n<!-- /results -->\n',
+    /^page\.md: results:e2 needs one/,
+  ],
+  'an end without a beginning': [
+    '# Words\n<!-- result:e2 -->\n<!-- /results -->\n',
+    /^page\.md: a results marker ends, but none began\.$/,
+  ],
+} as const
+
+for (const [title, [text, message]] of Object.entries(refused)) {
+  t.test(`${title} is refused with a sentence that names the page`, async (t) => {
+    t.throws(() => fill(text), { name: 'PlainError', message })
+  })
+}
