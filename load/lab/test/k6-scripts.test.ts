@@ -10,13 +10,19 @@ import { type Answer, type Spoiling, startSpoilingProxy } from './spoiling-proxy
 const found = await findK6(environment())
 const skip = found.how === 'none' && found.reason
 
-const scripts = ['health-check', 'auth-flow', 'product-list', 'order-scenario']
+const scripts = [
+  ...['health-check', 'auth-flow', 'product-list', 'order-scenario'],
+  ...['concurrent-order', 'fifo-order'],
+]
 
 /** How k6 ends: by `fail()` in setup, or because a threshold was crossed. */
 const failedInSetup = 107
 const crossedThreshold = 99
 
-const brief = { SMOKE: '1', VUS: '2', DURATION: '1s', PAGES: '2', THINK: '0.1' }
+const brief = {
+  ...{ SMOKE: '1', VUS: '2', DURATION: '1s', PAGES: '2', THINK: '0.1' },
+  ...{ RATE: '20', SECONDS: '1' },
+}
 
 const run = (script: string, given: Readonly<Record<string, string>>): Promise<K6Result> =>
   runK6({
@@ -93,6 +99,14 @@ t.test('k6', { skip }, async (t) => {
     t.ok(countOf(limited, 'orders_won') >= 2, 'one a user')
     t.ok(countOf(limited, 'orders_refused') > 0)
     t.equal(countOf(limited, 'orders_sold_out'), 0)
+  })
+
+  t.test('who came first is found out, and how many won by when they came', async (t) => {
+    const given = { BASE_URL: stack.url, RATE: '40', VUS: '10', STOCK: '16' }
+    const { code, output } = await run('fifo-order', given)
+    t.equal(code, 0, output)
+    t.match(output, /^16 won, 2[45] did not; inversion rate 0\.\d{4}$/m)
+    t.match(output, /^winners by tenth of arrival: 100 %, (\d+ %, ){8}\d+ %$/m)
   })
 
   t.test('an open loop begins what it was told to, three times as much in a spike', async (t) => {
