@@ -1,0 +1,213 @@
+import { gzipSync } from 'node:zlib'
+import { type FreshDatabase, freshDatabase, storedIn } from '@flash-deal/testing'
+import { brokenInvariants } from '@flash-deal/testing/invariants'
+import postgres, { type Sql } from 'postgres'
+import t, { type Test } from 'tap'
+import { createClient } from '../api-client.ts'
+import { type Amounts, seededEmail, seededPassword, seedMany } from '../seed-many.ts'
+import { startStack } from '../stack.ts'
+
+/** A large shop, here in small. */
+
+const amounts: Amounts = { products: 2_000, orders: 3_000, users: 50, seed: 7 }
+
+const tables = [
+  ...['auth.users', 'product.products', 'product.deals', 'product.deal_buyers'],
+  ...['product.reservations', 'product.reservation_lines', 'orders.orders', 'orders.order_items'],
+] as const
+
+type Shop = { database: FreshDatabase; sql: Sql; seed(given?: Partial<Amounts>): Promise<void> }
+
+const emptyShop = async (t: Test): Promise<Shop> => {
+  const database = await freshDatabase()
+  const sql = postgres(database.adminUrl, { max: 1, onnotice: () => {} })
+  t.teardown(async () => {
+    await sql.end({ timeout: 1 })
+    await database.drop()
+  })
+  const seed = (given: Partial<Amounts> = {}): Promise<void> =>
+    seedMany({ adminUrl: database.adminUrl, ...amounts, ...given })
+  return { database, sql, seed }
+}
+
+/** By table, in words that any difference in any row changes. */
+const contentOf = async ({ database }: Shop): Promise<ReadonlyMap<string, string>> => {
+  const stored = await storedIn(database)
+  return new Map(tables.map((table) => [table, stored.get(table) ?? '']))
+}
+
+const rowsIn = async (shop: Shop): Promise<Record<string, number>> =>
+  Object.fromEntries(
+    Array.from(await contentOf(shop), ([table, words]) => [table, Number.parseInt(words, 10)]),
+  )
+
+const broken = ({ database: { urls } }: Shop): Promise<string[]> =>
+  brokenInvariants({
+    productUrl: urls.PRODUCT_DATABASE_URL,
+    orderUrl: urls.ORDER_DATABASE_URL,
+    atRest: true,
+  })
+
+const shop = await emptyShop(t)
+await shop.seed()
+
+t.test('as much is there as was asked for', async (t) => {
+  const rows = await rowsIn(shop)
+  t.hasStrict(rows, {
+    'auth.users': amounts.users,
+    'product.products': amounts.products,
+    'orders.orders': amounts.orders,
+    'product.reservations': amounts.orders,
+  })
+  t.ok(Object.values(rows).every((count) => count > 0))
+})
+
+t.test('every invariant holds', async (t) => {
+  t.strictSame(await broken(shop), [])
+})
+
+t.test('the same seed makes the same rows, another seed others', async (t) => {
+  const [again, other] = [await emptyShop(t), await emptyShop(t)]
+  await again.seed()
+  await other.seed({ seed: 8 })
+  const content = await contentOf(shop)
+  t.strictSame(await contentOf(again), content)
+  t.ok(new Set((await contentOf(other)).values()).isDisjointFrom(new Set(content.values())))
+})
+
+t.test('two seeds go side by side into one database', async (t) => {
+  const both = await emptyShop(t)
+  await both.seed()
+  await both.seed({ seed: 8 })
+  t.strictSame(await broken(both), [])
+})
+
+t.test('the same seed is refused a second time, and changes nothing', async (t) => {
+  const before = await contentOf(shop)
+  await t.rejects(shop.seed(), { name: 'PlainError', message: /^The data of seed 7 is there/ })
+  t.strictSame(await contentOf(shop), before)
+})
+
+t.test('one that fails leaves nothing behind', async (t) => {
+  const other = await emptyShop(t)
+  const [order] = await shop.sql<{ id: string }[]>`
+    select id from orders.orders order by created_at desc limit 1`
+  await other.sql`insert into orders.orders (id, status) values (${order?.id ?? ''}, 'void')`
+  await t.rejects(other.seed(), { code: '23505' })
+  const { 'orders.orders': orders, ...others } = await rowsIn(other)
+  t.equal(orders, 1)
+  t.ok(Object.values(others).every((count) => count === 0))
+})
+
+const smallOnes: Partial<Amounts>[] = [
+  { products: 1, orders: 0, users: 1 },
+  { products: 1, orders: 40, users: 1 },
+  { products: 250, orders: 30, users: 3 },
+]
+for (const given of smallOnes) {
+  t.test(`every invariant holds of ${JSON.stringify(given)}`, async (t) => {
+    const small = await emptyShop(t)
+    await small.seed(given)
+    t.strictSame(await broken(small), [])
+    t.equal((await rowsIn(small))['orders.orders'], given.orders)
+  })
+}
+
+t.test('progress counts up to all that comes', async (t) => {
+  const { database } = await emptyShop(t)
+  const seen: number[] = []
+  const { adminUrl } = database
+  let last = { done: 0, of: 1 }
+  const onProgress = (progress: typeof last) => {
+    seen.push(progress.done)
+    last = progress
+  }
+  await seedMany({ adminUrl, ...amounts, products: 30_000, onProgress })
+  t.ok(seen.length > 3)
+  t.strictSame(
+    seen,
+    seen.toSorted((left, right) => left - right),
+  )
+  t.equal(last.done, last.of)
+})
+
+t.test('a page of text compresses no better than real text does', async (t) => {
+  const rows = await shop.sql`select * from product.products order by created_at desc limit 100`
+  const page = Buffer.from(JSON.stringify(rows))
+  const ratio = gzipSync(page).length / page.length
+  t.ok(ratio > 0.25, `${ratio}`)
+})
+
+t.test('a few categories have most products, and most categories have few', async (t) => {
+  const rows = await shop.sql<{ count: number }[]>`
+    select count(*)::int as count from product.products group by category order by 1 desc`
+  const counts = rows.map(({ count }) => count)
+  const ofLargest = counts.slice(0, 10).reduce((sum, count) => sum + count)
+  t.ok(counts.length > 100, `${counts.length} categories`)
+  t.ok(ofLargest > amounts.products / 4, `${ofLargest} in the largest ten`)
+  t.ok((counts[Math.floor(counts.length / 2)] ?? 0) <= 5)
+})
+
+t.test('orders have every state that a real one may be in, and deals every time', async (t) => {
+  const states = await shop.sql<{ status: string }[]>`
+    select distinct status::text from orders.orders order by 1`
+  t.strictSame(
+    states.map(({ status }) => status),
+    ['cancelled', 'confirmed', 'delivered', 'shipped'],
+  )
+  const times = await shop.sql<{ status: string }[]>`
+    select distinct status::text from product.deal_cards where status <> 'sold_out' order by 1`
+  t.strictSame(
+    times.map(({ status }) => status),
+    ['active', 'ended', 'scheduled'],
+  )
+})
+
+type Page<Item> = { items: Item[]; total: number }
+type Product = { id: string; stock: number }
+type Deal = { id: string; product_id: string }
+type Order = { id: string; status: string; items: object[] }
+
+t.test('a seeded shop is used as any other', async (t) => {
+  const stack = await startStack()
+  t.teardown(() => stack.end())
+  await seedMany({ adminUrl: stack.adminUrl, ...amounts })
+  const api = createClient(stack.url)
+  const { body } = await api<{ access_token: string }>('/auth/login', {
+    body: { email: seededEmail(amounts.seed, 1), password: seededPassword },
+  })
+  const token = body.access_token
+  const buy = async (item: object): Promise<Order> =>
+    (await api<Order>('/orders', { token, body: { items: [{ ...item, quantity: 1 }] } })).body
+
+  t.test('products are listed', async (t) => {
+    const page = (await api<Page<Product>>('/products?size=100&page=20')).body
+    t.equal(page.total, amounts.products)
+    t.equal(page.items.length, 100)
+  })
+
+  t.test('orders are listed with their items', async (t) => {
+    const page = (await api<Page<Order>>('/orders?size=100', { token })).body
+    t.ok(page.total > 100)
+    t.ok(page.items.every(({ items }) => items.length > 0))
+  })
+
+  t.test('a product is bought, and a deal, and both orders are cancelled', async (t) => {
+    const products = (await api<Page<Product>>('/products')).body.items
+    const [deal] = (await api<Page<Deal>>('/products/deals')).body.items
+    const inStock = products.find(({ stock }) => stock > 0)
+    const orders = [
+      await buy({ product_id: inStock?.id }),
+      await buy({ product_id: deal?.product_id, deal_id: deal?.id }),
+    ]
+    for (const { id, status } of orders) {
+      t.equal(status, 'confirmed')
+      const cancelled = await api<Order>(`/orders/${id}/cancel`, { method: 'POST', token })
+      t.equal(cancelled.body.status, 'cancelled')
+    }
+  })
+
+  t.test('every invariant holds still', async (t) => {
+    t.strictSame(await brokenInvariants({ ...stack.databases, atRest: false }), [])
+  })
+})
