@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { environment, readSettings } from '@flash-deal/config'
+import { environment, readSettings, resolveScenarios, type Scenarios } from '@flash-deal/config'
 import { resolveBinary } from 'dbmate'
 import type { Sql } from 'postgres'
 import { connect, urlOf } from './connect.ts'
+import { applyDataScenarios } from './data-scenarios.ts'
 import { explained, MigrateError } from './migrate-error.ts'
 import {
   closeToOthers,
@@ -23,7 +24,7 @@ export { passwordOf, type Role, roleUrl } from './role-url.ts'
 
 /**
  * Brings a database to the state that the services expect: database, roles, schemas, rights, then
- * the migrations of each service by dbmate. It may run any number of times, and several at once.
+ * the migrations of each service by dbmate, then the scenarios that stand in the database. It may run any number of times, and several at once.
  */
 
 export type Migration = {
@@ -32,6 +33,8 @@ export type Migration = {
   database: string
   /** The password of each service's login role; by default that of its `roleUrl`. */
   roles?: Record<Role, string>
+  /** Of these, those that stand in the database (M3); what is left out is at its baseline. */
+  scenarios?: Partial<Scenarios>
 }
 
 export const migrate = async (migration: Migration): Promise<void> => {
@@ -76,7 +79,8 @@ const createDatabase = async (server: Sql, database: string): Promise<void> => {
   if (rows.length === 0) await server`create database ${server(database)}`
 }
 
-const migrateDatabase = async ({ adminUrl, database, roles }: Migration): Promise<void> => {
+const migrateDatabase = async (migration: Migration): Promise<void> => {
+  const { adminUrl, database, roles, scenarios = {} } = migration
   const password = (role: Role) =>
     roles?.[role] ?? passwordOf(roleUrl(role, { adminUrl, database }))
   const url = urlOf(adminUrl, database)
@@ -89,6 +93,7 @@ const migrateDatabase = async ({ adminUrl, database, roles }: Migration): Promis
       await runDbmate(url, service)
       await hideMigrations(sql, service)
     }
+    await applyDataScenarios(sql, scenarios)
   } finally {
     await sql.end({ timeout: 1 })
   }
@@ -126,6 +131,7 @@ const main = async (): Promise<void> => {
       product_service: passwordOf(settings.PRODUCT_DATABASE_URL),
       order_service: passwordOf(settings.ORDER_DATABASE_URL),
     },
+    scenarios: resolveScenarios().scenarios,
   })
   console.log(`The database ${settings.DATABASE_NAME} is up to date.`)
 }

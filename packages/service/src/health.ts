@@ -1,4 +1,4 @@
-import { type AppName, activeScenarios, type Scenarios } from '@flash-deal/config'
+import { type AppName, activeScenarios, type ScenarioId, type Scenarios } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -10,6 +10,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     serviceName: string
     scenarios: Scenarios
+    /** For a scenario that the flag alone does not decide: `/health` shows what this returns. */
+    showScenario(id: ScenarioId, variant: () => string): void
+    /** The variant of each scenario, as `/health` shows it. */
+    shownScenarios(): Record<string, string>
     addReadinessCheck(dependency: string, check: ReadinessCheck): void
     readinessChecks: ReadonlyMap<string, ReadinessCheck>
     draining: boolean
@@ -24,6 +28,14 @@ export const health = fp(
     const checks = new Map<string, ReadinessCheck>()
     app.decorate('serviceName', name === 'gateway' ? name : `${name}-service`)
     app.decorate('scenarios', scenarios)
+    const shown = new Map<ScenarioId, () => string>()
+    app.decorate('showScenario', (id: ScenarioId, variant: () => string) => {
+      shown.set(id, variant)
+    })
+    app.decorate('shownScenarios', () => ({
+      ...scenarios,
+      ...Object.fromEntries(Array.from(shown, ([id, variant]) => [id, variant()])),
+    }))
     app.decorate('draining', false)
     app.decorate('readinessChecks', checks)
     app.decorate('addReadinessCheck', (dependency: string, check: ReadinessCheck) => {
@@ -38,7 +50,7 @@ export const health = fp(
 export const healthHandler = async ({ server }: FastifyRequest) => ({
   status: 'healthy' as const,
   service: server.serviceName,
-  scenarios: server.scenarios,
+  scenarios: server.shownScenarios(),
 })
 
 /** Readiness: asks every dependency, and names those that are away. */

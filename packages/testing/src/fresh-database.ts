@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Scenarios } from '@flash-deal/config'
 import { dropDatabase, migrate, type Role, roleUrl } from '@flash-deal/sql'
 import { servers } from './servers.ts'
 
@@ -8,13 +9,15 @@ export type FreshDatabase = {
   adminUrl: string
   /** By setting: `AUTH_DATABASE_URL` and so on. */
   urls: Record<'AUTH_DATABASE_URL' | 'PRODUCT_DATABASE_URL' | 'ORDER_DATABASE_URL', string>
+  /** Brings it to other variants of those scenarios that stand in the database. */
+  switchTo(scenarios: Partial<Scenarios>): Promise<void>
   drop(): Promise<void>
 }
 
-export const freshDatabase = async (): Promise<FreshDatabase> => {
+export const freshDatabase = async (scenarios: Partial<Scenarios> = {}): Promise<FreshDatabase> => {
   const { databaseUrl: serverUrl } = servers()
   const database = `test_${randomBytes(6).toString('hex')}`
-  await migrate({ adminUrl: serverUrl, database })
+  await migrate({ adminUrl: serverUrl, database, scenarios })
   const adminUrl = new URL(serverUrl)
   adminUrl.pathname = `/${database}`
   const urlAs = (role: Role) => roleUrl(role, { adminUrl: serverUrl, database })
@@ -26,6 +29,7 @@ export const freshDatabase = async (): Promise<FreshDatabase> => {
       PRODUCT_DATABASE_URL: urlAs('product_service'),
       ORDER_DATABASE_URL: urlAs('order_service'),
     },
+    switchTo: (others) => migrate({ adminUrl: serverUrl, database, scenarios: others }),
     drop: () => dropDatabase(serverUrl, database),
   }
 }

@@ -1,0 +1,72 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { ConfigError } from '@flash-deal/config'
+import { dataScenario } from '@flash-deal/service'
+import t, { type Test } from 'tap'
+import { appWith } from './app-with.ts'
+
+/** A scenario that stands in a database, which here says what it is told to say. */
+const serviceOn = async (t: Test, answers: { database: string | Error; flag?: string }) => {
+  const read = async (): Promise<string> => {
+    if (answers.database instanceof Error) throw answers.database
+    return answers.database
+  }
+  const variant = answers.flag ?? 'baseline'
+  const { app } = await appWith(t, {
+    before: (service) => service.register(dataScenario, { id: 'M3', variant, read }),
+  })
+  return async (): Promise<string> => {
+    const { scenarios } = (await app.inject('/health')).json()
+    // What the database says to this question is shown from the next one on.
+    await nextTurn()
+    return scenarios.M3
+  }
+}
+
+const away = new Error('ECONNREFUSED')
+
+t.test('health shows what the database says, and what it says later', async (t) => {
+  const answers = { database: 'optimized', flag: 'optimized' }
+  const shown = await serviceOn(t, answers)
+  t.equal(await shown(), 'optimized')
+  answers.database = 'baseline'
+  await shown()
+  t.equal(await shown(), 'baseline')
+})
+
+t.test('a flag that says something else than the database ends the start', async (t) => {
+  const wrong = serviceOn(t, { database: 'baseline', flag: 'optimized' })
+  await t.rejects(wrong, ConfigError)
+  await t.rejects(wrong, {
+    message:
+      /^Scenario M3 is set to optimized, but the database is at baseline\. Run npm run migrate/,
+  })
+})
+
+t.test('a database that is away may come later, and then is believed', async (t) => {
+  const answers: { database: string | Error; flag: string } = { database: away, flag: 'optimized' }
+  const shown = await serviceOn(t, answers)
+  t.equal(await shown(), 'optimized', 'what the flag says')
+  answers.database = 'baseline'
+  await shown()
+  t.equal(await shown(), 'baseline')
+})
+
+t.test('a database that goes away changes nothing', async (t) => {
+  const answers: { database: string | Error } = { database: 'baseline' }
+  const shown = await serviceOn(t, answers)
+  answers.database = away
+  await shown()
+  t.equal(await shown(), 'baseline')
+})
+
+t.test('health does not wait for the database', async (t) => {
+  let isHanging = false
+  const read = () => (isHanging ? new Promise<string>(() => {}) : Promise.resolve('baseline'))
+  const { app } = await appWith(t, {
+    before: (service) => service.register(dataScenario, { id: 'M3', variant: 'baseline', read }),
+  })
+  isHanging = true
+  for (const time of ['first', 'again']) {
+    t.equal((await app.inject('/health')).json().scenarios.M3, 'baseline', time)
+  }
+})
