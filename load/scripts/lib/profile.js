@@ -4,10 +4,11 @@ import { sleep } from 'k6'
  * How the load comes, by environment; a script names its defaults.
  *
  * MODE=users: VUS users, each with the next request when the answer to the last has come, and after
- * a pause of THINK seconds on average; what comes unless MODE is set. MODE=stress: the same, from
- * one user up to VUS. MODE=rate: RATE iterations a second, whatever the system does about it.
- * MODE=spike: the same, with three times RATE for 10 s in the middle, or for a third of DURATION if
- * that is less. In these two VUS is how many may be under way.
+ * a pause of THINK seconds on average; what comes unless MODE is set. MODE=count: the same, until
+ * COUNT iterations are done. MODE=stress: from one user up to VUS. MODE=rate: RATE iterations a
+ * second, whatever the system does about it. MODE=spike: the same, with three times RATE for 10 s in
+ * the middle, or for a third of DURATION if that is less. In these two VUS is how many may be under
+ * way.
  *
  * SMOKE=1 leaves out what tells of speed, for a machine that has other things to do.
  */
@@ -34,6 +35,13 @@ const secondsOf = (duration) => {
 }
 
 const users = ({ vus, duration }) => ({ executor: 'constant-vus', vus, duration })
+
+const count = ({ vus }) => ({
+  executor: 'shared-iterations',
+  vus,
+  iterations: numberOf('COUNT', 10_000),
+  maxDuration: '1h',
+})
 
 const stress = ({ vus, duration }) => ({
   executor: 'ramping-vus',
@@ -66,7 +74,7 @@ const spike = ({ vus, duration, rate }) => {
   }
 }
 
-const executors = { users, stress, rate, spike }
+const executors = { users, count, stress, rate, spike }
 
 /** How many may be under way at a time; who needs a user for each makes so many. */
 export const vusOf = (defaults) => numberOf('VUS', defaults.vus)

@@ -37,6 +37,8 @@ const settledHealth = (attemptsLeft = 50) => {
 /**
  * For `setup()`: nothing is measured unless `/health` shows the variants named in EXPECT. It answers
  * 503 where a service runs with others than the gateway, so theirs are as meant, too.
+ *
+ * @returns the variant of each scenario
  */
 export const assertExpected = () => {
   const { status, scenarios } = settledHealth()
@@ -44,4 +46,5 @@ export const assertExpected = () => {
   const wrong = Object.entries(expected).filter(([id, variant]) => scenarios[id] !== variant)
   if (wrong.length > 0)
     fail(wrong.map(([id, variant]) => `${id} is ${scenarios[id]}, not ${variant}.`).join(' '))
+  return scenarios
 }

@@ -1,6 +1,6 @@
 import type { OrderOperations } from '@flash-deal/contracts'
 import { type Handler, timeFrom } from '@flash-deal/service'
-import { orderCount, orderList } from '../gen/queries.ts'
+import { orderCount } from '../gen/queries.ts'
 
 export const listMyOrders: Handler<OrderOperations['listMyOrders']> = async ({
   server,
@@ -14,9 +14,9 @@ export const listMyOrders: Handler<OrderOperations['listMyOrders']> = async ({
     created_from: created_from === undefined ? null : timeFrom('created_from', created_from),
     created_to: created_to === undefined ? null : timeFrom('created_to', created_to),
   }
-  const [rows, counted] = await Promise.all([
-    orderList(server.db, { ...filter, size, skip: (page - 1) * size }),
+  const [items, counted] = await Promise.all([
+    server.ordersOf({ ...filter, size, skip: (page - 1) * size }),
     orderCount(server.db, filter),
   ])
-  return { items: await server.withItems(rows), total: counted?.total ?? 0, page, size }
+  return { items, total: counted?.total ?? 0, page, size }
 }

@@ -2,21 +2,32 @@ import type { VariantOf } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Order } from '../../domain/order.ts'
-import type { OrderListRow } from '../../gen/queries.ts'
+import type { orderList } from '../../gen/queries.ts'
 import { oneByOne } from './baseline.ts'
+import { allTogether } from './batch.ts'
+import { inOneStatement } from './optimized.ts'
 
-/** E4: how the items of a page of orders are read. */
-export type WithItems = (rows: readonly OrderListRow[]) => Promise<Order[]>
+/** Which orders a page asks for. */
+export type PageOfOrders = Parameters<typeof orderList>[1]
+
+/** E4: reads a page of orders with their items. */
+export type OrdersOf = (page: PageOfOrders) => Promise<Order[]>
 
 declare module 'fastify' {
   interface FastifyInstance {
-    withItems: WithItems
+    ordersOf: OrdersOf
   }
 }
 
+const variants = {
+  baseline: oneByOne,
+  optimized: inOneStatement,
+  batch: allTogether,
+} satisfies Record<VariantOf<'E4'>, (app: FastifyInstance) => OrdersOf>
+
 export const orderItems = fp(
-  async (app: FastifyInstance, _options: { variant: VariantOf<'E4'> }) => {
-    app.decorate('withItems', oneByOne({ db: app.db, count: app.witness('E4', 'item_query') }))
+  async (app: FastifyInstance, { variant }: { variant: VariantOf<'E4'> }) => {
+    app.decorate('ordersOf', variants[variant](app))
   },
   { name: 'e4-order-items', dependencies: ['database', 'metrics'] },
 )

@@ -1,0 +1,10 @@
+import { uuidv7 } from 'uuidv7'
+import type { NewId } from './plugin.ts'
+
+/** UUID version 7: the time in milliseconds comes first, so each id is greater than those before. */
+export const growingIds =
+  (count: () => void): NewId =>
+  () => {
+    count()
+    return uuidv7()
+  }

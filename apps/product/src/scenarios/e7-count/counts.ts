@@ -1,0 +1,69 @@
+import type { Move } from './plugin.ts'
+import { hasSeen } from './snapshot.ts'
+
+/** How old a count may be: for so long another process's writes may be missing. */
+export const maxAgeMs = 10_000
+
+/** Counts kept at most; the oldest goes first. */
+const entriesMax = 1_000
+
+type Counted = { total: number; snapshot: string }
+type Entry = Counted & { freshUntil: number }
+
+/**
+ * Counts of products by category, `null` for all. A write changes a count exactly once: those that
+ * its snapshot has seen are in it, whenever word of them comes; the others are added.
+ */
+export class Counts {
+  readonly #entries = new Map<string | null, Entry>()
+  /** What was written while a count was under way, for each of them. */
+  readonly #underWay = new Set<Move[]>()
+
+  get(category: string | null): number | undefined {
+    const entry = this.#entries.get(category)
+    return entry && entry.freshUntil > performance.now() ? entry.total : undefined
+  }
+
+  /** Counts, and keeps what was counted; nothing, where that fails. */
+  async add(category: string | null, count: () => Promise<Counted | undefined>): Promise<number> {
+    const freshUntil = performance.now() + maxAgeMs
+    const meanwhile: Move[] = []
+    this.#underWay.add(meanwhile)
+    try {
+      const { total, snapshot } = (await count()) ?? nothing
+      const entry = { total, snapshot, freshUntil }
+      for (const move of meanwhile) adjust(entry, category, move)
+      this.#keep(category, entry)
+      return entry.total
+    } finally {
+      this.#underWay.delete(meanwhile)
+    }
+  }
+
+  /** A product without a category is one of all, and of no category. */
+  move(move: Move): void {
+    for (const meanwhile of this.#underWay) meanwhile.push(move)
+    for (const category of new Set([null, move.to, move.from ?? null])) {
+      const entry = this.#entries.get(category)
+      if (entry) adjust(entry, category, move)
+    }
+  }
+
+  #keep(category: string | null, entry: Entry): void {
+    this.#entries.delete(category)
+    this.#entries.set(category, entry)
+    const [oldest] = this.#entries.keys()
+    if (this.#entries.size > entriesMax && oldest !== undefined) this.#entries.delete(oldest)
+  }
+}
+
+const nothing = { total: 0, snapshot: '1:1:' }
+
+const adjust = (entry: Entry, category: string | null, move: Move): void => {
+  if (!hasSeen(entry.snapshot, move.transaction_id)) entry.total += effectOf(move, category)
+}
+
+const effectOf = ({ from, to }: Move, category: string | null): number => {
+  if (category === null) return from === undefined ? 1 : 0
+  return Number(to === category) - Number(from === category)
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify'
+import { productCount, productEstimate } from '../../gen/queries.ts'
+import type { PageOfProducts, ProductTotal } from './plugin.ts'
+
+/**
+ * The planner's statistics instead of a count. How far off they may be stands in the README; the
+ * rows of the page itself are never contradicted.
+ */
+export const estimated = (app: FastifyInstance): ProductTotal => {
+  const estimate = app.witness('E7', 'estimated')
+  const count = app.witness('E7', 'counted')
+
+  const totalOf = async (category: string | null): Promise<number> => {
+    const known = await productEstimate(app.db, { category })
+    if (known) {
+      estimate()
+      return known.total
+    }
+    // Nobody has analyzed the table yet.
+    count()
+    const row = await productCount(app.db, { category })
+    return row?.total ?? 0
+  }
+
+  return {
+    async of(page, items) {
+      const [{ length }, total] = await Promise.all([items, totalOf(page.category)])
+      return inKeeping(total, page, length)
+    },
+
+    moved() {},
+  }
+}
+
+/** A page that is not full is the last one, and tells how many there are. */
+const inKeeping = (total: number, { size, skip }: PageOfProducts, length: number): number => {
+  if (length === size) return Math.max(total, skip + length)
+  return length > 0 ? skip + length : Math.min(total, skip)
+}

@@ -1,0 +1,346 @@
+import { randomUUID } from 'node:crypto'
+import type { Scenarios, VariantOf } from '@flash-deal/config'
+import type { Statement } from '@flash-deal/db'
+import { assertRefused, eachVariant, servers } from '@flash-deal/testing'
+import type { FastifyInstance } from 'fastify'
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import { adminOf, lockProducts, untilWaiting } from '../../../test/admin.ts'
+import {
+  buildProduct,
+  callAs,
+  offerProduct,
+  openShop,
+  type Product,
+  type ProductPage,
+  together,
+} from '../../../test/client.ts'
+
+/** Counts for each page: what the others must say too. */
+const { app: baseline, database } = await openShop(t)
+const sql = adminOf(t, database)
+const owner = randomUUID()
+
+const withVariant = (t: Test, E7: VariantOf<'E7'>) =>
+  buildProduct(t, { database, scenarios: { E7 } })
+
+/** A database of Redis that no other test file uses. */
+const redisUrl = servers().redisUrl && `${servers().redisUrl}/7`
+
+/** Both caches, with nothing in them. */
+const withCaches = async (t: Test, scenarios: Partial<Scenarios>): Promise<FastifyInstance> => {
+  if (redisUrl === undefined) return buildProduct(t, { database, scenarios })
+  const redis = new Redis(redisUrl)
+  await redis.flushdb()
+  redis.disconnect()
+  return buildProduct(t, { database, scenarios, settings: { REDIS_URL: redisUrl } })
+}
+
+const exact = eachVariant('E7').filter((variant) => variant !== 'estimate')
+
+type Query = Record<string, string | number>
+
+const list = async (app: FastifyInstance, query: Query = {}): Promise<ProductPage> => {
+  const parameters = Object.entries(query).map(([name, value]) => [name, String(value)])
+  const answer = await app.inject({ url: '/products', query: Object.fromEntries(parameters) })
+  return answer.json<ProductPage>()
+}
+
+const totalOf = async (app: FastifyInstance, query: Query = {}): Promise<number> =>
+  (await list(app, query)).total
+
+const offerSome = async (count: number, category: string = randomUUID()): Promise<string> => {
+  for (let n = 0; n < count; n += 1) await offerProduct(baseline, { owner, category })
+  return category
+}
+
+const moveTo = (app: FastifyInstance, { id }: Product, category: string | null) =>
+  callAs(app, owner, { method: 'PATCH', url: `/products/${id}`, payload: { category } })
+
+/** What the variant has counted, as far as it has counted anything. */
+const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, number>> => {
+  const lines = (await metrics.metrics()).matchAll(
+    /^scenario_witness_total\{scenario="E7",event="(\w+)"\} ([1-9]\d*)$/gm,
+  )
+  return Object.fromEntries(Array.from(lines, ([, event, count]) => [event, Number(count)]))
+}
+
+/** Asked twice for the same page, with statistics. */
+const expectedOfTwo = {
+  baseline: { counted: 2 },
+  optimized: { counted: 1, remembered: 1 },
+  estimate: { estimated: 2 },
+} satisfies Record<VariantOf<'E7'>, Record<string, number>>
+
+await offerSome(3)
+await sql`analyze products`
+
+for (const variant of eachVariant('E7')) {
+  t.test(`${variant}: its counter shows that it worked`, async (t) => {
+    const app = await withVariant(t, variant)
+    t.strictSame(await witness(app), {})
+    await list(app)
+    await list(app)
+    t.strictSame(await witness(app), expectedOfTwo[variant])
+  })
+
+  t.test(`${variant}: a page that is not full tells the total, whatever else says`, async (t) => {
+    const app = await withVariant(t, variant)
+    const category = await offerSome(5)
+    t.equal(await totalOf(app, { category }), 5)
+    t.equal(await totalOf(app, { category, size: 3, page: 2 }), 5)
+  })
+
+  t.test(`${variant}: a full page is part of the total, and one beyond is not`, async (t) => {
+    const app = await withVariant(t, variant)
+    const category = await offerSome(5)
+    t.ok((await totalOf(app, { category, size: 2, page: 2 })) >= 4)
+    t.ok((await totalOf(app, { category, size: 2, page: 9 })) <= 16)
+  })
+
+  t.test(`${variant}: a category that nobody uses has nothing`, async (t) => {
+    const app = await withVariant(t, variant)
+    t.strictSame(await list(app, { category: 'none:of:these' }), {
+      items: [],
+      total: 0,
+      page: 1,
+      size: 20,
+    })
+  })
+
+  t.test(`${variant}: a total that could not be had is had the next time`, async (t) => {
+    const settings = { QUERY_TIMEOUT_MS: '300' }
+    const app = await buildProduct(t, { database, settings, scenarios: { E7: variant } })
+    const unlock = await lockProducts(sql)
+    const refused = await app.inject('/products')
+    await unlock()
+    assertRefused(t, refused, 503, 'SERVICE_UNAVAILABLE')
+    t.equal((await app.inject('/products')).statusCode, 200)
+  })
+
+  for (const E2 of eachVariant('E2')) {
+    const skip = E2 === 'optimized' && redisUrl === undefined && 'there is no Redis'
+    t.test(`${variant}: with E2 ${E2} pages hold the same products`, { skip }, async (t) => {
+      const app = await withCaches(t, { E2, E7: variant })
+      const queries = [{}, { category: await offerSome(3) }, { size: 2, page: 2 }]
+      for (const query of queries) {
+        const { total, ...page } = await list(app, query)
+        const expected = await list(baseline, query)
+        t.strictSame({ ...page, total: expected.total }, expected)
+        if (variant !== 'estimate') t.equal(total, expected.total)
+      }
+    })
+  }
+}
+
+for (const variant of exact) {
+  t.test(`${variant}: what an owner does is counted at once`, async (t) => {
+    const app = await withVariant(t, variant)
+    const [one, other] = [await offerSome(2), await offerSome(1)]
+    const totals = async () => [
+      (await totalOf(app)) - (await totalOf(baseline)),
+      await totalOf(app, { category: one }),
+      await totalOf(app, { category: other }),
+    ]
+    t.strictSame(await totals(), [0, 2, 1])
+    const product = await offerProduct(app, { owner, category: one })
+    t.strictSame(await totals(), [0, 3, 1], 'a new one')
+    await callAs(app, owner, {
+      method: 'PATCH',
+      url: `/products/${product.id}`,
+      payload: { price: 77 },
+    })
+    t.strictSame(await totals(), [0, 3, 1], 'a new price')
+    await moveTo(app, product, other)
+    t.strictSame(await totals(), [0, 2, 2], 'another category')
+    await moveTo(app, product, null)
+    t.strictSame(await totals(), [0, 2, 1], 'no category')
+    await moveTo(app, product, one)
+    t.strictSame(await totals(), [0, 3, 1], 'a category again')
+    await offerProduct(app, { owner })
+    t.strictSame(await totals(), [0, 3, 1], 'a new one without a category')
+  })
+
+  t.test(`${variant}: a change that was refused is not counted`, async (t) => {
+    const app = await withVariant(t, variant)
+    const category = await offerSome(1)
+    const [product] = (await list(app, { category })).items
+    const before = await totalOf(app)
+    const elsewhere = { method: 'PATCH', payload: { category: 'elsewhere' } } as const
+    const url = `/products/${product?.id}`
+    assertRefused(t, await callAs(app, randomUUID(), { ...elsewhere, url }), 403, 'FORBIDDEN')
+    const invalid = { method: 'POST', url: '/products', payload: { category } } as const
+    assertRefused(t, await callAs(app, owner, invalid), 422, 'VALIDATION_ERROR', 'any')
+    t.strictSame([await totalOf(app), await totalOf(app, { category })], [before, 1])
+  })
+
+  t.test(`${variant}: owners and readers at the same time lose no product`, async (t) => {
+    const app = await withVariant(t, variant)
+    const category = randomUUID()
+    await together(8, async (n) => {
+      for (let round = 0; round < 5; round += 1) {
+        if (n % 2 === 0) await offerProduct(app, { owner, category })
+        else await list(app, { category })
+      }
+    })
+    t.equal(await totalOf(app, { category }), 20)
+    t.equal(await totalOf(app), await totalOf(baseline))
+  })
+}
+
+/** Keeps back what the statement of this name answers, once, until it is let go. */
+const keepBack = (t: Test, { db }: FastifyInstance, name: string) => {
+  const [answered, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const query = db.query.bind(db)
+  let isFirst = true
+  const value = async (statement: Statement, args: readonly unknown[]) => {
+    const isMeant = isFirst && statement.name === name
+    if (isMeant) isFirst = false
+    const rows = await query(statement, args)
+    if (isMeant) {
+      answered.resolve()
+      await letGo.promise
+    }
+    return rows
+  }
+  t.intercept(db, 'query', { value })
+  return { answered: answered.promise, letGo: letGo.resolve }
+}
+
+t.test('optimized: a product that comes while it is counted is added to the count', async (t) => {
+  const app = await withVariant(t, 'optimized')
+  const category = await offerSome(2)
+  const counting = keepBack(t, app, 'product_count_at')
+  const page = totalOf(app, { category, size: 1 })
+  await counting.answered
+  await offerProduct(app, { owner, category })
+  counting.letGo()
+  t.equal(await page, 3)
+  t.equal(await totalOf(app, { category }), 3)
+})
+
+t.test('optimized: a product that was counted before word of it came counts once', async (t) => {
+  const app = await withVariant(t, 'optimized')
+  const category = await offerSome(2)
+  const creating = keepBack(t, app, 'product_create')
+  const created = offerProduct(app, { owner, category })
+  await creating.answered
+  t.equal(await totalOf(app, { category }), 3)
+  creating.letGo()
+  await created
+  t.equal(await totalOf(app, { category }), 3)
+  t.strictSame(await witness(app), { counted: 1, remembered: 1 })
+})
+
+t.test(
+  'optimized: a product that was not yet committed when all were counted is added',
+  async (t) => {
+    const { app, database } = await openShop(t, { scenarios: { E7: 'optimized' } })
+    const sql = adminOf(t, database)
+    await sql.unsafe(`
+    create function wait() returns trigger language plpgsql as
+      'begin perform pg_advisory_xact_lock_shared(7); return null; end';
+    create trigger wait after insert on products for each row execute function wait()`)
+    const held = await sql.reserve()
+    await held`select pg_advisory_lock(7)`
+    const created = offerProduct(app)
+    await untilWaiting(sql, 1)
+    // Of a transaction that began later, so that the one that waits is not the newest.
+    await sql`select pg_current_xact_id()`
+    t.equal(await totalOf(app), 0)
+    await held`select pg_advisory_unlock(7)`
+    held.release()
+    await created
+    t.equal(await totalOf(app), 1)
+    t.strictSame(await witness(app), { counted: 1, remembered: 1 })
+  },
+)
+
+t.test("optimized: another process's products are seen after ten seconds", async (t) => {
+  const app = await withVariant(t, 'optimized')
+  const category = await offerSome(2)
+  let now = performance.now()
+  t.intercept(performance, 'now', { value: () => now })
+  t.equal(await totalOf(app, { category, size: 1 }), 2)
+  await offerSome(1, category)
+  now += 9_999
+  t.equal(await totalOf(app, { category, size: 1 }), 2)
+  now += 1
+  t.equal(await totalOf(app, { category, size: 1 }), 3)
+  t.strictSame(await witness(app), { counted: 2, remembered: 1 })
+})
+
+t.test('optimized: what is written does not make a count younger', async (t) => {
+  const app = await withVariant(t, 'optimized')
+  const category = await offerSome(1)
+  let now = performance.now()
+  t.intercept(performance, 'now', { value: () => now })
+  await list(app, { category })
+  now += 9_999
+  await offerProduct(app, { owner, category })
+  now += 1
+  await list(app, { category })
+  t.strictSame(await witness(app), { counted: 2 })
+})
+
+t.test('optimized: fifty that ask at once wait for one count', async (t) => {
+  const app = await withVariant(t, 'optimized')
+  const unlock = await lockProducts(sql)
+  const totals = together(50, () => totalOf(app))
+  await untilWaiting(sql, 2)
+  await unlock()
+  t.equal(new Set(await totals).size, 1)
+  t.strictSame(await witness(app), { counted: 1 })
+})
+
+t.test('optimized: a thousand counts are kept, and the oldest goes first', async (t) => {
+  const app = await withVariant(t, 'optimized')
+  for (let n = 0; n <= 1_000; n += 1) await list(app, { category: `category ${n}`, size: 1 })
+  await list(app, { category: 'category 1', size: 1 })
+  await list(app, { category: 'category 0', size: 1 })
+  t.strictSame(await witness(app), { counted: 1_002, remembered: 1 })
+})
+
+t.test('estimate: without statistics it counts', async (t) => {
+  const { app } = await openShop(t, { scenarios: { E7: 'estimate' } })
+  await offerProduct(app)
+  t.equal(await totalOf(app), 1)
+  t.strictSame(await witness(app), { counted: 1 })
+})
+
+t.test('estimate: with fresh statistics it is off by a hundredth at most', async (t) => {
+  const { app, database } = await openShop(t, { scenarios: { E7: 'estimate' } })
+  const sql = adminOf(t, database)
+  await addProducts(sql, 5_000)
+  await sql`analyze products`
+  for (const [category, products] of [
+    ['half', 2_500],
+    ['eighth', 625],
+    [null, 5_000],
+  ] as const) {
+    const total = await totalOf(app, category === null ? {} : { category })
+    t.ok(Math.abs(total - products) <= products / 100, `${category}: ${total} for ${products}`)
+  }
+
+  t.test('it grows with the table, before anyone analyzes it again', async (t) => {
+    await addProducts(sql, 5_000)
+    const total = await totalOf(app)
+    t.ok(Math.abs(total - 10_000) <= 1_000, `${total} for 10000`)
+  })
+
+  t.test('a rare category has as many as the others of its kind have on average', async (t) => {
+    await sql`
+      update products set category = 'rare ' || get_byte(uuid_send(id), 0) where category = 'half'`
+    await sql`analyze products`
+    const total = await totalOf(app, { category: 'rare 7', size: 1 })
+    t.ok(total > 2 && total < 200, `${total}`)
+  })
+})
+
+/** Half of them in one category, a quarter in the next, and so on. */
+const addProducts = (sql: ReturnType<typeof adminOf>, count: number) => sql`
+  insert into products (id, owner_id, name, price, stock, supplied, category)
+  select gen_random_uuid(), gen_random_uuid(), 'Teapot ' || n, 1000, 1, 1,
+    case when n % 2 = 0 then 'half' when n % 4 = 1 then 'quarter' when n % 8 = 3 then 'eighth'
+      else 'rest' end
+  from generate_series(1, ${count}::int) as n`

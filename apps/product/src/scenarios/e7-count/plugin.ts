@@ -1,0 +1,44 @@
+import type { VariantOf } from '@flash-deal/config'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { counted } from './baseline.ts'
+import { estimated } from './estimate.ts'
+import { remembered } from './optimized.ts'
+
+/** Which rows a page asks for; all categories where it is null. */
+export type PageOfProducts = { category: string | null; size: number; skip: number }
+
+/** A product that is new in one category, and, unless it was created, gone from another. */
+export type Move = {
+  /** The transaction that did it, as PostgreSQL numbers them. */
+  transaction_id: string
+  from?: string | null
+  to: string | null
+}
+
+/** E7: where the total of the product list comes from. */
+export type ProductTotal = {
+  /** How many there are on all pages together; the rows of this page are on their way. */
+  of(page: PageOfProducts, items: Promise<readonly unknown[]>): Promise<number>
+  /** To be called when the transaction has been committed. */
+  moved(move: Move): void
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    productTotal: ProductTotal
+  }
+}
+
+const variants = {
+  baseline: counted,
+  optimized: remembered,
+  estimate: estimated,
+} satisfies Record<VariantOf<'E7'>, (app: FastifyInstance) => ProductTotal>
+
+export const count = fp(
+  async (app: FastifyInstance, { variant }: { variant: VariantOf<'E7'> }) => {
+    app.decorate('productTotal', variants[variant](app))
+  },
+  { name: 'e7-count', dependencies: ['database', 'metrics'] },
+)
