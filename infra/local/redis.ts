@@ -23,7 +23,7 @@ export const redisOf = async ({
   if (found.how === 'environment') return { url: async () => found.value, absence: '' }
   if (found.how === 'none') {
     refuseNeeds(resolved, found.reason)
-    say(`The system runs without Redis: ${found.reason}. ${waysToRedis}`)
+    say(`The system runs without Redis: ${found.reason}. ${waysToRedis()}`)
     return { url: async () => undefined, absence: 'none' }
   }
   const { program } = found
@@ -42,6 +42,6 @@ const refuseNeeds = ({ scenarios }: Resolved, reason: string): void => {
   if (needing.length === 0) return
   const names = needing.map((id) => `${id}=${scenarios[id]}`).join(', ')
   throw new PlainError(
-    `${names} needs Redis, and there is none: ${reason}. ${waysToRedis} Or switch it off.`,
+    `${names} needs Redis, and there is none: ${reason}. ${waysToRedis()} Or switch it off.`,
   )
 }

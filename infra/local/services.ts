@@ -48,6 +48,8 @@ export type Surroundings = {
   secrets: Secrets
   adminUrl: string
   redisUrl: string | undefined
+  /** The Valkeys of Redlock; none where no scenario needs them. */
+  redlockUrls: readonly string[]
 }
 
 /** The address of each service's own database role. */
@@ -56,7 +58,7 @@ export const databaseUrls = ({
   inherited,
   secrets,
   adminUrl,
-}: Omit<Surroundings, 'state' | 'redisUrl'>) => {
+}: Omit<Surroundings, 'state' | 'redisUrl' | 'redlockUrls'>) => {
   const database = settings.DATABASE_NAME
   const secret = passwordOf(adminUrl) || secrets.POSTGRES_PASSWORD
   const url = (service: Database): string =>
@@ -75,7 +77,8 @@ export const rolePasswords = (urls: Record<Database, string>) => ({
 /** What opens something. A service gets back only what is its own. */
 const secretNames = [
   ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'PRODUCT_DATABASE_URL', 'ORDER_DATABASE_URL'],
-  ...['TEST_DATABASE_URL', 'TEST_REDIS_URL', 'REDIS_URL', 'JWT_PRIVATE_KEY', 'INTERNAL_KEY'],
+  ...['TEST_DATABASE_URL', 'TEST_REDIS_URL', 'REDIS_URL', 'TEST_REDLOCK_URLS', 'REDLOCK_URLS'],
+  ...['JWT_PRIVATE_KEY', 'INTERNAL_KEY'],
   // Of docker-compose.yml, which reads the same .env.
   ...['POSTGRES_PASSWORD', 'AUTH_DATABASE_PASSWORD', 'PRODUCT_DATABASE_PASSWORD'],
   'ORDER_DATABASE_PASSWORD',
@@ -83,7 +86,7 @@ const secretNames = [
 
 /** The environment of each service. */
 export const serviceEnvironments = (around: Surroundings): Record<ServiceName, Environment> => {
-  const { inherited, state, secrets, redisUrl } = around
+  const { inherited, state, secrets, redisUrl, redlockUrls } = around
   const urls = databaseUrls(around)
   const base = {
     ...memory(state),
@@ -92,10 +95,11 @@ export const serviceEnvironments = (around: Surroundings): Record<ServiceName, E
     INTERNAL_KEY: inherited.INTERNAL_KEY || secrets.INTERNAL_KEY,
   }
   const redis = redisUrl === undefined ? {} : { REDIS_URL: redisUrl }
+  const redlock = redlockUrls.length === 0 ? {} : { REDLOCK_URLS: redlockUrls.join() }
   const keys = { KEYS_DIR: inherited.KEYS_DIR || join(state, 'keys'), ...jwtKey(inherited) }
   return {
     auth: { ...base, ...keys, AUTH_DATABASE_URL: urls.auth },
-    product: { ...base, ...redis, PRODUCT_DATABASE_URL: urls.product },
+    product: { ...base, ...redis, ...redlock, PRODUCT_DATABASE_URL: urls.product },
     order: { ...base, ORDER_DATABASE_URL: urls.order },
     gateway: { ...base, ...redis },
   }

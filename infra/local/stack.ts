@@ -14,6 +14,7 @@ import { root, stateFolder } from './paths.ts'
 import { freePorts } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { ready } from './ready.ts'
+import { redlockOf } from './redlock.ts'
 import { readSecrets } from './secrets.ts'
 import {
   addressOf,
@@ -49,7 +50,10 @@ export type Stack = {
   adminUrl: string
   /** By which the services know each other. */
   internalKey: string
-  /** Starts a child that has ended or was killed, as it was, and waits until it can work. */
+  /**
+   * Starts a child that has ended or was killed, as it was started first but for these settings, and
+   * waits until it can work.
+   */
   restart(name: string, settings?: Environment): Promise<void>
   /** As `restart` for a service, without the waiting: what it needs may be away. */
   restartUnready(name: ServiceName, settings?: Environment): Promise<void>
@@ -79,7 +83,10 @@ export type Instance = {
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
   const start = await prepare(options)
   const specs = new Map<string, ChildSpec>()
-  start.supervisor.onExit(({ spec }) => specs.set(spec.name, spec))
+  start.supervisor.onExit(({ spec }) => {
+    // The settings of a restart are for that start only.
+    if (!specs.has(spec.name)) specs.set(spec.name, spec)
+  })
   const end = async (): Promise<void> => {
     await start.supervisor.stopAll()
     await rm(start.state, { recursive: true, force: true })
@@ -131,8 +138,9 @@ const prepare = async ({
 const portNames = ['GATEWAY', 'AUTH', 'PRODUCT', 'ORDER', 'POSTGRES', 'VALKEY']
 
 const ports = async (): Promise<Environment> => {
-  const free = await freePorts(portNames.length)
-  return Object.fromEntries(portNames.map((name, index) => [`${name}_PORT`, String(free[index])]))
+  const free = await freePorts(portNames.length + 3)
+  const own = portNames.map((name) => [`${name}_PORT`, String(free.pop())])
+  return { ...Object.fromEntries(own), REDLOCK_PORTS: free.join() }
 }
 
 const withoutSettings = (env: Environment): Environment => {
@@ -203,6 +211,7 @@ const startBeside = async (
     secrets: readSecrets(start.state),
     adminUrl: superuserUrl(start, 'postgres'),
     redisUrl: `redis://127.0.0.1:${start.settings.VALKEY_PORT}`,
+    redlockUrls: service === 'product' ? await redlockFor(start, settings) : [],
   })[service]
   start.supervisor.start({
     name,
@@ -216,6 +225,15 @@ const startBeside = async (
   const instance = { ...own, name, port }
   await ready(start.supervisor, instance)
   return addressOf(instance)
+}
+
+/** An instance may have a scenario on that the stack was started without. */
+const redlockFor = async (
+  start: SystemStart,
+  settings: Environment,
+): Promise<readonly string[]> => {
+  const resolved = resolveScenarios({}, { ...start.inherited, ...settings })
+  return (await redlockOf(start, resolved))()
 }
 
 const restartWithinMs = 15_000

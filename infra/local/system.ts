@@ -6,6 +6,7 @@ import { checkPorts, type WantedPort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { ready } from './ready.ts'
 import { redisOf } from './redis.ts'
+import { needsRedlock, redlockOf } from './redlock.ts'
 import { readSecrets } from './secrets.ts'
 import {
   databaseUrls,
@@ -44,7 +45,7 @@ export type System = {
 export const metricsOffset = 1_000
 
 /** Refuses what could not be started, before anything is. */
-export const checkStart = async ({ settings, inherited }: SystemStart): Promise<void> => {
+export const checkStart = async ({ settings, resolved, inherited }: SystemStart): Promise<void> => {
   const { HOST: host, POSTGRES_PORT, VALKEY_PORT } = settings
   if (settings.DATABASE_URL) checkAddress(settings.DATABASE_URL)
   const own: WantedPort[] = [
@@ -54,9 +55,18 @@ export const checkStart = async ({ settings, inherited }: SystemStart): Promise<
     ...(inherited.REDIS_URL
       ? []
       : [{ setting: 'VALKEY_PORT', use: 'Valkey', port: VALKEY_PORT, host: '127.0.0.1' }]),
+    ...(needsRedlock(resolved) && settings.REDLOCK_URLS.length === 0 ? redlockPorts(settings) : []),
   ]
   await checkPorts([...servicesOf(settings).flatMap((service) => portsOf(service, host)), ...own])
 }
+
+const redlockPorts = ({ REDLOCK_PORTS }: Settings<'local'>): WantedPort[] =>
+  REDLOCK_PORTS.map((port) => ({
+    setting: 'REDLOCK_PORTS',
+    use: 'Redlock',
+    port,
+    host: '127.0.0.1',
+  }))
 
 const portsOf = ({ name, port }: Service, host: string): WantedPort[] => {
   const setting = `${name.toUpperCase()}_PORT`
@@ -73,13 +83,16 @@ const portsOf = ({ name, port }: Service, host: string): WantedPort[] => {
 export const startSystem = async (start: SystemStart): Promise<System> => {
   const secrets = readSecrets(start.state)
   const redis = await redisOf(start)
-  const [adminUrl, redisUrl] = await Promise.all([
+  const redlock = await redlockOf(start, start.resolved)
+  const [adminUrl, redisUrl, redlockUrls] = await Promise.all([
     postgresOf(start, secrets.POSTGRES_PASSWORD),
     redis.url(),
+    redlock(),
   ])
-  const around: Surroundings = { ...start, secrets, adminUrl, redisUrl }
+  const around: Surroundings = { ...start, secrets, adminUrl, redisUrl, redlockUrls }
   const roles = rolePasswords(databaseUrls(around))
-  await migrate({ adminUrl, database: start.settings.DATABASE_NAME, roles })
+  const { scenarios } = start.resolved
+  await migrate({ adminUrl, database: start.settings.DATABASE_NAME, roles, scenarios })
   start.say('Starting the services …')
   await startServices(start, serviceEnvironments(around))
   return {

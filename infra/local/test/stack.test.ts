@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import t from 'tap'
+import { freePorts } from '../ports.ts'
 import { isAlive } from '../process-info.ts'
 import { startStack } from '../stack.ts'
 
@@ -39,8 +40,20 @@ t.test('a service that was stopped can be restarted with other settings', async 
   t.equal((await healthOf(stack.addresses.product)).scenarios.E2, 'baseline')
 })
 
+t.test('an instance beside it has the Valkeys that its own scenario needs', async (t) => {
+  const [port = 0] = await freePorts(1)
+  const settings = { SCENARIO_M1: 'redlock' }
+  const names = [1, 2, 3].map((n) => `redlock-${n}`)
+  const running = () => names.map((name) => stack.supervisor.pid(name) !== undefined)
+  t.strictSame(running(), [false, false, false])
+  const url = await stack.startBeside({ service: 'product', name: 'with locks', port, settings })
+  t.equal((await healthOf(url)).scenarios.M1, 'redlock')
+  t.strictSame(running(), [true, true, true])
+  await stack.supervisor.stop('with locks')
+})
+
 t.test('nothing is left of it', async (t) => {
-  const names = ['postgres', 'valkey', 'auth', 'product', 'order', 'gateway']
+  const names = ['postgres', 'valkey', 'redlock-1', 'auth', 'product', 'order', 'gateway']
   const pids = names.map((name) => stack.supervisor.pid(name) ?? 0)
   t.notOk(pids.includes(0))
   await end()

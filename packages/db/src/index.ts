@@ -5,5 +5,6 @@ export {
   type Rows,
   type Statement,
 } from './database.ts'
+export { scansOf, variantByIndexes } from './indexes.ts'
 export { database } from './plugin.ts'
-export { isUniqueViolation } from './postgres-error.ts'
+export { isNotNullViolation, isUniqueViolation } from './postgres-error.ts'

@@ -5,6 +5,7 @@ import postgres from 'postgres'
 const serializationFailure = '40001'
 const deadlockDetected = '40P01'
 const uniqueViolation = '23505'
+const notNullViolation = '23502'
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -15,6 +16,9 @@ export const isRetryable = (error: unknown): boolean =>
 
 /** Whether a row was refused because one with the same key stands. */
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === uniqueViolation
+
+/** Whether a row was refused because a column has no value that must have one. */
+export const isNotNullViolation = (error: unknown): boolean => codeOf(error) === notNullViolation
 
 /** Classes in which PostgreSQL is away, ending, full or too slow, rather than the statement wrong. */
 const unavailable = /^(08|53|57|58|55P03|25P03|25P04|40)/

@@ -1,7 +1,7 @@
 import type { Database } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
+import { Link } from '@flash-deal/testing'
 import t from 'tap'
-import { Link } from './link.ts'
 import { event, rows, scratch, until } from './scratch.ts'
 
 const { open, url } = await scratch(t)
@@ -52,7 +52,7 @@ t.test('a statement whose answer is late goes on: its outcome is unknown, not vo
   await until(async () => (await rows(watcher, stored)).length === 1)
 
   await t.rejects(rows(db, 'select 1'), { ...unavailable, cause: /1 are waiting/ })
-  link.letAnswersCome()
+  link.mend()
   await until(() => works(db))
 })
 
@@ -105,7 +105,7 @@ t.test('a server that accepts and says nothing counts as away', async (t) => {
   await rows(db, 'select 1')
   link.holdAnswers()
   await t.rejects(db.ping(), unavailable)
-  link.letAnswersCome()
+  link.mend()
 })
 
 t.test('after the server was away, the same pool works again', async (t) => {
@@ -118,7 +118,7 @@ t.test('after the server was away, the same pool works again', async (t) => {
     db.transaction((tx) => rows(tx, 'select 1')),
     unavailable,
   )
-  link.repair()
+  link.mend()
   await until(() => works(db))
   t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
 })

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '@flash-deal/db'
+import { Link } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
-import { Link } from './link.ts'
 import { event, rows, scratch, until } from './scratch.ts'
 
 /** A transaction whose connection is gone is over: nothing of it reaches another connection. */
@@ -32,7 +32,7 @@ const ends = {
   },
   'the network breaks': async (_: Queryable, link: Link) => {
     link.cut()
-    link.repair()
+    link.mend()
   },
 }
 

@@ -42,12 +42,14 @@ export const buildApp = async <Name extends AppName>(
   options: BuildOptions = {},
 ): Promise<FastifyInstance> => {
   // The gateway has none.
-  const database = options.database ?? (name === 'gateway' ? undefined : await databaseFor(t))
-  const { redisUrl } = servers()
+  const database =
+    options.database ?? (name === 'gateway' ? undefined : await databaseFor(t, options.scenarios))
+  const { redisUrl, redlockUrls } = servers()
   const settings: Settings<Name> = readSettings(name, {
     ...testSettings,
     ...database?.urls,
     ...(redisUrl && { REDIS_URL: redisUrl }),
+    ...(redlockUrls && { REDLOCK_URLS: redlockUrls }),
     ...options.settings,
   })
   const { scenarios } = resolveScenarios(options.scenarios, {})
@@ -63,8 +65,8 @@ export const buildApp = async <Name extends AppName>(
   return app
 }
 
-const databaseFor = async (t: Test): Promise<FreshDatabase> => {
-  const database = await freshDatabase()
+const databaseFor = async (t: Test, scenarios?: Partial<Scenarios>): Promise<FreshDatabase> => {
+  const database = await freshDatabase(scenarios)
   t.teardown(() => database.drop())
   return database
 }

@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Test } from './build-app.ts'
+
+/** A connection through the link: both its ends, and the answers that are still on their way. */
+type Wire = { client: Socket; server: Socket; answers: Promise<void>; isDeaf: boolean }
+
+/** A way to a server that can be made as bad as networks are. What was wrong with it ends by `mend`. */
+export class Link {
+  /** The address of the same server, by this way. */
+  readonly url: string
+  readonly #target: URL
+  readonly #server: Server
+  readonly #wires = new Set<Wire>()
+  #isCut = false
+  #holds = { questions: false, answers: false }
+  #delayMs = 0
+  #losesCommits = false
+
+  private constructor(server: Server, url: string) {
+    this.#server = server
+    this.#target = new URL(url)
+    const own = new URL(url)
+    own.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    this.url = own.href
+    server.on('connection', (client) => this.#join(client))
+  }
+
+  static async to(t: Test, url: string): Promise<Link> {
+    const server = createServer()
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const link = new Link(server, url)
+    t.teardown(() => link.close())
+    return link
+  }
+
+  /** Connections break, and new ones are refused. */
+  cut(): void {
+    this.#isCut = true
+    for (const wire of this.#wires) end(wire)
+  }
+
+  /** Answers no longer come through; what is sent still does. Afterwards they come late. */
+  holdAnswers(): void {
+    this.#hold({ questions: false, answers: true })
+  }
+
+  /** Nothing comes through any more, and nobody is told. Afterwards it comes late. */
+  swallow(): void {
+    this.#hold({ questions: true, answers: true })
+  }
+
+  /** Each answer comes so many milliseconds later. */
+  delayAnswers(ms: number): void {
+    this.#delayMs = ms
+  }
+
+  /** Once PostgreSQL was sent a COMMIT on a connection, nothing more is heard on it; it breaks by `mend`. */
+  loseCommits(): void {
+    this.#losesCommits = true
+  }
+
+  mend(): void {
+    this.#isCut = false
+    this.#delayMs = 0
+    this.#losesCommits = false
+    for (const wire of this.#wires) if (wire.isDeaf) end(wire)
+    this.#hold({ questions: false, answers: false })
+  }
+
+  close(): void {
+    this.#server.close()
+    for (const wire of this.#wires) end(wire)
+  }
+
+  #hold(held: { questions: boolean; answers: boolean }): void {
+    this.#holds = held
+    for (const wire of this.#wires) this.#obey(wire)
+  }
+
+  #obey({ client, server }: Wire): void {
+    client[this.#holds.questions ? 'pause' : 'resume']()
+    server[this.#holds.answers ? 'pause' : 'resume']()
+  }
+
+  #join(client: Socket): void {
+    client.on('error', () => {})
+    if (this.#isCut) return void client.destroy()
+    const server = connect(Number(this.#target.port), this.#target.hostname)
+    const wire = { client, server, answers: Promise.resolve(), isDeaf: false }
+    this.#wires.add(wire)
+    client.on('data', (data) => this.#ask(wire, data))
+    server.on('data', (data) => this.#answer(wire, data))
+    server.on('error', () => {})
+    // What came before the end still goes through.
+    for (const end of ['end', 'close']) client.on(end, () => server.destroySoon())
+    server.on('close', () => {
+      this.#wires.delete(wire)
+      void wire.answers.then(() => client.destroySoon())
+    })
+    this.#obey(wire)
+  }
+
+  #ask(wire: Wire, data: Buffer | string): void {
+    wire.server.write(data)
+    if (this.#losesCommits && /\bcommit\b/i.test(data.toString('latin1'))) wire.isDeaf = true
+  }
+
+  /** In the order in which they came, also where the delay has ended in between. */
+  #answer(wire: Wire, data: Buffer | string): void {
+    if (wire.isDeaf) return
+    const dueAt = performance.now() + this.#delayMs
+    wire.answers = wire.answers.then(async () => {
+      const waitMs = dueAt - performance.now()
+      if (waitMs > 0) await pause(waitMs)
+      wire.client.write(data)
+    })
+  }
+}
+
+const end = ({ client, server }: Wire): void => {
+  client.destroy()
+  server.destroy()
+}
