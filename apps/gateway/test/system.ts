@@ -21,7 +21,7 @@ export type SystemOptions = {
 /** All four services in this process, on one fresh database, each on a free port. */
 export const startSystem = async (t: Test, options: SystemOptions = {}) => {
   const { scenarios = {}, productScenarios = scenarios } = options
-  const database = await freshDatabase()
+  const database = await freshDatabase(scenarios)
   t.teardown(() => database.drop())
   const orderPort = await freePort()
   const urls: Record<string, string> = { ORDER_URLS: `http://127.0.0.1:${orderPort}` }

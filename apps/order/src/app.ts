@@ -6,7 +6,10 @@ import { claims } from './plugins/claims.ts'
 import { outboxRelay } from './plugins/outbox-relay.ts'
 import { placing } from './plugins/placing.ts'
 import { productClient } from './plugins/product-client.ts'
+import { ids } from './scenarios/e1-uuid-v7/plugin.ts'
 import { orderItems } from './scenarios/e4-order-items/plugin.ts'
+import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
+import { indexes } from './scenarios/m3-indexes/plugin.ts'
 
 /** Orders: placed, listed, cancelled, never lost. */
 export const order: App<'order'> = async (app, { settings, scenarios }) => {
@@ -22,10 +25,17 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
     queueMax: settings.QUERY_QUEUE_MAX,
   })
   await app.register(productClient, { settings })
+  await app.register(ids, { variant: scenarios.E1 })
   await app.register(claims, { leaseMs: settings.CLAIM_LEASE_MS })
+  await app.register(hotRow, {
+    variant: scenarios.M1,
+    timeoutMs: settings.QUERY_TIMEOUT_MS,
+    queueMax: settings.QUERY_QUEUE_MAX,
+  })
   await app.register(placing)
   await app.register(outboxRelay, { intervalMs: settings.RELAY_INTERVAL_MS })
 
+  await app.register(indexes, { variant: scenarios.M3 })
   await app.register(orderItems, { variant: scenarios.E4 })
 
   await app.register(contract, { document: documents.order, handlers })

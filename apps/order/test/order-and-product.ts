@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Scenarios } from '@flash-deal/config'
 import type { OrderOperations } from '@flash-deal/contracts'
 import { product } from '@flash-deal/product'
 import {
@@ -37,10 +38,16 @@ export type Shop = {
   database: FreshDatabase
   /** As one who may see all schemas. */
   sql: Sql
+  /** Of all instances. */
+  scenarios: Partial<Scenarios>
 }
 
-/** Settings by service, as they would stand in the environment. */
-export type ShopOptions = { order?: ServiceSettings; product?: ServiceSettings }
+/** Settings by service, as they would stand in the environment, and variants of both. */
+export type ShopOptions = {
+  order?: ServiceSettings
+  product?: ServiceSettings
+  scenarios?: Partial<Scenarios>
+}
 
 export const openShop = async (t: Test, options: ShopOptions = {}): Promise<Shop> => {
   const database = await freshDatabase()
@@ -49,7 +56,8 @@ export const openShop = async (t: Test, options: ShopOptions = {}): Promise<Shop
   t.teardown(() => sql.end({ timeout: 1 }))
   const [toProduct, toOrder] = await Promise.all([Forwarder.listen(), Forwarder.listen()])
   t.teardown(() => Promise.all([toProduct.close(), toOrder.close()]))
-  const between = { toProduct, toOrder, database, sql }
+  const { scenarios = {} } = options
+  const between = { toProduct, toOrder, database, sql, scenarios }
   const apps = {
     product: await productBeside(t, between, options.product),
     order: await orderBeside(t, between, options.order),
@@ -64,26 +72,27 @@ type Between = Omit<Shop, 'order' | 'product'>
 /** One more instance of order, on the same database. */
 export const orderBeside = (
   t: Test,
-  { database, toProduct }: Between,
+  { database, toProduct, scenarios }: Between,
   settings: ServiceSettings = {},
-  variants: Record<string, string> = {},
+  own: Partial<Scenarios> = {},
 ): Promise<FastifyInstance> =>
   // Without a scope of its own, so that a test can ask for a round of the relay.
   buildApp(t, 'order', fp(order), {
     database,
     settings: { PRODUCT_URLS: toProduct.url, ...settings },
-    scenarios: variants,
+    scenarios: { ...scenarios, ...own },
   })
 
 /** One more instance of product, on the same database. */
 export const productBeside = (
   t: Test,
-  { database, toOrder }: Between,
+  { database, toOrder, scenarios }: Between,
   settings: ServiceSettings = {},
 ): Promise<FastifyInstance> =>
   buildApp(t, 'product', fp(product), {
     database,
     settings: { ORDER_URLS: toOrder.url, ...settings },
+    scenarios,
   })
 
 const created = async <Body>(

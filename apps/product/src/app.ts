@@ -6,8 +6,12 @@ import { handlers } from './handlers/index.ts'
 import { orderClient } from './plugins/order-client.ts'
 import { reservations } from './plugins/reservations.ts'
 import { sweeper } from './plugins/sweeper.ts'
+import { ids } from './scenarios/e1-uuid-v7/plugin.ts'
 import { productListCache } from './scenarios/e2-product-list-cache/plugin.ts'
+import { count } from './scenarios/e7-count/plugin.ts'
 import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
+import { redlockServers } from './scenarios/m1-hot-row/redlock-servers.ts'
+import { indexes } from './scenarios/m3-indexes/plugin.ts'
 
 /** Products, deals and their stock. */
 export const product: App<'product'> = async (app, { settings, scenarios }) => {
@@ -25,14 +29,26 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
   if (needsOf('product', scenarios).has('redis')) {
     await app.register(redis, { url: settings.REDIS_URL, timeoutMs: settings.REDIS_TIMEOUT_MS })
   }
+  if (needsOf('product', scenarios).has('redlock')) {
+    const { REDLOCK_URLS: urls, REDIS_TIMEOUT_MS: timeoutMs } = settings
+    await app.register(redlockServers, { urls, timeoutMs })
+  }
   await app.register(orderClient, { settings })
-
-  await app.register(productListCache, { variant: scenarios.E2 })
-  await app.register(hotRow, { variant: scenarios.M1, ttlMs: settings.RESERVATION_TTL_MS })
   await app.register(reservations)
   await app.register(sweeper, {
     intervalMs: settings.SWEEP_INTERVAL_MS,
     ttlMs: settings.RESERVATION_TTL_MS,
+  })
+
+  await app.register(indexes, { variant: scenarios.M3 })
+  await app.register(ids, { variant: scenarios.E1 })
+  await app.register(count, { variant: scenarios.E7 })
+  await app.register(productListCache, { variant: scenarios.E2 })
+  await app.register(hotRow, {
+    variant: scenarios.M1,
+    ttlMs: settings.RESERVATION_TTL_MS,
+    timeoutMs: settings.QUERY_TIMEOUT_MS,
+    queueMax: settings.QUERY_QUEUE_MAX,
   })
 
   await app.register(contract, { document: documents.product, handlers })

@@ -28,14 +28,24 @@ export const endWindow = async (sql: postgres.Sql, dealId: string): Promise<void
     where id = ${dealId}`
 }
 
-/** Until so many of the app's statements wait for a lock. */
-export const untilWaiting = (sql: postgres.Sql, count: number): Promise<void> =>
-  until(async () => {
+/** Until so many of the app's statements wait for a lock, or `other` is over, which need not wait. */
+export const untilWaiting = async (
+  sql: postgres.Sql,
+  count: number,
+  other?: Promise<unknown>,
+): Promise<void> => {
+  let isOver = false
+  const end = () => {
+    isOver = true
+  }
+  void other?.then(end, end)
+  await until(async () => {
     const rows = await sql`
       select pid from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`
-    return rows.length >= count
+    return isOver || rows.length >= count
   })
+}
 
 type Change = (held: postgres.Sql) => Promise<unknown>
 
@@ -56,6 +66,16 @@ const holdLock = async (
 
 export const lockRow = (sql: postgres.Sql, table: 'deals' | 'products', id: string) =>
   holdLock(sql, (held) => held`select id from ${held(table)} where id = ${id} for update`)
+
+/** Somebody else is about to store this order id, and in the end does not. */
+export const lockKey = async (sql: postgres.Sql, orderId: string): Promise<() => Promise<void>> => {
+  const unlock = await holdLock(
+    sql,
+    (held) => held`
+      insert into reservations (order_id, state, expires_at) values (${orderId}, 'held', now())`,
+  )
+  return () => unlock((held) => held`delete from reservations where order_id = ${orderId}`)
+}
 
 /** Nobody reads a product meanwhile. */
 export const lockProducts = (sql: postgres.Sql) =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { assertRefused } from '@flash-deal/testing'
+import { assertRefused, eachVariant } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { adminOf, deadlocksIn, endWindow, lockRow, unaccounted, untilWaiting } from './admin.ts'
 import {
@@ -27,304 +27,12 @@ import {
 } from './client.ts'
 import { refusesBodies, refusesClients } from './refusals.ts'
 
-const { app, database } = await openShop(t)
-const sql = adminOf(t, database)
-
 const outcomes = (results: readonly Result[]) => tally(results.map(({ outcome }) => outcome))
-
-/** What a refusal may not leave behind. */
-const traces = async ({ order_id, user_id }: ReservationRequest): Promise<number> => {
-  const rows = await sql`
-    select order_id from reservations where order_id = ${order_id}
-    union all select order_id from reservation_lines where order_id = ${order_id}
-    union all select deal_id from deal_buyers where user_id = ${user_id}`
-  return rows.length
-}
-
-const assertNotGranted = async (
-  t: Test,
-  request: ReservationRequest,
-  reason: string,
-  details: object,
-): Promise<void> => {
-  const { message, ...result } = await reserve(app, request)
-  const { order_id } = request
-  t.strictSame(result, { order_id, outcome: 'refused', reason, details })
-  t.type(message, 'string')
-  t.equal(await traces(request), 0, 'it leaves no trace')
-}
-
-t.test('what is granted has the names and prices of now, deal or not', async (t) => {
-  const product = await offerProduct(app)
-  const deal = await offerDeal(app)
-  const request = orderOf(unitsOf(product, 3), unitsOf(deal, 2))
-  const before = Date.now()
-  const { expires_at = '', ...result } = await reserve(app, request)
-  t.strictSame(result, {
-    order_id: request.order_id,
-    outcome: 'granted',
-    lines: [
-      { ...unitsOf(product, 3), product_name: product.name, unit_price: product.price },
-      { ...unitsOf(deal, 2), product_name: deal.product.name, unit_price: deal.deal_price },
-    ],
-  })
-  t.match(expires_at, time)
-  t.ok(Date.parse(expires_at) > before, 'it is held for a while')
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [97, 8])
-})
-
-t.test('asked again, the answer is the first one, and nothing more is taken', async (t) => {
-  const owner = randomUUID()
-  const product = await offerProduct(app, { owner })
-  const request = orderOf(unitsOf(product, 3))
-  const first = await reserve(app, request)
-  const url = `/products/${product.id}`
-  await callAs(app, owner, { method: 'PATCH', url, payload: { name: 'Renamed', price: 1 } })
-  t.strictSame(await reserve(app, request), first)
-  await confirm(app, request.order_id)
-  t.strictSame(await reserve(app, request), first, 'when it is confirmed, too')
-  t.equal(await stockOf(app, product.id), 97)
-})
-
-t.test('asked again, it is granted also when the deal is sold out or over by now', async (t) => {
-  const deal = await offerDeal(app, { deal_stock: 1 })
-  const request = orderOf(unitsOf(deal))
-  const first = await reserve(app, request)
-  t.strictSame(await reserve(app, request), first)
-  await endWindow(sql, deal.id)
-  t.strictSame(await reserve(app, request), first)
-})
-
-t.test('asked many times at once, one is taken and all get the same answer', async (t) => {
-  const product = await offerProduct(app)
-  const request = orderOf(unitsOf(product))
-  const results = await together(20, () => reserve(app, request))
-  for (const result of results) t.strictSame(result, results[0])
-  t.hasStrict(results[0], { outcome: 'granted' })
-  t.equal(await stockOf(app, product.id), 99)
-})
-
-t.test('the last unit is granted, and not one more', async (t) => {
-  const product = await offerProduct(app, { stock: 3 })
-  const details = { product_id: product.id }
-  await assertNotGranted(t, orderOf(unitsOf(product, 4)), 'INSUFFICIENT_STOCK', details)
-  await hold(app, unitsOf(product, 3))
-  await assertNotGranted(t, orderOf(unitsOf(product)), 'INSUFFICIENT_STOCK', details)
-})
-
-t.test('the last unit of a deal is granted, and not one more', async (t) => {
-  const deal = await offerDeal(app, { deal_stock: 3 })
-  const details = { deal_id: deal.id }
-  await assertNotGranted(t, orderOf(unitsOf(deal, 4)), 'INSUFFICIENT_STOCK', details)
-  await hold(app, unitsOf(deal, 3))
-  await assertNotGranted(t, orderOf(unitsOf(deal)), 'INSUFFICIENT_STOCK', details)
-  t.equal(await stockOf(app, deal.product_id), 90 + 7, 'whatever its product has')
-})
-
-t.test('two lines of the same thing count together', async (t) => {
-  const product = await offerProduct(app, { stock: 3 })
-  const request = orderOf(unitsOf(product, 2), unitsOf(product, 2))
-  await assertNotGranted(t, request, 'INSUFFICIENT_STOCK', { product_id: product.id })
-  const { lines } = await reserve(app, orderOf(unitsOf(product, 2), unitsOf(product)))
-  t.hasStrict(lines, [{ quantity: 2 }, { quantity: 1 }])
-  t.equal(await stockOf(app, product.id), 0)
-})
-
-t.test('a line with a deal takes from the deal, one without it from the product', async (t) => {
-  const owner = randomUUID()
-  const product = await offerProduct(app, { owner, stock: 20 })
-  const deal = await offerDeal(app, { deal_stock: 5 }, owner, product)
-  const { lines } = await reserve(app, orderOf(unitsOf(deal, 5), unitsOf(product, 4)))
-  t.hasStrict(lines, [{ unit_price: deal.deal_price }, { unit_price: product.price }])
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [11, 0])
-})
-
-t.test('an unknown product is refused', async (t) => {
-  const line = { product_id: randomUUID(), deal_id: null, quantity: 1 }
-  const { product_id } = line
-  await assertNotGranted(t, orderOf(line), 'PRODUCT_NOT_FOUND', { product_id })
-})
-
-t.test('an unknown product is refused as such, whatever deal the line names', async (t) => {
-  const product_id = randomUUID()
-  for (const deal_id of [randomUUID(), (await offerDeal(app)).id]) {
-    const line = { product_id, deal_id, quantity: 1 }
-    await assertNotGranted(t, orderOf(line), 'PRODUCT_NOT_FOUND', { product_id })
-  }
-})
-
-t.test('an unknown deal is refused, and a deal of another product', async (t) => {
-  const product = await offerProduct(app)
-  const deal = await offerDeal(app)
-  for (const deal_id of [randomUUID(), deal.id]) {
-    const details = { product_id: product.id, deal_id }
-    await assertNotGranted(t, orderOf({ ...details, quantity: 1 }), 'DEAL_NOT_FOUND', details)
-  }
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [100, 10])
-})
 
 const windows = {
   'has not begun': { starts_at: inMs(30_000) },
   'is over': { starts_at: inMs(-2_000), ends_at: inMs(-1_000) },
 }
-
-for (const [title, window] of Object.entries(windows)) {
-  t.test(`a deal that ${title} takes no reservation`, async (t) => {
-    const deal = await offerDeal(app, window)
-    await assertNotGranted(t, orderOf(unitsOf(deal)), 'DEAL_NOT_ACTIVE', { deal_id: deal.id })
-    t.equal(await remainingOf(app, deal.id), 10)
-  })
-}
-
-t.test('a limit counts all orders of a buyer, and no others', async (t) => {
-  const deal = await offerDeal(app, { per_user_limit: 3 })
-  const { user_id } = await hold(app, unitsOf(deal, 2))
-  const result = await reserve(app, { ...orderOf(unitsOf(deal, 2)), user_id })
-  const details = { deal_id: deal.id, limit: 3, bought: 2 }
-  t.hasStrict(result, { outcome: 'refused', reason: 'PURCHASE_LIMIT_EXCEEDED', details })
-  t.hasStrict(await reserve(app, { ...orderOf(unitsOf(deal)), user_id }), { outcome: 'granted' })
-  t.hasStrict(await reserve(app, orderOf(unitsOf(deal, 3))), { outcome: 'granted' })
-  t.equal(await remainingOf(app, deal.id), 4)
-})
-
-t.test('a limit counts what is confirmed like what is held', async (t) => {
-  const deal = await offerDeal(app, { per_user_limit: 1 })
-  const { order_id, user_id } = await hold(app, unitsOf(deal))
-  await confirm(app, order_id)
-  const { reason } = await reserve(app, { ...orderOf(unitsOf(deal)), user_id })
-  t.equal(reason, 'PURCHASE_LIMIT_EXCEEDED')
-})
-
-t.test('a limit counts two lines of one order together', async (t) => {
-  const deal = await offerDeal(app, { per_user_limit: 3 })
-  const request = orderOf(unitsOf(deal, 2), unitsOf(deal, 2))
-  const details = { deal_id: deal.id, limit: 3, bought: 0 }
-  await assertNotGranted(t, request, 'PURCHASE_LIMIT_EXCEEDED', details)
-  t.equal(await remainingOf(app, deal.id), 10)
-})
-
-t.test('a limit is one of the deal, not of its product', async (t) => {
-  const owner = randomUUID()
-  const product = await offerProduct(app, { owner })
-  const deal = await offerDeal(app, { per_user_limit: 1 }, owner, product)
-  const result = await reserve(app, orderOf(unitsOf(deal), unitsOf(product, 10)))
-  t.equal(result.outcome, 'granted')
-})
-
-t.test('a limit holds against orders at the same time', async (t) => {
-  const deal = await offerDeal(app, { per_user_limit: 3 })
-  const user_id = randomUUID()
-  const results = await together(10, () => reserve(app, { ...orderOf(unitsOf(deal)), user_id }))
-  t.strictSame(outcomes(results), { granted: 3, refused: 7 })
-  t.equal(await remainingOf(app, deal.id), 7)
-})
-
-t.test('of several lines all are granted or none', async (t) => {
-  const [plenty, scarce] = [await offerProduct(app), await offerProduct(app, { stock: 0 })]
-  const deal = await offerDeal(app, { per_user_limit: 5 })
-  const request = orderOf(unitsOf(plenty), unitsOf(deal), unitsOf(scarce))
-  await assertNotGranted(t, request, 'INSUFFICIENT_STOCK', { product_id: scarce.id })
-  t.strictSame([await stockOf(app, plenty.id), await remainingOf(app, deal.id)], [100, 10])
-})
-
-t.test('what was refused may be asked for again, and granted', async (t) => {
-  const owner = randomUUID()
-  const product = await offerProduct(app, { owner, stock: 0 })
-  const request = orderOf(unitsOf(product))
-  t.equal((await reserve(app, request)).reason, 'INSUFFICIENT_STOCK')
-  const url = `/products/${product.id}/stock`
-  await callAs(app, owner, { method: 'PATCH', url, payload: { delta: 1 } })
-  t.equal((await reserve(app, request)).outcome, 'granted')
-})
-
-t.test('what was released cannot be had again', async (t) => {
-  const product = await offerProduct(app)
-  const request = await hold(app, unitsOf(product))
-  await release(app, request.order_id)
-  const { order_id } = request
-  t.hasStrict(await reserve(app, request), {
-    order_id,
-    outcome: 'refused',
-    reason: 'RESERVATION_RELEASED',
-  })
-  t.equal(await stockOf(app, product.id), 100)
-})
-
-t.test('100 buyers at once for 30 units get exactly 30, also of two processes', async (t) => {
-  const other = await buildProduct(t, { database })
-  const deal = await offerDeal(app, { deal_stock: 30 })
-  const results = await together(100, (n) => reserve(n % 2 ? app : other, orderOf(unitsOf(deal))))
-  t.strictSame(outcomes(results), { granted: 30, refused: 70 })
-  t.equal(await remainingOf(app, deal.id), 0)
-})
-
-t.test('orders of the same things in opposite orders all succeed', async (t) => {
-  const owner = randomUUID()
-  const product = await offerProduct(app, { owner })
-  const lines = [
-    unitsOf(product),
-    unitsOf(await offerDeal(app, { deal_stock: 60 }, owner, product)),
-    unitsOf(await offerProduct(app)),
-    unitsOf(await offerDeal(app, { deal_stock: 60 })),
-  ]
-  const requests = Array.from({ length: 40 }, (_, n) =>
-    orderOf(...(n % 2 ? lines : lines.toReversed())),
-  )
-  const results = await Promise.all(requests.map((request) => reserve(app, request)))
-  t.strictSame(outcomes(results), { granted: 40 })
-  await Promise.all(requests.map(({ order_id }) => release(app, order_id)))
-})
-
-t.test('a batch is answered one by one, in the order of asking', async (t) => {
-  const product = await offerProduct(app, { stock: 2 })
-  const fine = orderOf(unitsOf(product, 2))
-  const unknown = orderOf({ ...unitsOf(product), product_id: randomUUID() })
-  const greedy = orderOf(unitsOf(product, 3))
-  const results = await reserveBatch(app, [unknown, fine, greedy, fine])
-  t.strictSame(
-    results.map(({ order_id, outcome, reason }) => [order_id, outcome, reason]),
-    [
-      [unknown.order_id, 'refused', 'PRODUCT_NOT_FOUND'],
-      [fine.order_id, 'granted', undefined],
-      [greedy.order_id, 'refused', 'INSUFFICIENT_STOCK'],
-      [fine.order_id, 'granted', undefined],
-    ],
-  )
-})
-
-t.test('a batch of 100 for 30 units grants exactly 30', async (t) => {
-  const product = await offerProduct(app, { stock: 30 })
-  const requests = Array.from({ length: 100 }, () => orderOf(unitsOf(product)))
-  const results = await reserveBatch(app, requests)
-  t.strictSame(outcomes(results), { granted: 30, refused: 70 })
-  t.strictSame(
-    results.map(({ order_id }) => order_id),
-    requests.map(({ order_id }) => order_id),
-  )
-})
-
-t.test('of a batch, one that cannot be decided in time does not fail the others', async (t) => {
-  const hasty = await buildProduct(t, { database, settings: { QUERY_TIMEOUT_MS: '500' } })
-  const [stuck, free] = [await offerProduct(app), await offerProduct(app)]
-  const requests = [orderOf(unitsOf(stuck)), orderOf(unitsOf(free))]
-  const unlock = await lockRow(sql, 'products', stuck.id)
-  const results = await reserveBatch(hasty, requests)
-  await unlock()
-  t.strictSame(
-    results.map(({ outcome }) => outcome),
-    ['unknown', 'granted'],
-  )
-})
-
-t.test('who waits for a deal while its window ends is refused', async (t) => {
-  const deal = await offerDeal(app)
-  const unlock = await lockRow(sql, 'deals', deal.id)
-  const waiting = reserve(app, orderOf(unitsOf(deal)))
-  await untilWaiting(sql, 1)
-  await unlock((held) => held`update deals set ends_at = clock_timestamp() where id = ${deal.id}`)
-  t.equal((await waiting).reason, 'DEAL_NOT_ACTIVE')
-  t.equal(await remainingOf(app, deal.id), 10)
-})
 
 const bad = (given: object) => ({ reservations: [{ ...orderOf(), lines: [given] }] })
 const line = { product_id: randomUUID(), deal_id: null, quantity: 1 }
@@ -353,39 +61,358 @@ const refused = {
   'a field that nobody asked for': [{ reservations: [orderOf(line)], extra: 1 }, 'extra'],
 } as const
 
-for (const [title, [payload, field]] of Object.entries(refused)) {
-  t.test(`${title} is refused by name`, async (t) => {
-    const answer = await postReservations(app, payload)
-    assertRefused(t, answer, 422, 'VALIDATION_ERROR', [field])
-  })
-}
-
-t.test('the largest batch, order and quantity are taken', async (t) => {
-  const product = await offerProduct(app)
-  const lines = Array(10).fill(unitsOf(product, 10))
-  const { outcome } = await reserve(app, orderOf(...lines))
-  t.equal(outcome, 'granted')
-  t.equal(await stockOf(app, product.id), 0)
-})
-
 const url = '/internal/reservations'
 
-t.test('every body that is none, and a missing batch, is refused', async (t) => {
-  await refusesBodies(t, app, { method: 'POST', url }, ['reservations'])
-})
+for (const variant of eachVariant('M1')) {
+  t.test(variant, async (t) => {
+    const scenarios = { M1: variant }
+    const { app, database } = await openShop(t, { scenarios })
+    const sql = adminOf(t, database)
 
-t.test('only services reserve', async (t) => {
-  const request = orderOf(unitsOf(await offerProduct(app)))
-  const payload = { reservations: [request] }
-  await refusesClients(t, app, { method: 'POST', url, payload })
-  t.equal(await traces(request), 0)
-})
+    /** What a refusal may not leave behind. */
+    const traces = async ({ order_id, user_id }: ReservationRequest): Promise<number> => {
+      const rows = await sql`
+        select order_id from reservations where order_id = ${order_id}
+        union all select order_id from reservation_lines where order_id = ${order_id}
+        union all select deal_id from deal_buyers where user_id = ${user_id}`
+      return rows.length
+    }
 
-t.test('afterwards every unit is accounted for', async (t) => {
-  t.strictSame([...(await unaccounted(sql))], [])
-})
+    const assertNotGranted = async (
+      t: Test,
+      request: ReservationRequest,
+      reason: string,
+      details: object,
+    ): Promise<void> => {
+      const { message, ...result } = await reserve(app, request)
+      const { order_id } = request
+      t.strictSame(result, { order_id, outcome: 'refused', reason, details })
+      t.type(message, 'string')
+      t.equal(await traces(request), 0, 'it leaves no trace')
+    }
 
-t.test('nothing of all this made PostgreSQL end a deadlock', async (t) => {
-  await app.close()
-  t.equal(await deadlocksIn(sql), 0)
-})
+    t.test('what is granted has the names and prices of now, deal or not', async (t) => {
+      const product = await offerProduct(app)
+      const deal = await offerDeal(app)
+      const request = orderOf(unitsOf(product, 3), unitsOf(deal, 2))
+      const before = Date.now()
+      const { expires_at = '', ...result } = await reserve(app, request)
+      t.strictSame(result, {
+        order_id: request.order_id,
+        outcome: 'granted',
+        lines: [
+          { ...unitsOf(product, 3), product_name: product.name, unit_price: product.price },
+          { ...unitsOf(deal, 2), product_name: deal.product.name, unit_price: deal.deal_price },
+        ],
+      })
+      t.match(expires_at, time)
+      t.ok(Date.parse(expires_at) > before, 'it is held for a while')
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [97, 8])
+    })
+
+    t.test('asked again, the answer is the first one, and nothing more is taken', async (t) => {
+      const owner = randomUUID()
+      const product = await offerProduct(app, { owner })
+      const request = orderOf(unitsOf(product, 3))
+      const first = await reserve(app, request)
+      const url = `/products/${product.id}`
+      await callAs(app, owner, { method: 'PATCH', url, payload: { name: 'Renamed', price: 1 } })
+      t.strictSame(await reserve(app, request), first)
+      await confirm(app, request.order_id)
+      t.strictSame(await reserve(app, request), first, 'when it is confirmed, too')
+      t.equal(await stockOf(app, product.id), 97)
+    })
+
+    t.test(
+      'asked again, it is granted also when the deal is sold out or over by now',
+      async (t) => {
+        const deal = await offerDeal(app, { deal_stock: 1 })
+        const request = orderOf(unitsOf(deal))
+        const first = await reserve(app, request)
+        t.strictSame(await reserve(app, request), first)
+        await endWindow(sql, deal.id)
+        t.strictSame(await reserve(app, request), first)
+      },
+    )
+
+    t.test('asked many times at once, one is taken and all get the same answer', async (t) => {
+      const product = await offerProduct(app)
+      const request = orderOf(unitsOf(product))
+      const results = await together(20, () => reserve(app, request))
+      for (const result of results) t.strictSame(result, results[0])
+      t.hasStrict(results[0], { outcome: 'granted' })
+      t.equal(await stockOf(app, product.id), 99)
+    })
+
+    t.test('the last unit is granted, and not one more', async (t) => {
+      const product = await offerProduct(app, { stock: 3 })
+      const details = { product_id: product.id }
+      await assertNotGranted(t, orderOf(unitsOf(product, 4)), 'INSUFFICIENT_STOCK', details)
+      await hold(app, unitsOf(product, 3))
+      await assertNotGranted(t, orderOf(unitsOf(product)), 'INSUFFICIENT_STOCK', details)
+    })
+
+    t.test('the last unit of a deal is granted, and not one more', async (t) => {
+      const deal = await offerDeal(app, { deal_stock: 3 })
+      const details = { deal_id: deal.id }
+      await assertNotGranted(t, orderOf(unitsOf(deal, 4)), 'INSUFFICIENT_STOCK', details)
+      await hold(app, unitsOf(deal, 3))
+      await assertNotGranted(t, orderOf(unitsOf(deal)), 'INSUFFICIENT_STOCK', details)
+      t.equal(await stockOf(app, deal.product_id), 90 + 7, 'whatever its product has')
+    })
+
+    t.test('two lines of the same thing count together', async (t) => {
+      const product = await offerProduct(app, { stock: 3 })
+      const request = orderOf(unitsOf(product, 2), unitsOf(product, 2))
+      await assertNotGranted(t, request, 'INSUFFICIENT_STOCK', { product_id: product.id })
+      const { lines } = await reserve(app, orderOf(unitsOf(product, 2), unitsOf(product)))
+      t.hasStrict(lines, [{ quantity: 2 }, { quantity: 1 }])
+      t.equal(await stockOf(app, product.id), 0)
+    })
+
+    t.test('a line with a deal takes from the deal, one without it from the product', async (t) => {
+      const owner = randomUUID()
+      const product = await offerProduct(app, { owner, stock: 20 })
+      const deal = await offerDeal(app, { deal_stock: 5 }, owner, product)
+      const { lines } = await reserve(app, orderOf(unitsOf(deal, 5), unitsOf(product, 4)))
+      t.hasStrict(lines, [{ unit_price: deal.deal_price }, { unit_price: product.price }])
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [11, 0])
+    })
+
+    t.test('an unknown product is refused', async (t) => {
+      const line = { product_id: randomUUID(), deal_id: null, quantity: 1 }
+      const { product_id } = line
+      await assertNotGranted(t, orderOf(line), 'PRODUCT_NOT_FOUND', { product_id })
+    })
+
+    t.test('an unknown product is refused as such, whatever deal the line names', async (t) => {
+      const product_id = randomUUID()
+      for (const deal_id of [randomUUID(), (await offerDeal(app)).id]) {
+        const line = { product_id, deal_id, quantity: 1 }
+        await assertNotGranted(t, orderOf(line), 'PRODUCT_NOT_FOUND', { product_id })
+      }
+    })
+
+    t.test('an unknown deal is refused, and a deal of another product', async (t) => {
+      const product = await offerProduct(app)
+      const deal = await offerDeal(app)
+      for (const deal_id of [randomUUID(), deal.id]) {
+        const details = { product_id: product.id, deal_id }
+        await assertNotGranted(t, orderOf({ ...details, quantity: 1 }), 'DEAL_NOT_FOUND', details)
+      }
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [100, 10])
+    })
+
+    for (const [title, window] of Object.entries(windows)) {
+      t.test(`a deal that ${title} takes no reservation`, async (t) => {
+        const deal = await offerDeal(app, window)
+        await assertNotGranted(t, orderOf(unitsOf(deal)), 'DEAL_NOT_ACTIVE', { deal_id: deal.id })
+        t.equal(await remainingOf(app, deal.id), 10)
+      })
+    }
+
+    t.test('a limit counts all orders of a buyer, and no others', async (t) => {
+      const deal = await offerDeal(app, { per_user_limit: 3 })
+      const { user_id } = await hold(app, unitsOf(deal, 2))
+      const result = await reserve(app, { ...orderOf(unitsOf(deal, 2)), user_id })
+      const details = { deal_id: deal.id, limit: 3, bought: 2 }
+      t.hasStrict(result, { outcome: 'refused', reason: 'PURCHASE_LIMIT_EXCEEDED', details })
+      t.hasStrict(await reserve(app, { ...orderOf(unitsOf(deal)), user_id }), {
+        outcome: 'granted',
+      })
+      t.hasStrict(await reserve(app, orderOf(unitsOf(deal, 3))), { outcome: 'granted' })
+      t.equal(await remainingOf(app, deal.id), 4)
+    })
+
+    t.test('a limit counts what is confirmed like what is held', async (t) => {
+      const deal = await offerDeal(app, { per_user_limit: 1 })
+      const { order_id, user_id } = await hold(app, unitsOf(deal))
+      await confirm(app, order_id)
+      const { reason } = await reserve(app, { ...orderOf(unitsOf(deal)), user_id })
+      t.equal(reason, 'PURCHASE_LIMIT_EXCEEDED')
+    })
+
+    t.test('a limit counts two lines of one order together', async (t) => {
+      const deal = await offerDeal(app, { per_user_limit: 3 })
+      const request = orderOf(unitsOf(deal, 2), unitsOf(deal, 2))
+      const details = { deal_id: deal.id, limit: 3, bought: 0 }
+      await assertNotGranted(t, request, 'PURCHASE_LIMIT_EXCEEDED', details)
+      t.equal(await remainingOf(app, deal.id), 10)
+    })
+
+    t.test('a limit is one of the deal, not of its product', async (t) => {
+      const owner = randomUUID()
+      const product = await offerProduct(app, { owner })
+      const deal = await offerDeal(app, { per_user_limit: 1 }, owner, product)
+      const result = await reserve(app, orderOf(unitsOf(deal), unitsOf(product, 10)))
+      t.equal(result.outcome, 'granted')
+    })
+
+    t.test('a limit holds against orders at the same time', async (t) => {
+      const deal = await offerDeal(app, { per_user_limit: 3 })
+      const user_id = randomUUID()
+      const results = await together(10, () => reserve(app, { ...orderOf(unitsOf(deal)), user_id }))
+      t.strictSame(outcomes(results), { granted: 3, refused: 7 })
+      t.equal(await remainingOf(app, deal.id), 7)
+    })
+
+    t.test('of several lines all are granted or none', async (t) => {
+      const [plenty, scarce] = [await offerProduct(app), await offerProduct(app, { stock: 0 })]
+      const deal = await offerDeal(app, { per_user_limit: 5 })
+      const request = orderOf(unitsOf(plenty), unitsOf(deal), unitsOf(scarce))
+      await assertNotGranted(t, request, 'INSUFFICIENT_STOCK', { product_id: scarce.id })
+      t.strictSame([await stockOf(app, plenty.id), await remainingOf(app, deal.id)], [100, 10])
+    })
+
+    t.test('of several lines, one whose deal is of another product refuses all', async (t) => {
+      const [deal, other] = [await offerDeal(app), await offerDeal(app)]
+      const wrong = { ...unitsOf(other), product_id: deal.product_id }
+      const { product_id, deal_id } = wrong
+      const request = orderOf(unitsOf(deal), wrong)
+      await assertNotGranted(t, request, 'DEAL_NOT_FOUND', { product_id, deal_id })
+      t.strictSame([await remainingOf(app, deal.id), await remainingOf(app, other.id)], [10, 10])
+    })
+
+    t.test('what was refused may be asked for again, and granted', async (t) => {
+      const owner = randomUUID()
+      const product = await offerProduct(app, { owner, stock: 0 })
+      const request = orderOf(unitsOf(product))
+      t.equal((await reserve(app, request)).reason, 'INSUFFICIENT_STOCK')
+      const url = `/products/${product.id}/stock`
+      await callAs(app, owner, { method: 'PATCH', url, payload: { delta: 1 } })
+      t.equal((await reserve(app, request)).outcome, 'granted')
+    })
+
+    t.test('what was released cannot be had again', async (t) => {
+      const product = await offerProduct(app)
+      const request = await hold(app, unitsOf(product))
+      await release(app, request.order_id)
+      const { order_id } = request
+      t.hasStrict(await reserve(app, request), {
+        order_id,
+        outcome: 'refused',
+        reason: 'RESERVATION_RELEASED',
+      })
+      t.equal(await stockOf(app, product.id), 100)
+    })
+
+    t.test('100 buyers at once for 30 units get exactly 30, also of two processes', async (t) => {
+      const other = await buildProduct(t, { database, scenarios })
+      const deal = await offerDeal(app, { deal_stock: 30 })
+      const results = await together(100, (n) =>
+        reserve(n % 2 ? app : other, orderOf(unitsOf(deal))),
+      )
+      t.strictSame(outcomes(results), { granted: 30, refused: 70 })
+      t.equal(await remainingOf(app, deal.id), 0)
+    })
+
+    t.test('orders of the same things in opposite orders all succeed', async (t) => {
+      const owner = randomUUID()
+      const product = await offerProduct(app, { owner })
+      const lines = [
+        unitsOf(product),
+        unitsOf(await offerDeal(app, { deal_stock: 60 }, owner, product)),
+        unitsOf(await offerProduct(app)),
+        unitsOf(await offerDeal(app, { deal_stock: 60 })),
+      ]
+      const requests = Array.from({ length: 40 }, (_, n) =>
+        orderOf(...(n % 2 ? lines : lines.toReversed())),
+      )
+      const results = await Promise.all(requests.map((request) => reserve(app, request)))
+      t.strictSame(outcomes(results), { granted: 40 })
+      await Promise.all(requests.map(({ order_id }) => release(app, order_id)))
+    })
+
+    t.test('a batch is answered one by one, in the order of asking', async (t) => {
+      const product = await offerProduct(app, { stock: 2 })
+      const fine = orderOf(unitsOf(product, 2))
+      const unknown = orderOf({ ...unitsOf(product), product_id: randomUUID() })
+      const greedy = orderOf(unitsOf(product, 3))
+      const results = await reserveBatch(app, [unknown, fine, greedy, fine])
+      t.strictSame(
+        results.map(({ order_id, outcome, reason }) => [order_id, outcome, reason]),
+        [
+          [unknown.order_id, 'refused', 'PRODUCT_NOT_FOUND'],
+          [fine.order_id, 'granted', undefined],
+          [greedy.order_id, 'refused', 'INSUFFICIENT_STOCK'],
+          [fine.order_id, 'granted', undefined],
+        ],
+      )
+    })
+
+    t.test('a batch of 100 for 30 units grants exactly 30', async (t) => {
+      const product = await offerProduct(app, { stock: 30 })
+      const requests = Array.from({ length: 100 }, () => orderOf(unitsOf(product)))
+      const results = await reserveBatch(app, requests)
+      t.strictSame(outcomes(results), { granted: 30, refused: 70 })
+      t.strictSame(
+        results.map(({ order_id }) => order_id),
+        requests.map(({ order_id }) => order_id),
+      )
+    })
+
+    t.test('of a batch, one that cannot be decided in time does not fail the others', async (t) => {
+      const hasty = await buildProduct(t, {
+        database,
+        scenarios,
+        settings: { QUERY_TIMEOUT_MS: '500' },
+      })
+      const [stuck, free] = [await offerProduct(app), await offerProduct(app)]
+      const requests = [orderOf(unitsOf(stuck)), orderOf(unitsOf(free))]
+      const unlock = await lockRow(sql, 'products', stuck.id)
+      const results = await reserveBatch(hasty, requests)
+      await unlock()
+      t.strictSame(
+        results.map(({ outcome }) => outcome),
+        ['unknown', 'granted'],
+      )
+    })
+
+    t.test('who waits for a deal while its window ends is refused', async (t) => {
+      const deal = await offerDeal(app)
+      const unlock = await lockRow(sql, 'deals', deal.id)
+      const waiting = reserve(app, orderOf(unitsOf(deal)))
+      await untilWaiting(sql, 1)
+      await unlock(
+        (held) => held`update deals set ends_at = clock_timestamp() where id = ${deal.id}`,
+      )
+      t.equal((await waiting).reason, 'DEAL_NOT_ACTIVE')
+      t.equal(await remainingOf(app, deal.id), 10)
+    })
+
+    for (const [title, [payload, field]] of Object.entries(refused)) {
+      t.test(`${title} is refused by name`, async (t) => {
+        const answer = await postReservations(app, payload)
+        assertRefused(t, answer, 422, 'VALIDATION_ERROR', [field])
+      })
+    }
+
+    t.test('the largest batch, order and quantity are taken', async (t) => {
+      const product = await offerProduct(app)
+      const lines = Array(10).fill(unitsOf(product, 10))
+      const { outcome } = await reserve(app, orderOf(...lines))
+      t.equal(outcome, 'granted')
+      t.equal(await stockOf(app, product.id), 0)
+    })
+
+    t.test('every body that is none, and a missing batch, is refused', async (t) => {
+      await refusesBodies(t, app, { method: 'POST', url }, ['reservations'])
+    })
+
+    t.test('only services reserve', async (t) => {
+      const request = orderOf(unitsOf(await offerProduct(app)))
+      const payload = { reservations: [request] }
+      await refusesClients(t, app, { method: 'POST', url, payload })
+      t.equal(await traces(request), 0)
+    })
+
+    t.test('afterwards every unit is accounted for', async (t) => {
+      t.strictSame([...(await unaccounted(sql))], [])
+    })
+
+    t.test('nothing of all this made PostgreSQL end a deadlock', async (t) => {
+      await app.close()
+      t.equal(await deadlocksIn(sql), 0)
+    })
+  })
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { asService, assertRefused } from '@flash-deal/testing'
+import { asService, assertRefused, eachVariant } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf, endWindow, unaccounted } from './admin.ts'
 import {
@@ -20,150 +20,175 @@ import {
 } from './client.ts'
 import { refusesClients, refusesIds } from './refusals.ts'
 
-const { app, database } = await openShop(t)
-const sql = adminOf(t, database)
 const call = (id: string) =>
   ({ method: 'POST', url: `/internal/reservations/${id}/release` }) as const
 
-t.test('what was held goes back, and the answer says so', async (t) => {
-  const [product, deal] = [await offerProduct(app), await offerDeal(app)]
-  const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3), unitsOf(product))
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [97, 7])
-  const answer = await postRelease(app, order_id)
-  t.equal(answer.statusCode, 200)
-  t.strictSame(answer.json(), { order_id, state: 'released' })
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [100, 10])
-})
+for (const variant of eachVariant('M1')) {
+  t.test(variant, async (t) => {
+    const scenarios = { M1: variant }
+    const { app, database } = await openShop(t, { scenarios })
+    const sql = adminOf(t, database)
 
-t.test('what was confirmed goes back too', async (t) => {
-  const product = await offerProduct(app)
-  const { order_id } = await hold(app, unitsOf(product, 2))
-  await confirm(app, order_id)
-  await release(app, order_id)
-  t.equal(await stockOf(app, product.id), 100)
-})
+    t.test('what was held goes back, and the answer says so', async (t) => {
+      const [product, deal] = [await offerProduct(app), await offerDeal(app)]
+      const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3), unitsOf(product))
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [97, 7])
+      const answer = await postRelease(app, order_id)
+      t.equal(answer.statusCode, 200)
+      t.strictSame(answer.json(), { order_id, state: 'released' })
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [100, 10])
+    })
 
-t.test('it goes back once, however often it is released', async (t) => {
-  const [product, deal] = [await offerProduct(app), await offerDeal(app)]
-  const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3))
-  await hold(app, unitsOf(product), unitsOf(deal))
-  for (const time of ['once', 'twice', 'thrice']) {
-    t.strictSame((await postRelease(app, order_id)).json(), { order_id, state: 'released' }, time)
-    t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [99, 9])
-  }
-})
+    t.test('what was confirmed goes back too', async (t) => {
+      const product = await offerProduct(app)
+      const { order_id } = await hold(app, unitsOf(product, 2))
+      await confirm(app, order_id)
+      await release(app, order_id)
+      t.equal(await stockOf(app, product.id), 100)
+    })
 
-t.test('it goes back once, released 20 times at once by two processes', async (t) => {
-  const other = await buildProduct(t, { database })
-  const [product, deal] = [await offerProduct(app), await offerDeal(app)]
-  const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3))
-  await hold(app, unitsOf(product), unitsOf(deal))
-  const answers = await together(20, (n) => postRelease(n % 2 ? app : other, order_id))
-  for (const answer of answers) t.strictSame(answer.json(), { order_id, state: 'released' })
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [99, 9])
-})
+    t.test('it goes back once, however often it is released', async (t) => {
+      const [product, deal] = [await offerProduct(app), await offerDeal(app)]
+      const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3))
+      await hold(app, unitsOf(product), unitsOf(deal))
+      for (const time of ['once', 'twice', 'thrice']) {
+        t.strictSame(
+          (await postRelease(app, order_id)).json(),
+          { order_id, state: 'released' },
+          time,
+        )
+        t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [99, 9])
+      }
+    })
 
-t.test("the buyer's limit goes back with it, once", async (t) => {
-  const deal = await offerDeal(app, { per_user_limit: 2 })
-  const { order_id, user_id } = await hold(app, unitsOf(deal, 2))
-  const again = (quantity: number) => reserve(app, { ...orderOf(unitsOf(deal, quantity)), user_id })
-  t.equal((await again(1)).reason, 'PURCHASE_LIMIT_EXCEEDED')
-  await together(5, () => release(app, order_id))
-  t.equal((await again(3)).reason, 'PURCHASE_LIMIT_EXCEEDED')
-  t.equal((await again(2)).outcome, 'granted')
-  t.equal((await again(1)).reason, 'PURCHASE_LIMIT_EXCEEDED')
-})
+    t.test('it goes back once, released 20 times at once by two processes', async (t) => {
+      const other = await buildProduct(t, { database, scenarios })
+      const [product, deal] = [await offerProduct(app), await offerDeal(app)]
+      const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3))
+      await hold(app, unitsOf(product), unitsOf(deal))
+      const answers = await together(20, (n) => postRelease(n % 2 ? app : other, order_id))
+      for (const answer of answers) t.strictSame(answer.json(), { order_id, state: 'released' })
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [99, 9])
+    })
 
-t.test('what was given back can be had by another', async (t) => {
-  const product = await offerProduct(app, { stock: 1 })
-  const { order_id } = await hold(app, unitsOf(product))
-  t.equal((await reserve(app, orderOf(unitsOf(product)))).reason, 'INSUFFICIENT_STOCK')
-  await release(app, order_id)
-  t.equal((await reserve(app, orderOf(unitsOf(product)))).outcome, 'granted')
-})
+    t.test("the buyer's limit goes back with it, once", async (t) => {
+      const deal = await offerDeal(app, { per_user_limit: 2 })
+      const { order_id, user_id } = await hold(app, unitsOf(deal, 2))
+      const again = (quantity: number) =>
+        reserve(app, { ...orderOf(unitsOf(deal, quantity)), user_id })
+      t.equal((await again(1)).reason, 'PURCHASE_LIMIT_EXCEEDED')
+      await together(5, () => release(app, order_id))
+      t.equal((await again(3)).reason, 'PURCHASE_LIMIT_EXCEEDED')
+      t.equal((await again(2)).outcome, 'granted')
+      t.equal((await again(1)).reason, 'PURCHASE_LIMIT_EXCEEDED')
+    })
 
-t.test('a release that comes first refuses the reservation that comes after', async (t) => {
-  const product = await offerProduct(app)
-  const request = orderOf(unitsOf(product))
-  const { order_id } = request
-  for (const time of ['once', 'twice']) {
-    t.strictSame((await postRelease(app, order_id)).json(), { order_id, state: 'released' }, time)
-  }
-  t.hasStrict(await reserve(app, request), { outcome: 'refused', reason: 'RESERVATION_RELEASED' })
-  t.hasStrict(await confirm(app, order_id), [{ state: 'released' }])
-  t.equal(await stockOf(app, product.id), 100)
-})
+    t.test('what was given back can be had by another', async (t) => {
+      const product = await offerProduct(app, { stock: 1 })
+      const { order_id } = await hold(app, unitsOf(product))
+      t.equal((await reserve(app, orderOf(unitsOf(product)))).reason, 'INSUFFICIENT_STOCK')
+      await release(app, order_id)
+      t.equal((await reserve(app, orderOf(unitsOf(product)))).outcome, 'granted')
+    })
 
-t.test('a reservation and its release at once end with nothing taken', async (t) => {
-  const [product, deal] = [await offerProduct(app), await offerDeal(app)]
-  await together(30, async () => {
-    const request = orderOf(unitsOf(deal), unitsOf(product))
-    await Promise.all([reserve(app, request), release(app, request.order_id)])
-    t.equal((await reserve(app, request)).reason, 'RESERVATION_RELEASED')
+    t.test('a release that comes first refuses the reservation that comes after', async (t) => {
+      const product = await offerProduct(app)
+      const request = orderOf(unitsOf(product))
+      const { order_id } = request
+      for (const time of ['once', 'twice']) {
+        t.strictSame(
+          (await postRelease(app, order_id)).json(),
+          { order_id, state: 'released' },
+          time,
+        )
+      }
+      t.hasStrict(await reserve(app, request), {
+        outcome: 'refused',
+        reason: 'RESERVATION_RELEASED',
+      })
+      t.hasStrict(await confirm(app, order_id), [{ state: 'released' }])
+      t.equal(await stockOf(app, product.id), 100)
+    })
+
+    t.test('a reservation and its release at once end with nothing taken', async (t) => {
+      const [product, deal] = [await offerProduct(app), await offerDeal(app)]
+      await together(30, async () => {
+        const request = orderOf(unitsOf(deal), unitsOf(product))
+        await Promise.all([reserve(app, request), release(app, request.order_id)])
+        t.equal((await reserve(app, request)).reason, 'RESERVATION_RELEASED')
+      })
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [100, 10])
+    })
+
+    t.test('what is released after the deal closed goes to the product, once', async (t) => {
+      const owner = randomUUID()
+      const product = await offerProduct(app, { owner, stock: 50 })
+      const deal = await offerDeal(app, { deal_stock: 10 }, owner, product)
+      const { order_id } = await hold(app, unitsOf(deal, 3), unitsOf(product, 2))
+      await endWindow(sql, deal.id)
+      await app.sweep()
+      t.equal(await stockOf(app, product.id), 45, '40, less 2 sold, and 7 from the deal')
+      await together(5, () => release(app, order_id))
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [50, 0])
+    })
+
+    t.test(
+      'what is released when the window is over, but not closed yet, is moved once',
+      async (t) => {
+        const owner = randomUUID()
+        const product = await offerProduct(app, { owner, stock: 10 })
+        const deal = await offerDeal(app, { deal_stock: 10 }, owner, product)
+        const { order_id } = await hold(app, unitsOf(deal, 3))
+        await endWindow(sql, deal.id)
+        await release(app, order_id)
+        t.equal(await remainingOf(app, deal.id), 10)
+        await app.sweep()
+        t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [10, 0])
+      },
+    )
+
+    t.test('releases and the closing at once move every unit once', async (t) => {
+      const owner = randomUUID()
+      const product = await offerProduct(app, { owner, stock: 50 })
+      const deal = await offerDeal(app, { deal_stock: 50 }, owner, product)
+      const requests = await together(20, () => hold(app, unitsOf(deal, 2)))
+      await endWindow(sql, deal.id)
+      const releases = requests.map(({ order_id }) => release(app, order_id))
+      await Promise.all([app.sweep(), ...releases, app.sweep()])
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [50, 0])
+    })
+
+    t.test('an id that is none is refused', (t) => refusesIds(t, app, 'order_id', call))
+
+    t.test('a body, which it does not need, is refused where it is none', async (t) => {
+      const product = await offerProduct(app)
+      const { order_id } = await hold(app, unitsOf(product))
+      const send = (type: string, payload: string) =>
+        app.inject({
+          ...call(order_id),
+          headers: { ...asService(), 'content-type': type },
+          payload,
+        })
+      const json = 'application/json'
+      assertRefused(t, await send(json, '{'), 400, 'MALFORMED_BODY')
+      assertRefused(t, await send('text/plain', 'x'), 415, 'UNSUPPORTED_MEDIA_TYPE')
+      assertRefused(t, await send(json, `"${'x'.repeat(131_072)}"`), 413, 'PAYLOAD_TOO_LARGE')
+      t.equal(await stockOf(app, product.id), 99)
+      t.equal((await send(json, '')).statusCode, 200, 'an empty one is none')
+    })
+
+    t.test('only services release', async (t) => {
+      const product = await offerProduct(app)
+      const { order_id } = await hold(app, unitsOf(product))
+      await refusesClients(t, app, call(order_id))
+      t.equal(await stockOf(app, product.id), 99)
+      const unknown = orderOf(unitsOf(product))
+      assertRefused(t, await app.inject(call(unknown.order_id)), 401, 'UNAUTHORIZED')
+      t.equal((await reserve(app, unknown)).outcome, 'granted', 'nor is an unknown id stored')
+    })
+
+    t.test('afterwards every unit is accounted for', async (t) => {
+      t.strictSame([...(await unaccounted(sql))], [])
+    })
   })
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [100, 10])
-})
-
-t.test('what is released after the deal closed goes to the product, once', async (t) => {
-  const owner = randomUUID()
-  const product = await offerProduct(app, { owner, stock: 50 })
-  const deal = await offerDeal(app, { deal_stock: 10 }, owner, product)
-  const { order_id } = await hold(app, unitsOf(deal, 3), unitsOf(product, 2))
-  await endWindow(sql, deal.id)
-  await app.sweep()
-  t.equal(await stockOf(app, product.id), 45, '40, less 2 sold, and 7 from the deal')
-  await together(5, () => release(app, order_id))
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [50, 0])
-})
-
-t.test('what is released when the window is over, but not closed yet, is moved once', async (t) => {
-  const owner = randomUUID()
-  const product = await offerProduct(app, { owner, stock: 10 })
-  const deal = await offerDeal(app, { deal_stock: 10 }, owner, product)
-  const { order_id } = await hold(app, unitsOf(deal, 3))
-  await endWindow(sql, deal.id)
-  await release(app, order_id)
-  t.equal(await remainingOf(app, deal.id), 10)
-  await app.sweep()
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [10, 0])
-})
-
-t.test('releases and the closing at once move every unit once', async (t) => {
-  const owner = randomUUID()
-  const product = await offerProduct(app, { owner, stock: 50 })
-  const deal = await offerDeal(app, { deal_stock: 50 }, owner, product)
-  const requests = await together(20, () => hold(app, unitsOf(deal, 2)))
-  await endWindow(sql, deal.id)
-  const releases = requests.map(({ order_id }) => release(app, order_id))
-  await Promise.all([app.sweep(), ...releases, app.sweep()])
-  t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [50, 0])
-})
-
-t.test('an id that is none is refused', (t) => refusesIds(t, app, 'order_id', call))
-
-t.test('a body, which it does not need, is refused where it is none', async (t) => {
-  const product = await offerProduct(app)
-  const { order_id } = await hold(app, unitsOf(product))
-  const send = (type: string, payload: string) =>
-    app.inject({ ...call(order_id), headers: { ...asService(), 'content-type': type }, payload })
-  const json = 'application/json'
-  assertRefused(t, await send(json, '{'), 400, 'MALFORMED_BODY')
-  assertRefused(t, await send('text/plain', 'x'), 415, 'UNSUPPORTED_MEDIA_TYPE')
-  assertRefused(t, await send(json, `"${'x'.repeat(131_072)}"`), 413, 'PAYLOAD_TOO_LARGE')
-  t.equal(await stockOf(app, product.id), 99)
-  t.equal((await send(json, '')).statusCode, 200, 'an empty one is none')
-})
-
-t.test('only services release', async (t) => {
-  const product = await offerProduct(app)
-  const { order_id } = await hold(app, unitsOf(product))
-  await refusesClients(t, app, call(order_id))
-  t.equal(await stockOf(app, product.id), 99)
-  const unknown = orderOf(unitsOf(product))
-  assertRefused(t, await app.inject(call(unknown.order_id)), 401, 'UNAUTHORIZED')
-  t.equal((await reserve(app, unknown)).outcome, 'granted', 'nor is an unknown id stored')
-})
-
-t.test('afterwards every unit is accounted for', async (t) => {
-  t.strictSame([...(await unaccounted(sql))], [])
-})
+}

@@ -12,10 +12,11 @@ import (
 const itemCreate = `-- name: ItemCreate :exec
 insert into order_items (order_id, line_no, id, product_id, deal_id, product_name, quantity, unit_price)
 select
-  $1::uuid, line.line_no, line.id, line.product_id, nullif(line.deal_id, '')::uuid,
+  line.order_id, line.line_no, line.id, line.product_id, nullif(line.deal_id, '')::uuid,
   line.product_name, line.quantity, line.unit_price
 from (
   select
+    unnest($1::uuid[]) as order_id,
     unnest($2::int[]) as line_no,
     unnest($3::uuid[]) as id,
     unnest($4::uuid[]) as product_id,
@@ -27,7 +28,7 @@ from (
 `
 
 type ItemCreateParams struct {
-	OrderID      string
+	OrderIds     []string
 	LineNos      []int32
 	Ids          []string
 	ProductIds   []string
@@ -40,7 +41,7 @@ type ItemCreateParams struct {
 // A line without a deal has an empty text for it, because an array of ids cannot be said to hold nulls.
 func (q *Queries) ItemCreate(ctx context.Context, arg ItemCreateParams) error {
 	_, err := q.db.Exec(ctx, itemCreate,
-		arg.OrderID,
+		arg.OrderIds,
 		arg.LineNos,
 		arg.Ids,
 		arg.ProductIds,

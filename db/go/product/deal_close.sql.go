@@ -11,10 +11,15 @@ import (
 
 const dealClose = `-- name: DealClose :exec
 update deals
-set closed_at = clock_timestamp(), moved_back = moved_back + remaining_stock, remaining_stock = 0
+set
+  closed_at = clock_timestamp(),
+  moved_back = moved_back + remaining_stock,
+  remaining_stock = 0,
+  fence_token = fence_token + 1
 where id = $1
 `
 
+// Whoever read it under a lock that may expire is to read again.
 func (q *Queries) DealClose(ctx context.Context, id string) error {
 	_, err := q.db.Exec(ctx, dealClose, id)
 	return err

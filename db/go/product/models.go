@@ -109,6 +109,7 @@ type Deal struct {
 	EndsAt         time.Time
 	ClosedAt       *time.Time
 	CreatedAt      time.Time
+	FenceToken     int64
 }
 
 type DealBuyer struct {
@@ -147,6 +148,7 @@ type Product struct {
 	ImageUrl    *string
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+	FenceToken  int64
 }
 
 type Reservation struct {

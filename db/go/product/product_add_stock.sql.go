@@ -12,7 +12,11 @@ import (
 
 const productAddStock = `-- name: ProductAddStock :one
 update products
-set stock = stock + $1::int, supplied = supplied + $1::int, updated_at = now()
+set
+  stock = stock + $1::int,
+  supplied = supplied + $1::int,
+  fence_token = fence_token + 1,
+  updated_at = now()
 where id = $2 and stock + $1::int between 0 and 2147483647
 returning id as product_id, stock, updated_at
 `

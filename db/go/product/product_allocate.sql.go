@@ -11,7 +11,11 @@ import (
 
 const productAllocate = `-- name: ProductAllocate :execrows
 update products
-set stock = stock - $1::int, supplied = supplied - $1::int, updated_at = now()
+set
+  stock = stock - $1::int,
+  supplied = supplied - $1::int,
+  fence_token = fence_token + 1,
+  updated_at = now()
 where id = $2 and stock >= $1::int
 `
 

@@ -15,7 +15,9 @@ insert into products (id, owner_id, name, description, price, stock, supplied, c
 values (
   $1, $2, $3, $4, $5, $6::int, $6::int, $7, $8
 )
-returning id, name, description, price, stock, category, image_url, created_at, updated_at
+returning
+  id, name, description, price, stock, category, image_url, created_at, updated_at,
+  pg_current_xact_id()::text as transaction_id
 `
 
 type ProductCreateParams struct {
@@ -30,15 +32,16 @@ type ProductCreateParams struct {
 }
 
 type ProductCreateRow struct {
-	ID          string
-	Name        string
-	Description *string
-	Price       int64
-	Stock       int64
-	Category    *string
-	ImageUrl    *string
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	ID            string
+	Name          string
+	Description   *string
+	Price         int64
+	Stock         int64
+	Category      *string
+	ImageUrl      *string
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	TransactionID string
 }
 
 func (q *Queries) ProductCreate(ctx context.Context, arg ProductCreateParams) (ProductCreateRow, error) {
@@ -63,6 +66,7 @@ func (q *Queries) ProductCreate(ctx context.Context, arg ProductCreateParams) (P
 		&i.ImageUrl,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.TransactionID,
 	)
 	return i, err
 }

@@ -20,7 +20,9 @@ set
   image_url = $5,
   updated_at = now()
 where id = $6
-returning id, name, description, price, stock, category, image_url, created_at, updated_at
+returning
+  id, name, description, price, stock, category, image_url, created_at, updated_at,
+  pg_current_xact_id()::text as transaction_id
 `
 
 type ProductUpdateParams struct {
@@ -33,15 +35,16 @@ type ProductUpdateParams struct {
 }
 
 type ProductUpdateRow struct {
-	ID          string
-	Name        string
-	Description *string
-	Price       int64
-	Stock       int64
-	Category    *string
-	ImageUrl    *string
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	ID            string
+	Name          string
+	Description   *string
+	Price         int64
+	Stock         int64
+	Category      *string
+	ImageUrl      *string
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	TransactionID string
 }
 
 func (q *Queries) ProductUpdate(ctx context.Context, arg ProductUpdateParams) (ProductUpdateRow, error) {
@@ -64,6 +67,7 @@ func (q *Queries) ProductUpdate(ctx context.Context, arg ProductUpdateParams) (P
 		&i.ImageUrl,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.TransactionID,
 	)
 	return i, err
 }

@@ -2,10 +2,11 @@
 -- name: ItemCreate :exec
 insert into order_items (order_id, line_no, id, product_id, deal_id, product_name, quantity, unit_price)
 select
-  @order_id::uuid, line.line_no, line.id, line.product_id, nullif(line.deal_id, '')::uuid,
+  line.order_id, line.line_no, line.id, line.product_id, nullif(line.deal_id, '')::uuid,
   line.product_name, line.quantity, line.unit_price
 from (
   select
+    unnest(@order_ids::uuid[]) as order_id,
     unnest(@line_nos::int[]) as line_no,
     unnest(@ids::uuid[]) as id,
     unnest(@product_ids::uuid[]) as product_id,

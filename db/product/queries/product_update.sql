@@ -8,4 +8,6 @@ set
   image_url = sqlc.narg(image_url),
   updated_at = now()
 where id = @id
-returning id, name, description, price, stock, category, image_url, created_at, updated_at;
+returning
+  id, name, description, price, stock, category, image_url, created_at, updated_at,
+  pg_current_xact_id()::text as transaction_id;

@@ -54,8 +54,8 @@ export const m1Orders: Subject = {
   ...shared,
   name: 'm1-orders',
   question: 'what a hot deal costs from the click to the order that stands',
-  services: ['gateway', 'order', 'product'],
-  shared: ['auth'],
+  // auth too: the gateway is not healthy beside one that runs with other variants.
+  services: ['gateway', 'order', 'product', 'auth'],
   settings: { RELAY_INTERVAL_MS: '1000' },
   statuses: ['201'],
   comesToRest: true,

@@ -12,7 +12,7 @@ const skip = found.how === 'none' && found.reason
 
 const scripts = [
   ...['health-check', 'auth-flow', 'product-list', 'order-scenario'],
-  ...['concurrent-order', 'fifo-order'],
+  ...['concurrent-order', 'fifo-order', 'product-insert', 'order-list'],
 ]
 
 /** How k6 ends: by `fail()` in setup, or because a threshold was crossed. */
@@ -21,7 +21,7 @@ const crossedThreshold = 99
 
 const brief = {
   ...{ SMOKE: '1', VUS: '2', DURATION: '1s', PAGES: '2', THINK: '0.1' },
-  ...{ RATE: '20', SECONDS: '1' },
+  ...{ RATE: '20', SECONDS: '1', BUYERS: '1', ORDERS: '3' },
 }
 
 const run = (script: string, given: Readonly<Record<string, string>>): Promise<K6Result> =>
@@ -109,6 +109,13 @@ t.test('k6', { skip }, async (t) => {
     t.match(output, /^winners by tenth of arrival: 100 %, (\d+ %, ){8}\d+ %$/m)
   })
 
+  t.test('so many as are wanted are done, and no more', async (t) => {
+    const given = { BASE_URL: stack.url, MODE: 'count', COUNT: '25' }
+    const result = await run('product-insert', given)
+    t.equal(result.code, 0, result.output)
+    t.equal(countOf(result, 'iterations'), 25)
+  })
+
   t.test('an open loop begins what it was told to, three times as much in a spike', async (t) => {
     const open = { BASE_URL: stack.url, RATE: '20', VUS: '20' }
     const steady = await run('product-list', { ...open, MODE: 'rate', DURATION: '2s' })
@@ -144,7 +151,7 @@ t.test('k6', { skip }, async (t) => {
   t.test('a mode or a number that is none is refused', async (t) => {
     const words = await run('product-list', { BASE_URL: stack.url, MODE: 'fast' })
     t.not(words.code, 0)
-    t.match(words.output, 'MODE is one of users, stress, rate, spike, not fast.')
+    t.match(words.output, 'MODE is one of users, count, stress, rate, spike, not fast.')
     const numbers = await run('product-list', { BASE_URL: stack.url, VUS: 'many' })
     t.not(numbers.code, 0)
     t.match(numbers.output, 'VUS is a number from 1, not many.')

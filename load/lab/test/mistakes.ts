@@ -32,6 +32,12 @@ const withError =
   (status: number, error: string): Spoil =>
   () => ({ status, body: JSON.stringify({ error, message: error }) })
 
+/** The first of a page stands in the place of the second, too. */
+const withOrderTwice: Spoil = ({ status, body }) => {
+  const { items, ...page } = JSON.parse(body) as { items: unknown[] }
+  return { status, body: JSON.stringify({ ...page, items: [items[0], ...items.slice(0, -1)] }) }
+}
+
 /** The same content, but no text twice. */
 const withLongerAndLonger = (): Spoil => {
   let spaces = ''
@@ -85,6 +91,27 @@ export const mistakes: readonly Mistake[] = [
     ['GET /products?page', '503', withStatus(503), status('list')],
     ['GET /products?page', 'an empty page', withBody(emptyPage), body('list')],
     ['GET /products?page', 'another page', withText(/"page":\d+/, '"page":7'), body('list')],
+  ]),
+  ...madeFor('product-insert', [
+    ['POST /products', '500', withStatus(500), status('product', 201)],
+    ['POST /products', 'another price', withText(/"price":\d+/, '"price":7'), body('product')],
+    [
+      'POST /products',
+      'an id of another version',
+      withText(/("id":".{14})./, '$17'),
+      body('product'),
+    ],
+  ]),
+  ...madeFor('order-list', [
+    ['GET /orders?size', '403', withStatus(403), status('orders')],
+    [
+      'GET /orders?size',
+      'items left out',
+      withText(/"items":\[\{"id":"[^\]]*\]/, '"items":[]'),
+      body('orders'),
+    ],
+    ['GET /orders?size', 'a wrong amount', withText(/"subtotal":\d/, '$&0'), body('orders')],
+    ['GET /orders?size', 'an order twice', withOrderTwice, body('orders')],
   ]),
   ...madeFor('order-scenario', [
     ['POST /orders', '500', withStatus(500), status('order', 201)],

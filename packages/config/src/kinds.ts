@@ -24,6 +24,18 @@ export const number = (from: number, to: number, byDefault: number, description:
 export const port = (byDefault: number, description: string) =>
   number(1, 64_535, byDefault, description)
 
+/** Ports with commas between them, so many. */
+export const portList = (byDefault: readonly number[], description: string) => {
+  const sentence = `must be ${byDefault.length} ports from 1 to 64535 with commas between them`
+  const isPort = (value: number) => Number.isInteger(value) && value >= 1 && value <= 64_535
+  const numbers = z
+    .string()
+    .default(byDefault.join())
+    .transform((words) => splitWords(words).map(Number))
+    .refine((all) => all.length === byDefault.length && all.every(isPort), sentence)
+  return setting(numbers, description)
+}
+
 export const text = (byDefault: string, description: string) =>
   setting(z.string().default(byDefault), description)
 
@@ -54,6 +66,20 @@ export const addresses = (byDefault: string, description: string) => {
     .refine((words) => words.length > 0 && words.every(isAddress), sentence)
     .transform((words) => words.map((word) => new URL(word).origin))
   return setting(origins, description)
+}
+
+/** Redis servers with commas between them, of which a majority is asked for; none where not set. */
+export const redisServers = (description: string) => {
+  const sentence = 'must be redis addresses with commas between them, three or another odd number'
+  const isAddress = (word: string) =>
+    URL.canParse(word) && /^rediss?:$/.test(new URL(word).protocol)
+  const isOdd = ({ length }: readonly string[]) => length >= 3 && length % 2 === 1
+  const servers = z
+    .string()
+    .default('')
+    .transform(splitWords)
+    .refine((all) => all.length === 0 || (isOdd(all) && all.every(isAddress)), sentence)
+  return setting(servers, description)
 }
 
 /** A value that opens something. Its default is refused in production; it is never printed. */

@@ -7,6 +7,8 @@ import {
   optionalSecret,
   optionalText,
   port,
+  portList,
+  redisServers,
   secret,
   text,
 } from './kinds.ts'
@@ -93,6 +95,9 @@ const product = {
     'Redis or Valkey, as redis://host:port; scenarios that need it refuse to start without',
   ),
   REDIS_TIMEOUT_MS: number(10, 10_000, 200, 'How long a Redis command may take, in milliseconds'),
+  REDLOCK_URLS: redisServers(
+    'Three Valkeys that know nothing of each other, with commas between them, for SCENARIO_M1=redlock',
+  ),
   ORDER_URLS: addresses(
     'http://127.0.0.1:8003',
     'Where order is; several with commas between them',
@@ -157,6 +162,10 @@ const local = {
   DATABASE_NAME: text('flash_deal', 'The database that is created and migrated there'),
   POSTGRES_PORT: port(8432, 'Port of the PostgreSQL that is started'),
   VALKEY_PORT: port(8379, 'Port of the Valkey that is started'),
+  REDLOCK_PORTS: portList(
+    [8381, 8382, 8383],
+    'Ports of the three Valkeys that are started for SCENARIO_M1=redlock',
+  ),
   STATE_DIR: text(
     '.local',
     'Folder for data, keys and fetched tools; may be deleted when nothing runs',

@@ -41,7 +41,7 @@ t.test('all switches on what is implemented and says what it leaves out and why'
   const { scenarios, leftOut } = resolveScenarios({}, { SCENARIOS: 'all' })
   t.equal(scenarios.E2, 'optimized')
   t.ok(leftOut.includes('H2 (it answers before the order stands)'))
-  t.ok(leftOut.includes('E1 (planned)'))
+  t.ok(leftOut.includes('M2 (planned)'))
 })
 
 t.test('what cannot be switched on is refused with what can', async (t) => {
@@ -54,11 +54,11 @@ t.test('what cannot be switched on is refused with what can', async (t) => {
     refusal({ SCENARIO_H5: 'envoy' }),
     'Scenario H5 is planned and cannot be switched on yet.',
   )
-  t.match(refusal({ SCENARIOS: 'e1' }), 'Scenario E1 is planned')
+  t.match(refusal({ SCENARIOS: 'm2' }), 'Scenario M2 is planned')
 })
 
 t.test('every problem is named at once', async (t) => {
-  t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'e1,z9' }).split('\n').length, 3)
+  t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'm2,z9' }).split('\n').length, 3)
 })
 
 t.test('the result cannot be changed', async (t) => {

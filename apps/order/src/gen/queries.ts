@@ -28,6 +28,34 @@ export const claimAnswer = async (
   await db.query(claimAnswerStatement, [args.answer, args.user_id, args.key, args.order_id])
 }
 
+const claimAnswerEachStatement: Statement = {
+  name: 'claim_answer_each',
+  text: `-- name: ClaimAnswerEach :exec
+update claims
+set answer = given.answer
+from (
+  select
+    unnest($1::uuid[]) as user_id,
+    unnest($2::text[]) as key,
+    unnest($3::uuid[]) as order_id,
+    unnest($4::text[]) as answer
+) as given
+where claims.user_id = given.user_id and claims.key = given.key and claims.order_id = given.order_id`,
+}
+
+/** claim_answer_each.sql */
+export const claimAnswerEach = async (
+  db: Queryable,
+  args: {
+    user_ids: readonly string[]
+    keys: readonly string[]
+    order_ids: readonly string[]
+    answers: readonly string[]
+  },
+): Promise<void> => {
+  await db.query(claimAnswerEachStatement, [args.user_ids, args.keys, args.order_ids, args.answers])
+}
+
 const claimCreateStatement: Statement = {
   name: 'claim_create',
   text: `-- name: ClaimCreate :execrows
@@ -139,10 +167,11 @@ const itemCreateStatement: Statement = {
   text: `-- name: ItemCreate :exec
 insert into order_items (order_id, line_no, id, product_id, deal_id, product_name, quantity, unit_price)
 select
-  $1::uuid, line.line_no, line.id, line.product_id, nullif(line.deal_id, '')::uuid,
+  line.order_id, line.line_no, line.id, line.product_id, nullif(line.deal_id, '')::uuid,
   line.product_name, line.quantity, line.unit_price
 from (
   select
+    unnest($1::uuid[]) as order_id,
     unnest($2::int[]) as line_no,
     unnest($3::uuid[]) as id,
     unnest($4::uuid[]) as product_id,
@@ -160,7 +189,7 @@ from (
 export const itemCreate = async (
   db: Queryable,
   args: {
-    order_id: string
+    order_ids: readonly string[]
     line_nos: readonly number[]
     ids: readonly string[]
     product_ids: readonly string[]
@@ -171,7 +200,7 @@ export const itemCreate = async (
   },
 ): Promise<void> => {
   await db.query(itemCreateStatement, [
-    args.order_id,
+    args.order_ids,
     args.line_nos,
     args.ids,
     args.product_ids,
@@ -206,6 +235,33 @@ export const itemList = async (
   args: { order_id: string },
 ): Promise<ItemListRow[]> => {
   return db.query<ItemListRow>(itemListStatement, [args.order_id])
+}
+
+const itemListEachStatement: Statement = {
+  name: 'item_list_each',
+  text: `-- name: ItemListEach :many
+select order_id, id, product_id, deal_id, product_name, quantity, unit_price
+from order_items
+where order_id = any($1::uuid[])
+order by order_id, line_no`,
+}
+
+export type ItemListEachRow = {
+  order_id: string
+  id: string
+  product_id: string
+  deal_id: string | null
+  product_name: string
+  quantity: number
+  unit_price: number
+}
+
+/** item_list_each.sql */
+export const itemListEach = async (
+  db: Queryable,
+  args: { order_ids: readonly string[] },
+): Promise<ItemListEachRow[]> => {
+  return db.query<ItemListEachRow>(itemListEachStatement, [args.order_ids])
 }
 
 const orderCancelStatement: Statement = {
@@ -304,6 +360,48 @@ export const orderCreate = async (
     args.shipping_address,
   ])
   return row
+}
+
+const orderCreateEachStatement: Statement = {
+  name: 'order_create_each',
+  text: `-- name: OrderCreateEach :many
+insert into orders (id, user_id, status, total_amount, shipping_address)
+select
+  asked.id, asked.user_id, 'confirmed', asked.total_amount, nullif(asked.shipping_address, '')::jsonb
+from (
+  select
+    unnest($1::uuid[]) as id,
+    unnest($2::uuid[]) as user_id,
+    unnest($3::bigint[]) as total_amount,
+    unnest($4::text[]) as shipping_address
+) as asked
+order by asked.id
+on conflict do nothing
+returning id, created_at, updated_at`,
+}
+
+export type OrderCreateEachRow = { id: string; created_at: Date; updated_at: Date }
+
+/**
+ * order_create_each.sql:
+ * Only those are returned whose id was neither an order nor void. An order without an address has
+ * an empty text for it, because an array cannot be said to hold nulls.
+ */
+export const orderCreateEach = async (
+  db: Queryable,
+  args: {
+    ids: readonly string[]
+    user_ids: readonly string[]
+    total_amounts: readonly number[]
+    shipping_addresses: readonly string[]
+  },
+): Promise<OrderCreateEachRow[]> => {
+  return db.query<OrderCreateEachRow>(orderCreateEachStatement, [
+    args.ids,
+    args.user_ids,
+    args.total_amounts,
+    args.shipping_addresses,
+  ])
 }
 
 const orderGetStatement: Statement = {
@@ -411,6 +509,85 @@ export const orderListStates = async (
   return db.query<OrderListStatesRow>(orderListStatesStatement, [args.ids])
 }
 
+const orderListWithItemsStatement: Statement = {
+  name: 'order_list_with_items',
+  text: `-- name: OrderListWithItems :many
+select page.id, page.user_id, page.total_amount, page.status, page.shipping_address, page.cancelled_at, page.cancel_reason, page.reject_reason, page.created_at, page.updated_at, lines.items
+from (
+  select
+    id, user_id::uuid as user_id, total_amount::bigint as total_amount, status, shipping_address, cancelled_at,
+    cancel_reason, reject_reason, created_at, updated_at
+  from orders
+  where
+    user_id = $1::uuid
+    and ($2::order_status is null or status = $2)
+    and ($3::timestamptz is null or created_at >= $3)
+    and ($4::timestamptz is null or created_at < $4 + interval '1 millisecond')
+  order by created_at desc, id desc
+  limit $6::int offset $5::bigint
+) as page
+cross join lateral (
+  select
+    coalesce(
+      json_agg(
+        json_build_object(
+          'id', order_items.id,
+          'product_id', order_items.product_id,
+          'deal_id', order_items.deal_id,
+          'product_name', order_items.product_name,
+          'quantity', order_items.quantity,
+          'unit_price', order_items.unit_price
+        )
+        order by order_items.line_no
+      ),
+      '[]'
+    )::json as items
+  from order_items
+  where order_items.order_id = page.id
+) as lines
+order by page.created_at desc, page.id desc`,
+}
+
+export type OrderListWithItemsRow = {
+  id: string
+  user_id: string
+  total_amount: number
+  status: OrderStatus
+  shipping_address: unknown
+  cancelled_at: Date | null
+  cancel_reason: string | null
+  reject_reason: string | null
+  created_at: Date
+  updated_at: Date
+  items: unknown
+}
+
+/**
+ * order_list_with_items.sql:
+ * As OrderList, each order with its items: one row an order, in which the items are JSON. The page is
+ * cut first, so that no items are read of orders beside it.
+ */
+export const orderListWithItems = async (
+  db: Queryable,
+  args: {
+    user_id: string
+    status: OrderStatus | null
+    created_from: Date | null
+    created_to: Date | null
+    skip: number
+    size: number
+  },
+): Promise<OrderListWithItemsRow[]> => {
+  return db.query<OrderListWithItemsRow>(orderListWithItemsStatement, [
+    args.user_id,
+    args.status,
+    args.created_from,
+    args.created_to,
+    args.skip,
+    args.size,
+  ])
+}
+
 const orderVoidStatement: Statement = {
   name: 'order_void',
   text: `-- name: OrderVoid :exec
@@ -442,6 +619,21 @@ export const outboxAdd = async (
 ): Promise<OutboxAddRow | undefined> => {
   const [row] = await db.query<OutboxAddRow>(outboxAddStatement, [args.order_id, args.kind])
   return row
+}
+
+const outboxAddEachStatement: Statement = {
+  name: 'outbox_add_each',
+  text: `-- name: OutboxAddEach :exec
+insert into outbox (order_id, kind)
+select unnest($1::uuid[]), $2`,
+}
+
+/** outbox_add_each.sql */
+export const outboxAddEach = async (
+  db: Queryable,
+  args: { order_ids: readonly string[]; kind: OutboxKind },
+): Promise<void> => {
+  await db.query(outboxAddEachStatement, [args.order_ids, args.kind])
 }
 
 const outboxDeleteStatement: Statement = {

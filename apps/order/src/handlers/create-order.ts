@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { OrderOperations } from '@flash-deal/contracts'
 import { contextOf, type RequestOf } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -14,7 +13,7 @@ export const createOrder = async (
   const key = request.headers['idempotency-key']
   const attempt = {
     ...contextOf(request),
-    orderId: randomUUID(),
+    orderId: server.newId(),
     userId,
     draft: draftFrom(request.body),
     key,

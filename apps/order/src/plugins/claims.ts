@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { ApiError } from '@flash-deal/errors'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -46,7 +45,7 @@ export const claims = fp(
       return takeOver(app, attempt, standing, leaseMs)
     })
   },
-  { name: 'claims', dependencies: ['database', 'product-client'] },
+  { name: 'claims', dependencies: ['database', 'e1-uuid-v7', 'product-client'] },
 )
 
 /**
@@ -63,7 +62,7 @@ const takeOver = async (
   const [row] = await orderListStates(app.db, { ids: [read] })
   if (row && row.status !== 'void') return { answer: attempt.serialize(await readOrder(app, read)) }
   if (row) await app.productClient.release(read, attempt)
-  const orderId = row ? randomUUID() : read
+  const orderId = row ? app.newId() : read
   const claim = { user_id: attempt.userId, key: attempt.key, read_order_id: read }
   const taken = await claimTakeOver(app.db, { ...claim, order_id: orderId, lease_ms: leaseMs })
   if (taken === 0) throw new ApiError('IDEMPOTENCY_IN_PROGRESS')

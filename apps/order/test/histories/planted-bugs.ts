@@ -105,8 +105,8 @@ returning created_at, updated_at`,
     edits: [
       {
         file: claims,
-        from: 'const orderId = row ? randomUUID() : read',
-        to: 'const orderId = randomUUID()',
+        from: 'const orderId = row ? app.newId() : read',
+        to: 'const orderId = app.newId()',
       },
     ],
     breaks: 'I4 ',
@@ -127,14 +127,14 @@ returning created_at, updated_at`,
     edits: [
       {
         file: placing,
-        from: 'return await store(app, attempt, lines)',
+        from: 'return await app.storeOrder(attempt, lines)',
         to: `return await new Promise<string>((answer, fail) => {
           const serialize = (order: Order): string => {
             const bytes = attempt.serialize(order)
             answer(bytes)
             return bytes
           }
-          store(app, { ...attempt, serialize }, lines).catch(fail)
+          app.storeOrder({ ...attempt, serialize }, lines).catch(fail)
         })`,
       },
     ],

@@ -22,6 +22,44 @@ export const buyerAdd = async (
   await db.query(buyerAddStatement, [args.deal_ids, args.user_id, args.units])
 }
 
+const buyerAddEachStatement: Statement = {
+  name: 'buyer_add_each',
+  text: `-- name: BuyerAddEach :exec
+insert into deal_buyers (deal_id, user_id, units)
+select $1::uuid, unnest($2::uuid[]), unnest($3::int[])
+on conflict (deal_id, user_id) do update
+set units = deal_buyers.units + excluded.units`,
+}
+
+/** buyer_add_each.sql: Each buyer once: one statement cannot change the same row twice. */
+export const buyerAddEach = async (
+  db: Queryable,
+  args: { deal_id: string; user_ids: readonly string[]; units: readonly number[] },
+): Promise<void> => {
+  await db.query(buyerAddEachStatement, [args.deal_id, args.user_ids, args.units])
+}
+
+const buyerListStatement: Statement = {
+  name: 'buyer_list',
+  text: `-- name: BuyerList :many
+select user_id, units
+from deal_buyers
+where deal_id = $1 and user_id = any($2::uuid[])`,
+}
+
+export type BuyerListRow = { user_id: string; units: number }
+
+/**
+ * buyer_list.sql:
+ * To be asked when the deal is locked: what others have bought meanwhile must be seen.
+ */
+export const buyerList = async (
+  db: Queryable,
+  args: { deal_id: string; user_ids: readonly string[] },
+): Promise<BuyerListRow[]> => {
+  return db.query<BuyerListRow>(buyerListStatement, [args.deal_id, args.user_ids])
+}
+
 const buyerSubtractStatement: Statement = {
   name: 'buyer_subtract',
   text: `-- name: BuyerSubtract :exec
@@ -43,11 +81,15 @@ const dealCloseStatement: Statement = {
   name: 'deal_close',
   text: `-- name: DealClose :exec
 update deals
-set closed_at = clock_timestamp(), moved_back = moved_back + remaining_stock, remaining_stock = 0
+set
+  closed_at = clock_timestamp(),
+  moved_back = moved_back + remaining_stock,
+  remaining_stock = 0,
+  fence_token = fence_token + 1
 where id = $1`,
 }
 
-/** deal_close.sql */
+/** deal_close.sql: Whoever read it under a lock that may expire is to read again. */
 export const dealClose = async (db: Queryable, args: { id: string }): Promise<void> => {
   await db.query(dealCloseStatement, [args.id])
 }
@@ -161,6 +203,87 @@ export const dealGetDueForUpdate = async (
   return row
 }
 
+const dealGetForGateStatement: Statement = {
+  name: 'deal_get_for_gate',
+  text: `-- name: DealGetForGate :one
+select
+  product_id,
+  remaining_stock,
+  per_user_limit,
+  (deal_stock <= $1::int)::boolean as is_small,
+  (extract(epoch from ends_at - clock_timestamp()) * 1000)::bigint as open_ms,
+  array(
+    select user_id
+    from deal_buyers
+    where deal_id = deals.id and deals.deal_stock <= $1::int
+  )::uuid[] as buyer_ids
+from deals
+where id = $2
+  and closed_at is null
+  and starts_at <= clock_timestamp()
+  and ends_at > clock_timestamp()`,
+}
+
+export type DealGetForGateRow = {
+  product_id: string
+  remaining_stock: number
+  per_user_limit: number | null
+  is_small: boolean
+  open_ms: number
+  buyer_ids: string[]
+}
+
+/**
+ * deal_get_for_gate.sql:
+ * An open deal as a gate before it has to know it, and all who ever had units of it, of one moment.
+ * Of a deal with more units than a gate can remember buyers, nobody is told.
+ */
+export const dealGetForGate = async (
+  db: Queryable,
+  args: { units_max: number; id: string },
+): Promise<DealGetForGateRow | undefined> => {
+  const [row] = await db.query<DealGetForGateRow>(dealGetForGateStatement, [
+    args.units_max,
+    args.id,
+  ])
+  return row
+}
+
+const dealGetSoldOutStatement: Statement = {
+  name: 'deal_get_sold_out',
+  text: `-- name: DealGetSoldOut :one
+select
+  product_id,
+  xmin::text as version,
+  array(select user_id from deal_buyers where deal_id = deals.id)::uuid[] as buyer_ids
+from deals
+where id = $1
+  and remaining_stock = 0
+  and closed_at is null
+  and starts_at <= clock_timestamp()
+  and ends_at > clock_timestamp()
+  and deal_stock <= $2::int`,
+}
+
+export type DealGetSoldOutRow = { product_id: string; version: string; buyer_ids: string[] }
+
+/**
+ * deal_get_sold_out.sql:
+ * A deal that is open and has nothing left, with all who ever had units of it, and with the version
+ * of its row: whatever is taken or given back changes it. No row: it is not sold out, or too large
+ * to be remembered.
+ */
+export const dealGetSoldOut = async (
+  db: Queryable,
+  args: { id: string; units_max: number },
+): Promise<DealGetSoldOutRow | undefined> => {
+  const [row] = await db.query<DealGetSoldOutRow>(dealGetSoldOutStatement, [
+    args.id,
+    args.units_max,
+  ])
+  return row
+}
+
 const dealGiveBackStatement: Statement = {
   name: 'deal_give_back',
   text: `-- name: DealGiveBack :many
@@ -243,6 +366,24 @@ export const dealListDue = async (
   return db.query<DealListDueRow>(dealListDueStatement, [args.size])
 }
 
+const dealListFenceTokensStatement: Statement = {
+  name: 'deal_list_fence_tokens',
+  text: `-- name: DealListFenceTokens :many
+select id, fence_token
+from deals
+where id = any($1::uuid[])`,
+}
+
+export type DealListFenceTokensRow = { id: string; fence_token: number }
+
+/** deal_list_fence_tokens.sql */
+export const dealListFenceTokens = async (
+  db: Queryable,
+  args: { ids: readonly string[] },
+): Promise<DealListFenceTokensRow[]> => {
+  return db.query<DealListFenceTokensRow>(dealListFenceTokensStatement, [args.ids])
+}
+
 const dealListForReservationStatement: Statement = {
   name: 'deal_list_for_reservation',
   text: `-- name: DealListForReservation :many
@@ -290,6 +431,47 @@ export const dealListForReservation = async (
   ])
 }
 
+const dealListRemainingStatement: Statement = {
+  name: 'deal_list_remaining',
+  text: `-- name: DealListRemaining :many
+select id, remaining_stock
+from deals
+where id = any($1::uuid[])`,
+}
+
+export type DealListRemainingRow = { id: string; remaining_stock: number }
+
+/** deal_list_remaining.sql */
+export const dealListRemaining = async (
+  db: Queryable,
+  args: { ids: readonly string[] },
+): Promise<DealListRemainingRow[]> => {
+  return db.query<DealListRemainingRow>(dealListRemainingStatement, [args.ids])
+}
+
+const dealListStillSoldOutStatement: Statement = {
+  name: 'deal_list_still_sold_out',
+  text: `-- name: DealListStillSoldOut :many
+select deals.id
+from deals
+join (select unnest($1::uuid[]) as id, unnest($2::text[]) as version) as known
+  on known.id = deals.id and known.version = deals.xmin::text
+where deals.ends_at > clock_timestamp()`,
+}
+
+export type DealListStillSoldOutRow = { id: string }
+
+/**
+ * deal_list_still_sold_out.sql:
+ * Those of the deals that are as they were when they were found sold out, and open still.
+ */
+export const dealListStillSoldOut = async (
+  db: Queryable,
+  args: { ids: readonly string[]; versions: readonly string[] },
+): Promise<DealListStillSoldOutRow[]> => {
+  return db.query<DealListStillSoldOutRow>(dealListStillSoldOutStatement, [args.ids, args.versions])
+}
+
 const dealLockStatement: Statement = {
   name: 'deal_lock',
   text: `-- name: DealLock :exec
@@ -322,11 +504,102 @@ export const dealTake = async (
   await db.query(dealTakeStatement, [args.ids, args.units])
 }
 
+const dealTakeFencedStatement: Statement = {
+  name: 'deal_take_fenced',
+  text: `-- name: DealTakeFenced :one
+update deals
+set remaining_stock = remaining_stock - $1::int, fence_token = fence_token + 1
+where id = $2 and fence_token = $3
+returning (
+  closed_at is null
+  and starts_at <= clock_timestamp()
+  and ends_at > clock_timestamp()
+)::boolean as is_active`,
+}
+
+export type DealTakeFencedRow = { is_active: boolean }
+
+/**
+ * deal_take_fenced.sql:
+ * No row: somebody else has come since the token was read, and what was read with it is not true
+ * any more.
+ * Asked here, the clock is that of after the wait for the row.
+ */
+export const dealTakeFenced = async (
+  db: Queryable,
+  args: { units: number; id: string; fence_token: number },
+): Promise<DealTakeFencedRow | undefined> => {
+  const [row] = await db.query<DealTakeFencedRow>(dealTakeFencedStatement, [
+    args.units,
+    args.id,
+    args.fence_token,
+  ])
+  return row
+}
+
+const dealTakeForBuyerStatement: Statement = {
+  name: 'deal_take_for_buyer',
+  text: `-- name: DealTakeForBuyer :one
+with taken as (
+  update deals
+  set remaining_stock = deals.remaining_stock - $1::int
+  from products
+  where deals.id = $2
+    and products.id = deals.product_id
+    and deals.closed_at is null
+    and deals.remaining_stock >= $1::int
+  -- Asked here, the clock is that of after the wait for the row.
+  returning
+    deals.id,
+    deals.product_id,
+    deals.deal_price,
+    deals.per_user_limit,
+    products.name,
+    deals.starts_at <= clock_timestamp() and deals.ends_at > clock_timestamp() as is_active
+),
+bought as (
+  insert into deal_buyers (deal_id, user_id, units)
+  select taken.id, $3::uuid, $1::int
+  from taken
+  where taken.is_active and (taken.per_user_limit is null or taken.per_user_limit >= $1::int)
+  on conflict (deal_id, user_id) do update
+  set units = deal_buyers.units + excluded.units
+  where deal_buyers.units + excluded.units <= coalesce((select taken.per_user_limit from taken), 2147483647)
+  returning deal_id
+)
+select taken.product_id, taken.name as product_name, taken.deal_price as unit_price
+from taken
+join bought on bought.deal_id = taken.id`,
+}
+
+export type DealTakeForBuyerRow = { product_id: string; product_name: string; unit_price: number }
+
+/**
+ * deal_take_for_buyer.sql:
+ * One deal of an order of several lines, taken for a buyer within the limit. No row: it cannot be
+ * had; the caller rolls back, since units may be gone all the same.
+ */
+export const dealTakeForBuyer = async (
+  db: Queryable,
+  args: { units: number; id: string; user_id: string },
+): Promise<DealTakeForBuyerRow | undefined> => {
+  const [row] = await db.query<DealTakeForBuyerRow>(dealTakeForBuyerStatement, [
+    args.units,
+    args.id,
+    args.user_id,
+  ])
+  return row
+}
+
 const productAddStockStatement: Statement = {
   name: 'product_add_stock',
   text: `-- name: ProductAddStock :one
 update products
-set stock = stock + $1::int, supplied = supplied + $1::int, updated_at = now()
+set
+  stock = stock + $1::int,
+  supplied = supplied + $1::int,
+  fence_token = fence_token + 1,
+  updated_at = now()
 where id = $2 and stock + $1::int between 0 and 2147483647
 returning id as product_id, stock, updated_at`,
 }
@@ -349,7 +622,11 @@ const productAllocateStatement: Statement = {
   name: 'product_allocate',
   text: `-- name: ProductAllocate :execrows
 update products
-set stock = stock - $1::int, supplied = supplied - $1::int, updated_at = now()
+set
+  stock = stock - $1::int,
+  supplied = supplied - $1::int,
+  fence_token = fence_token + 1,
+  updated_at = now()
 where id = $2 and stock >= $1::int`,
 }
 
@@ -381,6 +658,28 @@ export const productCount = async (
   return row
 }
 
+const productCountAtStatement: Statement = {
+  name: 'product_count_at',
+  text: `-- name: ProductCountAt :one
+select count(*) as total, pg_current_snapshot()::text as snapshot
+from products
+where $1::text is null or category = $1`,
+}
+
+export type ProductCountAtRow = { total: number; snapshot: string }
+
+/**
+ * product_count_at.sql:
+ * With the transactions that it has seen: of any other it can be said whether its rows are counted.
+ */
+export const productCountAt = async (
+  db: Queryable,
+  args: { category: string | null },
+): Promise<ProductCountAtRow | undefined> => {
+  const [row] = await db.query<ProductCountAtRow>(productCountAtStatement, [args.category])
+  return row
+}
+
 const productCreateStatement: Statement = {
   name: 'product_create',
   text: `-- name: ProductCreate :one
@@ -388,7 +687,9 @@ insert into products (id, owner_id, name, description, price, stock, supplied, c
 values (
   $1, $2, $3, $4, $5, $6::int, $6::int, $7, $8
 )
-returning id, name, description, price, stock, category, image_url, created_at, updated_at`,
+returning
+  id, name, description, price, stock, category, image_url, created_at, updated_at,
+  pg_current_xact_id()::text as transaction_id`,
 }
 
 export type ProductCreateRow = {
@@ -401,6 +702,7 @@ export type ProductCreateRow = {
   image_url: string | null
   created_at: Date
   updated_at: Date
+  transaction_id: string
 }
 
 /** product_create.sql */
@@ -448,6 +750,48 @@ export const productCredit = async (
   args: { ids: readonly string[]; units: readonly number[] },
 ): Promise<void> => {
   await db.query(productCreditStatement, [args.ids, args.units])
+}
+
+const productEstimateStatement: Statement = {
+  name: 'product_estimate',
+  text: `-- name: ProductEstimate :one
+select
+  round(
+    pg_class.reltuples::float8 / pg_class.relpages
+    * (pg_relation_size(pg_class.oid) / current_setting('block_size')::int)
+    * case
+      when $1::text is null then 1
+      else coalesce(
+        most_common_freqs[array_position(most_common_vals::text::text[], $1)],
+        (1 - null_frac - (select coalesce(sum(frequency), 0) from unnest(most_common_freqs) as frequency))
+        / nullif(
+          case when n_distinct < 0 then -n_distinct * reltuples else n_distinct end
+          - coalesce(cardinality(most_common_freqs), 0),
+          0
+        ),
+        0
+      )
+    end
+  )::bigint as total
+from pg_catalog.pg_class
+join pg_catalog.pg_stats on pg_stats.schemaname = current_schema() and pg_stats.tablename = pg_class.relname
+where pg_class.oid = 'products'::regclass and pg_class.relpages > 0 and pg_stats.attname = 'category'`,
+}
+
+export type ProductEstimateRow = { total: number }
+
+/**
+ * product_estimate.sql:
+ * What the planner would guess, from the statistics of the last vacuum or analyze: rows a page then,
+ * times pages now, times the share of the category. A category that is not among the most common
+ * counts as one of the others. No row: there are no statistics yet.
+ */
+export const productEstimate = async (
+  db: Queryable,
+  args: { category: string | null },
+): Promise<ProductEstimateRow | undefined> => {
+  const [row] = await db.query<ProductEstimateRow>(productEstimateStatement, [args.category])
+  return row
 }
 
 const productGetStatement: Statement = {
@@ -538,6 +882,24 @@ export const productList = async (
   return db.query<ProductListRow>(productListStatement, [args.category, args.skip, args.size])
 }
 
+const productListFenceTokensStatement: Statement = {
+  name: 'product_list_fence_tokens',
+  text: `-- name: ProductListFenceTokens :many
+select id, fence_token
+from products
+where id = any($1::uuid[])`,
+}
+
+export type ProductListFenceTokensRow = { id: string; fence_token: number }
+
+/** product_list_fence_tokens.sql */
+export const productListFenceTokens = async (
+  db: Queryable,
+  args: { ids: readonly string[] },
+): Promise<ProductListFenceTokensRow[]> => {
+  return db.query<ProductListFenceTokensRow>(productListFenceTokensStatement, [args.ids])
+}
+
 const productListForReservationStatement: Statement = {
   name: 'product_list_for_reservation',
   text: `-- name: ProductListForReservation :many
@@ -599,6 +961,60 @@ export const productTake = async (
   await db.query(productTakeStatement, [args.ids, args.units])
 }
 
+const productTakeAvailableStatement: Statement = {
+  name: 'product_take_available',
+  text: `-- name: ProductTakeAvailable :one
+update products
+set stock = stock - $1::int, updated_at = now()
+where id = $2 and stock >= $1::int
+returning id as product_id, name as product_name, price as unit_price`,
+}
+
+export type ProductTakeAvailableRow = {
+  product_id: string
+  product_name: string
+  unit_price: number
+}
+
+/** product_take_available.sql: No row: there is no such product, or not enough of it. */
+export const productTakeAvailable = async (
+  db: Queryable,
+  args: { units: number; id: string },
+): Promise<ProductTakeAvailableRow | undefined> => {
+  const [row] = await db.query<ProductTakeAvailableRow>(productTakeAvailableStatement, [
+    args.units,
+    args.id,
+  ])
+  return row
+}
+
+const productTakeFencedStatement: Statement = {
+  name: 'product_take_fenced',
+  text: `-- name: ProductTakeFenced :one
+update products
+set
+  stock = stock - $1::int,
+  fence_token = fence_token + 1,
+  updated_at = now()
+where id = $2 and fence_token = $3
+returning true::boolean as is_active`,
+}
+
+export type ProductTakeFencedRow = { is_active: boolean }
+
+/** product_take_fenced.sql: No row: as for a deal. */
+export const productTakeFenced = async (
+  db: Queryable,
+  args: { units: number; id: string; fence_token: number },
+): Promise<ProductTakeFencedRow | undefined> => {
+  const [row] = await db.query<ProductTakeFencedRow>(productTakeFencedStatement, [
+    args.units,
+    args.id,
+    args.fence_token,
+  ])
+  return row
+}
+
 const productUpdateStatement: Statement = {
   name: 'product_update',
   text: `-- name: ProductUpdate :one
@@ -611,7 +1027,9 @@ set
   image_url = $5,
   updated_at = now()
 where id = $6
-returning id, name, description, price, stock, category, image_url, created_at, updated_at`,
+returning
+  id, name, description, price, stock, category, image_url, created_at, updated_at,
+  pg_current_xact_id()::text as transaction_id`,
 }
 
 export type ProductUpdateRow = {
@@ -624,6 +1042,7 @@ export type ProductUpdateRow = {
   image_url: string | null
   created_at: Date
   updated_at: Date
+  transaction_id: string
 }
 
 /** product_update.sql */
@@ -696,6 +1115,55 @@ export const reservationCreate = async (
     args.ttl_ms,
   ])
   return row
+}
+
+const reservationCreateEachStatement: Statement = {
+  name: 'reservation_create_each',
+  text: `-- name: ReservationCreateEach :many
+insert into reservations (order_id, user_id, state, expires_at)
+select
+  asked.order_id, asked.user_id, 'held',
+  now() + $1::int * interval '1 millisecond'
+from (select unnest($2::uuid[]) as order_id, unnest($3::uuid[]) as user_id) as asked
+order by asked.order_id
+on conflict do nothing
+returning order_id, expires_at`,
+}
+
+export type ReservationCreateEachRow = { order_id: string; expires_at: Date }
+
+/**
+ * reservation_create_each.sql:
+ * The keys of a whole batch, in the order of the ids, so that two batches do not wait for each
+ * other. Only those are returned that were not known.
+ */
+export const reservationCreateEach = async (
+  db: Queryable,
+  args: { ttl_ms: number; order_ids: readonly string[]; user_ids: readonly string[] },
+): Promise<ReservationCreateEachRow[]> => {
+  return db.query<ReservationCreateEachRow>(reservationCreateEachStatement, [
+    args.ttl_ms,
+    args.order_ids,
+    args.user_ids,
+  ])
+}
+
+const reservationDeleteStatement: Statement = {
+  name: 'reservation_delete',
+  text: `-- name: ReservationDelete :exec
+delete from reservations
+where order_id = any($1::uuid[])`,
+}
+
+/**
+ * reservation_delete.sql:
+ * Takes back the keys of those that were refused, in the transaction that made them.
+ */
+export const reservationDelete = async (
+  db: Queryable,
+  args: { order_ids: readonly string[] },
+): Promise<void> => {
+  await db.query(reservationDeleteStatement, [args.order_ids])
 }
 
 const reservationExtendStatement: Statement = {
@@ -782,6 +1250,42 @@ export const reservationLineCreate = async (
     args.quantities,
     args.product_names,
     args.unit_prices,
+  ])
+}
+
+const reservationLineCreateEachStatement: Statement = {
+  name: 'reservation_line_create_each',
+  text: `-- name: ReservationLineCreateEach :exec
+insert into reservation_lines (
+  order_id, line_no, product_id, deal_id, quantity, product_name, unit_price
+)
+select
+  line.order_id, 1, $1::uuid, $2::uuid, line.quantity,
+  $3::text, $4::bigint
+from (
+  select unnest($5::uuid[]) as order_id, unnest($6::int[]) as quantity
+) as line`,
+}
+
+/** reservation_line_create_each.sql: One line for each of many reservations of the same deal. */
+export const reservationLineCreateEach = async (
+  db: Queryable,
+  args: {
+    product_id: string
+    deal_id: string
+    product_name: string
+    unit_price: number
+    order_ids: readonly string[]
+    quantities: readonly number[]
+  },
+): Promise<void> => {
+  await db.query(reservationLineCreateEachStatement, [
+    args.product_id,
+    args.deal_id,
+    args.product_name,
+    args.unit_price,
+    args.order_ids,
+    args.quantities,
   ])
 }
 
@@ -886,4 +1390,139 @@ export const reservationReleaseUnknown = async (
 ): Promise<number> => {
   const { count } = await db.query(reservationReleaseUnknownStatement, [args.order_id])
   return count
+}
+
+const reservationTakeStatement: Statement = {
+  name: 'reservation_take',
+  text: `-- name: ReservationTake :many
+with asked as (
+  select
+    unnest($1::uuid[]) as order_id,
+    unnest($2::uuid[]) as user_id,
+    unnest($3::uuid[]) as product_id,
+    unnest($4::int[]) as quantity,
+    unnest($5::int[]) as so_far
+),
+offered as (
+  select
+    deals.id, deals.product_id, deals.deal_price, deals.per_user_limit, products.name,
+    (now() + $6::int * interval '1 millisecond')::timestamptz as expires_at
+  from deals
+  join products on products.id = deals.product_id
+  where deals.id = $7
+    and deals.closed_at is null
+    and deals.starts_at <= clock_timestamp()
+    and deals.ends_at > clock_timestamp()
+    and deals.remaining_stock >= (select sum(asked.quantity) from asked)
+),
+eligible as (
+  select asked.order_id, asked.user_id, asked.quantity
+  from offered
+  join asked on asked.product_id = offered.product_id
+  where (select known.order_id from reservations as known where known.order_id = asked.order_id) is null
+    and (
+      offered.per_user_limit is null
+      or asked.so_far <= offered.per_user_limit - coalesce((
+        select deal_buyers.units
+        from deal_buyers
+        where deal_buyers.deal_id = offered.id and deal_buyers.user_id = asked.user_id
+      ), 0)
+    )
+),
+buyers as (
+  select eligible.user_id, sum(eligible.quantity)::int as units
+  from eligible
+  group by eligible.user_id
+),
+created as (
+  insert into reservations (order_id, user_id, state, expires_at)
+  select eligible.order_id, eligible.user_id, 'held', offered.expires_at
+  from offered
+  cross join eligible
+  -- Keys first, by id, then the deal: the order in which everybody locks.
+  order by eligible.order_id
+  on conflict do nothing
+  returning order_id
+),
+taken as (
+  update deals
+  set remaining_stock = deals.remaining_stock - wanted.units
+  from
+    (select count(*) as keys, sum(eligible.quantity)::int as units from eligible) as wanted
+    join (select count(*) as keys from created) as had on had.keys = wanted.keys
+  where deals.id = $7
+    and deals.closed_at is null
+    and deals.remaining_stock >= wanted.units
+  -- Asked here, the clock is that of after the wait for the row.
+  returning
+    deals.per_user_limit,
+    deals.starts_at <= clock_timestamp() and deals.ends_at > clock_timestamp() as is_active
+),
+bought as (
+  insert into deal_buyers (deal_id, user_id, units)
+  select $7, buyers.user_id, buyers.units
+  from taken
+  cross join buyers
+  where taken.is_active
+  on conflict (deal_id, user_id) do update
+  set units = deal_buyers.units + excluded.units
+  where deal_buyers.units + excluded.units <= coalesce((select taken.per_user_limit from taken), 2147483647)
+  returning user_id
+),
+written as (
+  insert into reservation_lines (
+    order_id, line_no, product_id, deal_id, quantity, product_name, unit_price
+  )
+  select
+    eligible.order_id, 1, offered.product_id, offered.id,
+    case when (select count(*) from bought) = (select count(*) from buyers) then eligible.quantity end,
+    offered.name, offered.deal_price
+  from offered
+  cross join eligible
+)
+select
+  eligible.order_id::uuid as order_id, offered.expires_at, offered.name as product_name,
+  offered.deal_price as unit_price
+from offered
+cross join eligible`,
+}
+
+export type ReservationTakeRow = {
+  order_id: string
+  expires_at: Date
+  product_name: string
+  unit_price: number
+}
+
+/**
+ * reservation_take.sql:
+ * Orders of one line of a deal, one or many: keys, units, limits and lines, in one statement. Those
+ * that are returned are granted. Of the others nothing is done: their order id is known, or when the
+ * statement began their product, the buyer's limit or the window was against them, or there was not
+ * enough for all who ask. Whoever finds out only when the row is had (it was taken or closed, a buyer
+ * has enough by now, a key is known by now) has no quantity to write, which may not be null: that
+ * undoes the whole statement. So far: what the buyer of an order asks for up to it, in this call.
+ * Looked up one by one: as a join, a plan made while a table was small would read all of it later.
+ */
+export const reservationTake = async (
+  db: Queryable,
+  args: {
+    order_ids: readonly string[]
+    user_ids: readonly string[]
+    product_ids: readonly string[]
+    quantities: readonly number[]
+    so_far: readonly number[]
+    ttl_ms: number
+    deal_id: string
+  },
+): Promise<ReservationTakeRow[]> => {
+  return db.query<ReservationTakeRow>(reservationTakeStatement, [
+    args.order_ids,
+    args.user_ids,
+    args.product_ids,
+    args.quantities,
+    args.so_far,
+    args.ttl_ms,
+    args.deal_id,
+  ])
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { ProductOperations } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import type { Handler } from '@flash-deal/service'
@@ -15,7 +14,7 @@ export const createDeal: Handler<ProductOperations['createDeal']> = async ({
 }) => {
   const { product_id, deal_price, deal_stock, per_user_limit = null } = body
   const window = windowFrom(body)
-  const id = randomUUID()
+  const id = server.newId()
   const deal = await server.db.transaction(async (tx) => {
     assertOwner(
       found(await productGetForUpdate(tx, { id: product_id }), 'PRODUCT_NOT_FOUND'),

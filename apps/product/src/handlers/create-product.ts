@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { ProductOperations } from '@flash-deal/contracts'
 import type { Handler } from '@flash-deal/service'
 import { found } from '../domain/found.ts'
@@ -9,8 +8,8 @@ export const createProduct: Handler<ProductOperations['createProduct']> = async 
   body,
   userId,
 }) => {
-  const product = await productCreate(server.db, {
-    id: randomUUID(),
+  const row = await productCreate(server.db, {
+    id: server.newId(),
     owner_id: userId,
     name: body.name,
     description: body.description ?? null,
@@ -19,6 +18,8 @@ export const createProduct: Handler<ProductOperations['createProduct']> = async 
     category: body.category ?? null,
     image_url: body.image_url ?? null,
   })
+  const { transaction_id, ...product } = found(row)
+  server.productTotal.moved({ transaction_id, to: product.category })
   await server.productList.invalidate()
-  return found(product)
+  return product
 }

@@ -10,11 +10,13 @@ export const updateProduct: Handler<ProductOperations['updateProduct']> = async 
   body,
   userId,
 }) => {
-  const product = await server.db.transaction(async (tx) => {
+  const { before, after } = await server.db.transaction(async (tx) => {
     const before = found(await productGetForUpdate(tx, { id: params.product_id }))
     assertOwner(before, userId)
-    return productUpdate(tx, { ...before, ...body })
+    return { before, after: found(await productUpdate(tx, { ...before, ...body })) }
   })
+  const { transaction_id, ...product } = after
+  server.productTotal.moved({ transaction_id, from: before.category, to: product.category })
   await server.productList.invalidate()
-  return found(product)
+  return product
 }

@@ -19,31 +19,44 @@ import {
   reservationReleaseUnknown,
 } from '../gen/queries.ts'
 
+/** What was given back. */
+export type Released = { user_id: string; lines: readonly RequestedLine[] }
+
+type ReleaseListener = (released: Released) => unknown
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** Releases a reservation, whatever its state and whether it is known or not; at most once. */
     releaseStock(orderId: string): Promise<void>
+    /** To be told of what was given back, after the commit; not where the commit is not known of. */
+    onRelease(listener: ReleaseListener): void
   }
 }
 
 /** The way back of what was reserved; the same for every variant of M1. */
 export const reservations = fp(
   async (app: FastifyInstance) => {
-    app.decorate('releaseStock', (orderId: string) =>
-      app.db.transaction((tx) => release(tx, orderId)),
-    )
+    const listeners: ReleaseListener[] = []
+    app.decorate('onRelease', (listener: ReleaseListener) => {
+      listeners.push(listener)
+    })
+    app.decorate('releaseStock', async (orderId: string) => {
+      const released = await app.db.transaction((tx) => release(tx, orderId))
+      if (released) for (const listener of listeners) listener(released)
+    })
   },
   { name: 'reservations', dependencies: ['database'] },
 )
 
-const release = async (tx: Queryable, orderId: string): Promise<void> => {
+const release = async (tx: Queryable, orderId: string): Promise<Released | undefined> => {
   const isNew = (await reservationReleaseUnknown(tx, { order_id: orderId })) === 1
-  if (isNew) return
-  const released = await reservationRelease(tx, { order_id: orderId })
-  if (!released?.user_id) return
+  if (isNew) return undefined
+  const { user_id } = (await reservationRelease(tx, { order_id: orderId })) ?? {}
+  if (!user_id) return undefined
   const lines = await reservationLineList(tx, { order_id: orderId })
-  const closed = await giveBackDeals(tx, released.user_id, lines)
+  const closed = await giveBackDeals(tx, user_id, lines)
   await giveBackProducts(tx, lines, closed)
+  return { user_id, lines }
 }
 
 /** Gives units back to the deals; returns those that are closed, as lines of their products. */

@@ -11,10 +11,14 @@ const batchSize = 100
 /** How long order may take to answer about a batch. */
 const resolveMs = 2_000
 
+type SweepWork = () => Promise<void>
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** One round now: closes the deals that are over and settles every expired reservation. */
     sweep(): Promise<void>
+    /** Adds work to every round. */
+    onSweep(work: SweepWork): void
   }
 }
 
@@ -24,19 +28,20 @@ declare module 'fastify' {
  */
 export const sweeper = fp(
   async (app: FastifyInstance, { intervalMs, ttlMs }: { intervalMs: number; ttlMs: number }) => {
-    app.decorate('sweep', async () => {
-      try {
-        await closeDueDeals(app.db)
-      } finally {
-        // Also where a deal could not be closed.
-        let settled = batchSize
-        while (settled === batchSize) settled = await settleBatch(app, ttlMs)
-      }
+    const works: SweepWork[] = [() => closeDueDeals(app.db), () => settleAll(app, ttlMs)]
+    app.decorate('onSweep', (work: SweepWork) => {
+      works.push(work)
     })
+    app.decorate('sweep', () => eachInTurn(works, (work) => work()))
     await app.register(periodically, { name: 'sweep', intervalMs, work: () => app.sweep() })
   },
   { name: 'sweeper', dependencies: ['database', 'order-client', 'reservations'] },
 )
+
+const settleAll = async (app: FastifyInstance, ttlMs: number): Promise<void> => {
+  let settled = batchSize
+  while (settled === batchSize) settled = await settleBatch(app, ttlMs)
+}
 
 /** Returns how many were settled; what order says nothing about is left to the next round. */
 const settleBatch = async (app: FastifyInstance, ttlMs: number): Promise<number> => {

@@ -1,16 +1,18 @@
 import type { Database } from '@flash-deal/db'
-import { productCount, productList } from '../../gen/queries.ts'
+import { productList } from '../../gen/queries.ts'
+import type { ProductTotal } from '../e7-count/plugin.ts'
 import type { ProductList } from './plugin.ts'
 
+type Options = { db: Database; totals: ProductTotal; count: () => void }
+
 /** Each page is read from PostgreSQL. */
-export const fromDatabase = ({ db, count }: { db: Database; count: () => void }): ProductList => ({
+export const fromDatabase = ({ db, totals, count }: Options): ProductList => ({
   async page({ page, size, category }, serialize) {
     count()
-    const [items, counted] = await Promise.all([
-      productList(db, { category, size, skip: (page - 1) * size }),
-      productCount(db, { category }),
-    ])
-    return serialize({ items, total: counted?.total ?? 0, page, size })
+    const rows = { category, size, skip: (page - 1) * size }
+    const reading = productList(db, rows)
+    const [items, total] = await Promise.all([reading, totals.of(rows, reading)])
+    return serialize({ items, total, page, size })
   },
 
   async invalidate() {},

@@ -36,8 +36,9 @@ const variants = {
 
 export const productListCache = fp(
   async (app: FastifyInstance, { variant }: { variant: VariantOf<'E2'> }) => {
-    const origin = fromDatabase({ db: app.db, count: app.witness('E2', 'database') })
+    const { db, productTotal: totals } = app
+    const origin = fromDatabase({ db, totals, count: app.witness('E2', 'database') })
     app.decorate('productList', variants[variant]({ app, origin }))
   },
-  { name: 'e2-product-list-cache', dependencies: ['database', 'metrics'] },
+  { name: 'e2-product-list-cache', dependencies: ['database', 'metrics', 'e7-count'] },
 )

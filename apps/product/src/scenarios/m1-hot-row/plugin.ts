@@ -3,6 +3,11 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { GrantedLine, Refusal, ReservationRequest } from '../../domain/reservation.ts'
 import { lockThenTake } from './baseline.ts'
+import { takeIfThere } from './conditional.ts'
+import { takeTogether } from './optimized.ts'
+import { redisGate } from './redis.ts'
+import { takeUnderRedlock } from './redlock.ts'
+import { refuseSoldOut } from './sold-out.ts'
 
 export type ReservationResult =
   | { order_id: string; outcome: 'granted'; expires_at: Date; lines: GrantedLine[] }
@@ -11,20 +16,47 @@ export type ReservationResult =
 /** M1: how stock is taken. Durable before it is answered; the same order id, the same answer. */
 export type StockTaker = (request: ReservationRequest) => Promise<ReservationResult>
 
+export type StockTakerOptions = {
+  app: FastifyInstance
+  /** Age at which an unsettled reservation is asked about, in milliseconds. */
+  ttlMs: number
+  /** How long a reservation may wait and be worked on, in milliseconds. */
+  timeoutMs: number
+  /** Reservations that may wait in a process; one more is shed with 503. */
+  queueMax: number
+}
+
 declare module 'fastify' {
   interface FastifyInstance {
     takeStock: StockTaker
   }
 }
 
-export type HotRowOptions = { variant: VariantOf<'M1'>; ttlMs: number }
+const variants = {
+  baseline: lockThenTake,
+  redlock: (options) => refuseSoldOut(options, takeUnderRedlock(options)),
+  conditional: (options) => refuseSoldOut(options, takeIfThere(options)),
+  optimized: (options) => refuseSoldOut(options, takeTogether(options)),
+  redis: (options) => refuseSoldOut(options, redisGate(options, takeTogether(options))),
+} satisfies Record<VariantOf<'M1'>, (options: StockTakerOptions) => StockTaker>
+
+export type HotRowOptions = Omit<StockTakerOptions, 'app'> & { variant: VariantOf<'M1'> }
 
 export const hotRow = fp(
-  async (app: FastifyInstance, { ttlMs }: HotRowOptions) => {
-    app.decorate(
-      'takeStock',
-      lockThenTake({ db: app.db, ttlMs, count: app.witness('M1', 'locked') }),
-    )
+  async (app: FastifyInstance, { variant, ...options }: HotRowOptions) => {
+    const takeStock = variants[variant]({ app, ...options })
+    app.decorate('takeStock', (request: ReservationRequest) => takeStock(inLowerCase(request)))
   },
-  { name: 'm1-hot-row', dependencies: ['database', 'metrics'] },
+  { name: 'm1-hot-row', dependencies: ['database', 'metrics', 'reservations'] },
 )
+
+/** As PostgreSQL writes ids, so that they can be compared as text. */
+const inLowerCase = ({ order_id, user_id, lines }: ReservationRequest): ReservationRequest => ({
+  order_id: order_id.toLowerCase(),
+  user_id: user_id.toLowerCase(),
+  lines: lines.map(({ product_id, deal_id, quantity }) => ({
+    product_id: product_id.toLowerCase(),
+    deal_id: deal_id?.toLowerCase() ?? null,
+    quantity,
+  })),
+})

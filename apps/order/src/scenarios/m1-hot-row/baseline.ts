@@ -1,0 +1,26 @@
+import type { Database } from '@flash-deal/db'
+import { claimAnswer, itemCreate, orderCreate, outboxAdd } from '../../gen/queries.ts'
+import { answerOf, itemColumns, type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
+import type { OrderStore, OrderStoreOptions } from './plugin.ts'
+
+/** A transaction for each order. */
+export const storeEach =
+  ({ app: { db } }: OrderStoreOptions): OrderStore =>
+  (attempt, lines) =>
+    storeOne(db, newOrderFrom(attempt, lines))
+
+/** The order, its items, its event and the answer to its key: all or nothing. */
+export const storeOne = (db: Database, order: NewOrder): Promise<string> =>
+  db.transaction(async (tx) => {
+    const { attempt, row } = order
+    const created = await orderCreate(tx, row)
+    if (!created) throw settledAlready(order)
+    await itemCreate(tx, itemColumns([order]))
+    await outboxAdd(tx, { order_id: row.id, kind: 'confirmed' })
+    const answer = answerOf(order, created)
+    const { key } = attempt
+    if (key !== undefined) {
+      await claimAnswer(tx, { user_id: row.user_id, key, order_id: row.id, answer })
+    }
+    return answer
+  })

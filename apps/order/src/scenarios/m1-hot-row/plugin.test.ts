@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import t, { type Test } from 'tap'
+import {
+  brokenInvariants,
+  buy,
+  type Order,
+  offerDeal,
+  openShop,
+  read,
+  type Shop,
+  settle,
+} from '../../../test/order-and-product.ts'
+import { refusedWith } from '../../../test/refused.ts'
+import type { Attempt } from '../../domain/attempt.ts'
+
+/** What storing many orders at once must not change; the rest is proven for both ways in test/. */
+
+const open = (t: Test, order: Record<string, string> = {}): Promise<Shop> =>
+  openShop(t, { order, scenarios: { M1: 'optimized' } })
+
+const witness = async ({ order }: Shop): Promise<{ batch: number; batched: number }> => {
+  const page = await order.metrics.metrics()
+  const of = (event: string) =>
+    Number(page.match(new RegExp(`scenario="M1",event="${event}"} (\\d+)`))?.[1])
+  return { batch: of('batch'), batched: of('batched') }
+}
+
+const buyTogether = async (shop: Shop, count: number, key?: string) => {
+  const deal = await offerDeal(shop, { deal_stock: count })
+  const buyers = Array.from({ length: count }, () => randomUUID())
+  const answers = await Promise.all(
+    buyers.map((buyer) => buy(shop.order, buyer, { items: [deal] }, key)),
+  )
+  return answers.map((answer, index) => ({ answer, buyer: buyers[index] ?? '' }))
+}
+
+t.test('orders that come together are stored by few transactions, each as if alone', async (t) => {
+  const shop = await open(t)
+  const bought = await buyTogether(shop, 60, 'cart-1')
+  for (const { buyer, answer } of bought) {
+    t.equal(answer.statusCode, 201, answer.body)
+    const order = answer.json<Order>()
+    const seen = await read(shop.order, buyer, order.id)
+    t.strictSame(seen.json(), order, 'it is read as it was answered')
+  }
+  const { batch, batched } = await witness(shop)
+  t.equal(batched, 60)
+  t.ok(batch < 30, `${batch} transactions`)
+  await settle(shop)
+  t.strictSame(await brokenInvariants(shop), [])
+})
+
+t.test('alone, an order does not wait for others', async (t) => {
+  const shop = await open(t)
+  const [only] = await buyTogether(shop, 1)
+  t.equal(only?.answer.statusCode, 201)
+  t.strictSame(await witness(shop), { batch: 1, batched: 1 })
+})
+
+t.test('one that cannot be stored does not fail its neighbours', async (t) => {
+  const shop = await open(t)
+  await shop.sql.unsafe(`
+    create function orders.refuse() returns trigger language plpgsql as
+      $$ begin raise 'not this one' using errcode = 'check_violation'; end $$;
+    create trigger refuse before insert on orders.order_items
+      for each row when (new.quantity = 3) execute function orders.refuse()`)
+  const deal = await offerDeal(shop, { deal_stock: 100 })
+  const quantities = [1, 2, 3, 1, 2, 3, 1, 2]
+  const answers = await Promise.all(
+    quantities.map((quantity) => buy(shop.order, randomUUID(), { items: [{ ...deal, quantity }] })),
+  )
+  t.strictSame(
+    answers.map(({ statusCode }) => statusCode),
+    quantities.map((quantity) => (quantity === 3 ? 500 : 201)),
+  )
+  await settle(shop)
+  t.strictSame(await brokenInvariants(shop), [])
+})
+
+const attemptWith = (orderId: string, key?: string): Attempt => ({
+  orderId,
+  userId: randomUUID(),
+  draft: { lines: [], shippingAddress: null },
+  key,
+  serialize: ({ id }) => id,
+  deadline: { remainingMs: () => 1_000 } as Attempt['deadline'],
+  trace: {},
+})
+
+t.test(
+  'an id becomes an order once, whoever comes with it, and never one that is void',
+  async (t) => {
+    const { order, sql } = await open(t)
+    const [twice, gone, other] = [randomUUID(), randomUUID(), randomUUID()]
+    await sql`insert into orders.orders (id, status) values (${gone}, 'void')`
+    const results = await Promise.allSettled(
+      [twice, gone, twice, other].map((id) => order.storeOrder(attemptWith(id), [])),
+    )
+    t.match(results, [
+      { status: 'fulfilled', value: twice },
+      { status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE' } },
+      { status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE' } },
+      { status: 'fulfilled', value: other },
+    ])
+    await t.rejects(order.storeOrder(attemptWith(gone, 'cart-1'), []), {
+      code: 'IDEMPOTENCY_IN_PROGRESS',
+    })
+  },
+)
+
+t.test('more than may wait are refused with 503, and nothing of them is kept', async (t) => {
+  const shop = await open(t, { QUERY_QUEUE_MAX: '10' })
+  const bought = await buyTogether(shop, 60)
+  const shed = bought.filter(({ answer }) => answer.statusCode !== 201)
+  t.ok(shed.length > 0 && shed.length < 60, `${shed.length} of 60`)
+  for (const { answer } of shed) {
+    refusedWith(t, answer, 503, 'SERVICE_UNAVAILABLE')
+    t.ok(answer.headers['retry-after'])
+  }
+  await settle(shop)
+  t.strictSame(await brokenInvariants(shop), [])
+})
+
+t.test('what waits is stored before the process ends', async (t) => {
+  const shop = await open(t)
+  const ids = Array.from({ length: 20 }, () => randomUUID())
+  const stored = Promise.all(ids.map((id) => shop.order.storeOrder(attemptWith(id), [])))
+  await shop.order.close()
+  t.strictSame(await stored, ids)
+})

@@ -1,0 +1,25 @@
+import { decide } from '../../domain/grant.ts'
+import { orMissingProduct } from '../../domain/missing-product.ts'
+import { repeatedAnswer } from '../../domain/repeated-answer.ts'
+import { reservationGet } from '../../gen/queries.ts'
+import { lockThenTake } from './baseline.ts'
+import type { StockTaker, StockTakerOptions } from './plugin.ts'
+import { stockFor } from './stock.ts'
+
+/**
+ * Answers an order of which nothing could be taken, from what is committed by now. Where that gives
+ * no reason any more, the rows are locked: then it is decided for certain.
+ */
+export const decideAfterwards = (options: StockTakerOptions): StockTaker => {
+  const { db } = options.app
+  const certainly = lockThenTake(options)
+  return async (request) => {
+    const { order_id, lines } = request
+    const decision = decide(lines, await stockFor(db, request))
+    // Looked for after the stock: who was granted the last unit must not hear that none is left.
+    if (await reservationGet(db, { order_id })) return repeatedAnswer(db, order_id)
+    if ('granted' in decision) return certainly(request)
+    const refusal = await orMissingProduct(db, decision.refused)
+    return { order_id, outcome: 'refused', ...refusal }
+  }
+}

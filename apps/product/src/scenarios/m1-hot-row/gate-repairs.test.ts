@@ -1,0 +1,249 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type BuildOptions, ownRedis, servers } from '@flash-deal/testing'
+import type { FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import { adminOf, unaccounted, until } from '../../../test/admin.ts'
+import {
+  buildProduct,
+  type Deal,
+  hold,
+  offerDeal,
+  openShop,
+  orderOf,
+  release,
+  remainingOf,
+  reserve,
+  together,
+  unitsOf,
+} from '../../../test/client.ts'
+import { cuttable } from '../../../test/cuttable.ts'
+import { gateAt } from '../../../test/gate.ts'
+import { witnessOf } from '../../../test/witness.ts'
+
+/** Whatever Redis loses, keeps for too long or never hears of: all is sold, and nothing twice. */
+
+const skip = servers().valkeyProgram === undefined && 'there is no Valkey to break'
+
+const { app: baseline, database } = await openShop(t)
+const sql = adminOf(t, database)
+
+const isReady = async (app: FastifyInstance): Promise<boolean> =>
+  (await app.inject('/health/ready')).statusCode === 200
+
+const withGate = async (t: Test, url: string, options: BuildOptions = {}) => {
+  const settings = { REDIS_URL: url, ...options.settings }
+  const app = await buildProduct(t, { ...options, database, scenarios: { M1: 'redis' }, settings })
+  await until(() => isReady(app))
+  return app
+}
+
+const open = async (t: Test, options: BuildOptions = {}) => {
+  const redis = await ownRedis(t)
+  return { redis, gate: gateAt(t, redis.url), app: await withGate(t, redis.url, options) }
+}
+
+/** Buys one after the other until it hears that there is nothing left. */
+const buyAll = async (app: FastifyInstance, deal: Deal): Promise<number> => {
+  for (let count = 0; ; count += 1) {
+    const { outcome, reason } = await reserve(app, orderOf(unitsOf(deal)))
+    if (reason === 'INSUFFICIENT_STOCK') return count
+    if (outcome !== 'granted') throw new Error(`${outcome}: ${reason}`)
+  }
+}
+
+t.test('units that leaked in Redis are sold after the next sweep', { skip }, async (t) => {
+  const { app, gate } = await open(t)
+  const deal = await offerDeal(baseline, { deal_stock: 10 })
+  await hold(app, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 9)
+  await gate.add(deal.id, -5)
+  t.equal(await buyAll(app, deal), 4)
+  await app.sweep()
+  t.equal(await buyAll(app, deal), 5)
+  t.equal(await remainingOf(app, deal.id), 0)
+})
+
+t.test('units that Redis thinks are there are not sold, and forgotten', { skip }, async (t) => {
+  const { app, gate } = await open(t)
+  const deal = await offerDeal(baseline, { deal_stock: 3 })
+  await hold(app, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 2)
+  await gate.add(deal.id, 5)
+  t.equal(await buyAll(app, deal), 2)
+  await app.sweep()
+  t.equal(await gate.remaining(deal.id), 0)
+})
+
+t.test('a sweep leaves alone what agrees', { skip }, async (t) => {
+  const { app, gate } = await open(t)
+  const deal = await offerDeal(baseline, { deal_stock: 3 })
+  await hold(app, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 2)
+  const generation = await gate.field(deal.id, 'generation')
+  await app.sweep()
+  t.equal(await gate.field(deal.id, 'generation'), generation)
+})
+
+t.test('a release of which Redis never heard is sold after a sweep', { skip }, async (t) => {
+  const { app, gate, redis } = await open(t)
+  const line = await cuttable(t, redis.url)
+  const other = await withGate(t, line.url)
+  const deal = await offerDeal(baseline, { deal_stock: 1 })
+  const { order_id } = await hold(app, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 0)
+  line.cut()
+  await until(async () => other.redis.status !== 'ready')
+  await release(other, order_id)
+  t.equal(await gate.remaining(deal.id), 0)
+  t.equal((await reserve(app, orderOf(unitsOf(deal)))).reason, 'INSUFFICIENT_STOCK')
+  await app.sweep()
+  t.equal((await reserve(app, orderOf(unitsOf(deal)))).outcome, 'granted')
+})
+
+t.test('a release in the midst of a loading is not lost', { skip }, async (t) => {
+  const { app, gate } = await open(t)
+  const deal = await offerDeal(baseline, { deal_stock: 1 })
+  const [loaded, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { db } = app
+  const query: typeof db.query = db.query.bind(db)
+  const value: typeof db.query = async (statement, args) => {
+    const rows = await query<never>(statement, args)
+    if (statement.name === 'deal_get_for_gate') {
+      loaded.resolve()
+      await goOn.promise
+    }
+    return rows
+  }
+  const { restore } = t.intercept(db, 'query', { value })
+  const { order_id } = await hold(app, unitsOf(deal))
+  await loaded.promise
+  const before = await gate.field(deal.id, 'returned')
+  await release(app, order_id)
+  await until(async () => (await gate.field(deal.id, 'returned')) !== before)
+  goOn.resolve()
+  restore()
+  t.equal((await reserve(app, orderOf(unitsOf(deal)))).outcome, 'granted')
+})
+
+t.test('what a loading has seen is not counted once more', { skip }, async (t) => {
+  const { app, gate, redis } = await open(t)
+  const other = await withGate(t, redis.url)
+  const deal = await offerDeal(baseline, { deal_stock: 10 })
+  await hold(app, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 9)
+  // What the next order tells Redis is on its way for long.
+  const [told, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const tell = app.redis.eval.bind(app.redis) as (...given: unknown[]) => Promise<unknown>
+  const value = async (...given: unknown[]) => {
+    told.resolve()
+    await goOn.promise
+    return tell(...given)
+  }
+  const { restore } = t.intercept(app.redis, 'eval', { value })
+  await hold(app, unitsOf(deal))
+  await told.promise
+  await gate.redis.flushall()
+  await hold(other, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 7)
+  goOn.resolve()
+  restore()
+  await hold(app, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 6)
+})
+
+t.test('while Redis is away the database sells alone, and says so once', { skip }, async (t) => {
+  const lines: string[] = []
+  const logStream = { write: (line: string) => void lines.push(line) }
+  const { app, gate, redis } = await open(t, { logStream, settings: { LOG_LEVEL: 'warn' } })
+  const deal = await offerDeal(baseline, { deal_stock: 10 })
+  await hold(app, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 9)
+  await redis.kill()
+  await until(async () => !(await isReady(app)))
+  await together(5, () => hold(app, unitsOf(deal)))
+  t.equal((await witnessOf(app, 'M1')).gate_bypassed, 5)
+  t.equal(lines.filter((line) => line.includes('without a gate')).length, 1)
+
+  await redis.restart()
+  await until(() => isReady(app))
+  await gate.untilRemaining(deal.id, 4)
+  t.equal(await buyAll(app, deal), 4)
+  t.equal((await witnessOf(app, 'M1')).gate_bypassed, 5, 'it is asked again')
+})
+
+t.test('a Redis that was emptied is loaded again', { skip }, async (t) => {
+  const { app, gate } = await open(t)
+  const deal = await offerDeal(baseline, { deal_stock: 4 })
+  await hold(app, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 3)
+  await gate.redis.flushall()
+  await hold(app, unitsOf(deal))
+  await gate.untilRemaining(deal.id, 2)
+  t.equal(await buyAll(app, deal), 2)
+})
+
+t.test('a Redis that comes back with an old snapshot is not believed', { skip }, async (t) => {
+  const { app, gate, redis } = await open(t)
+  const other = await withGate(t, redis.url)
+  const deal = await offerDeal(baseline, { deal_stock: 2 })
+  const first = await hold(app, unitsOf(deal))
+  // The deal is loaded by then, and the next one is counted in it.
+  await gate.untilRemaining(deal.id, 1)
+  const held = [first, await hold(app, unitsOf(deal))]
+  await gate.untilRemaining(deal.id, 0)
+  await gate.redis.save()
+  const key = await gate.keyOf(deal.id)
+  for (const { order_id } of held) await release(app, order_id)
+  await gate.untilRemaining(deal.id, 2)
+  // Nobody is left who would load again what he has asked about.
+  await app.close()
+  await redis.restart()
+  await until(() => isReady(other))
+  t.equal(await gate.redis.hget(key, 'remaining'), '0', 'the snapshot was read')
+  t.equal(await buyAll(other, deal), 2)
+})
+
+t.test('an answer that comes from an old snapshot is not believed', { skip }, async (t) => {
+  const { app, gate, redis } = await open(t)
+  const deal = await offerDeal(baseline, { deal_stock: 2 })
+  const first = await hold(app, unitsOf(deal))
+  // The deal is loaded by then, and the next one is counted in it.
+  await gate.untilRemaining(deal.id, 1)
+  const held = [first, await hold(app, unitsOf(deal))]
+  await gate.untilRemaining(deal.id, 0)
+  await gate.redis.save()
+  for (const { order_id } of held) await release(app, order_id)
+  await gate.untilRemaining(deal.id, 2)
+  // Asked of the one before, and asked again on the new connection.
+  redis.pause()
+  const asked = reserve(app, orderOf(unitsOf(deal)))
+  await nextTurn()
+  await nextTurn()
+  await redis.restart()
+  t.equal((await asked).outcome, 'granted')
+})
+
+t.test(
+  'a Redis that hangs delays nobody for long, and is asked when it answers',
+  { skip },
+  async (t) => {
+    const { app, gate, redis } = await open(t, { settings: { REDIS_TIMEOUT_MS: '500' } })
+    const deal = await offerDeal(baseline, { deal_stock: 10 })
+    await hold(app, unitsOf(deal))
+    await gate.untilRemaining(deal.id, 9)
+    redis.pause()
+    await together(5, () => hold(app, unitsOf(deal)))
+    t.equal((await witnessOf(app, 'M1')).gate_bypassed, 5)
+    redis.resume()
+    // Nobody buys, but for a look at it with each sweep.
+    await until(async () => {
+      await app.sweep()
+      return (await gate.remaining(deal.id)) === 4
+    })
+    t.equal(await buyAll(app, deal), 4)
+  },
+)
+
+t.test('afterwards every unit is accounted for', async (t) => {
+  t.strictSame([...(await unaccounted(sql))], [])
+})

@@ -1,0 +1,408 @@
+import { randomUUID } from 'node:crypto'
+import type { VariantOf } from '@flash-deal/config'
+import { eachVariant } from '@flash-deal/testing'
+import type { FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import {
+  adminOf,
+  deadlocksIn,
+  lockKey,
+  lockRow,
+  unaccounted,
+  until,
+  untilWaiting,
+} from '../../../test/admin.ts'
+import {
+  buildProduct,
+  type Deal,
+  hold,
+  inMs,
+  offerDeal,
+  openShop,
+  orderOf,
+  type ReservationRequest,
+  type Result,
+  release,
+  remainingOf,
+  reserve,
+  reserveBatch,
+  tally,
+  together,
+  unitsOf,
+} from '../../../test/client.ts'
+import { cuttable } from '../../../test/cuttable.ts'
+
+/**
+ * What many orders on one deal must not change. What each order is answered by itself is proven for
+ * all variants in test/create-reservations.test.ts.
+ */
+
+const outcomes = (results: readonly Result[]) => tally(results.map(({ outcome }) => outcome))
+
+/** What the variant has counted, as far as it has counted anything. */
+const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, number>> => {
+  const lines = (await metrics.metrics()).matchAll(
+    /^scenario_witness_total\{scenario="M1",event="(\w+)"\} ([1-9]\d*)$/gm,
+  )
+  return Object.fromEntries(Array.from(lines, ([, event, count]) => [event, Number(count)]))
+}
+
+/** Three orders of one call on a deal, counted. */
+const expectedOfThree = {
+  baseline: { locked: 3 },
+  redlock: { redlocked: 3 },
+  conditional: { conditional: 3 },
+  optimized: { batch: 1, batched: 3 },
+  redis: { gate_passed: 3 },
+} satisfies Record<VariantOf<'M1'>, Record<string, number>>
+
+/** Where orders wait in the process itself, so that it is up to the variant to answer them. */
+const waitInProcess: readonly string[] = ['optimized', 'redis']
+
+for (const variant of eachVariant('M1')) {
+  t.test(variant, async (t) => {
+    const scenarios = { M1: variant }
+    const { app, database } = await openShop(t, { scenarios })
+    const sql = adminOf(t, database)
+    const another = (t: Test, settings: Record<string, string> = {}) =>
+      buildProduct(t, { database, scenarios, settings })
+    const ordersOf = (deal: Deal, count: number): ReservationRequest[] =>
+      Array.from({ length: count }, () => orderOf(unitsOf(deal)))
+
+    t.test('its counter shows that it worked', async (t) => {
+      const fresh = await another(t)
+      t.strictSame(await witness(fresh), {})
+      await reserveBatch(fresh, ordersOf(await offerDeal(app), 3))
+      t.match(await witness(fresh), expectedOfThree[variant])
+    })
+
+    t.test('200 buyers at once for 50 units, of two processes, get exactly 50', async (t) => {
+      const other = await another(t)
+      const deal = await offerDeal(app, { deal_stock: 50 })
+      const results = await together(200, (n) =>
+        reserve(n % 2 ? app : other, orderOf(unitsOf(deal))),
+      )
+      t.strictSame(outcomes(results), { granted: 50, refused: 150 })
+      t.equal(await remainingOf(app, deal.id), 0)
+    })
+
+    t.test('what does not fit leaves its units to those that do', async (t) => {
+      const deal = await offerDeal(app, { deal_stock: 10 })
+      const units = [9, 2, 1, 1, 1]
+      const calls = units.map((quantity) => orderOf(unitsOf(deal, quantity)))
+      const results: Result[] = []
+      for (const request of calls) results.push(await reserve(app, request))
+      t.strictSame(
+        results.map(({ outcome }) => outcome),
+        ['granted', 'refused', 'granted', 'refused', 'refused'],
+      )
+      t.equal(await remainingOf(app, deal.id), 0)
+    })
+
+    t.test('a bad order does not fail its neighbours on the same deal', async (t) => {
+      const deal = await offerDeal(app, { per_user_limit: 2 })
+      const [fine, twin, last] = ordersOf(deal, 3)
+      const results = await reserveBatch(app, [
+        ...(fine ? [fine] : []),
+        orderOf({ ...unitsOf(deal), product_id: randomUUID() }),
+        orderOf({ ...unitsOf(await offerDeal(app)), deal_id: deal.id }),
+        orderOf(unitsOf(deal, 3)),
+        ...(twin ? [twin] : []),
+        orderOf({ ...unitsOf(deal), deal_id: randomUUID() }),
+        ...(last ? [last] : []),
+      ])
+      t.strictSame(
+        results.map(({ outcome, reason }) => reason ?? outcome),
+        [
+          ...['granted', 'PRODUCT_NOT_FOUND', 'DEAL_NOT_FOUND', 'PURCHASE_LIMIT_EXCEEDED'],
+          ...['granted', 'DEAL_NOT_FOUND', 'granted'],
+        ],
+      )
+      t.equal(await remainingOf(app, deal.id), 7)
+    })
+
+    t.test("a buyer's limit holds within one call, and of two processes", async (t) => {
+      const other = await another(t)
+      const deal = await offerDeal(app, { per_user_limit: 3, deal_stock: 50 })
+      const user_id = randomUUID()
+      const call = () => ordersOf(deal, 10).map((request) => ({ ...request, user_id }))
+      const results = await together(4, (n) => reserveBatch(n % 2 ? app : other, call()))
+      t.strictSame(outcomes(results.flat()), { granted: 3, refused: 37 })
+      t.equal(await remainingOf(app, deal.id), 47)
+    })
+
+    t.test('one order many times in one call and in others is taken once', async (t) => {
+      const other = await another(t)
+      const deal = await offerDeal(app)
+      const request = orderOf(unitsOf(deal, 2))
+      const call = Array<ReservationRequest>(10).fill(request)
+      const results = (await together(4, (n) => reserveBatch(n % 2 ? app : other, call))).flat()
+      for (const result of results) t.strictSame(result, results[0])
+      t.hasStrict(results[0], { outcome: 'granted' })
+      t.equal(await remainingOf(app, deal.id), 8)
+    })
+
+    t.test(
+      'the same orders at two processes, in opposite orders, are taken once each',
+      async (t) => {
+        const other = await another(t)
+        const deal = await offerDeal(app, { deal_stock: 60 })
+        const requests = ordersOf(deal, 60)
+        // So that both are in the midst at the same time.
+        const unlock = await lockKey(sql, requests[30]?.order_id ?? '')
+        const calls = Promise.all([
+          reserveBatch(app, requests),
+          reserveBatch(other, requests.toReversed()),
+        ])
+        await untilWaiting(sql, 2)
+        await unlock()
+        const [results, reversed] = await calls
+        t.strictSame(outcomes(results), { granted: 60 })
+        t.strictSame(reversed.toReversed(), results)
+        t.equal(await remainingOf(app, deal.id), 0)
+      },
+    )
+
+    t.test('one order id for two buyers at once belongs to the one that was granted', async (t) => {
+      const deal = await offerDeal(app, { per_user_limit: 1 })
+      const first = orderOf(unitsOf(deal, 2))
+      const second = { ...orderOf(unitsOf(deal)), order_id: first.order_id }
+      const { granted = 0 } = outcomes(await reserveBatch(app, [first, second]))
+      t.ok(granted > 0)
+      t.strictSame([...(await unaccounted(sql))], [])
+      await release(app, first.order_id)
+      t.equal(await remainingOf(app, deal.id), 10)
+      t.strictSame([...(await unaccounted(sql))], [], 'it is given back to whom it was taken for')
+    })
+
+    t.test('ids count in whatever case they are written', async (t) => {
+      const deal = await offerDeal(app, { per_user_limit: 2 })
+      const request = orderOf(unitsOf(deal, 2))
+      const upper = JSON.parse(
+        JSON.stringify(request)
+          .toUpperCase()
+          .replace(/"[A-Z_]+":/g, (key) => key.toLowerCase()),
+      )
+      const first = await reserve(app, upper)
+      t.hasStrict(first, { outcome: 'granted' })
+      t.strictSame(await reserve(app, request), first)
+      t.equal(await remainingOf(app, deal.id), 8)
+    })
+
+    t.test('who waits while the deal is closed is refused, all of them', async (t) => {
+      const deal = await offerDeal(app)
+      const unlock = await lockRow(sql, 'deals', deal.id)
+      const waiting = together(5, () => reserve(app, orderOf(unitsOf(deal))))
+      await untilWaiting(sql, 1)
+      await unlock(
+        // As deal_close.sql does.
+        (held) => held`
+          update deals set closed_at = now(), fence_token = fence_token + 1
+          where id = ${deal.id}`,
+      )
+      for (const { reason } of await waiting) t.equal(reason, 'DEAL_NOT_ACTIVE')
+      await sql`update deals set closed_at = null where id = ${deal.id}`
+      t.equal(await remainingOf(app, deal.id), 10)
+    })
+
+    t.test('who gets the row when the window has ended by itself is refused', async (t) => {
+      const deal = await offerDeal(app, { ends_at: inMs(500) })
+      const unlock = await lockRow(sql, 'deals', deal.id)
+      const waiting = reserve(app, orderOf(unitsOf(deal)))
+      await untilWaiting(sql, 1)
+      await until(async () => Date.now() > Date.parse(deal.ends_at) + 10)
+      await unlock()
+      t.equal((await waiting).reason, 'DEAL_NOT_ACTIVE')
+      t.equal(await remainingOf(app, deal.id), 10)
+    })
+
+    /** Asks again until it is known what became of it, as order does. */
+    const resolved = async (request: ReservationRequest): Promise<Result> => {
+      let result = await reserve(app, request)
+      await until(async () => {
+        if (result.outcome === 'unknown') result = await reserve(app, request)
+        return result.outcome !== 'unknown'
+      })
+      return result
+    }
+
+    t.test(
+      'when connections are lost, all who waited can ask again, and get it once',
+      async (t) => {
+        const deal = await offerDeal(app, { deal_stock: 20 })
+        const requests = ordersOf(deal, 20)
+        const unlock = await lockRow(sql, 'deals', deal.id)
+        const waiting = requests.map((request) => reserve(app, request))
+        await untilWaiting(sql, 1)
+        await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`
+        await unlock()
+        const results = await Promise.all(waiting)
+        t.ok(results.some(({ outcome }) => outcome === 'unknown'))
+        t.notOk(results.some(({ outcome }) => outcome === 'refused'))
+        t.strictSame(outcomes(await Promise.all(requests.map(resolved))), { granted: 20 })
+        t.equal(await remainingOf(app, deal.id), 0)
+      },
+    )
+
+    t.test('a burst in whose midst all connections break takes nothing twice', async (t) => {
+      const link = await cuttable(t, database.urls.PRODUCT_DATABASE_URL)
+      const far = await another(t, { PRODUCT_DATABASE_URL: link.url })
+      const deal = await offerDeal(app, { deal_stock: 100 })
+      const requests = ordersOf(deal, 100)
+      const waiting = requests.map((request) => reserve(far, request))
+      await Promise.race(waiting)
+      link.cut()
+      link.mend()
+      const results = await Promise.all(waiting)
+      t.notOk(results.some(({ outcome }) => outcome === 'refused'))
+      const final = await Promise.all(requests.map(resolved))
+      t.strictSame(outcomes(final), { granted: 100 })
+      t.equal(await remainingOf(app, deal.id), 0)
+    })
+
+    t.test('one more than may wait is told at once that its outcome is open', async (t) => {
+      const narrow = await another(t, { QUERY_QUEUE_MAX: '3' })
+      // So that the round that a process begins with takes no place in the queue.
+      await narrow.sweep()
+      const deal = await offerDeal(app)
+      const unlock = await lockRow(sql, 'deals', deal.id)
+      const waiting = ordersOf(deal, 4).map((request) => reserve(narrow, request))
+      const first = await Promise.race(waiting)
+      await unlock()
+      t.equal(first.outcome, 'unknown')
+      t.strictSame(outcomes(await Promise.all(waiting)), { granted: 3, unknown: 1 })
+      t.equal(await remainingOf(app, deal.id), 7)
+    })
+
+    if (waitInProcess.includes(variant)) {
+      t.test('a process that closes answers all who wait in it', async (t) => {
+        const closing = await another(t, { QUERY_QUEUE_MAX: '6' })
+        await closing.sweep()
+        const deal = await offerDeal(app)
+        const unlock = await lockRow(sql, 'deals', deal.id)
+        const waiting = ordersOf(deal, 7).map((request) => reserve(closing, request))
+        // The one that finds no place: the others have theirs.
+        t.equal((await Promise.race(waiting)).outcome, 'unknown')
+        const closed = closing.close()
+        await unlock()
+        t.strictSame(outcomes(await Promise.all(waiting)), { granted: 6, unknown: 1 })
+        await closed
+      })
+    }
+
+    if (variant !== 'baseline') soldOutTests(t)
+
+    function soldOutTests(t: Test) {
+      /** Sold out, and known to be. */
+      const sellOut = async (
+        of: FastifyInstance,
+        deal: Deal,
+        holder = orderOf(unitsOf(deal, 10)),
+      ) => {
+        await reserve(app, holder)
+        const { sold_out_known: before = 0 } = await witness(of)
+        await until(async () => {
+          const { reason } = await reserve(of, orderOf(unitsOf(deal)))
+          const { sold_out_known = 0 } = await witness(of)
+          return sold_out_known > before || reason === 'DEAL_NOT_ACTIVE'
+        })
+        return holder
+      }
+
+      t.test('that a deal is sold out is known without asking', async (t) => {
+        const deal = await offerDeal(app)
+        await reserve(app, orderOf(unitsOf(deal, 10)))
+        const asked = orderOf(unitsOf(deal))
+        const first = await reserve(app, asked)
+        t.hasStrict(first, {
+          outcome: 'refused',
+          reason: 'INSUFFICIENT_STOCK',
+          details: { deal_id: deal.id },
+        })
+        await until(async () => {
+          t.strictSame(await reserve(app, asked), first, 'to the letter what the database says')
+          return ((await witness(app)).sold_out_known ?? 0) > 0
+        })
+      })
+
+      t.test('of a deal that is known as sold out, who has units hears so again', async (t) => {
+        const other = await another(t)
+        const deal = await offerDeal(app)
+        const held = await sellOut(other, deal)
+        const first = await reserve(app, held)
+        t.hasStrict(first, { outcome: 'granted' })
+        t.strictSame(await reserve(other, held), first)
+      })
+
+      t.test('and who had some hears that they were released', async (t) => {
+        const other = await another(t)
+        const deal = await offerDeal(app, { deal_stock: 11 })
+        const released = await hold(app, unitsOf(deal))
+        await release(app, released.order_id)
+        await hold(app, unitsOf(deal))
+        await sellOut(other, deal)
+        t.equal((await reserve(other, released)).reason, 'RESERVATION_RELEASED')
+      })
+
+      t.test('other refusals are not hidden by it', async (t) => {
+        const deal = await offerDeal(app)
+        await sellOut(app, deal)
+        const reasonOf = async (given: object) =>
+          (await reserve(app, orderOf({ ...unitsOf(deal), ...given }))).reason
+        t.equal(await reasonOf({ product_id: randomUUID() }), 'PRODUCT_NOT_FOUND')
+        const { product_id } = await offerDeal(app)
+        t.equal(await reasonOf({ product_id }), 'DEAL_NOT_FOUND')
+        const two = orderOf(unitsOf(deal), { ...unitsOf(deal), product_id })
+        t.equal((await reserve(app, two)).reason, 'DEAL_NOT_FOUND')
+      })
+
+      t.test('what this process releases can be had from it at once', async (t) => {
+        const deal = await offerDeal(app)
+        const { order_id } = await sellOut(app, deal)
+        await release(app, order_id)
+        const { outcome } = await reserve(app, orderOf(unitsOf(deal, 10)))
+        t.equal(outcome, 'granted')
+      })
+
+      t.test('what another process releases can be had again', async (t) => {
+        const other = await another(t)
+        const deal = await offerDeal(app)
+        const { order_id } = await sellOut(app, deal)
+        await release(other, order_id)
+        await until(async () => (await reserve(app, orderOf(unitsOf(deal)))).outcome === 'granted')
+      })
+
+      t.test('when its window ends, it is over and not sold out', async () => {
+        const deal = await offerDeal(app, { ends_at: inMs(1_000) })
+        await sellOut(app, deal)
+        await until(
+          async () => (await reserve(app, orderOf(unitsOf(deal)))).reason === 'DEAL_NOT_ACTIVE',
+        )
+      })
+
+      t.test('with buyers who give back while others ask, all is sold in the end', async (t) => {
+        const other = await another(t)
+        const deal = await offerDeal(app, { deal_stock: 20 })
+        const waverers = await together(20, () => hold(app, unitsOf(deal)))
+        const asking = together(20, async (n) => {
+          const of = n % 2 ? app : other
+          await until(async () => (await reserve(of, orderOf(unitsOf(deal)))).outcome === 'granted')
+        })
+        for (const { order_id } of waverers) await release(app, order_id)
+        await asking
+        t.equal(await remainingOf(app, deal.id), 0)
+      })
+    }
+
+    t.test('afterwards every unit is accounted for', async (t) => {
+      t.strictSame([...(await unaccounted(sql))], [])
+    })
+
+    t.test('nothing of all this made PostgreSQL end a deadlock', async (t) => {
+      await app.close()
+      t.equal(await deadlocksIn(sql), 0)
+    })
+  })
+}

@@ -1,0 +1,81 @@
+import { decide } from '../../domain/grant.ts'
+import type { Refusal, ReservationRequest } from '../../domain/reservation.ts'
+import { type DealLine, dealLineOf } from './deal-line.ts'
+import { Gate } from './gate.ts'
+import type { Counts } from './gate-store.ts'
+import type { ReservationResult, StockTaker, StockTakerOptions } from './plugin.ts'
+
+type DealRequest = ReservationRequest & DealLine
+
+/**
+ * Before `next`: refuses an order of one line on a deal where Redis knows that not enough is left, or
+ * that the buyer has as much as he may. It grants nothing. Without Redis, all is asked of `next`.
+ */
+export const redisGate = ({ app }: StockTakerOptions, next: StockTaker): StockTaker => {
+  const { db, redis, log } = app
+  const gate = new Gate({ db, redis, log, onRebuilt: app.witness('M1', 'gate_rebuilt') })
+  const [refused, passed] = [app.witness('M1', 'gate_refused'), app.witness('M1', 'gate_passed')]
+  const bypassed = app.witness('M1', 'gate_bypassed')
+  app.onRelease(({ user_id, lines }) => gate.noteReleased(user_id, lines))
+  app.onSweep(() => gate.compare())
+
+  const throughGate = async (request: DealRequest): Promise<ReservationResult> => {
+    const known = await gate.ask(request)
+    if (known === 'away') {
+      bypassed()
+      return next(request)
+    }
+    const refusal = typeof known === 'object' ? refusalFrom(known, request) : undefined
+    if (refusal) {
+      refused()
+      return { order_id: request.order_id, outcome: 'refused', ...refusal }
+    }
+    passed()
+    const result = await next(request)
+    if (known === 'unknown' && isOpen(result)) void gate.load(request.deal_id)
+    if (typeof known === 'object') compareWith(known, request, result)
+    return result
+  }
+
+  /** Nobody waits for it. */
+  const compareWith = (
+    { generation }: Counts,
+    request: DealRequest,
+    result: ReservationResult,
+  ): void => {
+    const { deal_id, quantity: units } = request
+    if (result.outcome === 'granted') void gate.noteGranted({ ...request, generation, units })
+    else if (result.reason === 'INSUFFICIENT_STOCK') gate.doubt(deal_id)
+  }
+
+  return (request) => {
+    const line = dealLineOf(request)
+    return line ? throughGate({ ...request, ...line }) : next(request)
+  }
+}
+
+/** As it is decided everywhere, from what Redis knows. */
+const refusalFrom = (
+  { product_id, remaining, limit, bought }: Counts,
+  { deal_id, lines }: DealRequest,
+): Refusal | undefined => {
+  const deal = {
+    id: deal_id,
+    product_id,
+    remaining_stock: remaining,
+    per_user_limit: limit,
+    bought,
+    // What is known of a deal ends with its window.
+    is_active: true,
+    deal_price: 0,
+    product_name: '',
+  }
+  const decision = decide(lines, { deals: [deal], products: [] })
+  const refusal = 'refused' in decision ? decision.refused : undefined
+  // Whether there is such a product is for the database to say.
+  return refusal?.reason === 'DEAL_NOT_FOUND' ? undefined : refusal
+}
+
+const isOpen = (result: ReservationResult): boolean =>
+  result.outcome === 'granted' ||
+  ['INSUFFICIENT_STOCK', 'PURCHASE_LIMIT_EXCEEDED'].includes(result.reason)

@@ -1,0 +1,73 @@
+import type { Queryable } from '@flash-deal/db'
+import {
+  dealUnits,
+  productUnits,
+  type RequestedLine,
+  type ReservationRequest,
+  type UnitsById,
+} from '../../domain/reservation.ts'
+import {
+  dealListFenceTokens,
+  dealTakeFenced,
+  productListFenceTokens,
+  productTakeFenced,
+} from '../../gen/queries.ts'
+
+/** Thrown to roll back what was decided on rows that somebody else has changed since. */
+export class FencedOff extends Error {
+  constructor() {
+    super('Somebody else took while the lock was thought to be held.')
+  }
+}
+
+/** The token of each row; deals and products have no id in common. */
+export type FenceTokens = ReadonlyMap<string, number>
+
+/**
+ * The fencing tokens of the rows of an order, to be read before the rows. They are the rows' own and
+ * go up by one each time. Numbers from a sequence or from a counter in Redis would tell who came
+ * later, but not who read later: one with a high number may have read before one with a low number
+ * has written, and would then write over him.
+ *
+ * @see https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html
+ */
+export const fenceTokensFor = async (
+  tx: Queryable,
+  { lines }: ReservationRequest,
+): Promise<FenceTokens> => {
+  const deals = { ids: dealUnits(lines).ids }
+  const products = { ids: productUnits(lines).ids }
+  const rows = [
+    ...(deals.ids.length > 0 ? await dealListFenceTokens(tx, deals) : []),
+    ...(products.ids.length > 0 ? await productListFenceTokens(tx, products) : []),
+  ]
+  return new Map(rows.map(({ id, fence_token }) => [id, fence_token]))
+}
+
+/**
+ * Takes from each row, deals before products, each in the order of the ids.
+ * @throws FencedOff where a row has another token by now, or its deal is over
+ */
+export const takeFenced = async (
+  tx: Queryable,
+  lines: readonly RequestedLine[],
+  tokens: FenceTokens,
+): Promise<void> => {
+  await eachRow(dealUnits(lines), tokens, (row) => dealTakeFenced(tx, row))
+  await eachRow(productUnits(lines), tokens, (row) => productTakeFenced(tx, row))
+}
+
+type Row = { id: string; units: number; fence_token: number }
+
+const eachRow = async (
+  { ids, units }: UnitsById,
+  tokens: FenceTokens,
+  take: (row: Row) => Promise<{ is_active: boolean } | undefined>,
+): Promise<void> => {
+  for (const [index, id] of ids.entries()) {
+    const fence_token = tokens.get(id)
+    if (fence_token === undefined) throw new FencedOff()
+    const taken = await take({ id, units: units[index] ?? 0, fence_token })
+    if (!taken?.is_active) throw new FencedOff()
+  }
+}

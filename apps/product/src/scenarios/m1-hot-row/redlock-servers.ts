@@ -1,0 +1,69 @@
+import { ConfigError } from '@flash-deal/config'
+import { connectRedis } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Redis } from 'ioredis'
+import { type LockServer, quorumOf } from './redlock-lock.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    lockServers: readonly LockServer[]
+  }
+}
+
+/**
+ * A lock that is asked for anew on the next connection comes too late to be of use, and whoever asks
+ * shall not wait behind others whose answer does not come.
+ */
+const ownWay = { maxRetriesPerRequest: 0, enableAutoPipelining: false }
+
+export type RedlockServersOptions = { urls: readonly string[]; timeoutMs: number }
+
+/** Short beside the second that a lock lasts: one that hangs may not use it up. */
+const answerMaxMs = 200
+
+/** The Valkeys of Redlock; registered only where a scenario needs them. Ready with a majority. */
+export const redlockServers = fp(
+  async (app: FastifyInstance, { urls, timeoutMs }: RedlockServersOptions) => {
+    if (urls.length === 0) throw new ConfigError([missing])
+    const answerMs = Math.min(timeoutMs, answerMaxMs)
+    const clients = await Promise.all(urls.map((url) => connectRedis(url, answerMs, ownWay)))
+    for (const client of clients) {
+      client.on('error', (err) => app.log.warn({ err }, 'A Valkey of Redlock does not answer'))
+    }
+    app.decorate('lockServers', clients.map(lockServer))
+    app.addReadinessCheck('redlock', () => assertMajority(clients))
+    app.addHook('onClose', async () => {
+      for (const client of clients) client.disconnect()
+    })
+  },
+  { name: 'redlock-servers', dependencies: ['health'] },
+)
+
+const missing =
+  'M1=redlock needs three Valkeys that know nothing of each other. Set REDLOCK_URLS (redis://host:port, with commas between them), or start with "make run", which starts three; or switch it off.'
+
+const assertMajority = async (clients: readonly Redis[]): Promise<void> => {
+  const answers = await Promise.allSettled(clients.map((client) => client.ping()))
+  const up = answers.filter(({ status }) => status === 'fulfilled').length
+  if (up < quorumOf(clients.length)) throw new Error('Most Valkeys of Redlock do not answer.')
+}
+
+const takeAllOrNone = `
+for _, name in ipairs(KEYS) do
+  if redis.call('exists', name) == 1 then return 0 end
+end
+for _, name in ipairs(KEYS) do redis.call('set', name, ARGV[1], 'px', ARGV[2]) end
+return 1`
+
+/** Only what is ours: after our time the name may be somebody else's. */
+const giveBackOwn = `
+for _, name in ipairs(KEYS) do
+  if redis.call('get', name) == ARGV[1] then redis.call('del', name) end
+end`
+
+const lockServer = (client: Redis): LockServer => ({
+  lock: async (names, token, ttlMs) =>
+    (await client.eval(takeAllOrNone, names.length, ...names, token, ttlMs)) === 1,
+  unlock: (names, token) => client.eval(giveBackOwn, names.length, ...names, token),
+})

@@ -1,0 +1,103 @@
+import type { Queryable } from '@flash-deal/db'
+import { ApiError } from '@flash-deal/errors'
+import { decide } from '../../domain/grant.ts'
+import { orMissingProduct } from '../../domain/missing-product.ts'
+import { repeatedAnswer } from '../../domain/repeated-answer.ts'
+import {
+  dealUnits,
+  type GrantedLine,
+  productUnits,
+  type ReservationRequest,
+} from '../../domain/reservation.ts'
+import { buyerAdd, reservationCreate } from '../../gen/queries.ts'
+import { Refused } from './baseline.ts'
+import type { ReservationResult, StockTaker, StockTakerOptions } from './plugin.ts'
+import { FencedOff, type FenceTokens, fenceTokensFor, takeFenced } from './redlock-fence.ts'
+import { Redlock } from './redlock-lock.ts'
+import { stockFor, storeLines } from './stock.ts'
+
+/** Some times as long as a reservation takes; who holds on for longer is fenced off. */
+const lockMs = 1_000
+
+/** How often an order is tried that was fenced off. */
+const attemptsMax = 5
+
+/**
+ * A lock in Redis instead of one in PostgreSQL: the rows are read without a lock, and taken only if
+ * nobody has come in between, since a lock that can expire does not keep others out.
+ */
+export const takeUnderRedlock = (options: StockTakerOptions): StockTaker => {
+  const { app, ttlMs, timeoutMs, queueMax } = options
+  const { db } = app
+  const count = app.witness('M1', 'redlocked')
+  const fencedOff = app.witness('M1', 'fenced_off')
+  const redlock = new Redlock({
+    servers: app.lockServers,
+    lockMs,
+    waitMs: timeoutMs,
+    waitersMax: queueMax,
+    onWait: app.witness('M1', 'lock_waits'),
+  })
+  const attempt = (request: ReservationRequest): Promise<ReservationResult> =>
+    redlock.hold(namesOf(request), () => db.transaction((tx) => reserve(tx, request, ttlMs)))
+
+  const untilNotFencedOff = async (request: ReservationRequest): Promise<ReservationResult> => {
+    for (let attempts = 1; attempts <= attemptsMax; attempts += 1) {
+      try {
+        return await attempt(request)
+      } catch (error) {
+        if (!(error instanceof FencedOff)) throw error
+        fencedOff()
+      }
+    }
+    throw new ApiError('SERVICE_UNAVAILABLE', { cause: new FencedOff() })
+  }
+
+  return async (request) => {
+    try {
+      return await untilNotFencedOff(request)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      const refusal = await orMissingProduct(db, error.refusal)
+      return { order_id: request.order_id, outcome: 'refused', ...refusal }
+    } finally {
+      count()
+    }
+  }
+}
+
+/** All at once, so that nobody waits for one while he has another. */
+const namesOf = ({ lines }: ReservationRequest): string[] => [
+  ...dealUnits(lines).ids.map((id) => `lock:deal:${id}`),
+  ...productUnits(lines).ids.map((id) => `lock:product:${id}`),
+]
+
+const reserve = async (
+  tx: Queryable,
+  request: ReservationRequest,
+  ttlMs: number,
+): Promise<ReservationResult> => {
+  const { order_id, user_id, lines } = request
+  const created = await reservationCreate(tx, { order_id, user_id, ttl_ms: ttlMs })
+  if (!created) return repeatedAnswer(tx, order_id)
+  // Before the stock: a change between the two is a change after the token.
+  const tokens = await fenceTokensFor(tx, request)
+  const decision = decide(lines, await stockFor(tx, request))
+  if ('refused' in decision) throw new Refused(decision.refused)
+  await take(tx, request, tokens, decision.granted)
+  return { order_id, outcome: 'granted', expires_at: created.expires_at, lines: decision.granted }
+}
+
+const take = async (
+  tx: Queryable,
+  { order_id, user_id, lines }: ReservationRequest,
+  tokens: FenceTokens,
+  granted: readonly GrantedLine[],
+): Promise<void> => {
+  const deals = dealUnits(lines)
+  await takeFenced(tx, lines, tokens)
+  if (deals.ids.length > 0) {
+    await buyerAdd(tx, { deal_ids: deals.ids, user_id, units: deals.units })
+  }
+  await storeLines(tx, order_id, granted)
+}

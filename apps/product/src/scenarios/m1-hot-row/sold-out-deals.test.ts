@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
+import t from 'tap'
+import type { Refusal } from '../../domain/reservation.ts'
+import { type SoldOutDeal, SoldOutDeals } from './sold-out-deals.ts'
+
+const [deal_id, product_id, buyer, stranger] = Array.from({ length: 4 }, () => randomUUID())
+const line = { deal_id: deal_id ?? '', product_id: product_id ?? '', quantity: 1 }
+const id = line.deal_id
+const who = { buyer: buyer ?? '', stranger: stranger ?? '' }
+const refusal: Refusal = { reason: 'INSUFFICIENT_STOCK', message: 'none', details: { deal_id } }
+
+/** A database that the test changes, with its own clock; `asked` is what was asked of it. */
+const open = (given: Partial<SoldOutDeal> = {}) => {
+  const world = {
+    now: 0,
+    isAway: false,
+    version: '1',
+    asked: [] as string[],
+    deal: { product_id: line.product_id, version: '1', buyer_ids: [who.buyer], ...given } as
+      | SoldOutDeal
+      | undefined,
+  }
+  const answer = async <Answer>(what: string, value: () => Answer): Promise<Answer> => {
+    world.asked.push(what)
+    if (world.isAway) throw new Error('away')
+    return value()
+  }
+  const deals = new SoldOutDeals({
+    now: () => world.now,
+    find: () => answer('find', () => world.deal),
+    unchanged: (versions) =>
+      answer('unchanged', () =>
+        [...versions].filter(([, version]) => version === world.version).map(([known]) => known),
+      ),
+  })
+  const refused = (user = who.stranger) => deals.refusalOf(line, user)
+  return { world, deals, refused }
+}
+
+t.test('a stranger is refused as the database did, without asking it', async (t) => {
+  const { deals, refused, world } = open()
+  t.equal(refused(), undefined, 'not before it is known')
+  await deals.learn(id, refusal)
+  t.strictSame(refused(), refusal)
+  t.strictSame(world.asked, ['find'])
+})
+
+t.test('who ever had units of it is not: the order may be held already', async (t) => {
+  const { deals, refused } = open()
+  await deals.learn(id, refusal)
+  t.equal(refused(who.buyer), undefined)
+})
+
+t.test('of another product it is not known whether there is such a deal', async (t) => {
+  const { deals } = open()
+  await deals.learn(id, refusal)
+  t.equal(deals.refusalOf({ ...line, product_id: randomUUID() }, who.stranger), undefined)
+})
+
+t.test('a deal of which something is left is not known as sold out', async (t) => {
+  const { deals, refused, world } = open()
+  world.deal = undefined
+  await deals.learn(id, refusal)
+  t.equal(refused(), undefined)
+})
+
+t.test('what is 100 ms old is not believed, unless it was asked again', async (t) => {
+  const { deals, refused, world } = open()
+  await deals.learn(id, refusal)
+  world.now = 99
+  t.strictSame(refused(), refusal)
+  await endOfTurn()
+  world.now = 198
+  t.strictSame(refused(), refusal, 'it was, at 99')
+  world.now = 199
+  world.isAway = true
+  await endOfTurn()
+  t.strictSame(world.asked, ['find', 'unchanged', 'unchanged'])
+})
+
+t.test('without requests nothing is asked, and nothing old is believed', async (t) => {
+  const { deals, refused, world } = open()
+  await deals.learn(id, refusal)
+  world.now = 100
+  t.equal(refused(), undefined)
+  t.strictSame(world.asked, ['find', 'unchanged'], 'this request lets it be asked again')
+  await endOfTurn()
+  t.strictSame(refused(), refusal)
+})
+
+t.test('a check that takes longer than 100 ms lets requests through meanwhile', async (t) => {
+  const { deals, refused, world } = open()
+  await deals.learn(id, refusal)
+  world.now = 50
+  t.strictSame(refused(), refusal)
+  world.now = 150
+  t.equal(refused(), undefined, 'it was sent at 50, so that is how old its answer is')
+  await endOfTurn()
+  t.equal(refused(), undefined)
+})
+
+t.test('when the row of the deal has changed, it is forgotten', async (t) => {
+  const { deals, refused, world } = open()
+  await deals.learn(id, refusal)
+  world.version = '2'
+  world.now = 60
+  t.strictSame(refused(), refusal, 'nobody has said so yet')
+  await endOfTurn()
+  t.equal(refused(), undefined)
+})
+
+t.test('when the database cannot be asked, all is forgotten', async (t) => {
+  const { deals, refused, world } = open()
+  await deals.learn(id, refusal)
+  world.isAway = true
+  world.now = 60
+  refused()
+  await endOfTurn()
+  t.equal(refused(), undefined)
+  await deals.learn(id, refusal)
+  t.equal(refused(), undefined, 'nor is it learned anew')
+  world.isAway = false
+  await deals.learn(id, refusal)
+  t.strictSame(refused(), refusal, 'before it is back')
+})
+
+t.test('a grant or a release makes it forget at once', async (t) => {
+  const { deals, refused } = open()
+  await deals.learn(id, refusal)
+  deals.forget(id)
+  t.equal(refused(), undefined)
+})
+
+t.test('a grant or a release undoes what is being learned', async (t) => {
+  const { deals, refused } = open()
+  const learning = deals.learn(id, refusal)
+  deals.forget(id)
+  await learning
+  t.equal(refused(), undefined)
+})
+
+t.test('a grant or a release undoes what is being checked', async (t) => {
+  const { deals, refused, world } = open()
+  await deals.learn(id, refusal)
+  world.now = 60
+  refused()
+  deals.forget(id)
+  await endOfTurn()
+  t.equal(refused(), undefined)
+})
+
+t.test('many refusals at once ask the database once', async (t) => {
+  const { deals, world } = open()
+  await Promise.all(Array.from({ length: 50 }, () => deals.learn(id, refusal)))
+  await deals.learn(id, refusal)
+  t.strictSame(world.asked, ['find'])
+})
+
+t.test('all deals are checked by one statement', async (t) => {
+  const { deals, refused, world } = open()
+  const other = randomUUID()
+  await Promise.all([deals.learn(id, refusal), deals.learn(other, refusal)])
+  world.now = 60
+  refused()
+  deals.refusalOf({ ...line, deal_id: other }, who.stranger)
+  t.strictSame(world.asked, ['find', 'find', 'unchanged'])
+})
+
+t.test('of too many deals the oldest is forgotten', async (t) => {
+  const { deals, refused } = open()
+  await deals.learn(id, refusal)
+  for (let n = 1; n < 20; n += 1) await deals.learn(randomUUID(), refusal)
+  t.strictSame(refused(), refusal)
+  await deals.learn(randomUUID(), refusal)
+  t.equal(refused(), undefined)
+})

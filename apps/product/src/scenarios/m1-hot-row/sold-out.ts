@@ -1,0 +1,50 @@
+import type { Refusal, RequestedLine } from '../../domain/reservation.ts'
+import { dealGetSoldOut, dealListStillSoldOut } from '../../gen/queries.ts'
+import { dealLineOf } from './deal-line.ts'
+import type { StockTaker, StockTakerOptions } from './plugin.ts'
+import { SoldOutDeals } from './sold-out-deals.ts'
+
+/** A larger deal is not remembered: its buyers would fill more than some ten megabytes. */
+const unitsMax = 100_000
+
+/**
+ * Before `next`: refuses without I/O an order of one line on a deal of which nothing is left. Each
+ * such answer is one that PostgreSQL would have given within the last 100 ms.
+ */
+export const refuseSoldOut = ({ app }: StockTakerOptions, next: StockTaker): StockTaker => {
+  const { db } = app
+  const count = app.witness('M1', 'sold_out_known')
+  const deals = new SoldOutDeals({
+    find: (id) => dealGetSoldOut(db, { id, units_max: unitsMax }),
+    unchanged: async (deals) => {
+      const [ids, versions] = [[...deals.keys()], [...deals.values()]]
+      return (await dealListStillSoldOut(db, { ids, versions })).map(({ id }) => id)
+    },
+  })
+  app.onRelease(({ lines }) => forgetAll(deals, lines))
+  return async (request) => {
+    const line = dealLineOf(request)
+    const refusal = line && deals.refusalOf(line, request.user_id)
+    if (refusal) {
+      count()
+      return { order_id: request.order_id, outcome: 'refused', ...refusal }
+    }
+    const result = await next(request)
+    if (result.outcome === 'granted') forgetAll(deals, result.lines)
+    else if (line) learnFrom(deals, line.deal_id, result)
+    return result
+  }
+}
+
+const forgetAll = (deals: SoldOutDeals, lines: readonly RequestedLine[]): void => {
+  for (const { deal_id } of lines) if (deal_id !== null) deals.forget(deal_id)
+}
+
+const learnFrom = (
+  deals: SoldOutDeals,
+  dealId: string,
+  { reason, message, details }: Refusal,
+): void => {
+  if (reason !== 'INSUFFICIENT_STOCK') return
+  void deals.learn(dealId, { reason, message, ...(details && { details }) })
+}

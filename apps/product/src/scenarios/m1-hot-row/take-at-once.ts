@@ -1,0 +1,48 @@
+import { type Database, isNotNullViolation } from '@flash-deal/db'
+import { reservationTake } from '../../gen/queries.ts'
+import { type Batch, byOrderId, type DealRequest } from './deal-line.ts'
+import type { ReservationResult } from './plugin.ts'
+
+/**
+ * Takes for all of a batch by one statement. The answers that it returns, by order id, are
+ * committed. Of the others nothing is done, and it is not said why; of all of them, where there is
+ * not enough for all.
+ */
+export const takeAtOnce = async (
+  db: Database,
+  { deal_id, requests, ttlMs }: Batch,
+): Promise<Map<string, ReservationResult>> => {
+  const asked = byOrderId(requests)
+  const each = [...asked.values()]
+  const rows = await reservationTake(db, {
+    deal_id,
+    ttl_ms: ttlMs,
+    order_ids: each.map(({ order_id }) => order_id),
+    user_ids: each.map(({ user_id }) => user_id),
+    product_ids: each.map(({ product_id }) => product_id),
+    quantities: each.map(({ quantity }) => quantity),
+    so_far: unitsSoFar(each),
+  }).catch(noneIfUndone)
+  return new Map(
+    rows.map(({ order_id, expires_at, ...granted }) => {
+      const lines = (asked.get(order_id)?.lines ?? []).map((line) => ({ ...line, ...granted }))
+      return [order_id, { order_id, outcome: 'granted', expires_at, lines }]
+    }),
+  )
+}
+
+/** What the buyer of each order asks for up to it. */
+const unitsSoFar = (requests: readonly DealRequest[]): number[] => {
+  const units = new Map<string, number>()
+  return requests.map(({ user_id, quantity }) => {
+    const soFar = (units.get(user_id) ?? 0) + quantity
+    units.set(user_id, soFar)
+    return soFar
+  })
+}
+
+/** The statement undoes itself by a line without a quantity. */
+const noneIfUndone = (error: unknown): never[] => {
+  if (isNotNullViolation(error)) return []
+  throw error
+}

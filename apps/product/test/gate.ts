@@ -1,0 +1,34 @@
+import { Redis } from 'ioredis'
+import type { Test } from 'tap'
+import { until } from './admin.ts'
+
+/** What stands in Redis before product's stock; tests look at it, and break it. */
+export const gateAt = (t: Test, url: string) => {
+  const redis = new Redis(url, { retryStrategy: () => 20 })
+  redis.on('error', () => {})
+  t.teardown(() => redis.disconnect())
+
+  const run = async (): Promise<string> =>
+    /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1] ?? ''
+  const keyOf = async (dealId: string): Promise<string> => `gate:${await run()}:{${dealId}}`
+  const field = async (dealId: string, name: string): Promise<string | null> =>
+    redis.hget(await keyOf(dealId), name)
+
+  return {
+    redis,
+    keyOf,
+    field,
+    /** What it believes to remain; undefined where it knows nothing of the deal. */
+    remaining: async (dealId: string): Promise<number | undefined> => {
+      const value = await field(dealId, 'remaining')
+      return value === null ? undefined : Number(value)
+    },
+    /** Nobody who buys waits until Redis is told. */
+    untilRemaining: (dealId: string, units: number): Promise<void> =>
+      until(async () => (await field(dealId, 'remaining')) === String(units)),
+    /** Makes it believe in more, or in less. */
+    add: async (dealId: string, units: number): Promise<void> => {
+      await redis.hincrby(await keyOf(dealId), 'remaining', units)
+    },
+  }
+}

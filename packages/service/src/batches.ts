@@ -1,0 +1,112 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises'
+import { ApiError } from '@flash-deal/errors'
+
+export type BatchesOptions<Item, Result> = {
+  /**
+   * Does the work for all that have the same key; one result for each, in the order of the items.
+   * A result that is still a promise keeps nobody but its own waiting.
+   */
+  work: (key: string, items: readonly Item[]) => Promise<readonly (Result | Promise<Result>)[]>
+  /** Items in a batch at most. */
+  sizeMax: number
+  /** Items waiting or worked on at most, of all keys together; one more is shed. */
+  queueMax: number
+  /** How long an item may wait and be worked on, in milliseconds. */
+  timeoutMs: number
+}
+
+type Entry<Item, Result> = PromiseWithResolvers<Result> & { item: Item; isOver: boolean }
+
+type Queue<Item, Result> = { waiting: Entry<Item, Result>[]; ended: Promise<void> }
+
+/**
+ * Work that is cheaper done for many: a single writer for each key. While one batch is under way,
+ * what comes waits, and all of it is the next batch, so that no timer is needed: alone, an item does
+ * not wait for others; the busier it is, the larger the batches are.
+ */
+export class Batches<Item, Result> {
+  readonly #options: BatchesOptions<Item, Result>
+  readonly #queues = new Map<string, Queue<Item, Result>>()
+  #size = 0
+
+  constructor(options: BatchesOptions<Item, Result>) {
+    this.#options = options
+  }
+
+  /**
+   * The result of this item, in the order of coming to the key.
+   * @throws ApiError SERVICE_UNAVAILABLE where too many wait, or it takes too long: then, once the
+   * batch is under way, the outcome is unknown. Otherwise what `work` throws.
+   */
+  async add(key: string, item: Item): Promise<Result> {
+    const { queueMax, timeoutMs } = this.#options
+    if (this.#size >= queueMax) throw unavailable(`${queueMax} are waiting.`)
+    const entry = { ...Promise.withResolvers<Result>(), item, isOver: false }
+    const timer = setTimeout(() => entry.reject(unavailable('Its turn came too late.')), timeoutMs)
+    this.#size += 1
+    this.#enqueue(key, entry)
+    try {
+      return await entry.promise
+    } finally {
+      clearTimeout(timer)
+      entry.isOver = true
+      this.#size -= 1
+    }
+  }
+
+  #enqueue(key: string, entry: Entry<Item, Result>): void {
+    const queue = this.#queues.get(key)
+    if (queue) {
+      queue.waiting.push(entry)
+      return
+    }
+    const waiting = [entry]
+    this.#queues.set(key, { waiting, ended: this.#empty(key, waiting) })
+  }
+
+  /** One batch after the other until nothing waits. */
+  async #empty(key: string, waiting: Entry<Item, Result>[]): Promise<void> {
+    // What else arrives in this turn of the event loop goes along.
+    await endOfTurn()
+    let answer = (): void => {}
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, this.#options.sizeMax).filter(({ isOver }) => !isOver)
+      const underWay = this.#attempt(key, batch)
+      // Not before the next batch is under way, which need not wait while these are written.
+      answer()
+      answer = await underWay
+    }
+    answer()
+    this.#queues.delete(key)
+  }
+
+  /** Begins at once; returns what answers those of the batch. */
+  async #attempt(key: string, batch: readonly Entry<Item, Result>[]): Promise<() => void> {
+    const items = batch.map(({ item }) => item)
+    try {
+      const results = items.length > 0 ? await this.#options.work(key, items) : []
+      if (results.length !== batch.length) {
+        throw new Error('A batch gave another number of results.')
+      }
+      return () => {
+        // By `then`, so that one that fails is heard also where its item has been given up.
+        for (const [index, result] of results.entries())
+          Promise.resolve(result).then(batch[index]?.resolve, batch[index]?.reject)
+      }
+    } catch (error) {
+      return () => {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+  }
+
+  /** Resolves when nothing waits any more and nothing is under way. */
+  async close(): Promise<void> {
+    while (this.#queues.size > 0) {
+      await Promise.all([...this.#queues.values()].map(({ ended }) => ended))
+    }
+  }
+}
+
+const unavailable = (cause: string): ApiError =>
+  new ApiError('SERVICE_UNAVAILABLE', { cause: new Error(cause) })

@@ -1,0 +1,202 @@
+import { mock } from 'node:test'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
+import { Batches } from '@flash-deal/service'
+import t, { type Test } from 'tap'
+
+type Result = string | Promise<string>
+type Round = PromiseWithResolvers<readonly Result[]> & { key: string; items: readonly string[] }
+
+/** Batches whose rounds end when the test says so. */
+const open = (given: { sizeMax?: number; queueMax?: number } = {}) => {
+  const rounds: Round[] = []
+  const batches = new Batches<string, string>({
+    sizeMax: 100,
+    queueMax: 100,
+    timeoutMs: 1_000,
+    ...given,
+    work: (key, items) => {
+      const round = { ...Promise.withResolvers<readonly Result[]>(), key, items }
+      rounds.push(round)
+      return round.promise
+    },
+  })
+  const add = (...items: string[]) => items.map((item) => batches.add('deal', item))
+  return { batches, rounds, add }
+}
+
+/** Answers each of the round, and lets the next one begin. */
+const end = async (round: Round | undefined): Promise<void> => {
+  round?.resolve(round.items.map(resultOf))
+  await endOfTurn()
+  await endOfTurn()
+}
+
+const resultOf = (item: string): string => `${item} done`
+
+/** Answered with 503. */
+const shed = (t: Test, result: Promise<string> | undefined, title = 'it is shed') =>
+  t.rejects(async () => void (await result), { code: 'SERVICE_UNAVAILABLE' }, title)
+
+const sizes = (rounds: readonly Round[]) => rounds.map(({ items }) => items.length)
+
+t.test(
+  'what comes in one turn of the event loop goes together, in the order of coming',
+  async (t) => {
+    const { add, rounds } = open()
+    const results = add('one', 'two', 'three')
+    await endOfTurn()
+    t.strictSame(rounds[0]?.items, ['one', 'two', 'three'])
+    await end(rounds[0])
+    t.strictSame(await Promise.all(results), ['one done', 'two done', 'three done'])
+  },
+)
+
+t.test('alone, an item does not wait for others', async (t) => {
+  const { add, rounds } = open()
+  for (const item of ['one', 'two']) {
+    const [result] = add(item)
+    await endOfTurn()
+    await end(rounds.at(-1))
+    t.equal(await result, resultOf(item))
+  }
+  t.strictSame(sizes(rounds), [1, 1])
+})
+
+t.test('what comes while a batch is under way is the next one, whole', async (t) => {
+  const { add, rounds } = open()
+  add('one')
+  await endOfTurn()
+  add('two')
+  await endOfTurn()
+  add('three', 'four')
+  await endOfTurn()
+  t.strictSame(sizes(rounds), [1], 'one at a time')
+  await end(rounds[0])
+  t.strictSame(rounds[1]?.items, ['two', 'three', 'four'])
+  await end(rounds[1])
+})
+
+t.test('a batch takes no more than it may; the rest is the next one', async (t) => {
+  const { add, rounds } = open({ sizeMax: 2 })
+  const results = add('one', 'two', 'three')
+  await endOfTurn()
+  await end(rounds[0])
+  t.strictSame(
+    rounds.map(({ items }) => items),
+    [['one', 'two'], ['three']],
+  )
+  await end(rounds[1])
+  t.equal(await results[2], 'three done')
+})
+
+t.test('one key does not wait for another', async (t) => {
+  const { batches, rounds } = open()
+  const results = ['deal', 'other'].map((key) => batches.add(key, 'one'))
+  await endOfTurn()
+  t.strictSame(
+    rounds.map(({ key }) => key),
+    ['deal', 'other'],
+  )
+  await end(rounds[1])
+  t.equal(await results[1], 'one done')
+  await end(rounds[0])
+})
+
+t.test('a batch that fails fails all that are in it, and no other', async (t) => {
+  const { add, rounds } = open()
+  const failing = add('one', 'two')
+  await endOfTurn()
+  const [later] = add('three')
+  rounds[0]?.reject(new Error('no'))
+  for (const result of failing) await t.rejects(result, { message: 'no' })
+  await endOfTurn()
+  await end(rounds[1])
+  t.equal(await later, 'three done')
+})
+
+t.test('a result that is late or fails concerns nobody else', async (t) => {
+  const { add, rounds } = open()
+  const [late, failing, fine] = add('late', 'failing', 'fine')
+  const settled = Promise.withResolvers<string>()
+  await endOfTurn()
+  rounds[0]?.resolve([settled.promise, Promise.reject(new Error('no')), 'fine'])
+  t.equal(await fine, 'fine')
+  await t.rejects(async () => void (await failing), { message: 'no' })
+  const [next] = add('next')
+  await endOfTurn()
+  await end(rounds[1])
+  t.equal(await next, 'next done', 'the next batch does not wait for it either')
+  settled.resolve('late')
+  t.equal(await late, 'late')
+})
+
+t.test('what a batch says nothing about fails', async (t) => {
+  const { add, rounds } = open()
+  const results = add('one', 'two')
+  await endOfTurn()
+  rounds[0]?.resolve(['one'])
+  for (const result of results) await t.rejects(result, Error)
+})
+
+t.test('one more than may wait is shed, until there is room again', async (t) => {
+  const { add, rounds } = open({ queueMax: 3 })
+  const results = add('one', 'two', 'three')
+  await shed(t, add('four')[0])
+  await endOfTurn()
+  await shed(t, add('five')[0], 'also while they are worked on')
+  await end(rounds[0])
+  await Promise.all(results)
+  const [next] = add('six')
+  await endOfTurn()
+  await end(rounds[1])
+  t.equal(await next, 'six done')
+})
+
+const ownClock = (t: Test): void => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+}
+
+t.test('who waits too long is answered, and not worked on afterwards', async (t) => {
+  ownClock(t)
+  const { add, rounds } = open()
+  const [stuck] = add('one')
+  await endOfTurn()
+  mock.timers.tick(999)
+  const [patient] = add('two')
+  mock.timers.tick(1)
+  await shed(t, stuck)
+  mock.timers.tick(999)
+  await shed(t, patient)
+  const [later] = add('three')
+  await end(rounds[0])
+  t.strictSame(rounds[1]?.items, ['three'])
+  await end(rounds[1])
+  t.equal(await later, 'three done')
+})
+
+t.test('a failure that nobody waits for any more ends no process', async (t) => {
+  ownClock(t)
+  const { add, rounds } = open()
+  const [given] = add('one')
+  await endOfTurn()
+  mock.timers.tick(1_000)
+  await shed(t, given)
+  rounds[0]?.resolve([Promise.reject(new Error('no'))])
+  await endOfTurn()
+})
+
+t.test('closing waits for all that were taken on', async (t) => {
+  const { batches, add, rounds } = open({ sizeMax: 1 })
+  const results = add('one', 'two')
+  await endOfTurn()
+  let isClosed = false
+  const closed = batches.close().then(() => {
+    isClosed = true
+  })
+  await end(rounds[0])
+  t.equal(isClosed, false)
+  await end(rounds[1])
+  await closed
+  t.strictSame(await Promise.all(results), ['one done', 'two done'])
+})
