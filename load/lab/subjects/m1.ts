@@ -22,8 +22,6 @@ const limit = {
 const shared = {
   id: 'M1',
   connections: 64,
-  // Writes come to the disk in waves.
-  sliceMs: 1_500,
   witness,
   limit,
   prepare: offerHotDeal,
@@ -35,7 +33,8 @@ export const m1: Subject = {
   name: 'm1',
   question: 'what it costs to take a unit from one hot deal, at the interface of product',
   services: ['product'],
-  // Nobody stores an order here, so what is taken stays held.
+  // Nobody stores an order here, so what is taken stays held, and nobody is to ask about it.
+  settings: { RESERVATION_TTL_MS: '3600000' },
   comesToRest: false,
   templates: async (address, { internalKey }) => {
     const deal = await hotDealAt(address)
@@ -57,6 +56,8 @@ export const m1Orders: Subject = {
   // auth too: the gateway is not healthy beside one that runs with other variants.
   services: ['gateway', 'order', 'product', 'auth'],
   settings: { RELAY_INTERVAL_MS: '1000' },
+  // Writes come to the disk in waves.
+  sliceMs: 1_500,
   statuses: ['201'],
   comesToRest: true,
   templates: async (address) => {
