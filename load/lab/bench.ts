@@ -8,7 +8,7 @@ import type { K6Load } from './generator/k6-load.ts'
 import type { Outcome, Template } from './generator/protocol.ts'
 import { type Instance, startLimit, startServices } from './instance.ts'
 import { figuresOf, type Groups, type Look, lookAt, toldByAll } from './look.ts'
-import { familyOf } from './probes/cpu.ts'
+import { familyOf, kernelThreads } from './probes/cpu.ts'
 import { type PostgresProbe, postgresProbe } from './probes/postgres.ts'
 import { type RedisProbe, redisProbe } from './probes/redis.ts'
 import type { Arm, Slice } from './record.ts'
@@ -198,6 +198,7 @@ export class Bench {
       apart: {
         generator: [this.#generator.pid],
         'idle arms': others.flatMap(processesOf),
+        kernel: kernelThreads(),
         lab: [process.pid],
       },
     }

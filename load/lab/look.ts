@@ -18,12 +18,12 @@ export type Look = {
 }
 
 type Figures = Record<string, number>
-type Apart = 'generator' | 'lab' | 'idle arms'
+type Apart = 'generator' | 'lab' | 'idle arms' | 'kernel'
 
 /** Process ids by whose processor time is told apart. */
 export type Groups = {
   system: Readonly<Record<string, readonly number[]>>
-  /** The lab's own, and the other arms, which idle. */
+  /** The lab's own, the other arms, which idle, and the kernel's threads, such as those of the disk. */
   apart: Readonly<Record<Apart, readonly number[]>>
 }
 

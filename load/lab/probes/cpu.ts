@@ -43,6 +43,21 @@ export const familyOf = (pid: number): number[] => {
   }
 }
 
+/** Of which all threads of the kernel are children, on Linux. */
+const kthreadd = 2
+
+/** What the kernel does for all, such as writing to the disk; none inside of a container. */
+export const kernelThreads = (): number[] =>
+  commandOf(kthreadd) === 'kthreadd' ? familyOf(kthreadd) : []
+
+const commandOf = (pid: number): string | undefined => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
 const jiffyUs = 10_000
 
 /** Microseconds that each core was busy since the machine started; stolen time counts as busy. */

@@ -37,7 +37,7 @@ const nameOf = ({ arms }: Header, role: Role): string | undefined =>
 const gateOf = (header: Header, valid: readonly Slice[]): Evidence['gate'] => {
   const [baseline, name] = [nameOf(header, 'baseline'), nameOf(header, 'repeat')]
   if (baseline === undefined || name === undefined) return undefined
-  const pairs = pairsOf(couplesOf(valid, baseline, name), (slice) => speedOf(slice, header))
+  const pairs = pairsOf(couplesOf(valid, [baseline], name), (slice) => speedOf(slice, header))
   const found = pairedRatio(pairs, 0.95)
   return found && { name, found }
 }

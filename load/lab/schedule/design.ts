@@ -12,6 +12,9 @@ import { type Random, randomFrom } from '../stats/random.ts'
  * Which treatment comes first and on which side of A it begins is drawn for each block. A second
  * baseline A' is slotted in beside one of the As, and the limit L beside one of the treatments (they
  * take turns), always on the outer side, so that no couple is torn apart: A' A B L.
+ *
+ * Which of the two equal baselines is A is drawn for each couple: with the same number of slices
+ * each, neither is better warmed up than the other.
  */
 
 /** Where a slice stands: its couple is the one it is compared in. */
@@ -68,16 +71,21 @@ const blockOf = (random: Random, cast: Cast, limited: string): Pick<Place, 'coup
   const repeated = random.pick(couples)
   const measured = random.pick(couples.filter(({ treatment }) => treatment === limited))
   return couples.flatMap((it, couple) => {
+    const [baseline, repeat] = baselinesOf(random, cast)
     const outer = {
-      repeat: it === repeated ? cast.repeat : undefined,
+      repeat: it === repeated ? repeat : undefined,
       limit: it === measured ? cast.limit : undefined,
     }
-    const inOrder = [outer.repeat, cast.baseline, it.treatment, outer.limit]
+    const inOrder = [outer.repeat, baseline, it.treatment, outer.limit]
     return (it.startsWithBaseline ? inOrder : inOrder.reverse())
       .filter((arm) => arm !== undefined)
       .map((arm) => ({ couple, arm }))
   })
 }
+
+/** The one that is compared, and the other. */
+const baselinesOf = (random: Random, { baseline, repeat }: Cast): [string, string | undefined] =>
+  repeat !== undefined && random.pick([true, false]) ? [repeat, baseline] : [baseline, repeat]
 
 const couplesOf = (random: Random, treatments: readonly string[]): Couple[] => {
   const half = random

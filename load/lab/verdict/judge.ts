@@ -68,7 +68,8 @@ const pOf = (found: PairedRatio | undefined): number => found?.p ?? 1
 type Evidence = {
   header: Header
   sorted: Sorted
-  baseline: Arm
+  /** A and A'. */
+  baselines: readonly [Arm, ...Arm[]]
   faults: string[]
   gate: Summary['gate']
 }
@@ -81,12 +82,13 @@ const evidenceOf = (
   const sorted = sortSlices(header, slices)
   const [baseline, repeat] = [armOf(header, 'baseline'), armOf(header, 'repeat')]
   if (!baseline) throw new RangeError('The header names no baseline')
-  const faults = [baseline, ...(repeat ? [repeat] : [])].flatMap((arm) => faultsOfArm(arm, sorted))
-  const couples = repeat ? couplesOf(sorted.valid, baseline.name, repeat.name) : []
+  const baselines = [baseline, ...(repeat ? [repeat] : [])] as const
+  const faults = baselines.flatMap((arm) => faultsOfArm(arm, sorted))
+  const couples = repeat ? couplesOf(sorted.valid, [baseline.name], repeat.name) : []
   return {
     header,
     sorted,
-    baseline,
+    baselines,
     faults: [...faultsAtRest(header, slices, ends), ...faults],
     gate: gateOf(pairsOf(couples, (slice) => speedOf(slice, header))),
   }
@@ -96,7 +98,7 @@ const armOf = ({ arms }: Header, role: Arm['role']) => arms.find((arm) => arm.ro
 
 const comparisonsOf = (evidence: Evidence, others: readonly number[]): Comparison[] => {
   const treatments = evidence.header.arms.filter(({ role }) => role === 'treatment')
-  const found = treatments.map((arm) => speedRatio(evidence, evidence.baseline, arm))
+  const found = treatments.map((arm) => speedRatio(evidence, evidence.baselines, arm))
   const adjusted = holmAdjusted([...found.map(pOf), ...others])
   return treatments.map((arm, at) => comparisonOf(evidence, arm, found[at], adjusted[at]))
 }
@@ -107,14 +109,14 @@ const comparisonOf = (
   found: PairedRatio | undefined,
   adjustedP = 1,
 ): Comparison => {
-  const { header, sorted, baseline, gate } = evidence
-  const couples = couplesOf(sorted.valid, baseline.name, arm.name)
+  const { header, sorted, baselines, gate } = evidence
+  const couples = couplesOf(sorted.valid, namesOf(baselines), arm.name)
   const faults = [...evidence.faults, ...faultsOfArm(arm, sorted)]
   const direction = Math.sign((found?.ratio ?? 1) - 1)
   const explanation = explanationOf(direction, signsOf(couples, header.load.mode))
   const cost = costRatio(couples)
   const limit = armOf(header, 'limit')
-  const againstLimit = limit && speedRatio(evidence, limit, arm)
+  const againstLimit = limit && speedRatio(evidence, [limit], arm)
   return {
     arm: arm.name,
     verdict: verdictOf({ faults, gate, found, adjustedP, explanation }),
@@ -125,10 +127,16 @@ const comparisonOf = (
   }
 }
 
-/** The speed of the other over that of the one. */
-const speedRatio = ({ header, sorted }: Evidence, one: Arm, other: Arm): PairedRatio | undefined =>
+const namesOf = (arms: readonly Arm[]): string[] => arms.map(({ name }) => name)
+
+/** The speed of the other over that of either of the ones. */
+const speedRatio = (
+  { header, sorted }: Evidence,
+  ones: readonly Arm[],
+  other: Arm,
+): PairedRatio | undefined =>
   pairedRatio(
-    pairsOf(couplesOf(sorted.valid, one.name, other.name), (slice) => speedOf(slice, header)),
+    pairsOf(couplesOf(sorted.valid, namesOf(ones), other.name), (slice) => speedOf(slice, header)),
     0.95,
   )
 
@@ -146,8 +154,9 @@ const refusalsOf = (refused: readonly Refused[]): Refusal[] =>
       : [],
   )
 
-const driftOf = ({ baseline, sorted }: Evidence): Pick<Summary, 'drift'> => {
-  const costs = sorted.valid.filter(({ arm }) => arm === baseline.name).map(costOf)
+const driftOf = ({ baselines, sorted }: Evidence): Pick<Summary, 'drift'> => {
+  const names = namesOf(baselines)
+  const costs = sorted.valid.filter(({ arm }) => names.includes(arm)).map(costOf)
   return costs.length >= 3 ? { drift: changeOver(costs) } : {}
 }
 

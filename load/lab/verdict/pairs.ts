@@ -5,17 +5,20 @@ import type { Pair } from '../stats/paired-ratio.ts'
 
 type Couple = { one: Slice; other: Slice }
 
-/** The couples of two arms, those of each restart together, in order. */
+/**
+ * The couples of two arms, those of each restart together, in order.
+ * @param ones arms of which either may be the one
+ */
 export const couplesOf = (
   slices: readonly Slice[],
-  one: string,
+  ones: readonly string[],
   other: string,
 ): readonly (readonly Couple[])[] => {
   const restarts: Couple[][] = []
   const partners = new Map(slices.filter(({ arm }) => arm === other).map((it) => [keyOf(it), it]))
-  for (const slice of slices.filter(({ arm }) => arm === one)) {
+  for (const slice of slices.filter(({ arm }) => ones.includes(arm))) {
     const partner = partners.get(keyOf(slice))
-    if (!partner) continue
+    if (!partner || !areNeighbours(slice, partner)) continue
     const couples = restarts[slice.restart] ?? []
     couples.push({ one: slice, other: partner })
     restarts[slice.restart] = couples
@@ -24,6 +27,10 @@ export const couplesOf = (
 }
 
 const keyOf = ({ restart, block, couple }: Slice): string => `${restart} ${block} ${couple}`
+
+/** A couple may have a second baseline on its outer side, which is only compared with the first. */
+const areNeighbours = (one: Slice, other: Slice): boolean =>
+  Math.abs(one.position - other.position) === 1
 
 /** Pairs of a figure; couples of which either slice does not have it are left out. */
 export const pairsOf = (

@@ -38,6 +38,8 @@ export type Precondition = {
 /** A busy generator measures late; in a closed loop it only must not be what is full. */
 const generatorLimits = { capacity: 0.95, latency: 0.8, replay: 0.8 } as const
 const serverFull = 0.9
+/** With so much of its core free, a generator without think time is not what requests wait for. */
+const generatorFree = 0.5
 const foreignLimit = 0.05
 const littlesTolerance = 0.1
 
@@ -114,7 +116,7 @@ export const preconditions: readonly Precondition[] = [
     name: 'generator',
     costs: 'slice',
     broken: (slice, { header }) => {
-      const busy = slice.apartCpu.generator / microsecondsOf(slice)
+      const busy = generatorShare(slice)
       return busy >= generatorLimits[header.load.mode]
         ? `the generator was full, with ${percent(busy)} of its core`
         : undefined
@@ -126,7 +128,7 @@ export const preconditions: readonly Precondition[] = [
     broken: (slice, { header }) =>
       header.load.mode !== 'capacity' || isFull(slice)
         ? undefined
-        : `the server was not full, with ${percent(slice.serverUtilization)} of its core and few waits`,
+        : `neither was the server full, with ${percent(slice.serverUtilization)} of its core and few waits, nor the generator mostly idle`,
   },
   {
     name: 'foreign load',
@@ -161,9 +163,16 @@ const lacksFigure = (value: unknown): boolean =>
     ? value === null || Object.values(value).some(lacksFigure)
     : typeof value === 'number' && !Number.isFinite(value)
 
-/** Busy, or never without a backend that waits for a lock or a disk: more clients would not help. */
+/**
+ * Busy, or never without a backend that waits for a lock or a disk: more clients would not help. One
+ * that lets its requests wait in another way is what they wait for where the generator is idle.
+ */
 const isFull = (slice: Slice): boolean =>
-  slice.serverUtilization >= serverFull || waitingOf(slice) >= serverFull
+  slice.serverUtilization >= serverFull ||
+  waitingOf(slice) >= serverFull ||
+  generatorShare(slice) < generatorFree
+
+const generatorShare = (slice: Slice): number => slice.apartCpu.generator / microsecondsOf(slice)
 
 const littlesLawBroken = (slice: Slice, { load }: Header): string | undefined => {
   if (load.mode === 'latency') return undefined

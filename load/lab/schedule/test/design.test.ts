@@ -15,8 +15,24 @@ const plan = (treatments: readonly string[], seed = 1) =>
 
 const blocksOf = (restarts: readonly (readonly Place[])[]): Place[][] =>
   restarts.flatMap((places) =>
-    Array.from({ length: 8 }, (_, block) => places.filter((place) => place.block === block)),
+    Array.from({ length: 8 }, (_, block) =>
+      byPart(places.filter((place) => place.block === block)),
+    ),
   )
+
+/** Of the two baselines the one beside a treatment counts as A, whichever it is. */
+const byPart = (places: readonly Place[]): Place[] =>
+  places.map((place) =>
+    isBaseline(place)
+      ? { ...place, arm: places.some((other) => isTried(other, place)) ? 'A' : "A'" }
+      : place,
+  )
+
+const isBaseline = ({ arm }: Place) => arm.startsWith('A')
+const isTried = (place: Place, baseline: Place) =>
+  place.arm.startsWith('B') &&
+  place.couple === baseline.couple &&
+  Math.abs(place.position - baseline.position) === 1
 
 const spelled = (places: readonly Place[]) => places.map(({ arm }) => arm)
 const core = (places: readonly Place[]) =>
@@ -111,6 +127,13 @@ const comparedIn = (block: readonly Place[], treatments: readonly string[]) =>
   )
 
 const find = (block: readonly Place[], place: Place) => block.indexOf(place)
+
+t.test('the two baselines get about as many slices each, in every restart', async (t) => {
+  for (const places of plan(['B1', 'B2'])) {
+    const share = shareOf(places.filter(isBaseline), ({ arm }) => arm === 'A')
+    t.ok(share > 0.2 && share < 0.8, `${share}`)
+  }
+})
 
 t.test('the same seed gives the same order, another seed another', async (t) => {
   t.strictSame(plan(['B'], 7), plan(['B'], 7))
