@@ -1,50 +1,90 @@
+import { sentenceOf } from '@flash-deal/local/plain-error'
+import type { Wanted } from './arguments.ts'
 import type { Benches } from './bench.ts'
-import type { Fault } from './faults.ts'
+import { type Fault, faultsOf, idOf } from './faults.ts'
 import { playRound, type Round } from './round.ts'
 
-/** The rounds of a fault, one after another. */
+/** The rounds of each fault, with one variant of M1 after the other. */
 
-export type Extent = {
-  /** Rounds in which the fault has to happen. */
-  rounds: number
-  /** Of the first round; each after it has the next. */
+export type Played = {
+  variant: string
+  fault: string
   seed: number
-  /** Orders that are asked for in a round. */
-  requests: number
+  tookMs: number
+  round: Omit<Round, 'history'>
 }
-
-export type Played = { fault: Fault; seed: number; number: number; round: Round }
 
 export type Listener = {
-  begins(fault: Fault, seed: number): void
-  ended(played: Played): void
+  begins(row: Row, seed: number): void
+  ended(row: Row, played: Played, history: Round['history']): void
 }
 
-/** A void round is repeated with the next seed, but not for ever. */
-const voidsMax = 3
+/** A fault with a variant of M1: a row of the table of results. */
+export type Row = Pick<Wanted, 'form' | 'seed' | 'requests'> & {
+  variant: string
+  fault: Fault
+  /** Rounds in which it has to happen. */
+  rounds: number
+}
 
-/** Plays a row of the table. A bench whose tables are broken is of no use for the next round. */
+export const rowsOf = (wanted: Wanted): Row[] =>
+  wanted.variants.flatMap((variant) =>
+    faultsOf(variant)
+      .filter((fault) => wanted.faults.includes(idOf(fault)))
+      .map((fault) => ({ ...wanted, variant, fault, rounds: roundsOf(wanted, variant, fault) })),
+  )
+
+const roundsOf = (wanted: Wanted, variant: string, { kind }: Fault): number => {
+  const isKill = kind === 'kill'
+  const asked = (isKill ? wanted.killRounds : undefined) ?? wanted.rounds
+  if (asked !== undefined) return asked
+  if (wanted.form === 'short' || !isKill) return 3
+  return variant === 'optimized' ? 50 : 10
+}
+
+/** A row with the rounds of it that were played. */
+export type RowSoFar = { row: Row; played: Played[] }
+
+/**
+ * Plays what a row still wants. A bench whose tables are broken is of no use for the next round.
+ * @throws AbortError where everything is to end
+ */
 export const playRow = async (
   benches: Benches,
-  fault: Fault,
-  { rounds, seed: first, requests }: Extent,
+  { row, played }: RowSoFar,
   listener: Listener,
-): Promise<Played[]> => {
-  const row: Played[] = []
-  for (let seed = first; wantsMore(row, rounds); seed++) {
-    listener.begins(fault, seed)
-    const round = await playRound(await benches.current(), { fault, seed, requests })
-    const played = { fault, seed, number: row.length + 1, round }
-    row.push(played)
-    listener.ended(played)
+): Promise<void> => {
+  while (roundsLeft({ row, played }) > 0) {
+    const seed = row.seed + played.length
+    listener.begins(row, seed)
+    const begin = performance.now()
+    const { history, ...round } = await playOnBench(benches, row, seed)
+    const tookMs = Math.round(performance.now() - begin)
+    const last = { variant: row.variant, fault: idOf(row.fault), seed, tookMs, round }
+    played.push(last)
+    listener.ended(row, last, history)
     if (round.broken.length > 0) await benches.discard()
   }
-  return row
 }
 
-const wantsMore = (row: readonly Played[], rounds: number): boolean => {
-  const voids = row.filter((played) => verdictOf(played) === 'void').length
-  return row.length - voids < rounds && voids <= voidsMax
+/** A bench that does not start is written down like all else that goes wrong. */
+const playOnBench = async (benches: Benches, row: Row, seed: number): Promise<Round> => {
+  try {
+    return await playRound(await benches.current(row.variant), { ...row, seed })
+  } catch (error) {
+    benches.abort.throwIfAborted()
+    return { broken: [sentenceOf(error)], history: [] }
+  }
+}
+
+/** So many in a row of which none held, and there is nothing to be had from more. */
+const inVainMax = 4
+
+/** A void round is repeated with the next seed, but not for ever. */
+export const roundsLeft = ({ row, played }: RowSoFar): number => {
+  const verdicts = played.map(verdictOf)
+  const isInVain = verdicts.length >= inVainMax && !verdicts.slice(-inVainMax).includes('held')
+  return isInVain ? 0 : row.rounds - verdicts.filter((verdict) => verdict !== 'void').length
 }
 
 export type Verdict = 'held' | 'void' | 'broken'

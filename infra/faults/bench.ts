@@ -5,7 +5,9 @@ import { startBurst } from './burst.ts'
 import { clientsOf } from './clients.ts'
 import { planOf } from './plan.ts'
 import { randomFrom } from './random.ts'
-import { buyersCount, offer, openShop, type Shop } from './shop.ts'
+import { offer, type Shop } from './shop.ts'
+import { shopOf, tokenSettings } from './tokens.ts'
+import { usualSale } from './usual-sale.ts'
 
 /** A system with its users, in which round after round is played. */
 export type Bench = {
@@ -16,25 +18,35 @@ export type Bench = {
   msAPurchase: number
   /** All that buyers were told in any round: a later fault must not lose it either. */
   acknowledged: Acknowledged[]
+  /** Puts right what is broken on purpose at the moment, and takes away what was made for it. */
+  mend?: (() => Promise<void>) | undefined
 }
 
 /** Short, so that what a fault leaves open is settled within a round and not in half a minute. */
 const settings = {
+  DEADLINE_MS: '3000',
+  QUERY_TIMEOUT_MS: '1000',
   CLAIM_LEASE_MS: '1000',
   RESERVATION_TTL_MS: '1000',
   SWEEP_INTERVAL_MS: '200',
   RELAY_INTERVAL_MS: '100',
+  DRAIN_MS: '0',
   LOG_LEVEL: 'error',
 }
 
-/** @throws PlainError where the system does not start, AbortError where it need not any more */
-const openBench = async (abort: AbortSignal): Promise<Bench> => {
+/**
+ * @param variant of M1
+ * @throws PlainError or ConfigError where the system does not start with it, AbortError where it
+ * need not any more
+ */
+const openBench = async (variant: string, abort: AbortSignal): Promise<Bench> => {
   abort.throwIfAborted()
-  const stack = await startStack({ settings, abort })
+  const own = { ...settings, ...tokenSettings(), SCENARIO_M1: variant }
+  const stack = await startStack({ settings: own, abort })
   try {
     const api = createClient(stack.url)
     abort.throwIfAborted()
-    const shop = await openShop(api)
+    const shop = await shopOf(api, stack)
     const bench = { stack, api, shop, msAPurchase: 0, acknowledged: [] }
     await calibrate(bench, 'warm-up')
     bench.msAPurchase = await calibrate(bench, 'calibration')
@@ -48,32 +60,44 @@ const openBench = async (abort: AbortSignal): Promise<Bench> => {
 
 /** The bench of the moment: opened when it is first asked for, and anew after a discard. */
 export type Benches = {
-  current(): Promise<Bench>
+  abort: AbortSignal
+  /** Of a variant of M1; that of another one is discarded, as is one that was used often. */
+  current(variant: string): Promise<Bench>
   /** Ends it and removes what it has written. */
   discard(): Promise<void>
 }
 
+/** A check reads all that was ever sold on a bench: in the end it takes longer than a new one. */
+const roundsABench = 15
+
 export const benchesOf = (abort: AbortSignal): Benches => {
-  let opening: Promise<Bench> | undefined
-  return {
-    current: () => (opening ??= openBench(abort)),
-    discard: async () => {
-      const bench = await opening?.catch(() => undefined)
-      opening = undefined
-      await bench?.stack.end()
-    },
+  let open: { variant: string; rounds: number; bench: Promise<Bench> } | undefined
+  const discard = async (): Promise<void> => {
+    const bench = await open?.bench.catch(() => undefined)
+    open = undefined
+    // It is to end in any case.
+    await bench?.mend?.().catch(() => {})
+    await bench?.stack.end()
   }
+  const current = async (variant: string): Promise<Bench> => {
+    if (open?.variant !== variant || open.rounds === roundsABench) await discard()
+    open ??= { variant, rounds: 0, bench: openBench(variant, abort) }
+    open.rounds += 1
+    return open.bench
+  }
+  return { abort, current, discard }
 }
 
 const calibratedWith = 250
 
 /** The milliseconds that a purchase takes, from a burst without a fault. */
 const calibrate = async ({ api, shop, stack }: Bench, name: string): Promise<number> => {
-  const size = { requests: calibratedWith, buyers: buyersCount, name }
+  const requests = calibratedWith
   const clients = clientsOf(stack.url)
-  const goods = await offer(api, shop, calibratedWith)
-  const { purchases } = planOf(randomFrom(0), size)
-  const { lengthMs } = await startBurst({ clients, shop, goods }, purchases).done
+  const goods = await offer(api, shop, usualSale, { requests, lengthMs: 0 })
+  const { purchases } = planOf(randomFrom(0), usualSale, { requests, name })
+  const burst = startBurst({ clients, shop, goods }, purchases, usualSale.width)
+  const { lengthMs } = await burst.done
   await clients.close()
-  return lengthMs / calibratedWith
+  return lengthMs / requests
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { orderIdOf } from './answers.ts'
-import { type Clients, type Operation, width } from './clients.ts'
+import type { Clients, Operation } from './clients.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Purchase } from './plan.ts'
 import { cancelAsked, type Goods, orderAsked, type Shop } from './shop.ts'
@@ -13,8 +13,12 @@ export type Burst = {
   done: Promise<{ operations: Operation[]; lengthMs: number }>
 }
 
-/** All purchases, in bounded parallel; answers with the first attempt at each operation. */
-export const startBurst = (buying: Buying, purchases: readonly Purchase[]): Burst => {
+/** All purchases, so many at a time; answers with the first attempt at each operation. */
+export const startBurst = (
+  buying: Buying,
+  purchases: readonly Purchase[],
+  width: number,
+): Burst => {
   const begin = performance.now()
   let open = purchases.length
   const work = async (purchase: Purchase): Promise<Operation[]> => {
@@ -33,9 +37,11 @@ export const startBurst = (buying: Buying, purchases: readonly Purchase[]): Burs
 const pauseAfterUnknownMs = 250
 
 const buy = async ({ clients, shop, goods }: Buying, purchase: Purchase): Promise<Operation[]> => {
-  const bought = await clients.ask(orderAsked(shop, goods, purchase))
+  const { hangsUpAfterMs, cancelsAfterMs } = purchase
+  const bought = await clients.ask(orderAsked(shop, goods, purchase), hangsUpAfterMs)
   if (bought.outcome === 'unknown') await sleep(pauseAfterUnknownMs)
-  if (bought.outcome !== 'ok' || !purchase.cancels) return [bought]
+  if (bought.outcome !== 'ok' || cancelsAfterMs === undefined) return [bought]
+  if (cancelsAfterMs > 0) await sleep(cancelsAfterMs)
   const cancelled = await clients.ask(cancelAsked(shop, purchase, orderIdOf(bought.reply)))
   return [bought, cancelled]
 }

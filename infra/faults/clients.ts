@@ -18,31 +18,28 @@ export type Operation = Asked & { reply: Reply; outcome: Outcome }
 export type Entry = { ms: number; event: string; [fact: string]: unknown }
 
 export type Clients = {
-  /** Never fails: an error on the way is an answer, too. */
-  ask(asked: Asked): Promise<Operation>
+  /** Never fails: an error on the way is an answer, too. A client may be gone after some time. */
+  ask(asked: Asked, hangsUpAfterMs?: number): Promise<Operation>
   note(event: string, facts?: object): void
   /** In the order in which it happened; `ms` counts from the round's beginning. */
   history: readonly Entry[]
   close(): Promise<void>
 }
 
-/** Requests under way at a time. */
-export const width = 50
-
 /** Longer than the gateway's deadline, so that most late answers say so themselves. */
 const timeoutMs = 10_000
 
 export const clientsOf = (url: string): Clients => {
-  const agent = new Agent({ connections: width, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
+  const agent = new Agent({ headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
   const history: Entry[] = []
   const begin = performance.now()
   const note = (event: string, facts: object = {}): void => {
     history.push({ ms: Math.round(performance.now() - begin), event, ...facts })
   }
-  const ask = async (asked: Asked): Promise<Operation> => {
+  const ask = async (asked: Asked, hangsUpAfterMs?: number): Promise<Operation> => {
     const { call, path, body, purchase } = asked
     note('invoke', { call, key: purchase.key, buyer: purchase.buyer, path, sent: body })
-    const reply = await send(agent, url, asked)
+    const reply = await send(agent, url, asked, hangsUpAfterMs)
     const outcome = outcomeOf(call, reply)
     note(outcome, { call, key: purchase.key, ...reply })
     return { ...asked, reply, outcome }
@@ -50,18 +47,24 @@ export const clientsOf = (url: string): Clients => {
   return { ask, note, history, close: () => agent.destroy() }
 }
 
-const send = async (agent: Agent, origin: string, asked: Asked): Promise<Reply> => {
-  const { call, path, token, purchase, body } = asked
+const send = async (
+  agent: Agent,
+  origin: string,
+  { call, path, token, purchase, body }: Asked,
+  hangsUpAfterMs: number | undefined,
+): Promise<Reply> => {
   const headers = {
     authorization: `Bearer ${token}`,
     ...(body && { 'content-type': 'application/json' }),
     ...(call === 'createOrder' && { 'idempotency-key': purchase.key }),
   }
   const content = body ? { body: JSON.stringify(body) } : {}
+  const gone = hangsUpAfterMs === undefined ? undefined : AbortSignal.timeout(hangsUpAfterMs)
+  const manner = { origin, path, method: 'POST', headers, ...(gone && { signal: gone }) } as const
   try {
-    const response = await agent.request({ origin, path, method: 'POST', headers, ...content })
+    const response = await agent.request({ ...manner, ...content })
     return { status: response.statusCode, body: await response.body.text() }
   } catch (error) {
-    return { error: codeOf(error) }
+    return { error: gone?.aborted ? 'HUNG_UP' : codeOf(error) }
   }
 }

@@ -3,12 +3,16 @@ import { join } from 'node:path'
 import { readSettings } from '@flash-deal/config'
 import { stateFolder } from '@flash-deal/local/paths'
 import type { Played } from './battery.ts'
+import type { Entry } from './clients.ts'
 
 /** Keeps the operations of a round, a line each as JSON, in the order in which they happened. */
-export const keepHistory = ({ fault, seed, number, round }: Played): string => {
+export const keepHistory = (
+  { variant, fault, seed }: Played,
+  history: readonly Entry[],
+): string => {
   const folder = join(stateFolder(readSettings('local')), 'faults')
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${seed}-${fault.target}-${number}.jsonl`)
-  writeFileSync(file, round.history.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+  const file = join(folder, `${seed}-${variant}-${fault}.jsonl`)
+  writeFileSync(file, history.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
   return file
 }

@@ -1,6 +1,6 @@
 import { inWords, orderIdOf } from './answers.ts'
 import type { Operation } from './clients.ts'
-import type { Kind } from './plan.ts'
+import type { Kind, Units } from './plan.ts'
 import type { Replay } from './resolve.ts'
 import type { Goods } from './shop.ts'
 
@@ -13,7 +13,7 @@ export type Evidence = {
   replays: readonly Replay[]
   /** By order id: the status that its owner reads, or the status code of a refusal. */
   orders: ReadonlyMap<string, string>
-  left: Goods['units']
+  left: Units
 }
 
 /** A sentence for each contradiction; none where clients were told the truth. */
@@ -70,10 +70,11 @@ const miscounted = ({ goods, operations, left }: Evidence): string[] =>
     return told === gone ? [] : [`The ${kind}: buyers were told of ${told} units, ${gone} are gone`]
   })
 
-/** Units of the orders that were acknowledged and not cancelled. */
+/** Units of the orders that were acknowledged and not cancelled; of one that many were told of, once. */
 const unitsTold = (operations: readonly Operation[], kind: Kind): number => {
   const cancelled = cancelledBy(operations)
-  return acknowledgedOrders(operations)
+  const orders = acknowledgedOrders(operations)
     .filter(({ purchase }) => purchase.wants.includes(kind) && !cancelled.has(purchase.key))
-    .reduce((units, { purchase }) => units + purchase.quantity, 0)
+    .map(({ purchase, reply }): [string, number] => [orderIdOf(reply), purchase.quantity])
+  return new Map(orders).values().reduce((units, quantity) => units + quantity, 0)
 }

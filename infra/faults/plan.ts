@@ -1,8 +1,13 @@
+import type { Operation } from './clients.ts'
+import type { ByForm } from './form.ts'
 import type { Random } from './random.ts'
 
 /** What a round is going to do, before anything of it is done. */
 
 export type Kind = 'deal' | 'product'
+
+/** Units of the product in a deal, and of the one without. */
+export type Units = Record<Kind, number>
 
 export type Purchase = {
   /** Its Idempotency-Key. */
@@ -12,11 +17,40 @@ export type Purchase = {
   /** A line each, of this many units. */
   wants: readonly Kind[]
   quantity: number
-  /** Cancelled as soon as it stands. */
-  cancels: boolean
+  /** Cancelled when it has stood for so long, in milliseconds. */
+  cancelsAfterMs?: number
+  /** Its client does not wait for longer than this at first, in milliseconds. */
+  hangsUpAfterMs?: number
   /** Sent once more when all is over. */
   resends: boolean
 }
+
+/** What is for sale, who buys of it and how. */
+export type Sale = {
+  /** Orders that are asked for, where that is not for the caller to say. */
+  requests?: ByForm
+  /** Requests under way at a time. */
+  width: number
+  units(requests: number): Units
+  /** Units of the deal that a buyer may have. */
+  limit(requests: number): number
+  /** When the deal is over, as a share of the time that the burst is expected to take. */
+  endsAt?: number
+  purchase(random: Random, nth: { name: string; index: number }): Purchase
+  /** What must have come of it beside what must of every sale. */
+  outcome?(results: Results): Outcome
+}
+
+export type Results = {
+  /** With the first answer to each. */
+  first: readonly Operation[]
+  /** With the last. */
+  last: readonly Operation[]
+  units: Units
+}
+
+/** A sentence for each thing that is wrong; or why the round has shown nothing. */
+export type Outcome = { broken?: string[]; void?: string }
 
 export type Plan = {
   purchases: Purchase[]
@@ -24,20 +58,12 @@ export type Plan = {
   strikeAt: number
 }
 
-type Size = { requests: number; buyers: number; name: string }
-
 /** The keys begin with the name, so that no two rounds share one. */
-export const planOf = (random: Random, { requests, buyers, name }: Size): Plan => ({
+export const planOf = (
+  random: Random,
+  sale: Sale,
+  { requests, name }: { requests: number; name: string },
+): Plan => ({
   strikeAt: random(50, 850) / 1_000,
-  purchases: Array.from({ length: requests }, (_, index) => ({
-    key: `${name}-${index}`,
-    buyer: random(0, buyers - 1),
-    wants: baskets[random(0, baskets.length - 1)] ?? [],
-    quantity: random(1, 2),
-    cancels: random(1, 5) === 1,
-    resends: random(1, 10) === 1,
-  })),
+  purchases: Array.from({ length: requests }, (_, index) => sale.purchase(random, { name, index })),
 })
-
-/** Half of them want the deal alone, which is where buyers meet. */
-const baskets: readonly (readonly Kind[])[] = [['deal'], ['deal'], ['product'], ['deal', 'product']]

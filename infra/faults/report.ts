@@ -1,72 +1,79 @@
 import Table from 'cli-table3'
-import { hasPassed, type Played, verdictOf } from './battery.ts'
-import type { Fault } from './faults.ts'
+import { hasPassed, type Played, type Row, verdictOf } from './battery.ts'
+import { inWords } from './faults.ts'
+import { figuresOfRow, type RowFigures, type Spread } from './figures.ts'
 import type { Figures } from './round.ts'
 
 /** What a person reads of it. */
 
-export const beginningOf = ({ kind, target }: Fault, seed: number): string =>
-  `${kind} ${target}, seed ${seed} …`
+export const beginningOf = ({ variant, fault, form }: Row, seed: number): string =>
+  `${variant}: ${inWords(fault, form)}, seed ${seed} …`
 
 const brokenShown = 5
 
 /** One line; where something broke, what it was, and how it can be seen again. */
-export const resultOf = (played: Played, requests: number): string => {
+export const resultOf = (played: Played, run: Pick<Row, 'form' | 'requests'>): string => {
   const { round } = played
   const { figures } = round
-  const line = figures ? `${verdictOf(played)}: ${inWords(figures)}` : verdictOf(played)
+  const took = `${verdictOf(played)} in ${(played.tookMs / 1_000).toFixed(1)} s`
+  const line = figures ? `${took}: ${figuresInWords(figures)}` : took
   const why = round.void === undefined ? '' : `; void, because ${round.void}`
-  return [`  ${line}${why}`, ...damageOf(played, requests)].join('\n')
+  return [`  ${line}${why}`, ...damageOf(played, run)].join('\n')
 }
 
-const inWords = (figures: Figures): string =>
+const figuresInWords = ({ times, ...figures }: Figures): string =>
   [
     `${figures.sent} sent, ${figures.ok} ok, ${figures.refused} refused`,
     `${figures.unknown} unknown (then ${figures.resolvedOk} ok, ${figures.resolvedRefused} refused)`,
-    `struck at ${figures.atMs} ms, back after ${figures.backAfterMs} ms`,
+    ...(times.servesAfterMs === undefined ? [] : [`serves again after ${times.servesAfterMs} ms`]),
+    ...(times.goodAfterMs === undefined ? [] : [`as well as before after ${times.goodAfterMs} ms`]),
   ].join(', ')
 
-const damageOf = (played: Played, requests: number): string[] => {
+const damageOf = (played: Played, run: Pick<Row, 'form' | 'requests'>): string[] => {
   const { broken } = played.round
   if (broken.length === 0) return []
   const more = broken.length - brokenShown
   return [
     ...broken.slice(0, brokenShown).map((sentence) => `  ${sentence}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
-    `  Repeat it: ${commandOf(played, requests)}`,
+    `  Repeat it: ${commandOf(played, run)}`,
   ]
 }
 
-const commandOf = ({ fault: { kind, target }, seed }: Played, requests: number): string =>
-  `npm run faults -- --only ${kind} --target ${target} --rounds 1 --seed ${seed} --requests ${requests}`
+const commandOf = (
+  { variant, fault, seed }: Played,
+  { form, requests }: Pick<Row, 'form' | 'requests'>,
+): string =>
+  [
+    `npm run faults -- --only ${fault} --variant ${variant} --rounds 1 --seed ${seed}`,
+    `--requests ${requests}${form === 'long' ? ' --long' : ''}`,
+  ].join(' ')
 
 export const tableOf = (rows: readonly (readonly Played[])[]): string => {
   const table = new Table({
-    head: ['fault', 'held', 'void', 'broken', 'unknown answers', 'struck at (ms)', 'back (ms)'],
+    head: ['M1', 'fault', 'held', 'void', 'broken', 'unknown', 'serves again', 'as before'],
     style: { head: [], border: [] },
   })
-  table.push(...rows.map(cellsOf))
-  return table.toString()
+  table.push(...rows.flatMap(figuresOfRow).map(cellsOf))
+  return `${table}\nAfter it was put right, in ms: median (worst). Expected are at most 2,000 and 10,000.`
 }
 
-const cellsOf = (row: readonly Played[]): string[] => {
-  const [first] = row
-  const verdicts = row.map(verdictOf)
-  const count = (verdict: string) => `${verdicts.filter((each) => each === verdict).length}`
-  const figures = row.flatMap(({ round }) => (round.void ? [] : (round.figures ?? [])))
-  const name = first ? `${first.fault.kind} ${first.fault.target}` : ''
-  const list = (of: (each: Figures) => number) => figures.map(of).join(', ')
-  return [
-    ...[name, count('held'), count('void'), count('broken')],
-    ...[list((each) => each.unknown), list((each) => each.atMs), list((each) => each.backAfterMs)],
-  ]
-}
+const cellsOf = (row: RowFigures): string[] => [
+  ...[row.variant, row.fault, `${row.held}`, `${row.void}`, `${row.broken}`, `${row.unknown}`],
+  ...[spreadInWords(row.servesAfterMs), spreadInWords(row.goodAfterMs)],
+]
+
+export const spreadInWords = (spread: Spread | undefined): string =>
+  spread ? `${spread.median} (${spread.worst})` : ''
 
 export const summaryOf = (rows: readonly (readonly Played[])[]): string => {
   const verdicts = rows.flat().map(verdictOf)
   const count = (verdict: string) => verdicts.filter((each) => each === verdict).length
   if (count('broken') > 0) return `Broken in ${count('broken')} of ${verdicts.length} rounds.`
-  const idle = rows.filter((row) => !hasPassed(row)).map(([played]) => played?.fault.target)
+  const idle = rows.filter((row) => !hasPassed(row)).flatMap(([played]) => nameOf(played))
   if (idle.length > 0) return `Every round was void for: ${idle.join(', ')}. Nothing was shown.`
   return `Every invariant held in ${count('held')} rounds (${count('void')} void).`
 }
+
+const nameOf = (played: Played | undefined): string[] =>
+  played ? [`${played.fault} with ${played.variant}`] : []

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Clients, type Operation, width } from './clients.ts'
+import type { Clients, Operation } from './clients.ts'
 import { inParallel } from './in-parallel.ts'
 
-/** The lease of a key is a second, a request's deadline five. */
+/** The lease of a key is a second, a request's deadline three. */
 const resolveWithinMs = 20_000
 const pauseMs = 100
+
+/** Requests under way at a time. */
+const width = 50
 
 /**
  * Repeats each operation with an unknown outcome, under its own key, until the answer is definite.
@@ -15,14 +18,20 @@ export const resolveUnknown = (
   operations: readonly Operation[],
 ): Promise<Operation[]> => {
   const deadline = Date.now() + resolveWithinMs
-  return inParallel(operations, width, async (operation) => {
-    let resolved = operation
-    while (resolved.outcome === 'unknown' && Date.now() < deadline) {
-      await sleep(pauseMs)
-      resolved = await clients.ask(operation)
-    }
-    return resolved
-  })
+  return inParallel(operations, width, (operation) => resolved(clients, operation, deadline))
+}
+
+const resolved = async (
+  clients: Clients,
+  operation: Operation,
+  deadline: number,
+): Promise<Operation> => {
+  let last = operation
+  while (last.outcome === 'unknown' && Date.now() < deadline) {
+    await sleep(pauseMs)
+    last = await clients.ask(operation)
+  }
+  return last
 }
 
 export type Replay = { first: Operation; again: Operation }
@@ -32,5 +41,9 @@ export const resend = (clients: Clients, operations: readonly Operation[]): Prom
   const sample = operations.filter(
     ({ call, outcome, purchase }) => call === 'createOrder' && outcome === 'ok' && purchase.resends,
   )
-  return inParallel(sample, width, async (first) => ({ first, again: await clients.ask(first) }))
+  const deadline = Date.now() + resolveWithinMs
+  return inParallel(sample, width, async (first) => ({
+    first,
+    again: await resolved(clients, await clients.ask(first), deadline),
+  }))
 }

@@ -1,18 +1,23 @@
-import { sentenceOf } from '@flash-deal/local/plain-error'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import type { Acknowledged } from '@flash-deal/testing/invariants'
+import type { Act } from './acts/act.ts'
 import { type Outcome, orderIdOf } from './answers.ts'
 import type { Bench } from './bench.ts'
 import { startBurst } from './burst.ts'
-import { type Clients, clientsOf, type Entry, type Operation, width } from './clients.ts'
-import type { Fault } from './faults.ts'
+import { type Clients, clientsOf, type Entry, type Operation } from './clients.ts'
+import { type Fault, idOf } from './faults.ts'
+import type { Form } from './form.ts'
 import { inParallel } from './in-parallel.ts'
 import { acknowledgedOrders, contradictions } from './judge.ts'
-import { type Plan, planOf } from './plan.ts'
-import { type Random, randomFrom } from './random.ts'
+import { type Plan, planOf, type Sale } from './plan.ts'
+import { startPulse } from './pulse.ts'
+import { randomFrom } from './random.ts'
 import { resend, resolveUnknown } from './resolve.ts'
 import { brokenAtRest, brokenUnderWay } from './rest.ts'
-import { buyersCount, type Goods, offer, unitsLeft } from './shop.ts'
-import { strike } from './strike.ts'
+import { type Goods, offer, unitsLeft } from './shop.ts'
+import { strike, type Times } from './strike.ts'
+import { usualSale } from './usual-sale.ts'
 
 export type Figures = {
   sent: number
@@ -21,8 +26,7 @@ export type Figures = {
   unknown: number
   resolvedOk: number
   resolvedRefused: number
-  atMs: number
-  backAfterMs: number
+  times: Times
 }
 
 export type Round = {
@@ -34,19 +38,28 @@ export type Round = {
   history: readonly Entry[]
 }
 
-export type RoundOf = { fault: Fault; seed: number; requests: number }
+export type RoundOf = {
+  fault: Fault
+  form: Form
+  seed: number
+  /** Orders that are asked for, where the sale does not say how many. */
+  requests: number
+}
 
-/** One burst, one fault, and what became of every operation. */
-export const playRound = async (
-  bench: Bench,
-  { fault, seed, requests }: RoundOf,
-): Promise<Round> => {
-  const random = randomFrom(seed)
-  const name = `${fault.kind}-${fault.target}-${seed}`
-  const plan = planOf(random, { requests, buyers: buyersCount, name })
+/**
+ * One burst, one fault, and what became of every operation. Where the round fails, the bench has
+ * still to be mended.
+ */
+export const playRound = async (bench: Bench, given: RoundOf): Promise<Round> => {
+  const { fault, seed, form } = given
+  const sale = fault.sale ?? usualSale
+  const requests = sale.requests?.[form] ?? given.requests
+  const name = `${idOf(fault)}-${seed}`
+  const plan = planOf(randomFrom(seed), sale, { requests, name })
   const clients = clientsOf(bench.stack.url)
   try {
-    return { ...(await play({ bench, clients, fault, random, plan })), history: clients.history }
+    const round = await inTime(play({ bench, clients, fault, form, sale, plan, name }))
+    return { ...round, history: clients.history }
   } catch (error) {
     return { broken: [sentenceOf(error)], history: clients.history }
   } finally {
@@ -54,23 +67,85 @@ export const playRound = async (
   }
 }
 
-type Play = { bench: Bench; clients: Clients; fault: Fault; random: Random; plan: Plan }
+/** Far more than any round takes: one that hangs is not to keep the others waiting. */
+const roundWithinMs = 180_000
+
+const inTime = <Result>(work: Promise<Result>): Promise<Result> => {
+  const late = sleep(roundWithinMs, undefined, { ref: false }).then(() => {
+    throw new PlainError(`The round did not end within ${roundWithinMs / 1_000} s`)
+  })
+  return Promise.race([work, late])
+}
+
+type Play = {
+  bench: Bench
+  clients: Clients
+  fault: Fault
+  form: Form
+  sale: Sale
+  plan: Plan
+  name: string
+}
+
+type Sold = {
+  operations: readonly Operation[]
+  resolved: readonly Operation[]
+  void?: string
+  times: Times
+}
 
 const play = async (playing: Play): Promise<Omit<Round, 'history'>> => {
-  const { bench, clients, plan } = playing
-  const goods = await offer(bench.api, bench.shop, plan.purchases.length)
-  const burst = startBurst({ clients, shop: bench.shop, goods }, plan.purchases)
-  const atMs = plan.strikeAt * plan.purchases.length * bench.msAPurchase
-  const [{ operations, lengthMs }, struck] = await Promise.all([
+  const { bench, fault, sale, plan } = playing
+  const requests = plan.purchases.length
+  const size = { requests, lengthMs: requests * bench.msAPurchase }
+  const goods = await offer(bench.api, bench.shop, sale, size)
+  const act = (await fault.arrange?.({ ...bench, goods })) ?? {}
+  bench.mend = () => tidyUp(act)
+  const sold = await sell(playing, goods, act)
+  bench.mend = undefined
+  await act.clear?.()
+  const broken = await judge(playing, goods, sold.resolved)
+  const { operations: first, resolved: last } = sold
+  const outcome = sale.outcome?.({ first, last, units: goods.units })
+  const isVoid = sold.void ?? outcome?.void
+  return {
+    broken: [...broken, ...(outcome?.broken ?? [])],
+    figures: figuresOf(sold),
+    ...(isVoid !== undefined && { void: isVoid }),
+  }
+}
+
+const tidyUp = async ({ mend, clear }: Act): Promise<void> => {
+  try {
+    await mend?.()
+  } finally {
+    await clear?.()
+  }
+}
+
+/** The burst, what befalls it, and the answers in the end. */
+const sell = async (playing: Play, goods: Goods, act: Act): Promise<Sold> => {
+  const { bench, clients, fault, form, sale, plan, name } = playing
+  const buying = { clients, shop: bench.shop, goods }
+  const atMs = Math.round(plan.strikeAt * plan.purchases.length * bench.msAPurchase)
+  const pulse = act.mend ? startPulse(buying, name) : undefined
+  const burst = startBurst(buying, plan.purchases, sale.width)
+  const lastsMs = fault.lastsMs?.[form] ?? 0
+  const struck = strike({ bench, clients, act, lastsMs, atMs, pulse }, burst)
+  // The steady buyers go on until it is known when all was well again, and not for longer.
+  const beats = struck.then(
+    () => pulse?.stop() ?? [],
+    () => pulse?.stop() ?? [],
+  )
+  const [{ operations: bursts, lengthMs }, beaten, how] = await Promise.all([
     burst.done,
-    strike({ ...playing, atMs }, burst),
+    beats,
+    struck,
   ])
-  const resolved = await resolveUnknown(clients, operations)
-  const broken = await judge(playing, goods, resolved)
-  if (struck.void === undefined) return { broken, figures: figuresOf(operations, resolved, struck) }
   // Nothing has disturbed it: it is as good as a calibration.
-  bench.msAPurchase = lengthMs / plan.purchases.length
-  return { broken, void: struck.void, figures: figuresOf(operations, resolved, struck) }
+  if (how.void !== undefined) bench.msAPurchase = lengthMs / plan.purchases.length
+  const operations = [...bursts, ...beaten]
+  return { operations, resolved: await resolveUnknown(clients, operations), ...how }
 }
 
 const judge = async (
@@ -94,6 +169,8 @@ const acknowledgedBy = ({ call, purchase, outcome, reply }: Operation): Acknowle
   return [{ orderId: orderIdOf(reply), answer: reply.body, ...key }]
 }
 
+const readersAtATime = 20
+
 /** Each acknowledged order as its owner reads it. */
 const readOrders = async (
   { api }: Bench,
@@ -104,14 +181,10 @@ const readOrders = async (
     const answer = await api<{ status: string }>(`/orders/${id}`, { token, expect: [403, 404] })
     return [id, answer.status === 200 ? answer.body.status : `${answer.status}`]
   }
-  return new Map(await inParallel(acknowledgedOrders(operations), width, read))
+  return new Map(await inParallel(acknowledgedOrders(operations), readersAtATime, read))
 }
 
-const figuresOf = (
-  operations: readonly Operation[],
-  resolved: readonly Operation[],
-  { atMs, backAfterMs }: Pick<Figures, 'atMs' | 'backAfterMs'>,
-): Figures => {
+const figuresOf = ({ operations, resolved, times }: Sold): Figures => {
   const count = (outcome: Outcome) => operations.filter((each) => each.outcome === outcome).length
   const became = (outcome: Outcome) =>
     resolved.filter((each) => each.outcome === outcome).length - count(outcome)
@@ -122,7 +195,6 @@ const figuresOf = (
     unknown: count('unknown'),
     resolvedOk: became('ok'),
     resolvedRefused: became('refused'),
-    atMs: Math.round(atMs),
-    backAfterMs: Math.round(backAfterMs),
+    times,
   }
 }

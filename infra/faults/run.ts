@@ -2,22 +2,40 @@ import '@flash-deal/local/env-file'
 import { environment } from '@flash-deal/config'
 import { onEnd } from '@flash-deal/local/lifetime'
 import { sentenceOf } from '@flash-deal/local/plain-error'
-import { readArguments, usage, type Wanted } from './arguments.ts'
-import { hasPassed, type Listener, type Played, playRow } from './battery.ts'
+import { readArguments, usage } from './arguments.ts'
+import {
+  hasPassed,
+  type Listener,
+  type Played,
+  playRow,
+  type Row,
+  type RowSoFar,
+  rowsOf,
+} from './battery.ts'
 import { type Benches, benchesOf } from './bench.ts'
+import { commit } from './commit.ts'
+import { idOf } from './faults.ts'
 import { keepHistory } from './history.ts'
+import { type Begun, beginJournal, type Header, noteInJournal, readJournal } from './journal.ts'
+import { progressOf } from './progress.ts'
 import { beginningOf, resultOf, summaryOf, tableOf } from './report.ts'
+import { writeReport } from './write-report.ts'
 
 /** `npm run faults`: see the usage in arguments.ts. */
 
 const main = async (): Promise<boolean> => {
   const wanted = readArguments(process.argv.slice(2))
-  if (wanted !== 'help') return runBattery(wanted)
+  if (wanted === 'resume') return runBattery(readJournal(commit()))
+  if (wanted !== 'help') {
+    return runBattery(
+      beginJournal({ wanted, commit: commit(), startedAt: new Date().toISOString() }),
+    )
+  }
   console.log(usage)
   return true
 }
 
-const runBattery = async (wanted: Wanted): Promise<boolean> => {
+const runBattery = async (begun: Begun): Promise<boolean> => {
   const ending = new AbortController()
   const benches = benchesOf(ending.signal)
   onEnd(environment(), {
@@ -29,7 +47,7 @@ const runBattery = async (wanted: Wanted): Promise<boolean> => {
     hurry: () => process.exit(130),
   })
   try {
-    return await playRows(wanted, benches, listenerOf(wanted.requests, ending.signal))
+    return await playRows(begun, benches, ending.signal)
   } catch (error) {
     if (ending.signal.aborted) return false
     throw error
@@ -38,22 +56,38 @@ const runBattery = async (wanted: Wanted): Promise<boolean> => {
   }
 }
 
-const playRows = async (wanted: Wanted, benches: Benches, listener: Listener): Promise<boolean> => {
-  const rows: Played[][] = []
-  for (const fault of wanted.faults) rows.push(await playRow(benches, fault, wanted, listener))
-  console.log(`${tableOf(rows)}\n${summaryOf(rows)}`)
-  return rows.every(hasPassed)
+const playRows = async (
+  { played, ...header }: Begun,
+  benches: Benches,
+  ending: AbortSignal,
+): Promise<boolean> => {
+  const rows = rowsOf(header.wanted).map((row) => ({ row, played: played.filter(isOf(row)) }))
+  const listener = listenerOf(header, rows, ending)
+  for (const row of rows) await playRow(benches, row, listener)
+  const all = rows.map((row) => row.played)
+  console.log(`${tableOf(all)}\n${summaryOf(all)}`)
+  if (header.wanted.report) console.log(`The report is in ${header.wanted.report}.`)
+  return all.every(hasPassed)
 }
 
+const isOf =
+  ({ variant, fault }: Row) =>
+  (played: Played): boolean =>
+    played.variant === variant && played.fault === idOf(fault)
+
 /** What goes wrong while everything is being ended is no finding. */
-const listenerOf = (requests: number, ending: AbortSignal): Listener => ({
-  begins: (fault, seed) => {
-    if (!ending.aborted) console.log(beginningOf(fault, seed))
+const listenerOf = (header: Header, rows: readonly RowSoFar[], ending: AbortSignal): Listener => ({
+  begins: (row, seed) => {
+    if (!ending.aborted) console.log(`[${progressOf(rows)}] ${beginningOf(row, seed)}`)
   },
-  ended: (played) => {
+  ended: (row, played, history) => {
     if (ending.aborted) return
-    console.log(resultOf(played, requests))
-    if (played.round.broken.length > 0) console.log(`  Its history: ${keepHistory(played)}`)
+    noteInJournal(played)
+    console.log(resultOf(played, row))
+    if (played.round.broken.length > 0)
+      console.log(`  Its history: ${keepHistory(played, history)}`)
+    // Each time, so that there is one whatever ends the run.
+    if (header.wanted.report) writeReport(header.wanted.report, header, rows)
   },
 })
 

@@ -1,56 +1,43 @@
-import { randomUUID } from 'node:crypto'
 import type { Client } from '@flash-deal/local/api-client'
 import type { Asked } from './clients.ts'
-import { inParallel } from './in-parallel.ts'
-import type { Kind, Purchase } from './plan.ts'
+import type { Kind, Purchase, Sale, Units } from './plan.ts'
 
 /** Who buys and what is for sale. */
 
 export type Shop = {
   /** Access tokens. */
   seller: string
-  buyers: readonly string[]
+  /** Of the nth buyer, from 0. */
+  buyer(number: number): string
 }
 
-/** What a round sells: a product in a deal, short of stock, and one without, with plenty. */
+/** What a round sells: a product in a deal, and one without. */
 export type Goods = {
   lines: Readonly<Record<Kind, { product_id: string; deal_id?: string }>>
-  /** Units at the beginning. */
-  units: Readonly<Record<Kind, number>>
+  /** Units that were put up for sale, what was added later included. */
+  units: Units
 }
 
-/** Few, since each costs a slow password hash twice; they come back in every round. */
-export const buyersCount = 24
-
-/** Two at a time, as auth hashes them. */
-export const openShop = async (api: Client): Promise<Shop> => {
-  const names = Array.from({ length: buyersCount + 1 }, () => `${randomUUID()}@example.com`)
-  const [seller = '', ...buyers] = await inParallel(names, 2, (email) => tokenOf(api, email))
-  return { seller, buyers }
-}
-
-const tokenOf = async (api: Client, email: string): Promise<string> => {
-  const credentials = { email, password: randomUUID() }
-  await api('/auth/register', { body: { ...credentials, name: 'Faults' } })
-  const { body } = await api<{ access_token: string }>('/auth/login', { body: credentials })
-  return body.access_token
-}
-
-/** Of the units that about three in four requests want of the deal, a third is there. */
-export const offer = async (api: Client, { seller }: Shop, requests: number): Promise<Goods> => {
-  const units = { deal: Math.ceil(requests * 0.375), product: requests * 2 }
+/** @param lengthMs the time that the burst is expected to take */
+export const offer = async (
+  api: Client,
+  { seller }: Shop,
+  sale: Sale,
+  { requests, lengthMs }: { requests: number; lengthMs: number },
+): Promise<Goods> => {
+  const units = sale.units(requests)
   const [inDeal, plain] = await Promise.all([
     create(api, seller, '/products', { name: 'In a deal', price: 1_000, stock: units.deal }),
     create(api, seller, '/products', { name: 'Without one', price: 700, stock: units.product }),
   ])
+  const openMs = sale.endsAt === undefined ? hourMs : sale.endsAt * lengthMs
   const deal_id = await create(api, seller, '/products/deals', {
     product_id: inDeal,
     deal_price: 500,
     deal_stock: units.deal,
-    // Less than a buyer wants of it, more than would leave stock over.
-    per_user_limit: Math.ceil((units.deal * 1.5) / buyersCount),
+    per_user_limit: sale.limit(requests),
     starts_at: new Date(Date.now() - hourMs).toISOString(),
-    ends_at: new Date(Date.now() + hourMs).toISOString(),
+    ends_at: new Date(Date.now() + openMs).toISOString(),
   })
   return { lines: { deal: { product_id: inDeal, deal_id }, product: { product_id: plain } }, units }
 }
@@ -60,29 +47,43 @@ const hourMs = 3_600_000
 const create = async (api: Client, token: string, path: string, body: object): Promise<string> =>
   (await api<{ id: string }>(path, { body, token })).body.id
 
-/** What the gateway says is left of them. */
-export const unitsLeft = async (api: Client, { lines }: Goods): Promise<Goods['units']> => {
-  const { deal, product } = lines
-  const [ofDeal, ofProduct] = await Promise.all([
-    api<{ remaining_stock: number }>(`/products/deals/${deal.deal_id}`),
-    api<{ stock: number }>(`/products/${product.product_id}/stock`),
-  ])
-  return { deal: ofDeal.body.remaining_stock, product: ofProduct.body.stock }
+/** Puts more of the product without a deal up for sale. */
+export const restock = async (
+  api: Client,
+  { seller: token }: Shop,
+  goods: Goods,
+  delta: number,
+): Promise<void> => {
+  const path = `/products/${goods.lines.product.product_id}/stock`
+  await api(path, { method: 'PATCH', body: { delta }, token })
+  goods.units.product += delta
 }
 
-export const orderAsked = ({ buyers }: Shop, { lines }: Goods, purchase: Purchase): Asked => ({
+/** What the gateway says is left; what a deal had left at its end is its product's. */
+export const unitsLeft = async (api: Client, { lines }: Goods): Promise<Units> => {
+  const { deal, product } = lines
+  const stockOf = async (id: string) => (await api<{ stock: number }>(`/products/${id}/stock`)).body
+  const [inDeal, movedBack, plain] = await Promise.all([
+    api<{ remaining_stock: number }>(`/products/deals/${deal.deal_id}`),
+    stockOf(deal.product_id),
+    stockOf(product.product_id),
+  ])
+  return { deal: inDeal.body.remaining_stock + movedBack.stock, product: plain.stock }
+}
+
+export const orderAsked = (shop: Shop, { lines }: Goods, purchase: Purchase): Asked => ({
   call: 'createOrder',
   purchase,
   path: '/orders',
-  token: buyers[purchase.buyer] ?? '',
+  token: shop.buyer(purchase.buyer),
   body: {
     items: purchase.wants.map((kind) => ({ ...lines[kind], quantity: purchase.quantity })),
   },
 })
 
-export const cancelAsked = ({ buyers }: Shop, purchase: Purchase, orderId: string): Asked => ({
+export const cancelAsked = (shop: Shop, purchase: Purchase, orderId: string): Asked => ({
   call: 'cancelOrder',
   purchase,
   path: `/orders/${orderId}/cancel`,
-  token: buyers[purchase.buyer] ?? '',
+  token: shop.buyer(purchase.buyer),
 })

@@ -1,41 +1,65 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Act } from './acts/act.ts'
 import type { Bench } from './bench.ts'
 import type { Burst } from './burst.ts'
 import type { Clients } from './clients.ts'
-import type { Fault } from './faults.ts'
-import type { Random } from './random.ts'
+import { type Pulse, untilGoodAgain } from './pulse.ts'
+
+/** What can be timed of it, in milliseconds. */
+export type Times = {
+  /** Since the burst began. */
+  atMs: number
+  /** From the moment on which it is put right until the gateway says that all are ready. */
+  servesAfterMs?: number
+  /** From the same moment until nine in ten of the steady buyers get their order again. */
+  goodAfterMs?: number
+}
 
 export type Strike = {
   /** Why it does not count. */
   void?: string
-  /** Since the burst began. */
-  atMs: number
-  /** From the fault until the gateway says that all are ready. */
-  backAfterMs: number
+  times: Times
 }
 
-type Striking = { bench: Bench; clients: Clients; fault: Fault; random: Random; atMs: number }
+export type Striking = {
+  bench: Bench
+  clients: Clients
+  act: Act
+  lastsMs: number
+  atMs: number
+  pulse: Pulse | undefined
+}
 
 /**
- * Lets the fault happen at its moment of the burst, and undoes it at once.
+ * Lets it happen at its moment of the burst, puts it right, and waits until all is well again.
  * @throws PlainError where the target does not come back
  */
 export const strike = async (striking: Striking, burst: Burst): Promise<Strike> => {
-  const { bench, clients, fault, random, atMs } = striking
+  const { clients, act, atMs, lastsMs } = striking
+  if (!act.strike) return { times: { atMs: 0 } }
   await sleep(atMs)
-  const open = burst.open()
-  if (open === 0) return { void: 'the burst was over before the fault', atMs, backAfterMs: 0 }
-  const begin = performance.now()
-  clients.note('fault', { kind: fault.kind, target: fault.target, open })
-  const failure = await fault.inject(bench.stack, random)
-  await fault.undo(bench.stack)
-  await allReady(bench)
-  clients.note('undone')
-  const backAfterMs = performance.now() - begin
-  return { atMs, backAfterMs, ...(failure === undefined ? {} : { void: failure }) }
+  const [open, struckAt] = [burst.open(), performance.now()]
+  if (open === 0) return { void: 'the burst was over before the fault', times: { atMs } }
+  clients.note('fault', { open })
+  const failure = await act.strike()
+  await sleep(lastsMs)
+  const mendedAt = performance.now()
+  await act.mend?.()
+  clients.note('mended')
+  const times = await recovery(striking, { struckAt, mendedAt })
+  return { times, ...(failure !== undefined && { void: failure }) }
 }
 
-/** The gateway asks the others; the client waits for as long as it says 503. */
-const allReady = async ({ api }: Bench): Promise<void> => {
-  await api('/health/ready')
+const recovery = async (
+  { bench, clients, pulse, atMs }: Striking,
+  moments: { struckAt: number; mendedAt: number },
+): Promise<Times> => {
+  if (!pulse) return { atMs }
+  const since = (moment: number): number => Math.round(moment - moments.mendedAt)
+  // The gateway asks the others; the client waits for as long as it says 503.
+  await bench.api('/health/ready')
+  const servesAfterMs = since(performance.now())
+  clients.note('ready')
+  const goodAt = await untilGoodAgain(pulse, moments)
+  return { atMs, servesAfterMs, ...(goodAt !== undefined && { goodAfterMs: since(goodAt) }) }
 }

@@ -1,34 +1,50 @@
+import { variantsOf } from '@flash-deal/config'
 import t from 'tap'
-import { readArguments, type Wanted } from '../arguments.ts'
+import { readArguments } from '../arguments.ts'
+import { faults, idOf } from '../faults.ts'
 
 /** What the command can be asked for. */
 
-const targetsOf = (wanted: Wanted | 'help') =>
-  wanted === 'help' ? [] : wanted.faults.map(({ target }) => target)
+const read = (line: string) => readArguments(line === '' ? [] : line.split(' '))
 
-t.test('by default every fault is played three times, from a drawn seed', async (t) => {
-  const wanted = readArguments([])
-  t.strictSame(targetsOf(wanted), ['order', 'product', 'gateway', 'postgres'])
-  t.match(wanted, { rounds: 3, requests: 500, seed: Number })
+t.test('by default every fault befalls the baseline, from a drawn seed', async (t) => {
+  const all = { faults: faults.map(idOf), variants: ['baseline'] }
+  t.match(read(''), { ...all, form: 'short', requests: 500, seed: Number })
 })
 
-t.test('faults can be chosen', async (t) => {
-  const args = '--only kill --target product,postgres --rounds 1 --seed 9 --requests 200'.split(' ')
-  const wanted = readArguments(args)
-  t.strictSame(targetsOf(wanted), ['product', 'postgres'])
-  t.match(wanted, { rounds: 1, seed: 9, requests: 200 })
+t.test('faults can be chosen by their kind and by their name, and so can variants', async (t) => {
+  const line =
+    '--only freeze,kill-order --variant redis,optimized --rounds 1 --seed 9 --requests 200'
+  t.match(read(line), {
+    faults: ['kill-order', 'freeze-postgres', 'freeze-valkey', 'freeze-redlock-1'],
+    variants: ['redis', 'optimized'],
+    ...{ rounds: 1, seed: 9, requests: 200 },
+  })
 })
 
-const refused: readonly [string[], RegExp][] = [
-  [['--target', 'order,auth'], /^--target takes order, product, gateway, postgres/],
-  [['--only', 'pause'], /^--only takes kill/],
-  [['--rounds', '0'], /^--rounds takes a whole number from 1/],
-  [['--seed', '1.5'], /^--seed takes a whole number from 0/],
-  [['--requests', 'many'], /^--requests takes a whole number from 100/],
+t.test('the long form is for every variant, and leaves a report', async (t) => {
+  const report = /^load\/results\/\d{4}-\d{2}-\d{2}-faults$/
+  t.match(read('--long'), { form: 'long', variants: variantsOf('M1'), report })
+  t.match(read('--long --report here'), { report: 'here' })
+})
+
+t.test('a run can be gone on with', async (t) => {
+  t.equal(read('--resume'), 'resume')
+})
+
+const refused: readonly [string, RegExp][] = [
+  ['--only kill,auth', /^--only takes kill, .*kill-order, /],
+  ['--variant fast', /^--variant takes baseline, redlock, conditional, optimized, redis,/],
+  ['--only freeze-valkey', /^freeze-valkey can befall no system with M1=baseline/],
+  ['--rounds 0', /^--rounds takes a whole number from 1/],
+  ['--kill-rounds 0', /^--kill-rounds takes a whole number from 1/],
+  ['--seed 1.5', /^--seed takes a whole number from 0/],
+  ['--requests many', /^--requests takes a whole number from 100/],
+  ['--resume --long', /^--resume goes on with the options of the run/],
 ]
 
-for (const [args, message] of refused) {
-  t.test(`${args.join(' ')} is refused with what is allowed`, async (t) => {
-    t.throws(() => readArguments(args), { name: 'PlainError', message })
+for (const [line, message] of refused) {
+  t.test(`${line} is refused with what is allowed`, async (t) => {
+    t.throws(() => read(line), { name: 'PlainError', message })
   })
 }

@@ -8,7 +8,7 @@ import type { Kind } from '../plan.ts'
 
 const order = (call: Operation['call'], reply: Reply, wants: Kind[] = ['deal']): Operation => ({
   call,
-  purchase: { key: 'k1', buyer: 0, wants, quantity: 2, cancels: false, resends: false },
+  purchase: { key: 'k1', buyer: 0, wants, quantity: 2, resends: false },
   path: '',
   token: '',
   reply,
@@ -30,6 +30,7 @@ const evidence = (given: Partial<Evidence>): Evidence => ({
   ...given,
 })
 
+const twice = { operations: [bought, bought] }
 const replayOf = (again: Reply) => [{ first: bought, again: order('createOrder', again) }]
 const gone = new Map([['o1', 'cancelled']])
 const all = { deal: 5, product: 9 }
@@ -40,6 +41,7 @@ const sound: readonly [string, Partial<Evidence>][] = [
   ['a cancel', { operations: [bought, cancelled], orders: gone, left: all }],
   ['a cancel sent twice', { operations: [bought, wasCancelled], orders: gone, left: all }],
   ['the same answer again', { replays: replayOf(stands) }],
+  ['an order that was asked for twice under one key', twice],
 ]
 
 const unsound: readonly [string, Partial<Evidence>, string][] = [

@@ -1,11 +1,12 @@
 import t from 'tap'
 import { type Purchase, planOf } from '../plan.ts'
 import { randomFrom } from '../random.ts'
+import { buyersCount, usualSale } from '../usual-sale.ts'
 
 /** What a round does follows from its seed. */
 
-const size = { requests: 500, buyers: 24, name: 'kill-order' }
-const planFrom = (seed: number) => planOf(randomFrom(seed), size)
+const size = { requests: 500, name: 'kill-order' }
+const planFrom = (seed: number) => planOf(randomFrom(seed), usualSale, size)
 
 t.test('the same seed makes the same plan, the next one another', async (t) => {
   t.strictSame(planFrom(7), planFrom(7))
@@ -18,17 +19,17 @@ t.test('the fault strikes inside the burst, at another moment for another seed',
   t.ok(Math.min(...moments) < 0.15 && Math.max(...moments) > 0.75)
 })
 
-t.test('a round has purchases of every sort, each under a key of its own', async (t) => {
+t.test('the usual sale has purchases of every sort, each under a key of its own', async (t) => {
   const { purchases } = planFrom(7)
   t.equal(new Set(purchases.map(({ key }) => key)).size, size.requests)
-  t.equal(new Set(purchases.map(({ buyer }) => buyer)).size, size.buyers)
+  t.equal(new Set(purchases.map(({ buyer }) => buyer)).size, buyersCount)
   const sorts = (sortOf: (purchase: Purchase) => string) => new Set(purchases.map(sortOf)).size
   t.equal(
     sorts(({ wants, quantity }) => `${quantity} of ${wants.join(' and ')}`),
     6,
   )
   t.equal(
-    sorts(({ cancels, resends }) => `${cancels} ${resends}`),
+    sorts(({ cancelsAfterMs, resends }) => `${cancelsAfterMs === 0} ${resends}`),
     4,
   )
 })

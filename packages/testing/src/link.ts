@@ -4,7 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Test } from './build-app.ts'
 
 /** A connection through the link: both its ends, and the answers that are still on their way. */
-type Wire = { client: Socket; server: Socket; answers: Promise<void>; isDeaf: boolean }
+type Wire = {
+  client: Socket
+  server: Socket
+  answers: Promise<void>
+  isDeaf: boolean
+  /** Under which a COMMIT was prepared: postgres.js sends the word once, and then this. */
+  commitName?: string
+}
 
 /** A way to a server that can be made as bad as networks are. What was wrong with it ends by `mend`. */
 export class Link {
@@ -16,7 +23,7 @@ export class Link {
   #isCut = false
   #holds = { questions: false, answers: false }
   #delayMs = 0
-  #losesCommits = false
+  #onCommit: (() => void) | undefined
 
   private constructor(server: Server, url: string) {
     this.#server = server
@@ -56,15 +63,20 @@ export class Link {
     this.#delayMs = ms
   }
 
-  /** Once PostgreSQL was sent a COMMIT on a connection, nothing more is heard on it; it breaks by `mend`. */
-  loseCommits(): void {
-    this.#losesCommits = true
+  /**
+   * Once PostgreSQL was sent a COMMIT on a connection, nothing more is heard on it; it breaks by
+   * `mend`. Resolves when that has happened for the first time.
+   */
+  loseCommits(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onCommit = resolve
+    })
   }
 
   mend(): void {
     this.#isCut = false
     this.#delayMs = 0
-    this.#losesCommits = false
+    this.#onCommit = undefined
     for (const wire of this.#wires) if (wire.isDeaf) end(wire)
     this.#hold({ questions: false, answers: false })
   }
@@ -104,7 +116,9 @@ export class Link {
 
   #ask(wire: Wire, data: Buffer | string): void {
     wire.server.write(data)
-    if (this.#losesCommits && /\bcommit\b/i.test(data.toString('latin1'))) wire.isDeaf = true
+    if (!hasCommit(wire, data.toString('latin1')) || !this.#onCommit) return
+    wire.isDeaf = true
+    this.#onCommit()
   }
 
   /** In the order in which they came, also where the delay has ended in between. */
@@ -117,6 +131,13 @@ export class Link {
       wire.client.write(data)
     })
   }
+}
+
+/** In words, or by the name that it was prepared under. */
+const hasCommit = (wire: Wire, sent: string): boolean => {
+  const name = /P[\s\S]{4}([^\0]+)\0commit\0/i.exec(sent)?.[1]
+  if (name !== undefined) wire.commitName = name
+  return /\bcommit\b/i.test(sent) || sent.includes(`\0${wire.commitName}\0`)
 }
 
 const end = ({ client, server }: Wire): void => {

@@ -1,0 +1,80 @@
+import { writeSync } from 'node:fs'
+import { ServerResponse } from 'node:http'
+import { environment } from '@flash-deal/config'
+import { Database, type Queryable } from '@flash-deal/db'
+import { Upstream } from '@flash-deal/service'
+
+/**
+ * Loaded before a service, which then sends itself FAULT_SIGNAL the first time that it passes
+ * FAULT_POINT after a SIGUSR1. The points are those between the steps of an order.
+ */
+
+export type Point =
+  | 'before-reserve'
+  | 'after-reserve'
+  | 'after-insert'
+  | 'after-commit'
+  | 'before-answer'
+  | 'before-relay'
+  | 'after-acknowledge'
+  | 'after-resolve'
+
+const { FAULT_POINT, FAULT_SIGNAL } = environment()
+let isArmed = false
+process.on('SIGUSR1', () => {
+  isArmed = true
+})
+
+const pass = (point: Point): void => {
+  if (!isArmed || point !== FAULT_POINT) return
+  isArmed = false
+  writeSync(1, `Passing ${point}\n`)
+  process.kill(process.pid, FAULT_SIGNAL)
+}
+
+/** What a call between services is one side of. */
+const around: Readonly<Record<string, { before?: Point; after?: Point }>> = {
+  createReservations: { before: 'before-reserve', after: 'after-reserve' },
+  confirmReservations: { before: 'before-relay', after: 'after-acknowledge' },
+  resolveOrders: { after: 'after-resolve' },
+}
+
+const { call } = Upstream.prototype
+Upstream.prototype.call = async function (
+  this: Upstream<object>,
+  ...args: Parameters<typeof call>
+) {
+  const points = around[args[0]] ?? {}
+  if (points.before) pass(points.before)
+  const answer = await call.apply(this, args)
+  if (points.after) pass(points.after)
+  return answer
+}
+
+const { transaction } = Database.prototype
+Database.prototype.transaction = async function <Result>(
+  this: Database,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  let isOrder = false
+  const watched = (tx: Queryable): Queryable => ({
+    query: async (statement, args) => {
+      const rows = await tx.query(statement, args)
+      if (!statement.name.startsWith('order_create')) return rows as never
+      isOrder = true
+      pass('after-insert')
+      return rows as never
+    },
+  })
+  const result = await transaction.call(this, (tx) => work(watched(tx)))
+  if (isOrder) pass('after-commit')
+  return result as Result
+}
+
+ServerResponse.prototype.end = new Proxy(ServerResponse.prototype.end, {
+  apply: (end, response: ServerResponse, args) => {
+    const { method, url } = response.req
+    if (method === 'POST' && url === '/orders' && response.statusCode === 201) pass('before-answer')
+    return Reflect.apply(end, response, args)
+  },
+})

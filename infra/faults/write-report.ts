@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, platform, release } from 'node:os'
+import { join, resolve } from 'node:path'
+import { root } from '@flash-deal/local/paths'
+import { type Played, type RowSoFar, roundsLeft } from './battery.ts'
+import { inWords } from './faults.ts'
+import { figuresOfRow } from './figures.ts'
+import type { Header } from './journal.ts'
+import { spreadInWords, summaryOf } from './report.ts'
+
+/** What is kept of a run: every round as JSON, and a page for people. */
+
+/** @param folder a relative one counts from the repository's root */
+export const writeReport = (folder: string, header: Header, rows: readonly RowSoFar[]): void => {
+  const path = resolve(root, folder)
+  mkdirSync(path, { recursive: true })
+  const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${platform()} ${release()}`
+  const rounds = rows.flatMap(({ played }) => played)
+  const document = { ...header, machine, node: process.version, rounds }
+  writeFileSync(join(path, 'faults.json'), `${JSON.stringify(document, null, 2)}\n`)
+  writeFileSync(join(path, 'faults.md'), pageOf(header, machine, rows))
+}
+
+const head = [
+  '| M1 | fault | held | void | broken | unknown answers | serves again | as good as before |',
+  '| --- | --- | --: | --: | --: | --: | --: | --: |',
+]
+
+const pageOf = (
+  { wanted, commit, startedAt }: Header,
+  machine: string,
+  rows: readonly RowSoFar[],
+): string => {
+  const played = rows.map((row) => row.played)
+  const left = rows.reduce((sum, row) => sum + roundsLeft(row), 0)
+  return [
+    '# Faults',
+    '',
+    ...(left === 0 ? [] : [`The run is not at its end: ${left} rounds are to come.`, '']),
+    `${summaryOf(played)} Commit ${commit}, begun ${startedAt}, ${wanted.form} form, seed ${wanted.seed}, ${wanted.requests} orders a round. Machine: ${machine}.`,
+    '',
+    ...head,
+    ...rows.flatMap(linesOf),
+    ...played.flat().flatMap(damageOf),
+    '',
+    'Unknown answers left open what had become of an order or a cancel; each was found out by asking again under the same key. The times count from the moment on which the fault was put right, in milliseconds, as median (worst): until all services say that they are ready, and until nine in ten of the buyers who come at a steady pace get their order again. At most 2,000 and 10,000 are expected.',
+    '',
+  ].join('\n')
+}
+
+const brokenShown = 3
+
+/** What broke in a round; the rest of it stands in the JSON. */
+const damageOf = ({ variant, fault, seed, round }: Played): string[] => {
+  const shown = round.broken.slice(0, brokenShown).map((sentence) => `- ${sentence}`)
+  if (shown.length === 0) return []
+  return ['', `Broken: ${fault} with ${variant}, seed ${seed}`, '', ...shown]
+}
+
+const linesOf = ({ row, played }: RowSoFar): string[] =>
+  figuresOfRow(played).map((figures) => {
+    const counts = [figures.held, figures.void, figures.broken, figures.unknown]
+    const times = [spreadInWords(figures.servesAfterMs), spreadInWords(figures.goodAfterMs)]
+    return `| ${[row.variant, inWords(row.fault, row.form), ...counts, ...times].join(' | ')} |`
+  })

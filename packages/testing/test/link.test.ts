@@ -1,0 +1,44 @@
+import postgres from 'postgres'
+import t, { type Test } from 'tap'
+import { freshDatabase, Link } from '../src/index.ts'
+
+/** A way to PostgreSQL on which a COMMIT arrives and its answer does not. */
+
+const fresh = await freshDatabase()
+t.teardown(() => fresh.drop())
+
+const connect = (t: Test, url: string): postgres.Sql => {
+  const sql = postgres(url, { max: 1 })
+  t.teardown(() => sql.end({ timeout: 1 }))
+  return sql
+}
+
+const watcher = connect(t, fresh.adminUrl)
+await watcher`create table notes (text text primary key)`
+const note = (sql: postgres.Sql, text: string) =>
+  sql.begin((tx) => tx`insert into notes values (${text})`)
+
+const isNoted = async (text: string): Promise<boolean> =>
+  (await watcher`select from notes where text = ${text}`).count === 1
+
+const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
+  const deadline = performance.now() + 5_000
+  while (!(await isTrue()) && performance.now() < deadline) {}
+}
+
+// A connection that has committed before sends the name of a prepared statement, and no word.
+for (const commits of [0, 1, 3]) {
+  t.test(`after ${commits} commits the next one takes effect and is not answered`, async (t) => {
+    const link = await Link.to(t, fresh.adminUrl)
+    const sql = connect(t, link.url)
+    for (let nth = 1; nth <= commits; nth++) await note(sql, `${nth} of ${commits}`)
+    const lost = link.loseCommits()
+    const outcome = t.rejects(note(sql, `lost after ${commits}`), { code: 'CONNECTION_CLOSED' })
+    await lost
+    await until(() => isNoted(`lost after ${commits}`))
+    t.ok(await isNoted(`lost after ${commits}`))
+    link.mend()
+    await outcome
+    await note(sql, `again after ${commits}`)
+  })
+}
