@@ -6,13 +6,14 @@ import { layout, pin } from './cores.ts'
 import { type Generator, startGenerator } from './generator/generator.ts'
 import type { K6Load } from './generator/k6-load.ts'
 import type { Outcome, Template } from './generator/protocol.ts'
-import { type Instance, startLimit, startServices } from './instance.ts'
+import { alwaysOn } from './header.ts'
+import { flagsOf, type Instance, startLimit, startServices } from './instance.ts'
 import { figuresOf, type Groups, type Look, lookAt, toldByAll } from './look.ts'
 import { familyOf, kernelThreads } from './probes/cpu.ts'
 import { type PostgresProbe, postgresProbe } from './probes/postgres.ts'
 import { type RedisProbe, redisProbe } from './probes/redis.ts'
-import type { Arm, Slice } from './record.ts'
-import type { Subject } from './subjects/subject.ts'
+import type { Arm, Counted, Slice } from './record.ts'
+import type { Extent, Subject } from './subjects/subject.ts'
 
 /** The system under measurement: one database, one Redis, and processes of its own for each arm. */
 
@@ -53,11 +54,14 @@ export class Bench {
   /** Starts everything but the arms, and makes the data; returns how much of it there is. */
   static async open(
     subject: Subject,
+    extent: Extent,
     abort: AbortSignal,
   ): Promise<{ bench: Bench; data: Record<string, number> }> {
-    const stack = await startStack({ abort, settings: { ...quiet, ...subject.settings } })
+    // A scenario that stands in the database is switched by its migrator, before anything starts.
+    const settings = { ...quiet, ...flagsOf(alwaysOn(subject)), ...subject.settings }
+    const stack = await startStack({ abort, settings })
     try {
-      const data = await subject.prepare(stack)
+      const data = await subject.prepare(stack, extent)
       // From here on only the arms are asked; what idles beside them would only add noise.
       const needless = services.filter((name) => !subject.shared?.includes(name))
       await Promise.all(needless.map((name) => stack.supervisor.stop(name)))
@@ -66,6 +70,11 @@ export class Bench {
       await stack.end()
       throw error
     }
+  }
+
+  /** What can be counted once. */
+  async counted(extent: Extent): Promise<Counted[]> {
+    return (await this.#subject.count?.(this.#stack, extent)) ?? []
   }
 
   async settings(): Promise<Record<string, string>> {
@@ -206,6 +215,7 @@ export class Bench {
 
   /** What does not hold of the invariants, a sentence each, once all is settled that will be. */
   async breaches(): Promise<string[]> {
+    if (this.#subject.onlyReads) return []
     const atRest = this.#subject.comesToRest
     const deadline = Date.now() + restWithinMs
     for (;;) {

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { arch, cpus, platform, release } from 'node:os'
 import { scenarioOf } from '@flash-deal/config'
-import { root } from '@flash-deal/local/paths'
+import { commit } from '@flash-deal/local/commit'
 import type { Bench } from './bench.ts'
 import { canPin, layout } from './cores.ts'
 import type { LoadKind } from './loads.ts'
@@ -16,8 +15,7 @@ export const armsOf = (
   treatments: readonly string[],
   kind: LoadKind = 'capacity',
 ): Arm[] => {
-  const { measuredWith = [] } = scenarioOf(subject.id)
-  const always = Object.fromEntries(measuredWith.map((id) => [id, 'optimized']))
+  const always = alwaysOn(subject)
   const arm = (name: string, role: Arm['role'], variant: string): Arm => ({
     name,
     role,
@@ -34,6 +32,10 @@ export const armsOf = (
   ]
 }
 
+/** What all arms have on, by scenario. */
+export const alwaysOn = ({ id }: Pick<Subject, 'id'>): Arm['scenarios'] =>
+  Object.fromEntries((scenarioOf(id).measuredWith ?? []).map((other) => [other, 'optimized']))
+
 export const headerOf = async (
   subject: Subject,
   bench: Bench,
@@ -47,7 +49,7 @@ export const headerOf = async (
   startedAt: new Date().toISOString(),
   outcome: 'ok',
   statuses: subject.statuses ?? ['200'],
-  checksInvariants: true,
+  checksInvariants: subject.onlyReads !== true,
   machine: {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -58,15 +60,5 @@ export const headerOf = async (
   },
   versions: { node: process.version, v8: process.versions.v8 },
   settings: { limit: subject.limit.what, ...(await bench.settings()) },
+  ...(subject.scale && { scale: subject.scale }),
 })
-
-/** With a mark where what runs is not what was committed. */
-const commit = (): string => {
-  try {
-    const git = (...args: string[]) =>
-      execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim()
-    return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : ' with changes')
-  } catch {
-    return 'unknown'
-  }
-}

@@ -4,6 +4,7 @@ import type { Environment } from '@flash-deal/config'
 import { freePorts } from '@flash-deal/local/ports'
 import type { ServiceName } from '@flash-deal/local/services'
 import type { Stack } from '@flash-deal/local/stack'
+import { loading } from './plants/loading.ts'
 import type { Arm } from './record.ts'
 import type { Subject } from './subjects/subject.ts'
 
@@ -23,10 +24,14 @@ export type Process = { service: ServiceName; name: string; pid: number; port: n
 type Place = { subject: Subject; stack: Stack; arm: Arm }
 
 /** Starts the services of an arm, each of which calls the others of the same arm. */
-export const startServices = async ({ subject, stack, arm }: Place): Promise<Instance> => {
+export const startServices = async (
+  { subject, stack, arm }: Place,
+  more: Environment = {},
+): Promise<Instance> => {
   const ports = await freePorts(subject.services.length)
   const own = subject.services.map((service, index) => ({ service, port: ports[index] ?? 0 }))
-  const settings = { ...flagsOf(arm), ...upstreamsOf(own), ...subject.environment?.(arm) }
+  const given = { ...subject.environment?.(arm, stack), ...more }
+  const settings = { ...flagsOf(arm.scenarios), ...upstreamsOf(own), ...given }
   const started = own.map(async ({ service, port }): Promise<Process> => {
     const name = `${service} of ${arm.name}`
     await stack.startBeside({ service, name, port, settings })
@@ -36,9 +41,19 @@ export const startServices = async ({ subject, stack, arm }: Place): Promise<Ins
 }
 
 /** Starts what nothing could be cheaper than; it may ask the baseline for what to answer. */
-export const startLimit = async (
+export const startLimit = (place: Place, asked: Asked): Promise<Instance> => {
+  const { limit } = place.subject
+  return 'plant' in limit
+    ? startServices(place, loading(limit.plant))
+    : startProgram(place, limit.program, asked)
+}
+
+type Asked = { origin: string; paths: readonly string[] }
+
+const startProgram = async (
   { subject, stack, arm }: Place,
-  { origin, paths }: { origin: string; paths: readonly string[] },
+  program: string,
+  { origin, paths }: Asked,
 ): Promise<Instance> => {
   const [port = 0] = await freePorts(1)
   const [service] = subject.services
@@ -46,8 +61,8 @@ export const startLimit = async (
     name: arm.name,
     kind: 'service',
     command: process.execPath,
-    args: [join(import.meta.dirname, 'limits', subject.limit.program), `${port}`, origin, ...paths],
-    env: {},
+    args: [join(import.meta.dirname, 'limits', program), `${port}`, origin, ...paths],
+    env: subject.environment?.(arm, stack) ?? {},
     output: 'lines',
   })
   await listening(`http://127.0.0.1:${port}`)
@@ -59,7 +74,8 @@ const instanceOf = (arm: Arm, processes: readonly Process[]): Instance => {
   return { arm, port, address: `http://127.0.0.1:${port}`, processes, warmedMs: 0 }
 }
 
-const flagsOf = ({ scenarios }: Arm): Environment =>
+/** The variants of an arm as its processes are told them. */
+export const flagsOf = (scenarios: Arm['scenarios']): Environment =>
   Object.fromEntries(Object.entries(scenarios).map(([id, variant]) => [`SCENARIO_${id}`, variant]))
 
 const upstreamsOf = (own: readonly Pick<Process, 'service' | 'port'>[]): Environment =>

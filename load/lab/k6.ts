@@ -116,8 +116,11 @@ const runProgram = async (run: K6Run, summary: string) => {
 
 type Exported = {
   metrics?: Record<string, Values>
-  root_group?: { checks: Record<string, { name: string; fails: number }> }
+  root_group?: Group
 }
+type Check = { name: string; fails: number }
+/** Set-up and teardown are groups of the root. */
+type Group = { checks: Record<string, Check>; groups: Record<string, Group> }
 type Values = Record<string, number | Thresholds>
 /** By expression; true where it was crossed. */
 type Thresholds = Record<string, boolean>
@@ -125,13 +128,18 @@ type Thresholds = Record<string, boolean>
 const parseSummary = (json: string): Omit<K6Result, 'code' | 'output'> => {
   const { metrics = {}, root_group } = JSON.parse(json) as Exported
   const byMetric = Object.entries(metrics)
-  const checks = Object.values(root_group?.checks ?? {})
+  const checks = root_group ? checksOf(root_group) : []
   return {
     metrics: Object.fromEntries(byMetric.map(([name, values]) => [name, numbersOf(values)])),
     crossed: byMetric.flatMap(([name, values]) => crossedOf(name, values)),
     failedChecks: checks.filter(({ fails }) => fails > 0).map(({ name }) => name),
   }
 }
+
+const checksOf = ({ checks, groups }: Group): Check[] => [
+  ...Object.values(checks),
+  ...Object.values(groups).flatMap(checksOf),
+]
 
 const numbersOf = (values: Values): Record<string, number> =>
   Object.fromEntries(

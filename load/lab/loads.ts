@@ -25,9 +25,19 @@ const paces: Record<LoadKind, Pace> = {
   replay: { ...full, sliceMs: 24_000, blocks: 1 },
 }
 
-export const paceOf = (kind: LoadKind, sliceMs?: number): Pace => ({
-  ...paces[kind],
-  ...(kind === 'capacity' && sliceMs !== undefined && { sliceMs }),
+/** @param own what a subject wants otherwise, where it is put under as much as it can take */
+export const paceOf = (
+  kind: LoadKind,
+  own: Partial<Pick<Pace, 'sliceMs' | 'blocks'>> = {},
+): Pace => (kind === 'capacity' ? paceAs(own) : paces[kind])
+
+/** Whoever needs longer slices for as many answers needs as much longer to get warm. */
+const paceAs = ({ sliceMs = full.sliceMs, blocks = full.blocks }): Pace => ({
+  ...full,
+  sliceMs,
+  blocks,
+  warmMs: full.warmMs * Math.max(1, sliceMs / full.sliceMs),
+  warmSliceMs: full.warmSliceMs * Math.max(1, sliceMs / full.sliceMs),
 })
 
 export type Played = {

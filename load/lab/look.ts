@@ -50,7 +50,7 @@ export const lookAt = (
 ): Look => ({
   told,
   counts,
-  cpu: perGroup(system, cpuUsOf),
+  cpu: perGroup(system, (pids) => cpuUsOf(pids) + sum(pids.map(endedChildrenUs))),
   apartCpu: apartCpuOf(apart),
   memory: perGroup(system, residentBytesOf),
   busyUs: busyUsByCore(),
@@ -60,7 +60,7 @@ export const lookAt = (
 /** A k6 that played a slice has ended by the second look. */
 const apartCpuOf = (apart: Groups['apart']): Look['apartCpu'] => {
   const used = perGroup(apart, cpuUsOf)
-  return { ...used, generator: used.generator + endedChildrenUs() }
+  return { ...used, generator: used.generator + endedChildrenUs(process.pid) }
 }
 
 /** What has changed between two looks, with a load in between. */
@@ -77,12 +77,20 @@ export const figuresOf = (before: Look, after: Look, { elapsedMs }: Pick<Outcome
     // Without what the looks themselves take: they are before and after the load.
     serverUtilization: ((busy[layout.server] ?? 0) - apart.lab) / (elapsedMs * 1_000),
     foreignCpu: Math.max(0, sum(busy) - ours) / wallUs,
-    counts: difference(after.counts, before.counts),
+    counts: {
+      ...difference(after.counts, before.counts),
+      [waitingCount]: waitedMs(after) - waitedMs(before),
+    },
     witnesses: difference(witnessesOf(after), witnessesOf(before)),
     eventLoop: eventLoopOf(before, after),
     memory: after.memory,
   }
 }
+
+/** As the table of counts names it. */
+export const waitingCount = 'ms of waiting for a connection'
+
+const waitedMs = ({ told }: Look): number => sum(Object.values(told).map((each) => each.waitedMs))
 
 /** Of all processes together. */
 const witnessesOf = ({ told }: Look): Figures => {

@@ -44,13 +44,14 @@ export const measure = async (wanted: Wanted, abort: AbortSignal): Promise<boole
   if (wanted.smoke) {
     // k6 alone takes a second to start.
     const pace = kind === 'capacity' ? smoke : { ...smoke, sliceMs: 2_000 }
-    const sitting = { subject, kind, share, arms, seed, capMs, pace, restarts: 1, abort }
+    const extent = 'smoke' as const
+    const sitting = { subject, kind, share, arms, seed, capMs, pace, extent, restarts: 1, abort }
     const { header, records } = await sit(sitting)
     return sayProblems(subject, smokeProblems(header, records))
   }
   const before = resume === undefined ? undefined : wholeRestartsOf(readJournal(resume))
   const folder = resume ?? newFolder(kind === 'capacity' ? subject.name : `${subject.name}-${kind}`)
-  const pace = paceOf(kind, subject.sliceMs)
+  const pace = paceOf(kind, subject)
   const sitting = { subject, kind, share, arms, seed, capMs, pace, folder, before, abort }
   return conclude(folder, await sit(sitting), subject.name)
 }
@@ -88,7 +89,8 @@ const wholeRestartsOf = ({ header, records }: Recorded): Recorded => {
   const whole = new Set(
     records.flatMap((record) => (record.kind === 'restart' ? [record.restart] : [])),
   )
-  const isKept = (record: RawRecord) => 'restart' in record && whole.has(record.restart)
+  const isKept = (record: RawRecord) =>
+    record.kind === 'counted' || ('restart' in record && whole.has(record.restart))
   return { header, records: records.filter(isKept) }
 }
 

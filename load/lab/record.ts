@@ -1,3 +1,4 @@
+import type { Plan } from './counted/plan.ts'
 import type { Histogram } from './stats/histogram.ts'
 
 /**
@@ -9,7 +10,7 @@ import type { Histogram } from './stats/histogram.ts'
  * an event loop that was busy all the time. Every number is finite.
  */
 
-export type RawRecord = Header | Slice | RestartEnd
+export type RawRecord = Header | Counted | Slice | RestartEnd
 
 type ByName<Value> = { readonly [name: string]: Value }
 
@@ -41,7 +42,12 @@ export type Header = {
   settings: ByName<string>
   /** How much of what is stored: rows by table. */
   data: ByName<number>
+  /** Where arms are numbers of one thing. */
+  scale?: Scale
 }
+
+/** What there is more or less of, and how much of it the arms have that are on the scale. */
+export type Scale = { what: string; at: ByName<number> }
 
 /** A: `baseline` · A': `repeat`, a second, identical A · B: `treatment` · L: `limit`. */
 export type Role = 'baseline' | 'repeat' | 'treatment' | 'limit'
@@ -128,6 +134,23 @@ export type Slice = {
 
 /** From the intended start of a request to its answer. */
 export type Latency = { meanMs: number; histogram: Histogram }
+
+/**
+ * One row of an experiment that needs neither load nor restarts, since it counts and does not time:
+ * what PostgreSQL did for a statement, and what else there was to count.
+ */
+export type Counted = {
+  kind: 'counted'
+  /** What the experiment asks, in words; its rows make a table. */
+  table: string
+  row: string
+  /** As PostgreSQL gave it. */
+  plan?: Plan
+  /** Units of work that the statement did: rows that it wrote; 1 for a query. */
+  per: number
+  /** By name, each with its own number of units of work. */
+  also: ByName<{ counted: number; per: number }>
+}
 
 /** Written when a restart's slices are over and the system has come to rest. */
 export type RestartEnd = {

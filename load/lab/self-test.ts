@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import { conclude, newFolder } from './measure.ts'
 import { full, smoke } from './pace.ts'
+import { loading } from './plants/loading.ts'
 import type { Arm } from './record.ts'
 import { sit } from './sitting.ts'
 import { smokeProblems } from './smoke.ts'
@@ -26,15 +26,12 @@ const silent = arm('silently off', 'treatment')
 const limit: Arm = { name: 'limit', role: 'limit', scenarios: {}, witnesses: [] }
 const baselines = [arm('baseline', 'baseline'), arm('baseline again', 'repeat')]
 
-const preload = (plant: string): string =>
-  `--max-semi-space-size=8 --import=${join(import.meta.dirname, 'plants', plant)}`
-
 const subjectWith = (burnUs: number): Subject => ({
   ...e2,
   question: 'whether the lab tells what is there from what is not',
   environment: ({ name }) => {
-    if (name === slowed.name) return { NODE_OPTIONS: preload('burn.ts'), LAB_BURN_US: `${burnUs}` }
-    return name === silent.name ? { NODE_OPTIONS: preload('no-cache.ts') } : {}
+    if (name === slowed.name) return { ...loading('burn.ts'), LAB_BURN_US: `${burnUs}` }
+    return name === silent.name ? loading('no-cache.ts') : {}
   },
 })
 

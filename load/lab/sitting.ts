@@ -7,9 +7,9 @@ import { openJournal, type Recorded } from './journal.ts'
 import { type LoadKind, playedBy } from './loads.ts'
 import type { Pace } from './pace.ts'
 import { progressLine } from './progress.ts'
-import type { Arm, Header } from './record.ts'
+import type { Arm, Header, RawRecord } from './record.ts'
 import { type Ending, type Progress, run } from './runner.ts'
-import type { Subject } from './subjects/subject.ts'
+import type { Extent, Subject } from './subjects/subject.ts'
 
 /** One subject, its arms, and a machine that has nothing else to do. */
 export type Sitting = {
@@ -21,6 +21,8 @@ export type Sitting = {
   arms: readonly Arm[]
   seed: number
   pace: Pace
+  /** `full` unless it is a smoke test. */
+  extent?: Extent
   capMs: number
   /** So many, and no more; else as many as it takes. */
   restarts?: number
@@ -33,16 +35,16 @@ export type Sitting = {
 
 /** @throws PlainError where the system does not start */
 export const sit = async (sitting: Sitting): Promise<Recorded & { ending: Ending }> => {
-  const { arms, seed, pace, capMs, restarts, folder, before, abort } = sitting
+  const { arms, seed, pace, extent = 'full', capMs, restarts, folder, before, abort } = sitting
   const subject = playedSubject(sitting)
   // All that is started from here on stays there; the generator goes to a core of its own.
   pinThisProcess(layout.server)
-  const { bench, data } = await Bench.open(subject, abort)
+  const { bench, data } = await Bench.open(subject, extent, abort)
   try {
+    const kept: RawRecord[] = before?.records ?? (await bench.counted(extent))
     const judged = await putUnderLoad(bench, subject, sitting)
     const given = { seed, arms, blocks: pace.blocks, data, ...judged }
     const header = before?.header ?? (await headerOf(subject, bench, given))
-    const kept = before?.records ?? []
     const journal = folder === undefined ? undefined : openJournal(folder, [header, ...kept])
     const { records, ending } = await run({
       ...{ bench, header, pace, capMs, abort, onProgress, before: kept },

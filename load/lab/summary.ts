@@ -13,6 +13,8 @@ export type Summary = {
   gate?: Gate
   /** One for each treatment, in the order of the header. */
   comparisons: Comparison[]
+  /** What was counted once, before the load; absent where nothing was. */
+  counted?: CountedTable[]
   /** Those that have slices that count. */
   arms: ArmSummary[]
   /** How the baseline's CPU for a unit of work went from the first slice to the last, as a share. */
@@ -23,6 +25,17 @@ export type Summary = {
 
 /** Slices that do not count, of one arm and for one reason; the text is that of the first. */
 export type Refusal = { arm: string; precondition: string; slices: number; reason: string }
+
+/** An experiment of its own: for a unit of work each. */
+export type CountedTable = {
+  caption: string
+  rows: {
+    name: string
+    /** How PostgreSQL found the rows. */
+    ways: string[]
+    counts: Record<string, number>
+  }[]
+}
 
 export type Comparison = {
   arm: string

@@ -10,7 +10,7 @@ import { readResults } from './results.ts'
 
 const page = 'docs/scenarios.md'
 const stories = 'docs/scenarios/*.md'
-const readmes = 'apps/*/src/scenarios/*/README.md'
+const readmes = ['{apps,packages}/*/src/scenarios/*/README.md', 'db/scenarios/*/README.md']
 
 type Documents = ReadonlyMap<string, string>
 
@@ -45,9 +45,9 @@ export const staleIn = (root: string): Documents =>
     }),
   )
 
-const textsOf = (root: string, pattern: string): Documents =>
+const textsOf = (root: string, patterns: string | string[]): Documents =>
   new Map(
-    globSync(pattern, { cwd: root })
+    globSync(patterns, { cwd: root })
       .sort()
       .map((name) => [name, readFileSync(join(root, name), 'utf8')]),
   )

@@ -1,6 +1,8 @@
 import { totalCost } from '../report/charts/cost.ts'
 import { none, oneDecimal, orNone, whole } from '../report/numbers.ts'
 import { figures, markdownText, type Table, tableMarkdown, text } from '../report/table.ts'
+import { countedTables } from '../report/tables/counted.ts'
+import { transferTable } from '../report/tables/transfer.ts'
 import { figureWords, loadSentence } from '../report/words.ts'
 import type { Comparison, Summary } from '../summary.ts'
 import { linkTo } from './link.ts'
@@ -31,8 +33,10 @@ const partOf = ([newest, ...older]: readonly Result[], from: string): string => 
   if (newest === undefined) return ''
   const { measurement, summary } = newest
   const caption = `${measurement}: ${loadSentence(summary.run)} Judged by ${figureWords(summary.run)}.`
+  const more = [transferTable({ summary }), ...countedTables(summary)]
   return [
     tableMarkdown(tableOf(summary, caption)),
+    ...more.filter(({ rows }) => rows.length > 0).flatMap((table) => ['', tableMarkdown(table)]),
     ['', sourceOf(newest, from), ...olderOf(older, from)].join('\n'),
   ].join('\n')
 }

@@ -1,4 +1,4 @@
-import { type AppName, type ScenarioId, scenarioOf } from '@flash-deal/config'
+import { type AppName, type ScenarioId, scenarioOf, variantsOf } from '@flash-deal/config'
 import { linkTo } from './link.ts'
 import { measuredText } from './measured.ts'
 import type { Result } from './results.ts'
@@ -43,9 +43,11 @@ const factsOf = (id: ScenarioId, around: Surroundings): string[] => {
   ]
 }
 
-const codeOf = (id: ScenarioId, app: AppName, around: Surroundings): string => {
-  const folder = `${id.toLowerCase()}-${scenarioOf(id).slug}`
-  return linkIfThere(app, `apps/${app}/src/scenarios/${folder}`, around)
+/** In the app, or in the package that does it for all of them. */
+const codeOf = (id: ScenarioId, app: AppName, { from, holds }: Surroundings): string => {
+  const folder = `src/scenarios/${id.toLowerCase()}-${scenarioOf(id).slug}`
+  const found = [`apps/${app}/${folder}`, `packages/db/${folder}`].find(holds)
+  return found === undefined ? app : linkTo(app, found, from)
 }
 
 const linkIfThere = (words: string, target: string, { from, holds }: Surroundings): string =>
@@ -56,8 +58,8 @@ const variantTable = (id: ScenarioId): string => {
   return [
     '| variant | what it does | needs |',
     '| :-- | :-- | :-- |',
-    ...Object.entries(variants).map(
-      ([name, what]) => `| \`${name}\` | ${what} | ${needs[name]?.join(', ') ?? ''} |`,
+    ...variantsOf(id).map(
+      (name) => `| \`${name}\` | ${variants[name]} | ${needs[name]?.join(', ') ?? ''} |`,
     ),
   ].join('\n')
 }

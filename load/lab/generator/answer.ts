@@ -1,4 +1,11 @@
-export type Answer = { status: number; body: Buffer; bytes: number }
+export type Answer = {
+  status: number
+  /** As it came; `coding` is how it is compressed, if it is. */
+  body: Buffer
+  coding: string | undefined
+  /** On the wire, head and body. */
+  bytes: number
+}
 
 /** Takes HTTP/1.1 answers apart as they arrive, with a Content-Length or in chunks. */
 export class AnswerReader {
@@ -14,7 +21,8 @@ export class AnswerReader {
     this.#head ??= headOf(this.#received)
     const body = this.#head && bodyOf(this.#received, this.#head)
     if (!this.#head || !body) return undefined
-    const answer = { status: this.#head.status, body, bytes: this.#received.length }
+    const { status, coding } = this.#head
+    const answer = { status, coding, body, bytes: this.#received.length }
     this.#received = none
     this.#head = undefined
     return answer
@@ -24,13 +32,19 @@ export class AnswerReader {
 const none = Buffer.alloc(0)
 
 /** Its length is undefined where the body comes in chunks. */
-type Head = { status: number; end: number; length: number | undefined }
+type Head = {
+  status: number
+  end: number
+  length: number | undefined
+  coding: string | undefined
+}
 
 const headOf = (received: Buffer): Head | undefined => {
   const end = received.indexOf('\r\n\r\n')
   if (end === -1) return undefined
   const head = received.toString('latin1', 0, end)
-  return { status: Number(head.slice(9, 12)), end: end + 4, length: lengthIn(head) }
+  const [, coding] = /\r\ncontent-encoding: *(\S+)/i.exec(head) ?? []
+  return { status: Number(head.slice(9, 12)), end: end + 4, length: lengthIn(head), coding }
 }
 
 const lengthIn = (head: string): number | undefined => {

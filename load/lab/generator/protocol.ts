@@ -10,9 +10,9 @@ export type Template = {
   /** The whole request: line, headers, empty line, body. */
   wire: string
   status: number
-  /** SHA-256 of the body, in hex, where it is always the same. */
+  /** SHA-256 of the body once it is decoded, in hex, where it is always the same. */
   digest?: string
-  /** What the body must hold, where it is not. */
+  /** What the body must hold once it is decoded, where it is not. */
   contains?: string
 }
 

@@ -14,11 +14,13 @@ const operation = Object.values(documents)
   .find((each) => each.path === path && each.method === 'post')
 if (!operation) throw new Error(`No contract has a POST ${path}.`)
 
+const identity = ['x-internal-key', 'x-user-id']
+
 type Kept = { status: number; body: unknown }
 let kept: Promise<Kept> | undefined
 
 const ask = async (headers: Record<string, unknown>, body: unknown): Promise<Kept> => {
-  const names = ['content-type', 'authorization', 'idempotency-key', 'x-internal-key']
+  const names = ['content-type', 'authorization', 'idempotency-key', ...identity]
   const given = names.flatMap((name): [string, string][] =>
     headers[name] === undefined ? [] : [[name, String(headers[name])]],
   )

@@ -18,13 +18,25 @@ const cpuNsOf = (pid: number): number => {
 export const cpuUsOf = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => sum + cpuNsOf(pid), 0) / 1_000
 
-/** Microseconds of children of this process that have ended, as k6 does after each slice. */
-export const endedChildrenUs = (): number => {
-  const stat = readFileSync('/proc/self/stat', 'utf8')
+/**
+ * Microseconds of children of a process that have ended, as k6 does after each slice, and a parallel
+ * worker of PostgreSQL after its query.
+ */
+export const endedChildrenUs = (pid: number): number => {
+  const stat = statOf(pid)
   // The name of the program, in brackets, may hold anything: what follows it begins with field 3.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [user = 0, system = 0] = fields.slice(13, 15).map(Number)
   return (user + system) * jiffyUs
+}
+
+/** Empty where the process is gone. */
+const statOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** A process and all below it. */

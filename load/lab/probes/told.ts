@@ -1,3 +1,5 @@
+import { sum } from '../stats/mean.ts'
+
 /** What an instance says of itself on its metrics page. */
 export type Told = {
   /** Of its scenario, by event. */
@@ -5,7 +7,11 @@ export type Told = {
   /** Of its event loop, since it started. */
   activeMs: number
   idleMs: number
+  /** That statements waited for a connection, summed, since it started. */
+  waitedMs: number
 }
+
+const waited = /^postgres_waiting_seconds_sum\{pool="\w+"\} (\S+)$/gm
 
 export const toldBy = async (metricsAddress: string, scenario: string): Promise<Told> => {
   const page = await (await fetch(`${metricsAddress}/metrics`)).text()
@@ -24,5 +30,6 @@ export const toldBy = async (metricsAddress: string, scenario: string): Promise<
     ),
     activeMs: loop('active'),
     idleMs: loop('idle'),
+    waitedMs: sum(Array.from(page.matchAll(waited), ([, seconds]) => Number(seconds) * 1_000)),
   }
 }

@@ -3,6 +3,8 @@ import { limitsOf } from './limits.ts'
 import { markdownText, type Table, tableMarkdown } from './table.ts'
 import { armTable, costTable, countTable, latencyTable, useTable } from './tables/arms.ts'
 import { conditionTable } from './tables/conditions.ts'
+import { countedTables } from './tables/counted.ts'
+import { transferTable } from './tables/transfer.ts'
 import { refusalTable, verdictTable } from './tables/verdicts.ts'
 import { figureWords, loadSentence, titleOf, verdictSentence } from './words.ts'
 
@@ -28,14 +30,8 @@ const partOf = (evidence: Evidence, options: ReportOptions): string => {
 
 const tablesOf = (evidence: Evidence): Table[] =>
   [
-    verdictTable,
-    armTable,
-    useTable,
-    costTable,
-    countTable,
-    latencyTable,
-    refusalTable,
-    conditionTable,
-  ]
-    .map((table) => table(evidence))
-    .filter(({ rows }) => rows.length > 0)
+    verdictTable(evidence),
+    ...countedTables(evidence.summary),
+    ...[armTable, useTable, costTable, countTable, transferTable].map((table) => table(evidence)),
+    ...[latencyTable, refusalTable, conditionTable].map((table) => table(evidence)),
+  ].filter(({ rows }) => rows.length > 0)

@@ -3,7 +3,9 @@ import { chartSvg, type Drawing } from './charts/chart.ts'
 import { costChart, processLegend } from './charts/cost.ts'
 import { distributionChart } from './charts/distribution.ts'
 import { forestChart } from './charts/forest.ts'
+import { ladderChart } from './charts/ladder.ts'
 import { latencyChart } from './charts/latency.ts'
+import { scaleChart } from './charts/scale.ts'
 import { slicesChart } from './charts/slices.ts'
 import type { Evidence, ReportOptions } from './evidence.ts'
 import { type Html, html, nothing } from './html.ts'
@@ -11,6 +13,8 @@ import { limitsOf } from './limits.ts'
 import { type Table, tableHtml } from './table.ts'
 import { armTable, costTable, countTable, latencyTable, useTable } from './tables/arms.ts'
 import { conditionTable } from './tables/conditions.ts'
+import { countedTables } from './tables/counted.ts'
+import { transferTable } from './tables/transfer.ts'
 import { refusalTable, restartTable, sliceTable, verdictTable } from './tables/verdicts.ts'
 import { figureWords, loadSentence } from './words.ts'
 
@@ -42,6 +46,8 @@ type Section = {
 
 const sectionsOf = (evidence: Evidence): Section[] => [
   ...ratioSections(evidence),
+  ...ladderSection(evidence),
+  ...countedSection(evidence),
   ...latencySection(evidence),
   ...systemSections(evidence),
 ]
@@ -74,6 +80,24 @@ const ratioSections = (evidence: Evidence): Section[] => {
   ]
 }
 
+const countedSection = ({ summary }: Evidence): Section[] => {
+  const tables = countedTables(summary)
+  if (tables.length === 0) return []
+  const words =
+    'Taken once, before the load, for a unit of work. What PostgreSQL counts is the same each time; processor time is not.'
+  return [{ heading: 'Counted without load', words, tables }]
+}
+
+/** A curve where the arms are numbers of one thing, and one below the other where they are not. */
+const ladderSection = (evidence: Evidence): Section[] => {
+  const curve = scaleChart(evidence)
+  const chart = curve ?? ladderChart(evidence)
+  if (chart === undefined) return []
+  const words =
+    'Each arm by its own restarts, with the 95 % interval of their mean: wider than that of a ratio, since restarts differ by more than neighbours do.'
+  return [{ heading: curve ? 'The curve' : 'The ladder', words, chart }]
+}
+
 const latencySection = (evidence: Evidence): Section[] => [
   {
     heading: 'Latency',
@@ -92,7 +116,7 @@ const systemSections = (evidence: Evidence): Section[] => [
     legend: legendHtml(processLegend(evidence.summary.arms)),
     tables: [costTable(evidence)],
   },
-  { heading: 'Counts', tables: [countTable(evidence)] },
+  { heading: 'Counts', tables: [countTable(evidence), transferTable(evidence)] },
   { heading: 'Arms', tables: [armTable(evidence), useTable(evidence)] },
 ]
 

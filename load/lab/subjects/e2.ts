@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { createClient } from '@flash-deal/local/api-client'
-import type { Template } from '../generator/protocol.ts'
 import { logIn } from './account.ts'
+import { pageAt, productNo } from './listed.ts'
 import type { Subject } from './subject.ts'
 
 const productCount = 1_000
@@ -42,25 +41,9 @@ export const e2: Subject = {
   },
 
   templates: (address) =>
-    Promise.all(Array.from({ length: pageCount }, (_, index) => templateOf(address, index + 1))),
-}
-
-const productNo = (index: number) => ({
-  name: `Product ${index}`,
-  price: 1_000 + index,
-  stock: 100,
-  description: `What is to be said of product ${index}, in about as many words as a shop has for it.`,
-  category: ['audio', 'home', 'garden', 'books'][index % 4],
-  image_url: `https://images.example.com/products/${index}.jpg`,
-})
-
-const templateOf = async (address: string, page: number): Promise<Template> => {
-  const path = `/products?page=${page}&size=${pageSize}`
-  const response = await fetch(address + path)
-  const body = Buffer.from(await response.arrayBuffer())
-  return {
-    wire: `GET ${path} HTTP/1.1\r\nhost: lab\r\naccept: application/json\r\n\r\n`,
-    status: 200,
-    digest: createHash('sha256').update(body).digest('hex'),
-  }
+    Promise.all(
+      Array.from({ length: pageCount }, (_, index) =>
+        pageAt(address, `/products?page=${index + 1}&size=${pageSize}`),
+      ),
+    ),
 }

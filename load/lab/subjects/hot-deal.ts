@@ -37,6 +37,18 @@ export const hotDealAt = async (address: string): Promise<HotDeal> => {
   return { product_id: deal.product_id, deal_id: deal.id }
 }
 
+/** Without a service. @throws Error where there is none */
+export const hotDealIn = async ({ adminUrl }: Stack): Promise<HotDeal> => {
+  const sql = postgres(adminUrl, { max: 1 })
+  try {
+    const [deal] = await sql<HotDeal[]>`select product_id, id as deal_id from product.deals`
+    if (!deal) throw new Error('There is no deal to be had.')
+    return deal
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
 const everythingSold = `
   truncate product.reservations, product.reservation_lines, product.deal_buyers,
     orders.orders, orders.order_items, orders.claims, orders.outbox;

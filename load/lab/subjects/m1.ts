@@ -2,6 +2,8 @@ import { createClient } from '@flash-deal/local/api-client'
 import { freshId, type Template } from '../generator/protocol.ts'
 import { logIn } from './account.ts'
 import { type HotDeal, hotDealAt, offerHotDeal, takeBackAll } from './hot-deal.ts'
+import { ordersByPgbench } from './m1-alone.ts'
+import { postOf } from './post.ts'
 import type { Subject } from './subject.ts'
 
 /** M1: everybody buys of one deal. Once at product's own interface, once as buyers do. */
@@ -33,9 +35,13 @@ export const m1: Subject = {
   name: 'm1',
   question: 'what it costs to take a unit from one hot deal, at the interface of product',
   services: ['product'],
+  // A turn at the lock takes a fifth of a second.
+  sliceMs: 2_000,
+  blocks: 4,
   // Nobody stores an order here, so what is taken stays held, and nobody is to ask about it.
   settings: { RESERVATION_TTL_MS: '3600000' },
   comesToRest: false,
+  count: ordersByPgbench,
   templates: async (address, { internalKey }) => {
     const deal = await hotDealAt(address)
     const body = {
@@ -56,8 +62,9 @@ export const m1Orders: Subject = {
   // auth too: the gateway is not healthy beside one that runs with other variants.
   services: ['gateway', 'order', 'product', 'auth'],
   settings: { RELAY_INTERVAL_MS: '1000' },
-  // Writes come to the disk in waves.
-  sliceMs: 1_500,
+  // An order takes a third of a second, and writes come to the disk in waves.
+  sliceMs: 3_000,
+  blocks: 4,
   statuses: ['201'],
   comesToRest: true,
   templates: async (address) => {
@@ -73,11 +80,4 @@ const orderOf = (deal: HotDeal, token: string): Template => {
   const headers = { authorization: `Bearer ${token}`, 'idempotency-key': freshId }
   const wire = postOf('/orders', headers, { items: [{ ...deal, quantity: 1 }] })
   return { wire, status: 201, contains: '"status":"confirmed"' }
-}
-
-const postOf = (path: string, headers: Record<string, string>, body: object): string => {
-  const json = JSON.stringify(body)
-  const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  const length = Buffer.byteLength(json)
-  return `POST ${path} HTTP/1.1\r\nhost: lab\r\n${own.join('')}content-type: application/json\r\ncontent-length: ${length}\r\n\r\n${json}`
 }

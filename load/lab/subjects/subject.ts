@@ -2,7 +2,10 @@ import type { Environment, ScenarioId } from '@flash-deal/config'
 import type { ServiceName } from '@flash-deal/local/services'
 import type { Stack } from '@flash-deal/local/stack'
 import type { Template } from '../generator/protocol.ts'
-import type { Arm } from '../record.ts'
+import type { Arm, Counted, Scale } from '../record.ts'
+
+/** How much data there is: as much as the question asks for, or what a smoke test has time for. */
+export type Extent = 'full' | 'smoke'
 
 /** What is measured of a scenario. A new scenario adds one of these, and nothing else here. */
 export type Subject = {
@@ -19,10 +22,14 @@ export type Subject = {
   connections: number
   /** Milliseconds; a second unless what is written comes to the disk in longer waves. */
   sliceMs?: number
+  /** Blocks a restart: eight, unless many variants or long slices make them long. */
+  blocks?: number
   /** Settings of all processes, beside those that every bench has. */
   settings?: Environment
   /** The data that all arms share; returns how much of it there is, for the record. */
-  prepare(stack: Stack): Promise<Record<string, number>>
+  prepare(stack: Stack, extent: Extent): Promise<Record<string, number>>
+  /** Once, after that: what can be counted without load and restarts. */
+  count?(stack: Stack, extent: Extent): Promise<Counted[]>
   /** Before each restart: takes away what the load before has written, where it writes. */
   reset?(stack: Stack): Promise<void>
   /** The requests, with what must come back: from a baseline instance, before anything is measured. */
@@ -31,13 +38,18 @@ export type Subject = {
   statuses?: readonly string[]
   /** By variant: the events of its witness that have to move in every slice. */
   witness: Readonly<Record<string, readonly string[]>>
+  /** Where its variants are numbers of one thing, so that they make a curve. */
+  scale?: Scale
   /** What an arm's processes are given beside their flags, where arms are to differ by more. */
-  environment?: (arm: Arm) => Environment
+  environment?: (arm: Arm, stack: Stack) => Environment
   /**
-   * What L is: the cheapest thing that could give these answers; a program of `limits/`, which is
-   * started with its port, the address of the baseline and the paths that are asked for.
+   * What L is: the cheapest thing that could give these answers. A program of `limits/`, which is
+   * started with its port, the address of the baseline and the paths that are asked for; or the
+   * baseline itself, without a part that a module of `plants/` takes out.
    */
-  limit: { what: string; program: string }
+  limit: { what: string } & ({ program: string } | { plant: string })
+  /** Nothing that it asks for writes, so no invariant can break, and they are not checked. */
+  onlyReads?: true
   /** False where the load is only a part of an order, which leaves stock held for nobody. */
   comesToRest: boolean
 }

@@ -13,6 +13,7 @@ const skip = found.how === 'none' && found.reason
 const scripts = [
   ...['health-check', 'auth-flow', 'product-list', 'order-scenario'],
   ...['concurrent-order', 'fifo-order', 'product-insert', 'order-list'],
+  ...['deal-list', 'deal-spike'],
 ]
 
 /** How k6 ends: by `fail()` in setup, or because a threshold was crossed. */
@@ -22,6 +23,7 @@ const crossedThreshold = 99
 const brief = {
   ...{ SMOKE: '1', VUS: '2', DURATION: '1s', PAGES: '2', THINK: '0.1' },
   ...{ RATE: '20', SECONDS: '1', BUYERS: '1', ORDERS: '3' },
+  ...{ OPENS_IN: '0.3', CLOCKS: '0.2' },
 }
 
 const run = (script: string, given: Readonly<Record<string, string>>): Promise<K6Result> =>
@@ -114,6 +116,21 @@ t.test('k6', { skip }, async (t) => {
     const result = await run('product-insert', given)
     t.equal(result.code, 0, result.output)
     t.equal(countOf(result, 'iterations'), 25)
+  })
+
+  t.test('the list is as long as E6 is measured with, and comes in any coding', async (t) => {
+    const small = await run('product-list', { BASE_URL: stack.url, PAGES: '1' })
+    const given = { BASE_URL: stack.url, PAGES: '1', EXPECT: 'E6=baseline' }
+    const long = await run('product-list', given)
+    t.equal(long.code, 0, long.output)
+    const bytesOf = (result: K6Result) =>
+      countOf(result, 'data_received') / countOf(result, 'iterations')
+    t.ok(bytesOf(long) > 480_000 && bytesOf(small) < 30_000, `${bytesOf(small)}, ${bytesOf(long)}`)
+    const spoil = ({ status, body }: Answer) => ({ status, body: body.replace('quiet ', '') })
+    const BASE_URL = await spoiled(t, { operation: 'GET /products?page', spoil })
+    t.same((await run('product-list', { ...given, BASE_URL })).failedChecks, [
+      'list: holds what it must',
+    ])
   })
 
   t.test('an open loop begins what it was told to, three times as much in a spike', async (t) => {

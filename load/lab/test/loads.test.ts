@@ -30,7 +30,17 @@ t.test("a replay is the plan's hundred users, who think for a second", async (t)
   t.equal(figure, 'p95')
 })
 
-t.test('only under full load may a subject want slices of its own length', async (t) => {
-  t.equal(paceOf('capacity', 3_000).sliceMs, 3_000)
-  t.equal(paceOf('latency', 3_000).sliceMs, 4_000)
+t.test('longer slices come after a warm-up that is longer by as much', async (t) => {
+  t.match(paceOf('capacity', { sliceMs: 3_000 }), { warmMs: 30_000, warmSliceMs: 750 })
+  t.match(paceOf('capacity', { sliceMs: 500 }), { warmMs: 10_000, warmSliceMs: 250 })
 })
+
+t.test(
+  'a subject may want other slices and blocks for a saturating load, and for no other',
+  async (t) => {
+    const own = { sliceMs: 1_500, blocks: 2 }
+    t.match(paceOf('capacity', own), own)
+    t.match(paceOf('capacity'), { sliceMs: 1_000, blocks: 8 })
+    t.strictSame(paceOf('replay', own), paceOf('replay'))
+  },
+)

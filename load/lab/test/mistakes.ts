@@ -32,6 +32,20 @@ const withError =
   (status: number, error: string): Spoil =>
   () => ({ status, body: JSON.stringify({ error, message: error }) })
 
+/** Whatever opens. */
+const withNoDeal: Spoil = ({ status, body }) => ({
+  status,
+  body: JSON.stringify({ ...JSON.parse(body), items: [], total: 0 }),
+})
+
+/** No unit of any deal. */
+const asIfNothingWereSold: Spoil = ({ status, body }) => ({
+  status,
+  body: body
+    .replace(/"deal_stock":(\d+),"remaining_stock":\d+/g, '"deal_stock":$1,"remaining_stock":$1')
+    .replaceAll('"sold_out"', '"active"'),
+})
+
 /** The first of a page stands in the place of the second, too. */
 const withOrderTwice: Spoil = ({ status, body }) => {
   const { items, ...page } = JSON.parse(body) as { items: unknown[] }
@@ -101,6 +115,28 @@ export const mistakes: readonly Mistake[] = [
       withText(/("id":".{14})./, '$17'),
       body('product'),
     ],
+  ]),
+  ...madeFor('deal-list', [
+    ['GET /products/deals?page', '503', withStatus(503), status('deals')],
+    ['GET /products/deals?page', 'an empty page', withBody(emptyPage), body('deals')],
+    [
+      'GET /products/deals?page',
+      'too early',
+      withText(/"starts_at":"..../, '"starts_at":"2099'),
+      body('deals'),
+    ],
+    [
+      'GET /products/deals?page',
+      'too late',
+      withText(/"ends_at":"..../, '"ends_at":"2020'),
+      body('deals'),
+    ],
+    ['GET /products/deals?page', 'not at all', withNoDeal, body('deals')],
+    ['GET /products/deals?page', 'oversold', withText('remaining_stock":', '$&-'), body('deals')],
+  ]),
+  ...madeFor('deal-spike', [
+    ['GET /products/deals?page', 'for ever as new', asIfNothingWereSold, body('deal afterwards')],
+    ['POST /orders', '500', withStatus(500), status('order', 201)],
   ]),
   ...madeFor('order-list', [
     ['GET /orders?size', '403', withStatus(403), status('orders')],

@@ -43,6 +43,26 @@ t.test('a slice that was left out is noticed', async (t) => {
   t.not(verify(folderWith(t, records.slice(0, -2))).differences.length, 0)
 })
 
+t.test('so is a count that was changed', async (t) => {
+  const withCount = (buffers: number): RawRecord[] => [
+    {
+      kind: 'counted',
+      table: 'What a query reads',
+      row: 'a page',
+      plan: { 'Node Type': 'Seq Scan', 'Shared Hit Blocks': buffers },
+      per: 1,
+      also: {},
+    },
+    ...records,
+  ]
+  const folder = folderWith(t, withCount(7))
+  const summary = judge(run, withCount(8))
+  writeFileSync(join(folder, 'summary.json'), JSON.stringify(summary))
+  t.strictSame(verify(folder).differences, [
+    'summary.counted.0.rows.0.counts.buffers: 8 is written, 7 comes out',
+  ])
+})
+
 t.test('a folder without a run is refused with a sentence', async (t) => {
   t.throws(() => verify(t.testdir({})), { message: /no raw slices/ })
 })

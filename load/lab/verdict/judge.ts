@@ -1,3 +1,4 @@
+import { countedTables } from '../counted/tables.ts'
 import type { Arm, Header, RawRecord, RestartEnd, Slice } from '../record.ts'
 import { holmAdjusted } from '../stats/holm.ts'
 import { sum } from '../stats/mean.ts'
@@ -43,6 +44,7 @@ export const judge = (
     },
     ...(evidence.gate && { gate: evidence.gate }),
     comparisons: comparisonsOf(evidence, holmFamily),
+    ...countedOf(records),
     arms: header.arms.flatMap((arm) => {
       const mine = used.filter((slice) => slice.arm === arm.name)
       return mine.length > 0 ? armSummary(arm, mine, header.load) : []
@@ -153,6 +155,11 @@ const refusalsOf = (refused: readonly Refused[]): Refusal[] =>
         }
       : [],
   )
+
+const countedOf = (records: readonly RawRecord[]): Pick<Summary, 'counted'> => {
+  const counted = countedTables(records)
+  return counted.length > 0 ? { counted } : {}
+}
 
 const driftOf = ({ baselines, sorted }: Evidence): Pick<Summary, 'drift'> => {
   const names = namesOf(baselines)

@@ -6,14 +6,20 @@ import { base } from './system.js'
 
 /**
  * One request. `statuses` are those that do not count as failed: 200 and 201 unless the caller
- * names others. `name` stands for the path in metrics, where the path holds an id.
+ * names others. `name` stands for the path in metrics, where the path holds an id. `codings` are
+ * those that the answer may come in; k6 decodes it.
  */
-export const call = (method, path, { body, token, key, name, statuses = [200, 201] } = {}) =>
+export const call = (
+  method,
+  path,
+  { body, token, key, name, codings, statuses = [200, 201] } = {},
+) =>
   http.request(method, base + path, body && JSON.stringify(body), {
     headers: {
       ...(body && { 'content-type': 'application/json' }),
       ...(token && { authorization: `Bearer ${token}` }),
       ...(key && { 'idempotency-key': key }),
+      ...(codings && { 'accept-encoding': codings }),
     },
     responseCallback: http.expectedStatuses(...statuses),
     // Well within the 30 s that k6 grants at the end: what it breaks off there counts as nothing.

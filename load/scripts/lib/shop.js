@@ -25,29 +25,55 @@ export const newProduct = (token, product) =>
     201,
   )
 
-/** Products until the list holds as many. One batch is under way at a time. */
-export const fillList = (count) => {
-  const missing = count - must(call('GET', '/products?size=1'), 200).total
+/** So many bytes of words and of what is new, so that it becomes as small as a text when compressed. */
+const prose = (bytes) => {
+  const words = 'light quiet folding warm bright sturdy small woollen plain swift'.split(' ')
+  let text = ''
+  while (text.length < bytes)
+    text += `${words[Math.floor(Math.random() * 10)]} ${Math.random().toString(36).slice(2, 6)} `
+  return text.slice(0, bytes)
+}
+
+/** How many products the list lacks: all of them where the newest have less to say. */
+const lackingOf = (count, bytes) => {
+  const { items, total } = must(call('GET', '/products?size=1'), 200)
+  const [{ description } = {}] = items
+  return (description || '').length < bytes ? count : count - total
+}
+
+/**
+ * Products until the list holds as many. One batch is under way at a time.
+ *
+ * @param bytes of the description of those that are made
+ */
+export const fillList = (count, bytes = 0) => {
+  const missing = lackingOf(count, bytes)
   if (missing <= 0) return
   const token = newToken()
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
   const one = (_, index) => {
     const product = { name: `Teapot ${index}`, price: 1_000 + index, stock: 100, category: 'home' }
+    if (bytes > 0) product.description = prose(bytes)
     return ['POST', `${base}/products`, JSON.stringify(product), { headers }]
   }
   for (const answer of http.batch(Array.from({ length: missing }, one))) must(answer, 201)
 }
 
-const minutes = (count) => new Date(Date.now() + count * 60_000).toISOString()
+const seconds = (count) => new Date(Date.now() + count * 1_000).toISOString()
 
-/** A deal that is open for an hour, of a product of its own; all of the stock is in it. */
-export const newDeal = ({ stock, limit }) => {
+/** A deal of a product of its own, that opens and is open for an hour; all of the stock is in it. */
+export const newDealIn = (opensInS, { stock, limit }) => {
   const token = newToken()
   const product = newProduct(token, { stock })
-  const window = { starts_at: minutes(-60), ends_at: minutes(60) }
+  const window = { starts_at: seconds(opensInS), ends_at: seconds(3_600) }
   const body = { product_id: product.id, deal_price: 700, deal_stock: stock, ...window }
   if (limit) body.per_user_limit = limit
-  const deal = must(call('POST', '/products/deals', { token, body }), 201)
+  return must(call('POST', '/products/deals', { token, body }), 201)
+}
+
+/** A deal that is open, since an hour. */
+export const newDeal = (given) => {
+  const deal = newDealIn(-3_600, given)
   if (deal.status !== 'active') fail(`The deal is ${deal.status} right after it was opened.`)
   return deal
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { sizeOf } from '../../stats/histogram.ts'
 import { runClosedLoop } from '../closed-loop.ts'
@@ -149,4 +150,50 @@ t.test('an answer that comes in pieces is one answer', async (t) => {
   const outcome = await load(port, [get('/', 'in parts')], 2)
   t.ok(outcome.completed > 1)
   t.equal(outcome.completed, outcome.requests)
+})
+
+const coders = { br: brotliCompressSync, gzip: gzipSync, zstd: zstdCompressSync }
+
+for (const [coding, code] of Object.entries(coders)) {
+  const head = { 'content-encoding': coding }
+
+  t.test(
+    `what comes in ${coding} is right where it says the same, whole or in chunks`,
+    async (t) => {
+      const body = 'Light and quiet. '.repeat(500)
+      const bytes = code(body)
+      let number = 0
+      const port = await serve(t, (_, response) => {
+        response.writeHead(200, head)
+        if (number++ % 2) response.write(bytes.subarray(0, 9))
+        response.end(number % 2 ? bytes : bytes.subarray(9))
+      })
+      for (const template of [get('/', body), { ...get('/'), contains: 'quiet' }]) {
+        const outcome = await load(port, [template], 1)
+        t.ok(outcome.completed > 1)
+        t.equal(outcome.completed, outcome.requests)
+        t.equal(
+          Math.round(outcome.bytesIn / outcome.requests) < body.length / 2,
+          true,
+          'on the wire',
+        )
+      }
+    },
+  )
+
+  t.test(`what comes in ${coding} is wrong where it does not, or is none`, async (t) => {
+    for (const bytes of [code('wrong'), Buffer.from('right'), code('right').subarray(0, -3)]) {
+      const port = await serve(t, (_, response) => response.writeHead(200, head).end(bytes))
+      const outcome = await load(port, [get('/', 'right')], 1)
+      t.match(outcome, { completed: 0, wrongBodies: outcome.requests })
+    }
+  })
+}
+
+t.test('a coding that is not known is wrong', async (t) => {
+  const port = await serve(t, (_, response) =>
+    response.writeHead(200, { 'content-encoding': 'compress' }).end('right'),
+  )
+  const outcome = await load(port, [get('/', 'right')], 1)
+  t.match(outcome, { completed: 0, wrongBodies: outcome.requests })
 })

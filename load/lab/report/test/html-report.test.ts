@@ -16,6 +16,7 @@ const titles = [
   'Ratio of each restart',
   'Latency of ok by quantile',
   'CPU for a unit of work',
+  'Rate of each arm',
 ]
 
 const chartsOf = (html: string) => html.match(/<svg[\s\S]*?<\/svg>/g) ?? []

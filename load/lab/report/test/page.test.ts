@@ -68,7 +68,7 @@ t.test('in a browser', { skip }, async (t) => {
         await page.send('Emulation.setDeviceMetricsOverride', metrics)
         await page.send('Emulation.setEmulatedMedia', { features })
         await page.open(url)
-        t.equal(await page.evaluate('document.querySelectorAll("svg").length'), 5)
+        t.equal(await page.evaluate('document.querySelectorAll("svg").length'), 6)
         t.same(await page.evaluate(faults), [])
         t.same(await page.evaluate(pale), [])
         const overflow =

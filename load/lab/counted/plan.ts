@@ -1,0 +1,45 @@
+/** A node of a plan of PostgreSQL, with what came of it; what nothing is made of is kept too. */
+export type Plan = {
+  'Node Type': string
+  'Parallel Aware'?: boolean
+  'Relation Name'?: string
+  'Index Name'?: string
+  /** Its figures are means over so many. */
+  'Actual Loops'?: number
+  'Rows Removed by Filter'?: number
+  /** With those of the nodes below it, as all the following. */
+  'Shared Hit Blocks'?: number
+  'Shared Read Blocks'?: number
+  'WAL Bytes'?: number
+  'WAL FPI'?: number
+  Plans?: readonly Plan[]
+}
+
+type Figures = Record<string, number>
+
+/** What a statement did: of one that writes what went to the log, of a query what it read. */
+export const figuresOf = (plan: Plan): Figures =>
+  plan['Node Type'] === 'ModifyTable'
+    ? { 'WAL bytes': plan['WAL Bytes'] ?? 0, 'full-page images': plan['WAL FPI'] ?? 0 }
+    : {
+        buffers: (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0),
+        'rows removed by filter': removedBy(plan),
+      }
+
+const removedBy = (plan: Plan): number => {
+  const own = (plan['Rows Removed by Filter'] ?? 0) * (plan['Actual Loops'] ?? 1)
+  return (plan.Plans ?? []).reduce((sum, each) => sum + removedBy(each), own)
+}
+
+/** How a query finds its rows: `Index Only Scan, m3_orders_of_user`; none for one that writes. */
+export const waysOf = (plan: Plan): string[] =>
+  plan['Node Type'] === 'ModifyTable' ? [] : [...new Set(scansIn(plan))]
+
+const scansIn = (plan: Plan): string[] => {
+  const target = plan['Index Name'] ?? plan['Relation Name']
+  const kind = plan['Parallel Aware'] ? `Parallel ${plan['Node Type']}` : plan['Node Type']
+  return [
+    ...(target === undefined ? [] : [`${kind}, ${target}`]),
+    ...(plan.Plans ?? []).flatMap(scansIn),
+  ]
+}

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { literalStatementOf, statementOf } from '../statement.ts'
+
+/** Statements of the services, for whoever asks PostgreSQL himself. */
+
+const file = 'order/queries/order_list'
+
+t.test('each parameter has one number, however often it is named', async (t) => {
+  const { text, args } = statementOf(file, { user_id: 'u', size: 20, skip: 0 })
+  t.match(text, /user_id = \$1::uuid/)
+  t.match(text, /\$2::order_status is null or status = \$2\)/)
+  t.equal(Math.max(...Array.from(text.matchAll(/\$(\d+)/g), ([, n]) => Number(n))), args.length)
+  t.notMatch(text, /@|sqlc\./)
+})
+
+t.test('values stand in the order of the numbers, and null where none is given', async (t) => {
+  const { args } = statementOf(file, { skip: 40, size: 20, user_id: 'u' })
+  t.strictSame(args, ['u', null, null, null, 20, 40])
+})
+
+t.test('without parameters, values stand in their place', async (t) => {
+  const text = literalStatementOf(file, { user_id: "'u'", size: '20', skip: '0' })
+  t.match(text, /user_id = 'u'::uuid/)
+  t.match(text, 'null::order_status is null or status = null')
+  t.match(text, 'limit 20::int offset 0::bigint')
+})

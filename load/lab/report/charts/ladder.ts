@@ -1,0 +1,34 @@
+import { lookOf } from '../arm-looks.ts'
+import type { Evidence } from '../evidence.ts'
+import { whole } from '../numbers.ts'
+import { type Rate, rateOver } from '../rates.ts'
+import type { Drawing } from './chart.ts'
+import { rowsDrawing } from './rows.ts'
+
+type Rung = { name: string; rate: Rate }
+
+/** What each arm does a second, up to the limit; none where fewer than two have an interval. */
+export const ladderChart = (evidence: Evidence): Drawing | undefined => {
+  const rungs = rungsOf(evidence)
+  if (rungs.length < 2) return undefined
+  return rowsDrawing({
+    title: 'Rate of each arm',
+    description: rungs.map(({ name, rate }) => `${name} ${whole(rate.centre)} a second`).join('; '),
+    rows: rungs.map(({ name, rate }) => ({
+      ...{ name, ...rate },
+      label: whole(rate.centre),
+      colour: lookOf(evidence.header.arms, name).colour,
+    })),
+    axis: 'units of work a second',
+  })
+}
+
+/** From the slowest to the fastest. The second baseline tells nothing new. */
+const rungsOf = ({ header: { arms }, valid }: Evidence): Rung[] =>
+  arms
+    .filter(({ role }) => role !== 'repeat')
+    .flatMap(({ name }) => {
+      const rate = rateOver(valid.filter(({ arm }) => arm === name))
+      return rate ? [{ name, rate }] : []
+    })
+    .sort((one, other) => one.rate.centre - other.rate.centre)

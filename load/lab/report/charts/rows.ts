@@ -1,0 +1,80 @@
+import type { CustomSeriesOption } from 'echarts/charts'
+import { ink, logAxis, roomFor, rowAxis } from './axis.ts'
+import type { Drawing } from './chart.ts'
+
+/** A figure with its interval, as one row among others. */
+export type Row = {
+  name: string
+  /** What is read at its end. */
+  label: string
+  colour: string
+  low: number
+  centre: number
+  high: number
+}
+
+export type RowsOptions = Pick<Drawing, 'title' | 'description'> & {
+  rows: readonly Row[]
+  axis: string
+  print?: (figure: number) => string
+  /** What has to have room beside the rows. */
+  bounds?: readonly number[]
+  /** More of the series. */
+  series?: object
+}
+
+/** From top to bottom in their order, over one axis of logarithms. */
+export const rowsDrawing = (options: RowsOptions): Drawing => {
+  const { title, description, rows, axis, print, bounds = [], series } = options
+  const names = rows.map(({ name }) => name)
+  const labels = rows.map(({ label }) => label)
+  const ends = rows.flatMap(({ low, high }) => [low, high])
+  return {
+    title,
+    description,
+    shape: 'narrow',
+    height: 70 + 46 * rows.length,
+    option: {
+      grid: { left: roomFor(names), right: roomFor(labels), top: 14, bottom: 50 },
+      xAxis: logAxis([...ends, ...bounds], axis, print),
+      yAxis: [rowAxis(names), rowAxis(labels, 'right')],
+      series: [
+        {
+          ...series,
+          type: 'custom',
+          silent: true,
+          data: rows.map(({ low, centre, high }, row) => [
+            row,
+            ...[low, centre, high].map(Math.log),
+          ]),
+          renderItem: whiskers(rows.map(({ colour }) => colour)),
+        },
+        // The axis on the right is drawn only where a series belongs to it.
+        { type: 'scatter', yAxisIndex: 1, data: [] },
+      ],
+    },
+  }
+}
+
+const whiskers =
+  (colours: readonly string[]): CustomSeriesOption['renderItem'] =>
+  ({ dataIndex }, api) => {
+    const row = Number(api.value(0))
+    const at = (dimension: number) => api.coord([Number(api.value(dimension)), row])
+    const [[x1 = 0, y = 0], [x = 0], [x2 = 0]] = [at(1), at(2), at(3)]
+    const point = { fill: colours[dataIndex] ?? ink }
+    return {
+      type: 'group',
+      children: [
+        line({ x1, x2, y1: y, y2: y }),
+        ...[x1, x2].map((end) => line({ x1: end, x2: end, y1: y - 6, y2: y + 6 })),
+        { type: 'circle', shape: { cx: x, cy: y, r: 6 }, style: point },
+      ],
+    }
+  }
+
+const line = (shape: Record<'x1' | 'x2' | 'y1' | 'y2', number>) => ({
+  type: 'line' as const,
+  shape,
+  style: { stroke: ink, lineWidth: 2 },
+})

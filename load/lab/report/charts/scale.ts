@@ -1,0 +1,130 @@
+import type { CustomSeriesOption } from 'echarts/charts'
+import type { Slice } from '../../record.ts'
+import { histogramQuantile } from '../../stats/histogram.ts'
+import { isPrintable } from '../../stats/quantile.ts'
+import { latencyOver } from '../../verdict/figures.ts'
+import type { Evidence } from '../evidence.ts'
+import { whole } from '../numbers.ts'
+import { type Rate, rateOver } from '../rates.ts'
+import { axisStyle, ink, logAxis, ms } from './axis.ts'
+import type { Drawing } from './chart.ts'
+
+/** An arm where it stands on the scale, with its rate and, where enough answers tell it, its p99. */
+type Point = {
+  at: number
+  name: string
+  rate: Rate
+  p99: number | undefined
+}
+
+/** One above the other, over the same scale. */
+type Panel = {
+  name: string
+  print?: (figure: number) => string
+  figures: readonly { at: number; figure: number }[]
+  /** All that has to have room. */
+  bounds: readonly number[]
+}
+
+/** Rate and p99 of the arms over what they have more or less of; none where that is no number. */
+export const scaleChart = (evidence: Evidence): Drawing | undefined => {
+  const { scale } = evidence.header
+  const points = pointsOf(evidence)
+  if (scale === undefined || points.length < 3) return undefined
+  const panels = [ratesOf(points), tailsOf(points)].filter(({ figures }) => figures.length > 0)
+  const places = points.map(({ at }) => at)
+  return {
+    title: `Rate and p99 by ${scale.what}`,
+    description: points.map((it) => `${it.name} ${whole(it.rate.centre)} a second`).join('; '),
+    shape: 'narrow',
+    height: panels.length * (panelHeight + gap) + 30,
+    option: {
+      grid: panels.map((_, at) => ({ ...sides, top: gap + at * (panelHeight + gap) })),
+      xAxis: panels.map((_, at) => axisOf(places, at, at === panels.length - 1 ? scale.what : '')),
+      yAxis: panels.map(({ bounds, name, print }, gridIndex) => ({
+        ...logAxis(bounds, name, print),
+        nameGap: 64,
+        gridIndex,
+      })),
+      series: [...panels.map(lineOf), intervalsOf(points)],
+    },
+  }
+}
+
+/** Pixels. */
+const [panelHeight, gap] = [180, 30]
+const sides = { left: 82, right: 24, height: panelHeight }
+
+const ratesOf = (points: readonly Point[]): Panel => ({
+  name: 'units of work a second',
+  figures: points.map(({ at, rate }) => ({ at, figure: rate.centre })),
+  bounds: points.flatMap(({ rate }) => [rate.low, rate.high]),
+})
+
+const tailsOf = (points: readonly Point[]): Panel => {
+  const figures = points.flatMap(({ at, p99 }) => (p99 === undefined ? [] : [{ at, figure: p99 }]))
+  return { name: 'p99', print: ms, figures, bounds: figures.map(({ figure }) => figure) }
+}
+
+/** The arms that are on the scale, from the least to the most. */
+const pointsOf = ({ header, valid }: Evidence): Point[] =>
+  header.arms
+    .flatMap(({ name, role }): Point[] => {
+      const at = header.scale?.at[name]
+      const slices = valid.filter(({ arm }) => arm === name)
+      const rate = rateOver(slices)
+      if (at === undefined || role === 'repeat' || rate === undefined) return []
+      return [{ at, name, rate, p99: p99Of(slices, header.outcome) }]
+    })
+    .sort((one, other) => one.at - other.at)
+
+const p99Of = (slices: readonly Slice[], outcome: string): number | undefined => {
+  const { histogram, n } = latencyOver(slices, outcome)
+  return isPrintable(0.99, n) ? histogramQuantile(histogram, 0.99) : undefined
+}
+
+/** A mark for each arm, at equal distances for equal ratios. */
+const axisOf = (places: readonly number[], gridIndex: number, name = '') => {
+  const customValues = places.map(Math.log)
+  return {
+    ...axisStyle,
+    type: 'value' as const,
+    name,
+    gridIndex,
+    min: Math.min(...customValues) - 0.2,
+    max: Math.max(...customValues) + 0.2,
+    axisTick: { show: false, customValues },
+    axisLabel: {
+      ...axisStyle.axisLabel,
+      customValues,
+      formatter: (log: number) => `${Math.round(Math.exp(log))}`,
+    },
+  }
+}
+
+const colour = 'var(--arm-1)'
+
+const lineOf = ({ figures }: Panel, index: number) => ({
+  type: 'line',
+  silent: true,
+  clip: false,
+  symbol: 'circle',
+  symbolSize: 7,
+  xAxisIndex: index,
+  yAxisIndex: index,
+  lineStyle: { color: colour, width: 2 },
+  itemStyle: { color: colour },
+  data: figures.map(({ at, figure }) => [Math.log(at), Math.log(figure)]),
+})
+
+const intervalsOf = (points: readonly Point[]): CustomSeriesOption => ({
+  type: 'custom',
+  silent: true,
+  clip: false,
+  data: points.map(({ at, rate }) => [at, rate.low, rate.high].map(Math.log)),
+  renderItem: (_, api) => {
+    const end = (dimension: number) => api.coord([api.value(0), api.value(dimension)])
+    const [[x1 = 0, y1 = 0], [, y2 = 0]] = [end(1), end(2)]
+    return { type: 'line', shape: { x1, x2: x1, y1, y2 }, style: { stroke: ink, lineWidth: 2 } }
+  },
+})

@@ -1,0 +1,88 @@
+import type { Stack } from '@flash-deal/local/stack'
+import postgres, { type Sql } from 'postgres'
+import { explained } from '../counted/explained.ts'
+import type { Counted } from '../record.ts'
+import type { Extent } from './subject.ts'
+
+/** What a row costs the log and the index of its primary key, by the kind of id. */
+
+const rowCounts = {
+  full: { there: 1_000_000, inserted: 10_000 },
+  smoke: { there: 5_000, inserted: 500 },
+}
+
+type Kind = { name: string; type: string; next: string }
+
+/** How PostgreSQL makes the next of them; `number` grows by one with each row. */
+const kinds: readonly Kind[] = [
+  { name: 'UUID v4', type: 'uuid', next: 'gen_random_uuid()' },
+  { name: 'UUID v7', type: 'uuid', next: 'uuidv7()' },
+  { name: 'bigint', type: 'bigint', next: 'number' },
+]
+
+/** Tables of their own, like that of the products but for their keys; they are gone afterwards. */
+export const idsWritten = async ({ adminUrl }: Stack, extent: Extent): Promise<Counted[]> => {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  const counted: Counted[] = []
+  try {
+    await sql`create schema lab`
+    for (const kind of kinds) counted.push(...(await insertsBy(sql, kind, rowCounts[extent])))
+    return counted.toSorted((one, other) => (one.row < other.row ? -1 : 1))
+  } finally {
+    await sql`drop schema if exists lab cascade`
+    await sql.end({ timeout: 1 })
+  }
+}
+
+type Rows = (typeof rowCounts)[Extent]
+
+const insertsBy = async (sql: Sql, kind: Kind, { there, inserted }: Rows): Promise<Counted[]> => {
+  await createTable(sql, kind)
+  const first = await insertAfterCheckpoint(sql, kind, { first: 1, last: inserted })
+  await sql.unsafe(insertOf(kind), [inserted + 1, there])
+  const last = there + inserted
+  const later = await insertAfterCheckpoint(sql, kind, { first: there + 1, last })
+  return [
+    { ...first, row: `into an empty table, ${kind.name}` },
+    { ...later, row: `into ${there.toLocaleString('en')} rows, ${kind.name}` },
+  ]
+}
+
+const createTable = async (sql: Sql, { type }: Kind): Promise<void> => {
+  await sql`drop table if exists lab.products`
+  await sql`create table lab.products (like product.products including defaults)`
+  await sql.unsafe(`alter table lab.products alter id type ${type} using null`)
+  await sql`alter table lab.products add primary key (id)`
+}
+
+/** As many columns, and as much in them, as a seller fills in. */
+const insertOf = ({ next }: Kind): string => `
+  insert into lab.products
+    (id, owner_id, name, description, price, stock, supplied, category, image_url)
+  select
+    ${next}, '00000000-0000-4000-8000-000000000000', 'Product ' || number,
+    'What is to be said of product ' || number || ', in about as many words as a shop has for it.',
+    1000 + number % 1000, 100, 100, 'garden',
+    'https://images.example.com/products/' || number || '.jpg'
+  from generate_series($1::bigint, $2::bigint) as number`
+
+type Range = { first: number; last: number }
+
+/** The first change of a page after a checkpoint puts all of it into the log. */
+const insertAfterCheckpoint = async (
+  sql: Sql,
+  kind: Kind,
+  { first, last }: Range,
+): Promise<Omit<Counted, 'row'>> => {
+  await sql`checkpoint`
+  const plan = await explained(sql, insertOf(kind), [first, last])
+  const [index] = await sql<{ bytes: number }[]>`
+    select pg_relation_size('lab.products_pkey')::float8 as bytes`
+  return {
+    kind: 'counted',
+    table: 'What the insert of a product writes right after a checkpoint',
+    plan,
+    per: last - first + 1,
+    also: { 'bytes of the primary key': { counted: index?.bytes ?? 0, per: last } },
+  }
+}

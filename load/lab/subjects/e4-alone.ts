@@ -1,0 +1,65 @@
+import type { Stack } from '@flash-deal/local/stack'
+import postgres from 'postgres'
+import { findPgbench, pgbenchRate } from '../counted/pgbench.ts'
+import { literalStatementOf } from '../counted/statement.ts'
+import { cpuUsOf, endedChildrenUs, familyOf } from '../probes/cpu.ts'
+import type { Counted } from '../record.ts'
+import { sum } from '../stats/mean.ts'
+import type { Extent } from './subject.ts'
+
+/** What PostgreSQL takes by itself for a page of orders: the statement of `optimized`. */
+
+const seconds = { full: 10, smoke: 1 }
+
+const everyOrder = { created_from: 'null::timestamptz', created_to: 'null::timestamptz' }
+
+/** Nothing where there is no pgbench. */
+export const pageByPgbench = async (
+  stack: Stack,
+  extent: Extent,
+  size: number,
+): Promise<Counted[]> => {
+  const program = findPgbench()
+  if (program === undefined) return []
+  const [buyer = ''] = await buyersOf(stack.adminUrl)
+  const given = { ...everyOrder, user_id: `'${buyer}'`, size: `${size}`, skip: '0' }
+  const statement = literalStatementOf('order/queries/order_list_with_items', given)
+  const asked = {
+    ...{ statement, url: stack.adminUrl, schema: 'orders' },
+    ...{ connections: 1, seconds: seconds[extent] },
+  }
+  const before = cpuUsOfPostgres(stack)
+  const rate = await pgbenchRate(program, asked)
+  const usedUs = cpuUsOfPostgres(stack) - before
+  return [
+    {
+      kind: 'counted',
+      table: 'The statement of optimized by pgbench, without a service',
+      row: 'one connection',
+      per: 1,
+      also: {
+        'pages a second': { counted: rate, per: 1 },
+        'CPU of PostgreSQL for a page, µs': { counted: usedUs, per: rate * asked.seconds },
+      },
+    },
+  ]
+}
+
+/** With its backends, also those that have ended. */
+const cpuUsOfPostgres = ({ supervisor }: Stack): number => {
+  const pid = supervisor.pid('postgres')
+  const pids = pid === undefined ? [] : familyOf(pid)
+  return cpuUsOf(pids) + sum(pids.map(endedChildrenUs))
+}
+
+/** Those who have orders. */
+export const buyersOf = async (adminUrl: string): Promise<string[]> => {
+  const sql = postgres(adminUrl, { max: 1 })
+  try {
+    const rows = await sql<{ user_id: string }[]>`
+      select distinct user_id from orders.orders where user_id is not null order by user_id`
+    return rows.map(({ user_id }) => user_id)
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}

@@ -1,0 +1,71 @@
+import { createClient } from '@flash-deal/local/api-client'
+import type { Template } from '../generator/protocol.ts'
+import { logIn } from './account.ts'
+import { pageAt, productNo } from './listed.ts'
+import type { Subject } from './subject.ts'
+
+const productCount = 1_000
+const pageSize = 20
+
+/** Quick statements for each that may be slow. */
+const productsToAPage = 9
+const pageCount = 4
+
+const sizes = [1, 2, 4, 8, 16, 32, 64]
+
+/** E5: products and pages of the list, straight from PostgreSQL. */
+export const e5: Subject = {
+  id: 'E5',
+  name: 'e5',
+  question:
+    'what the number of connections is worth, where nine of ten requests read a product and the tenth a page of 1,000',
+  services: ['product'],
+  connections: 64,
+  // Of eight variants each, so that a restart takes minutes and not a quarter of an hour.
+  blocks: 2,
+  witness: {
+    baseline: ['quick_pool_of_10'],
+    optimized: ['quick_pool_of_4', 'slow_pool_of_4'],
+    ...Object.fromEntries(sizes.map((size) => [size, [`quick_pool_of_${size}`]])),
+  },
+  scale: {
+    what: 'connections in the pool',
+    at: { baseline: 10, ...Object.fromEntries(sizes.map((size) => [size, size])) },
+  },
+  limit: {
+    what: 'a bare Fastify route that answers the same bytes from its memory',
+    program: 'same-bytes.ts',
+  },
+  onlyReads: true,
+  comesToRest: true,
+
+  async prepare({ url }) {
+    const api = createClient(url)
+    const token = await logIn(api)
+    for (let index = 0; index < productCount; index += 10) {
+      await Promise.all(
+        Array.from({ length: 10 }, (_, offset) =>
+          api('/products', { body: productNo(index + offset), token }),
+        ),
+      )
+    }
+    return {
+      products: productCount,
+      'rows a page': pageSize,
+      'products to a page': productsToAPage,
+    }
+  },
+
+  templates: async (address) => {
+    const pages = Array.from({ length: pageCount }, (_, page) => roundAt(address, page + 1))
+    return (await Promise.all(pages)).flat()
+  },
+}
+
+/** A page of the list, and some of its products. */
+const roundAt = async (address: string, page: number): Promise<Template[]> => {
+  const path = `/products?page=${page}&size=${pageSize}`
+  const { body } = await createClient(address)<{ items: { id: string }[] }>(path)
+  const paths = body.items.slice(0, productsToAPage).map(({ id }) => `/products/${id}`)
+  return Promise.all([path, ...paths].map((each) => pageAt(address, each)))
+}

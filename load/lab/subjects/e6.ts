@@ -1,0 +1,89 @@
+import { createClient } from '@flash-deal/local/api-client'
+import { randomFrom } from '../stats/random.ts'
+import { logIn } from './account.ts'
+import { pageAt, productNo } from './listed.ts'
+import type { Subject } from './subject.ts'
+
+const productCount = 500
+const pageSize = 100
+const pageCount = productCount / pageSize
+const descriptionLength = 4_600
+
+/** E6: a list with long texts, asked for as a browser asks. */
+export const e6: Subject = {
+  id: 'E6',
+  name: 'e6',
+  question: 'what compressed answers are worth, where a page is 100 products of about 5 KB',
+  // auth and order too: the gateway is not healthy without those that it asks.
+  services: ['gateway', 'product', 'order', 'auth'],
+  connections: 16,
+  witness: {
+    baseline: [],
+    optimized: ['passed_on'],
+    gzip: ['gzip'],
+    brotli: ['br'],
+    zstd: ['zstd'],
+  },
+  limit: {
+    what: 'a bare Fastify route that answers the same page from its memory, as it is and without a gateway',
+    program: 'same-bytes.ts',
+  },
+  comesToRest: true,
+
+  async prepare({ url }) {
+    const api = createClient(url)
+    const token = await logIn(api)
+    const random = randomFrom(6)
+    for (let index = 0; index < productCount; index += 1) {
+      await api('/products', { body: { ...productNo(index), description: prose(random) }, token })
+    }
+    return { products: productCount, 'rows a page': pageSize, 'pages asked for': pageCount }
+  },
+
+  templates: (address) =>
+    Promise.all(
+      Array.from({ length: pageCount }, (_, index) =>
+        pageAt(address, `/products?page=${index + 1}&size=${pageSize}`, asBrowser),
+      ),
+    ),
+}
+
+/** What browsers send. */
+const asBrowser = { 'accept-encoding': 'gzip, deflate, br, zstd' }
+
+const syllables = [
+  'ba',
+  'con',
+  'de',
+  'fi',
+  'gra',
+  'in',
+  'ka',
+  'lo',
+  'men',
+  'no',
+  'per',
+  'ri',
+  'sta',
+  'ter',
+  'un',
+  'ver',
+]
+const wordCount = syllables.length ** 3
+const precision = 1_000_000
+
+/** Nobody's text, of words that are as frequent as those of a language are (Zipf). */
+const prose = ({ integer }: ReturnType<typeof randomFrom>): string => {
+  const word = (): string =>
+    wordNo(Math.floor(wordCount ** (integer(0, precision) / precision)) - 1)
+  let text = word()
+  while (text.length < descriptionLength) text += ` ${word()}`
+  return text
+}
+
+/** The more frequent, the shorter. */
+const wordNo = (rank: number): string => {
+  const { length } = syllables
+  const [first, rest] = [syllables[rank % length] ?? '', Math.floor(rank / length)]
+  return rest === 0 ? first : first + wordNo(rest - 1)
+}

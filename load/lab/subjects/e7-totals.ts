@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { variantsOf } from '@flash-deal/config'
+import { freePorts } from '@flash-deal/local/ports'
+import type { Stack } from '@flash-deal/local/stack'
+import postgres, { type Sql } from 'postgres'
+import type { Counted } from '../record.ts'
+import type { Extent } from './subject.ts'
+
+/** How far the totals of E7's variants are off, and when they are right again. */
+
+const when = {
+  before: 'after an analyze',
+  written: 'when another has just written 5 % more',
+  aged: '10 s later',
+  analyzed: 'after the next analyze',
+}
+
+/** The age of a remembered count at most, and a moment for the list to be read. */
+const waitMs = 10_500
+
+/** Leaves the products as they were. */
+export const totalsShown = async (stack: Stack, extent: Extent): Promise<Counted[]> => {
+  const sql = postgres(stack.adminUrl, { max: 1, onnotice: () => {} })
+  const shops = await Promise.all(variantsOf('E7').map((variant) => shopWith(stack, variant)))
+  const offBy: Record<string, Record<string, number>> = {}
+  const look = async (moment: string): Promise<void> => {
+    const [row] = await sql`select count(*)::int as total from product.products`
+    offBy[moment] = await differencesFrom(row?.total, shops)
+  }
+  try {
+    await look(when.before)
+    await writeMore(sql)
+    await look(when.written)
+    if (extent === 'full') await sleep(waitMs)
+    if (extent === 'full') await look(when.aged)
+    await sql`analyze product.products`
+    await look(when.analyzed)
+    return shops.map(({ variant }) => rowOf(variant, offBy))
+  } finally {
+    await takeBack(sql)
+    await sql.end({ timeout: 1 })
+    await Promise.all(shops.map(({ name }) => stack.supervisor.stop(name)))
+  }
+}
+
+type Shop = { variant: string; name: string; address: string }
+
+const shopWith = async (stack: Stack, variant: string): Promise<Shop> => {
+  const [port = 0] = await freePorts(1)
+  const name = `product with ${variant}`
+  const settings = { SCENARIO_E7: variant }
+  return {
+    variant,
+    name,
+    address: await stack.startBeside({ service: 'product', name, port, settings }),
+  }
+}
+
+/** Of each variant, as a share of what is right. */
+const differencesFrom = async (right: number, shops: readonly Shop[]) => {
+  const shown = shops.map(async ({ variant, address }) => {
+    const { total } = (await (await fetch(`${address}/products?size=1`)).json()) as {
+      total: number
+    }
+    return [variant, Math.abs(total - right) / right]
+  })
+  return Object.fromEntries(await Promise.all(shown))
+}
+
+const mark = 'Written while others count'
+
+const writeMore = (sql: Sql) => sql`
+  insert into product.products (id, owner_id, name, price, stock, supplied, category)
+  select md5(id::text)::uuid, owner_id, ${mark}, price, stock, stock, category
+  from product.products order by id
+  limit (select count(*) / 20 from product.products)`
+
+/** There are no deals of these, which would be looked for row by row. */
+const takeBack = async (sql: Sql): Promise<void> => {
+  await sql`set session_replication_role to replica`
+  await sql`delete from product.products where name = ${mark}`
+  await sql`vacuum (analyze) product.products`
+}
+
+const rowOf = (variant: string, offBy: Record<string, Record<string, number>>): Counted => ({
+  kind: 'counted',
+  table: 'How far off the total is, in per cent of it',
+  row: variant,
+  per: 1,
+  also: Object.fromEntries(
+    Object.entries(offBy).map(([moment, shares]) => [
+      moment,
+      { counted: 100 * (shares[variant] ?? Number.NaN), per: 1 },
+    ]),
+  ),
+})

@@ -1,0 +1,57 @@
+import { seedMany } from '@flash-deal/local/seed-many'
+import type { Template } from '../generator/protocol.ts'
+import { totalsShown } from './e7-totals.ts'
+import type { Subject } from './subject.ts'
+
+const productCounts = { full: 1_000_000, smoke: 5_000 }
+const pageSize = 20
+
+/** The pages that buyers look at. */
+const pageCount = 10
+
+/** E7: the total beside a page of the product list, where the catalogue is large. */
+export const e7: Subject = {
+  id: 'E7',
+  name: 'e7',
+  question: 'what it costs to tell the total beside 20 of 1,000,000 products',
+  services: ['product'],
+  // Counting a million takes a tenth of a second of a core: more clients would have most of a slice
+  // be its end, when one after the other gets the last answer.
+  connections: 2,
+  blocks: 2,
+  witness: {
+    baseline: ['counted'],
+    optimized: ['remembered'],
+    estimate: ['estimated'],
+  },
+  limit: {
+    what: 'the baseline itself, but that it counts nothing',
+    plant: 'no-count.ts',
+  },
+  onlyReads: true,
+  comesToRest: true,
+
+  async prepare({ adminUrl }, extent) {
+    const products = productCounts[extent]
+    await seedMany({ adminUrl, products, orders: 0, users: 100, seed: 7 })
+    return { products, 'rows a page': pageSize, 'pages asked for': pageCount }
+  },
+
+  count: totalsShown,
+
+  templates: (address) =>
+    Promise.all(
+      Array.from({ length: pageCount }, (_, index) =>
+        pageWithAnyTotal(address, `/products?page=${index + 1}&size=${pageSize}`),
+      ),
+    ),
+}
+
+/** The products must be the same, to the letter; totals are what the variants differ in. */
+const pageWithAnyTotal = async (address: string, path: string): Promise<Template> => {
+  const body = await (await fetch(address + path)).text()
+  const contains = JSON.stringify((JSON.parse(body) as { items: unknown[] }).items)
+  if (!body.includes(contains)) throw new Error(`${path} writes its products in another way.`)
+  const wire = `GET ${path} HTTP/1.1\r\nhost: lab\r\naccept: application/json\r\n\r\n`
+  return { wire, status: 200, contains }
+}

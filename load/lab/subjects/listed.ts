@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import type { Template } from '../generator/protocol.ts'
+
+/** What lists show, and pages of them as they must come back. */
+
+export const productNo = (index: number) => ({
+  name: `Product ${index}`,
+  price: 1_000 + index,
+  stock: 100,
+  description: `What is to be said of product ${index}, in about as many words as a shop has for it.`,
+  category: ['audio', 'home', 'garden', 'books'][index % 4],
+  image_url: `https://images.example.com/products/${index}.jpg`,
+})
+
+/**
+ * The same bytes each time.
+ *
+ * @throws Error where the page is refused
+ */
+export const pageAt = async (
+  address: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Template> => {
+  const response = await fetch(address + path, { headers })
+  if (!response.ok) throw new Error(`${path} answers ${response.status}.`)
+  const body = Buffer.from(await response.arrayBuffer())
+  const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return {
+    wire: `GET ${path} HTTP/1.1\r\nhost: lab\r\naccept: application/json\r\n${own.join('')}\r\n`,
+    status: 200,
+    digest: createHash('sha256').update(body).digest('hex'),
+  }
+}

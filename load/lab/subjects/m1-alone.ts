@@ -1,0 +1,60 @@
+import type { Stack } from '@flash-deal/local/stack'
+import { findPgbench, pgbenchRate } from '../counted/pgbench.ts'
+import { literalStatementOf } from '../counted/statement.ts'
+import type { Counted } from '../record.ts'
+import { type HotDeal, hotDealIn, takeBackAll } from './hot-deal.ts'
+import type { Extent } from './subject.ts'
+
+/** What PostgreSQL takes by itself of a hot deal: the statement of `conditional` and `optimized`. */
+
+const seconds = { full: 10, smoke: 1 }
+
+/** Orders a statement: one, and as many as wait together where 64 clients want the deal. */
+const batches = [
+  { orders: 1, connections: 1 },
+  { orders: 32, connections: 1 },
+  { orders: 32, connections: 2 },
+]
+
+/** Nothing where there is no pgbench. Takes back what it takes. */
+export const ordersByPgbench = async (stack: Stack, extent: Extent): Promise<Counted[]> => {
+  const program = findPgbench()
+  if (program === undefined) return []
+  const deal = await hotDealIn(stack)
+  const counted: Counted[] = []
+  for (const { orders, connections } of batches) {
+    const statement = takingOf(orders, deal)
+    const given = {
+      statement,
+      url: stack.adminUrl,
+      schema: 'product',
+      connections,
+      seconds: seconds[extent],
+    }
+    const rate = await pgbenchRate(program, given)
+    await takeBackAll(stack)
+    counted.push({
+      kind: 'counted',
+      table: 'The statement of conditional and optimized by pgbench, without a service',
+      row: `orders a statement: ${orders}, connections: ${connections}`,
+      per: 1,
+      also: { 'orders a second': { counted: rate * orders, per: 1 } },
+    })
+  }
+  return counted
+}
+
+/** As product sends it, but for orders and buyers, which the server makes up. */
+const takingOf = (orders: number, { deal_id, product_id }: HotDeal): string => {
+  const anybody = `(select array_agg(gen_random_uuid()) from generate_series(1, ${orders}))`
+  const each = (value: string) => `array_fill(${value}, array[${orders}])`
+  return literalStatementOf('product/queries/reservation_take', {
+    order_ids: anybody,
+    user_ids: anybody,
+    product_ids: each(`'${product_id}'::uuid`),
+    quantities: each('1'),
+    so_far: each('1'),
+    ttl_ms: '3600000',
+    deal_id: `'${deal_id}'`,
+  })
+}
