@@ -78,7 +78,7 @@ export interface paths {
         };
         /**
          * List deals, soonest first
-         * @description Those inside their window now; with a status, those of that status.
+         * @description Those inside their window now; with a status, those of that status. Which deals are inside is right at every moment by the database's clock. What remains of them may be up to two seconds old where the list comes from a cache, and so may be whether one is `active` or `sold_out`: whoever must know asks for the deal, or orders.
          */
         get: operations["listActiveDeals"];
         put?: never;
@@ -279,6 +279,11 @@ export interface components {
             total: components["schemas"]["Total"];
             page: components["schemas"]["PageNumber"];
             size: components["schemas"]["PageSize"];
+            /**
+             * @description Where this page ends, for `cursor`. Absent where nothing comes after it; of a full page that is known only with the next one, which may be empty.
+             * @example AAZCmQh9T0ALf28OPFlPUppCbB0vjloQAAAAAAAU5irzqPyT
+             */
+            next_cursor?: string;
         };
         StockChange: {
             /**
@@ -628,6 +633,8 @@ export interface operations {
                 size?: components["parameters"]["Size"];
                 /** @description Only those of this category. */
                 category?: string;
+                /** @description Instead of a page: the `next_cursor` of the page before, as it is. The products that come after that page are listed, whatever was added since; a deep page takes no longer than the first. `page` then counts the pages of the walk. */
+                cursor?: string;
             };
             header?: never;
             path?: never;

@@ -32,10 +32,15 @@ const renderStatement = (query: Query): string => {
   return [
     `const ${functionName(query)}Statement: Statement = {`,
     `  name: '${snakeCase(query.name)}',`,
+    ...(isSlow(query) ? ['  isSlow: true,'] : []),
     `  text: ${text},`,
     '}',
   ].join('\n')
 }
+
+/** Its author says so, and why. */
+const isSlow = ({ comments }: Query): boolean =>
+  comments.some((line) => line.trim().startsWith('Slow: '))
 
 const renderRow = (query: Query, enums: Enums): string[] => {
   if (!returnsRows(query)) return []

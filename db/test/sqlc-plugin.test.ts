@@ -76,6 +76,15 @@ export const dealGet = async (
   )
 })
 
+t.test('A query that says that it is slow, and why, is marked so', async (t) => {
+  t.match(
+    render({ comments: [' Slow: counting reads all rows.'] }),
+    "'deal_get',\n  isSlow: true,\n",
+  )
+  for (const comment of [' Not Slow: at all.', ' slow', ' Slower than others.'])
+    t.notMatch(render({ comments: [comment] }), 'isSlow', comment)
+})
+
 t.test('Each command has its result', async (t) => {
   const one = render({ command: ':one' })
   t.match(one, 'Promise<DealGetRow | undefined> => {\n  const [row] = await db.query<DealGetRow>(')

@@ -1,5 +1,6 @@
 import '@flash-deal/local/env-file'
 import { environment } from '@flash-deal/config'
+import { commit } from '@flash-deal/local/commit'
 import { onEnd } from '@flash-deal/local/lifetime'
 import { sentenceOf } from '@flash-deal/local/plain-error'
 import { readArguments, usage } from './arguments.ts'
@@ -13,7 +14,6 @@ import {
   rowsOf,
 } from './battery.ts'
 import { type Benches, benchesOf } from './bench.ts'
-import { commit } from './commit.ts'
 import { idOf } from './faults.ts'
 import { keepHistory } from './history.ts'
 import { type Begun, beginJournal, type Header, noteInJournal, readJournal } from './journal.ts'

@@ -63,7 +63,8 @@ const serverSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   shared_preload_libraries: 'pg_stat_statements',
-  max_connections: '200',
+  // Two of each service with the largest pools (E5), and the arms of the lab.
+  max_connections: '500',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m %u@%d ',

@@ -7,9 +7,12 @@ import {
   environment,
   readSettings,
   resolveScenarios,
+  type Scenarios,
   type Settings,
   settingsSchemas,
 } from '@flash-deal/config'
+import { migrate } from '@flash-deal/sql'
+import postgres from 'postgres'
 import { root, stateFolder } from './paths.ts'
 import { freePorts } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -19,6 +22,7 @@ import { readSecrets } from './secrets.ts'
 import {
   addressOf,
   databaseUrls,
+  rolePasswords,
   type ServiceName,
   serviceEnvironments,
   servicesOf,
@@ -62,6 +66,13 @@ export type Stack = {
    * until it can work. Nobody hears of it; who wants it goes to the address that is returned.
    */
   startBeside(instance: Instance): Promise<string>
+  /**
+   * Copies the database of the services with all that is in it, and brings the copy to these
+   * scenarios. Nobody may be connected to it, so the services must have been stopped.
+   */
+  copyDatabase(name: string, scenarios: Partial<Scenarios>): Promise<void>
+  /** What a service is told to use a copy, for `startBeside`. */
+  settingsFor(database: string): Environment
   /** Ends all of it and removes what it has written. */
   end(): Promise<void>
 }
@@ -103,6 +114,8 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     restart: (name, own) => restart(start, specs, name, own),
     restartUnready: (name, own) => startAgain(start, specs, name, own),
     startBeside: (instance) => startBeside(start, instance),
+    copyDatabase: (name, scenarios) => copyDatabase(start, name, scenarios),
+    settingsFor: (database) => settingsFor(start, database),
     end,
   }
 }
@@ -154,12 +167,47 @@ const superuserUrl = ({ settings, state }: SystemStart, database: string): strin
   return `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${settings.POSTGRES_PORT}/${database}`
 }
 
+/** By service. */
+const urlsOf = (start: SystemStart, database: string) =>
+  databaseUrls({
+    ...start,
+    settings: { ...start.settings, DATABASE_NAME: database },
+    secrets: readSecrets(start.state),
+    adminUrl: superuserUrl(start, 'postgres'),
+  })
+
+const settingsFor = (start: SystemStart, database: string): Environment =>
+  Object.fromEntries(
+    Object.entries(urlsOf(start, database)).map(([service, url]) => [
+      `${service.toUpperCase()}_DATABASE_URL`,
+      url,
+    ]),
+  )
+
+const copyDatabase = async (
+  start: SystemStart,
+  database: string,
+  scenarios: Partial<Scenarios>,
+): Promise<void> => {
+  const adminUrl = superuserUrl(start, 'postgres')
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  try {
+    const from = sql(start.settings.DATABASE_NAME)
+    await sql`create database ${sql(database)} template ${from} strategy file_copy`
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+  await migrate({ adminUrl, database, roles: rolePasswords(urlsOf(start, database)), scenarios })
+}
+
 const waysInto = (
   start: SystemStart,
-): Omit<Stack, 'restart' | 'restartUnready' | 'startBeside' | 'end'> => {
+): Pick<
+  Stack,
+  'settings' | 'supervisor' | 'url' | 'addresses' | 'databases' | 'adminUrl' | 'internalKey'
+> => {
   const { settings, supervisor, state, inherited } = start
-  const adminUrl = superuserUrl(start, 'postgres')
-  const urls = databaseUrls({ settings, inherited, secrets: readSecrets(state), adminUrl })
+  const urls = urlsOf(start, settings.DATABASE_NAME)
   const addresses = Object.fromEntries(
     servicesOf(settings).map((service) => [service.name, addressOf(service)]),
   ) as Record<ServiceName, string>

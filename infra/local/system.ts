@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Environment, Resolved, Settings } from '@flash-deal/config'
 import { checkAddress, migrate } from '@flash-deal/sql'
+import { checkConnections, connectionLimitOf } from './connections.ts'
 import { root } from './paths.ts'
 import { checkPorts, type WantedPort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -92,6 +93,7 @@ export const startSystem = async (start: SystemStart): Promise<System> => {
   const around: Surroundings = { ...start, secrets, adminUrl, redisUrl, redlockUrls }
   const roles = rolePasswords(databaseUrls(around))
   const { scenarios } = start.resolved
+  checkConnections(scenarios.E5, await connectionLimitOf(adminUrl))
   await migrate({ adminUrl, database: start.settings.DATABASE_NAME, roles, scenarios })
   start.say('Starting the services …')
   await startServices(start, serviceEnvironments(around))

@@ -7,7 +7,7 @@ import { refreshTokens } from './plugins/refresh-tokens.ts'
 import { tokens, verifyBearer } from './plugins/tokens.ts'
 
 /** Accounts and tokens. */
-export const auth: App<'auth'> = async (app, { settings }) => {
+export const auth: App<'auth'> = async (app, { settings, scenarios }) => {
   await app.register(identity, {
     internalKey: settings.INTERNAL_KEY,
     deadlineMs: settings.DEADLINE_MS,
@@ -15,7 +15,7 @@ export const auth: App<'auth'> = async (app, { settings }) => {
   await app.register(database, {
     url: settings.AUTH_DATABASE_URL,
     applicationName: 'auth',
-    poolMax: settings.POOL_MAX,
+    variant: scenarios.E5,
     timeoutMs: settings.QUERY_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,
   })

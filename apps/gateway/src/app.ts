@@ -6,6 +6,7 @@ import { browserSafety } from './plugins/browser-safety.ts'
 import { docs } from './plugins/docs.ts'
 import { plainPaths } from './plugins/plain-paths.ts'
 import { services } from './plugins/services.ts'
+import { compression } from './scenarios/e6-compression/plugin.ts'
 import { gatewayProxy } from './scenarios/h5-gateway-proxy/plugin.ts'
 import { localVerify } from './scenarios/m6-local-verify/plugin.ts'
 
@@ -13,6 +14,8 @@ import { localVerify } from './scenarios/m6-local-verify/plugin.ts'
 export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
   await app.register(plainPaths)
   await app.register(browserSafety, { corsOrigins: settings.CORS_ORIGINS })
+  // Before the routes whose answers it compresses.
+  await app.register(compression, { variant: scenarios.E6 })
   await app.register(docs)
   await app.register(services, { settings })
 

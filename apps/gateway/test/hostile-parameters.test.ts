@@ -57,11 +57,15 @@ const noNumbers = [
   ...['', 'x', '1x', '%00', '1%00', 'null', 'true', '[1]', '%F0%9F%98%80'],
 ]
 
+const cursor = 'AAZCmQh9T0ALf28OPFlPUppCbB0vjloQAAAAAAAU5irzqPyT'
+
 /** Values of a parameter that break its schema. */
 const wrongValues: Record<string, string[]> = {
   page: noNumbers,
   size: [...noNumbers, '101', '1e9'],
   category: ['', '%00', 'a%00b', 'x'.repeat(51), 'x'.repeat(8_000)],
+  // The last of them has the length of one, and is none.
+  cursor: ['', 'x', '%00', cursor.slice(1), `${cursor}A`, `%2b${cursor.slice(1)}`, 'A'.repeat(48)],
   status: ['', 'x', 'ACTIVE', 'active,ended', "'", '%00', '1'],
   created_from: ['', 'soon', '1', '2026-01-01', '2026-13-01T00:00:00Z', '%00'],
   created_to: ['0000-01-01T00:00:00Z', '2016-12-31T23:59:60Z', '2026-01-01T00:00:00%2B24:00'],
@@ -71,6 +75,7 @@ const right: Record<string, string> = {
   page: '1',
   size: '20',
   category: 'Electronics',
+  cursor,
   created_from: '2026-01-01T00:00:00Z',
   created_to: '2026-01-01T00:00:00Z',
 }

@@ -20,7 +20,7 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
   await app.register(database, {
     url: settings.ORDER_DATABASE_URL,
     applicationName: 'order',
-    poolMax: settings.POOL_MAX,
+    variant: scenarios.E5,
     timeoutMs: settings.QUERY_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,
   })

@@ -8,6 +8,8 @@ import { reservations } from './plugins/reservations.ts'
 import { sweeper } from './plugins/sweeper.ts'
 import { ids } from './scenarios/e1-uuid-v7/plugin.ts'
 import { productListCache } from './scenarios/e2-product-list-cache/plugin.ts'
+import { dealListCache } from './scenarios/e3-deal-list-cache/plugin.ts'
+import { compression } from './scenarios/e6-compression/plugin.ts'
 import { count } from './scenarios/e7-count/plugin.ts'
 import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
 import { redlockServers } from './scenarios/m1-hot-row/redlock-servers.ts'
@@ -22,7 +24,7 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
   await app.register(database, {
     url: settings.PRODUCT_DATABASE_URL,
     applicationName: 'product',
-    poolMax: settings.POOL_MAX,
+    variant: scenarios.E5,
     timeoutMs: settings.QUERY_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,
   })
@@ -43,7 +45,9 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
   await app.register(indexes, { variant: scenarios.M3 })
   await app.register(ids, { variant: scenarios.E1 })
   await app.register(count, { variant: scenarios.E7 })
+  await app.register(compression, { variant: scenarios.E6 })
   await app.register(productListCache, { variant: scenarios.E2 })
+  await app.register(dealListCache, { variant: scenarios.E3 })
   await app.register(hotRow, {
     variant: scenarios.M1,
     ttlMs: settings.RESERVATION_TTL_MS,

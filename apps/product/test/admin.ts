@@ -20,6 +20,12 @@ export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
   }
 }
 
+/** What the database's clock shows, in milliseconds since 1970. */
+export const clockOf = async (sql: postgres.Sql): Promise<number> => {
+  const [row] = await sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`
+  return row?.ms
+}
+
 /** Ends a deal's window without waiting for its end. */
 export const endWindow = async (sql: postgres.Sql, dealId: string): Promise<void> => {
   await sql`

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf } from './admin.ts'
-import { type Deal, type DealPage, hold, inMs, offerDeal, openShop, unitsOf } from './client.ts'
+import {
+  buildProduct,
+  type Deal,
+  type DealPage,
+  hold,
+  inMs,
+  offerDeal,
+  openShop,
+  unitsOf,
+} from './client.ts'
 import { refusesClaims } from './refusals.ts'
 
 const { app, database } = await openShop(t)
@@ -80,6 +89,25 @@ t.test('a page beyond the last one is empty', async (t) => {
     page: Number(page),
     size: 100,
   })
+})
+
+t.test('no page contradicts its total, whatever is offered meanwhile', async (t) => {
+  const other = await buildProduct(t, { database })
+  const query = app.db.query.bind(app.db)
+  let turn: Promise<unknown> = Promise.resolve()
+  const value = (...asked: Parameters<typeof query>) => {
+    const rows = turn.then(() => query(...asked))
+    turn = rows.then(() => offerDeal(other))
+    return rows
+  }
+  t.intercept(app.db, 'query', { value })
+  for (const page of ['1', '2', '2', '5', '9']) {
+    const { items, total } = await list({ page, size: '1' })
+    t.equal(items.length, total < Number(page) ? 0 : 1, `${total} in all, and page ${page}`)
+  }
+  const { items, total } = await list({ size: '100' })
+  t.equal(items.length, total)
+  await turn
 })
 
 t.test('a new deal is listed at once', async (t) => {

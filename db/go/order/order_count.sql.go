@@ -28,6 +28,7 @@ type OrderCountParams struct {
 }
 
 // Clients see milliseconds, so `created_to` includes the whole of its last one.
+// Slow: counting reads all rows of a buyer, and without M3 all rows.
 func (q *Queries) OrderCount(ctx context.Context, arg OrderCountParams) (int64, error) {
 	row := q.db.QueryRow(ctx, orderCount,
 		arg.UserID,

@@ -48,6 +48,7 @@ type OrderListRow struct {
 
 // Clients see milliseconds, so `created_to` includes the whole of its last one.
 // Void rows have no user and so are never listed.
+// Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
 func (q *Queries) OrderList(ctx context.Context, arg OrderListParams) ([]OrderListRow, error) {
 	rows, err := q.db.Query(ctx, orderList,
 		arg.UserID,

@@ -72,6 +72,7 @@ type OrderListWithItemsRow struct {
 
 // As OrderList, each order with its items: one row an order, in which the items are JSON. The page is
 // cut first, so that no items are read of orders beside it.
+// Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
 func (q *Queries) OrderListWithItems(ctx context.Context, arg OrderListWithItemsParams) ([]OrderListWithItemsRow, error) {
 	rows, err := q.db.Query(ctx, orderListWithItems,
 		arg.UserID,

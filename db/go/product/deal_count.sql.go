@@ -12,11 +12,21 @@ import (
 const dealCount = `-- name: DealCount :one
 select count(*) as total
 from deal_cards
-where status = any($1::deal_status[])
+cross join (
+  select coalesce(timestamptz 'epoch' + $1::float8 * interval '1 millisecond', now()) as at
+) as moment
+where deal_status_at(closed_at, starts_at, ends_at, remaining_stock, moment.at) = any($2::deal_status[])
 `
 
-func (q *Queries) DealCount(ctx context.Context, statuses []DealStatus) (int64, error) {
-	row := q.db.QueryRow(ctx, dealCount, statuses)
+type DealCountParams struct {
+	AtMs     *float64
+	Statuses []DealStatus
+}
+
+// For a page without a deal, which tells of no total. As of now, or of another moment, in milliseconds since 1970.
+// Slow: the status of a deal is asked of all of them.
+func (q *Queries) DealCount(ctx context.Context, arg DealCountParams) (int64, error) {
+	row := q.db.QueryRow(ctx, dealCount, arg.AtMs, arg.Statuses)
 	var total int64
 	err := row.Scan(&total)
 	return total, err

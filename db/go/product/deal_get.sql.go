@@ -7,17 +7,37 @@ package product
 
 import (
 	"context"
+	"time"
 )
 
 const dealGet = `-- name: DealGet :one
-select id, product_id, deal_price, original_price, deal_stock, remaining_stock, per_user_limit, starts_at, ends_at, status, created_at, product_name, product_description, product_category, product_image_url
+select deal_cards.id, deal_cards.product_id, deal_cards.deal_price, deal_cards.original_price, deal_cards.deal_stock, deal_cards.remaining_stock, deal_cards.per_user_limit, deal_cards.starts_at, deal_cards.ends_at, deal_cards.closed_at, deal_cards.created_at, deal_cards.product_name, deal_cards.product_description, deal_cards.product_category, deal_cards.product_image_url, deal_status_at(closed_at, starts_at, ends_at, remaining_stock, now()) as status
 from deal_cards
 where id = $1
 `
 
-func (q *Queries) DealGet(ctx context.Context, id string) (DealCard, error) {
+type DealGetRow struct {
+	ID                 string
+	ProductID          string
+	DealPrice          int64
+	OriginalPrice      int64
+	DealStock          int32
+	RemainingStock     int32
+	PerUserLimit       *int32
+	StartsAt           time.Time
+	EndsAt             time.Time
+	ClosedAt           *time.Time
+	CreatedAt          time.Time
+	ProductName        string
+	ProductDescription *string
+	ProductCategory    *string
+	ProductImageUrl    *string
+	Status             DealStatus
+}
+
+func (q *Queries) DealGet(ctx context.Context, id string) (DealGetRow, error) {
 	row := q.db.QueryRow(ctx, dealGet, id)
-	var i DealCard
+	var i DealGetRow
 	err := row.Scan(
 		&i.ID,
 		&i.ProductID,
@@ -28,12 +48,13 @@ func (q *Queries) DealGet(ctx context.Context, id string) (DealCard, error) {
 		&i.PerUserLimit,
 		&i.StartsAt,
 		&i.EndsAt,
-		&i.Status,
+		&i.ClosedAt,
 		&i.CreatedAt,
 		&i.ProductName,
 		&i.ProductDescription,
 		&i.ProductCategory,
 		&i.ProductImageUrl,
+		&i.Status,
 	)
 	return i, err
 }

@@ -7,31 +7,67 @@ package product
 
 import (
 	"context"
+	"time"
 )
 
 const dealList = `-- name: DealList :many
-select id, product_id, deal_price, original_price, deal_stock, remaining_stock, per_user_limit, starts_at, ends_at, status, created_at, product_name, product_description, product_category, product_image_url
+select
+  deal_cards.id, deal_cards.product_id, deal_cards.deal_price, deal_cards.original_price, deal_cards.deal_stock, deal_cards.remaining_stock, deal_cards.per_user_limit, deal_cards.starts_at, deal_cards.ends_at, deal_cards.closed_at, deal_cards.created_at, deal_cards.product_name, deal_cards.product_description, deal_cards.product_category, deal_cards.product_image_url,
+  deal_status_at(closed_at, starts_at, ends_at, remaining_stock, moment.at) as status,
+  count(*) over () as total
 from deal_cards
-where status = any($1::deal_status[])
+cross join (
+  select coalesce(timestamptz 'epoch' + $1::float8 * interval '1 millisecond', now()) as at
+) as moment
+where deal_status_at(closed_at, starts_at, ends_at, remaining_stock, moment.at) = any($2::deal_status[])
 order by starts_at, id
-limit $3::int offset $2::bigint
+limit $4::int offset $3::bigint
 `
 
 type DealListParams struct {
+	AtMs     *float64
 	Statuses []DealStatus
 	Skip     int64
 	Size     int32
 }
 
-func (q *Queries) DealList(ctx context.Context, arg DealListParams) ([]DealCard, error) {
-	rows, err := q.db.Query(ctx, dealList, arg.Statuses, arg.Skip, arg.Size)
+type DealListRow struct {
+	ID                 string
+	ProductID          string
+	DealPrice          int64
+	OriginalPrice      int64
+	DealStock          int32
+	RemainingStock     int32
+	PerUserLimit       *int32
+	StartsAt           time.Time
+	EndsAt             time.Time
+	ClosedAt           *time.Time
+	CreatedAt          time.Time
+	ProductName        string
+	ProductDescription *string
+	ProductCategory    *string
+	ProductImageUrl    *string
+	Status             DealStatus
+	Total              int64
+}
+
+// As of now, or of another moment, in milliseconds since 1970. With how many there are in all, so that
+// no page contradicts its total.
+// Slow: the status of a deal is asked of all of them.
+func (q *Queries) DealList(ctx context.Context, arg DealListParams) ([]DealListRow, error) {
+	rows, err := q.db.Query(ctx, dealList,
+		arg.AtMs,
+		arg.Statuses,
+		arg.Skip,
+		arg.Size,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []DealCard
+	var items []DealListRow
 	for rows.Next() {
-		var i DealCard
+		var i DealListRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.ProductID,
@@ -42,12 +78,14 @@ func (q *Queries) DealList(ctx context.Context, arg DealListParams) ([]DealCard,
 			&i.PerUserLimit,
 			&i.StartsAt,
 			&i.EndsAt,
-			&i.Status,
+			&i.ClosedAt,
 			&i.CreatedAt,
 			&i.ProductName,
 			&i.ProductDescription,
 			&i.ProductCategory,
 			&i.ProductImageUrl,
+			&i.Status,
+			&i.Total,
 		); err != nil {
 			return nil, err
 		}

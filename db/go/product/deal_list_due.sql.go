@@ -17,6 +17,7 @@ order by id
 limit $1::int
 `
 
+// Slow: a check of the sweep, for which nobody waits.
 func (q *Queries) DealListDue(ctx context.Context, size int32) ([]string, error) {
 	rows, err := q.db.Query(ctx, dealListDue, size)
 	if err != nil {

@@ -128,7 +128,7 @@ type DealCard struct {
 	PerUserLimit       *int32
 	StartsAt           time.Time
 	EndsAt             time.Time
-	Status             DealStatus
+	ClosedAt           *time.Time
 	CreatedAt          time.Time
 	ProductName        string
 	ProductDescription *string

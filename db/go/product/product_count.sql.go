@@ -15,6 +15,7 @@ from products
 where $1::text is null or category = $1
 `
 
+// Slow: counting reads all rows.
 func (q *Queries) ProductCount(ctx context.Context, category *string) (int64, error) {
 	row := q.db.QueryRow(ctx, productCount, category)
 	var total int64

@@ -21,6 +21,7 @@ type ProductCountAtRow struct {
 }
 
 // With the transactions that it has seen: of any other it can be said whether its rows are counted.
+// Slow: counting reads all rows.
 func (q *Queries) ProductCountAt(ctx context.Context, category *string) (ProductCountAtRow, error) {
 	row := q.db.QueryRow(ctx, productCountAt, category)
 	var i ProductCountAtRow

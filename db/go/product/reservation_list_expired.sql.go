@@ -17,6 +17,7 @@ order by expires_at
 limit $1::int
 `
 
+// Slow: a check of the sweep, for which nobody waits.
 func (q *Queries) ReservationListExpired(ctx context.Context, size int32) ([]string, error) {
 	rows, err := q.db.Query(ctx, reservationListExpired, size)
 	if err != nil {

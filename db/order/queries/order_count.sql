@@ -1,4 +1,5 @@
 -- Clients see milliseconds, so `created_to` includes the whole of its last one.
+-- Slow: counting reads all rows of a buyer, and without M3 all rows.
 -- name: OrderCount :one
 select count(*) as total
 from orders

@@ -1,3 +1,4 @@
+-- Slow: counting reads all rows.
 -- name: ProductCount :one
 select count(*) as total
 from products

@@ -1,3 +1,4 @@
+-- Slow: a check of the sweep, for which nobody waits.
 -- name: ReservationListExpired :many
 select order_id
 from reservations

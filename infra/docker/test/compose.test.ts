@@ -15,6 +15,7 @@ type Service = {
   ports?: string[]
   networks: string[]
   environment: Record<string, string | number>
+  deploy: { resources: { limits: { pids: number } } }
 }
 
 const root = join(import.meta.dirname, '../../..')
@@ -124,6 +125,16 @@ t.test('the addresses of the services are those at which they listen', async (t)
   }
   t.equal(addresses.length, 5)
 })
+
+t.test(
+  'PostgreSQL has room for the largest pools of all services, and processes for them',
+  async (t) => {
+    const [, connections] =
+      /max_connections=(\d+)/.exec(String(serviceOf('postgres').command)) ?? []
+    t.ok(Number(connections) - 3 >= 3 * 64)
+    t.ok(serviceOf('postgres').deploy.resources.limits.pids >= Number(connections) + 32)
+  },
+)
 
 t.test('everything that is copied into the image and run there exists', async (t) => {
   const copies = [...read('infra/docker/Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)]

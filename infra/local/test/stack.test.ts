@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { storedIn } from '@flash-deal/testing'
 import t from 'tap'
+import { createClient } from '../api-client.ts'
 import { freePorts } from '../ports.ts'
 import { isAlive } from '../process-info.ts'
 import { startStack } from '../stack.ts'
@@ -50,6 +53,23 @@ t.test('an instance beside it has the Valkeys that its own scenario needs', asyn
   t.equal((await healthOf(url)).scenarios.M1, 'redlock')
   t.strictSame(running(), [true, true, true])
   await stack.supervisor.stop('with locks')
+})
+
+t.test('a copy of its database holds the same, with scenarios of its own', async (t) => {
+  const body = { email: `${randomUUID()}@example.com`, password: randomUUID(), name: 'Ada' }
+  await createClient(stack.url)('/auth/register', { body })
+  for (const name of Object.keys(stack.addresses)) await stack.supervisor.stop(name)
+  await stack.copyDatabase('with_indexes', { M3: 'optimized' })
+  const adminUrl = stack.adminUrl.replace(/\w+$/, 'with_indexes')
+  t.strictSame(await storedIn({ adminUrl }), await storedIn(stack))
+
+  for (const name of Object.keys(stack.addresses)) await stack.restart(name)
+  const [port = 0] = await freePorts(1)
+  const settings = { ...stack.settingsFor('with_indexes'), SCENARIO_M3: 'optimized' }
+  const url = await stack.startBeside({ service: 'product', name: 'with indexes', port, settings })
+  t.equal((await healthOf(url)).scenarios.M3, 'optimized')
+  t.equal((await healthOf(stack.addresses.product)).scenarios.M3, 'baseline')
+  await stack.supervisor.stop('with indexes')
 })
 
 t.test('nothing is left of it', async (t) => {

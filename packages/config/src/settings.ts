@@ -58,7 +58,6 @@ const ports = {
 }
 
 const database = {
-  POOL_MAX: number(1, 100, 10, 'Connections to PostgreSQL a service'),
   QUERY_TIMEOUT_MS: number(10, 60_000, 2_000, 'How long a statement may take, in milliseconds'),
   QUERY_QUEUE_MAX: number(
     1,

@@ -7,6 +7,9 @@ const apps = join(import.meta.dirname, '../../../apps')
 
 const folderOf = (id: ScenarioId): string => `${id.toLowerCase()}-${scenarioOf(id).slug}`
 
+/** Of a scenario that is nothing but numbers for a package; it has no code in the apps. */
+const packageOf: Partial<Record<ScenarioId, string>> = { E5: 'db' }
+
 const implemented = scenarioIds.filter((id) => scenarioOf(id).status === 'implemented')
 
 const foldersOf = (app: string): string[] => {
@@ -41,7 +44,9 @@ t.test(
 t.test(
   'every implemented scenario has a folder with a body for each variant, a test and a README',
   async (t) => {
-    for (const id of implemented.filter((each) => scenarioOf(each).seam !== 'data')) {
+    for (const id of implemented.filter(
+      (each) => !['data', 'numbers'].includes(scenarioOf(each).seam),
+    )) {
       const homes = scenarioOf(id).apps.filter((app) => foldersOf(app).includes(folderOf(id)))
       t.ok(homes.length > 0, `${id} has a folder`)
       const filesOf = (app: string) => readdirSync(join(apps, app, 'src/scenarios', folderOf(id)))
@@ -67,6 +72,24 @@ t.test(
         const own = readdirSync(join(apps, app, 'src/scenarios', folderOf(id)))
         t.strictSame(own.sort(), ['plugin.test.ts', 'plugin.ts'], `${id} in ${app}`)
       }
+    }
+  },
+)
+
+t.test(
+  'every scenario of numbers has its two option objects, a choice, tests and a README in a package',
+  async (t) => {
+    for (const id of implemented.filter((each) => scenarioOf(each).seam === 'numbers')) {
+      const home = join(apps, '../packages', packageOf[id] ?? 'none', 'src/scenarios', folderOf(id))
+      const files = existsSync(home) ? readdirSync(home) : []
+      for (const file of [
+        'baseline.ts',
+        'optimized.ts',
+        'plugin.ts',
+        'plugin.test.ts',
+        'README.md',
+      ])
+        t.ok(files.includes(file), `${id} ${file}`)
     }
   },
 )

@@ -1,6 +1,7 @@
 export {
   Database,
   type DatabaseOptions,
+  type Pools,
   type Queryable,
   type Rows,
   type Statement,
@@ -8,3 +9,4 @@ export {
 export { scansOf, variantByIndexes } from './indexes.ts'
 export { database } from './plugin.ts'
 export { isNotNullViolation, isUniqueViolation } from './postgres-error.ts'
+export { connectionsOf } from './scenarios/e5-connection-pool/plugin.ts'

@@ -1,6 +1,8 @@
+import type { VariantOf } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Database, type DatabaseOptions } from './database.ts'
+import { poolsOf } from './scenarios/e5-connection-pool/plugin.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -8,13 +10,18 @@ declare module 'fastify' {
   }
 }
 
-/** Decorates `app.db`, names PostgreSQL in readiness, and closes the pool last. */
+export type DatabasePluginOptions = Omit<DatabaseOptions, 'pools'> & {
+  /** Of E5: how many connections, and what for. */
+  variant: VariantOf<'E5'>
+}
+
+/** Decorates `app.db`, names PostgreSQL in readiness, and closes the pools last. */
 export const database = fp(
-  async (app: FastifyInstance, options: DatabaseOptions) => {
-    const db = new Database(options)
+  async (app: FastifyInstance, { variant, ...options }: DatabasePluginOptions) => {
+    const db = new Database({ ...options, pools: poolsOf(app, variant) })
     app.decorate('db', db)
     app.addReadinessCheck('postgres', () => db.ping())
     app.addHook('onClose', () => db.close())
   },
-  { name: 'database', dependencies: ['health'] },
+  { name: 'database', dependencies: ['health', 'metrics'] },
 )

@@ -4,22 +4,26 @@ import { type FreshDatabase, freshDatabase, type Test } from '@flash-deal/testin
 /** A database of its own for statements of our own. */
 export type Scratch = {
   /** A pool on it, closed when the test is over. */
-  open(t: Test, options?: Partial<DatabaseOptions>): Database
+  open(t: Test, options?: Options): Database
   url: string
 }
+
+/** Of one pool with so many connections, unless others are named. */
+type Options = Partial<DatabaseOptions> & { poolMax?: number }
 
 export const scratch = async (t: Test): Promise<Scratch> => {
   const fresh: FreshDatabase = await freshDatabase()
   t.teardown(() => fresh.drop())
-  const open = (t: Test, options: Partial<DatabaseOptions> = {}): Database => {
-    const database = new Database({ ...defaults, url: fresh.adminUrl, ...options })
+  const open = (t: Test, { poolMax = 5, ...options }: Options = {}): Database => {
+    const pools = { quick: { max: poolMax, pipelineMax: 100 } }
+    const database = new Database({ ...defaults, pools, url: fresh.adminUrl, ...options })
     t.teardown(() => database.close())
     return database
   }
   return { open, url: fresh.adminUrl }
 }
 
-const defaults = { applicationName: 'test', poolMax: 5, timeoutMs: 5_000, queueMax: 100 }
+const defaults = { applicationName: 'test', timeoutMs: 5_000, queueMax: 100 }
 
 export const statement = (text: string): Statement => ({ name: 'a_statement', text })
 

@@ -1,5 +1,6 @@
 export { Batches, type BatchesOptions } from './batches.ts'
 export { type CallContext, contextOf } from './call-context.ts'
+export { type Coding, codingFor } from './content-coding.ts'
 export { type ContractOptions, contract, type Handlers } from './contract.ts'
 export { schemaOf } from './contract-schema.ts'
 export { type CreateOptions, createService } from './create-service.ts'

@@ -10,6 +10,8 @@ declare module 'fastify' {
     witness(scenario: ScenarioId, event: string): () => void
     /** The same for what others count: how often each event has been, asked for when it is shown. */
     witnessFrom(scenario: ScenarioId, events: readonly string[], read: CountsReader): void
+    /** A histogram of times by one label: what it returns makes a timer of milliseconds for a value. */
+    times(label: string, named: Named): (value: string) => (ms: number) => void
   }
   interface FastifyContextConfig {
     operationId?: string
@@ -24,6 +26,7 @@ export const metrics = fp(
     const { witness, witnessFrom } = witnessIn(registry)
     app.decorate('witness', witness)
     app.decorate('witnessFrom', witnessFrom)
+    app.decorate('times', (label: string, named: Named) => timesIn(registry, label, named))
     const observe = requestFigures(registry)
     app.addHook('onResponse', (request, reply, done) => {
       const { config, url } = request.routeOptions
@@ -49,6 +52,9 @@ export const metrics = fp(
 /** Asked every few seconds by machines; nobody wants to read it. */
 const quiet = new Set(['health', 'ready'])
 
+/** Seconds. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
 const requestFigures = (registry: Registry) => {
   const registers = [registry]
   const total = new Counter({
@@ -61,12 +67,24 @@ const requestFigures = (registry: Registry) => {
     name: 'http_request_duration_seconds',
     help: 'Time to the last byte of an answer',
     labelNames: ['operation'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    buckets,
     registers,
   })
   return (operation: string, status: number, elapsedMs: number): void => {
     total.inc({ operation, status })
     duration.observe({ operation }, elapsedMs / 1000)
+  }
+}
+
+/** As they stand on `/metrics`. */
+type Named = { name: string; help: string }
+
+const timesIn = (registry: Registry, label: string, { name, help }: Named) => {
+  const registers = [registry]
+  const histogram = new Histogram({ name, help, labelNames: [label], buckets, registers })
+  return (value: string) => {
+    const labelled = histogram.labels(value)
+    return (ms: number): void => labelled.observe(ms / 1000)
   }
 }
 

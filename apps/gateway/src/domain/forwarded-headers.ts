@@ -17,6 +17,7 @@ const passed = [
 const returned = [
   'content-type',
   'content-length',
+  'content-encoding',
   'retry-after',
   'www-authenticate',
   'location',
@@ -38,7 +39,7 @@ const pick = (headers: Headers, names: readonly string[]): Record<string, string
 /** The part of a request that the headers to a service are made of. */
 export type ForwardedRequest = Pick<
   FastifyRequest,
-  'headers' | 'method' | 'ip' | 'id' | 'userId' | 'deadline'
+  'headers' | 'method' | 'ip' | 'id' | 'userId' | 'deadline' | 'coding'
 >
 
 /** The headers of a request as a service gets them. */
@@ -58,6 +59,7 @@ export const headersToService = (
     'x-internal-key': internalKey,
     'x-deadline-ms': String(request.deadline.remainingMs()),
     ...(request.userId !== '' && { 'x-user-id': request.userId }),
+    ...(request.coding !== 'identity' && { 'accept-encoding': request.coding }),
   }
 }
 

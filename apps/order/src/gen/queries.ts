@@ -303,6 +303,7 @@ export const orderCancel = async (
 
 const orderCountStatement: Statement = {
   name: 'order_count',
+  isSlow: true,
   text: `-- name: OrderCount :one
 select count(*) as total
 from orders
@@ -318,6 +319,7 @@ export type OrderCountRow = { total: number }
 /**
  * order_count.sql:
  * Clients see milliseconds, so `created_to` includes the whole of its last one.
+ * Slow: counting reads all rows of a buyer, and without M3 all rows.
  */
 export const orderCount = async (
   db: Queryable,
@@ -438,6 +440,7 @@ export const orderGet = async (
 
 const orderListStatement: Statement = {
   name: 'order_list',
+  isSlow: true,
   text: `-- name: OrderList :many
 select
   id, user_id::uuid as user_id, total_amount::bigint as total_amount, status, shipping_address, cancelled_at,
@@ -469,6 +472,7 @@ export type OrderListRow = {
  * order_list.sql:
  * Clients see milliseconds, so `created_to` includes the whole of its last one.
  * Void rows have no user and so are never listed.
+ * Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
  */
 export const orderList = async (
   db: Queryable,
@@ -511,6 +515,7 @@ export const orderListStates = async (
 
 const orderListWithItemsStatement: Statement = {
   name: 'order_list_with_items',
+  isSlow: true,
   text: `-- name: OrderListWithItems :many
 select page.id, page.user_id, page.total_amount, page.status, page.shipping_address, page.cancelled_at, page.cancel_reason, page.reject_reason, page.created_at, page.updated_at, lines.items
 from (
@@ -566,6 +571,7 @@ export type OrderListWithItemsRow = {
  * order_list_with_items.sql:
  * As OrderList, each order with its items: one row an order, in which the items are JSON. The page is
  * cut first, so that no items are read of orders beside it.
+ * Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
  */
 export const orderListWithItems = async (
   db: Queryable,

@@ -2,6 +2,11 @@
 export class SingleFlight<Result> {
   readonly #flights = new Map<string, Promise<Result>>()
 
+  /** Whether who asks now joins what is under way. */
+  has(key: string): boolean {
+    return this.#flights.has(key)
+  }
+
   do(key: string, work: () => Promise<Result>): Promise<Result> {
     const underWay = this.#flights.get(key)
     if (underWay) return underWay

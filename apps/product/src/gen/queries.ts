@@ -96,20 +96,28 @@ export const dealClose = async (db: Queryable, args: { id: string }): Promise<vo
 
 const dealCountStatement: Statement = {
   name: 'deal_count',
+  isSlow: true,
   text: `-- name: DealCount :one
 select count(*) as total
 from deal_cards
-where status = any($1::deal_status[])`,
+cross join (
+  select coalesce(timestamptz 'epoch' + $1::float8 * interval '1 millisecond', now()) as at
+) as moment
+where deal_status_at(closed_at, starts_at, ends_at, remaining_stock, moment.at) = any($2::deal_status[])`,
 }
 
 export type DealCountRow = { total: number }
 
-/** deal_count.sql */
+/**
+ * deal_count.sql:
+ * For a page without a deal, which tells of no total. As of now, or of another moment, in milliseconds since 1970.
+ * Slow: the status of a deal is asked of all of them.
+ */
 export const dealCount = async (
   db: Queryable,
-  args: { statuses: readonly DealStatus[] },
+  args: { at_ms: number | null; statuses: readonly DealStatus[] },
 ): Promise<DealCountRow | undefined> => {
-  const [row] = await db.query<DealCountRow>(dealCountStatement, [args.statuses])
+  const [row] = await db.query<DealCountRow>(dealCountStatement, [args.at_ms, args.statuses])
   return row
 }
 
@@ -151,7 +159,7 @@ export const dealCreate = async (
 const dealGetStatement: Statement = {
   name: 'deal_get',
   text: `-- name: DealGet :one
-select id, product_id, deal_price, original_price, deal_stock, remaining_stock, per_user_limit, starts_at, ends_at, status, created_at, product_name, product_description, product_category, product_image_url
+select deal_cards.id, deal_cards.product_id, deal_cards.deal_price, deal_cards.original_price, deal_cards.deal_stock, deal_cards.remaining_stock, deal_cards.per_user_limit, deal_cards.starts_at, deal_cards.ends_at, deal_cards.closed_at, deal_cards.created_at, deal_cards.product_name, deal_cards.product_description, deal_cards.product_category, deal_cards.product_image_url, deal_status_at(closed_at, starts_at, ends_at, remaining_stock, now()) as status
 from deal_cards
 where id = $1`,
 }
@@ -166,12 +174,13 @@ export type DealGetRow = {
   per_user_limit: number | null
   starts_at: Date
   ends_at: Date
-  status: DealStatus
+  closed_at: Date | null
   created_at: Date
   product_name: string
   product_description: string | null
   product_category: string | null
   product_image_url: string | null
+  status: DealStatus
 }
 
 /** deal_get.sql */
@@ -312,12 +321,19 @@ export const dealGiveBack = async (
 
 const dealListStatement: Statement = {
   name: 'deal_list',
+  isSlow: true,
   text: `-- name: DealList :many
-select id, product_id, deal_price, original_price, deal_stock, remaining_stock, per_user_limit, starts_at, ends_at, status, created_at, product_name, product_description, product_category, product_image_url
+select
+  deal_cards.id, deal_cards.product_id, deal_cards.deal_price, deal_cards.original_price, deal_cards.deal_stock, deal_cards.remaining_stock, deal_cards.per_user_limit, deal_cards.starts_at, deal_cards.ends_at, deal_cards.closed_at, deal_cards.created_at, deal_cards.product_name, deal_cards.product_description, deal_cards.product_category, deal_cards.product_image_url,
+  deal_status_at(closed_at, starts_at, ends_at, remaining_stock, moment.at) as status,
+  count(*) over () as total
 from deal_cards
-where status = any($1::deal_status[])
+cross join (
+  select coalesce(timestamptz 'epoch' + $1::float8 * interval '1 millisecond', now()) as at
+) as moment
+where deal_status_at(closed_at, starts_at, ends_at, remaining_stock, moment.at) = any($2::deal_status[])
 order by starts_at, id
-limit $3::int offset $2::bigint`,
+limit $4::int offset $3::bigint`,
 }
 
 export type DealListRow = {
@@ -330,24 +346,71 @@ export type DealListRow = {
   per_user_limit: number | null
   starts_at: Date
   ends_at: Date
-  status: DealStatus
+  closed_at: Date | null
   created_at: Date
   product_name: string
   product_description: string | null
   product_category: string | null
   product_image_url: string | null
+  status: DealStatus
+  total: number
 }
 
-/** deal_list.sql */
+/**
+ * deal_list.sql:
+ * As of now, or of another moment, in milliseconds since 1970. With how many there are in all, so that
+ * no page contradicts its total.
+ * Slow: the status of a deal is asked of all of them.
+ */
 export const dealList = async (
   db: Queryable,
-  args: { statuses: readonly DealStatus[]; skip: number; size: number },
+  args: { at_ms: number | null; statuses: readonly DealStatus[]; skip: number; size: number },
 ): Promise<DealListRow[]> => {
-  return db.query<DealListRow>(dealListStatement, [args.statuses, args.skip, args.size])
+  return db.query<DealListRow>(dealListStatement, [args.at_ms, args.statuses, args.skip, args.size])
+}
+
+const dealListBordersStatement: Statement = {
+  name: 'deal_list_borders',
+  text: `-- name: DealListBorders :many
+select (extract(epoch from border.at) * 1000)::float8 as at_ms
+from (
+  select now() as at
+  union
+  select starts_at
+  from deals
+  -- A deal that is to open is to end, too: there is an index for those.
+  where closed_at is null
+    and ends_at > now()
+    and starts_at > now()
+    and starts_at <= now() + $1::int * interval '1 millisecond'
+  union
+  select ends_at
+  from deals
+  where closed_at is null
+    and ends_at > now()
+    and ends_at <= now() + $1::int * interval '1 millisecond'
+) as border
+order by at_ms
+limit $2::int`,
+}
+
+export type DealListBordersRow = { at_ms: number }
+
+/**
+ * deal_list_borders.sql:
+ * What time it is, and when deals open or end in the time ahead; in milliseconds since 1970, the
+ * soonest first.
+ */
+export const dealListBorders = async (
+  db: Queryable,
+  args: { ahead_ms: number; size: number },
+): Promise<DealListBordersRow[]> => {
+  return db.query<DealListBordersRow>(dealListBordersStatement, [args.ahead_ms, args.size])
 }
 
 const dealListDueStatement: Statement = {
   name: 'deal_list_due',
+  isSlow: true,
   text: `-- name: DealListDue :many
 select id
 from deals
@@ -358,7 +421,7 @@ limit $1::int`,
 
 export type DealListDueRow = { id: string }
 
-/** deal_list_due.sql */
+/** deal_list_due.sql: Slow: a check of the sweep, for which nobody waits. */
 export const dealListDue = async (
   db: Queryable,
   args: { size: number },
@@ -641,6 +704,7 @@ export const productAllocate = async (
 
 const productCountStatement: Statement = {
   name: 'product_count',
+  isSlow: true,
   text: `-- name: ProductCount :one
 select count(*) as total
 from products
@@ -649,7 +713,7 @@ where $1::text is null or category = $1`,
 
 export type ProductCountRow = { total: number }
 
-/** product_count.sql */
+/** product_count.sql: Slow: counting reads all rows. */
 export const productCount = async (
   db: Queryable,
   args: { category: string | null },
@@ -660,6 +724,7 @@ export const productCount = async (
 
 const productCountAtStatement: Statement = {
   name: 'product_count_at',
+  isSlow: true,
   text: `-- name: ProductCountAt :one
 select count(*) as total, pg_current_snapshot()::text as snapshot
 from products
@@ -671,6 +736,7 @@ export type ProductCountAtRow = { total: number; snapshot: string }
 /**
  * product_count_at.sql:
  * With the transactions that it has seen: of any other it can be said whether its rows are counted.
+ * Slow: counting reads all rows.
  */
 export const productCountAt = async (
   db: Queryable,
@@ -854,8 +920,11 @@ export const productGetForUpdate = async (
 
 const productListStatement: Statement = {
   name: 'product_list',
+  isSlow: true,
   text: `-- name: ProductList :many
-select id, name, description, price, stock, category, image_url, created_at, updated_at
+select
+  id, name, description, price, stock, category, image_url, created_at, updated_at,
+  (extract(epoch from created_at) * 1000000)::bigint as created_us
 from products
 where $1::text is null or category = $1
 order by created_at desc, id desc
@@ -872,14 +941,63 @@ export type ProductListRow = {
   image_url: string | null
   created_at: Date
   updated_at: Date
+  created_us: number
 }
 
-/** product_list.sql */
+/**
+ * product_list.sql:
+ * Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
+ */
 export const productList = async (
   db: Queryable,
   args: { category: string | null; skip: number; size: number },
 ): Promise<ProductListRow[]> => {
   return db.query<ProductListRow>(productListStatement, [args.category, args.skip, args.size])
+}
+
+const productListAfterStatement: Statement = {
+  name: 'product_list_after',
+  isSlow: true,
+  text: `-- name: ProductListAfter :many
+select
+  id, name, description, price, stock, category, image_url, created_at, updated_at,
+  (extract(epoch from created_at) * 1000000)::bigint as created_us
+from products
+where
+  (created_at, id) < (timestamptz 'epoch' + $1::bigint * interval '1 microsecond', $2::uuid)
+  and ($3::text is null or category = $3)
+order by created_at desc, id desc
+limit $4::int`,
+}
+
+export type ProductListAfterRow = {
+  id: string
+  name: string
+  description: string | null
+  price: number
+  stock: number
+  category: string | null
+  image_url: string | null
+  created_at: Date
+  updated_at: Date
+  created_us: number
+}
+
+/**
+ * product_list_after.sql:
+ * As ProductList, what comes after a row. With M3 nothing is read of what comes before.
+ * Slow: without M3 a page reads all rows.
+ */
+export const productListAfter = async (
+  db: Queryable,
+  args: { created_us: number; id: string; category: string | null; size: number },
+): Promise<ProductListAfterRow[]> => {
+  return db.query<ProductListAfterRow>(productListAfterStatement, [
+    args.created_us,
+    args.id,
+    args.category,
+    args.size,
+  ])
 }
 
 const productListFenceTokensStatement: Statement = {
@@ -1316,6 +1434,7 @@ export const reservationLineList = async (
 
 const reservationListExpiredStatement: Statement = {
   name: 'reservation_list_expired',
+  isSlow: true,
   text: `-- name: ReservationListExpired :many
 select order_id
 from reservations
@@ -1326,7 +1445,7 @@ limit $1::int`,
 
 export type ReservationListExpiredRow = { order_id: string }
 
-/** reservation_list_expired.sql */
+/** reservation_list_expired.sql: Slow: a check of the sweep, for which nobody waits. */
 export const reservationListExpired = async (
   db: Queryable,
   args: { size: number },

@@ -25,6 +25,6 @@ export const createDeal: Handler<ProductOperations['createDeal']> = async ({
     await dealCreate(tx, { id, product_id, deal_price, deal_stock, per_user_limit, ...window })
     return dealGet(tx, { id })
   })
-  await server.productList.invalidate()
+  await Promise.all([server.productList.invalidate(), server.dealList.invalidate()])
   return dealFrom(found(deal))
 }

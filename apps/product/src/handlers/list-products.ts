@@ -1,15 +1,32 @@
 import type { ProductOperations } from '@flash-deal/contracts'
+import { ApiError } from '@flash-deal/errors'
 import type { RequestOf } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Place, placeFrom } from '../domain/product-cursor.ts'
 
-/** Answers with bytes: a page may come serialized out of a cache (E2). */
+type Request = FastifyRequest<RequestOf<ProductOperations['listProducts']>>
+
+/** Answers with bytes: a page may come serialized out of a cache (E2), and compressed (E6). */
 export const listProducts = async (
-  { server, query }: FastifyRequest<RequestOf<ProductOperations['listProducts']>>,
+  request: Request,
   reply: FastifyReply,
 ): Promise<string | Buffer> => {
-  const { page = 1, size = 20, category = null } = query
+  const { productList, keptCodings } = request.server
+  const { page = 1, size = 20, category = null } = request.query
+  const after = afterOf(request.query)
   reply.type('application/json')
-  return server.productList.page({ page, size, category }, (found) =>
-    String(reply.serialize(found)),
+  const found = await productList.page(
+    { page, size, category, coding: keptCodings.chosenFor(request), ...(after && { after }) },
+    (rows) => String(reply.serialize(rows)),
   )
+  keptCodings.label(reply, found.coding)
+  return found.bytes
+}
+
+/** @throws ApiError VALIDATION_ERROR for a cursor that no page gave, or beside a page */
+const afterOf = ({ cursor, page = 1 }: Request['query']): Place | undefined => {
+  if (cursor === undefined) return undefined
+  if (page === 1) return placeFrom(cursor)
+  const message = 'must not be given together with a cursor'
+  throw new ApiError('VALIDATION_ERROR', { details: { page: message } })
 }

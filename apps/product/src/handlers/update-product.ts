@@ -17,6 +17,6 @@ export const updateProduct: Handler<ProductOperations['updateProduct']> = async 
   })
   const { transaction_id, ...product } = after
   server.productTotal.moved({ transaction_id, from: before.category, to: product.category })
-  await server.productList.invalidate()
+  await Promise.all([server.productList.invalidate(), server.dealList.invalidate()])
   return product
 }

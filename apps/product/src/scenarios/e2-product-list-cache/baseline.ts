@@ -1,5 +1,5 @@
 import type { Database } from '@flash-deal/db'
-import { productList } from '../../gen/queries.ts'
+import { productPage, rowsOf, skippedBy } from '../../domain/product-page.ts'
 import type { ProductTotal } from '../e7-count/plugin.ts'
 import type { ProductList } from './plugin.ts'
 
@@ -7,12 +7,13 @@ type Options = { db: Database; totals: ProductTotal; count: () => void }
 
 /** Each page is read from PostgreSQL. */
 export const fromDatabase = ({ db, totals, count }: Options): ProductList => ({
-  async page({ page, size, category }, serialize) {
+  async page(asked, serialize) {
     count()
-    const rows = { category, size, skip: (page - 1) * size }
-    const reading = productList(db, rows)
-    const [items, total] = await Promise.all([reading, totals.of(rows, reading)])
-    return serialize({ items, total, page, size })
+    const reading = rowsOf(db, asked)
+    const { category, size } = asked
+    const counting = totals.of({ category, size, skip: skippedBy(asked) }, reading)
+    const [items, total] = await Promise.all([reading, counting])
+    return { bytes: serialize(productPage(asked, items, total)), coding: 'identity' }
   },
 
   async invalidate() {},

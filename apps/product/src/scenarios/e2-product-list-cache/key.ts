@@ -1,5 +1,6 @@
+import { cursorOf } from '../../domain/product-cursor.ts'
 import type { ProductListQuery } from './plugin.ts'
 
-/** The name of a page in a cache. */
-export const keyOf = ({ page, size, category }: ProductListQuery): string =>
-  `${page}:${size}:${category ?? ''}`
+/** The name of a page in a cache, in each of its codings. */
+export const keyOf = ({ page, size, category, coding, after }: ProductListQuery): string =>
+  `${coding}:${after ? cursorOf(after) : page}:${size}:${category ?? ''}`

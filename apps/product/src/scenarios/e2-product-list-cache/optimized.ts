@@ -1,6 +1,6 @@
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { keyOf } from './key.ts'
-import type { ProductList, ProductListOptions } from './plugin.ts'
+import type { CodedPage, ProductList, ProductListOptions } from './plugin.ts'
 import { RedisPages } from './redis-pages.ts'
 
 /**
@@ -11,18 +11,19 @@ export const inRedis = ({ app, origin }: ProductListOptions): ProductList => {
   const hit = app.witness('E2', 'redis_hit')
   const miss = app.witness('E2', 'redis_miss')
   const away = app.witness('E2', 'redis_away')
-  const flights = new SingleFlight<string | Buffer>()
+  const flights = new SingleFlight<CodedPage>()
   const pages = new RedisPages(app.redis)
   const asAway = () => undefined
 
   return {
     page(query, serialize) {
       const key = keyOf(query)
+      const { coding } = query
       return flights.do(key, async () => {
         const kept = await pages.read(key).catch(asAway)
         if (kept) {
           hit()
-          return kept
+          return { bytes: kept, coding }
         }
         const generation = kept === null ? await pages.generation().catch(asAway) : undefined
         if (generation === undefined) {
@@ -30,10 +31,11 @@ export const inRedis = ({ app, origin }: ProductListOptions): ProductList => {
           return origin.page(query, serialize)
         }
         miss()
-        const bytes = await origin.page(query, serialize)
+        const plain = await origin.page(query, serialize)
+        const bytes = await app.keptCodings.coded(plain.bytes, coding)
         // A page that could not be kept is read again; nobody waits for that here.
         pages.write(key, bytes, generation).catch(away)
-        return bytes
+        return { bytes, coding }
       })
     },
 

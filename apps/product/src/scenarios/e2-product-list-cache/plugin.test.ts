@@ -22,6 +22,7 @@ import {
   unitsOf,
 } from '../../../test/client.ts'
 import { cuttable } from '../../../test/cuttable.ts'
+import type { CodedPage } from './plugin.ts'
 
 /** Without any cache: what the others must say too. */
 const { app: baseline, database } = await openShop(t)
@@ -191,7 +192,7 @@ for (const variant of eachVariant('E2')) {
 
   t.test(`${variant}: what was read before a change is not kept after it`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
-    const query = { page: 1, size: 20, category: null }
+    const query = { page: 1, size: 20, category: null, coding: 'identity' } as const
     let cleared = Promise.resolve()
     const old = await app.productList.page(query, () => {
       cleared = app.productList.invalidate()
@@ -199,7 +200,7 @@ for (const variant of eachVariant('E2')) {
     })
     await cleared
     const next = await app.productList.page(query, () => 'read after')
-    t.strictSame([String(old), String(next)], ['read before', 'read after'])
+    t.strictSame([String(old.bytes), String(next.bytes)], ['read before', 'read after'])
   })
 
   t.test(
@@ -207,8 +208,8 @@ for (const variant of eachVariant('E2')) {
     { skip },
     async (t) => {
       const app = await withVariant(t, variant)
-      const query = { page: 1, size: 20, category: null }
-      let next: Promise<string | Buffer> = Promise.resolve('')
+      const query = { page: 1, size: 20, category: null, coding: 'identity' } as const
+      let next: Promise<CodedPage> = Promise.resolve({ bytes: '', coding: 'identity' })
       const old = await app.productList.page(query, () => {
         const cleared = app.productList.invalidate()
         next = Promise.all([app.productList.page(query, () => 'read after'), cleared]).then(
@@ -216,7 +217,7 @@ for (const variant of eachVariant('E2')) {
         )
         return 'read before'
       })
-      t.strictSame([String(old), String(await next)], ['read before', 'read after'])
+      t.strictSame([String(old.bytes), String((await next).bytes)], ['read before', 'read after'])
     },
   )
 
@@ -295,6 +296,14 @@ t.test(
     t.hasStrict(await list(other, category), [{ price: 77 }])
   },
 )
+
+t.test('memory: of more than 32 MB the page kept longest goes', async (t) => {
+  const app = await withVariant(t, 'memory')
+  const large = 'x'.repeat(9_000_000)
+  for (const page of [1, 2, 3, 4, 1])
+    await app.productList.page({ page, size: 1, category: null, coding: 'identity' }, () => large)
+  t.strictSame(await witness(app), { database: 5, memory_miss: 5 })
+})
 
 t.test('optimized: with Redis away the list comes from the database', async (t) => {
   const settings = { REDIS_URL: nowhere }

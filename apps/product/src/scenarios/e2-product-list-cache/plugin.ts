@@ -1,17 +1,25 @@
 import type { VariantOf } from '@flash-deal/config'
+import type { Coding } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import type { ProductPage } from '../../domain/product-page.ts'
+import type { PageOf, ProductPage } from '../../domain/product-page.ts'
 import { fromDatabase } from './baseline.ts'
 import { inMemory } from './memory.ts'
 import { inRedis } from './optimized.ts'
 
-export type ProductListQuery = { page: number; size: number; category: string | null }
+export type ProductListQuery = PageOf & {
+  /** The one that a kept page is to have (E6). */
+  coding: Coding
+}
+
 export type Serialize = (page: ProductPage) => string
 
-/** E2: where a page of the product list comes from. It arrives as the bytes that a client gets. */
+/** A page as the bytes that a client gets, in the coding that was asked for or as they are. */
+export type CodedPage = { bytes: string | Buffer; coding: Coding }
+
+/** E2: where a page of the product list comes from. */
 export type ProductList = {
-  page(query: ProductListQuery, serialize: Serialize): Promise<string | Buffer>
+  page(query: ProductListQuery, serialize: Serialize): Promise<CodedPage>
   /** To be called when an owner has changed what the list shows. */
   invalidate(): Promise<void>
 }
@@ -40,5 +48,8 @@ export const productListCache = fp(
     const origin = fromDatabase({ db, totals, count: app.witness('E2', 'database') })
     app.decorate('productList', variants[variant]({ app, origin }))
   },
-  { name: 'e2-product-list-cache', dependencies: ['database', 'metrics', 'e7-count'] },
+  {
+    name: 'e2-product-list-cache',
+    dependencies: ['database', 'metrics', 'e6-compression', 'e7-count'],
+  },
 )

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { Clearings } from '../../domain/clearings.ts'
 
 const pagesKey = 'products:list:pages'
 const generationKey = 'products:list:generation'
@@ -17,17 +18,16 @@ return 1`
  */
 export class RedisPages {
   readonly #redis: Redis
-  /** Clearings that were asked for, and up to which of them all is cleared. */
-  #asked = 0
-  #cleared = 0
+  readonly #clearings: Clearings
 
   constructor(redis: Redis) {
     this.#redis = redis
+    this.#clearings = new Clearings(() => redis.multi().incr(generationKey).del(pagesKey).exec())
   }
 
   /** @throws where Redis does not answer, or a clearing is still owed */
   async read(field: string): Promise<Buffer | null> {
-    if (this.#cleared < this.#asked) await this.clear()
+    await this.#clearings.settle()
     return this.#redis.hgetBuffer(pagesKey, field)
   }
 
@@ -53,11 +53,7 @@ export class RedisPages {
   }
 
   /** Until it succeeds, this process uses no page. @throws where Redis does not answer */
-  async clear(): Promise<void> {
-    this.#asked += 1
-    // One that succeeds settles those before it, and not one that was asked for meanwhile.
-    const upTo = this.#asked
-    await this.#redis.multi().incr(generationKey).del(pagesKey).exec()
-    this.#cleared = Math.max(this.#cleared, upTo)
+  clear(): Promise<void> {
+    return this.#clearings.clear()
   }
 }

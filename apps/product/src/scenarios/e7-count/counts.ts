@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../domain/bounded-map.ts'
 import type { Move } from './plugin.ts'
 import { hasSeen } from './snapshot.ts'
 
@@ -15,7 +16,7 @@ type Entry = Counted & { freshUntil: number }
  * its snapshot has seen are in it, whenever word of them comes; the others are added.
  */
 export class Counts {
-  readonly #entries = new Map<string | null, Entry>()
+  readonly #entries = new BoundedMap<string | null, Entry>(entriesMax)
   /** What was written while a count was under way, for each of them. */
   readonly #underWay = new Set<Move[]>()
 
@@ -33,7 +34,7 @@ export class Counts {
       const { total, snapshot } = (await count()) ?? nothing
       const entry = { total, snapshot, freshUntil }
       for (const move of meanwhile) adjust(entry, category, move)
-      this.#keep(category, entry)
+      this.#entries.set(category, entry)
       return entry.total
     } finally {
       this.#underWay.delete(meanwhile)
@@ -47,13 +48,6 @@ export class Counts {
       const entry = this.#entries.get(category)
       if (entry) adjust(entry, category, move)
     }
-  }
-
-  #keep(category: string | null, entry: Entry): void {
-    this.#entries.delete(category)
-    this.#entries.set(category, entry)
-    const [oldest] = this.#entries.keys()
-    if (this.#entries.size > entriesMax && oldest !== undefined) this.#entries.delete(oldest)
   }
 }
 

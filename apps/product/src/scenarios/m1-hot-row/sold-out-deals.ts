@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../domain/bounded-map.ts'
 import type { Refusal } from '../../domain/reservation.ts'
 import type { DealLine } from './deal-line.ts'
 
@@ -43,7 +44,7 @@ type Known = {
 export class SoldOutDeals {
   readonly #source: SoldOutSource
   readonly #now: () => number
-  readonly #known = new Map<string, Known>()
+  readonly #known = new BoundedMap<string, Known>(dealsMax)
   readonly #findings = new Map<string, object>()
   #isChecking = false
 
@@ -72,19 +73,13 @@ export class SoldOutDeals {
     // Otherwise somebody was granted units meanwhile, who may be missing among the buyers.
     if (this.#findings.get(id) !== finding) return
     this.#findings.delete(id)
-    if (found) this.#remember(id, knownFrom(found, refusal, seenAt))
+    if (found) this.#known.set(id, knownFrom(found, refusal, seenAt))
   }
 
   /** Somebody was granted units of it. */
   forget(id: string): void {
     this.#known.delete(id)
     this.#findings.delete(id)
-  }
-
-  #remember(id: string, deal: Known): void {
-    this.#known.set(id, deal)
-    const [oldest] = this.#known.keys()
-    if (this.#known.size > dealsMax && oldest !== undefined) this.#known.delete(oldest)
   }
 
   /** All of them in one statement. What changed, and all where it cannot be had, is forgotten. */

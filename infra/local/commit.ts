@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { root } from '@flash-deal/local/paths'
+import { root } from './paths.ts'
 
 /** What the working tree stands on, with a mark where it was changed since, reports aside. */
 export const commit = (): string => {

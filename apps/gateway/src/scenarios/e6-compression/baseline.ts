@@ -1,0 +1,2 @@
+/** Answers leave as they come. */
+export const baseline = async (): Promise<void> => {}

@@ -1,0 +1,30 @@
+import type { VariantOf } from '@flash-deal/config'
+import type { Coding } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { baseline } from './baseline.ts'
+import { brotli } from './brotli.ts'
+import { gzip } from './gzip.ts'
+import { optimized } from './optimized.ts'
+import { zstd } from './zstd.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What a service is asked for, which may have kept it so. */
+    coding: Coding
+  }
+}
+
+const variants = { baseline, optimized, gzip, brotli, zstd } satisfies Record<
+  VariantOf<'E6'>,
+  (app: FastifyInstance) => Promise<void>
+>
+
+/** E6: in which coding answers leave. To be registered before the routes that it is for. */
+export const compression = fp(
+  async (app: FastifyInstance, { variant }: { variant: VariantOf<'E6'> }) => {
+    app.decorateRequest('coding', 'identity')
+    await variants[variant](app)
+  },
+  { name: 'e6-compression', dependencies: ['metrics'] },
+)

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { ApiError } from '@flash-deal/errors'
+
+/** The place behind a row of the product list, and how many rows were seen up to there. */
+export type Place = {
+  /** Microseconds since 1970, as precise as PostgreSQL: two rows of a millisecond have an order. */
+  created_us: number
+  id: string
+  /** Rows of the pages up to here. */
+  seen: number
+}
+
+const refused = (): ApiError =>
+  new ApiError('VALIDATION_ERROR', {
+    details: { cursor: 'must be the next_cursor of a page of this list' },
+  })
+
+/** Bytes: the time, the id, the count, and a digest of these. */
+const [timeEnd, idEnd, seenEnd, length] = [8, 24, 30, 36] as const
+
+/** The place as clients get it: 48 letters that they send back as they are. */
+export const cursorOf = ({ created_us, id, seen }: Place): string => {
+  const bytes = Buffer.alloc(seenEnd)
+  bytes.writeBigInt64BE(BigInt(created_us))
+  bytes.write(id.replaceAll('-', ''), timeEnd, 'hex')
+  bytes.writeUIntBE(seen, idEnd, 6)
+  return Buffer.concat([bytes, digestOf(bytes)]).toString('base64url')
+}
+
+/**
+ * The place that a cursor stands for. One that was changed is refused rather than taken for another
+ * place; a digest is enough for that, since no place of a public list has to be kept from anybody.
+ *
+ * @throws ApiError VALIDATION_ERROR naming the field
+ */
+export const placeFrom = (cursor: string): Place => {
+  const bytes = Buffer.from(cursor, 'base64url')
+  const place = bytes.subarray(0, seenEnd)
+  const isOurs = bytes.length === length && digestOf(place).equals(bytes.subarray(seenEnd))
+  const created_us = isOurs ? Number(place.readBigInt64BE()) : Number.NaN
+  // Whoever makes up a digest too may name a time that PostgreSQL does not know.
+  if (!Number.isSafeInteger(created_us)) throw refused()
+  const [id, seen] = [uuidOf(place.subarray(timeEnd, idEnd)), place.readUIntBE(idEnd, 6)]
+  return { created_us, id, seen }
+}
+
+const digestOf = (bytes: Buffer): Buffer =>
+  createHash('sha256')
+    .update(bytes)
+    .digest()
+    .subarray(0, length - seenEnd)
+
+const uuidOf = (bytes: Buffer): string =>
+  bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')

@@ -1,0 +1,83 @@
+import t from 'tap'
+import { DatabaseClock } from './database-clock.ts'
+
+/** A clock, another one by which it is told, and answers that take as long as they are told to. */
+const clocks = () => {
+  let own = 5_000
+  let ahead = 1_000_000
+  const clock = new DatabaseClock(() => own)
+  return {
+    clock,
+    pass: (ms: number) => {
+      own += ms
+    },
+    set: (ms: number) => {
+      ahead += ms
+    },
+    real: () => own + ahead,
+    /** The database looks at its clock after `there`, and its answer takes `back`. */
+    read: (there: number, back: number) =>
+      clock.read(
+        async () => {
+          own += there
+          const shown = own + ahead
+          own += back
+          return shown
+        },
+        (shown) => shown,
+      ),
+  }
+}
+
+const holds = (t: Tap, { clock, real }: ReturnType<typeof clocks>, title: string) => {
+  const { earliest, latest } = clock.now()
+  t.ok(earliest <= real() && real() <= latest, `${title}: ${earliest}..${real()}..${latest}`)
+  return latest - earliest
+}
+type Tap = { ok(isSo: boolean, title: string): unknown }
+
+t.test('before the first answer nothing is known', async (t) => {
+  t.strictSame(clocks().clock.now(), {
+    earliest: Number.NEGATIVE_INFINITY,
+    latest: Number.POSITIVE_INFINITY,
+  })
+})
+
+t.test('the truth lies within the bounds, on whichever way the time was spent', async (t) => {
+  for (const [there, back] of [
+    [40, 0],
+    [0, 40],
+    [20, 20],
+  ] as const) {
+    const all = clocks()
+    await all.read(there, back)
+    t.ok(holds(t, all, `${there} there, ${back} back`) <= 41)
+  }
+})
+
+t.test('a quick answer is not spoilt by slow ones after it', async (t) => {
+  const all = clocks()
+  await all.read(1, 1)
+  for (let n = 0; n < 20; n += 1) await all.read(10, 40)
+  t.ok(holds(t, all, 'after slow answers') < 5)
+})
+
+t.test('with time the bounds grow by what clocks may drift', async (t) => {
+  const all = clocks()
+  await all.read(0, 0)
+  all.pass(10_000)
+  all.set(9)
+  holds(t, all, 'it was 9 ms fast in 10 s')
+  await all.read(0, 0)
+  t.ok(holds(t, all, 'asked again') < 1)
+})
+
+t.test('a clock that was set is believed', async (t) => {
+  for (const ms of [3_600_000, -3_600_000]) {
+    const all = clocks()
+    await all.read(1, 1)
+    all.set(ms)
+    await all.read(5, 5)
+    t.ok(holds(t, all, `by ${ms} ms`) <= 11)
+  }
+})

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify'
+import { BoundedMap } from '../../domain/bounded-map.ts'
+import { cached } from './cached.ts'
+import type { KeptPage, KeptPages } from './kept-pages.ts'
+import type { DealList } from './plugin.ts'
+
+/** Bytes that are kept, at most: a page has up to a hundred deals, with all that is said of them. */
+const bytesMax = 32 * 1_024 * 1_024
+
+/** What an entry takes beside its pages, about; an empty page is small. */
+const entryBytes = 1_024
+
+/** In the process: the bytes of each page. */
+export const inMemory = (app: FastifyInstance): DealList => cached(app, 'memory', pagesInMemory())
+
+type Slots = { now?: KeptPage; next?: KeptPage }
+
+const bytesIn = ({ now, next }: Slots): number =>
+  entryBytes + (now?.bytes.length ?? 0) + (next?.bytes.length ?? 0)
+
+/** What was written longest ago goes first. */
+export const pagesInMemory = (): KeptPages => {
+  const slots = new BoundedMap<string, Slots>(bytesMax, bytesIn)
+  let generation = 0
+  return {
+    async read(key) {
+      const { now, next } = slots.get(key) ?? {}
+      return { generation: String(generation), now, next }
+    },
+
+    async generation() {
+      return String(generation)
+    },
+
+    async write(key, slot, page, read) {
+      const bytes = Buffer.from(page.bytes)
+      if (read === String(generation))
+        slots.set(key, { ...slots.get(key), [slot]: { ...page, bytes } })
+    },
+
+    async clear() {
+      generation += 1
+      slots.clear()
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import type { KeptCodings } from './plugin.ts'
+
+/** Pages are kept as they are, whoever asks. */
+export const baseline = (): KeptCodings => ({
+  chosenFor: () => 'identity',
+
+  async coded(bytes) {
+    return bytes
+  },
+
+  label() {},
+})

@@ -1,0 +1,38 @@
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
+import { type Coding, codingFor } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import type { Bytes, KeptCodings } from './plugin.ts'
+
+/** In the order in which they are preferred: by what they make of a page of common size. */
+const offered: readonly Coding[] = ['br', 'zstd', 'gzip']
+
+/** A page is kept in each coding that is asked for, compressed once for all who ask. */
+export const optimized = (app: FastifyInstance): KeptCodings => {
+  const count = app.witness('E6', 'compressed')
+  return {
+    chosenFor: ({ headers }) => codingFor(headers['accept-encoding'], offered),
+
+    async coded(bytes, coding) {
+      if (coding === 'identity') return bytes
+      count()
+      return coders[coding](bytes)
+    },
+
+    label(reply, coding) {
+      reply.header('vary', 'accept-encoding')
+      if (coding !== 'identity') reply.header('content-encoding', coding)
+    },
+  }
+}
+
+const toBrotli = promisify(brotliCompress)
+const toZstd = promisify(zstdCompress)
+const toGzip = promisify(gzip)
+
+/** At levels beyond which more effort costs much and saves little; see README.md. */
+const coders = {
+  br: (bytes: Bytes) => toBrotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  zstd: (bytes: Bytes) => toZstd(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 6 } }),
+  gzip: (bytes: Bytes) => toGzip(bytes, { level: 6 }),
+} satisfies Record<Exclude<Coding, 'identity'>, (bytes: Bytes) => Promise<Buffer>>

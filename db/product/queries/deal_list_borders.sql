@@ -1,0 +1,23 @@
+-- What time it is, and when deals open or end in the time ahead; in milliseconds since 1970, the
+-- soonest first.
+-- name: DealListBorders :many
+select (extract(epoch from border.at) * 1000)::float8 as at_ms
+from (
+  select now() as at
+  union
+  select starts_at
+  from deals
+  -- A deal that is to open is to end, too: there is an index for those.
+  where closed_at is null
+    and ends_at > now()
+    and starts_at > now()
+    and starts_at <= now() + sqlc.arg(ahead_ms)::int * interval '1 millisecond'
+  union
+  select ends_at
+  from deals
+  where closed_at is null
+    and ends_at > now()
+    and ends_at <= now() + sqlc.arg(ahead_ms)::int * interval '1 millisecond'
+) as border
+order by at_ms
+limit @size::int;

@@ -1,0 +1,32 @@
+import type { VariantOf } from '@flash-deal/config'
+import { connectionsOf } from '@flash-deal/db'
+import postgres from 'postgres'
+import { PlainError } from './plain-error.ts'
+
+/** Whether PostgreSQL holds what the services may open; beyond that they would fail under load. */
+
+/** auth, product and order. */
+const services = 3
+
+/** Connections that a server has for those who are not superusers. */
+export const connectionLimitOf = async (adminUrl: string): Promise<number> => {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  try {
+    const [row] = await sql<{ connections: number }[]>`
+      select current_setting('max_connections')::int
+        - current_setting('superuser_reserved_connections')::int
+        - current_setting('reserved_connections')::int as connections`
+    return row?.connections ?? 0
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+/** @throws PlainError where one instance of each service could open more than the limit */
+export const checkConnections = (variant: VariantOf<'E5'>, limit: number): void => {
+  const wanted = services * connectionsOf(variant)
+  if (wanted <= limit) return
+  throw new PlainError(
+    `With SCENARIO_E5=${variant} auth, product and order may open ${wanted} connections, but PostgreSQL has ${limit} for them. Raise its max_connections, or choose a smaller pool.`,
+  )
+}

@@ -1,0 +1,26 @@
+import { connectionsOf } from '@flash-deal/db'
+import { eachVariant, freshDatabase } from '@flash-deal/testing'
+import t from 'tap'
+import { checkConnections, connectionLimitOf } from '../connections.ts'
+import { PlainError } from '../plain-error.ts'
+
+const database = await freshDatabase()
+t.teardown(() => database.drop())
+const limit = await connectionLimitOf(database.adminUrl)
+
+for (const variant of eachVariant('E5')) {
+  t.test(`${variant}: our PostgreSQL holds what two of each service may open`, async (t) => {
+    t.ok(2 * 3 * connectionsOf(variant) <= limit)
+    t.doesNotThrow(() => checkConnections(variant, limit))
+  })
+}
+
+t.test('pools that a server cannot hold are refused, with the ways out', async (t) => {
+  t.doesNotThrow(() => checkConnections('64', 192))
+  t.throws(
+    () => checkConnections('64', 191),
+    new PlainError(
+      'With SCENARIO_E5=64 auth, product and order may open 192 connections, but PostgreSQL has 191 for them. Raise its max_connections, or choose a smaller pool.',
+    ),
+  )
+})

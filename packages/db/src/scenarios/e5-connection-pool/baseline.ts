@@ -1,0 +1,6 @@
+import type { Pools } from '../../database.ts'
+
+/** One pool, as postgres.js has it unless it is told otherwise. */
+export const baseline: Pools = {
+  quick: { max: 10, pipelineMax: 100 },
+}

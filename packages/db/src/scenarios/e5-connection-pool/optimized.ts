@@ -1,0 +1,10 @@
+import type { Pools } from '../../database.ts'
+
+/**
+ * Few connections, on which quick statements follow one another closely, and others on which slow
+ * ones follow none that is not over.
+ */
+export const optimized: Pools = {
+  quick: { max: 4, pipelineMax: 100 },
+  slow: { max: 4, pipelineMax: 0 },
+}

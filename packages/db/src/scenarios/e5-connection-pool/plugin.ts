@@ -1,0 +1,47 @@
+import type { VariantOf } from '@flash-deal/config'
+import type { FastifyInstance } from 'fastify'
+import type { DatabaseOptions, Pools } from '../../database.ts'
+import type { PoolSize } from '../../pool.ts'
+import { baseline } from './baseline.ts'
+import { optimized } from './optimized.ts'
+import { ofSize } from './sizes.ts'
+
+const variants = {
+  baseline,
+  optimized,
+  1: ofSize(1),
+  2: ofSize(2),
+  4: ofSize(4),
+  8: ofSize(8),
+  16: ofSize(16),
+  32: ofSize(32),
+  64: ofSize(64),
+} satisfies Record<VariantOf<'E5'>, Pools>
+
+/** Connections that a process may have open at a time with this variant. */
+export const connectionsOf = (variant: VariantOf<'E5'>): number => {
+  const { quick, slow }: Pools = variants[variant]
+  return quick.max + (slow?.max ?? 0)
+}
+
+/** E5: the pools of a process, each of which counts and times its statements' turns. */
+export const poolsOf = (
+  app: FastifyInstance,
+  variant: VariantOf<'E5'>,
+): DatabaseOptions['pools'] => {
+  const { quick, slow }: Pools = variants[variant]
+  const waitingIn = app.times('pool', {
+    name: 'postgres_waiting_seconds',
+    help: 'Time from the call of a statement or a transaction until its connection is free for it',
+  })
+  const told = (pool: keyof Pools, size: PoolSize) => {
+    const count = app.witness('E5', `${pool}_pool_of_${size.max}`)
+    const waited = waitingIn(pool)
+    const onTurn = (ms: number) => {
+      count()
+      waited(ms)
+    }
+    return { ...size, onTurn }
+  }
+  return { quick: told('quick', quick), ...(slow && { slow: told('slow', slow) }) }
+}

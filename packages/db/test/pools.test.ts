@@ -1,0 +1,127 @@
+import type { Database } from '@flash-deal/db'
+import t from 'tap'
+import { event, rows, scratch, statement, until } from './scratch.ts'
+
+const { open } = await scratch(t)
+const unavailable = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', statusCode: 503 }
+const timeoutMs = 20_000
+
+/** Sees what became of the others. */
+const watcher = open(t)
+
+const slow = (db: Database, text: string) => db.query({ ...statement(text), isSlow: true }, [])
+
+const waitsForLock = 'select pg_advisory_lock_shared(7), pg_advisory_unlock_shared(7)'
+
+const waitingOf = (name: string): Promise<number> =>
+  rows(
+    watcher,
+    `select 1 from pg_stat_activity where application_name = '${name}' and wait_event_type = 'Lock'`,
+  ).then(({ length }) => length)
+
+/** Whoever asks for the lock waits until the function that it returns is called. */
+const lock = async (): Promise<() => Promise<void>> => {
+  const [held, end] = [event(), event()]
+  const holding = open(t, { timeoutMs }).transaction(async (tx) => {
+    await rows(tx, 'select pg_advisory_xact_lock(7)')
+    held.resolve()
+    await end.promise
+  })
+  await Promise.race([held.promise, holding])
+  return async () => {
+    end.resolve()
+    await holding
+  }
+}
+
+const two = { max: 2, pipelineMax: 0 }
+const apart = { quick: { max: 2, pipelineMax: 100 }, slow: two }
+
+t.test('with all connections for slow statements busy, the others go on', async (t) => {
+  const db = open(t, { pools: apart, timeoutMs, applicationName: 'apart' })
+  const unlock = await lock()
+  const waiting = Promise.all([1, 2, 3, 4].map(() => slow(db, waitsForLock)))
+  await until(async () => (await waitingOf('apart')) === 2)
+  t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
+  t.strictSame(await db.transaction((tx) => rows(tx, 'select 2 as two')), [{ two: 2 }])
+  await db.ping()
+  await unlock()
+  t.equal((await waiting).length, 4)
+})
+
+t.test('slow statements that wait shed slow ones, and no others', async (t) => {
+  const db = open(t, { pools: apart, queueMax: 3, timeoutMs })
+  const unlock = await lock()
+  const waiting = Promise.all([1, 2, 3].map(() => slow(db, waitsForLock)))
+  await t.rejects(slow(db, 'select 1'), { ...unavailable, cause: /3 are waiting/ })
+  t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
+  await unlock()
+  await waiting
+})
+
+t.test('without connections of their own slow statements keep all others waiting', async (t) => {
+  const db = open(t, { poolMax: 2, timeoutMs, applicationName: 'together' })
+  const unlock = await lock()
+  const waiting = Promise.all([1, 2].map(() => slow(db, waitsForLock)))
+  await until(async () => (await waitingOf('together')) === 2)
+  let isAnswered = false
+  const quick = rows(db, 'select 1').then(() => {
+    isAnswered = true
+  })
+  await rows(watcher, 'select 1')
+  t.notOk(isAnswered)
+  await unlock()
+  await Promise.all([waiting, quick])
+})
+
+t.test('a slow statement in a transaction is part of it', async (t) => {
+  const db = open(t, { pools: apart })
+  await db.transaction(async (tx) => {
+    await rows(tx, 'create temporary table seen on commit drop as select 1 as one')
+    const found = await tx.query({ ...statement('select one from seen'), isSlow: true }, [])
+    t.strictSame([...found], [{ one: 1 }])
+  })
+})
+
+t.test('a statement that is sent alone takes the first connection that is free', async (t) => {
+  const db = open(t, { pools: { quick: two }, timeoutMs, applicationName: 'alone' })
+  const unlock = await lock()
+  const waiting = rows(db, waitsForLock)
+  await until(async () => (await waitingOf('alone')) === 1)
+  const others = [1, 2, 3, 4].map((n) => rows(db, 'select $1::int as n', [n]))
+  t.strictSame(await Promise.all(others), [[{ n: 1 }], [{ n: 2 }], [{ n: 3 }], [{ n: 4 }]])
+  await unlock()
+  await waiting
+})
+
+t.test('there are never more connections than may be, of either kind', async (t) => {
+  const db = open(t, { pools: apart, applicationName: 'counted' })
+  const all = Array.from({ length: 50 }, () => [slow(db, 'select 1'), rows(db, 'select 1')])
+  await Promise.all(all.flat())
+  const connections = "select 1 from pg_stat_activity where application_name = 'counted'"
+  t.equal((await rows(watcher, connections)).length, 4)
+  await db.close()
+  await until(async () => (await rows(watcher, connections)).length === 0)
+  await t.rejects(slow(db, 'select 1'), unavailable)
+  await t.rejects(rows(db, 'select 1'), unavailable)
+})
+
+t.test('how long a statement or a transaction waited for its connection is told', async (t) => {
+  const waited: number[] = []
+  const quick = { max: 1, pipelineMax: 100, onTurn: (ms: number) => waited.push(ms) }
+  const db = open(t, { pools: { quick }, timeoutMs, applicationName: 'told' })
+  await db.ping()
+  const unlock = await lock()
+  let now = 1_000
+  t.intercept(performance, 'now', { value: () => now })
+  const first = rows(db, waitsForLock)
+  await until(async () => (await waitingOf('told')) === 1)
+  t.strictSame(waited, [0])
+  now = 1_200
+  const second = rows(db, 'select 1')
+  const third = db.transaction((tx) => rows(tx, 'select 2'))
+  now = 1_500
+  await unlock()
+  await Promise.all([first, second, third])
+  t.strictSame(waited, [0, 300, 300])
+})

@@ -1,0 +1,67 @@
+import { type Coding, codingFor } from '@flash-deal/service'
+import t from 'tap'
+
+const offered: readonly Coding[] = ['br', 'zstd', 'gzip']
+
+const cases: Record<string, [header: string | undefined, chosen: Coding][]> = {
+  'who names nothing gets the bytes as they are': [
+    [undefined, 'identity'],
+    ['', 'identity'],
+    [' , ', 'identity'],
+    ['identity', 'identity'],
+    ['deflate', 'identity'],
+  ],
+  'of equals the first that is offered is taken': [
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip, zstd', 'zstd'],
+    ['gzip;q=0.5, br;q=0.5', 'br'],
+    ['*', 'br'],
+    ['identity, gzip', 'gzip'],
+  ],
+  'a greater weight comes first': [
+    ['br;q=0.5, gzip;q=0.8', 'gzip'],
+    ['br;q=0.5, gzip', 'gzip'],
+    ['gzip;q=0.5, *;q=0.9', 'br'],
+    ['gzip;q=0.9, *;q=0.5', 'gzip'],
+    ['gzip;q=0.001', 'gzip'],
+    ['gzip;q=0.5, identity', 'identity'],
+    ['*;q=0.5, identity', 'identity'],
+    ['identity;q=0.5, gzip', 'gzip'],
+  ],
+  'what has no weight is refused': [
+    ['br;q=0, gzip', 'gzip'],
+    ['gzip;q=0', 'identity'],
+    ['br;q=0.000, zstd;q=0, *', 'gzip'],
+    ['*;q=0', 'identity'],
+    ['gzip, *;q=0', 'gzip'],
+  ],
+  'who refuses identity gets what it names, or else the bytes as they are': [
+    ['identity;q=0, gzip', 'gzip'],
+    ['identity;q=0, *', 'br'],
+    ['identity;q=0', 'identity'],
+    ['identity;q=0, deflate', 'identity'],
+  ],
+  'names and weights are read as generously as HTTP asks for': [
+    ['GZip', 'gzip'],
+    ['x-gzip', 'gzip'],
+    ['deflate , gzip ; Q=1.0', 'gzip'],
+  ],
+  'a weight that is none refuses': [
+    ['gzip;q=high', 'identity'],
+    ['gzip;q=2', 'identity'],
+    ['gzip;q=', 'identity'],
+    ['gzip;level=9', 'identity'],
+    ['gzip;q=1e3', 'identity'],
+  ],
+}
+
+for (const [title, each] of Object.entries(cases)) {
+  t.test(title, async (t) => {
+    for (const [header, chosen] of each) t.equal(codingFor(header, offered), chosen, `${header}`)
+  })
+}
+
+t.test('nothing is chosen that is not offered', async (t) => {
+  t.equal(codingFor('br, gzip;q=0.1', ['gzip']), 'gzip')
+  t.equal(codingFor('br', ['gzip']), 'identity')
+})
