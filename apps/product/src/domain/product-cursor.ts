@@ -18,6 +18,9 @@ const refused = (): ApiError =>
 /** Bytes: the time, the id, the count, and a digest of these. */
 const [timeEnd, idEnd, seenEnd, length] = [8, 24, 30, 36] as const
 
+/** Rows of a walk at most: more than a table holds, and what follows still fits. */
+const seenMax = 2 ** 47
+
 /** The place as clients get it: 48 letters that they send back as they are. */
 export const cursorOf = ({ created_us, id, seen }: Place): string => {
   const bytes = Buffer.alloc(seenEnd)
@@ -36,12 +39,12 @@ export const cursorOf = ({ created_us, id, seen }: Place): string => {
 export const placeFrom = (cursor: string): Place => {
   const bytes = Buffer.from(cursor, 'base64url')
   const place = bytes.subarray(0, seenEnd)
-  const isOurs = bytes.length === length && digestOf(place).equals(bytes.subarray(seenEnd))
-  const created_us = isOurs ? Number(place.readBigInt64BE()) : Number.NaN
-  // Whoever makes up a digest too may name a time that PostgreSQL does not know.
-  if (!Number.isSafeInteger(created_us)) throw refused()
-  const [id, seen] = [uuidOf(place.subarray(timeEnd, idEnd)), place.readUIntBE(idEnd, 6)]
-  return { created_us, id, seen }
+  if (bytes.length !== length || !digestOf(place).equals(bytes.subarray(seenEnd))) throw refused()
+  const created_us = Number(place.readBigInt64BE())
+  const seen = place.readUIntBE(idEnd, 6)
+  // Who makes up a digest too may name a time that PostgreSQL does not know, or rows without end.
+  if (!Number.isSafeInteger(created_us) || seen > seenMax) throw refused()
+  return { created_us, id: uuidOf(place.subarray(timeEnd, idEnd)), seen }
 }
 
 const digestOf = (bytes: Buffer): Buffer =>
