@@ -15,6 +15,7 @@ export const e3: Subject = {
   question: 'what a cache of the deal list is worth, where 20 of 100 open deals are listed',
   services: ['product'],
   connections: 16,
+  blocks: 4,
   witness: {
     baseline: ['database'],
     optimized: ['redis_hit'],

@@ -1,5 +1,6 @@
 import { seedMany } from '@flash-deal/local/seed-many'
 import type { Template } from '../generator/protocol.ts'
+import { deepPagesRead } from './e7-depth.ts'
 import { totalsShown } from './e7-totals.ts'
 import type { Subject } from './subject.ts'
 
@@ -37,7 +38,10 @@ export const e7: Subject = {
     return { products, 'rows a page': pageSize, 'pages asked for': pageCount }
   },
 
-  count: totalsShown,
+  count: async (stack, extent) => [
+    ...(await totalsShown(stack, extent)),
+    ...(await deepPagesRead(stack, extent)),
+  ],
 
   templates: (address) =>
     Promise.all(
