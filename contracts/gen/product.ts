@@ -31,7 +31,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show a product */
+        /**
+         * Show a product
+         * @description As it is, or where single products come from a cache (variant `single` of scenario E2), with a stock that may be a second old. What the owner changes shows at once in the process that was told, and within a second in others. `/products/{product_id}/stock` is never cached.
+         */
         get: operations["getProduct"];
         put?: never;
         post?: never;

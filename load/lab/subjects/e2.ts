@@ -20,6 +20,7 @@ export const e2: Subject = {
     baseline: ['database'],
     optimized: ['redis_hit'],
     memory: ['memory_hit'],
+    single: ['memory_hit'],
   },
   limit: {
     what: 'a bare Fastify route that answers the same bytes from its memory',
@@ -46,4 +47,18 @@ export const e2: Subject = {
         pageAt(address, `/products?page=${index + 1}&size=${pageSize}`),
       ),
     ),
+}
+
+/** E2 as well: the page of a product, which everybody looks at before they buy. */
+export const e2Single: Subject = {
+  ...e2,
+  name: 'e2-single',
+  question: 'what it is worth to keep single products, where 10 of 1,000 are looked at',
+  witness: { baseline: [], optimized: [], memory: [], single: ['product_hit'] },
+
+  templates: async (address) => {
+    const path = `/products?size=${pageCount}`
+    const { body } = await createClient(address)<{ items: { id: string }[] }>(path)
+    return Promise.all(body.items.map(({ id }) => pageAt(address, `/products/${id}`)))
+  },
 }

@@ -1,5 +1,5 @@
 import { e1 } from './e1.ts'
-import { e2 } from './e2.ts'
+import { e2, e2Single } from './e2.ts'
 import { e3 } from './e3.ts'
 import { e4 } from './e4.ts'
 import { e5 } from './e5.ts'
@@ -10,4 +10,4 @@ import { m3 } from './m3.ts'
 import type { Subject } from './subject.ts'
 
 /** What the lab can measure, in the order of the scenario table. */
-export const subjects: readonly Subject[] = [e1, e2, e3, e4, e5, e6, e7, m1, m1Orders, m3]
+export const subjects: readonly Subject[] = [e1, e2, e2Single, e3, e4, e5, e6, e7, m1, m1Orders, m3]

@@ -60,6 +60,7 @@ export const scenarioTable = {
       baseline: 'each page is read from PostgreSQL',
       optimized: 'cache-aside in Redis, 60 s, single-flight',
       memory: 'cache-aside in the process, already serialized, 1 s',
+      single: 'as memory, and single products for 1 s too',
     },
     needs: { optimized: ['redis'] },
     script: 'product-list',

@@ -47,7 +47,7 @@ t.test('all switches on what is implemented and says what it leaves out and why'
 t.test('what cannot be switched on is refused with what can', async (t) => {
   t.match(
     refusal({ SCENARIO_E2: 'fast' }),
-    'Scenario E2 has no variant "fast". Allowed: baseline, optimized, memory.',
+    'Scenario E2 has no variant "fast". Allowed: baseline, optimized, memory, single.',
   )
   t.match(refusal({ SCENARIO_X1: 'optimized' }), 'There is no scenario "X1". Allowed are E1,')
   t.match(

@@ -1,5 +1,6 @@
 import type { Database } from '@flash-deal/db'
 import { productPage, rowsOf, skippedBy } from '../../domain/product-page.ts'
+import { productGet } from '../../gen/queries.ts'
 import type { ProductTotal } from '../e7-count/plugin.ts'
 import type { ProductList } from './plugin.ts'
 
@@ -15,6 +16,8 @@ export const fromDatabase = ({ db, totals, count }: Options): ProductList => ({
     const [items, total] = await Promise.all([reading, counting])
     return { bytes: serialize(productPage(asked, items, total)), coding: 'identity' }
   },
+
+  product: (id) => productGet(db, { id }),
 
   async invalidate() {},
 })

@@ -25,6 +25,8 @@ export const inMemory = ({ app, origin }: ProductListOptions): ProductList => {
   let entries = noEntries()
 
   return {
+    ...origin,
+
     async page(query, serialize) {
       const key = keyOf(query)
       const entry = entries.get(key)

@@ -16,6 +16,8 @@ export const inRedis = ({ app, origin }: ProductListOptions): ProductList => {
   const asAway = () => undefined
 
   return {
+    ...origin,
+
     page(query, serialize) {
       const key = keyOf(query)
       const { coding } = query

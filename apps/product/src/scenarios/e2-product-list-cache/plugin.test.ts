@@ -85,6 +85,7 @@ const expectedOfTwo = {
   baseline: { database: 2 },
   optimized: { database: 1, redis_miss: 1, redis_hit: 1 },
   memory: { database: 1, memory_miss: 1, memory_hit: 1 },
+  single: { database: 1, memory_miss: 1, memory_hit: 1 },
 } satisfies Record<VariantOf<'E2'>, Record<string, number>>
 
 /** Asked fifty times at once for the same page. */
@@ -92,6 +93,7 @@ const expectedOfFifty = {
   baseline: { database: 50 },
   optimized: { database: 1, redis_miss: 1 },
   memory: { database: 1, memory_miss: 1 },
+  single: { database: 1, memory_miss: 1 },
 } satisfies Record<VariantOf<'E2'>, Record<string, number>>
 
 /** What an owner can do to the list. */
@@ -381,8 +383,8 @@ t.test('optimized: without a Redis to ask it refuses to start, and says what to 
   for (const way of ways) t.match(refusal, { message: way })
 })
 
-t.test('baseline and memory start without Redis', async (t) => {
-  for (const E2 of ['baseline', 'memory'] as const) {
+t.test('what keeps nothing in Redis starts without it', async (t) => {
+  for (const E2 of ['baseline', 'memory', 'single'] as const) {
     const app = await buildProduct(t, { database, settings: { REDIS_URL: '' }, scenarios: { E2 } })
     t.equal((await app.inject('/products')).statusCode, 200)
   }

@@ -3,9 +3,11 @@ import type { Coding } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { PageOf, ProductPage } from '../../domain/product-page.ts'
+import type { ProductGetRow } from '../../gen/queries.ts'
 import { fromDatabase } from './baseline.ts'
 import { inMemory } from './memory.ts'
 import { inRedis } from './optimized.ts'
+import { withSingles } from './single.ts'
 
 export type ProductListQuery = PageOf & {
   /** The one that a kept page is to have (E6). */
@@ -17,9 +19,11 @@ export type Serialize = (page: ProductPage) => string
 /** A page as the bytes that a client gets, in the coding that was asked for or as they are. */
 export type CodedPage = { bytes: string | Buffer; coding: Coding }
 
-/** E2: where a page of the product list comes from. */
+/** E2: where a page of the product list comes from, or a single product. */
 export type ProductList = {
   page(query: ProductListQuery, serialize: Serialize): Promise<CodedPage>
+  /** Undefined where there is none. */
+  product(id: string): Promise<ProductGetRow | undefined>
   /** To be called when an owner has changed what the list shows. */
   invalidate(): Promise<void>
 }
@@ -40,6 +44,7 @@ const variants = {
   baseline: ({ origin }: ProductListOptions) => origin,
   optimized: inRedis,
   memory: inMemory,
+  single: withSingles,
 } satisfies Record<VariantOf<'E2'>, (options: ProductListOptions) => ProductList>
 
 export const productListCache = fp(
