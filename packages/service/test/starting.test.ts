@@ -21,7 +21,10 @@ t.test('every wrong setting ends the process with a sentence about it', async (t
 
 t.test('a scenario that cannot be switched on ends the process with a sentence', async (t) => {
   const stderr = await refusal(t, { SCENARIO_E2: 'fast' })
-  t.equal(stderr, 'Scenario E2 has no variant "fast". Allowed: baseline, optimized, memory, single.\n')
+  t.equal(
+    stderr,
+    'Scenario E2 has no variant "fast". Allowed: baseline, optimized, memory, single.\n',
+  )
 })
 
 t.test('in production all secrets that are missing are listed, none by its value', async (t) => {
