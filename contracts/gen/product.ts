@@ -284,7 +284,7 @@ export interface components {
             size: components["schemas"]["PageSize"];
             /**
              * @description Where this page ends, for `cursor`. Absent where nothing comes after it; of a full page that is known only with the next one, which may be empty.
-             * @example AAZCmQh9T0ALf28OPFlPUppCbB0vjloQAAAAAAAU5irzqPyT
+             * @example AAZCmQh9T0ALf28OPFlPUppCbB0vjloQAAAAAAAU-IFxX52D
              */
             next_cursor?: string;
         };
@@ -636,7 +636,7 @@ export interface operations {
                 size?: components["parameters"]["Size"];
                 /** @description Only those of this category. */
                 category?: string;
-                /** @description Instead of a page: the `next_cursor` of the page before, as it is. The products that come after that page are listed, whatever was added since; a deep page takes no longer than the first. `page` then counts the pages of the walk. */
+                /** @description Instead of a page: the `next_cursor` of the page before, as it is, with the category of that page. The products that come after it are listed, whatever was added since; a deep page takes no longer than the first. `page` then counts the pages of the walk. */
                 cursor?: string;
             };
             header?: never;

@@ -140,8 +140,23 @@ t.test('a cursor that was changed in any letter is refused', async (t) => {
   t.match(cursor, /^[\w-]{48}$/)
   for (const at of Array.from(cursor).keys()) {
     const changed = cursor.slice(0, at) + (cursor[at] === 'A' ? 'B' : 'A') + cursor.slice(at + 1)
-    assertRefused(t, await ask(shop, { cursor: changed }), 422, 'VALIDATION_ERROR', ['cursor'])
+    const refused = await ask(shop, { cursor: changed, category })
+    assertRefused(t, refused, 422, 'VALIDATION_ERROR', ['cursor'])
   }
+})
+
+t.test('a cursor of another list is refused', async (t) => {
+  const { category } = await offerSome(2)
+  const { category: other } = await offerSome(2)
+  const of = async (query: Query) => String((await list(shop, { ...query, size: 1 })).next_cursor)
+  const [own, all] = [await of({ category }), await of({})]
+  for (const query of [
+    { cursor: own },
+    { cursor: own, category: other },
+    { cursor: all, category },
+  ])
+    assertRefused(t, await ask(shop, query), 422, 'VALIDATION_ERROR', ['cursor'])
+  t.equal((await ask(shop, { cursor: own, category })).statusCode, 200)
 })
 
 /** As somebody might make one up who has read the source. */
@@ -149,7 +164,7 @@ const forged = (us: bigint, seen = 0): string => {
   const bytes = Buffer.alloc(30)
   bytes.writeBigInt64BE(us)
   bytes.writeUIntBE(seen, 24, 6)
-  const digest = createHash('sha256').update(bytes).digest().subarray(0, 6)
+  const digest = createHash('sha256').update(bytes).update('null').digest().subarray(0, 6)
   return Buffer.concat([bytes, digest]).toString('base64url')
 }
 

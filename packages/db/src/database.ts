@@ -16,6 +16,12 @@ export interface Queryable {
   query<Row>(statement: Statement, args: readonly unknown[]): Promise<Rows<Row>>
 }
 
+/** What is done in the database. */
+export type Work<Result> = (db: Queryable) => Promise<Result>
+
+/** What has to follow, once it is stored. */
+export type Next<Result> = (result: Result) => Promise<void>
+
 /** What the connections of a process are for. */
 export type Pools<Size = PoolSize> = {
   /** For all that no other pool is for. */
@@ -49,11 +55,20 @@ export class Database implements Queryable {
 
   /**
    * Runs `work` in one transaction; repeats it where PostgreSQL rolled it back for a serialization
-   * failure or a deadlock, so `work` must have no other effect than its statements.
+   * failure or a deadlock, so `work` must have no other effect than its statements. After the commit
+   * comes `next`, also where that is so late that nobody waits for it any more.
    * @throws ApiError SERVICE_UNAVAILABLE as for `query`; the outcome of a commit is then unknown
    */
-  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
-    return this.#quick.transaction(work)
+  transaction<Result>(work: Work<Result>, next?: Next<Result>): Promise<Result> {
+    return this.#quick.transaction(work, next)
+  }
+
+  /**
+   * Runs `work` of one statement, which needs no transaction; then `next`, as for `transaction`.
+   * @throws ApiError SERVICE_UNAVAILABLE as for `query`; what became of it is then unknown
+   */
+  autocommit<Result>(work: Work<Result>, next: Next<Result>): Promise<Result> {
+    return this.#quick.autocommit(work, next)
   }
 
   /** Whether PostgreSQL answers within the timeout. */

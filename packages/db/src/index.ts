@@ -1,10 +1,12 @@
 export {
   Database,
   type DatabaseOptions,
+  type Next,
   type Pools,
   type Queryable,
   type Rows,
   type Statement,
+  type Work,
 } from './database.ts'
 export { scansOf, variantByIndexes } from './indexes.ts'
 export { database } from './plugin.ts'

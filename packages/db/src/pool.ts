@@ -1,6 +1,6 @@
 import { ApiError } from '@flash-deal/errors'
 import postgres from 'postgres'
-import type { Queryable, Rows, Statement } from './database.ts'
+import type { Next, Queryable, Rows, Statement, Work } from './database.ts'
 import { fromPostgres, isRetryable } from './postgres-error.ts'
 import { Slots } from './slots.ts'
 import { Tie } from './tie.ts'
@@ -11,10 +11,10 @@ export type PoolSize = {
   /** Connections at most, from 1 on; each is opened when there is something for it to do. */
   max: number
   /**
-   * Statements that may be sent after the first one on a connection, before that is answered; from 0
-   * on. They are sent so only where no connection is free.
+   * Whether statements are sent after the first one on a connection, before that is answered, where
+   * no connection is free. Without it there are no transactions.
    */
-  pipelineMax: number
+  pipelines: boolean
 }
 
 export type PoolOptions = PoolSize & {
@@ -53,18 +53,25 @@ export class Pool implements Queryable {
 
   /** Runs one prepared statement; as `Database.query`. */
   query<Row>(statement: Statement, args: readonly unknown[]): Promise<Rows<Row>> {
-    return this.#bounded(() => run<Row>(this.#sql, statement, args, this.#waiting()))
+    return this.#bounded(() => this.#run<Row>(statement, args))
+  }
+
+  /** Runs `work` without a transaction; as `Database.autocommit`. */
+  autocommit<Result>(work: Work<Result>, next: Next<Result>): Promise<Result> {
+    const query: Queryable['query'] = (statement, args) => this.#run(statement, args)
+    return this.#bounded(() => work({ query }), next)
   }
 
   /** Runs `work` in one transaction; as `Database.transaction`. */
-  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
-    return this.#bounded(() => this.#attempt(work, 1))
+  transaction<Result>(work: Work<Result>, next?: Next<Result>): Promise<Result> {
+    return this.#bounded(() => this.#attempt(work, 1), next)
   }
 
-  async #attempt<Result>(
-    work: (tx: Queryable) => Promise<Result>,
-    attempt: number,
-  ): Promise<Result> {
+  #run<Row>(statement: Statement, args: readonly unknown[]): Promise<Rows<Row>> {
+    return run(this.#sql, statement, args, this.#waiting())
+  }
+
+  async #attempt<Result>(work: Work<Result>, attempt: number): Promise<Result> {
     const tie = new Tie()
     const begun = this.#waiting()
     try {
@@ -90,13 +97,13 @@ export class Pool implements Queryable {
     return () => this.#onTurn(performance.now() - askedAt)
   }
 
-  async #bounded<Result>(start: () => Promise<Result>): Promise<Result> {
+  async #bounded<Result>(start: () => Promise<Result>, next?: Next<Result>): Promise<Result> {
     const slot = this.#slots.take()
     // The slot is given back when the work ends, not when we stop waiting for it: against a server
     // that hangs, the queue fills up to its bound and no further.
     const work = start().finally(slot)
     try {
-      return await withTimeout(work, this.#timeoutMs)
+      return await withTimeout(next ? followed(work, next) : work, this.#timeoutMs)
     } catch (error) {
       throw fromPostgres(error)
     }
@@ -113,11 +120,20 @@ export class Pool implements Queryable {
   }
 }
 
-const connect = ({ url, applicationName, max, pipelineMax, timeoutMs }: PoolOptions) => {
+const followed = async <Result>(work: Promise<Result>, next: Next<Result>): Promise<Result> => {
+  const result = await work
+  await next(result)
+  return result
+}
+
+const connect = ({ url, applicationName, max, pipelines, timeoutMs }: PoolOptions) => {
   const options = {
     max,
-    // postgres.js has it, but neither its types nor its manual say so.
-    max_pipeline: pipelineMax,
+    // postgres.js has it, but neither its types nor its manual say so. No number will do but all or
+    // none: to a `begin` that is the last that may be sent on a connection, postgres.js does not
+    // give that connection, and whatever others send on it is in an open transaction. The slots
+    // bound how many there are.
+    max_pipeline: pipelines ? Number.POSITIVE_INFINITY : 0,
     connect_timeout: 2,
     // The default grows to 20 s, long after a restarted server is back.
     backoff: () => 0.1 + Math.random() * 0.1,

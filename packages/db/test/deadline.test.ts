@@ -1,4 +1,4 @@
-import type { Database } from '@flash-deal/db'
+import type { Database, Queryable } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
 import { Link } from '@flash-deal/testing'
 import t from 'tap'
@@ -54,6 +54,43 @@ t.test('a statement whose answer is late goes on: its outcome is unknown, not vo
   await t.rejects(rows(db, 'select 1'), { ...unavailable, cause: /1 are waiting/ })
   link.mend()
   await until(() => works(db))
+})
+
+t.test('what has to follow what is stored comes before the answer', async (t) => {
+  const db = open(t)
+  const seen: unknown[] = []
+  const insert = (db: Queryable) => rows(db, "insert into notes values ('next') returning text")
+  const next = async (result: unknown) => {
+    seen.push(result, await rows(watcher, "delete from notes where text = 'next' returning text"))
+  }
+  const stored = [{ text: 'next' }]
+  t.strictSame(await db.autocommit(insert, next), stored)
+  t.strictSame(await db.transaction(insert, next), stored)
+  t.strictSame(seen, [stored, stored, stored, stored])
+})
+
+t.test('what has to follow comes also where nobody waits any more, and not before', async (t) => {
+  const link = await Link.to(t, url)
+  const db = open(t, { url: link.url, poolMax: 1, timeoutMs: 300 })
+  const seen: string[] = []
+  const follows = async () => void seen.push('it')
+  await db.ping()
+  link.holdAnswers()
+  const noted = "select text from notes where text = 'followed'"
+  const late = db.autocommit((db) => rows(db, "insert into notes values ('followed')"), follows)
+  await t.rejects(late, unavailable)
+  await until(async () => (await rows(watcher, noted)).length === 1)
+  t.strictSame(seen, [])
+  link.mend()
+  await until(async () => seen.length === 1)
+})
+
+t.test('nothing follows what was not stored', async (t) => {
+  const db = open(t)
+  const fails = (db: Queryable) => rows(db, 'select 1 / 0')
+  const next = async () => void t.fail('it was not stored')
+  await t.rejects(db.autocommit(fails, next))
+  await t.rejects(db.transaction(fails, next))
 })
 
 t.test('no more statements wait than may, and the others are shed at once', async (t) => {

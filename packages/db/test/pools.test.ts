@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Database } from '@flash-deal/db'
 import t from 'tap'
 import { event, rows, scratch, statement, until } from './scratch.ts'
@@ -34,8 +35,8 @@ const lock = async (): Promise<() => Promise<void>> => {
   }
 }
 
-const two = { max: 2, pipelineMax: 0 }
-const apart = { quick: { max: 2, pipelineMax: 100 }, slow: two }
+const two = { max: 2, pipelines: false }
+const apart = { quick: { max: 2, pipelines: true }, slow: two }
 
 t.test('with all connections for slow statements busy, the others go on', async (t) => {
   const db = open(t, { pools: apart, timeoutMs, applicationName: 'apart' })
@@ -108,7 +109,7 @@ t.test('there are never more connections than may be, of either kind', async (t)
 
 t.test('how long a statement or a transaction waited for its connection is told', async (t) => {
   const waited: number[] = []
-  const quick = { max: 1, pipelineMax: 100, onTurn: (ms: number) => waited.push(ms) }
+  const quick = { max: 1, pipelines: true, onTurn: (ms: number) => waited.push(ms) }
   const db = open(t, { pools: { quick }, timeoutMs, applicationName: 'told' })
   await db.ping()
   const unlock = await lock()
@@ -125,3 +126,24 @@ t.test('how long a statement or a transaction waited for its connection is told'
   await Promise.all([first, second, third])
   t.strictSame(waited, [0, 300, 300])
 })
+
+/** Of these there must be none when all is done. */
+const leftOpen = "application_name = 'behind' and state = 'idle in transaction'"
+
+for (const before of [1, 98, 99, 100, 101]) {
+  t.test(`a transaction has its connection, also behind ${before} statements`, async (t) => {
+    const db = open(t, { poolMax: 1, queueMax: 1_000, timeoutMs, applicationName: 'behind' })
+    await db.ping()
+    const unlock = await lock()
+    const first = rows(db, waitsForLock)
+    await until(async () => (await waitingOf('behind')) === 1)
+    const others = Array.from({ length: before - 1 }, () => rows(db, 'select 1'))
+    // All of them have been sent by then.
+    await endOfTurn()
+    const transaction = db.transaction((tx) => rows(tx, 'select 2 as two'))
+    await unlock()
+    t.strictSame(await transaction, [{ two: 2 }])
+    await Promise.all([first, ...others])
+    t.strictSame(await rows(watcher, `select 1 from pg_stat_activity where ${leftOpen}`), [])
+  })
+}

@@ -15,7 +15,7 @@ export const scratch = async (t: Test): Promise<Scratch> => {
   const fresh: FreshDatabase = await freshDatabase()
   t.teardown(() => fresh.drop())
   const open = (t: Test, { poolMax = 5, ...options }: Options = {}): Database => {
-    const pools = { quick: { max: poolMax, pipelineMax: 100 } }
+    const pools = { quick: { max: poolMax, pipelines: true } }
     const database = new Database({ ...defaults, pools, url: fresh.adminUrl, ...options })
     t.teardown(() => database.close())
     return database

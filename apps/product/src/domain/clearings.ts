@@ -14,15 +14,21 @@ export class Clearings {
 
   /** @throws what the clearing throws; it is owed then */
   async clear(): Promise<void> {
+    this.owe()
+    await this.settle()
+  }
+
+  /** To be cleared before anything is used. */
+  owe(): void {
     this.#asked += 1
-    // One that succeeds settles those before it, and not one that was asked for meanwhile.
-    const upTo = this.#asked
-    await this.#clear()
-    this.#cleared = Math.max(this.#cleared, upTo)
   }
 
   /** Makes good what is owed, if anything is. @throws as `clear` does */
   async settle(): Promise<void> {
-    if (this.#cleared < this.#asked) await this.clear()
+    // A clearing settles what was asked for before it, and not what is asked for meanwhile.
+    const upTo = this.#asked
+    if (this.#cleared === upTo) return
+    await this.#clear()
+    this.#cleared = Math.max(this.#cleared, upTo)
   }
 }

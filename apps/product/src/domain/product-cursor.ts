@@ -21,25 +21,26 @@ const [timeEnd, idEnd, seenEnd, length] = [8, 24, 30, 36] as const
 /** Rows of a walk at most: more than a table holds, and what follows still fits. */
 const seenMax = 2 ** 47
 
-/** The place as clients get it: 48 letters that they send back as they are. */
-export const cursorOf = ({ created_us, id, seen }: Place): string => {
+/** The place as clients get it: 48 letters that they send back as they are, for the same category. */
+export const cursorOf = ({ created_us, id, seen }: Place, category: string | null): string => {
   const bytes = Buffer.alloc(seenEnd)
   bytes.writeBigInt64BE(BigInt(created_us))
   bytes.write(id.replaceAll('-', ''), timeEnd, 'hex')
   bytes.writeUIntBE(seen, idEnd, 6)
-  return Buffer.concat([bytes, digestOf(bytes)]).toString('base64url')
+  return Buffer.concat([bytes, digestOf(bytes, category)]).toString('base64url')
 }
 
 /**
- * The place that a cursor stands for. One that was changed is refused rather than taken for another
- * place; a digest is enough for that, since no place of a public list has to be kept from anybody.
+ * The place that a cursor stands for. One that was changed, or is of another category, is refused
+ * rather than taken for another place; a digest is enough for that, since no place of a public list has to be kept from anybody.
  *
  * @throws ApiError VALIDATION_ERROR naming the field
  */
-export const placeFrom = (cursor: string): Place => {
+export const placeFrom = (cursor: string, category: string | null): Place => {
   const bytes = Buffer.from(cursor, 'base64url')
   const place = bytes.subarray(0, seenEnd)
-  if (bytes.length !== length || !digestOf(place).equals(bytes.subarray(seenEnd))) throw refused()
+  const digest = digestOf(place, category)
+  if (bytes.length !== length || !digest.equals(bytes.subarray(seenEnd))) throw refused()
   const created_us = Number(place.readBigInt64BE())
   const seen = place.readUIntBE(idEnd, 6)
   // Who makes up a digest too may name a time that PostgreSQL does not know, or rows without end.
@@ -47,9 +48,10 @@ export const placeFrom = (cursor: string): Place => {
   return { created_us, id: uuidOf(place.subarray(timeEnd, idEnd)), seen }
 }
 
-const digestOf = (bytes: Buffer): Buffer =>
+const digestOf = (bytes: Buffer, category: string | null): Buffer =>
   createHash('sha256')
     .update(bytes)
+    .update(JSON.stringify(category))
     .digest()
     .subarray(0, length - seenEnd)
 

@@ -25,15 +25,24 @@ export const rowsOf = (db: Queryable, asked: PageOf): Promise<ProductListRow[]> 
     : productList(db, { category, size, skip: skippedBy(asked) })
 }
 
-/** A walk by cursor counts its pages on, whatever the sizes of those before. */
-export const productPage = (asked: PageOf, items: ProductListRow[], total: number): ProductPage => {
-  const { size } = asked
+/**
+ * A walk by cursor counts its pages on, whatever the sizes of those before.
+ * @param counted the total, which may have been counted before a row of the page was there
+ */
+export const productPage = (
+  asked: PageOf,
+  items: ProductListRow[],
+  counted: number,
+): ProductPage => {
+  const { size, category } = asked
   const skipped = skippedBy(asked)
   const last = items.at(-1)
   const isFull = items.length === size
+  const known = items.length > 0 && !asked.after ? skipped + items.length : 0
+  const total = Math.max(counted, known)
   const page = asked.after ? 1 + Math.ceil(skipped / size) : asked.page
   return {
     ...{ items, total, page, size },
-    ...(isFull && last && { next_cursor: cursorOf({ ...last, seen: skipped + size }) }),
+    ...(isFull && last && { next_cursor: cursorOf({ ...last, seen: skipped + size }, category) }),
   }
 }

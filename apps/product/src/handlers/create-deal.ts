@@ -15,16 +15,20 @@ export const createDeal: Handler<ProductOperations['createDeal']> = async ({
   const { product_id, deal_price, deal_stock, per_user_limit = null } = body
   const window = windowFrom(body)
   const id = server.newId()
-  const deal = await server.db.transaction(async (tx) => {
-    assertOwner(
-      found(await productGetForUpdate(tx, { id: product_id }), 'PRODUCT_NOT_FOUND'),
-      userId,
-    )
-    const moved = await productAllocate(tx, { id: product_id, units: deal_stock })
-    if (moved === 0) throw new ApiError('INSUFFICIENT_STOCK')
-    await dealCreate(tx, { id, product_id, deal_price, deal_stock, per_user_limit, ...window })
-    return dealGet(tx, { id })
-  })
-  await Promise.all([server.productList.invalidate(), server.dealList.invalidate()])
+  const deal = await server.db.transaction(
+    async (tx) => {
+      assertOwner(
+        found(await productGetForUpdate(tx, { id: product_id }), 'PRODUCT_NOT_FOUND'),
+        userId,
+      )
+      const moved = await productAllocate(tx, { id: product_id, units: deal_stock })
+      if (moved === 0) throw new ApiError('INSUFFICIENT_STOCK')
+      await dealCreate(tx, { id, product_id, deal_price, deal_stock, per_user_limit, ...window })
+      return dealGet(tx, { id })
+    },
+    async () => {
+      await Promise.all([server.productList.invalidate(), server.dealList.invalidate()])
+    },
+  )
   return dealFrom(found(deal))
 }

@@ -8,7 +8,7 @@ export const createProduct: Handler<ProductOperations['createProduct']> = async 
   body,
   userId,
 }) => {
-  const row = await productCreate(server.db, {
+  const wanted = {
     id: server.newId(),
     owner_id: userId,
     name: body.name,
@@ -17,9 +17,13 @@ export const createProduct: Handler<ProductOperations['createProduct']> = async 
     stock: body.stock,
     category: body.category ?? null,
     image_url: body.image_url ?? null,
-  })
-  const { transaction_id, ...product } = found(row)
-  server.productTotal.moved({ transaction_id, to: product.category })
-  await server.productList.invalidate()
+  }
+  const { transaction_id: _, ...product } = await server.db.autocommit(
+    async (db) => found(await productCreate(db, wanted)),
+    async ({ transaction_id, category }) => {
+      server.productTotal.moved({ transaction_id, to: category })
+      await server.productList.invalidate()
+    },
+  )
   return product
 }

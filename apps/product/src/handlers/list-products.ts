@@ -24,9 +24,9 @@ export const listProducts = async (
 }
 
 /** @throws ApiError VALIDATION_ERROR for a cursor that no page gave, or beside a page */
-const afterOf = ({ cursor, page = 1 }: Request['query']): Place | undefined => {
+const afterOf = ({ cursor, page = 1, category }: Request['query']): Place | undefined => {
   if (cursor === undefined) return undefined
-  if (page === 1) return placeFrom(cursor)
+  if (page === 1) return placeFrom(cursor, category ?? null)
   const message = 'must not be given together with a cursor'
   throw new ApiError('VALIDATION_ERROR', { details: { page: message } })
 }

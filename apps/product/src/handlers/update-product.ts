@@ -10,13 +10,19 @@ export const updateProduct: Handler<ProductOperations['updateProduct']> = async 
   body,
   userId,
 }) => {
-  const { before, after } = await server.db.transaction(async (tx) => {
-    const before = found(await productGetForUpdate(tx, { id: params.product_id }))
-    assertOwner(before, userId)
-    return { before, after: found(await productUpdate(tx, { ...before, ...body })) }
-  })
-  const { transaction_id, ...product } = after
-  server.productTotal.moved({ transaction_id, from: before.category, to: product.category })
-  await Promise.all([server.productList.invalidate(), server.dealList.invalidate()])
+  const { productList, dealList, productTotal } = server
+  const { after } = await server.db.transaction(
+    async (tx) => {
+      const before = found(await productGetForUpdate(tx, { id: params.product_id }))
+      assertOwner(before, userId)
+      return { before, after: found(await productUpdate(tx, { ...before, ...body })) }
+    },
+    async ({ before, after }) => {
+      const { transaction_id, category } = after
+      productTotal.moved({ transaction_id, from: before.category, to: category })
+      await Promise.all([productList.invalidate(), dealList.invalidate()])
+    },
+  )
+  const { transaction_id: _, ...product } = after
   return product
 }

@@ -12,12 +12,13 @@ export const updateStock: Handler<ProductOperations['updateStock']> = async ({
   userId,
 }) => {
   const id = params.product_id
-  const stock = await server.db.transaction(async (tx) => {
-    assertOwner(found(await productGetForUpdate(tx, { id })), userId)
-    return (await productAddStock(tx, { id, delta: body.delta })) ?? refuse(body.delta)
-  })
-  await server.productList.invalidate()
-  return stock
+  return server.db.transaction(
+    async (tx) => {
+      assertOwner(found(await productGetForUpdate(tx, { id })), userId)
+      return (await productAddStock(tx, { id, delta: body.delta })) ?? refuse(body.delta)
+    },
+    () => server.productList.invalidate(),
+  )
 }
 
 const refuse = (delta: number): never => {

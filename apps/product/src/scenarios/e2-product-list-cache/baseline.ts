@@ -11,8 +11,9 @@ export const fromDatabase = ({ db, totals, count }: Options): ProductList => ({
   async page(asked, serialize) {
     count()
     const reading = rowsOf(db, asked)
-    const { category, size } = asked
-    const counting = totals.of({ category, size, skip: skippedBy(asked) }, reading)
+    const { category, size, after } = asked
+    const skip = after ? undefined : skippedBy(asked)
+    const counting = totals.of({ category, size, skip }, reading)
     const [items, total] = await Promise.all([reading, counting])
     return { bytes: serialize(productPage(asked, items, total)), coding: 'identity' }
   },

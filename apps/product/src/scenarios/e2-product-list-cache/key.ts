@@ -3,4 +3,4 @@ import type { ProductListQuery } from './plugin.ts'
 
 /** The name of a page in a cache, in each of its codings. */
 export const keyOf = ({ page, size, category, coding, after }: ProductListQuery): string =>
-  `${coding}:${after ? cursorOf(after) : page}:${size}:${category ?? ''}`
+  `${coding}:${after ? cursorOf(after, category) : page}:${size}:${category ?? ''}`

@@ -5,11 +5,19 @@ const pagesKey = 'products:list:pages'
 const generationKey = 'products:list:generation'
 const ttlS = 60
 
-/** Writes a page unless the list was cleared since its writer asked for the generation. */
+/** Of all pages together; one more is not kept, since Redis could only put out all of them at once. */
+const bytesMax = 32 * 1_024 * 1_024
+
+/**
+ * Writes a page unless the list was cleared since its writer asked for the generation. The field
+ * without a name holds how many bytes were written.
+ */
 const writeIfCurrent = `
 if (redis.call('get', KEYS[2]) or '0') ~= ARGV[3] then return 0 end
-redis.call('hset', KEYS[1], ARGV[1], ARGV[2])
-redis.call('expire', KEYS[1], ARGV[4], 'nx')
+local bytes = #ARGV[2] + (redis.call('hget', KEYS[1], '') or 0)
+if bytes > tonumber(ARGV[5]) then return 0 end
+redis.call('hset', KEYS[1], ARGV[1], ARGV[2], '', bytes)
+if redis.call('ttl', KEYS[1]) < 0 then redis.call('expire', KEYS[1], ARGV[4]) end
 return 1`
 
 /**
@@ -23,6 +31,10 @@ export class RedisPages {
   constructor(redis: Redis) {
     this.#redis = redis
     this.#clearings = new Clearings(() => redis.multi().incr(generationKey).del(pagesKey).exec())
+    // What a Redis holds to which there was no connection may be of any age: it may have come back
+    // with an old snapshot, or the process before this one may have owed it a clearing.
+    this.#clearings.owe()
+    redis.on('ready', () => this.#clearings.owe())
   }
 
   /** @throws where Redis does not answer, or a clearing is still owed */
@@ -40,16 +52,8 @@ export class RedisPages {
   }
 
   async write(field: string, bytes: string | Buffer, generation: string): Promise<void> {
-    await this.#redis.eval(
-      writeIfCurrent,
-      2,
-      pagesKey,
-      generationKey,
-      field,
-      bytes,
-      generation,
-      ttlS,
-    )
+    const args = [field, bytes, generation, ttlS, bytesMax]
+    await this.#redis.eval(writeIfCurrent, 2, pagesKey, generationKey, ...args)
   }
 
   /** Until it succeeds, this process uses no page. @throws where Redis does not answer */

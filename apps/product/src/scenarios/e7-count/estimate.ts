@@ -32,8 +32,9 @@ export const estimated = (app: FastifyInstance): ProductTotal => {
   }
 }
 
-/** A page that is not full is the last one, and tells how many there are. */
+/** A page that is not full is the last one; by its number, it tells how many there are. */
 const inKeeping = (total: number, { size, skip }: PageOfProducts, length: number): number => {
+  if (skip === undefined) return Math.max(total, length)
   if (length === size) return Math.max(total, skip + length)
   return length > 0 ? skip + length : Math.min(total, skip)
 }

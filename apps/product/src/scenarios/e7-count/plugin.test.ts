@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Scenarios, VariantOf } from '@flash-deal/config'
-import type { Statement } from '@flash-deal/db'
+import type { Next, Statement, Work } from '@flash-deal/db'
 import { assertRefused, eachVariant, servers } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
@@ -222,11 +222,19 @@ t.test('optimized: a product that comes while it is counted is added to the coun
 t.test('optimized: a product that was counted before word of it came counts once', async (t) => {
   const app = await withVariant(t, 'optimized')
   const category = await offerSome(2)
-  const creating = keepBack(t, app, 'product_create')
+  const [stored, word] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const autocommit = app.db.autocommit.bind(app.db)
+  const value = <Result>(work: Work<Result>, next: Next<Result>) =>
+    autocommit(work, async (result) => {
+      stored.resolve()
+      await word.promise
+      await next(result)
+    })
+  t.intercept(app.db, 'autocommit', { value })
   const created = offerProduct(app, { owner, category })
-  await creating.answered
+  await stored.promise
   t.equal(await totalOf(app, { category }), 3)
-  creating.letGo()
+  word.resolve()
   await created
   t.equal(await totalOf(app, { category }), 3)
   t.strictSame(await witness(app), { counted: 1, remembered: 1 })
@@ -270,6 +278,18 @@ t.test("optimized: another process's products are seen after ten seconds", async
   t.strictSame(await witness(app), { counted: 2, remembered: 1 })
 })
 
+t.test(
+  "optimized: a page is part of the total, also with another process's products",
+  async (t) => {
+    const app = await withVariant(t, 'optimized')
+    const category = randomUUID()
+    t.equal(await totalOf(app, { category }), 0)
+    await offerSome(3, category)
+    t.match(await list(app, { category, size: 2 }), { items: { length: 2 }, total: 2 })
+    t.match(await list(app, { category, size: 2, page: 2 }), { items: { length: 1 }, total: 3 })
+  },
+)
+
 t.test('optimized: what is written does not make a count younger', async (t) => {
   const app = await withVariant(t, 'optimized')
   const category = await offerSome(1)
@@ -299,6 +319,18 @@ t.test('optimized: a thousand counts are kept, and the oldest goes first', async
   await list(app, { category: 'category 1', size: 1 })
   await list(app, { category: 'category 0', size: 1 })
   t.strictSame(await witness(app), { counted: 1_002, remembered: 1 })
+})
+
+t.test('estimate: the last page of a walk does not tell how many came before it', async (t) => {
+  const app = await withVariant(t, 'estimate')
+  const category = await offerSome(5)
+  const first = await list(app, { category, size: 4 })
+  await offerSome(3, category)
+  await sql`vacuum analyze products`
+  const { total } = await list(app, { category, size: 4 })
+  t.ok(total > 5, `${total}`)
+  const last = await list(app, { category, size: 4, cursor: String(first.next_cursor) })
+  t.match(last, { items: { length: 1 }, total })
 })
 
 t.test('estimate: without statistics it counts', async (t) => {

@@ -5,8 +5,14 @@ import { counted } from './baseline.ts'
 import { estimated } from './estimate.ts'
 import { remembered } from './optimized.ts'
 
-/** Which rows a page asks for; all categories where it is null. */
-export type PageOfProducts = { category: string | null; size: number; skip: number }
+/** Which rows a page asks for. */
+export type PageOfProducts = {
+  /** All of them where it is null. */
+  category: string | null
+  size: number
+  /** Rows before the page; undefined in a walk by cursor, since more may have come before it. */
+  skip: number | undefined
+}
 
 /** A product that is new in one category, and, unless it was created, gone from another. */
 export type Move = {

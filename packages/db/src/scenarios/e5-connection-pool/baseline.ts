@@ -2,5 +2,5 @@ import type { Pools } from '../../database.ts'
 
 /** One pool, as postgres.js has it unless it is told otherwise. */
 export const baseline: Pools = {
-  quick: { max: 10, pipelineMax: 100 },
+  quick: { max: 10, pipelines: true },
 }

@@ -5,6 +5,6 @@ import type { Pools } from '../../database.ts'
  * ones follow none that is not over.
  */
 export const optimized: Pools = {
-  quick: { max: 4, pipelineMax: 100 },
-  slow: { max: 4, pipelineMax: 0 },
+  quick: { max: 4, pipelines: true },
+  slow: { max: 4, pipelines: false },
 }
