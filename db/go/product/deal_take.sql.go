@@ -11,7 +11,7 @@ import (
 
 const dealTake = `-- name: DealTake :exec
 update deals
-set remaining_stock = remaining_stock - taken.units
+set remaining_stock = remaining_stock - taken.units, fence_token = fence_token + 1
 from (select unnest($1::uuid[]) as id, unnest($2::int[]) as units) as taken
 where deals.id = taken.id
 `

@@ -12,7 +12,9 @@ import (
 const dealTakeForBuyer = `-- name: DealTakeForBuyer :one
 with taken as (
   update deals
-  set remaining_stock = deals.remaining_stock - $1::int
+  set
+    remaining_stock = deals.remaining_stock - $1::int,
+    fence_token = deals.fence_token + 1
   from products
   where deals.id = $2
     and products.id = deals.product_id

@@ -11,7 +11,7 @@ import (
 
 const productTake = `-- name: ProductTake :exec
 update products
-set stock = stock - taken.units, updated_at = now()
+set stock = stock - taken.units, fence_token = fence_token + 1, updated_at = now()
 from (select unnest($1::uuid[]) as id, unnest($2::int[]) as units) as taken
 where products.id = taken.id
 `

@@ -11,7 +11,7 @@ import (
 
 const productTakeAvailable = `-- name: ProductTakeAvailable :one
 update products
-set stock = stock - $1::int, updated_at = now()
+set stock = stock - $1::int, fence_token = fence_token + 1, updated_at = now()
 where id = $2 and stock >= $1::int
 returning id as product_id, name as product_name, price as unit_price
 `

@@ -3,7 +3,9 @@
 -- name: DealTakeForBuyer :one
 with taken as (
   update deals
-  set remaining_stock = deals.remaining_stock - sqlc.arg(units)::int
+  set
+    remaining_stock = deals.remaining_stock - sqlc.arg(units)::int,
+    fence_token = deals.fence_token + 1
   from products
   where deals.id = @id
     and products.id = deals.product_id

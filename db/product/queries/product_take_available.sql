@@ -1,6 +1,6 @@
 -- No row: there is no such product, or not enough of it.
 -- name: ProductTakeAvailable :one
 update products
-set stock = stock - sqlc.arg(units)::int, updated_at = now()
+set stock = stock - sqlc.arg(units)::int, fence_token = fence_token + 1, updated_at = now()
 where id = @id and stock >= sqlc.arg(units)::int
 returning id as product_id, name as product_name, price as unit_price;

@@ -57,7 +57,7 @@ created as (
 ),
 taken as (
   update deals
-  set remaining_stock = deals.remaining_stock - wanted.units
+  set remaining_stock = deals.remaining_stock - wanted.units, fence_token = deals.fence_token + 1
   from
     (select count(*) as keys, sum(eligible.quantity)::int as units from eligible) as wanted
     join (select count(*) as keys from created) as had on had.keys = wanted.keys

@@ -15,7 +15,7 @@ export type BatchesOptions<Item, Result> = {
   timeoutMs: number
 }
 
-type Entry<Item, Result> = PromiseWithResolvers<Result> & { item: Item; isOver: boolean }
+type Entry<Item, Result> = PromiseWithResolvers<Result> & { item: Item }
 
 type Queue<Item, Result> = { waiting: Entry<Item, Result>[]; ended: Promise<void> }
 
@@ -41,17 +41,23 @@ export class Batches<Item, Result> {
   async add(key: string, item: Item): Promise<Result> {
     const { queueMax, timeoutMs } = this.#options
     if (this.#size >= queueMax) throw unavailable(`${queueMax} are waiting.`)
-    const entry = { ...Promise.withResolvers<Result>(), item, isOver: false }
-    const timer = setTimeout(() => entry.reject(unavailable('Its turn came too late.')), timeoutMs)
+    const entry = { ...Promise.withResolvers<Result>(), item }
+    const timer = setTimeout(() => this.#giveUp(key, entry), timeoutMs)
     this.#size += 1
     this.#enqueue(key, entry)
     try {
       return await entry.promise
     } finally {
       clearTimeout(timer)
-      entry.isOver = true
       this.#size -= 1
     }
+  }
+
+  #giveUp(key: string, entry: Entry<Item, Result>): void {
+    const waiting = this.#queues.get(key)?.waiting ?? []
+    const place = waiting.indexOf(entry)
+    if (place >= 0) waiting.splice(place, 1)
+    entry.reject(unavailable('Its turn came too late.'))
   }
 
   #enqueue(key: string, entry: Entry<Item, Result>): void {
@@ -70,7 +76,7 @@ export class Batches<Item, Result> {
     await endOfTurn()
     let answer = (): void => {}
     while (waiting.length > 0) {
-      const batch = waiting.splice(0, this.#options.sizeMax).filter(({ isOver }) => !isOver)
+      const batch = waiting.splice(0, this.#options.sizeMax)
       const underWay = this.#attempt(key, batch)
       // Not before the next batch is under way, which need not wait while these are written.
       answer()
@@ -84,7 +90,7 @@ export class Batches<Item, Result> {
   async #attempt(key: string, batch: readonly Entry<Item, Result>[]): Promise<() => void> {
     const items = batch.map(({ item }) => item)
     try {
-      const results = items.length > 0 ? await this.#options.work(key, items) : []
+      const results = await this.#options.work(key, items)
       if (results.length !== batch.length) {
         throw new Error('A batch gave another number of results.')
       }

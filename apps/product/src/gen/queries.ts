@@ -554,7 +554,7 @@ const dealTakeStatement: Statement = {
   name: 'deal_take',
   text: `-- name: DealTake :exec
 update deals
-set remaining_stock = remaining_stock - taken.units
+set remaining_stock = remaining_stock - taken.units, fence_token = fence_token + 1
 from (select unnest($1::uuid[]) as id, unnest($2::int[]) as units) as taken
 where deals.id = taken.id`,
 }
@@ -605,7 +605,9 @@ const dealTakeForBuyerStatement: Statement = {
   text: `-- name: DealTakeForBuyer :one
 with taken as (
   update deals
-  set remaining_stock = deals.remaining_stock - $1::int
+  set
+    remaining_stock = deals.remaining_stock - $1::int,
+    fence_token = deals.fence_token + 1
   from products
   where deals.id = $2
     and products.id = deals.product_id
@@ -1066,7 +1068,7 @@ const productTakeStatement: Statement = {
   name: 'product_take',
   text: `-- name: ProductTake :exec
 update products
-set stock = stock - taken.units, updated_at = now()
+set stock = stock - taken.units, fence_token = fence_token + 1, updated_at = now()
 from (select unnest($1::uuid[]) as id, unnest($2::int[]) as units) as taken
 where products.id = taken.id`,
 }
@@ -1083,7 +1085,7 @@ const productTakeAvailableStatement: Statement = {
   name: 'product_take_available',
   text: `-- name: ProductTakeAvailable :one
 update products
-set stock = stock - $1::int, updated_at = now()
+set stock = stock - $1::int, fence_token = fence_token + 1, updated_at = now()
 where id = $2 and stock >= $1::int
 returning id as product_id, name as product_name, price as unit_price`,
 }
@@ -1565,7 +1567,7 @@ created as (
 ),
 taken as (
   update deals
-  set remaining_stock = deals.remaining_stock - wanted.units
+  set remaining_stock = deals.remaining_stock - wanted.units, fence_token = deals.fence_token + 1
   from
     (select count(*) as keys, sum(eligible.quantity)::int as units from eligible) as wanted
     join (select count(*) as keys from created) as had on had.keys = wanted.keys

@@ -18,6 +18,7 @@ import {
   hold,
   inMs,
   offerDeal,
+  offerProduct,
   openShop,
   orderOf,
   type ReservationRequest,
@@ -84,6 +85,25 @@ for (const variant of eachVariant('M1')) {
       )
       t.strictSame(outcomes(results), { granted: 50, refused: 150 })
       t.equal(await remainingOf(app, deal.id), 0)
+    })
+
+    t.test('whatever takes units is noticed by a redlock that has read before', async (t) => {
+      const deal = await offerDeal(app)
+      const product = await offerProduct(app)
+      const tokens = async () => {
+        const [row] = await sql`
+          select deals.fence_token as deal, products.fence_token as product
+          from deals cross join products
+          where deals.id = ${deal.id} and products.id = ${product.id}`
+        return row
+      }
+      const before = await tokens()
+      const lines = [unitsOf(deal), unitsOf(product)]
+      for (const items of [...lines.map((line) => [line]), lines])
+        t.hasStrict(await reserve(app, orderOf(...items)), { outcome: 'granted' })
+      const after = await tokens()
+      for (const row of ['deal', 'product'] as const)
+        t.equal(Number(after?.[row]) - Number(before?.[row]), 2, row)
     })
 
     t.test('what does not fit leaves its units to those that do', async (t) => {
