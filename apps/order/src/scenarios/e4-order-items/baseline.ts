@@ -1,18 +1,20 @@
 import type { FastifyInstance } from 'fastify'
-import { orderFrom } from '../../domain/order.ts'
+import { type Order, orderFrom } from '../../domain/order.ts'
 import { itemList, orderList } from '../../gen/queries.ts'
 import type { OrdersOf } from './plugin.ts'
 
-/** A statement for the orders, and one for the items of each. */
+/**
+ * A statement for the orders, and one for the items of each: one after the other, since a page that
+ * asks for all at once takes the places of everybody else in the queue for connections.
+ */
 export const oneByOne = (app: FastifyInstance): OrdersOf => {
   const count = app.witness('E4', 'item_query')
   return async (page) => {
-    const rows = await orderList(app.db, page)
-    return Promise.all(
-      rows.map(async (row) => {
-        count()
-        return orderFrom(row, await itemList(app.db, { order_id: row.id }))
-      }),
-    )
+    const orders: Order[] = []
+    for (const row of await orderList(app.db, page)) {
+      count()
+      orders.push(orderFrom(row, await itemList(app.db, { order_id: row.id })))
+    }
+    return orders
   }
 }
