@@ -3,7 +3,10 @@ import { brokenInvariants } from '@flash-deal/testing/invariants'
 import type { Bench } from './bench.ts'
 
 /** Several times the hold, the sweep and the relay's pause of the bench. */
-const restWithinMs = 15_000
+const graceMs = 15_000
+
+/** The relay waits for up to 32 s before it tries again what has failed five times. */
+const restWithinMs = 45_000
 const pauseMs = 100
 
 /** What is broken while work may still be under way; a hold may wait for whoever was away. */
@@ -12,7 +15,7 @@ export const brokenUnderWay = ({ stack, acknowledged }: Bench): Promise<string[]
     ...stack.databases,
     acknowledged,
     atRest: false,
-    patience: { graceMs: restWithinMs },
+    patience: { graceMs },
   })
 
 /** What is broken still when everything had its time to be settled and delivered. */
