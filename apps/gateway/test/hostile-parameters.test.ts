@@ -57,7 +57,7 @@ const noNumbers = [
   ...['', 'x', '1x', '%00', '1%00', 'null', 'true', '[1]', '%F0%9F%98%80'],
 ]
 
-const cursor = 'AAZCmQh9T0ALf28OPFlPUppCbB0vjloQAAAAAAAU5irzqPyT'
+const cursor = 'AAZCmQh9T0ALf28OPFlPUppCbB0vjloQAAAAAAAU-IFxX52D'
 
 /** Values of a parameter that break its schema. */
 const wrongValues: Record<string, string[]> = {
