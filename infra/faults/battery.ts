@@ -1,7 +1,7 @@
 import { sentenceOf } from '@flash-deal/local/plain-error'
 import type { Wanted } from './arguments.ts'
 import type { Benches } from './bench.ts'
-import { type Fault, faultsOf, idOf } from './faults.ts'
+import { type Fault, faultsOf, idOf, isKill } from './faults.ts'
 import { playRound, type Round } from './round.ts'
 
 /** The rounds of each fault, with one variant of M1 after the other. */
@@ -34,11 +34,10 @@ export const rowsOf = (wanted: Wanted): Row[] =>
       .map((fault) => ({ ...wanted, variant, fault, rounds: roundsOf(wanted, variant, fault) })),
   )
 
-const roundsOf = (wanted: Wanted, variant: string, { kind }: Fault): number => {
-  const isKill = kind === 'kill'
-  const asked = (isKill ? wanted.killRounds : undefined) ?? wanted.rounds
+const roundsOf = (wanted: Wanted, variant: string, fault: Fault): number => {
+  const asked = (isKill(fault) ? wanted.killRounds : undefined) ?? wanted.rounds
   if (asked !== undefined) return asked
-  if (wanted.form === 'short' || !isKill) return 3
+  if (wanted.form === 'short' || !isKill(fault)) return 3
   return variant === 'optimized' ? 50 : 10
 }
 
@@ -95,8 +94,11 @@ export const verdictOf = ({ round }: Pick<Played, 'round'>): Verdict => {
   return round.void === undefined ? 'held' : 'void'
 }
 
-/** Whether a row has shown that the invariants hold under its fault. */
-export const hasPassed = (row: readonly Played[]): boolean => {
-  const verdicts = row.map(verdictOf)
-  return verdicts.includes('held') && !verdicts.includes('broken')
+/** Whether a row has shown, as often as was asked, that the invariants hold under its fault. */
+export const hasPassed = ({ row, played }: RowSoFar): boolean => {
+  const verdicts = played.map(verdictOf)
+  return heldIn(verdicts) >= row.rounds && !verdicts.includes('broken')
 }
+
+const heldIn = (verdicts: readonly Verdict[]): number =>
+  verdicts.filter((verdict) => verdict === 'held').length

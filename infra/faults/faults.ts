@@ -2,9 +2,9 @@ import { type Need, scenarioOf } from '@flash-deal/config'
 import type { Arrange, Scene } from './acts/act.ts'
 import { dieAt, stopSecondOrder } from './acts/die-at.ts'
 import { freeze } from './acts/freeze.ts'
-import { kill, killAfterSnapshot, killAll, killed } from './acts/kill.ts'
+import { kill, killAfterSnapshot, killAll, killEach, killed } from './acts/kill.ts'
 import { restockInParts, withSettings } from './acts/races.ts'
-import { type Spoil, spoilPostgres, spoilRedis } from './acts/spoil-link.ts'
+import { type Spoil, spoilPostgres, spoilRedis, spoilRedlock } from './acts/spoil-link.ts'
 import type { ByForm, Form } from './form.ts'
 import type { Sale } from './plan.ts'
 import { changesOfMind, closing, crowd, hangUps, oneBuyer, oneKey, scarce } from './sales.ts'
@@ -27,6 +27,9 @@ export type Fault = {
 
 export const idOf = ({ kind, target }: Fault): string => `${kind}-${target}`
 
+/** Ends something by force, so that it is played more often than the rest. */
+export const isKill = ({ kind }: Fault): boolean => ['kill', 'old-snapshot'].includes(kind)
+
 /** As it is told to people: its id, for how long it lasts, how many orders it is about. */
 export const inWords = (fault: Fault, form: Form): string => {
   const lasts = fault.lastsMs ? ` for ${fault.lastsMs[form] / 1_000} s` : ''
@@ -45,6 +48,12 @@ const kills: readonly Fault[] = [
   { kind: 'kill', target: 'all', arrange: killAll },
   { kind: 'kill', target: 'valkey', ...redis, arrange: kill('valkey') },
   { kind: 'kill', target: 'redlock-1', ...redlock, arrange: kill('redlock-1') },
+  {
+    kind: 'kill',
+    target: 'two-redlocks',
+    ...redlock,
+    arrange: killEach(['redlock-2', 'redlock-3']),
+  },
   { kind: 'old-snapshot', target: 'valkey', ...redis, arrange: killAfterSnapshot },
 ]
 
@@ -62,13 +71,20 @@ const stops: readonly Fault[] = [
 
 const late: Spoil = (link) => link.delayAnswers(300)
 const swallowed: Spoil = (link) => link.swallow()
-const commitsLost: Spoil = (link) => link.loseCommits()
+/** M1's own statement commits by itself; what it is known by stands in no other one. */
+const commitsLost: Spoil = (link) =>
+  link.loseCommits(/\bwritten as \(\s*insert into reservation_lines\b/)
 
 const links: readonly Fault[] = [
   { kind: 'delay', target: 'postgres', arrange: spoilPostgres(late), lastsMs: stop },
   { kind: 'delay', target: 'valkey', ...redis, arrange: spoilRedis(late), lastsMs: stop },
+  { kind: 'delay', target: 'redlock-1', ...redlock, arrange: spoilRedlock(late), lastsMs: stop },
   { kind: 'black-hole', target: 'postgres', arrange: spoilPostgres(swallowed), lastsMs: stop },
   { kind: 'black-hole', target: 'valkey', ...redis, arrange: spoilRedis(swallowed), lastsMs: stop },
+  {
+    ...{ kind: 'black-hole', target: 'redlock-1', ...redlock },
+    ...{ arrange: spoilRedlock(swallowed), lastsMs: stop },
+  },
   { kind: 'lost-commits', target: 'postgres', arrange: spoilPostgres(commitsLost), lastsMs: stop },
 ]
 

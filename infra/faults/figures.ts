@@ -12,6 +12,8 @@ export type RowFigures = {
   unknown: number
   servesAfterMs?: Spread
   goodAfterMs?: Spread
+  /** Rounds in which it was not as good again within the time that one waits for it. */
+  neverGood: number
 }
 
 export type Spread = { median: number; worst: number; rounds: number }
@@ -23,6 +25,7 @@ export const figuresOfRow = (row: readonly Played[]): RowFigures[] => {
   const figures = row.flatMap(({ round }) => (round.void ? [] : (round.figures ?? [])))
   const servesAfterMs = spreadOf(timesOf(figures, 'servesAfterMs'))
   const goodAfterMs = spreadOf(timesOf(figures, 'goodAfterMs'))
+  const neverGood = figures.filter(({ times }) => isNeverGood(times)).length
   return [
     {
       variant: first.variant,
@@ -31,11 +34,15 @@ export const figuresOfRow = (row: readonly Played[]): RowFigures[] => {
       void: count('void'),
       broken: count('broken'),
       unknown: figures.reduce((sum, { unknown }) => sum + unknown, 0),
+      neverGood,
       ...(servesAfterMs && { servesAfterMs }),
       ...(goodAfterMs && { goodAfterMs }),
     },
   ]
 }
+
+const isNeverGood = ({ servesAfterMs, goodAfterMs }: Times): boolean =>
+  servesAfterMs !== undefined && goodAfterMs === undefined
 
 const timesOf = (figures: readonly { times: Times }[], name: keyof Times): number[] =>
   figures.flatMap(({ times }) => times[name] ?? [])

@@ -16,7 +16,14 @@ export type Pulse = {
   stop(): Promise<Operation[]>
 }
 
-export type Beat = { sentAt: number; operation?: Operation }
+export type Beat = TimedBeat & { operation?: Operation }
+
+/** In milliseconds, by the clock of this process. */
+export type TimedBeat = {
+  sentAt: number
+  answeredAt?: number
+  operation?: Pick<Operation, 'outcome'>
+}
 
 const beatMs = 20
 
@@ -34,6 +41,7 @@ export const startPulse = ({ clients, shop, goods }: Buying, name: string): Puls
       resends: false,
     } as const
     beat.operation = await clients.ask(orderAsked(shop, goods, purchase))
+    beat.answeredAt = performance.now()
   }
   const timer = setInterval(() => {
     const sending = send().finally(() => underWay.delete(sending))
@@ -52,26 +60,29 @@ const window = 25
 const good = 0.9
 
 /**
- * When the beats from a moment on were as good again as before another: of as many as are sent in
- * half a second, nine tenths of the share that was answered with an order then. Undefined where
- * that cannot be said, or not yet.
+ * When it was as good again as before: of the beats that were sent within half a second after it was
+ * put right, nine tenths of the share that got an order before the strike had theirs. Undefined
+ * where that cannot be said, or not yet.
  */
 export const goodAgainAt = (
-  beats: readonly Beat[],
+  beats: readonly TimedBeat[],
   { struckAt, mendedAt }: { struckAt: number; mendedAt: number },
 ): number | undefined => {
-  const before = shareOk(beats.filter(({ sentAt }) => sentAt < struckAt))
+  const before = beats.filter(({ answeredAt = Infinity }) => answeredAt < struckAt)
+  if (before.length === 0) return undefined
+  const wanted = Math.ceil((good * window * ordersAmong(before).length) / before.length)
   const after = beats.filter(({ sentAt }) => sentAt >= mendedAt)
-  for (let first = 0; first + window <= after.length; first++) {
-    const share = shareOk(after.slice(first, first + window))
-    if (share >= good * before) return after[first]?.sentAt
-  }
-  return undefined
+  const windows = after.slice(window - 1).map((_, first) => after.slice(first, first + window))
+  const moments = windows.flatMap((each) => ordersAmong(each)[wanted - 1] ?? [])
+  return moments.length > 0 ? Math.min(...moments) : undefined
 }
 
-/** One without an answer is not ok. */
-const shareOk = (beats: readonly Beat[]): number =>
-  beats.filter(({ operation }) => operation?.outcome === 'ok').length / Math.max(beats.length, 1)
+/** When those who got an order got it, the first before the others. */
+const ordersAmong = (beats: readonly TimedBeat[]): number[] =>
+  beats
+    .filter(({ operation }) => operation?.outcome === 'ok')
+    .map(({ answeredAt = Infinity }) => answeredAt)
+    .toSorted((one, other) => one - other)
 
 const goodWithinMs = 15_000
 

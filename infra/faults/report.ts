@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
-import { hasPassed, type Played, type Row, verdictOf } from './battery.ts'
-import { inWords } from './faults.ts'
+import { hasPassed, type Played, type Row, type RowSoFar, verdictOf } from './battery.ts'
+import { idOf, inWords } from './faults.ts'
 import { figuresOfRow, type RowFigures, type Spread } from './figures.ts'
 import type { Figures } from './round.ts'
 
@@ -49,31 +49,38 @@ const commandOf = (
     `--requests ${requests}${form === 'long' ? ' --long' : ''}`,
   ].join(' ')
 
-export const tableOf = (rows: readonly (readonly Played[])[]): string => {
+export const tableOf = (rows: readonly RowSoFar[]): string => {
   const table = new Table({
     head: ['M1', 'fault', 'held', 'void', 'broken', 'unknown', 'serves again', 'as before'],
     style: { head: [], border: [] },
   })
-  table.push(...rows.flatMap(figuresOfRow).map(cellsOf))
+  table.push(...rows.flatMap(({ played }) => figuresOfRow(played)).map(cellsOf))
   return `${table}\nAfter it was put right, in ms: median (worst). Expected are at most 2,000 and 10,000.`
 }
 
 const cellsOf = (row: RowFigures): string[] => [
   ...[row.variant, row.fault, `${row.held}`, `${row.void}`, `${row.broken}`, `${row.unknown}`],
-  ...[spreadInWords(row.servesAfterMs), spreadInWords(row.goodAfterMs)],
+  ...[spreadInWords(row.servesAfterMs), goodInWords(row)],
 ]
 
 export const spreadInWords = (spread: Spread | undefined): string =>
   spread ? `${spread.median} (${spread.worst})` : ''
 
-export const summaryOf = (rows: readonly (readonly Played[])[]): string => {
-  const verdicts = rows.flat().map(verdictOf)
+export const goodInWords = ({ goodAfterMs, neverGood }: RowFigures): string => {
+  const never = neverGood > 0 ? [`over 15,000 in ${neverGood}`] : []
+  return [...(goodAfterMs ? [spreadInWords(goodAfterMs)] : []), ...never].join(', ')
+}
+
+export const summaryOf = (rows: readonly RowSoFar[]): string => {
+  const verdicts = rows.flatMap(({ played }) => played).map(verdictOf)
   const count = (verdict: string) => verdicts.filter((each) => each === verdict).length
   if (count('broken') > 0) return `Broken in ${count('broken')} of ${verdicts.length} rounds.`
-  const idle = rows.filter((row) => !hasPassed(row)).flatMap(([played]) => nameOf(played))
-  if (idle.length > 0) return `Every round was void for: ${idle.join(', ')}. Nothing was shown.`
+  const lacking = rows.filter((row) => !hasPassed(row)).map(lackOf)
+  if (lacking.length > 0) return `Too few rounds held: ${lacking.join(', ')}.`
   return `Every invariant held in ${count('held')} rounds (${count('void')} void).`
 }
 
-const nameOf = (played: Played | undefined): string[] =>
-  played ? [`${played.fault} with ${played.variant}`] : []
+const lackOf = ({ row, played }: RowSoFar): string => {
+  const held = played.filter((each) => verdictOf(each) === 'held').length
+  return `${idOf(row.fault)} with ${row.variant} in ${held} of ${row.rounds}`
+}

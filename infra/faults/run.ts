@@ -64,10 +64,9 @@ const playRows = async (
   const rows = rowsOf(header.wanted).map((row) => ({ row, played: played.filter(isOf(row)) }))
   const listener = listenerOf(header, rows, ending)
   for (const row of rows) await playRow(benches, row, listener)
-  const all = rows.map((row) => row.played)
-  console.log(`${tableOf(all)}\n${summaryOf(all)}`)
+  console.log(`${tableOf(rows)}\n${summaryOf(rows)}`)
   if (header.wanted.report) console.log(`The report is in ${header.wanted.report}.`)
-  return all.every(hasPassed)
+  return rows.every(hasPassed)
 }
 
 const isOf =

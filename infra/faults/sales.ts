@@ -58,7 +58,7 @@ export const oneKey: Sale = {
 
 /** Clients who do not wait for the answer; most of them are gone before it comes. */
 export const hangUps: Sale = {
-  requests: { short: 300, long: 1_000 },
+  requests: { short: 300, long: 2_000 },
   width: 50,
   units: () => ({ deal: plenty, product: plenty }),
   limit: () => plenty,
@@ -66,6 +66,7 @@ export const hangUps: Sale = {
     ...usualSale.purchase(random, nth),
     hangsUpAfterMs: random(0, 60),
   }),
+  // More than half of them, so a thousand in the long form.
   outcome: ({ first }) => {
     const gone = first.filter(({ reply }) => inWords(reply) === 'HUNG_UP').length
     return gone * 2 > first.length ? {} : { void: `only ${gone} clients hung up in time` }

@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, platform, release } from 'node:os'
 import { join, resolve } from 'node:path'
 import { root } from '@flash-deal/local/paths'
-import { type Played, type RowSoFar, roundsLeft } from './battery.ts'
+import { type Played, type RowSoFar, roundsLeft, verdictOf } from './battery.ts'
 import { inWords } from './faults.ts'
 import { figuresOfRow } from './figures.ts'
 import type { Header } from './journal.ts'
-import { spreadInWords, summaryOf } from './report.ts'
+import { goodInWords, spreadInWords, summaryOf } from './report.ts'
 
 /** What is kept of a run: every round as JSON, and a page for people. */
 
@@ -31,21 +31,26 @@ const pageOf = (
   machine: string,
   rows: readonly RowSoFar[],
 ): string => {
-  const played = rows.map((row) => row.played)
   const left = rows.reduce((sum, row) => sum + roundsLeft(row), 0)
   return [
     '# Faults',
     '',
     ...(left === 0 ? [] : [`The run is not at its end: ${left} rounds are to come.`, '']),
-    `${summaryOf(played)} Commit ${commit}, begun ${startedAt}, ${wanted.form} form, seed ${wanted.seed}, ${wanted.requests} orders a round. Machine: ${machine}.`,
+    `${left === 0 ? summaryOf(rows) : brokenSoFar(rows)} Commit ${commit}, begun ${startedAt}, ${wanted.form} form, seed ${wanted.seed}, ${wanted.requests} orders a round. Machine: ${machine}.`,
     '',
     ...head,
     ...rows.flatMap(linesOf),
-    ...played.flat().flatMap(damageOf),
+    ...rows.flatMap(({ played }) => played).flatMap(damageOf),
     '',
-    'Unknown answers left open what had become of an order or a cancel; each was found out by asking again under the same key. The times count from the moment on which the fault was put right, in milliseconds, as median (worst): until all services say that they are ready, and until nine in ten of the buyers who come at a steady pace get their order again. At most 2,000 and 10,000 are expected.',
+    'Unknown answers left open what had become of an order or a cancel; each was found out by asking again under the same key. The times count from the moment on which the fault was put right, in milliseconds, as median (worst): until all services say that they are ready, and until, of the buyers who came at a steady pace within some half a second after it, nine in ten had their order. At most 2,000 and 10,000 are expected.',
     '',
   ].join('\n')
+}
+
+const brokenSoFar = (rows: readonly RowSoFar[]): string => {
+  const rounds = rows.flatMap(({ played }) => played)
+  const broken = rounds.filter((each) => verdictOf(each) === 'broken').length
+  return `Broken in ${broken} of ${rounds.length} rounds so far.`
 }
 
 const brokenShown = 3
@@ -60,6 +65,6 @@ const damageOf = ({ variant, fault, seed, round }: Played): string[] => {
 const linesOf = ({ row, played }: RowSoFar): string[] =>
   figuresOfRow(played).map((figures) => {
     const counts = [figures.held, figures.void, figures.broken, figures.unknown]
-    const times = [spreadInWords(figures.servesAfterMs), spreadInWords(figures.goodAfterMs)]
+    const times = [spreadInWords(figures.servesAfterMs), goodInWords(figures)]
     return `| ${[row.variant, inWords(row.fault, row.form), ...counts, ...times].join(' | ')} |`
   })

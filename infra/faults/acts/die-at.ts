@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import type { Environment } from '@flash-deal/config'
+import { Database } from '@flash-deal/db'
+import { PlainError } from '@flash-deal/local/plain-error'
 import { freePorts } from '@flash-deal/local/ports'
 import type { ServiceName } from '@flash-deal/local/services'
 import type { Stack } from '@flash-deal/local/stack'
@@ -55,7 +57,8 @@ const second = 'second-order'
 
 /**
  * Half of the orders go to a second instance of order, which stops when product has granted and
- * before it has stored. When it goes on, all it knows of is long decided by others.
+ * before it has stored. When it goes on, all it knows of is long decided by others: what was void
+ * then stays so.
  */
 export const stopSecondOrder: Arrange = async ({ stack }) => {
   const [port = 0] = await freePorts(1)
@@ -63,30 +66,61 @@ export const stopSecondOrder: Arrange = async ({ stack }) => {
   const address = await stack.startBeside({ service: 'order', name: second, port, settings })
   const urls = [stack.addresses.order, address].join()
   const restore = await restartWith(stack, { gateway: { ORDER_URLS: urls } })
-  const wake = (): void => signalIfThere(stack, 'SIGCONT')
+  let stopped: string | undefined
+  let isVoid = false
   return {
     strike: async () => {
       stack.supervisor.kill(second, 'SIGUSR1')
-      return (await hasPassed(stack)) ? undefined : notPassed('after-reserve')
+      stopped = await stoppedOrder(stack)
+      return stopped === undefined ? notPassed('after-reserve') : undefined
     },
-    mend: async () => wake(),
+    mend: async () => {
+      isVoid = stopped !== undefined && (await settledState(stack, stopped)) === 'void'
+      signalIfThere(stack, 'SIGCONT')
+    },
     clear: async () => {
       await restore()
       await stack.supervisor.stop(second)
+      if (!isVoid || stopped === undefined) return
+      const state = await settledState(stack, stopped)
+      if (state !== 'void') throw new PlainError(`Order ${stopped} was void, and then ${state}`)
     },
   } satisfies Act
+}
+
+/** Whoever asks or sweeps settles it, within the hold and a sweep. */
+const settledWithinMs = 15_000
+
+/** @throws PlainError where nobody has decided what becomes of it */
+const settledState = async ({ databases }: Stack, id: string): Promise<string> => {
+  const pools = { quick: { max: 1, pipelines: false } }
+  const limits = { timeoutMs: 2_000, queueMax: 1 }
+  const db = new Database({ url: databases.orderUrl, applicationName: 'faults', pools, ...limits })
+  const statement = { name: 'order_state', text: 'select status from orders where id = $1' }
+  const deadline = performance.now() + settledWithinMs
+  try {
+    while (performance.now() < deadline) {
+      const [row] = await db.query<{ status: string }>(statement, [id])
+      if (row) return row.status
+      await sleep(100)
+    }
+    throw new PlainError(`Nobody settled order ${id} while its instance was stopped`)
+  } finally {
+    await db.close()
+  }
 }
 
 const signalIfThere = ({ supervisor }: Stack, signal: NodeJS.Signals): void => {
   if (supervisor.pid(second) !== undefined) supervisor.kill(second, signal)
 }
 
-/** The plant says so before it stops. */
-const hasPassed = async ({ supervisor }: Stack): Promise<boolean> => {
+/** The plant tells which it is before it stops. */
+const stoppedOrder = async ({ supervisor }: Stack): Promise<string | undefined> => {
   const deadline = performance.now() + passedWithinMs
   while (performance.now() < deadline) {
-    if (supervisor.lastLines(second).some((line) => line.startsWith('Passing '))) return true
+    const line = supervisor.lastLines(second).find((each) => each.startsWith('Passing '))
+    if (line !== undefined) return line.split(' of ')[1]
     await sleep(20)
   }
-  return false
+  return undefined
 }

@@ -14,6 +14,17 @@ export const kill =
     mend: () => restartIfGone(stack, name),
   })
 
+/** All of them at once. */
+export const killEach =
+  (names: readonly string[]): Arrange =>
+  async ({ stack }) => ({
+    strike: async () => {
+      const failures = await Promise.all(names.map((name) => killed(stack, name)))
+      return failures.find((failure) => failure !== undefined)
+    },
+    mend: async () => void (await Promise.all(names.map((name) => restartIfGone(stack, name)))),
+  })
+
 /** Ends it as a crash does; why it did not, where it did not. */
 export const killed = async ({ supervisor }: Stack, name: string): Promise<string | undefined> => {
   if (supervisor.pid(name) === undefined) return `${name} did not run`

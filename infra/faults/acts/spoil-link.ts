@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Link } from '@flash-deal/testing/link'
 import { type Arrange, restartWith, type ServiceSettings } from './act.ts'
 
-/** What is done to the way between services and what they store in; resolves when it shows. */
+/** What is done to the way between services and what they store in; resolves when it shows there. */
 export type Spoil = (link: Link) => void | Promise<void>
 
 /** How long that may take. */
@@ -27,6 +27,18 @@ export const spoilRedis =
       product: { REDIS_URL: redis },
     }))(scene)
 
+/** The way of product to the first of the Valkeys that hold its locks. */
+export const spoilRedlock =
+  (spoil: Spoil): Arrange =>
+  (scene) => {
+    const [first = '', ...others] = scene.stack.settings.REDLOCK_PORTS.map(
+      (port) => `redis://127.0.0.1:${port}`,
+    )
+    return spoilLinks([first], spoil, (urls) => ({
+      product: { REDLOCK_URLS: [...urls, ...others].join() },
+    }))(scene)
+  }
+
 type SettingsOf = (urls: readonly string[]) => ServiceSettings
 
 const spoilLinks =
@@ -45,9 +57,9 @@ const spoilLinks =
     })
     return {
       strike: async () => {
-        const shown = Promise.any(links.map(async (link) => spoil(link)))
+        const shown = Promise.all(links.map(async (link) => spoil(link)))
         const late = sleep(showsWithinMs, 'nothing came of it' as const, { ref: false })
-        return (await Promise.race([shown, late])) ?? undefined
+        return Promise.race([shown.then(() => undefined), late])
       },
       mend: async () => {
         for (const link of links) link.mend()

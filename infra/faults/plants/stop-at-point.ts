@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { ServerResponse } from 'node:http'
 import { environment } from '@flash-deal/config'
-import { Database, type Queryable } from '@flash-deal/db'
+import { Database, type Next, type Queryable, type Work } from '@flash-deal/db'
 import { Upstream } from '@flash-deal/service'
 
 /**
@@ -25,10 +25,11 @@ process.on('SIGUSR1', () => {
   isArmed = true
 })
 
-const pass = (point: Point): void => {
+/** @param orderId whose order it is about, where the point tells */
+const pass = (point: Point, orderId = 'some order'): void => {
   if (!isArmed || point !== FAULT_POINT) return
   isArmed = false
-  writeSync(1, `Passing ${point}\n`)
+  writeSync(1, `Passing ${point} of ${orderId}\n`)
   process.kill(process.pid, FAULT_SIGNAL)
 }
 
@@ -47,14 +48,18 @@ Upstream.prototype.call = async function (
   const points = around[args[0]] ?? {}
   if (points.before) pass(points.before)
   const answer = await call.apply(this, args)
-  if (points.after) pass(points.after)
+  if (points.after) pass(points.after, orderIdIn(args))
   return answer
 }
+
+const orderIdIn = (args: readonly unknown[]): string | undefined =>
+  /"order_id":"([^"]+)"/.exec(JSON.stringify(args[1] ?? null))?.[1]
 
 const { transaction } = Database.prototype
 Database.prototype.transaction = async function <Result>(
   this: Database,
-  work: (tx: Queryable) => Promise<Result>,
+  work: Work<Result>,
+  next?: Next<Result>,
 ): Promise<Result> {
   let isOrder = false
   const watched = (tx: Queryable): Queryable => ({
@@ -66,9 +71,9 @@ Database.prototype.transaction = async function <Result>(
       return rows as never
     },
   })
-  const result = await transaction.call(this, (tx) => work(watched(tx)))
+  const result = await (transaction<Result>).call(this, (tx) => work(watched(tx)), next)
   if (isOrder) pass('after-commit')
-  return result as Result
+  return result
 }
 
 ServerResponse.prototype.end = new Proxy(ServerResponse.prototype.end, {

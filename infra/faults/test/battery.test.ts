@@ -1,6 +1,14 @@
 import t from 'tap'
 import { readArguments } from '../arguments.ts'
-import { hasPassed, type Played, type Row, roundsLeft, rowsOf, verdictOf } from '../battery.ts'
+import {
+  hasPassed,
+  type Played,
+  type Row,
+  type RowSoFar,
+  roundsLeft,
+  rowsOf,
+  verdictOf,
+} from '../battery.ts'
 import { faults, idOf } from '../faults.ts'
 import { figuresOfRow } from '../figures.ts'
 import { progressOf } from '../progress.ts'
@@ -25,18 +33,30 @@ t.test('what broke is broken, whether the fault happened or not', async (t) => {
   t.strictSame([held, idle, broken].map(verdictOf), ['held', 'void', 'broken'])
 })
 
-t.test('a row passes with a round that held, and none that broke', async (t) => {
-  t.ok(hasPassed([idle, held]))
-  t.notOk(hasPassed([held, broken]))
-  t.notOk(hasPassed([idle, idle]))
-})
+const [killOrder] = faults
+const rowWith = (played: Played[], rounds = 1): RowSoFar => {
+  if (!killOrder) throw new Error('There are no faults.')
+  const row = { form: 'long', seed: 1, requests: 500, variant: 'redis', rounds } as const
+  return { row: { ...row, fault: killOrder }, played }
+}
+
+t.test(
+  'a row passes with as many rounds that held as were asked, and none that broke',
+  async (t) => {
+    t.ok(hasPassed(rowWith([idle, held])))
+    t.ok(hasPassed(rowWith([held, idle, held], 2)))
+    t.notOk(hasPassed(rowWith([held, broken])))
+    t.notOk(hasPassed(rowWith([idle, idle])))
+    t.notOk(hasPassed(rowWith([held, idle, idle, idle, idle], 2)))
+  },
+)
 
 t.test('the last line says whether the invariants held', async (t) => {
-  t.equal(summaryOf([[held, idle]]), 'Every invariant held in 1 rounds (1 void).')
-  t.equal(summaryOf([[held, broken]]), 'Broken in 1 of 2 rounds.')
+  t.equal(summaryOf([rowWith([held, idle])]), 'Every invariant held in 1 rounds (1 void).')
+  t.equal(summaryOf([rowWith([held, broken])]), 'Broken in 1 of 2 rounds.')
   t.equal(
-    summaryOf([[held], [idle]]),
-    'Every round was void for: kill-order with redis. Nothing was shown.',
+    summaryOf([rowWith([held]), rowWith([held, idle], 50)]),
+    'Too few rounds held: kill-order with redis in 1 of 50.',
   )
 })
 

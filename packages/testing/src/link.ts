@@ -9,8 +9,8 @@ type Wire = {
   server: Socket
   answers: Promise<void>
   isDeaf: boolean
-  /** Under which a COMMIT was prepared: postgres.js sends the word once, and then this. */
-  commitName?: string
+  /** Statements by the names under which they were prepared: postgres.js sends the text only once. */
+  prepared: Map<string, string>
 }
 
 /** A way to a server that can be made as bad as networks are. What was wrong with it ends by `mend`. */
@@ -24,6 +24,7 @@ export class Link {
   #holds = { questions: false, answers: false }
   #delayMs = 0
   #onCommit: (() => void) | undefined
+  #alsoCommits: RegExp | undefined
 
   private constructor(server: Server, url: string) {
     this.#server = server
@@ -66,8 +67,11 @@ export class Link {
   /**
    * Once PostgreSQL was sent a COMMIT on a connection, nothing more is heard on it; it breaks by
    * `mend`. Resolves when that has happened for the first time.
+   *
+   * @param alsoCommits is in the text of those statements that commit by themselves
    */
-  loseCommits(): Promise<void> {
+  loseCommits(alsoCommits?: RegExp): Promise<void> {
+    this.#alsoCommits = alsoCommits
     return new Promise((resolve) => {
       this.#onCommit = resolve
     })
@@ -100,7 +104,8 @@ export class Link {
     client.on('error', () => {})
     if (this.#isCut) return void client.destroy()
     const server = connect(Number(this.#target.port), this.#target.hostname)
-    const wire = { client, server, answers: Promise.resolve(), isDeaf: false }
+    const prepared = new Map<string, string>()
+    const wire = { client, server, answers: Promise.resolve(), isDeaf: false, prepared }
     this.#wires.add(wire)
     client.on('data', (data) => this.#ask(wire, data))
     server.on('data', (data) => this.#answer(wire, data))
@@ -116,7 +121,9 @@ export class Link {
 
   #ask(wire: Wire, data: Buffer | string): void {
     wire.server.write(data)
-    if (!hasCommit(wire, data.toString('latin1')) || !this.#onCommit) return
+    const sent = data.toString('latin1')
+    notePrepared(wire, sent)
+    if (!this.#onCommit || !hasCommit(wire, sent, this.#alsoCommits)) return
     wire.isDeaf = true
     this.#onCommit()
   }
@@ -133,12 +140,20 @@ export class Link {
   }
 }
 
-/** In words, or by the name that it was prepared under. */
-const hasCommit = (wire: Wire, sent: string): boolean => {
-  const name = /P[\s\S]{4}([^\0]+)\0commit\0/i.exec(sent)?.[1]
-  if (name !== undefined) wire.commitName = name
-  return /\bcommit\b/i.test(sent) || sent.includes(`\0${wire.commitName}\0`)
+/** Messages of PostgreSQL's protocol: a type, four bytes of length, then names that end with a zero. */
+const parses = /P[\s\S]{4}(\w+)\0([^\0]+)\0/g
+const binds = /B[\s\S]{4}\0(\w+)\0/g
+
+const notePrepared = ({ prepared }: Wire, sent: string): void => {
+  for (const [, name = '', text = ''] of sent.matchAll(parses)) prepared.set(name, text)
 }
+
+/** In words, or by the name that a statement was prepared under which commits. */
+const hasCommit = ({ prepared }: Wire, sent: string, alsoCommits: RegExp | undefined): boolean =>
+  /\bcommit\b/i.test(sent) ||
+  Array.from(sent.matchAll(binds), ([, name = '']) => prepared.get(name) ?? '').some(
+    (text) => /^commit$/i.test(text) || alsoCommits?.test(text),
+  )
 
 const end = ({ client, server }: Wire): void => {
   client.destroy()

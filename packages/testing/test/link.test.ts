@@ -26,6 +26,25 @@ const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
   while (!(await isTrue()) && performance.now() < deadline) {}
 }
 
+const noteAtOnce = (sql: postgres.Sql, text: string) => sql`insert into notes values (${text})`
+
+for (const before of [0, 1]) {
+  t.test(`a named statement that commits by itself, after ${before} of them`, async (t) => {
+    const link = await Link.to(t, fresh.adminUrl)
+    const sql = connect(t, link.url)
+    const name = `at once after ${before}`
+    for (let nth = 1; nth <= before; nth++) await noteAtOnce(sql, `${nth} ${name}`)
+    const lost = link.loseCommits(/^insert into notes/)
+    await sql`select 1`
+    const outcome = t.rejects(noteAtOnce(sql, name), { code: 'CONNECTION_CLOSED' })
+    await lost
+    await until(() => isNoted(name))
+    t.ok(await isNoted(name))
+    link.mend()
+    await outcome
+  })
+}
+
 // A connection that has committed before sends the name of a prepared statement, and no word.
 for (const commits of [0, 1, 3]) {
   t.test(`after ${commits} commits the next one takes effect and is not answered`, async (t) => {
