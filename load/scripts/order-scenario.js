@@ -1,15 +1,18 @@
 import exec from 'k6/execution'
 import { call, checked } from './lib/call.js'
-import { buy, buyAgain, cancel, see } from './lib/orders.js'
+import { buy, buyAgain, cancel, findAmong, see } from './lib/orders.js'
 import { numberOf, optionsFor, think, vusOf } from './lib/profile.js'
 import { newDeal, newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
  * The whole purchase, in a deal of STOCK units with, if it is set, a LIMIT per user: look around,
- * buy, send the same again, read the order; one order in five is cancelled.
+ * buy, send the same again, read the order; one order in five is cancelled. At last the buyer looks
+ * through what he has ordered, by status and by time. M3, whose shop is as large as `npm run seed`
+ * has made it.
  *
  *     k6 run -e VUS=20 -e STOCK=1000 -e LIMIT=30 load/scripts/order-scenario.js
+ *     k6 run -e EXPECT=M3=optimized load/scripts/order-scenario.js
  */
 const defaults = { vus: 20, duration: '30s', rate: 20 }
 export const options = optionsFor(defaults)
@@ -43,7 +46,9 @@ const purchase = (token, deal) => {
   const key = crypto.randomUUID()
   const { order, text } = buy(token, deal, key) || {}
   if (!order || !buyAgain(token, deal, key, text) || !see(token, order, 'confirmed')) return
-  if (isToBeCancelled() && cancel(token, order, 'k6')) see(token, order, 'cancelled')
+  const isCancelled = isToBeCancelled() && cancel(token, order, 'k6')
+  if (isCancelled && !see(token, order, 'cancelled')) return
+  findAmong(token, order, isCancelled ? 'cancelled' : 'confirmed')
 }
 
 export default ({ deal, tokens }) => {

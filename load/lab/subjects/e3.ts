@@ -1,5 +1,6 @@
 import { createClient } from '@flash-deal/local/api-client'
 import { logIn } from './account.ts'
+import { openingsSeen } from './e3-opening.ts'
 import { pageAt, productNo } from './listed.ts'
 import type { Subject } from './subject.ts'
 
@@ -37,6 +38,8 @@ export const e3: Subject = {
     }
     return { deals: dealCount, 'rows a page': pageSize, 'pages asked for': pageCount }
   },
+
+  count: openingsSeen,
 
   templates: (address) =>
     Promise.all(

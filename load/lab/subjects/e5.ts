@@ -1,6 +1,8 @@
 import { createClient } from '@flash-deal/local/api-client'
 import type { Template } from '../generator/protocol.ts'
 import { logIn } from './account.ts'
+import { edgesSeen } from './e5-edges.ts'
+import { openLargeShop } from './e5-large.ts'
 import { pageAt, productNo } from './listed.ts'
 import type { Subject } from './subject.ts'
 
@@ -39,8 +41,8 @@ export const e5: Subject = {
   onlyReads: true,
   comesToRest: true,
 
-  async prepare({ url }) {
-    const api = createClient(url)
+  async prepare(stack, extent) {
+    const api = createClient(stack.url)
     const token = await logIn(api)
     for (let index = 0; index < productCount; index += 10) {
       await Promise.all(
@@ -51,15 +53,20 @@ export const e5: Subject = {
     }
     return {
       products: productCount,
+      'products of the large shop': await openLargeShop(stack, extent),
       'rows a page': pageSize,
       'products to a page': productsToAPage,
     }
   },
 
-  templates: async (address) => {
-    const pages = Array.from({ length: pageCount }, (_, page) => roundAt(address, page + 1))
-    return (await Promise.all(pages)).flat()
-  },
+  count: (stack, extent) => edgesSeen(stack, extent, templatesAt),
+
+  templates: (address) => templatesAt(address),
+}
+
+const templatesAt = async (address: string): Promise<Template[]> => {
+  const pages = Array.from({ length: pageCount }, (_, page) => roundAt(address, page + 1))
+  return (await Promise.all(pages)).flat()
 }
 
 /** A page of the list, and some of its products. */

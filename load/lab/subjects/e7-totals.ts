@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { variantsOf } from '@flash-deal/config'
-import { freePorts } from '@flash-deal/local/ports'
 import type { Stack } from '@flash-deal/local/stack'
 import postgres, { type Sql } from 'postgres'
 import type { Counted } from '../record.ts'
+import { type Shop, shopBeside } from './shop-beside.ts'
 import type { Extent } from './subject.ts'
 
 /** How far the totals of E7's variants are off, and when they are right again. */
@@ -21,21 +21,34 @@ const waitMs = 10_500
 /** Leaves the products as they were. */
 export const totalsShown = async (stack: Stack, extent: Extent): Promise<Counted[]> => {
   const sql = postgres(stack.adminUrl, { max: 1, onnotice: () => {} })
-  const shops = await Promise.all(variantsOf('E7').map((variant) => shopWith(stack, variant)))
-  const offBy: Record<string, Record<string, number>> = {}
+  const shops = await Promise.all(
+    variantsOf('E7').map((variant) => shopBeside(stack, 'E7', variant)),
+  )
+  const offBy: OffBy = {}
+  const byCategory: OffBy = {}
   const look = async (moment: string): Promise<void> => {
     const [row] = await sql`select count(*)::int as total from product.products`
     offBy[moment] = await differencesFrom(row?.total, shops)
   }
   try {
     await look(when.before)
+    for (const { rank, category, total } of await categoriesIn(sql))
+      byCategory[rank] = await differencesFrom(
+        total,
+        shops,
+        `&category=${encodeURIComponent(category)}`,
+      )
     await writeMore(sql)
     await look(when.written)
     if (extent === 'full') await sleep(waitMs)
     if (extent === 'full') await look(when.aged)
     await sql`analyze product.products`
     await look(when.analyzed)
-    return shops.map(({ variant }) => rowOf(variant, offBy))
+    const [all, one] = ['the total', 'the total of one category, after an analyze,']
+    return [
+      ...shops.map(({ variant }) => rowOf(all, variant, offBy)),
+      ...shops.map(({ variant }) => rowOf(one, variant, byCategory)),
+    ]
   } finally {
     await takeBack(sql)
     await sql.end({ timeout: 1 })
@@ -43,23 +56,27 @@ export const totalsShown = async (stack: Stack, extent: Extent): Promise<Counted
   }
 }
 
-type Shop = { variant: string; name: string; address: string }
+/** As shares of what is right: by moment or category, then by variant. */
+type OffBy = Record<string, Record<string, number>>
 
-const shopWith = async (stack: Stack, variant: string): Promise<Shop> => {
-  const [port = 0] = await freePorts(1)
-  const name = `product with ${variant}`
-  const settings = { SCENARIO_E7: variant }
-  return {
-    variant,
-    name,
-    address: await stack.startBeside({ service: 'product', name, port, settings }),
-  }
-}
+/** PostgreSQL keeps statistics of the hundred most frequent ones, and takes all others for alike. */
+const categoriesIn = (sql: Sql) => sql<{ rank: string; category: string; total: number }[]>`
+  with counted as (
+    select category, count(*)::int as total, row_number() over (order by count(*) desc, category) as rank
+    from product.products where category is not null group by category
+  )
+  select
+    case rank when 1 then 'the most frequent' when 100 then 'the hundredth' else 'the rarest' end as rank,
+    category, total
+  from counted where rank in (1, 100, (select max(rank) from counted)) order by counted.rank`
 
-/** Of each variant, as a share of what is right. */
-const differencesFrom = async (right: number, shops: readonly Shop[]) => {
+const differencesFrom = async (
+  right: number,
+  shops: readonly Shop[],
+  filter = '',
+): Promise<OffBy[string]> => {
   const shown = shops.map(async ({ variant, address }) => {
-    const { total } = (await (await fetch(`${address}/products?size=1`)).json()) as {
+    const { total } = (await (await fetch(`${address}/products?size=1${filter}`)).json()) as {
       total: number
     }
     return [variant, Math.abs(total - right) / right]
@@ -82,9 +99,9 @@ const takeBack = async (sql: Sql): Promise<void> => {
   await sql`vacuum (analyze) product.products`
 }
 
-const rowOf = (variant: string, offBy: Record<string, Record<string, number>>): Counted => ({
+const rowOf = (what: string, variant: string, offBy: OffBy): Counted => ({
   kind: 'counted',
-  table: 'How far off the total is, in per cent of it',
+  table: `How far off ${what} is, in per cent of it`,
   row: variant,
   per: 1,
   also: Object.fromEntries(

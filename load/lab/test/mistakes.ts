@@ -167,6 +167,18 @@ export const mistakes: readonly Mistake[] = [
       withText('"cancelled"', '"confirmed"'),
       body('order is cancelled'),
     ],
+    [
+      'GET /orders?status',
+      'nothing found',
+      withText(/"items":\[.*\]/, '"items":[]'),
+      body('orders by status and time'),
+    ],
+    [
+      'GET /orders?status',
+      'of any status',
+      withText(/"status":"c\w+"/g, '"status":"pending"'),
+      body('orders by status and time'),
+    ],
     ['GET /products/deals/', 'oversold', withText('remaining_stock":', '$&-'), body('deal')],
   ]),
 ]

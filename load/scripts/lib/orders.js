@@ -59,3 +59,13 @@ export const cancel = (token, order, reason) => {
     seen.id === order.id && seen.status === 'cancelled' && seen.cancel_reason === reason
   return checked(call('POST', `/orders/${order.id}/cancel`, given), 'cancel', 200, isCancelled)
 }
+
+/** Looks for an order among those of its status and its moment. */
+export const findAmong = (token, order, status) => {
+  const { id, created_at: at } = order
+  const query = `status=${status}&created_from=${at}&created_to=${at}`
+  const answer = call('GET', `/orders?${query}`, { token, name: '/orders?status' })
+  const isWanted = (each) => each.status === status && each.created_at === at
+  const isFound = ({ items }) => items.some((each) => each.id === id) && items.every(isWanted)
+  return checked(answer, 'orders by status and time', 200, isFound)
+}

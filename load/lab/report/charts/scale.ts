@@ -1,6 +1,8 @@
 import type { CustomSeriesOption } from 'echarts/charts'
+import { waitingCount } from '../../look.ts'
 import type { Slice } from '../../record.ts'
 import { histogramQuantile } from '../../stats/histogram.ts'
+import { sum } from '../../stats/mean.ts'
 import { isPrintable } from '../../stats/quantile.ts'
 import { latencyOver } from '../../verdict/figures.ts'
 import type { Evidence } from '../evidence.ts'
@@ -9,12 +11,15 @@ import { type Rate, rateOver } from '../rates.ts'
 import { axisStyle, ink, logAxis, ms } from './axis.ts'
 import type { Drawing } from './chart.ts'
 
-/** An arm where it stands on the scale, with its rate and, where enough answers tell it, its p99. */
+/** An arm where it stands on the scale, with its rate. */
 type Point = {
   at: number
   name: string
   rate: Rate
+  /** Where enough answers tell it. */
   p99: number | undefined
+  /** Milliseconds that the statements of a unit of work waited for a connection, where any did. */
+  waited: number | undefined
 }
 
 /** One above the other, over the same scale. */
@@ -26,15 +31,22 @@ type Panel = {
   bounds: readonly number[]
 }
 
-/** Rate and p99 of the arms over what they have more or less of; none where that is no number. */
+/**
+ * Rate, p99 and waiting time of the arms over what they have more or less of; none where that is no
+ * number.
+ */
 export const scaleChart = (evidence: Evidence): Drawing | undefined => {
   const { scale } = evidence.header
   const points = pointsOf(evidence)
   if (scale === undefined || points.length < 3) return undefined
-  const panels = [ratesOf(points), tailsOf(points)].filter(({ figures }) => figures.length > 0)
+  const panels = [
+    ratesOf(points),
+    timesOf('p99', points, ({ p99 }) => p99),
+    timesOf('waiting for a connection', points, ({ waited }) => waited),
+  ].filter(({ figures }) => figures.length > 0)
   const places = points.map(({ at }) => at)
   return {
-    title: `Rate and p99 by ${scale.what}`,
+    title: `Rate, p99 and waiting by ${scale.what}`,
     description: points.map((it) => `${it.name} ${whole(it.rate.centre)} a second`).join('; '),
     shape: 'narrow',
     height: panels.length * (panelHeight + gap) + 30,
@@ -61,9 +73,16 @@ const ratesOf = (points: readonly Point[]): Panel => ({
   bounds: points.flatMap(({ rate }) => [rate.low, rate.high]),
 })
 
-const tailsOf = (points: readonly Point[]): Panel => {
-  const figures = points.flatMap(({ at, p99 }) => (p99 === undefined ? [] : [{ at, figure: p99 }]))
-  return { name: 'p99', print: ms, figures, bounds: figures.map(({ figure }) => figure) }
+const timesOf = (
+  name: string,
+  points: readonly Point[],
+  of: (point: Point) => number | undefined,
+): Panel => {
+  const figures = points.flatMap((point) => {
+    const figure = of(point)
+    return figure === undefined ? [] : [{ at: point.at, figure }]
+  })
+  return { name, print: ms, figures, bounds: figures.map(({ figure }) => figure) }
 }
 
 /** The arms that are on the scale, from the least to the most. */
@@ -74,13 +93,18 @@ const pointsOf = ({ header, valid }: Evidence): Point[] =>
       const slices = valid.filter(({ arm }) => arm === name)
       const rate = rateOver(slices)
       if (at === undefined || role === 'repeat' || rate === undefined) return []
-      return [{ at, name, rate, p99: p99Of(slices, header.outcome) }]
+      return [{ at, name, rate, p99: p99Of(slices, header.outcome), waited: waitedBy(slices) }]
     })
     .sort((one, other) => one.at - other.at)
 
 const p99Of = (slices: readonly Slice[], outcome: string): number | undefined => {
   const { histogram, n } = latencyOver(slices, outcome)
   return isPrintable(0.99, n) ? histogramQuantile(histogram, 0.99) : undefined
+}
+
+const waitedBy = (slices: readonly Slice[]): number | undefined => {
+  const ms = sum(slices.map(({ counts }) => counts[waitingCount] ?? 0))
+  return ms > 0 ? ms / sum(slices.map(({ completed }) => completed)) : undefined
 }
 
 /** A mark for each arm, at equal distances for equal ratios. */

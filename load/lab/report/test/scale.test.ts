@@ -1,4 +1,5 @@
 import t from 'tap'
+import { waitingCount } from '../../look.ts'
 import type { Arm, Header } from '../../record.ts'
 import { arms, header } from '../../verdict/test/simulate.ts'
 import { htmlReport } from '../html-report.ts'
@@ -25,7 +26,7 @@ const pageWith = (changes: Partial<Header>): string =>
     }),
   ])
 
-const title = 'Rate and p99 by connections in the pool'
+const title = 'Rate, p99 and waiting by connections in the pool'
 const curveIn = (page: string): string =>
   (page.match(/<svg[\s\S]*?<\/svg>/g) ?? []).find((svg) => svg.includes(title)) ?? ''
 const countOf = (text: string, part: RegExp): number => [...text.matchAll(part)].length
@@ -50,6 +51,19 @@ t.test('it has a point for each rate, with its interval, and one for each p99', 
   t.equal(countOf(svg, /<path[^>]* fill="var\(--arm-1\)"/g), 8)
   t.equal(countOf(svg, /<path[^>]* stroke="var\(--ink\)"[^>]*stroke-width="2"/g), 4)
   for (const place of [1, 4, 8, 16]) t.match(svg, `>${place}</text>`)
+})
+
+t.test('where statements waited for a connection, how long stands below', async (t) => {
+  const run = runOf({
+    header: header({ arms: cast, scale }),
+    noise: { slice: 0.01, restart: 0.01 },
+    change: ({ completed, arm }) => ({
+      counts: { [waitingCount]: completed * (arm === '1' ? 40 : 2) },
+    }),
+  })
+  const svg = curveIn(htmlReport([run]))
+  t.equal(countOf(svg, /<path[^>]* fill="var\(--arm-1\)"/g), 12)
+  t.match(svg, 'waiting for a connection')
 })
 
 t.test('where too few answers tell the p99, the rates are shown alone', async (t) => {

@@ -1,0 +1,24 @@
+import { seedMany } from '@flash-deal/local/seed-many'
+import type { Stack } from '@flash-deal/local/stack'
+import type { Extent } from './subject.ts'
+
+/** A second shop, of so many products that a page of its list takes PostgreSQL a while. */
+
+export const largeShop = 'flash_deal_large'
+
+const amounts = {
+  full: { products: 100_000, orders: 0, users: 100 },
+  smoke: { products: 1_000, orders: 0, users: 10 },
+}
+
+/** @returns how many products there are */
+export const openLargeShop = async (stack: Stack, extent: Extent): Promise<number> => {
+  // Nobody may be connected to what is copied.
+  const services = Object.keys(stack.addresses)
+  await Promise.all(services.map((name) => stack.supervisor.stop(name)))
+  await stack.copyDatabase(largeShop, {})
+  const url = new URL(stack.adminUrl)
+  url.pathname = `/${largeShop}`
+  await seedMany({ adminUrl: url.href, ...amounts[extent], seed: 7 })
+  return amounts[extent].products
+}
