@@ -33,9 +33,10 @@ Breaks a system of its own under load and checks that nothing is lost, oversold 
   --seed 1                     of the first round; the rounds after it take the next ones (drawn)
   --requests 500               orders asked for in a round
   --long                       stops of 10 and 30 s instead of 2 and 6 s, 10,000 buyers instead of
-                               2,000; 50 rounds of each kill for optimized, 10 for the other variants
+                               2,000; 50 rounds of each kill for optimized, 10 for the other variants;
+                               takes an hour and a half
   --report FOLDER              writes what came of it there (--long: load/results/<date>-faults)
-  --resume                     goes on with the run that was interrupted; alone
+  --resume                     goes on with the run that was interrupted, of the same commit; alone
 The faults: ${faults.map(idOf).join(', ')}`
 
 /** @throws PlainError naming what is allowed */

@@ -73,16 +73,26 @@ const costsOf = (name: string, { arms }: Summary): string =>
     .join(' → ')
 
 /** Where the figures come from; the limit is named where there is one. */
-const sourceOf = ({ name, summary: { run } }: Result, from: string): string => {
-  const { commit, machine, settings, startedAt } = run
-  const limit = run.arms.some(({ role }) => role === 'limit') ? settings.limit : undefined
+const sourceOf = ({ name, summary }: Result, from: string): string => {
+  const { commit, machine, startedAt } = summary.run
   return [
     `Measured on ${startedAt.slice(0, 10)}, commit ${commit.replace(/^(\w{7})\w+/, '$1')},`,
     `${markdownText(machine.cpu)} with ${machine.cores} cores:`,
     `${linkTo('report', `${resultsFolder}/${name}/report.md`, from)},`,
     `${linkTo('all files', `${resultsFolder}/${name}`, from)}.`,
-    ...(limit === undefined ? [] : [`The limit is ${markdownText(limit)}.`]),
+    ...limitIn(summary),
   ].join(' ')
+}
+
+const limitIn = ({ run, comparisons }: Summary): string[] => {
+  const { limit } = run.settings
+  if (limit === undefined || !run.arms.some(({ role }) => role === 'limit')) return []
+  const isHeld = comparisons.some(({ againstLimit }) => againstLimit !== undefined)
+  return [
+    isHeld
+      ? `The limit is ${markdownText(limit)}.`
+      : `The limit, ${markdownText(limit)}, has no slices that count.`,
+  ]
 }
 
 const olderOf = (older: readonly Result[], from: string): string[] => {

@@ -2,6 +2,7 @@ import type { Stack } from '@flash-deal/local/stack'
 import postgres, { type Sql } from 'postgres'
 import { explained } from '../counted/explained.ts'
 import type { Counted } from '../record.ts'
+import { quantile } from '../stats/quantile.ts'
 import type { Extent } from './subject.ts'
 
 /** What a row costs the log and the index of its primary key, by the kind of id. */
@@ -27,25 +28,66 @@ export const idsWritten = async ({ adminUrl }: Stack, extent: Extent): Promise<C
   try {
     await sql`create schema lab`
     for (const kind of kinds) counted.push(...(await insertsBy(sql, kind, rowCounts[extent])))
-    return counted.toSorted((one, other) => (one.row < other.row ? -1 : 1))
+    return counted.map((each) => besideBigint(each, counted)).toSorted(byTableAndRow)
   } finally {
     await sql`drop schema if exists lab cascade`
     await sql.end({ timeout: 1 })
   }
 }
 
+const byTableAndRow = (one: Counted, other: Counted): number =>
+  `${one.table} ${one.row}` < `${other.table} ${other.row}` ? -1 : 1
+
+/** What goes to the log, as a multiple of what a key takes at the least. */
+const besideBigint = (own: Counted, all: readonly Counted[]): Counted => {
+  const place = own.row.slice(0, own.row.lastIndexOf(','))
+  const least = all.find(({ table, row }) => table === own.table && row === `${place}, bigint`)
+  const [bytes, leastBytes] = [own.plan?.['WAL Bytes'], least?.plan?.['WAL Bytes']]
+  if (bytes === undefined || leastBytes === undefined) return own
+  return { ...own, also: { ...own.also, 'times bigint': { counted: bytes, per: leastBytes } } }
+}
+
 type Rows = (typeof rowCounts)[Extent]
 
 const insertsBy = async (sql: Sql, kind: Kind, { there, inserted }: Rows): Promise<Counted[]> => {
+  const [empty, full] = ['into an empty table', `into ${there.toLocaleString('en')} rows`]
+  await createTable(sql, kind)
+  const alone = await insertOneByOne(sql, kind, { first: 1, last: inserted })
   await createTable(sql, kind)
   const first = await insertAfterCheckpoint(sql, kind, { first: 1, last: inserted })
   await sql.unsafe(insertOf(kind), [inserted + 1, there])
   const last = there + inserted
   const later = await insertAfterCheckpoint(sql, kind, { first: there + 1, last })
+  const alsoAlone = await insertOneByOne(sql, kind, { first: last + 1, last: last + inserted })
   return [
-    { ...first, row: `into an empty table, ${kind.name}` },
-    { ...later, row: `into ${there.toLocaleString('en')} rows, ${kind.name}` },
+    ...[first, alone].map((each) => ({ ...each, row: `${empty}, ${kind.name}` })),
+    ...[later, alsoAlone].map((each) => ({ ...each, row: `${full}, ${kind.name}` })),
   ]
+}
+
+/** Each committed by itself, by one client; begun right after a checkpoint too. */
+const insertOneByOne = async (
+  sql: Sql,
+  kind: Kind,
+  { first, last }: Range,
+): Promise<Omit<Counted, 'row'>> => {
+  await sql`checkpoint`
+  const tookMs: number[] = []
+  for (let number = first; number <= last; number += 1) {
+    const begin = performance.now()
+    await sql.unsafe(insertOf(kind), [number, number], { prepare: true })
+    tookMs.push(performance.now() - begin)
+  }
+  const ascending = tookMs.toSorted((one, other) => one - other)
+  return {
+    kind: 'counted',
+    table: 'How long a product takes that is inserted by itself, seen once',
+    per: 1,
+    also: {
+      'median, ms': { counted: quantile(ascending, 0.5), per: 1 },
+      'p95, ms': { counted: quantile(ascending, 0.95), per: 1 },
+    },
+  }
 }
 
 const createTable = async (sql: Sql, { type }: Kind): Promise<void> => {

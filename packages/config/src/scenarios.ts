@@ -153,7 +153,7 @@ export const scenarioTable = {
       redlock: 'Redlock over three Valkeys, with a fencing token',
       conditional: 'one conditional statement',
       optimized: 'single-writer micro-batch, answered after commit',
-      redis: 'a Lua gate in Redis before the batch',
+      redis: 'a gate in Redis before the batch',
     },
     needs: { redlock: ['redlock'], redis: ['redis'] },
     script: 'concurrent-order',
