@@ -60,17 +60,12 @@ const window = 25
 const good = 0.9
 
 /**
- * When it was as good again as before: of the beats that were sent within half a second after it was
- * put right, nine tenths of the share that got an order before the strike had theirs. Undefined
- * where that cannot be said, or not yet.
+ * When it was good again: nine in ten of the beats that were sent within half a second, after it was
+ * put right, had their order. That is nine tenths of the goodput before the fault, when each of them
+ * gets what he wants. Undefined where it is not so yet.
  */
-export const goodAgainAt = (
-  beats: readonly TimedBeat[],
-  { struckAt, mendedAt }: { struckAt: number; mendedAt: number },
-): number | undefined => {
-  const before = beats.filter(({ answeredAt = Infinity }) => answeredAt < struckAt)
-  if (before.length === 0) return undefined
-  const wanted = Math.ceil((good * window * ordersAmong(before).length) / before.length)
+export const goodAgainAt = (beats: readonly TimedBeat[], mendedAt: number): number | undefined => {
+  const wanted = Math.ceil(good * window)
   const after = beats.filter(({ sentAt }) => sentAt >= mendedAt)
   const windows = after.slice(window - 1).map((_, first) => after.slice(first, first + window))
   const moments = windows.flatMap((each) => ordersAmong(each)[wanted - 1] ?? [])
@@ -89,11 +84,11 @@ const goodWithinMs = 15_000
 /** Waits for it; undefined where it was not within 15 s. */
 export const untilGoodAgain = async (
   { beats }: Pulse,
-  moments: { struckAt: number; mendedAt: number },
+  mendedAt: number,
 ): Promise<number | undefined> => {
   const deadline = performance.now() + goodWithinMs
   while (performance.now() < deadline) {
-    const at = goodAgainAt(beats, moments)
+    const at = goodAgainAt(beats, mendedAt)
     if (at !== undefined) return at
     await sleep(beatMs * 5)
   }

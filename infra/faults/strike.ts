@@ -38,7 +38,7 @@ export const strike = async (striking: Striking, burst: Burst): Promise<Strike> 
   const { clients, act, atMs, lastsMs } = striking
   if (!act.strike) return { times: { atMs: 0 } }
   await sleep(atMs)
-  const [open, struckAt] = [burst.open(), performance.now()]
+  const open = burst.open()
   if (open === 0) return { void: 'the burst was over before the fault', times: { atMs } }
   clients.note('fault', { open })
   const failure = await act.strike()
@@ -46,20 +46,20 @@ export const strike = async (striking: Striking, burst: Burst): Promise<Strike> 
   const mendedAt = performance.now()
   await act.mend?.()
   clients.note('mended')
-  const times = await recovery(striking, { struckAt, mendedAt })
+  const times = await recovery(striking, mendedAt)
   return { times, ...(failure !== undefined && { void: failure }) }
 }
 
 const recovery = async (
   { bench, clients, pulse, atMs }: Striking,
-  moments: { struckAt: number; mendedAt: number },
+  mendedAt: number,
 ): Promise<Times> => {
   if (!pulse) return { atMs }
-  const since = (moment: number): number => Math.round(moment - moments.mendedAt)
+  const since = (moment: number): number => Math.round(moment - mendedAt)
   // The gateway asks the others; the client waits for as long as it says 503.
   await bench.api('/health/ready')
   const servesAfterMs = since(performance.now())
   clients.note('ready')
-  const goodAt = await untilGoodAgain(pulse, moments)
+  const goodAt = await untilGoodAgain(pulse, mendedAt)
   return { atMs, servesAfterMs, ...(goodAt !== undefined && { goodAfterMs: since(goodAt) }) }
 }

@@ -1,9 +1,6 @@
-import { Parser } from 'tap-parser'
+import { type Point, pointsIn } from './tap-points.ts'
 
 export type Counts = { passed: number; failed: number; skipped: string[] }
-
-/** A test point, and those of the subtest that it closes. */
-type Point = { title: string; ok: boolean; skip: string | boolean; points: Point[] }
 
 /**
  * Counts tests in raw TAP. A test is a titled subtest without further subtests in it, whatever its
@@ -11,7 +8,7 @@ type Point = { title: string; ok: boolean; skip: string | boolean; points: Point
  */
 export const countTests = (tap: string): Counts => {
   const counts: Counts = { passed: 0, failed: 0, skipped: [] }
-  for (const point of pointsOf(Parser.parse(tap))) count(point, [], counts)
+  for (const point of pointsIn(tap)) count(point, [], counts)
   return counts
 }
 
@@ -40,19 +37,3 @@ const countLeaf = (point: Point, path: string[], counts: Counts): void => {
 
 const named = (path: string[], reason: string | boolean): string =>
   [path.join(' › '), ...(typeof reason === 'string' && reason ? [`(${reason})`] : [])].join(' ')
-
-type Result = { name: string; ok: boolean; skip?: string | boolean; todo?: string | boolean }
-
-/** The parser answers a list of events; a subtest stands as one right before the point it closes. */
-const pointsOf = (events: unknown): Point[] => {
-  const points: Point[] = []
-  let inside: Point[] = []
-  for (const [event, value] of events as [string, unknown][]) {
-    if (event === 'child') inside = pointsOf(value)
-    if (event !== 'assert') continue
-    const { name, ok, skip, todo } = value as Result
-    points.push({ title: name, ok, skip: skip || todo || false, points: inside })
-    inside = []
-  }
-  return points
-}

@@ -13,6 +13,7 @@ import { readSecrets } from './secrets.ts'
 import { prepareStateFolder } from './state-folder.ts'
 import { Supervisor } from './supervisor.ts'
 import { type Counts, countTests } from './tap-counts.ts'
+import { failuresIn } from './tap-failures.ts'
 import { findRedis, startLockServers, startValkey } from './valkey.ts'
 
 /**
@@ -75,7 +76,9 @@ const runTests = async (around: Surroundings, files: string[]): Promise<number> 
   await buildTap(around, env)
   const raw = join(around.folder, 'tests.tap')
   const code = await runTap(around, env, ['--reporter=base', `--output-file=${raw}`, ...files])
-  const counts = countTests(existsSync(raw) ? readFileSync(raw, 'utf8') : '')
+  const told = existsSync(raw) ? readFileSync(raw, 'utf8') : ''
+  const counts = countTests(told)
+  for (const failure of failuresIn(told)) console.log(failure)
   return report(counts, code, around.env.REQUIRE_ALL === '1')
 }
 
