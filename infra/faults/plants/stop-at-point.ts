@@ -48,9 +48,13 @@ Upstream.prototype.call = async function (
   const points = around[args[0]] ?? {}
   if (points.before) pass(points.before)
   const answer = await call.apply(this, args)
-  if (points.after) pass(points.after, orderIdIn(args))
+  if (points.after && !isRefusal(answer)) pass(points.after, orderIdIn(args))
   return answer
 }
+
+/** Nothing is held then, so that nobody but the buyer settles the order, and he may not ask again. */
+const isRefusal = (answer: unknown): boolean =>
+  JSON.stringify(answer ?? null).includes('"outcome":"refused"')
 
 const orderIdIn = (args: readonly unknown[]): string | undefined =>
   /"order_id":"([^"]+)"/.exec(JSON.stringify(args[1] ?? null))?.[1]
