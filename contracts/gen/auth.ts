@@ -375,6 +375,8 @@ export interface components {
     headers: {
         /** @description Seconds after which to repeat the request. */
         RetryAfter: number;
+        /** @description Nobody on the way keeps the tokens (RFC 6749, 5.1). */
+        NoStore: "no-store";
         /** @description How to authenticate. */
         WwwAuthenticate: string;
     };
@@ -439,6 +441,7 @@ export interface operations {
             /** @description The tokens. */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -481,6 +484,7 @@ export interface operations {
             /** @description New tokens. */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -14,6 +14,7 @@ await register(app, { ...mina, name: 'Mina Kim' })
 t.test('a log-in answers with both tokens, their type and their life', async (t) => {
   const answer = await logIn(app, mina)
   t.equal(answer.statusCode, 200)
+  t.equal(answer.headers['cache-control'], 'no-store')
   const { access_token, refresh_token, ...rest } = answer.json<Session>()
   t.strictSame(rest, { token_type: 'Bearer', expires_in: 3600 })
   t.match(access_token, /^[\w-]+\.[\w-]+\.[\w-]+$/)

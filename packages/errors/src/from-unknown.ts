@@ -41,7 +41,7 @@ const fieldDetails = (
     const field = fieldOf(finding)
     // A field may have the name of something that every object has, such as `constructor`.
     if (Object.hasOwn(details, field)) continue
-    details[field] = `${finding.message ?? 'is not valid'}${allowedOf(finding)}`
+    details[field] = sentenceOf(finding)
   }
   return details
 }
@@ -51,6 +51,14 @@ const fieldOf = ({ instancePath, params }: FastifySchemaValidationError): string
   const property = params.missingProperty ?? params.additionalProperty
   const path = [...instancePath.split('/').slice(1), ...(property === undefined ? [] : [property])]
   return path.join('.') || 'body'
+}
+
+/** Ajv's words, but where they would leave somebody without a clue. */
+const sentenceOf = (finding: FastifySchemaValidationError): string => {
+  const { keyword, message = 'is not valid', params } = finding
+  if (keyword === 'not') return 'must not be this value'
+  if (keyword === 'minProperties') return `must name at least ${params.limit} of its fields`
+  return `${message}${allowedOf(finding)}`
 }
 
 const allowedOf = ({ params }: FastifySchemaValidationError): string =>

@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv'
+import { Ajv, type ErrorObject } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 
@@ -19,5 +19,34 @@ export const strictAjv = withFormats(new Ajv(options))
  */
 const coercingAjv = withFormats(new Ajv({ ...options, coerceTypes: true, strictNumbers: false }))
 
-export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
-  (httpPart === 'body' ? strictAjv : coercingAjv).compile(schema)
+export const validatorCompiler: FastifySchemaCompiler<ObjectSchema> = ({ schema, httpPart }) =>
+  httpPart === 'body' ? strictAjv.compile(schema) : compileText(schema)
+
+type ObjectSchema = { properties?: Readonly<Record<string, { type?: unknown }>> }
+
+type TextCheck = {
+  (data: Record<string, unknown>): boolean
+  errors?: ErrorObject[] | null
+}
+
+/** Ajv would take whatever JavaScript reads as a number (`0x10`, `1e2`, ` 1`). */
+const decimal = /^-?\d+$/
+
+/** @returns the validation of what arrives as text, in which an integer has decimal digits */
+const compileText = (schema: ObjectSchema) => {
+  const validate = coercingAjv.compile(schema)
+  const integers = Object.entries(schema.properties ?? {}).flatMap(([name, { type }]) =>
+    type === 'integer' ? [name] : [],
+  )
+  if (integers.length === 0) return validate
+  const check: TextCheck = (data) => {
+    for (const name of integers) {
+      const text = data[name]
+      if (typeof text === 'string' && !decimal.test(text)) data[name] = 'no integer'
+    }
+    const isValid = validate(data)
+    check.errors = validate.errors ?? null
+    return isValid
+  }
+  return check
+}

@@ -2,8 +2,12 @@ import type { AuthOperations } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import type { Handler } from '@flash-deal/service'
 
-export const refreshToken: Handler<AuthOperations['refreshToken']> = async ({ server, body }) => {
+export const refreshToken: Handler<AuthOperations['refreshToken']> = async (
+  { server, body },
+  reply,
+) => {
   const rotated = await server.refreshTokens.rotate(body.refresh_token)
   if (!rotated) throw new ApiError('INVALID_TOKEN')
+  reply.header('cache-control', 'no-store')
   return server.session(rotated.userId, rotated.refreshToken)
 }

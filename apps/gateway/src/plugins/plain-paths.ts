@@ -1,4 +1,3 @@
-import { ApiError } from '@flash-deal/errors'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -11,10 +10,12 @@ const plain = /^(?!.*\.\.)(\/(?!\.(\/|$))[\w.~-]+)+\/?$/
 
 export const plainPaths = fp(
   async (app: FastifyInstance) => {
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', async (request, reply) => {
       const { url = '' } = request.raw
       const [path = ''] = url.split('?', 1)
-      if (path !== '/' && !plain.test(path)) throw new ApiError('NOT_FOUND')
+      if (path === '/' || plain.test(path)) return
+      // Not an error of the route that the path would lead to when it is decoded.
+      return reply.callNotFound()
     })
   },
   { name: 'plain-paths' },
