@@ -16,9 +16,10 @@ export const m3: Subject = {
   services: ['order'],
   // It does not answer anything here, but order is not ready without it.
   shared: ['product'],
-  // Without indexes a page takes a third of a second of a core: more clients would have most of a
-  // slice be its end, when one after the other gets the last answer.
+  // Without indexes a page takes a third of a second of a core: with more clients, or in a shorter
+  // slice, much of it would be its end, when one after the other gets the last answer.
   connections: 2,
+  sliceMs: 3_000,
   blocks: 2,
   // PostgreSQL tells its counts up to a second late. /health looks into the catalogue, and the
   // buffers of a request tell what was read.
