@@ -1,12 +1,15 @@
+import { variantsOf } from '@flash-deal/config'
 import { totalCost } from '../report/charts/cost.ts'
 import { none, oneDecimal, orNone, whole } from '../report/numbers.ts'
 import { figures, markdownText, type Table, tableMarkdown, text } from '../report/table.ts'
 import { countedTables } from '../report/tables/counted.ts'
 import { transferTable } from '../report/tables/transfer.ts'
 import { figureWords, loadSentence } from '../report/words.ts'
+import { subjects } from '../subjects/index.ts'
 import type { Comparison, Summary } from '../summary.ts'
 import { linkTo } from './link.ts'
 import { type Result, resultsFolder } from './results.ts'
+import { targetsText } from './targets.ts'
 
 /** What was measured of a scenario: the newest result of each measurement, older ones by link. */
 
@@ -19,9 +22,25 @@ export const notYet = 'Not measured yet.'
 export const measuredText = (results: readonly Result[], from: string): string =>
   results.length === 0
     ? notYet
-    : measurementsOf(results)
-        .map((same) => partOf(same, from))
-        .join('\n\n')
+    : [...measurementsOf(results).map((same) => partOf(same, from)), ...missingIn(results)].join(
+        '\n\n',
+      )
+
+/** What the lab can measure of the scenario, and has not: what is left out is to be seen. */
+const missingIn = (results: readonly Result[]): string[] => {
+  const [newest] = results
+  if (newest === undefined) return []
+  const compared = results.flatMap(({ summary }) => summary.comparisons.map(({ arm }) => arm))
+  const missing = [
+    ...variantsOf(newest.id).filter((each) => each !== 'baseline' && !compared.includes(each)),
+    ...subjects
+      .filter(({ id, name }) => id === newest.id && results.every((it) => it.measurement !== name))
+      .map(({ name }) => name),
+  ]
+  return missing.length === 0
+    ? []
+    : [`Not measured yet: ${missing.map((name) => `\`${name}\``).join(', ')}.`]
+}
 
 /** The results of one measurement together; that which has the scenario's name only comes first. */
 export const measurementsOf = (results: readonly Result[]): Result[][] =>
@@ -32,10 +51,12 @@ export const measurementsOf = (results: readonly Result[]): Result[][] =>
 const partOf = ([newest, ...older]: readonly Result[], from: string): string => {
   if (newest === undefined) return ''
   const { measurement, summary } = newest
+  const targets = subjects.find(({ name }) => name === measurement)?.targets ?? []
   const caption = `${measurement}: ${loadSentence(summary.run)} Judged by ${figureWords(summary.run)}.`
   const more = [transferTable({ summary }), ...countedTables(summary)]
   return [
     tableMarkdown(tableOf(summary, caption)),
+    ...targetsText(targets, summary.comparisons).flatMap((sentence) => ['', sentence]),
     ...more.filter(({ rows }) => rows.length > 0).flatMap((table) => ['', tableMarkdown(table)]),
     ['', sourceOf(newest, from), ...olderOf(older, from)].join('\n'),
   ].join('\n')
@@ -91,7 +112,7 @@ const limitIn = ({ run, comparisons }: Summary): string[] => {
   return [
     isHeld
       ? `The limit is ${markdownText(limit)}.`
-      : `The limit, ${markdownText(limit)}, has no slices that count.`,
+      : `The limit, ${markdownText(limit)}, has too few slices that count; the report says why.`,
   ]
 }
 

@@ -32,9 +32,9 @@ const introduction = [
 ]
 
 const howToRead = [
-  "A verdict is the laboratory's. Its ratio is the variant's speed over the baseline's, with the 95 % interval. It says `faster` or `slower` only where the interval, a second baseline that is the same as the first, and the cost behind the difference agree; several variants of one run are corrected for being several. The limit is the cheapest thing that could give the same answers. A unit of work is an answer as it should be, or an order that stands.",
-  'A closed loop goes to the service itself, without the gateway: its ratio says what the scenario does to that service, not what a client of the gateway feels ([decision 6](adr/0006-own-generator.md)). Whole orders (`m1-orders`) and the loads by k6 go through the gateway.',
-  '`npm run lab -- e2` measures E2, `npm run lab -- verify <folder>` judges the raw slices of a result again, and `npm run docs` writes this page from what stands in `load/results`. No figure here was typed by hand.',
+  "A verdict is the laboratory's. Its ratio is the variant's speed over the baseline's, with the 95 % interval. It says `faster` or `slower` only where the interval, a second baseline that is the same as the first, and the cost behind the difference agree; several variants of one run are corrected for being several. The limit is the cheapest thing that could give the same answers. A unit of work is an answer as it should be, or an order that is stored. `INVALID` says that a precondition did not hold, `inconclusive` that two equal baselines differed or the machine was too noisy; then no figure is shown.",
+  'A closed loop goes to the service itself, without the gateway: its ratio says what the scenario does to that service, not what a client of the gateway feels ([decision 6](adr/0006-own-generator.md)). Whole orders (`m1-orders`), E6, which is about what the gateway sends, and the loads by k6 go through it.',
+  '`npm run lab -- e2` measures E2, `npm run lab -- verify load/results/2026-11-23-e2` judges the raw slices of that result again, and `npm run docs` writes this page from what stands in `load/results`. No figure here was typed by hand.',
 ]
 
 const rowOf = (id: ScenarioId, results: readonly Result[]): string =>

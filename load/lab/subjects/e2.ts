@@ -13,6 +13,10 @@ const pageCount = 10
 export const e2: Subject = {
   id: 'E2',
   name: 'e2',
+  targets: [
+    { variant: 'optimized', atLeast: 0.6, of: 'limit' },
+    { variant: 'memory', atLeast: 0.9, of: 'limit' },
+  ],
   question: 'what a cache of the product list is worth, where 20 of 1,000 products are listed',
   services: ['product'],
   connections: 16,
@@ -53,6 +57,7 @@ export const e2: Subject = {
 export const e2Single: Subject = {
   ...e2,
   name: 'e2-single',
+  targets: [],
   question: 'what it is worth to keep single products, where 10 of 1,000 are looked at',
   witness: { baseline: [], optimized: [], memory: [], single: ['product_hit'] },
 

@@ -33,6 +33,10 @@ const shared = {
 export const m1: Subject = {
   ...shared,
   name: 'm1',
+  targets: [
+    { variant: 'optimized', atLeast: 10, of: 'baseline' },
+    { variant: 'optimized', atLeast: 0.6, of: 'limit' },
+  ],
   question: 'what it costs to take a unit from one hot deal, at the interface of product',
   services: ['product'],
   // A turn at the lock takes a fifth of a second.
@@ -58,6 +62,7 @@ const buyers = 64
 export const m1Orders: Subject = {
   ...shared,
   name: 'm1-orders',
+  targets: [{ variant: 'optimized', atLeast: 3, of: 'baseline' }],
   question: 'what a hot deal costs from the click to the order that stands',
   // auth too: the gateway is not healthy beside one that runs with other variants.
   services: ['gateway', 'order', 'product', 'auth'],

@@ -7,6 +7,9 @@ import type { Arm, Counted, Scale } from '../record.ts'
 /** How much data there is: as much as the question asks for, or what a smoke test has time for. */
 export type Extent = 'full' | 'smoke'
 
+/** A rate as a multiple of another arm's. */
+export type Target = { variant: string; atLeast: number; of: 'baseline' | 'limit' }
+
 /** What is measured of a scenario. A new scenario adds one of these, and nothing else here. */
 export type Subject = {
   id: ScenarioId
@@ -48,6 +51,8 @@ export type Subject = {
    * baseline itself, without a part that a module of `plants/` takes out.
    */
   limit: { what: string } & ({ program: string } | { plant: string })
+  /** What is wanted of it, said before it was measured. */
+  targets?: readonly Target[]
   /** Nothing that it asks for writes, so no invariant can break, and they are not checked. */
   onlyReads?: true
   /** False where the load is only a part of an order, which leaves stock held for nobody. */

@@ -188,12 +188,12 @@ export const scenarioTable = {
   },
   M4: {
     slug: 'rate-limit',
-    title: 'A limit a caller',
+    title: 'A rate limit per caller',
     apps: ['gateway'],
     seam: 'hook',
     variants: {
       baseline: 'every request is tried',
-      optimized: '100 requests a second an address, 50 a user',
+      optimized: '100 requests a second per address, 50 per user',
     },
     needs: { optimized: ['redis'] },
     script: 'stress-test',

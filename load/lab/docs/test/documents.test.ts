@@ -105,6 +105,26 @@ t.test('a run that is not over is not shown, nor one of the lab itself', async (
   t.strictSame(linesOf(root, 'Measured'), [])
 })
 
+t.test('a target is met, missed or not decided, by the whole interval', async (t) => {
+  for (const [limit, outcome] of [
+    [0.25, /^Target: `optimized` at least 0\.6 × the rate of the limit: missed, 0\.50 \[/],
+    [0.4, /: met, 0\.80 \[/],
+  ] as const) {
+    const root = emptyRoot(t)
+    accept(root, '2026-01-01-e2', { noise: quiet, costs: { optimized: 0.5, limit } })
+    t.match(linesOf(root, 'Target: `optimized`'), [outcome])
+    t.strictSame(linesOf(root, 'Target: `memory`'), [], 'it was not compared')
+  }
+})
+
+t.test('what is missing beside what was measured is named', async (t) => {
+  const root = emptyRoot(t)
+  accept(root, '2026-01-01-e2')
+  t.strictSame(linesOf(root, 'Not measured yet:'), [
+    'Not measured yet: `memory`, `single`, `e2-single`.',
+  ])
+})
+
 t.test('a verdict that was changed by hand is refused with a sentence', async (t) => {
   const root = emptyRoot(t)
   const { folder, comparisons } = accept(root, '2026-01-01-e2')

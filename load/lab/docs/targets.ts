@@ -1,0 +1,29 @@
+import type { Target } from '../subjects/subject.ts'
+import type { Comparison } from '../summary.ts'
+
+/** What was wanted of a measurement beforehand, and whether it was reached. */
+
+/** @returns a sentence for each target whose variant was compared */
+export const targetsText = (
+  targets: readonly Target[],
+  comparisons: readonly Comparison[],
+): string[] =>
+  targets.flatMap((target) => {
+    const comparison = comparisons.find(({ arm }) => arm === target.variant)
+    return comparison === undefined ? [] : [sentenceOf(target, comparison)]
+  })
+
+const sentenceOf = (target: Target, comparison: Comparison): string => {
+  const { variant, atLeast, of } = target
+  return `Target: \`${variant}\` at least ${atLeast} × the rate of the ${of}: ${outcomeOf(target, comparison)}.`
+}
+
+/** Decided only where the whole interval is on one side. */
+const outcomeOf = ({ atLeast, of }: Target, comparison: Comparison): string => {
+  const found = of === 'limit' ? comparison.againstLimit : comparison.found
+  if (found === undefined || comparison.verdict.kind === 'INVALID') return 'not measured'
+  const { ratio, low, high } = found
+  const figure = `${ratio.toFixed(2)} [${low.toFixed(2)}..${high.toFixed(2)}]`
+  if (low >= atLeast) return `met, ${figure}`
+  return high < atLeast ? `missed, ${figure}` : `not decided, ${figure}`
+}
