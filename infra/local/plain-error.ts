@@ -8,15 +8,16 @@ export class PlainError extends Error {
 
 /** What a person gets to read: the sentence where there is one, else the stack of a mistake of ours. */
 export const sentenceOf = (error: unknown): string => {
-  if (
-    error instanceof PlainError ||
-    error instanceof ConfigError ||
-    error instanceof MigrateError
-  ) {
-    return error.message
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (!(error instanceof Error)) return String(error)
+  return isPlain(error) ? error.message : (error.stack ?? error.message)
 }
+
+const isPlain = (error: Error): boolean =>
+  error instanceof PlainError ||
+  error instanceof ConfigError ||
+  error instanceof MigrateError ||
+  // Of `parseArgs`: somebody has mistyped an option.
+  codeOf(error).startsWith('ERR_PARSE_ARGS_')
 
 /** The code of a system error (`ENOENT`), else its message in brief. */
 export const codeOf = (error: unknown): string =>

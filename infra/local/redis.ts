@@ -35,13 +35,17 @@ export const redisOf = async ({
   }
 }
 
-const refuseNeeds = ({ scenarios }: Resolved, reason: string): void => {
-  const needing = scenarioIds.filter((id) =>
-    scenarioOf(id).needs?.[scenarios[id]]?.includes('redis'),
-  )
-  if (needing.length === 0) return
-  const names = needing.map((id) => `${id}=${scenarios[id]}`).join(', ')
+/** The scenarios that are on and cannot do without, as `E2=optimized`. */
+export const needingRedis = ({ scenarios }: Resolved): string[] =>
+  scenarioIds
+    .filter((id) => scenarioOf(id).needs?.[scenarios[id]]?.includes('redis'))
+    .map((id) => `${id}=${scenarios[id]}`)
+
+const refuseNeeds = (resolved: Resolved, reason: string): void => {
+  const names = needingRedis(resolved)
+  if (names.length === 0) return
+  const [need, it] = names.length === 1 ? ['needs', 'it'] : ['need', 'them']
   throw new PlainError(
-    `${names} needs Redis, and there is none: ${reason}. ${waysToRedis()} Or switch it off.`,
+    `${names.join(', ')} ${need} Redis, and there is none: ${reason}. ${waysToRedis()} Or switch ${it} off.`,
   )
 }

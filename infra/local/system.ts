@@ -5,8 +5,9 @@ import { checkConnections, connectionLimitOf } from './connections.ts'
 import { root } from './paths.ts'
 import { checkPorts, type WantedPort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
+import { checkReachable, type Wanted } from './reachable.ts'
 import { ready } from './ready.ts'
-import { redisOf } from './redis.ts'
+import { needingRedis, redisOf } from './redis.ts'
 import { needsRedlock, redlockOf } from './redlock.ts'
 import { readSecrets } from './secrets.ts'
 import {
@@ -49,6 +50,7 @@ export const metricsOffset = 1_000
 export const checkStart = async ({ settings, resolved, inherited }: SystemStart): Promise<void> => {
   const { HOST: host, POSTGRES_PORT, VALKEY_PORT } = settings
   if (settings.DATABASE_URL) checkAddress(settings.DATABASE_URL)
+  await Promise.all(ownServers(settings, resolved, inherited).map(checkReachable))
   const own: WantedPort[] = [
     ...(settings.DATABASE_URL
       ? []
@@ -60,6 +62,20 @@ export const checkStart = async ({ settings, resolved, inherited }: SystemStart)
   ]
   await checkPorts([...servicesOf(settings).flatMap((service) => portsOf(service, host)), ...own])
 }
+
+/** Those that the user has named and something cannot do without. */
+const ownServers = (
+  { DATABASE_URL }: Settings<'local'>,
+  resolved: Resolved,
+  { REDIS_URL }: Environment,
+): Wanted[] => [
+  ...(DATABASE_URL
+    ? [{ what: 'PostgreSQL', setting: 'DATABASE_URL', url: DATABASE_URL, defaultPort: 5432 }]
+    : []),
+  ...(REDIS_URL && needingRedis(resolved).length > 0
+    ? [{ what: 'Redis', setting: 'REDIS_URL', url: REDIS_URL, defaultPort: 6379 }]
+    : []),
+]
 
 const redlockPorts = ({ REDLOCK_PORTS }: Settings<'local'>): WantedPort[] =>
   REDLOCK_PORTS.map((port) => ({

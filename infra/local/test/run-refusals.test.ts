@@ -93,6 +93,28 @@ t.test(
   },
 )
 
+t.test('a server that is named and does not answer is told at once', async (t) => {
+  const [port] = await freePorts(1)
+  const postgres = await refusal({
+    DATABASE_URL: `postgres://127.0.0.1:${port}/shop`,
+    STATE_DIR: t.testdir({}),
+  })
+  t.equal(
+    postgres.error,
+    `No PostgreSQL answers at 127.0.0.1:${port} (ECONNREFUSED). Start it, or correct DATABASE_URL.\n`,
+  )
+  const redis = { REDIS_URL: `redis://127.0.0.1:${port}`, SCENARIO_E2: 'optimized' }
+  const { code, error } = await refusal({ ...redis, STATE_DIR: t.testdir({}) })
+  t.match(error, /^No Redis answers at 127.0.0.1:\d+ \(ECONNREFUSED\)\..* correct REDIS_URL\.\n$/)
+  t.equal(code, 1)
+})
+
+t.test('a variable that is misspelt is not passed over', async (t) => {
+  const { code, error } = await refusal({ SCENARIOS_E2: 'optimized', STATE_DIR: t.testdir({}) })
+  t.match(error, /^"SCENARIOS_E2" switches nothing\./)
+  t.equal(code, 1)
+})
+
 t.test('Redlock is refused where its Valkeys cannot be had, with the ways to them', async (t) => {
   const settings = {
     SCENARIO_M1: 'redlock',

@@ -19,8 +19,8 @@ export type Resolved = {
  * Decides the variant of every scenario. Precedence: argument (tests) > `SCENARIO_<ID>` >
  * `SCENARIOS` > `baseline`.
  *
- * @throws ConfigError naming every unknown id or variant, planned scenario and excluded pair, with
- * the values that are allowed.
+ * @throws ConfigError naming every misspelt variable, unknown id or variant, planned scenario and
+ * excluded pair, with what is allowed.
  */
 export const resolveScenarios = (
   environment: Environment,
@@ -33,6 +33,7 @@ export const resolveScenarios = (
     chosen.flatMap((each) => ('variant' in each ? [[each.id, each.variant]] : [])),
   )
   const problems = [
+    ...misspelt(environment),
     ...chosen.flatMap((each) => ('problem' in each ? [each.problem] : [])),
     ...excludedPairs(variants),
   ]
@@ -77,6 +78,12 @@ const readOwn = (environment: Environment): Map<string, string> =>
       name.startsWith('SCENARIO_') && value ? [[name.slice('SCENARIO_'.length), value]] : [],
     ),
   )
+
+/** Left alone, it would start a system at its baseline that somebody believes to be another one. */
+const misspelt = (environment: Environment): string[] =>
+  Object.keys(environment)
+    .filter((name) => /^SCENARIO(?!_|S$)/.test(name) && environment[name])
+    .map((name) => `"${name}" switches nothing. Write SCENARIO_<ID>=variant or SCENARIOS=list.`)
 
 const isScenarioId = (id: string): id is ScenarioId => (scenarioIds as string[]).includes(id)
 

@@ -57,6 +57,13 @@ t.test('what cannot be switched on is refused with what can', async (t) => {
   t.match(refusal({ SCENARIOS: 'm2' }), 'Scenario M2 is planned')
 })
 
+t.test('a variable that looks like a flag and is none is refused', async (t) => {
+  for (const name of ['SCENARIO', 'SCENARIOS_E2', 'SCENARIOE2']) {
+    t.match(refusal({ [name]: 'optimized' }), `"${name}" switches nothing. Write SCENARIO_<ID>`)
+    t.equal(refusal({ [name]: '' }), 'nothing was refused')
+  }
+})
+
 t.test('every problem is named at once', async (t) => {
   t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'm2,z9' }).split('\n').length, 3)
 })

@@ -1,0 +1,30 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { codeOf, PlainError } from './plain-error.ts'
+
+/** A server of the user's own, and the setting that names it. */
+export type Wanted = { what: string; setting: string; url: string; defaultPort: number }
+
+const withinMs = 2_000
+
+/** @throws PlainError where nobody takes a connection at the address in time */
+export const checkReachable = async ({
+  what,
+  setting,
+  url,
+  defaultPort,
+}: Wanted): Promise<void> => {
+  const { hostname, port } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const socket = connect({ host, port: Number(port) || defaultPort })
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(withinMs) })
+  } catch (error) {
+    const place = `${hostname}:${port || defaultPort}`
+    throw new PlainError(
+      `No ${what} answers at ${place} (${codeOf(error)}). Start it, or correct ${setting}.`,
+    )
+  } finally {
+    socket.destroy()
+  }
+}
