@@ -6,7 +6,7 @@ import { type Played, type RowSoFar, roundsLeft, verdictOf } from './battery.ts'
 import { inWords } from './faults.ts'
 import { figuresOfRow } from './figures.ts'
 import type { Header } from './journal.ts'
-import { goodInWords, spreadInWords, summaryOf } from './report.ts'
+import { goodInWords, slowRows, spreadInWords, summaryOf } from './report.ts'
 
 /** What is kept of a run: every round as JSON, and a page for people. */
 
@@ -41,6 +41,7 @@ const pageOf = (
     ...head,
     ...rows.flatMap(linesOf),
     ...rows.flatMap(({ played }) => played).flatMap(damageOf),
+    ...slowRows(rows).flatMap((sentence) => ['', sentence]),
     '',
     'Unknown answers left open what had become of an order or a cancel; each was found out by asking again under the same key. The times count from the moment on which the fault was put right, in milliseconds, as median (worst): until all services say that they are ready, and until, of the buyers who came at a steady pace within some half a second after it, nine in ten had their order. At most 2,000 and 10,000 are expected.',
     '',

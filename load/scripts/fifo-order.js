@@ -7,7 +7,7 @@ import { assertExpected } from './lib/system.js'
 
 /**
  * Who comes first, is he served first? RATE buyers a second for SECONDS, in an open loop, want a
- * deal with a unit for every second of them. Prints the share of winners in each tenth of the
+ * deal with units for half of them. Prints the share of winners in each tenth of the
  * arrivals, and the inversion rate: of all pairs of a winner and a loser, those in which the loser
  * had come first. 0 is a queue, 0.5 a lottery. M1.
  *

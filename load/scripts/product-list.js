@@ -14,7 +14,7 @@ const name = '/products?page'
 
 // The plan promises it on a hit, and the baseline has none.
 const onHit = { [`http_req_duration{name:GET ${name}}`]: ['p(95)<50'] }
-const latency = expected.E2 === 'baseline' ? {} : onHit
+const latency = (expected.E2 || 'baseline') === 'baseline' ? {} : onHit
 
 export const options = optionsFor({ vus: 100, duration: '30s', rate: 200 }, latency)
 

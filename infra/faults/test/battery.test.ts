@@ -12,7 +12,7 @@ import {
 import { faults, idOf } from '../faults.ts'
 import { figuresOfRow } from '../figures.ts'
 import { progressOf } from '../progress.ts'
-import { resultOf, summaryOf } from '../report.ts'
+import { resultOf, slowRows, summaryOf } from '../report.ts'
 import type { Figures } from '../round.ts'
 
 /** When a row of the battery has passed, and what is said of it. */
@@ -52,7 +52,10 @@ t.test(
 )
 
 t.test('the last line says whether the invariants held', async (t) => {
-  t.equal(summaryOf([rowWith([held, idle])]), 'Every invariant held in 1 rounds (1 void).')
+  t.equal(
+    summaryOf([rowWith([held, idle])]),
+    'Every invariant held in 1 round (in 1 more the fault did not strike).',
+  )
   t.equal(summaryOf([rowWith([held, broken])]), 'Broken in 1 of 2 rounds.')
   t.equal(
     summaryOf([rowWith([held]), rowWith([held, idle], 50)]),
@@ -78,6 +81,15 @@ t.test('a row shows the median and the worst of what could be timed', async (t) 
       goodAfterMs: { median: 50, worst: 50, rounds: 1 },
     },
   ])
+})
+
+t.test('what took longer than expected is named, and breaks nothing', async (t) => {
+  const figures = { sent: 9, ok: 5, refused: 0, unknown: 2, resolvedOk: 2, resolvedRefused: 0 }
+  const after = (servesAfterMs: number, goodAfterMs: number) =>
+    rowWith([played({ figures: { ...figures, times: { atMs: 1, servesAfterMs, goodAfterMs } } })])
+  t.strictSame(slowRows([after(2_000, 10_000)]), [])
+  t.match(slowRows([after(2_001, 10_000)]), [/^Slower than expected: kill-order with redis\.$/])
+  t.match(slowRows([after(2_000, 10_001)]), [/kill-order/])
 })
 
 const rowOf = (id: string, rounds: number): Row => {

@@ -43,6 +43,11 @@ const settledHealth = (attemptsLeft = 50) => {
 export const assertExpected = () => {
   const { status, scenarios } = settledHealth()
   if (status !== 'healthy') fail(`${base}/health says ${status}.`)
+  const unknown = Object.keys(expected).filter((id) => scenarios[id] === undefined)
+  if (unknown.length > 0)
+    fail(
+      `There is no scenario ${unknown.join(', ')}. EXPECT names ${Object.keys(scenarios).join(', ')}.`,
+    )
   const wrong = Object.entries(expected).filter(([id, variant]) => scenarios[id] !== variant)
   if (wrong.length > 0)
     fail(wrong.map(([id, variant]) => `${id} is ${scenarios[id]}, not ${variant}.`).join(' '))

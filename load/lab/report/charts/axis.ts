@@ -3,16 +3,20 @@ import { whole } from '../numbers.ts'
 /**
  * A scale of logarithms: equal ratios are equal distances, on whichever side of 1. Chart coordinates
  * are logarithms, and labels the figures themselves.
+ *
+ * @param always figures within the values that are labelled in any case
  */
 export const logAxis = (
   values: readonly number[],
   name: string,
   print: (figure: number) => string = round,
+  always: readonly number[] = [],
 ) => {
   const [low, high] = [Math.log(Math.min(...values)), Math.log(Math.max(...values))]
   const margin = Math.max(0.06 * (high - low), 0.01)
   const [min, max] = [low - margin, high + margin]
-  const customValues = ticksBetween(Math.exp(min), Math.exp(max)).map(Math.log)
+  const ticks = ticksBetween(Math.exp(min), Math.exp(max)).map(Math.log)
+  const customValues = withMarks(ticks, always.map(Math.log), 0.06 * (max - min))
   return {
     ...axisStyle,
     type: 'value' as const,
@@ -26,6 +30,12 @@ export const logAxis = (
       formatter: (log: number) => print(Number(Math.exp(log).toPrecision(6))),
     },
   }
+}
+
+/** The marks are always read, whatever stands too near to them. */
+const withMarks = (ticks: readonly number[], marks: readonly number[], room: number): number[] => {
+  const apart = ticks.filter((tick) => marks.every((mark) => Math.abs(tick - mark) > room))
+  return [...marks, ...apart].toSorted((one, other) => one - other)
 }
 
 const round = (figure: number): string =>
@@ -56,6 +66,7 @@ const logTicks = (low: number, high: number): number[] => {
 
 /** Colours are those of the style sheet, so that a chart follows the reader's scheme. */
 export const ink = 'var(--ink)'
+export const surface = 'var(--surface)'
 const faint = 'var(--line)'
 export const muted = 'var(--muted)'
 

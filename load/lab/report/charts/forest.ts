@@ -15,7 +15,8 @@ export const forestChart = (evidence: Evidence): Drawing | undefined => {
     description: ratios.map(({ name, found }) => `${name} ${interval(found)}`).join('; '),
     rows: ratios.map(({ arm, name, found: { low, ratio, high } }) => ({
       ...{ name, low, centre: ratio, high },
-      label: interval({ low, ratio, high }),
+      label: isInvalid(evidence, arm) ? 'INVALID' : interval({ low, ratio, high }),
+      isHollow: isInvalid(evidence, arm),
       colour: lookOf(evidence.header.arms, arm).colour,
     })),
     axis: 'ratio [95 %]; above 1 is faster',
@@ -24,3 +25,6 @@ export const forestChart = (evidence: Evidence): Drawing | undefined => {
     series: lineAtOne,
   })
 }
+
+const isInvalid = ({ summary }: Evidence, arm: string): boolean =>
+  summary.comparisons.some((each) => each.arm === arm && each.verdict.kind === 'INVALID')

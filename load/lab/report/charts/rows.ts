@@ -1,5 +1,5 @@
 import type { CustomSeriesOption } from 'echarts/charts'
-import { ink, logAxis, roomFor, rowAxis } from './axis.ts'
+import { ink, logAxis, roomFor, rowAxis, surface } from './axis.ts'
 import type { Drawing } from './chart.ts'
 
 /** A figure with its interval, as one row among others. */
@@ -11,6 +11,8 @@ export type Row = {
   low: number
   centre: number
   high: number
+  /** Not to be taken for a finding. */
+  isHollow?: boolean
 }
 
 export type RowsOptions = Pick<Drawing, 'title' | 'description'> & {
@@ -36,7 +38,7 @@ export const rowsDrawing = (options: RowsOptions): Drawing => {
     height: 70 + 46 * rows.length,
     option: {
       grid: { left: roomFor(names), right: roomFor(labels), top: 14, bottom: 50 },
-      xAxis: logAxis([...ends, ...bounds], axis, print),
+      xAxis: logAxis([...ends, ...bounds], axis, print, bounds),
       yAxis: [rowAxis(names), rowAxis(labels, 'right')],
       series: [
         {
@@ -47,7 +49,7 @@ export const rowsDrawing = (options: RowsOptions): Drawing => {
             row,
             ...[low, centre, high].map(Math.log),
           ]),
-          renderItem: whiskers(rows.map(({ colour }) => colour)),
+          renderItem: whiskers(rows),
         },
         // The axis on the right is drawn only where a series belongs to it.
         { type: 'scatter', yAxisIndex: 1, data: [] },
@@ -57,12 +59,13 @@ export const rowsDrawing = (options: RowsOptions): Drawing => {
 }
 
 const whiskers =
-  (colours: readonly string[]): CustomSeriesOption['renderItem'] =>
+  (rows: readonly Row[]): CustomSeriesOption['renderItem'] =>
   ({ dataIndex }, api) => {
     const row = Number(api.value(0))
     const at = (dimension: number) => api.coord([Number(api.value(dimension)), row])
     const [[x1 = 0, y = 0], [x = 0], [x2 = 0]] = [at(1), at(2), at(3)]
-    const point = { fill: colours[dataIndex] ?? ink }
+    const { colour = ink, isHollow = false } = rows[dataIndex] ?? {}
+    const point = { fill: isHollow ? surface : colour, stroke: colour, lineWidth: 2 }
     return {
       type: 'group',
       children: [
