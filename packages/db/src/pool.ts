@@ -1,6 +1,7 @@
 import { ApiError } from '@flash-deal/errors'
 import postgres from 'postgres'
 import type { Next, Queryable, Rows, Statement, Work } from './database.ts'
+import { listText, uuidList } from './lists.ts'
 import { fromPostgres, isRetryable } from './postgres-error.ts'
 import { Slots } from './slots.ts'
 import { Tie } from './tie.ts'
@@ -138,7 +139,8 @@ const connect = ({ url, applicationName, max, pipelines, timeoutMs }: PoolOption
     // The default grows to 20 s, long after a restarted server is back.
     backoff: () => 0.1 + Math.random() * 0.1,
     onnotice: () => {},
-    types: { int8 },
+    fetch_types: false,
+    types: { int8, uuidList },
     connection: {
       application_name: applicationName,
       statement_timeout: timeoutMs,
@@ -168,7 +170,9 @@ const run = async <Row>(
   onTurn?: () => void,
 ): Promise<Rows<Row>> => {
   // Type 0 leaves the type to the server, which knows it; postgres.js would guess it from the value.
-  const parameters = args.map((value) => sql.typed(value as never, 0))
+  const parameters = args.map((value) =>
+    sql.typed(Array.isArray(value) ? listText(value) : (value as never), 0),
+  )
   // Without `prepare`, postgres.js plans an unsafe statement anew each time.
   const query = sql.unsafe(statement.text, parameters, { prepare: true })
   if (onTurn) onTurnOf(query, onTurn)

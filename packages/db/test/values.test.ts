@@ -49,6 +49,23 @@ t.test('values come back as they were given', async (t) => {
   t.strictSame(await selected('$1::bytea', [Buffer.from([0, 255])]), Buffer.from([0, 255]))
 })
 
+t.test('lists come as they were given', async (t) => {
+  const ids = ['3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36', '00000000-0000-4000-8000-000000000000']
+  const lists = [
+    ['text', ["it's 한글 🎧 \\ \n", '', 'null', 'a,b', '{"x"}', null]],
+    ['int', [-7, 0, 2_147_483_647]],
+    ['bigint', [129_000, -MAX_SAFE_INTEGER]],
+    ['uuid', ids],
+    ['uuid', []],
+    ['mood', ['glad', 'so-so']],
+  ] as const
+  await rows(db, "create type mood as enum ('glad', 'so-so')")
+  for (const [type, values] of lists)
+    t.strictSame(await selected(`to_json($1::${type}[])`, [values]), values, type)
+  for (const list of [[], ids.slice(1), ids])
+    t.strictSame(await selected('$1::uuid[]', [list]), list, 'ids come back as a list')
+})
+
 t.test('a value is never read as a part of its statement', async (t) => {
   const text = "'; drop table users; --"
   t.equal(await selected('$1::text', [text]), text)
