@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Resolved, scenarioIds, scenarioOf } from '@flash-deal/config'
+import { needing, type Resolved } from '@flash-deal/config'
 import { PlainError } from './plain-error.ts'
 import type { SystemStart } from './system.ts'
 import { findRedis, startValkey, waysToRedis } from './valkey.ts'
@@ -35,14 +35,8 @@ export const redisOf = async ({
   }
 }
 
-/** The scenarios that are on and cannot do without, as `E2=optimized`. */
-export const needingRedis = ({ scenarios }: Resolved): string[] =>
-  scenarioIds
-    .filter((id) => scenarioOf(id).needs?.[scenarios[id]]?.includes('redis'))
-    .map((id) => `${id}=${scenarios[id]}`)
-
-const refuseNeeds = (resolved: Resolved, reason: string): void => {
-  const names = needingRedis(resolved)
+const refuseNeeds = ({ scenarios }: Resolved, reason: string): void => {
+  const names = needing('redis', scenarios)
   if (names.length === 0) return
   const [need, it] = names.length === 1 ? ['needs', 'it'] : ['need', 'them']
   throw new PlainError(

@@ -1,11 +1,7 @@
-import { type Resolved, scenarioIds, scenarioOf } from '@flash-deal/config'
+import { needing, type Resolved } from '@flash-deal/config'
 import { PlainError } from './plain-error.ts'
 import type { SystemStart } from './system.ts'
 import { findValkey, startLockServers, waysToRedis } from './valkey.ts'
-
-/** Whether a scenario that is on takes its locks from several Valkeys. */
-export const needsRedlock = ({ scenarios }: Pick<Resolved, 'scenarios'>): boolean =>
-  scenarioIds.some((id) => scenarioOf(id).needs?.[scenarios[id]]?.includes('redlock'))
 
 /**
  * Finds the Valkeys of Redlock, before anything is started: those of REDLOCK_URLS, else three of our
@@ -16,11 +12,11 @@ export const needsRedlock = ({ scenarios }: Pick<Resolved, 'scenarios'>): boolea
  */
 export const redlockOf = async (
   { inherited: env, settings, state: folder, supervisor, tools, abort }: SystemStart,
-  resolved: Pick<Resolved, 'scenarios'>,
+  { scenarios }: Pick<Resolved, 'scenarios'>,
 ): Promise<() => Promise<readonly string[]>> => {
   const { REDLOCK_URLS, REDLOCK_PORTS: ports } = settings
   if (REDLOCK_URLS.length > 0) return async () => REDLOCK_URLS
-  if (!needsRedlock(resolved)) return async () => []
+  if (needing('redlock', scenarios).length === 0) return async () => []
   const found = await findValkey(env, tools, { abort })
   if (!('program' in found)) {
     const reason = found.how === 'none' ? `: ${found.reason}` : ''

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Environment, Resolved, Settings } from '@flash-deal/config'
+import { type Environment, needing, type Resolved, type Settings } from '@flash-deal/config'
 import { checkAddress, migrate } from '@flash-deal/sql'
 import { checkConnections, connectionLimitOf } from './connections.ts'
 import { root } from './paths.ts'
@@ -7,8 +7,8 @@ import { checkPorts, type WantedPort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { checkReachable, type Wanted } from './reachable.ts'
 import { ready } from './ready.ts'
-import { needingRedis, redisOf } from './redis.ts'
-import { needsRedlock, redlockOf } from './redlock.ts'
+import { redisOf } from './redis.ts'
+import { redlockOf } from './redlock.ts'
 import { readSecrets } from './secrets.ts'
 import {
   databaseUrls,
@@ -58,7 +58,7 @@ export const checkStart = async ({ settings, resolved, inherited }: SystemStart)
     ...(inherited.REDIS_URL
       ? []
       : [{ setting: 'VALKEY_PORT', use: 'Valkey', port: VALKEY_PORT, host: '127.0.0.1' }]),
-    ...(needsRedlock(resolved) && settings.REDLOCK_URLS.length === 0 ? redlockPorts(settings) : []),
+    ...redlockPorts(settings, resolved),
   ]
   await checkPorts([...servicesOf(settings).flatMap((service) => portsOf(service, host)), ...own])
 }
@@ -66,24 +66,30 @@ export const checkStart = async ({ settings, resolved, inherited }: SystemStart)
 /** Those that the user has named and something cannot do without. */
 const ownServers = (
   { DATABASE_URL }: Settings<'local'>,
-  resolved: Resolved,
+  { scenarios }: Resolved,
   { REDIS_URL }: Environment,
 ): Wanted[] => [
   ...(DATABASE_URL
     ? [{ what: 'PostgreSQL', setting: 'DATABASE_URL', url: DATABASE_URL, defaultPort: 5432 }]
     : []),
-  ...(REDIS_URL && needingRedis(resolved).length > 0
+  ...(REDIS_URL && needing('redis', scenarios).length > 0
     ? [{ what: 'Redis', setting: 'REDIS_URL', url: REDIS_URL, defaultPort: 6379 }]
     : []),
 ]
 
-const redlockPorts = ({ REDLOCK_PORTS }: Settings<'local'>): WantedPort[] =>
-  REDLOCK_PORTS.map((port) => ({
-    setting: 'REDLOCK_PORTS',
-    use: 'Redlock',
-    port,
-    host: '127.0.0.1',
-  }))
+/** Of the Valkeys that would be started for it. */
+const redlockPorts = (
+  { REDLOCK_PORTS, REDLOCK_URLS }: Settings<'local'>,
+  { scenarios }: Resolved,
+): WantedPort[] =>
+  REDLOCK_URLS.length > 0 || needing('redlock', scenarios).length === 0
+    ? []
+    : REDLOCK_PORTS.map((port) => ({
+        setting: 'REDLOCK_PORTS',
+        use: 'Redlock',
+        port,
+        host: '127.0.0.1',
+      }))
 
 const portsOf = ({ name, port }: Service, host: string): WantedPort[] => {
   const setting = `${name.toUpperCase()}_PORT`

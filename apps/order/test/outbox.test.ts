@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { fails, losesTheAnswer, refuses } from './forwarder.ts'
 import {
   bought,
@@ -133,6 +133,25 @@ t.test('one round delivers all that is due, however much it is', async (t) => {
   await shop.order.relayOutbox()
   t.equal(await waiting(), 0)
   t.equal(await reservationOf(shop, id), 'confirmed')
+})
+
+/** Other plans than the usual one, which PostgreSQL may take whenever its statistics say so. */
+const plannedOtherwise = async (t: Test) => {
+  const database = new URL(shop.database.adminUrl).pathname.slice(1)
+  for (const way of ['hashjoin', 'mergejoin', 'hashagg', 'sort', 'material'])
+    await shop.sql.unsafe(
+      `alter role order_service in database ${database} set enable_${way} = off`,
+    )
+  return orderBeside(t, shop)
+}
+
+t.test('a round takes no more than product takes, however PostgreSQL plans it', async (t) => {
+  const other = await plannedOtherwise(t)
+  await shop.sql`
+    insert into orders.outbox (order_id, kind)
+    select gen_random_uuid(), 'confirmed' from generate_series(1, 250)`
+  await other.relayOutbox()
+  t.equal(await waiting(), 0)
 })
 
 t.test('two instances share the events', async (t) => {

@@ -308,3 +308,9 @@ export const needsOf = (app: AppName, scenarios: Scenarios): Set<Need> =>
       .filter((id) => scenarioOf(id).apps.includes(app))
       .flatMap((id) => scenarioOf(id).needs?.[scenarios[id]] ?? []),
   )
+
+/** The scenarios that are on and cannot do without it, as `E2=optimized`. */
+export const needing = (need: Need, scenarios: Scenarios): string[] =>
+  scenarioIds
+    .filter((id) => scenarioOf(id).needs?.[scenarios[id]]?.includes(need))
+    .map((id) => `${id}=${scenarios[id]}`)

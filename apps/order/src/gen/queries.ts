@@ -660,26 +660,30 @@ export const outboxDelete = async (
 const outboxTakeStatement: Statement = {
   name: 'outbox_take',
   text: `-- name: OutboxTake :many
-update outbox
-set
-  attempts = attempts + 1,
-  next_attempt_at = now() + power(2, least(attempts, 5)) * interval '1 second'
-where id in (
-  select due.id
-  from outbox as due
-  where due.next_attempt_at <= now()
-  order by due.id
+with due as materialized (
+  select id
+  from outbox
+  where next_attempt_at <= now()
+  order by id
   limit $1::int
   for update skip locked
 )
-returning id, order_id, kind, attempts`,
+update outbox
+set
+  attempts = outbox.attempts + 1,
+  next_attempt_at = now() + power(2, least(outbox.attempts, 5)) * interval '1 second'
+from due
+where outbox.id = due.id
+returning outbox.id, outbox.order_id, outbox.kind, outbox.attempts`,
 }
 
 export type OutboxTakeRow = { id: number; order_id: string; kind: OutboxKind; attempts: number }
 
 /**
  * outbox_take.sql:
- * Takes what is due for a round; what is not deleted by then is due again after a growing pause.
+ * Takes what is due for a round; what is not deleted by then is due again after a growing pause. The
+ * events are chosen once, before the update: a plan that chose them again for each row would take
+ * more than it was asked for.
  */
 export const outboxTake = async (
   db: Queryable,
