@@ -64,7 +64,7 @@ export const hangUps: Sale = {
   limit: () => plenty,
   purchase: (random, nth) => ({
     ...usualSale.purchase(random, nth),
-    hangsUpAfterMs: random(0, 60),
+    hangsUpAfterMs: random(0, 40),
   }),
   // More than half of them, so a thousand in the long form.
   outcome: ({ first }) => {

@@ -103,6 +103,7 @@ const connect = (url: string): Sql =>
     max: 1,
     connect_timeout: 5,
     onnotice: () => {},
+    fetch_types: false,
     types: { int8 },
     connection: { application_name: 'invariants' },
   }) as Sql
