@@ -34,7 +34,7 @@ Breaks a system of its own under load and checks that nothing is lost, oversold 
   --requests 500               orders asked for in a round
   --long                       stops of 10 and 30 s instead of 2 and 6 s, 10,000 buyers instead of
                                2,000; 50 rounds of each kill for optimized, 10 for the other variants;
-                               takes an hour and a half
+                               takes nearly two hours
   --report FOLDER              writes what came of it there (--long: load/results/<date>-faults)
   --resume                     goes on with the run that was interrupted, of the same commit; alone
 The faults: ${faults.map(idOf).join(', ')}`
