@@ -1,7 +1,13 @@
-import { needing, type Resolved } from '@flash-deal/config'
+import { needing, type Resolved, type Scenarios, type Settings } from '@flash-deal/config'
 import { PlainError } from './plain-error.ts'
 import type { SystemStart } from './system.ts'
 import { findValkey, startLockServers, waysToRedis } from './valkey.ts'
+
+/** Whether a scenario that is on needs Valkeys for its locks, and none were named. */
+export const startsLockServers = (
+  { REDLOCK_URLS }: Settings<'local'>,
+  scenarios: Scenarios,
+): boolean => REDLOCK_URLS.length === 0 && needing('redlock', scenarios).length > 0
 
 /**
  * Finds the Valkeys of Redlock, before anything is started: those of REDLOCK_URLS, else three of our
@@ -15,8 +21,7 @@ export const redlockOf = async (
   { scenarios }: Pick<Resolved, 'scenarios'>,
 ): Promise<() => Promise<readonly string[]>> => {
   const { REDLOCK_URLS, REDLOCK_PORTS: ports } = settings
-  if (REDLOCK_URLS.length > 0) return async () => REDLOCK_URLS
-  if (needing('redlock', scenarios).length === 0) return async () => []
+  if (!startsLockServers(settings, scenarios)) return async () => REDLOCK_URLS
   const found = await findValkey(env, tools, { abort })
   if (!('program' in found)) {
     const reason = found.how === 'none' ? `: ${found.reason}` : ''

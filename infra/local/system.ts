@@ -8,7 +8,7 @@ import { startPostgres } from './postgres.ts'
 import { checkReachable, type Wanted } from './reachable.ts'
 import { ready } from './ready.ts'
 import { redisOf } from './redis.ts'
-import { redlockOf } from './redlock.ts'
+import { redlockOf, startsLockServers } from './redlock.ts'
 import { readSecrets } from './secrets.ts'
 import {
   databaseUrls,
@@ -58,7 +58,7 @@ export const checkStart = async ({ settings, resolved, inherited }: SystemStart)
     ...(inherited.REDIS_URL
       ? []
       : [{ setting: 'VALKEY_PORT', use: 'Valkey', port: VALKEY_PORT, host: '127.0.0.1' }]),
-    ...redlockPorts(settings, resolved),
+    ...(startsLockServers(settings, resolved.scenarios) ? redlockPorts(settings) : []),
   ]
   await checkPorts([...servicesOf(settings).flatMap((service) => portsOf(service, host)), ...own])
 }
@@ -77,19 +77,13 @@ const ownServers = (
     : []),
 ]
 
-/** Of the Valkeys that would be started for it. */
-const redlockPorts = (
-  { REDLOCK_PORTS, REDLOCK_URLS }: Settings<'local'>,
-  { scenarios }: Resolved,
-): WantedPort[] =>
-  REDLOCK_URLS.length > 0 || needing('redlock', scenarios).length === 0
-    ? []
-    : REDLOCK_PORTS.map((port) => ({
-        setting: 'REDLOCK_PORTS',
-        use: 'Redlock',
-        port,
-        host: '127.0.0.1',
-      }))
+const redlockPorts = ({ REDLOCK_PORTS }: Settings<'local'>): WantedPort[] =>
+  REDLOCK_PORTS.map((port) => ({
+    setting: 'REDLOCK_PORTS',
+    use: 'Redlock',
+    port,
+    host: '127.0.0.1',
+  }))
 
 const portsOf = ({ name, port }: Service, host: string): WantedPort[] => {
   const setting = `${name.toUpperCase()}_PORT`

@@ -301,16 +301,19 @@ export const variantsOf = (id: ScenarioId): string[] => [
   ...Object.keys(scenarioTable[id].variants).filter((name) => name !== 'baseline'),
 ]
 
+const needsIn = (scenarios: Scenarios, id: ScenarioId): readonly Need[] =>
+  scenarioOf(id).needs?.[scenarios[id]] ?? []
+
 /** What the variants that an app runs with cannot do without. */
 export const needsOf = (app: AppName, scenarios: Scenarios): Set<Need> =>
   new Set(
     scenarioIds
       .filter((id) => scenarioOf(id).apps.includes(app))
-      .flatMap((id) => scenarioOf(id).needs?.[scenarios[id]] ?? []),
+      .flatMap((id) => needsIn(scenarios, id)),
   )
 
 /** The scenarios that are on and cannot do without it, as `E2=optimized`. */
 export const needing = (need: Need, scenarios: Scenarios): string[] =>
   scenarioIds
-    .filter((id) => scenarioOf(id).needs?.[scenarios[id]]?.includes(need))
+    .filter((id) => needsIn(scenarios, id).includes(need))
     .map((id) => `${id}=${scenarios[id]}`)

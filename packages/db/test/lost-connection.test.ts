@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import type { Database, Queryable } from '@flash-deal/db'
 import { Link } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
@@ -136,32 +134,11 @@ t.test('work that idles beyond the deadline is rolled back, and the pool goes on
   t.strictSame(await notes('slow%'), [])
 })
 
-/** Passes questions on to PostgreSQL, but breaks its first connection at one of them, from 1 on. */
-const breakingAt = async (t: Test, nth: number): Promise<string> => {
-  const { hostname, port } = new URL(url)
-  let asked = 0
-  const server = createServer((client) => {
-    const onward = connect(Number(port), hostname)
-    for (const each of [client, onward]) each.on('error', () => {})
-    onward.on('data', (answer) => client.write(answer)).on('close', () => client.destroy())
-    client.on('close', () => onward.destroy())
-    client.on('data', (question) => {
-      asked += 1
-      if (asked === nth) client.resetAndDestroy()
-      else onward.write(question)
-    })
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  t.teardown(() => server.close())
-  const broken = new URL(url)
-  broken.port = String((server.address() as AddressInfo).port)
-  return broken.href
-}
-
 // Each waits for the answer to the last: who it is, two for the password, the statement, its values.
 for (const nth of [1, 2, 3, 4, 5]) {
   t.test(`a new connection that breaks at its question ${nth} fails its statement`, async (t) => {
-    const db = open(t, { url: await breakingAt(t, nth), poolMax: 1 })
+    const { link, db } = await linked(t)
+    link.breakAt(nth)
     // And rejects nothing else: what nobody catches would end a process, and fails this test.
     await t.rejects(rows(db, 'select $1::int as n', [1]), unavailable)
     await until(() => works(db))

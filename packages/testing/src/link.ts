@@ -21,6 +21,7 @@ export class Link {
   readonly #server: Server
   readonly #wires = new Set<Wire>()
   #isCut = false
+  #questionsLeft = Number.POSITIVE_INFINITY
   #holds = { questions: false, answers: false }
   #delayMs = 0
   #onCommit: (() => void) | undefined
@@ -47,6 +48,11 @@ export class Link {
   cut(): void {
     this.#isCut = true
     for (const wire of this.#wires) end(wire)
+  }
+
+  /** The nth question from now on, from 1, does not arrive: it resets its connection, and no other. */
+  breakAt(nth: number): void {
+    this.#questionsLeft = nth
   }
 
   /** Answers no longer come through; what is sent still does. Afterwards they come late. */
@@ -79,6 +85,7 @@ export class Link {
 
   mend(): void {
     this.#isCut = false
+    this.#questionsLeft = Number.POSITIVE_INFINITY
     this.#delayMs = 0
     this.#onCommit = undefined
     for (const wire of this.#wires) if (wire.isDeaf) end(wire)
@@ -120,6 +127,8 @@ export class Link {
   }
 
   #ask(wire: Wire, data: Buffer | string): void {
+    this.#questionsLeft -= 1
+    if (this.#questionsLeft === 0) return void wire.client.resetAndDestroy()
     wire.server.write(data)
     const sent = data.toString('latin1')
     notePrepared(wire, sent)
