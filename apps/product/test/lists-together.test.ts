@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Scenarios } from '@flash-deal/config'
-import { eachVariant, servers } from '@flash-deal/testing'
+import { eachVariant, Link, servers } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
@@ -15,7 +15,6 @@ import {
   productOf,
   unitsOf,
 } from './client.ts'
-import { cuttable } from './cuttable.ts'
 
 /** The caches of both lists (E2, E3) beside each other, and beside what else is on (E6, E7, M1). */
 
@@ -123,7 +122,7 @@ t.test(
   'a change while Redis is away is in both lists then, and when it is back',
   { skip: noRedis },
   async (t) => {
-    const line = await cuttable(t, `${redisUrl}`)
+    const line = await Link.to(t, `${redisUrl}`)
     const app = await startWith(t, { E2: 'optimized', E3: 'optimized' }, line.url)
     const deal = await offer(app)
     const before = await read(app)

@@ -21,7 +21,6 @@ import {
   together,
   unitsOf,
 } from '../../../test/client.ts'
-import { cuttable } from '../../../test/cuttable.ts'
 import type { CodedPage } from './plugin.ts'
 
 /** Without any cache: what the others must say too. */
@@ -406,7 +405,7 @@ t.test(
   'optimized: a change while Redis was away is seen when it is back',
   { skip: noRedis },
   async (t) => {
-    const line = await cuttable(t, redisUrl ?? nowhere)
+    const line = await Link.to(t, redisUrl ?? nowhere)
     const app = await withVariant(t, 'optimized', { REDIS_URL: line.url })
     const category = await offerSome(1)
     const [before] = await list(app, category)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ConfigError, type VariantOf } from '@flash-deal/config'
-import { assertRefused, eachVariant } from '@flash-deal/testing'
+import { assertRefused, eachVariant, Link } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { adminOf, clockOf, lockProducts, until, untilWaiting } from '../../../test/admin.ts'
@@ -17,7 +17,6 @@ import {
   together,
   unitsOf,
 } from '../../../test/client.ts'
-import { cuttable } from '../../../test/cuttable.ts'
 import { bytesOf, dealListShop, dealsOf, noRedis, nowhere } from '../../../test/deal-list.ts'
 import { witnessOf } from '../../../test/witness.ts'
 import { pagesInMemory } from './memory.ts'
@@ -285,7 +284,7 @@ t.test(
   'optimized: a change while Redis was away is seen when it is back',
   { skip: noRedis },
   async (t) => {
-    const line = await cuttable(t, redisUrl)
+    const line = await Link.to(t, redisUrl)
     const app = await withVariant(t, 'optimized', { settings: { REDIS_URL: line.url } })
     const deal = await offer()
     await dealsOf(app)

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type BuildOptions, ownRedis, servers } from '@flash-deal/testing'
+import { type BuildOptions, Link, ownRedis, servers } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { adminOf, unaccounted, until } from '../../../test/admin.ts'
@@ -16,7 +16,6 @@ import {
   together,
   unitsOf,
 } from '../../../test/client.ts'
-import { cuttable } from '../../../test/cuttable.ts'
 import { gateAt } from '../../../test/gate.ts'
 import { witnessOf } from '../../../test/witness.ts'
 
@@ -86,7 +85,7 @@ t.test('a sweep leaves alone what agrees', { skip }, async (t) => {
 
 t.test('a release of which Redis never heard is sold after a sweep', { skip }, async (t) => {
   const { app, gate, redis } = await open(t)
-  const line = await cuttable(t, redis.url)
+  const line = await Link.to(t, redis.url)
   const other = await withGate(t, line.url)
   const deal = await offerDeal(baseline, { deal_stock: 1 })
   const { order_id } = await hold(app, unitsOf(deal))

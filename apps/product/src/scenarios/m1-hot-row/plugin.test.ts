@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { VariantOf } from '@flash-deal/config'
-import { eachVariant } from '@flash-deal/testing'
+import { eachVariant, Link } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import {
@@ -31,7 +31,6 @@ import {
   together,
   unitsOf,
 } from '../../../test/client.ts'
-import { cuttable } from '../../../test/cuttable.ts'
 
 /**
  * What many orders on one deal must not change. What each order is answered by itself is proven for
@@ -267,7 +266,7 @@ for (const variant of eachVariant('M1')) {
     )
 
     t.test('a burst in whose midst all connections break takes nothing twice', async (t) => {
-      const link = await cuttable(t, database.urls.PRODUCT_DATABASE_URL)
+      const link = await Link.to(t, database.urls.PRODUCT_DATABASE_URL)
       const far = await another(t, { PRODUCT_DATABASE_URL: link.url })
       const deal = await offerDeal(app, { deal_stock: 100 })
       const requests = ordersOf(deal, 100)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ConfigError } from '@flash-deal/config'
-import { assertRefused, ownRedis, servers } from '@flash-deal/testing'
+import { assertRefused, Link, ownRedis, servers } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { adminOf, unaccounted, until } from '../../../test/admin.ts'
 import {
@@ -15,7 +15,6 @@ import {
   together,
   unitsOf,
 } from '../../../test/client.ts'
-import { cuttable } from '../../../test/cuttable.ts'
 import { witnessOf } from '../../../test/witness.ts'
 
 /** Redlock over three Valkeys, through the front door. */
@@ -26,7 +25,7 @@ const scenarios = { M1: 'redlock' } as const
 
 /** A process whose ways to the three can be cut one by one. */
 const openCuttable = async (t: Test, settings: Record<string, string> = {}) => {
-  const lines = await Promise.all(urls.map((url) => cuttable(t, url)))
+  const lines = await Promise.all(urls.map((url) => Link.to(t, url)))
   const REDLOCK_URLS = lines.map(({ url }) => url).join()
   const shop = await openShop(t, { scenarios, settings: { ...settings, REDLOCK_URLS } })
   const isReady = async () => (await shop.app.inject('/health/ready')).statusCode === 200
@@ -81,11 +80,11 @@ t.test('a server gives all names or none, and takes none from another', { skip }
 t.test('with one of the three away all goes on', { skip }, async (t) => {
   const { app, lines, isReady } = await openCuttable(t)
   const deal = await offerDeal(app)
-  for (const { cut, mend } of lines) {
-    cut()
+  for (const line of lines) {
+    line.cut()
     t.equal((await reserve(app, orderOf(unitsOf(deal)))).outcome, 'granted')
     t.ok(await isReady())
-    mend()
+    line.mend()
     await until(isReady)
   }
   t.equal(await remainingOf(app, deal.id), 7)
