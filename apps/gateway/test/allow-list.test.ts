@@ -113,14 +113,18 @@ t.test('HEAD is answered wherever there is a GET, without a body', async (t) => 
   for (const call of reached()) t.match(call, /^HEAD /)
 })
 
-/** Everything that comes back for bytes that are written as they stand, by status. */
-const statusesFor = async (bytes: string): Promise<string[]> => {
+/** Everything that comes back for bytes that are written as they stand. */
+const answersFor = async (bytes: string): Promise<string> => {
   const { port } = new URL(url)
   const socket = connect(Number(port), '127.0.0.1')
   await once(socket, 'connect')
   socket.write(bytes)
-  const answer = await text(socket)
-  return [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status = '']) => status)
+  return text(socket)
+}
+
+const statusesFor = async (bytes: string): Promise<string[]> => {
+  const answers = await answersFor(bytes)
+  return [...answers.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status = '']) => status)
 }
 
 const fields = 'Host: shop\r\nAuthorization: Bearer t\r\nConnection: close\r\n'
@@ -162,8 +166,11 @@ t.test('a path that somebody could read otherwise is 404', async (t) => {
     'orders',
     '*',
   ]) {
-    const [status = ''] = await statusesFor(`GET ${path} HTTP/1.1\r\n${fields}\r\n`)
-    t.match(status, /^40[04]$/, path)
+    for (const method of ['GET', 'DELETE']) {
+      const answers = await answersFor(`${method} ${path} HTTP/1.1\r\n${fields}\r\n`)
+      t.match(answers, /^HTTP\/1\.1 40[04] /, path)
+      t.match(answers, /\r\n\r\n\{"error":"(NOT_FOUND|MALFORMED_BODY)"/, path)
+    }
   }
   t.strictSame(reached(), [])
 })

@@ -126,8 +126,9 @@ t.test('what is JSON but no object is 422, at any depth', async (t) => {
     '100,000 brackets in a field': { body: ending(right, `"a":${nested('[', ']', 50_000)}`) },
     'objects in objects': { body: nested('{"a":', '}', 20_000, '1') },
     'a byte order mark before a list': { body: '\ufeff[]' },
-    // Where a body may be left out, these are none.
-    ...(requestBody?.required && { null: { body: 'null' }, nothing: { body: '' } }),
+    null: { body: 'null' },
+    // Where a body may be left out, it is.
+    ...(requestBody?.required && { nothing: { body: '' } }),
   }))
 })
 

@@ -72,9 +72,15 @@ const route = (
     schema: schemaOf(operation),
     config: { operationId: operation.operationId },
     onRequest: guards[operation.secured](authenticate),
+    ...(operation.requestBody?.required === false && { preValidation: refuseNull }),
     preSerialization: onlyDeclared(operation),
     handler: (request, reply) => handler(request as never, reply.code(success)),
   })
+}
+
+/** To the validator of a body that may be left out, `null` looks like none. */
+const refuseNull = async ({ body }: FastifyRequest): Promise<void> => {
+  if (body === null) throw new ApiError('VALIDATION_ERROR', { details: { body: 'must be object' } })
 }
 
 const guards: Record<Operation['secured'], (authenticate: Authenticate) => Authenticate[]> = {

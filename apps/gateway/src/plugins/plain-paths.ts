@@ -1,3 +1,4 @@
+import { ApiError } from '@flash-deal/errors'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -14,6 +15,7 @@ export const plainPaths = fp(
       const { url = '' } = request.raw
       const [path = ''] = url.split('?', 1)
       if (path === '/' || plain.test(path)) return
+      if (request.is404) throw new ApiError('NOT_FOUND')
       // Not an error of the route that the path would lead to when it is decoded.
       return reply.callNotFound()
     })
