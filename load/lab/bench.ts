@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServiceName } from '@flash-deal/local/services'
 import { type Stack, startStack } from '@flash-deal/local/stack'
-import { brokenInvariants } from '@flash-deal/testing/invariants'
+import { breachesOf } from './breaches.ts'
 import { layout, pin } from './cores.ts'
 import { type Generator, startGenerator } from './generator/generator.ts'
 import type { K6Load } from './generator/k6-load.ts'
@@ -25,8 +24,6 @@ export type Measured = Omit<
 
 /** Those of Redlock run only where an arm asks for them. */
 const caches = ['valkey', 'redlock-1', 'redlock-2', 'redlock-3']
-
-const restWithinMs = 20_000
 
 const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
 
@@ -213,16 +210,10 @@ export class Bench {
     }
   }
 
-  /** What does not hold of the invariants, a sentence each, once all is settled that will be. */
+  /** What does not hold of the invariants, a sentence each. */
   async breaches(): Promise<string[]> {
     if (this.#subject.onlyReads) return []
-    const atRest = this.#subject.comesToRest
-    const deadline = Date.now() + restWithinMs
-    for (;;) {
-      const breaches = await brokenInvariants({ ...this.#stack.databases, atRest })
-      if (breaches.length === 0 || Date.now() > deadline) return firstOf(breaches)
-      await sleep(500)
-    }
+    return breachesOf(this.#stack.databases, this.#subject.comesToRest)
   }
 
   async end(): Promise<void> {
@@ -231,14 +222,6 @@ export class Bench {
     await this.#postgres.end()
     await this.#stack.end()
   }
-}
-
-const breachesNamed = 20
-
-/** Under load, what is broken once is often broken for every order. */
-const firstOf = (breaches: readonly string[]): string[] => {
-  const more = breaches.length - breachesNamed
-  return [...breaches.slice(0, breachesNamed), ...(more > 0 ? [`and ${more} more`] : [])]
 }
 
 /** What a script has to find before it begins. */

@@ -4,9 +4,10 @@ import { environment, scenarioOf } from '@flash-deal/config'
 import { onEnd } from '@flash-deal/local/lifetime'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { besideEachOther } from './compare.ts'
+import { fairness, usualSales } from './fairness/fairness.ts'
 import { listTable } from './list.ts'
 import { type LoadKind, loadKinds } from './loads.ts'
-import { measure } from './measure.ts'
+import { measure, newFolder } from './measure.ts'
 import { selfTest } from './self-test.ts'
 import { subjects } from './subjects/index.ts'
 import { verify } from './verify.ts'
@@ -19,6 +20,7 @@ const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--load KIND] [--s
        npm run lab -- verify FOLDER
        npm run lab -- compare FOLDER FOLDER
        npm run lab -- self-test
+       npm run lab -- fairness
 Measures what a scenario is worth, on a system of its own: about 20 minutes each, with nothing else
 running on this machine. Ctrl-C keeps what is finished.
   --variants  what is held against the baseline; by default every other variant
@@ -31,7 +33,8 @@ running on this machine. Ctrl-C keeps what is finished.
   list        what can be measured
   verify      judges the raw slices of a run again and compares
   compare     two sittings side by side, which is no comparison
-  self-test   whether the lab may be believed on this machine, about 20 minutes`
+  self-test   whether the lab may be believed on this machine, about 20 minutes
+  fairness    who comes first, is he served first? With each variant of M1, about 10 minutes`
 
 const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
@@ -61,6 +64,10 @@ const main = async (): Promise<number> => {
   const controller = new AbortController()
   const abort = controller.signal
   onEnd(environment(), { end: () => controller.abort(), hurry: () => process.exit(130) })
+  if (first === 'fairness') {
+    const folder = newFolder('fairness')
+    return (await fairness({ ...usualSales, seed: given.seed, folder, abort })) ? 0 : 130
+  }
   if (first === 'self-test') return (await selfTest({ ...given, abort })) ? 0 : 1
   const names = first === undefined ? implemented() : positionals
   let allWell = true

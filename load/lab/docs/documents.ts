@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScenarioId } from '@flash-deal/config'
+import { newestFairness } from '../fairness/record.ts'
+import { fairnessText } from './fairness.ts'
 import { filled, idsIn } from './markers.ts'
 import { measuredText } from './measured.ts'
 import { scenariosPage } from './page.ts'
@@ -22,13 +24,16 @@ type Documents = ReadonlyMap<string, string>
 export const documentsOf = (root: string): Documents => {
   const results = readResults(root)
   const resultsOf = (id: ScenarioId) => results.filter((result) => result.id === id)
+  const fair = newestFairness(root)
   const told = textsOf(root, stories)
   const storyOf = (id: ScenarioId) =>
     [...told].find(([file, text]) => idsIn(text, file).includes(id))?.[0]
   const holds = (name: string) => existsSync(join(root, name))
   const withResults = ([file, text]: [string, string]): [string, string] => [
     file,
-    filled(text, file, (id) => measuredText(resultsOf(id), file)),
+    filled(text, file, (shown) =>
+      shown === 'fairness' ? fairnessText(fair, file) : measuredText(resultsOf(shown), file),
+    ),
   ]
   return new Map([
     [page, scenariosPage(resultsOf, { from: page, storyOf, holds })],

@@ -97,13 +97,16 @@ const costsOf = (name: string, { arms }: Summary): string =>
 const sourceOf = ({ name, summary }: Result, from: string): string => {
   const { commit, machine, startedAt } = summary.run
   return [
-    `Measured on ${startedAt.slice(0, 10)}, commit ${commit.replace(/^(\w{7})\w+/, '$1')},`,
+    `Measured on ${startedAt.slice(0, 10)}, commit ${shortened(commit)},`,
     `${markdownText(machine.cpu)} with ${machine.cores} cores:`,
     `${linkTo('report', `${resultsFolder}/${name}/report.md`, from)},`,
     `${linkTo('all files', `${resultsFolder}/${name}`, from)}.`,
     ...limitIn(summary),
   ].join(' ')
 }
+
+/** As people name it; that it was changed since stays with it. */
+export const shortened = (commit: string): string => commit.replace(/^(\w{7})\w+/, '$1')
 
 const limitIn = ({ run, comparisons }: Summary): string[] => {
   const { limit } = run.settings

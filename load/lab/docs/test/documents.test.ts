@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { scenarioIds, scenarioOf } from '@flash-deal/config'
 import { root as repository } from '@flash-deal/local/paths'
 import t, { type Test } from 'tap'
+import { writeFairness } from '../../fairness/record.ts'
 import { arms } from '../../verdict/test/simulate.ts'
 import { documentsOf, staleIn } from '../documents.ts'
 import { accept } from './accepted.ts'
@@ -159,6 +160,26 @@ t.test('a story is filled, and linked by the scenarios that it shows', async (t)
   )
   accept(root, '2026-01-01-e2')
   t.match(documentsOf(root).get(story), '(../../load/results/2026-01-01-e2/report.md)')
+})
+
+t.test('who came first and who won is told where a page wants it, of the newest run', async (t) => {
+  const fair = '<!-- results:fairness -->\n<!-- /results -->\n'
+  const root = t.testdir({ docs: { scenarios: { 'product-list-slow.md': fair } } })
+  t.match(documentsOf(root).get(story), '-->\nNot measured yet.\n<')
+  const sales = (startedAt: string, inversions: number) =>
+    writeFairness(join(root, `load/results/${startedAt.slice(0, 10)}-fairness`), {
+      ...{ startedAt, commit: 'abcdef0123', seed: 1, machine: 'simulated', node: 'v26' },
+      rounds: [{ variant: 'redis', buyers: 20, came: [9, 9], won: [9, 0], inversions }],
+    })
+  sales('2026-01-02T08:00:00Z', 0.25)
+  sales('2026-01-01T08:00:00Z', 0.5)
+  const told = documentsOf(root).get(story) ?? ''
+  t.match(told, '| redis | 20 | 1 | 0 | 25.00 % [25.00..25.00] | 100, 0 % |')
+  t.match(
+    told,
+    'Measured on 2026-01-02, commit abcdef0, simulated: [all rounds](../../load/results/2026-01-02-fairness).',
+  )
+  t.notMatch(told, '50.00 %')
 })
 
 t.test('what is not as it has to be is found; nothing, when that is written', async (t) => {

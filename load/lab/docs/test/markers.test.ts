@@ -41,14 +41,15 @@ t.test('a page without markers stays as it is, also where it speaks of them', as
 })
 
 t.test('a page tells of the scenarios whose results it shows', async (t) => {
-  t.strictSame(idsIn(page, 'page.md'), ['E2', 'M1'])
+  const fair = '<!-- results:fairness -->\n<!-- /results -->\n'
+  t.strictSame(idsIn(`${page}${fair}`, 'page.md'), ['E2', 'M1'])
   t.strictSame(idsIn('# A page\n', 'page.md'), [])
 })
 
 const refused = {
   'an unknown scenario': [
     '<!-- results:e99 -->\n<!-- /results -->\n',
-    /^page\.md: there is no scenario "e99" .* Known: e1, e2, .*h5\.$/,
+    /^page\.md: there are no results of "e99"\. Known: e1, e2, .*h5, fairness\.$/,
   ],
   'a marker without its end': [
     '<!-- results:e2 -->\n# More words\n',

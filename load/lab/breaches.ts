@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Stack } from '@flash-deal/local/stack'
+import { brokenInvariants } from '@flash-deal/testing/invariants'
+
+const restWithinMs = 20_000
+
+/**
+ * What does not hold of the invariants, a sentence each, once all is settled that will be.
+ *
+ * @param atRest whether nothing may be left under way
+ */
+export const breachesOf = async (
+  databases: Stack['databases'],
+  atRest: boolean,
+): Promise<string[]> => {
+  const deadline = Date.now() + restWithinMs
+  for (;;) {
+    const breaches = await brokenInvariants({ ...databases, atRest })
+    if (breaches.length === 0 || Date.now() > deadline) return firstOf(breaches)
+    await sleep(500)
+  }
+}
+
+const breachesNamed = 20
+
+/** Under load, what is broken once is often broken for every order. */
+const firstOf = (breaches: readonly string[]): string[] => {
+  const more = breaches.length - breachesNamed
+  return [...breaches.slice(0, breachesNamed), ...(more > 0 ? [`and ${more} more`] : [])]
+}

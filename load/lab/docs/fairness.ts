@@ -1,0 +1,17 @@
+import type { newestFairness } from '../fairness/record.ts'
+import { fairnessTable } from '../fairness/report.ts'
+import { tableMarkdown } from '../report/table.ts'
+import { linkTo } from './link.ts'
+import { notYet, shortened } from './measured.ts'
+
+/** What a page says of who came first and who won. */
+
+/** @param from the file that the text is for, below the repository's root */
+export const fairnessText = (newest: ReturnType<typeof newestFairness>, from: string): string => {
+  if (newest === undefined) return notYet
+  const { folder, run } = newest
+  return [
+    tableMarkdown(fairnessTable(run)),
+    `Measured on ${run.startedAt.slice(0, 10)}, commit ${shortened(run.commit)}, ${run.machine}: ${linkTo('all rounds', folder, from)}.`,
+  ].join('\n\n')
+}

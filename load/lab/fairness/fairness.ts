@@ -1,0 +1,94 @@
+import { cpus, platform, release } from 'node:os'
+import { relative } from 'node:path'
+import { environment, variantsOf } from '@flash-deal/config'
+import { commit } from '@flash-deal/local/commit'
+import { PlainError } from '@flash-deal/local/plain-error'
+import { startStack } from '@flash-deal/local/stack'
+import { breachesOf } from '../breaches.ts'
+import { findK6, programOf } from '../k6.ts'
+import { randomFrom } from '../stats/random.ts'
+import { playRound } from './play.ts'
+import { type Fairness, type Round, writeFairness } from './record.ts'
+
+/**
+ * `npm run lab -- fairness`: who comes first, is he served first? Plays `fifo-order` for each variant
+ * of M1, in an order drawn anew for each round, each time on a system of its own.
+ */
+
+export type Wanted = {
+  variants: readonly string[]
+  /** How many within a second; a deal each, on the same system. */
+  buyers: readonly number[]
+  rounds: number
+  seed: number
+  /** Where the report goes. */
+  folder: string
+  abort: AbortSignal
+}
+
+/** From what each variant bears to what none of them does. */
+export const usualSales = {
+  variants: variantsOf('M1'),
+  buyers: [200, 400, 800],
+  rounds: 5,
+} satisfies Partial<Wanted>
+
+/**
+ * @returns whether all rounds were played
+ * @throws PlainError where there is no k6, and where an invariant does not hold after a round
+ */
+export const fairness = async (wanted: Wanted): Promise<boolean> => {
+  const { variants, rounds, seed, folder, abort } = wanted
+  const k6 = programOf(await findK6(environment()))
+  const run = headOf(seed)
+  const random = randomFrom(seed)
+  const order = Array.from({ length: rounds }, () => random.shuffle(variants)).flat()
+  for (const variant of order) {
+    if (abort.aborted) return false
+    run.rounds.push(...(await roundsOf(variant, k6, wanted)))
+    writeFairness(folder, run)
+  }
+  console.log(`The report is in ${relative(process.cwd(), folder)}.`)
+  return true
+}
+
+const headOf = (seed: number): Fairness => ({
+  commit: commit(),
+  startedAt: new Date().toISOString(),
+  seed,
+  machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${platform()} ${release()}`,
+  node: process.version,
+  rounds: [],
+})
+
+/** One for each number of buyers. */
+const roundsOf = async (
+  variant: string,
+  k6: string,
+  { buyers, abort }: Wanted,
+): Promise<Round[]> => {
+  const stack = await startStack({ abort, settings: { SCENARIO_M1: variant } })
+  const sell = (count: number) => playRound({ k6, url: stack.url, variant, buyers: count })
+  try {
+    // Before they have sold once, processes are slower with every request that is new to them.
+    await sell(Math.min(...buyers))
+    const rounds: Round[] = []
+    for (const count of buyers) rounds.push(said(await sell(count)))
+    refuseBreaches(variant, await breachesOf(stack.databases, true))
+    return rounds
+  } finally {
+    await stack.end()
+  }
+}
+
+const said = (round: Round): Round => {
+  const { variant, buyers, inversions } = round
+  const told = round.void ?? `${(100 * inversions).toFixed(2)} % inversions`
+  console.log(`${variant}, ${buyers} buyers: ${told}`)
+  return round
+}
+
+const refuseBreaches = (variant: string, breaches: readonly string[]): void => {
+  if (breaches.length === 0) return
+  throw new PlainError(`After the sales with ${variant}: ${breaches.join('; ')}.`)
+}
