@@ -24,8 +24,8 @@ export const options = {
       executor: 'constant-arrival-rate',
       rate,
       duration: `${seconds}s`,
-      // Whoever comes within a second of a slow answer still comes in time.
-      preAllocatedVUs: Math.max(vusOf(defaults), rate),
+      // Whoever comes within a second of a slow answer still comes in time; there may be one more.
+      preAllocatedVUs: Math.max(vusOf(defaults), rate + 1),
     },
   },
   // Without all of them there is no order of arrival.
