@@ -151,7 +151,13 @@ t.test('a round takes no more than product takes, however PostgreSQL plans it', 
     insert into orders.outbox (order_id, kind)
     select gen_random_uuid(), 'confirmed' from generate_series(1, 250)`
   await other.relayOutbox()
-  t.equal(await waiting(), 0)
+  // The relay of the shop's own order may have taken some of them by then.
+  await until(async () => (await waiting()) === 0)
+  const sizes = shop.toProduct.calls('confirm').map(({ body }) => {
+    const { order_ids } = JSON.parse(body) as { order_ids: string[] }
+    return order_ids.length
+  })
+  t.equal(Math.max(...sizes), 100)
 })
 
 t.test('two instances share the events', async (t) => {
