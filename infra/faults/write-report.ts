@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, platform, release } from 'node:os'
 import { join, resolve } from 'node:path'
+import { machine } from '@flash-deal/local/machine'
 import { root } from '@flash-deal/local/paths'
 import { type Played, type RowSoFar, roundsLeft, verdictOf } from './battery.ts'
 import { inWords } from './faults.ts'
@@ -14,11 +14,10 @@ import { goodInWords, slowRows, spreadInWords, summaryOf } from './report.ts'
 export const writeReport = (folder: string, header: Header, rows: readonly RowSoFar[]): void => {
   const path = resolve(root, folder)
   mkdirSync(path, { recursive: true })
-  const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${platform()} ${release()}`
   const rounds = rows.flatMap(({ played }) => played)
-  const document = { ...header, machine, node: process.version, rounds }
+  const document = { ...header, machine: machine(), node: process.version, rounds }
   writeFileSync(join(path, 'faults.json'), `${JSON.stringify(document, null, 2)}\n`)
-  writeFileSync(join(path, 'faults.md'), pageOf(header, machine, rows))
+  writeFileSync(join(path, 'faults.md'), pageOf(header, rows))
 }
 
 const head = [
@@ -26,17 +25,13 @@ const head = [
   '| --- | --- | --: | --: | --: | --: | --: | --: |',
 ]
 
-const pageOf = (
-  { wanted, commit, startedAt }: Header,
-  machine: string,
-  rows: readonly RowSoFar[],
-): string => {
+const pageOf = ({ wanted, commit, startedAt }: Header, rows: readonly RowSoFar[]): string => {
   const left = rows.reduce((sum, row) => sum + roundsLeft(row), 0)
   return [
     '# Faults',
     '',
     ...(left === 0 ? [] : [`The run is not at its end: ${left} rounds are to come.`, '']),
-    `${left === 0 ? summaryOf(rows) : brokenSoFar(rows)} Commit ${commit}, begun ${startedAt}, ${wanted.form} form, seed ${wanted.seed}, ${wanted.requests} orders a round. Machine: ${machine}.`,
+    `${left === 0 ? summaryOf(rows) : brokenSoFar(rows)} Commit ${commit}, begun ${startedAt}, ${wanted.form} form, seed ${wanted.seed}, ${wanted.requests} orders a round. Machine: ${machine()}.`,
     '',
     ...head,
     ...rows.flatMap(linesOf),

@@ -1,7 +1,7 @@
-import { cpus, platform, release } from 'node:os'
 import { relative } from 'node:path'
 import { environment, variantsOf } from '@flash-deal/config'
 import { commit } from '@flash-deal/local/commit'
+import { machine } from '@flash-deal/local/machine'
 import { PlainError } from '@flash-deal/local/plain-error'
 import { startStack } from '@flash-deal/local/stack'
 import { breachesOf } from '../breaches.ts'
@@ -56,7 +56,7 @@ const headOf = (seed: number): Fairness => ({
   commit: commit(),
   startedAt: new Date().toISOString(),
   seed,
-  machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${platform()} ${release()}`,
+  machine: machine(),
   node: process.version,
   rounds: [],
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { environment } from '@flash-deal/config'
 import t from 'tap'
 import { findK6 } from '../../k6.ts'
+import { sum } from '../../stats/mean.ts'
 import { fairness } from '../fairness.ts'
 import { newestFairness } from '../record.ts'
 
@@ -27,8 +28,8 @@ t.test('two variants are sold, and both are told of', { skip }, async (t) => {
   ])
   for (const { variant, buyers, came, won, inversions, ...rest } of rounds) {
     t.strictSame(rest, {}, `${variant} with ${buyers} tells something`)
-    t.equal(total(won), buyers / 2, 'half of the buyers have a unit')
-    t.ok(total(came) >= buyers && total(came) <= buyers + 1, `${total(came)} came`)
+    t.equal(sum(won), buyers / 2, 'half of the buyers have a unit')
+    t.ok(sum(came) >= buyers && sum(came) <= buyers + 1, `${sum(came)} came`)
     t.ok(
       inversions >= 0 && inversions < 0.5,
       `${inversions} is nearer to a queue than to a lottery`,
@@ -36,5 +37,3 @@ t.test('two variants are sold, and both are told of', { skip }, async (t) => {
   }
   t.match(readFileSync(join(folder, 'fairness.md'), 'utf8'), /^\| optimized \| 40 \| 1 \| 0 \|/m)
 })
-
-const total = (values: readonly number[]): number => values.reduce((one, other) => one + other, 0)
