@@ -48,7 +48,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description A refresh token is good for one use. For a time of grace (ten seconds, unless set otherwise) the same one may be sent again, for an answer that was lost or two tabs at once; using it later is a sign of theft and ends the log-in that it came from.
+         * @description A refresh token is good for one use. For a time of grace (ten seconds, unless set otherwise) the same one may be sent again, for an answer that was lost or two tabs at once, and gives the same new refresh token; using it later is a sign of theft and ends the log-in that it came from.
          */
         post: operations["refreshToken"];
         delete?: never;

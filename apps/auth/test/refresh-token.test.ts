@@ -87,13 +87,13 @@ t.test('a field that nobody asked for is refused, and the token is not used up',
   await next(t, strict, refresh_token)
 })
 
-t.test('a used token may be used again within its time of grace', async (t) => {
+t.test('a used token gives the same successor again within its time of grace', async (t) => {
   const { refresh_token } = await newSession(app)
-  const first = await next(t, app, refresh_token)
-  const second = await next(t, app, refresh_token)
-  t.not(first, second)
-  await next(t, app, first)
-  await next(t, app, second)
+  const successor = await next(t, app, refresh_token)
+  t.equal(await next(t, app, refresh_token), successor)
+  const third = await next(t, app, successor)
+  t.equal(await next(t, app, refresh_token), successor, 'also when that is used itself')
+  t.equal(await next(t, app, successor), third)
 })
 
 t.test('using a token again does not lengthen its time of grace', async (t) => {
@@ -104,14 +104,45 @@ t.test('using a token again does not lengthen its time of grace', async (t) => {
   t.strictSame(await rowsOf(database, 'refresh_tokens where used_at is not null'), before)
 })
 
-t.test('50 refreshes of one token at once all succeed, and what they give works', async (t) => {
+t.test('50 uses of one token at once, by two processes, give one successor', async (t) => {
+  const other = await buildAuth(t, { database })
   const { refresh_token } = await newSession(app)
-  const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(app, refresh_token)))
-  t.strictSame(new Set(answers.map(({ statusCode }) => statusCode)), new Set([200]))
-  const successors = answers.map((answer) => answer.json<Session>().refresh_token)
-  t.equal(new Set(successors).size, 50)
-  const again = await Promise.all(successors.map((token) => refresh(app, token)))
-  t.strictSame(new Set(again.map(({ statusCode }) => statusCode)), new Set([200]))
+  const apps = Array.from({ length: 50 }, (_, count) => (count % 2 === 0 ? app : other))
+  const successors = await Promise.all(apps.map((each) => next(t, each, refresh_token)))
+  t.equal(new Set(successors).size, 1)
+  await next(t, other, successors[0] ?? '')
+})
+
+t.test('a token that was used before successors could be given again has one too', async (t) => {
+  const { refresh_token } = await newSession(app)
+  await next(t, app, refresh_token)
+  await asAdmin(database, 'update auth.refresh_tokens set successor_salt = null')
+  t.equal(await next(t, app, refresh_token), await next(t, app, refresh_token))
+})
+
+/** Lets the time of grace of every used token pass. */
+const passGrace = () =>
+  asAdmin(database, "update auth.refresh_tokens set used_at = used_at - interval '11 seconds'")
+
+t.test('a use after the time of grace ends the log-in, with all its tokens', async (t) => {
+  const { refresh_token } = await newSession(app)
+  const successor = await next(t, app, refresh_token)
+  await passGrace()
+  await isRefused(t, app, refresh_token)
+  await isRefused(t, app, successor)
+})
+
+t.test('after a late use nothing works, whatever was exchanged at the same time', async (t) => {
+  for (let round = 0; round < 5; round += 1) {
+    const { refresh_token } = await newSession(app)
+    const successor = await next(t, app, refresh_token)
+    await passGrace()
+    const uses = [successor, refresh_token, successor, refresh_token, successor]
+    const answers = await Promise.all(uses.map((token) => refresh(app, token)))
+    t.strictSame([answers[1]?.statusCode, answers[3]?.statusCode], [401, 401])
+    const given = answers.flatMap((answer) => answer.json<Partial<Session>>().refresh_token ?? [])
+    for (const token of [successor, ...given]) await isRefused(t, app, token)
+  }
 })
 
 t.test('a refresh token has an end', async (t) => {

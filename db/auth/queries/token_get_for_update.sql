@@ -1,4 +1,5 @@
--- Locks the token, so that of two that come at once one waits and sees it used. `is_grace` is true
+-- Locks the token, so that of two that come at once one waits and sees it used; and its family, so
+-- that none of its tokens is exchanged while another's late use ends the log-in. `is_grace` is true
 -- while a used token may still be used again: two tabs, or an answer that was lost on the way.
 -- name: TokenGetForUpdate :one
 select
@@ -11,4 +12,4 @@ select
 from refresh_tokens
 join refresh_families on refresh_families.id = refresh_tokens.family_id
 where refresh_tokens.digest = @digest
-for update of refresh_tokens;
+for no key update;

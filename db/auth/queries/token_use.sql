@@ -1,5 +1,6 @@
--- The first use counts: the time of grace does not begin anew.
--- name: TokenUse :exec
+-- The first use counts: neither the time of grace nor the salt of the successor begins anew.
+-- name: TokenUse :one
 update refresh_tokens
-set used_at = clock_timestamp()
-where digest = @digest and used_at is null;
+set used_at = coalesce(used_at, clock_timestamp()), successor_salt = coalesce(successor_salt, @salt::bytea)
+where digest = @digest
+returning successor_salt::bytea as salt;

@@ -16,10 +16,11 @@ type RefreshFamily struct {
 }
 
 type RefreshToken struct {
-	Digest    []byte
-	FamilyID  string
-	ExpiresAt time.Time
-	UsedAt    *time.Time
+	Digest        []byte
+	FamilyID      string
+	ExpiresAt     time.Time
+	UsedAt        *time.Time
+	SuccessorSalt []byte
 }
 
 type User struct {

@@ -12,6 +12,7 @@ import (
 const tokenCreate = `-- name: TokenCreate :exec
 insert into refresh_tokens (digest, family_id, expires_at)
 values ($1, $2, now() + $3::int * interval '1 second')
+on conflict (digest) do nothing
 `
 
 type TokenCreateParams struct {
@@ -20,6 +21,7 @@ type TokenCreateParams struct {
 	TtlS     int32
 }
 
+// A successor that is given out once more is there already.
 func (q *Queries) TokenCreate(ctx context.Context, arg TokenCreateParams) error {
 	_, err := q.db.Exec(ctx, tokenCreate, arg.Digest, arg.FamilyID, arg.TtlS)
 	return err

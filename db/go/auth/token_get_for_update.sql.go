@@ -20,7 +20,7 @@ select
 from refresh_tokens
 join refresh_families on refresh_families.id = refresh_tokens.family_id
 where refresh_tokens.digest = $2
-for update of refresh_tokens
+for no key update
 `
 
 type TokenGetForUpdateParams struct {
@@ -37,7 +37,8 @@ type TokenGetForUpdateRow struct {
 	IsGrace   bool
 }
 
-// Locks the token, so that of two that come at once one waits and sees it used. `is_grace` is true
+// Locks the token, so that of two that come at once one waits and sees it used; and its family, so
+// that none of its tokens is exchanged while another's late use ends the log-in. `is_grace` is true
 // while a used token may still be used again: two tabs, or an answer that was lost on the way.
 func (q *Queries) TokenGetForUpdate(ctx context.Context, arg TokenGetForUpdateParams) (TokenGetForUpdateRow, error) {
 	row := q.db.QueryRow(ctx, tokenGetForUpdate, arg.GraceMs, arg.Digest)

@@ -9,14 +9,22 @@ import (
 	"context"
 )
 
-const tokenUse = `-- name: TokenUse :exec
+const tokenUse = `-- name: TokenUse :one
 update refresh_tokens
-set used_at = clock_timestamp()
-where digest = $1 and used_at is null
+set used_at = coalesce(used_at, clock_timestamp()), successor_salt = coalesce(successor_salt, $1::bytea)
+where digest = $2
+returning successor_salt::bytea as salt
 `
 
-// The first use counts: the time of grace does not begin anew.
-func (q *Queries) TokenUse(ctx context.Context, digest []byte) error {
-	_, err := q.db.Exec(ctx, tokenUse, digest)
-	return err
+type TokenUseParams struct {
+	Salt   []byte
+	Digest []byte
+}
+
+// The first use counts: neither the time of grace nor the salt of the successor begins anew.
+func (q *Queries) TokenUse(ctx context.Context, arg TokenUseParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, tokenUse, arg.Salt, arg.Digest)
+	var salt []byte
+	err := row.Scan(&salt)
+	return salt, err
 }

@@ -33,10 +33,11 @@ const tokenCreateStatement: Statement = {
   name: 'token_create',
   text: `-- name: TokenCreate :exec
 insert into refresh_tokens (digest, family_id, expires_at)
-values ($1, $2, now() + $3::int * interval '1 second')`,
+values ($1, $2, now() + $3::int * interval '1 second')
+on conflict (digest) do nothing`,
 }
 
-/** token_create.sql */
+/** token_create.sql: A successor that is given out once more is there already. */
 export const tokenCreate = async (
   db: Queryable,
   args: { digest: Uint8Array; family_id: string; ttl_s: number },
@@ -57,7 +58,7 @@ select
 from refresh_tokens
 join refresh_families on refresh_families.id = refresh_tokens.family_id
 where refresh_tokens.digest = $2
-for update of refresh_tokens`,
+for no key update`,
 }
 
 export type TokenGetForUpdateRow = {
@@ -71,7 +72,8 @@ export type TokenGetForUpdateRow = {
 
 /**
  * token_get_for_update.sql:
- * Locks the token, so that of two that come at once one waits and sees it used. `is_grace` is true
+ * Locks the token, so that of two that come at once one waits and sees it used; and its family, so
+ * that none of its tokens is exchanged while another's late use ends the log-in. `is_grace` is true
  * while a used token may still be used again: two tabs, or an answer that was lost on the way.
  */
 export const tokenGetForUpdate = async (
@@ -87,15 +89,25 @@ export const tokenGetForUpdate = async (
 
 const tokenUseStatement: Statement = {
   name: 'token_use',
-  text: `-- name: TokenUse :exec
+  text: `-- name: TokenUse :one
 update refresh_tokens
-set used_at = clock_timestamp()
-where digest = $1 and used_at is null`,
+set used_at = coalesce(used_at, clock_timestamp()), successor_salt = coalesce(successor_salt, $1::bytea)
+where digest = $2
+returning successor_salt::bytea as salt`,
 }
 
-/** token_use.sql: The first use counts: the time of grace does not begin anew. */
-export const tokenUse = async (db: Queryable, args: { digest: Uint8Array }): Promise<void> => {
-  await db.query(tokenUseStatement, [args.digest])
+export type TokenUseRow = { salt: Buffer }
+
+/**
+ * token_use.sql:
+ * The first use counts: neither the time of grace nor the salt of the successor begins anew.
+ */
+export const tokenUse = async (
+  db: Queryable,
+  args: { salt: Uint8Array; digest: Uint8Array },
+): Promise<TokenUseRow | undefined> => {
+  const [row] = await db.query<TokenUseRow>(tokenUseStatement, [args.salt, args.digest])
+  return row
 }
 
 const userCreateStatement: Statement = {

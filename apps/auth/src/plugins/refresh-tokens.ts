@@ -1,7 +1,8 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Queryable } from '@flash-deal/db'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { digestOf, successorOf } from '../domain/refresh-token.ts'
 import {
   familyCreate,
   familyRevoke,
@@ -18,39 +19,53 @@ declare module 'fastify' {
     refreshTokens: {
       /** The first refresh token of a log-in. */
       begin(userId: string): Promise<string>
-      /** The next one for a token that may still be used; else undefined. */
+      /** The next one for a token that may still be used, the same each time; else undefined. */
       rotate(refreshToken: string): Promise<Rotated | undefined>
     }
   }
 }
 
 /**
- * Refresh tokens: random, kept as digests, each used once. A token that is used again after its
+ * Refresh tokens: kept as digests, each with one successor. A token that is used again after its
  * time of grace was stolen, or its successor was: the whole log-in ends.
  * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
  */
 export const refreshTokens = fp(
-  async (app: FastifyInstance, options: { ttlS: number; graceMs: number }) => {
-    const { ttlS, graceMs } = options
+  async (app: FastifyInstance, options: Lives) => {
     app.decorate('refreshTokens', {
-      begin: (userId: string) =>
-        app.db.transaction(async (tx) => {
-          const familyId = randomUUID()
-          await familyCreate(tx, { id: familyId, user_id: userId })
-          return addToken(tx, familyId, ttlS)
-        }),
-      rotate: (refreshToken: string) =>
-        app.db.transaction(async (tx) => {
-          const digest = digestOf(refreshToken)
-          const token = await tokenGetForUpdate(tx, { digest, grace_ms: graceMs })
-          if (!token || !(await mayBeUsed(tx, token))) return undefined
-          await tokenUse(tx, { digest })
-          return { userId: token.user_id, refreshToken: await addToken(tx, token.family_id, ttlS) }
-        }),
+      begin: (userId: string) => app.db.transaction((tx) => begin(tx, userId, options)),
+      rotate: (token: string) => app.db.transaction((tx) => rotate(tx, token, options)),
     })
   },
   { name: 'refresh-tokens', dependencies: ['database'] },
 )
+
+/** Of a token, in seconds; of a used one, in milliseconds. */
+type Lives = { ttlS: number; graceMs: number }
+
+const begin = async (tx: Queryable, userId: string, { ttlS }: Lives): Promise<string> => {
+  const familyId = randomUUID()
+  const token = randomBytes(32).toString('base64url')
+  await familyCreate(tx, { id: familyId, user_id: userId })
+  await tokenCreate(tx, { digest: digestOf(token), family_id: familyId, ttl_s: ttlS })
+  return token
+}
+
+const rotate = async (
+  tx: Queryable,
+  refreshToken: string,
+  { ttlS, graceMs }: Lives,
+): Promise<Rotated | undefined> => {
+  const digest = digestOf(refreshToken)
+  const token = await tokenGetForUpdate(tx, { digest, grace_ms: graceMs })
+  if (!token || !(await mayBeUsed(tx, token))) return undefined
+  const used = await tokenUse(tx, { digest, salt: randomBytes(32) })
+  if (!used) return undefined
+  const successor = successorOf(refreshToken, used.salt)
+  const { family_id, user_id } = token
+  await tokenCreate(tx, { digest: digestOf(successor), family_id, ttl_s: ttlS })
+  return { userId: user_id, refreshToken: successor }
+}
 
 const mayBeUsed = async (tx: Queryable, token: TokenGetForUpdateRow): Promise<boolean> => {
   if (token.is_revoked || token.is_expired) return false
@@ -58,12 +73,3 @@ const mayBeUsed = async (tx: Queryable, token: TokenGetForUpdateRow): Promise<bo
   await familyRevoke(tx, { id: token.family_id })
   return false
 }
-
-const addToken = async (tx: Queryable, familyId: string, ttlS: number): Promise<string> => {
-  const refreshToken = randomBytes(32).toString('base64url')
-  await tokenCreate(tx, { digest: digestOf(refreshToken), family_id: familyId, ttl_s: ttlS })
-  return refreshToken
-}
-
-const digestOf = (refreshToken: string): Buffer =>
-  createHash('sha256').update(refreshToken).digest()
