@@ -45,6 +45,25 @@ const process = {
     'How long a stopping service still takes requests, in milliseconds',
   ),
   BODY_LIMIT_BYTES: number(1_024, 10_485_760, 131_072, 'The largest body that is read, in bytes'),
+  CLIENT_WRITE_TIMEOUT_MS: number(
+    100,
+    600_000,
+    5_000,
+    'A client that reads nothing of its response for so long is disconnected, in milliseconds',
+  ),
+  UNREAD_LIMIT_BYTES: number(
+    1_048_576,
+    8_589_934_592,
+    134_217_728,
+    'Bytes that all clients together may leave unread before the slowest are disconnected',
+  ),
+  CONNECTIONS_MAX: number(10, 1_000_000, 10_000, 'Connections that a service takes'),
+  CONNECTIONS_PER_ADDRESS: number(
+    1,
+    1_000_000,
+    1_000,
+    'Connections that a service takes from one address; TRUSTED_PROXIES may have more',
+  ),
 }
 
 const ports = {

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { AppName, Scenarios, ServiceSettings } from '@flash-deal/config'
+import type { AppName, Scenarios } from '@flash-deal/config'
 import { errorHandler, fromUnknown, sendError } from '@flash-deal/errors'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
+import { type ConnectionSettings, connections } from './connections.ts'
 import { health } from './health.ts'
 import { loggerOptions } from './logger.ts'
 import { metrics } from './metrics.ts'
@@ -12,7 +13,7 @@ import { requestIdOf } from './request-id.ts'
 export type CreateOptions = {
   name: AppName
   /** `TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` is believed; only the gateway has any. */
-  settings: ServiceSettings & { readonly TRUSTED_PROXIES?: readonly string[] }
+  settings: ConnectionSettings
   scenarios: Scenarios
   /** Where log lines go; stdout by default. */
   logStream?: DestinationStream | undefined
@@ -56,6 +57,7 @@ export const createService = async ({
   await app.register(errorHandler)
   await app.register(health, { name, scenarios })
   await app.register(metrics)
+  await app.register(connections, { settings })
   return app
 }
 

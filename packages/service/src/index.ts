@@ -1,4 +1,5 @@
 export { Batches, type BatchesOptions } from './batches.ts'
+export { Bulkhead, type BulkheadOptions, type Leave } from './bulkhead.ts'
 export { type CallContext, contextOf } from './call-context.ts'
 export { type Coding, codingFor } from './content-coding.ts'
 export { type ContractOptions, contract, type Handlers } from './contract.ts'

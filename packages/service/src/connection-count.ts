@@ -1,0 +1,36 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+export type CountLimits = {
+  /** Connections of all clients together. */
+  max: number
+  /** Connections from one address. */
+  perAddress: number
+  /** Addresses of proxies: the clients behind one are many. */
+  exempt: readonly string[]
+  /** Called for each connection that is closed for it. */
+  onClose: (reason: 'address' | 'total') => void
+}
+
+/** Closes at once a connection beyond what all clients, or those of one address, may have. */
+export const limitConnections = (server: Server, limits: CountLimits): void => {
+  const open = new Map<string, number>()
+  server.maxConnections = limits.max
+  server.on('drop', () => limits.onClose('total'))
+  server.on('connection', (socket: Socket) => {
+    const { remoteAddress: address = '' } = socket
+    if (limits.exempt.includes(address)) return
+    const count = (open.get(address) ?? 0) + 1
+    open.set(address, count)
+    socket.once('close', () => leave(open, address))
+    if (count <= limits.perAddress) return
+    limits.onClose('address')
+    socket.destroy()
+  })
+}
+
+const leave = (open: Map<string, number>, address: string): void => {
+  const count = (open.get(address) ?? 0) - 1
+  if (count > 0) open.set(address, count)
+  else open.delete(address)
+}

@@ -1,0 +1,36 @@
+import type { ServiceSettings } from '@flash-deal/config'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { Counter } from 'prom-client'
+import { limitConnections } from './connection-count.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { closeUnread } from './unread-responses.ts'
+
+export type ConnectionSettings = ServiceSettings & { readonly TRUSTED_PROXIES?: readonly string[] }
+
+/** What a client may do to its connections; beyond it the client is disconnected, and counted. */
+export const connections = fp(
+  async (app: FastifyInstance, { settings }: { settings: ConnectionSettings }) => {
+    const closed = new Counter({
+      name: 'connections_closed_total',
+      help: 'Connections that were closed because a client went beyond a limit',
+      labelNames: ['reason'],
+      registers: [app.metrics],
+    })
+    const onClose = (reason: string): void => closed.inc({ reason })
+    oneAtATime(app, () => onClose('pipelined'))
+    limitConnections(app.server, {
+      max: settings.CONNECTIONS_MAX,
+      perAddress: settings.CONNECTIONS_PER_ADDRESS,
+      exempt: settings.TRUSTED_PROXIES ?? [],
+      onClose,
+    })
+    const stop = closeUnread(app.server, {
+      timeoutMs: settings.CLIENT_WRITE_TIMEOUT_MS,
+      totalMax: settings.UNREAD_LIMIT_BYTES,
+      onClose,
+    })
+    app.addHook('onClose', async () => stop())
+  },
+  { name: 'connections', dependencies: ['metrics'] },
+)

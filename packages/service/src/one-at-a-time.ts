@@ -1,0 +1,74 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+/** Requests that may wait on one connection for the response to the one before them. */
+export const pipelinedMax = 256
+
+/** The same for all connections of a process together; each takes about 5 KB. */
+const pipelinedTotalMax = 16_384
+
+type Waiting = { response: ServerResponse; begin: () => void }
+
+/**
+ * Node hands on all requests that a client has pipelined on one connection at once. Here the next
+ * one begins when the response before it has been written, and meanwhile nothing more is read. A
+ * connection on which too many wait is closed.
+ */
+export const oneAtATime = (app: FastifyInstance, onClose: () => void): void => {
+  const lines = new PipelinedRequests(onClose)
+  app.addHook('onRequest', (request, reply, done) => {
+    lines.add(request.raw.socket, { response: reply.raw, begin: () => done() })
+  })
+}
+
+class PipelinedRequests {
+  readonly #lines = new WeakMap<Socket, Waiting[]>()
+  readonly #onClose: () => void
+  #total = 0
+
+  constructor(onClose: () => void) {
+    this.#onClose = onClose
+  }
+
+  add(socket: Socket, request: Waiting): void {
+    const line = this.#lines.get(socket)
+    if (line !== undefined) this.#wait(socket, line, request)
+    else {
+      this.#lines.set(socket, [])
+      this.#begin(socket, request)
+    }
+  }
+
+  #wait(socket: Socket, line: Waiting[], request: Waiting): void {
+    // More of them may come with what Node has read already.
+    if (socket.destroyed) return
+    if (line.length >= pipelinedMax || this.#total >= pipelinedTotalMax) {
+      this.#onClose()
+      socket.destroy()
+      return
+    }
+    socket.pause()
+    line.push(request)
+    this.#total += 1
+  }
+
+  #begin(socket: Socket, { response, begin }: Waiting): void {
+    response.once('close', () => this.#next(socket))
+    begin()
+  }
+
+  #next(socket: Socket): void {
+    const line = this.#lines.get(socket) ?? []
+    // Nobody would get the response, such as after one with `Connection: close`.
+    if (!socket.writable) this.#total -= line.splice(0).length
+    const request = line.shift()
+    if (request === undefined) {
+      this.#lines.delete(socket)
+      return
+    }
+    this.#total -= 1
+    if (line.length === 0) socket.resume()
+    this.#begin(socket, request)
+  }
+}

@@ -1,0 +1,84 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+export type UnreadLimits = {
+  /** A client that reads nothing for so long, in milliseconds, is disconnected; at most twice as long. */
+  timeoutMs: number
+  /** Bytes that clients have not read yet, of all connections together. */
+  totalMax: number
+  /** Called for each connection that is closed for it. */
+  onClose: (reason: 'unread' | 'unread_total') => void
+}
+
+/** How often connections are looked at: requests themselves pay nothing. */
+const lookMs = 250
+
+/**
+ * Disconnects clients that do not read their responses. Beyond the total, the one that has been
+ * behind for longest goes first, so that slow clients harm each other only.
+ * @returns ends it
+ */
+export const closeUnread = (server: Server, limits: UnreadLimits): (() => void) => {
+  const connections = new UnreadConnections(limits)
+  server.on('connection', (socket: Socket) => connections.add(socket))
+  // Keep-alive ends in this way, too; with a listener it is for us to close.
+  server.on('timeout', (socket: Socket) => connections.timedOut(socket))
+  const timer = setInterval(() => connections.look(), lookMs).unref()
+  return () => clearInterval(timer)
+}
+
+class UnreadConnections {
+  readonly #limits: UnreadLimits
+  readonly #open = new Set<Socket>()
+  /** In the order in which they fell behind. */
+  readonly #behind = new Set<Socket>()
+
+  constructor(limits: UnreadLimits) {
+    this.#limits = limits
+  }
+
+  add(socket: Socket): void {
+    this.#open.add(socket)
+    socket.once('close', () => {
+      this.#open.delete(socket)
+      this.#behind.delete(socket)
+    })
+  }
+
+  timedOut(socket: Socket): void {
+    if (this.#behind.has(socket)) this.#limits.onClose('unread')
+    socket.destroy()
+  }
+
+  look(): void {
+    let total = 0
+    for (const socket of this.#open) {
+      if (socket.writableLength > 0) this.#fallsBehind(socket)
+      else if (this.#behind.delete(socket)) this.#catchesUp(socket)
+      total += socket.writableLength
+    }
+    this.#shed(total)
+  }
+
+  /** A socket's own timer: it begins anew whenever the other side takes a part of a write. */
+  #fallsBehind(socket: Socket): void {
+    if (this.#behind.has(socket)) return
+    this.#behind.add(socket)
+    socket.setTimeout(this.#limits.timeoutMs)
+  }
+
+  /** By then Node may have put its timer for keep-alive in the place of ours. */
+  #catchesUp(socket: Socket): void {
+    if (socket.timeout === this.#limits.timeoutMs) socket.setTimeout(0)
+  }
+
+  #shed(total: number): void {
+    let left = total
+    for (const socket of this.#behind) {
+      if (left <= this.#limits.totalMax) return
+      left -= socket.writableLength
+      this.#limits.onClose('unread_total')
+      socket.destroy()
+    }
+  }
+}
