@@ -87,7 +87,7 @@ export interface paths {
         put?: never;
         /**
          * Offer a deal
-         * @description Moves `deal_stock` units from the product to the deal. What remains when the deal ends moves back.
+         * @description Moves `deal_stock` units from the product to the deal. What remains when the deal ends moves back. `ends_at` is after `starts_at` and in the future.
          */
         post: operations["createDeal"];
         delete?: never;

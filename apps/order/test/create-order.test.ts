@@ -231,9 +231,11 @@ for (const M1 of ['baseline', 'optimized'] as const) {
         title: 'a deal that is over',
         status: 409,
         code: 'DEAL_NOT_ACTIVE',
-        body: async () => ({
-          items: [await offerDeal(shop, { starts_at: inHours(-2), ends_at: inHours(-1) })],
-        }),
+        body: async () => {
+          const deal = await offerDeal(shop)
+          await shop.sql`update product.deals set ends_at = now() where id = ${deal.deal_id}`
+          return { items: [deal] }
+        },
       },
       {
         title: 'more of a deal than a buyer may have',

@@ -203,6 +203,17 @@ t.test('one sweep settles all that has expired, however much it is', async (t) =
   t.equal(shop.toOrder.calls('resolve').length, 3, 'a hundred at a time')
 })
 
+t.test('a buyer with many expired reservations does not delay those of others', async (t) => {
+  const product = await offerProduct(shop, { stock: 300 })
+  await strand(product, 250)
+  const others = [randomUUID(), randomUUID()]
+  for (const id of others) await reserve(shop.product, id, product)
+  await sweepLater()
+  t.equal(await stockOf(shop, product), 300)
+  const first = shop.toOrder.calls('resolve')[0]?.body ?? ''
+  for (const id of others) t.match(first, id, 'it is among the first that are asked about')
+})
+
 t.test('two instances may sweep at once; stock returns once', async (t) => {
   const other = await productBeside(t, shop, { RESERVATION_TTL_MS: '100' })
   const product = await offerProduct(shop, { stock: 300 })

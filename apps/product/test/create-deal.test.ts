@@ -96,7 +96,20 @@ const windows = {
   },
 }
 
-for (const [title, window] of Object.entries(windows)) {
+const overAlready = {
+  'that was over a moment ago': { starts_at: inMs(-60_000), ends_at: inMs(-1_000) },
+  'that was over long ago': {
+    starts_at: '2000-01-01T00:00:00Z',
+    ends_at: '2000-01-02T00:00:00Z',
+  },
+}
+
+t.test('a window that is open until the year 9999 is accepted', async (t) => {
+  const window = { starts_at: '9999-12-31T23:59:59.998Z', ends_at: '9999-12-31T23:59:59.999Z' }
+  t.hasStrict((await create(await offer(), window)).json(), { ...window, status: 'scheduled' })
+})
+
+for (const [title, window] of Object.entries({ ...windows, ...overAlready })) {
   t.test(`a window ${title} is refused, and nothing moves`, async (t) => {
     const product = await offer()
     assertRefused(t, await create(product, window), 422, 'VALIDATION_ERROR', ['ends_at'])

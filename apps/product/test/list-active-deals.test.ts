@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
-import { adminOf } from './admin.ts'
+import { adminOf, endWindow } from './admin.ts'
 import {
   buildProduct,
   type Deal,
   type DealPage,
+  dealOf,
   hold,
   inMs,
   offerDeal,
@@ -30,12 +31,14 @@ t.beforeEach(async () => {
 
 /** One of each status. */
 const offerEach = async (): Promise<Record<Deal['status'], Deal>> => {
-  const [scheduled, active, soldOut, ended] = await Promise.all([
+  const [scheduled, active, soldOut, past] = await Promise.all([
     offerDeal(app, { starts_at: inMs(30_000) }),
     offerDeal(app),
     offerDeal(app, { deal_stock: 1, starts_at: inMs(-90_000) }),
-    offerDeal(app, { starts_at: inMs(-2_000), ends_at: inMs(-1_000) }),
+    offerDeal(app),
   ])
+  await endWindow(sql, past.id)
+  const ended = await dealOf(app, past.id)
   await hold(app, unitsOf(soldOut))
   const sold_out = { ...soldOut, remaining_stock: 0, status: 'sold_out' } as const
   return { scheduled, active, sold_out, ended }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
-import { adminOf, unaccounted } from './admin.ts'
+import { adminOf, endWindow, unaccounted } from './admin.ts'
 import {
   after,
   callAs,
   hold,
+  offerDeal,
   offerProduct,
   openShop,
   productOf,
@@ -76,6 +77,20 @@ t.test('what is given back comes on top of the largest stock', async (t) => {
   t.equal((await change(id, 1)).statusCode, 200)
   await release(app, reservation.order_id)
   t.equal(await stockOf(app, id), most + 1)
+})
+
+t.test('from above the largest stock units can be taken away and none added', async (t) => {
+  const product = await offer(most)
+  const deal = await offerDeal(app, { deal_stock: most }, owner, product)
+  t.equal((await change(product.id, most)).statusCode, 200)
+  await endWindow(sql, deal.id)
+  await app.sweep()
+  t.equal(await stockOf(app, product.id), 2 * most)
+  t.hasStrict((await change(product.id, -1)).json(), { stock: 2 * most - 1 })
+  assertRefused(t, await change(product.id, 1), 422, 'VALIDATION_ERROR', ['delta'])
+  t.hasStrict((await change(product.id, -most)).json(), { stock: most - 1 })
+  assertRefused(t, await change(product.id, -most), 400, 'INSUFFICIENT_STOCK')
+  t.hasStrict((await change(product.id, 1 - most)).json(), { stock: 0 })
 })
 
 t.test('of many changes at once each counts, and none goes below zero', async (t) => {

@@ -17,7 +17,7 @@ set
   supplied = supplied + $1::int,
   fence_token = fence_token + 1,
   updated_at = now()
-where id = $2 and stock + $1::int between 0 and 2147483647
+where id = $2 and stock + $1::int between 0 and greatest(stock, 2147483647)
 returning id as product_id, stock, updated_at
 `
 
@@ -32,7 +32,8 @@ type ProductAddStockRow struct {
 	UpdatedAt time.Time
 }
 
-// No row: there is not as much to take away, or it would be more than a product may have.
+// No row: there is not as much to take away, or it would be more than an owner may set. What buyers
+// and deals have given back may stand above that; from there an owner may only take away.
 func (q *Queries) ProductAddStock(ctx context.Context, arg ProductAddStockParams) (ProductAddStockRow, error) {
 	row := q.db.QueryRow(ctx, productAddStock, arg.Delta, arg.ID)
 	var i ProductAddStockRow

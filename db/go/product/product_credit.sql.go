@@ -15,16 +15,17 @@ set
   stock = stock + credited.units,
   supplied = supplied + credited.units,
   updated_at = now()
-from (select unnest($1::uuid[]) as id, unnest($2::int[]) as units) as credited
+from (select unnest($1::uuid[]) as id, unnest($2::bigint[]) as units) as credited
 where products.id = credited.id
 `
 
 type ProductCreditParams struct {
 	Ids   []string
-	Units []int32
+	Units []int64
 }
 
-// What deals give back when they are over.
+// What deals give back when they are over. Several deals of a product may give back more together
+// than one deal can have, so the units are of 64 bits.
 func (q *Queries) ProductCredit(ctx context.Context, arg ProductCreditParams) error {
 	_, err := q.db.Exec(ctx, productCredit, arg.Ids, arg.Units)
 	return err

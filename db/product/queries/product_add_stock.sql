@@ -1,4 +1,5 @@
--- No row: there is not as much to take away, or it would be more than a product may have.
+-- No row: there is not as much to take away, or it would be more than an owner may set. What buyers
+-- and deals have given back may stand above that; from there an owner may only take away.
 -- name: ProductAddStock :one
 update products
 set
@@ -6,5 +7,5 @@ set
   supplied = supplied + sqlc.arg(delta)::int,
   fence_token = fence_token + 1,
   updated_at = now()
-where id = @id and stock + sqlc.arg(delta)::int between 0 and 2147483647
+where id = @id and stock + sqlc.arg(delta)::int between 0 and greatest(stock, 2147483647)
 returning id as product_id, stock, updated_at;

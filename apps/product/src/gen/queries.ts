@@ -94,6 +94,41 @@ export const dealClose = async (db: Queryable, args: { id: string }): Promise<vo
   await db.query(dealCloseStatement, [args.id])
 }
 
+const dealCloseEachStatement: Statement = {
+  name: 'deal_close_each',
+  text: `-- name: DealCloseEach :many
+with due as materialized (
+  select deals.id, deals.remaining_stock
+  from deals
+  where deals.id = any($1::uuid[]) and deals.closed_at is null and deals.ends_at <= clock_timestamp()
+  order by deals.id
+  for update skip locked
+)
+update deals
+set
+  closed_at = clock_timestamp(),
+  moved_back = deals.moved_back + due.remaining_stock,
+  remaining_stock = 0,
+  fence_token = deals.fence_token + 1
+from due
+where deals.id = due.id
+returning deals.id, deals.product_id, due.remaining_stock as units`,
+}
+
+export type DealCloseEachRow = { id: string; product_id: string; units: number }
+
+/**
+ * deal_close_each.sql:
+ * Closes those of the deals that are over. Not returned: what somebody else closed, or has locked.
+ * Whoever read a deal under a lock that may expire is to read it again.
+ */
+export const dealCloseEach = async (
+  db: Queryable,
+  args: { ids: readonly string[] },
+): Promise<DealCloseEachRow[]> => {
+  return db.query<DealCloseEachRow>(dealCloseEachStatement, [args.ids])
+}
+
 const dealCountStatement: Statement = {
   name: 'deal_count',
   isSlow: true,
@@ -154,6 +189,26 @@ export const dealCreate = async (
     args.starts_at,
     args.ends_at,
   ])
+}
+
+const dealEndIsAheadStatement: Statement = {
+  name: 'deal_end_is_ahead',
+  text: `-- name: DealEndIsAhead :one
+select ($1::timestamptz > clock_timestamp())::boolean as is_ahead`,
+}
+
+export type DealEndIsAheadRow = { is_ahead: boolean }
+
+/**
+ * deal_end_is_ahead.sql:
+ * Whether a time is yet to come, by the clock that also opens and closes deals.
+ */
+export const dealEndIsAhead = async (
+  db: Queryable,
+  args: { ends_at: Date },
+): Promise<DealEndIsAheadRow | undefined> => {
+  const [row] = await db.query<DealEndIsAheadRow>(dealEndIsAheadStatement, [args.ends_at])
+  return row
 }
 
 const dealGetStatement: Statement = {
@@ -412,21 +467,38 @@ const dealListDueStatement: Statement = {
   name: 'deal_list_due',
   isSlow: true,
   text: `-- name: DealListDue :many
-select id
-from deals
-where closed_at is null and ends_at <= clock_timestamp()
-order by id
-limit $1::int`,
+select due.id
+from (
+  select
+    oldest.id, oldest.ends_at,
+    row_number() over (partition by products.owner_id order by oldest.ends_at, oldest.id) as turn
+  from (
+    select deals.id, deals.product_id, deals.ends_at
+    from deals
+    -- Not clock_timestamp(), for which no index can be used.
+    where deals.closed_at is null and deals.ends_at <= now()
+    order by deals.ends_at
+    limit $1::int
+  ) as oldest
+  join products on products.id = oldest.product_id
+) as due
+order by due.turn, due.ends_at, due.id
+limit $2::int`,
 }
 
 export type DealListDueRow = { id: string }
 
-/** deal_list_due.sql: Slow: a check of the sweep, for which nobody waits. */
+/**
+ * deal_list_due.sql:
+ * Deals that are over, so many at most. Owners take turns, each with the oldest deal first: one with
+ * thousands of them keeps nobody else waiting. Only the oldest are looked at, to bound the work.
+ * Slow: a check of the sweep, for which nobody waits.
+ */
 export const dealListDue = async (
   db: Queryable,
-  args: { size: number },
+  args: { looked_at: number; size: number },
 ): Promise<DealListDueRow[]> => {
-  return db.query<DealListDueRow>(dealListDueStatement, [args.size])
+  return db.query<DealListDueRow>(dealListDueStatement, [args.looked_at, args.size])
 }
 
 const dealListFenceTokensStatement: Statement = {
@@ -665,7 +737,7 @@ set
   supplied = supplied + $1::int,
   fence_token = fence_token + 1,
   updated_at = now()
-where id = $2 and stock + $1::int between 0 and 2147483647
+where id = $2 and stock + $1::int between 0 and greatest(stock, 2147483647)
 returning id as product_id, stock, updated_at`,
 }
 
@@ -673,7 +745,8 @@ export type ProductAddStockRow = { product_id: string; stock: number; updated_at
 
 /**
  * product_add_stock.sql:
- * No row: there is not as much to take away, or it would be more than a product may have.
+ * No row: there is not as much to take away, or it would be more than an owner may set. What buyers
+ * and deals have given back may stand above that; from there an owner may only take away.
  */
 export const productAddStock = async (
   db: Queryable,
@@ -808,11 +881,15 @@ set
   stock = stock + credited.units,
   supplied = supplied + credited.units,
   updated_at = now()
-from (select unnest($1::uuid[]) as id, unnest($2::int[]) as units) as credited
+from (select unnest($1::uuid[]) as id, unnest($2::bigint[]) as units) as credited
 where products.id = credited.id`,
 }
 
-/** product_credit.sql: What deals give back when they are over. */
+/**
+ * product_credit.sql:
+ * What deals give back when they are over. Several deals of a product may give back more together
+ * than one deal can have, so the units are of 64 bits.
+ */
 export const productCredit = async (
   db: Queryable,
   args: { ids: readonly string[]; units: readonly number[] },
@@ -1438,21 +1515,39 @@ const reservationListExpiredStatement: Statement = {
   name: 'reservation_list_expired',
   isSlow: true,
   text: `-- name: ReservationListExpired :many
-select order_id
-from reservations
-where state = 'held' and expires_at <= now()
-order by expires_at
-limit $1::int`,
+select due.order_id
+from (
+  select
+    oldest.order_id, oldest.expires_at,
+    row_number() over (partition by oldest.user_id order by oldest.expires_at, oldest.order_id) as turn
+  from (
+    select reservations.order_id, reservations.user_id, reservations.expires_at
+    from reservations
+    where reservations.state = 'held' and reservations.expires_at <= now()
+    order by reservations.expires_at
+    limit $1::int
+  ) as oldest
+) as due
+order by due.turn, due.expires_at, due.order_id
+limit $2::int`,
 }
 
 export type ReservationListExpiredRow = { order_id: string }
 
-/** reservation_list_expired.sql: Slow: a check of the sweep, for which nobody waits. */
+/**
+ * reservation_list_expired.sql:
+ * Held reservations past their time, so many at most. Buyers take turns, each with the oldest first:
+ * one with thousands of them keeps nobody else waiting. Only the oldest are looked at, to bound the work.
+ * Slow: a check of the sweep, for which nobody waits.
+ */
 export const reservationListExpired = async (
   db: Queryable,
-  args: { size: number },
+  args: { looked_at: number; size: number },
 ): Promise<ReservationListExpiredRow[]> => {
-  return db.query<ReservationListExpiredRow>(reservationListExpiredStatement, [args.size])
+  return db.query<ReservationListExpiredRow>(reservationListExpiredStatement, [
+    args.looked_at,
+    args.size,
+  ])
 }
 
 const reservationListStatesStatement: Statement = {

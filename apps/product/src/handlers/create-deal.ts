@@ -4,7 +4,7 @@ import type { Handler } from '@flash-deal/service'
 import { assertOwner } from '../domain/assert-owner.ts'
 import { dealFrom } from '../domain/deal.ts'
 import { found } from '../domain/found.ts'
-import { windowFrom } from '../domain/window.ts'
+import { assertEndIsAhead, windowFrom } from '../domain/window.ts'
 import { dealCreate, dealGet, productAllocate, productGetForUpdate } from '../gen/queries.ts'
 
 export const createDeal: Handler<ProductOperations['createDeal']> = async ({
@@ -17,6 +17,7 @@ export const createDeal: Handler<ProductOperations['createDeal']> = async ({
   const id = server.newId()
   const deal = await server.db.transaction(
     async (tx) => {
+      await assertEndIsAhead(tx, window)
       assertOwner(
         found(await productGetForUpdate(tx, { id: product_id }), 'PRODUCT_NOT_FOUND'),
         userId,

@@ -8,6 +8,9 @@ import { reservationConfirm, reservationExtend, reservationListExpired } from '.
 /** Reservations asked about at a time, the most that the contract takes. */
 const batchSize = 100
 
+/** Of how many of the oldest a batch is chosen. */
+const lookedAt = 20_000
+
 /** How long order may take to answer about a batch. */
 const resolveMs = 2_000
 
@@ -28,7 +31,9 @@ declare module 'fastify' {
  */
 export const sweeper = fp(
   async (app: FastifyInstance, { intervalMs, ttlMs }: { intervalMs: number; ttlMs: number }) => {
-    const works: SweepWork[] = [() => closeDueDeals(app.db), () => settleAll(app, ttlMs)]
+    // Side by side: neither has to wait for the backlog of the other.
+    const settle = () => bothOf(closeDueDeals(app.db), settleAll(app, ttlMs))
+    const works: SweepWork[] = [settle]
     app.decorate('onSweep', (work: SweepWork) => {
       works.push(work)
     })
@@ -38,6 +43,13 @@ export const sweeper = fp(
   { name: 'sweeper', dependencies: ['database', 'order-client', 'reservations'] },
 )
 
+/** @throws the first failure, when both are over */
+const bothOf = async (...works: Promise<void>[]): Promise<void> => {
+  const outcomes = await Promise.allSettled(works)
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
 const settleAll = async (app: FastifyInstance, ttlMs: number): Promise<void> => {
   let settled = batchSize
   while (settled === batchSize) settled = await settleBatch(app, ttlMs)
@@ -45,7 +57,7 @@ const settleAll = async (app: FastifyInstance, ttlMs: number): Promise<void> => 
 
 /** Returns how many were settled; what order says nothing about is left to the next round. */
 const settleBatch = async (app: FastifyInstance, ttlMs: number): Promise<number> => {
-  const expired = await reservationListExpired(app.db, { size: batchSize })
+  const expired = await reservationListExpired(app.db, { looked_at: lookedAt, size: batchSize })
   if (expired.length === 0) return 0
   const order_ids = expired.map(({ order_id }) => order_id).sort()
   const { results } = await app.orderClient.call('resolveOrders', {

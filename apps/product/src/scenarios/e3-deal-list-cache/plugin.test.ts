@@ -4,7 +4,14 @@ import { ConfigError, type VariantOf } from '@flash-deal/config'
 import { assertRefused, eachVariant, Link } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { adminOf, clockOf, lockProducts, until, untilWaiting } from '../../../test/admin.ts'
+import {
+  adminOf,
+  clockOf,
+  endWindow,
+  lockProducts,
+  until,
+  untilWaiting,
+} from '../../../test/admin.ts'
 import {
   buildProduct,
   callAs,
@@ -52,7 +59,7 @@ const pages = [
 const offerEach = async (): Promise<void> => {
   await together(3, () => offer())
   await offer({ starts_at: inMs(1_800_000) })
-  await offer({ starts_at: inMs(-2_000), ends_at: inMs(-1_000) })
+  await endWindow(sql, (await offer()).id)
   await hold(baseline, unitsOf(await offer({ deal_stock: 1 })))
 }
 
