@@ -57,6 +57,9 @@ const withoutExp = { ...payload, exp: undefined }
 const anotherUser = { ...payload, sub: randomUUID() }
 const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
 
+/** The last character of a signature in base64url has bits that stand for nothing. */
+const respeltEnd = String.fromCharCode(access_token.charCodeAt(access_token.length - 1) + 1)
+
 const forgeries = {
   'alg none, not signed': unsignedTokenOf(none, payload),
   'alg none, with something for a signature': unsignedTokenOf(none, payload, 'x'),
@@ -108,6 +111,8 @@ const forgeries = {
   'another header over the signature of a valid token': `${encoded({ ...header, x: 1 })}.${ownPayload}.${ownSignature}`,
   'a signature without its end': access_token.slice(0, -4),
   'a signature that goes on': `${access_token}AAAA`,
+  'a signature in another spelling': access_token.slice(0, -1) + respeltEnd,
+  'longer than any of ours': claiming({ fill: 'x'.repeat(3_000) }),
   expired: claiming({ exp: now - 1 }),
   'expired long ago': claiming({ exp: 0 }),
   'not valid yet': claiming({ nbf: now + 600 }),
@@ -115,6 +120,8 @@ const forgeries = {
   'exp as text': claiming({ exp: String(now + 600) }),
   'exp as a list': claiming({ exp: [now + 600] }),
   'exp null': claiming({ exp: null }),
+  'exp beyond any number': signed(JSON.stringify({ ...payload, exp: '?' }).replace('"?"', '1e999')),
+  'iat as text': claiming({ iat: String(now) }),
   'nbf as text': claiming({ nbf: 'yesterday' }),
   'no iat': claiming({ iat: undefined }),
   'a foreign iss': claiming({ iss: 'another' }),

@@ -1,4 +1,6 @@
+export { type ClaimedToken, readAccessToken, type TokenRules } from './access-token.ts'
 export { Batches, type BatchesOptions } from './batches.ts'
+export { bearerToken } from './bearer-token.ts'
 export { Bulkhead, type BulkheadOptions, type Leave } from './bulkhead.ts'
 export { type CallContext, contextOf } from './call-context.ts'
 export { type Coding, codingFor } from './content-coding.ts'
@@ -14,5 +16,11 @@ export { type PeriodicOptions, periodically } from './periodically.ts'
 export { connectRedis, redis } from './redis.ts'
 export { type App, type AppOptions, metricsPortOffset, runService } from './run-service.ts'
 export { timeFrom } from './time.ts'
+export {
+  type TokenAlgorithm,
+  type TokenKey,
+  type TokenKeys,
+  tokenKeysFrom,
+} from './token-keys.ts'
 export { type Call, Upstream, type UpstreamOptions } from './upstream.ts'
 export { validatorCompiler } from './validator.ts'
