@@ -141,7 +141,7 @@ export interface components {
             error: components["schemas"]["ErrorCode"];
             /** @description A sentence for people; programs read `error`. */
             message: string;
-            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it. */
+            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it, of the first twenty at most. An error is always smaller than 8 KB. */
             details?: {
                 [key: string]: unknown;
             };

@@ -231,7 +231,7 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description ISO 8601, in UTC.
+         * @description RFC 3339 with a zone, years 2000 to 9999; answers have it in UTC with milliseconds.
          * @example 2026-11-27T03:00:00.000Z
          */
         Time: string;
@@ -255,7 +255,7 @@ export interface components {
         Money: number;
         /**
          * Format: date-time
-         * @description ISO 8601, in UTC.
+         * @description RFC 3339 with a zone, years 2000 to 9999; answers have it in UTC with milliseconds.
          * @example 2026-11-27T03:00:00.000Z
          * @example null
          */
@@ -281,7 +281,7 @@ export interface components {
             error: components["schemas"]["ErrorCode"];
             /** @description A sentence for people; programs read `error`. */
             message: string;
-            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it. */
+            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it, of the first twenty at most. An error is always smaller than 8 KB. */
             details?: {
                 [key: string]: unknown;
             };
@@ -457,6 +457,8 @@ export interface components {
         WwwAuthenticate: string;
         /** @description Seconds after which to repeat the request. */
         RetryAfter: number;
+        /** @description Seconds after which to repeat the request; of IDEMPOTENCY_IN_PROGRESS only. */
+        RetryAfterInProgress: number;
     };
     pathItems: never;
 }
@@ -543,9 +545,10 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description DEAL_NOT_ACTIVE: the deal has not begun or is over. PURCHASE_LIMIT_EXCEEDED: the deal allows a user fewer units. IDEMPOTENCY_IN_PROGRESS: a request with this key is under way. */
+            /** @description DEAL_NOT_ACTIVE: the deal has not begun or is over. PURCHASE_LIMIT_EXCEEDED: the deal allows a user fewer units. IDEMPOTENCY_IN_PROGRESS: a request with this key is under way; repeat it after the time in Retry-After. */
             409: {
                 headers: {
+                    "Retry-After": components["headers"]["RetryAfterInProgress"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -404,7 +404,7 @@ export interface components {
         StockOnHand: number;
         /**
          * Format: date-time
-         * @description ISO 8601, in UTC.
+         * @description RFC 3339 with a zone, years 2000 to 9999; answers have it in UTC with milliseconds.
          * @example 2026-11-27T03:00:00.000Z
          */
         Time: string;
@@ -429,7 +429,7 @@ export interface components {
             error: components["schemas"]["ErrorCode"];
             /** @description A sentence for people; programs read `error`. */
             message: string;
-            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it. */
+            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it, of the first twenty at most. An error is always smaller than 8 KB. */
             details?: {
                 [key: string]: unknown;
             };

@@ -132,6 +132,28 @@ t.test('what is JSON but no object is 422, at any depth', async (t) => {
   }))
 })
 
+t.test('a refusal is small, whatever is wrong, and however often', async (t) => {
+  const fields = (count: number, name = 'f') =>
+    Array.from({ length: count }, (_, index) => `"${name}${index}":{}`).join(',')
+  await refusesAll(t, invalid, (right) => ({
+    '10,000 unknown fields': { body: ending(right, fields(10_000)) },
+    'unknown fields of long names': { body: ending(right, fields(30, 'x'.repeat(4_000))) },
+    'unknown fields of escaped names': { body: ending(right, fields(100, '\\u0001'.repeat(200))) },
+    'one unknown field of 100 KB': { body: ending(right, `"${'😀'.repeat(25_000)}":1`) },
+    'every field a list of 1,000': {
+      body: right.replaceAll(/:("[^"]*"|\d+)/g, `:[${Array(1_000).fill('{}').join(',')}]`),
+    },
+    ...(right.startsWith('{"items"') && {
+      '43,000 items': { body: `{"items":[${Array(43_000).fill('{}').join(',')}]}` },
+      '10 items of 1,000 unknown fields': {
+        body: `{"items":[${Array(10)
+          .fill(`{${fields(1_000)}}`)
+          .join(',')}]}`,
+      },
+    }),
+  }))
+})
+
 t.test('of a field that comes twice the last one is checked', async (t) => {
   await refusesAll(t, invalid, (right) => {
     const [name = ''] = /"\w+"/.exec(right) ?? []

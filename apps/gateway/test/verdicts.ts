@@ -13,6 +13,9 @@ export type Trial = {
   field?: string | undefined
 }
 
+/** Bytes that a refusal is smaller than. */
+const refusalBytes = 8_192
+
 const envelope = new Set(['error', 'message', 'details', 'request_id'])
 
 /** Why an answer is not the refusal that is due; none where it is. */
@@ -27,6 +30,7 @@ const complaintsAbout = (
     !(status in operation.responses) && status !== 405 && `the contract has no ${status}`,
     !isErrorCode(String(error)) && 'a code that the catalogue does not have',
     Object.keys(answer.body ?? {}).some((name) => !envelope.has(name)) && 'more than the envelope',
+    Buffer.byteLength(answer.text) >= refusalBytes && 'it is not smaller than 8 KB',
     request_id !== answer.headers.get('x-request-id') && 'another request id',
     field !== undefined && !Object.hasOwn(details, field) && `no word of ${field}: ${answer.text}`,
   ]

@@ -158,7 +158,7 @@ t.test('a reason has at most 500 characters', async (t) => {
   const { id } = await bought(shop, user, units(product))
   for (const reason of ['x'.repeat(501), 7, false, ['x'], 'a\0b', 'a\ud800']) {
     const answer = await cancel(shop.order, user, id, { reason })
-    refusedWith(t, answer, 422, 'VALIDATION_ERROR')
+    refusedWith(t, answer, 422, 'VALIDATION_ERROR', ['reason'])
   }
   const surplus = await cancel(shop.order, user, id, { status: 'shipped' })
   refusedWith(t, surplus, 422, 'VALIDATION_ERROR')

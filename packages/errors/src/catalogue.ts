@@ -51,7 +51,7 @@ export type ErrorOptions = {
   details?: Record<string, unknown>
   /** For the log only; never sent. */
   cause?: unknown
-  /** Seconds, for the `Retry-After` header; 503 and 429 have 1 by default. */
+  /** Seconds, for the `Retry-After` header; 503, 429 and IDEMPOTENCY_IN_PROGRESS have 1 by default. */
   retryAfterS?: number
 }
 
@@ -68,11 +68,17 @@ export class ApiError extends Error {
     this.code = code
     this.statusCode = catalogue[code].status
     this.details = options.details
-    this.retryAfterS = options.retryAfterS ?? defaultRetryAfterS(this.statusCode)
+    this.retryAfterS = options.retryAfterS ?? defaultRetryAfterS(code)
   }
 }
 
-const defaultRetryAfterS = (status: number): number | undefined =>
-  status === 503 || status === 429 ? 1 : undefined
+const repeatable: ReadonlySet<ErrorCode> = new Set([
+  'IDEMPOTENCY_IN_PROGRESS',
+  'RATE_LIMITED',
+  'SERVICE_UNAVAILABLE',
+])
+
+const defaultRetryAfterS = (code: ErrorCode): number | undefined =>
+  repeatable.has(code) ? 1 : undefined
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(catalogue, code)

@@ -1,4 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
+import { findingsMax } from './bounded.ts'
 import { ApiError, type ErrorCode } from './catalogue.ts'
 
 /** What Fastify itself throws, in the catalogue's words. */
@@ -36,14 +37,14 @@ const isClientError = (error: Error): boolean => 'statusCode' in error && error.
 const fieldDetails = (
   findings: readonly FastifySchemaValidationError[],
 ): Record<string, string> => {
-  const details: Record<string, string> = {}
+  const sentences = new Map<string, string>()
   for (const finding of findings) {
     const field = fieldOf(finding)
-    // A field may have the name of something that every object has, such as `constructor`.
-    if (Object.hasOwn(details, field)) continue
-    details[field] = sentenceOf(finding)
+    if (!sentences.has(field)) sentences.set(field, sentenceOf(finding))
+    // One more than is reported tells that there are more.
+    if (sentences.size > findingsMax) break
   }
-  return details
+  return Object.fromEntries(sentences)
 }
 
 /** `/items/0/quantity` → `items.0.quantity`; a missing or surplus property is named itself. */
@@ -58,6 +59,9 @@ const sentenceOf = (finding: FastifySchemaValidationError): string => {
   const { keyword, message = 'is not valid', params } = finding
   if (keyword === 'not') return 'must not be this value'
   if (keyword === 'minProperties') return `must name at least ${params.limit} of its fields`
+  // A regular expression says nothing to those who have not written it.
+  if (keyword === 'pattern' && message.includes(`${params.pattern}`))
+    return 'has a form that is not allowed'
   return `${message}${allowedOf(finding)}`
 }
 

@@ -26,6 +26,7 @@ const thrown: Record<string, () => unknown> = {
   '/unauthorized': () => new ApiError('UNAUTHORIZED'),
   '/busy': () => new ApiError('SERVICE_UNAVAILABLE', { retryAfterS: 7 }),
   '/limited': () => new ApiError('RATE_LIMITED'),
+  '/under-way': () => new ApiError('IDEMPOTENCY_IN_PROGRESS'),
   '/detailed': () =>
     new ApiError('DEAL_NOT_FOUND', { message: 'Gone.', details: { deal_id: 'x', tries: 2 } }),
   '/caused': () => new ApiError('NOT_FOUND', { cause: new Error('secret cause') }),
@@ -89,13 +90,17 @@ t.test('a sentence and details of its own leave with it', async (t) => {
   })
 })
 
-t.test('401 says how to authenticate, 503 and 429 when to come again', async (t) => {
-  t.equal((await app.inject('/unauthorized')).headers['www-authenticate'], 'Bearer')
-  t.equal((await app.inject('/busy')).headers['retry-after'], '7')
-  t.equal((await app.inject('/limited')).headers['retry-after'], '1')
-  const { headers } = await app.inject('/refused')
-  t.notOk('retry-after' in headers || 'www-authenticate' in headers)
-})
+t.test(
+  '401 says how to authenticate, 503, 429 and a key in progress when to come again',
+  async (t) => {
+    t.equal((await app.inject('/unauthorized')).headers['www-authenticate'], 'Bearer')
+    t.equal((await app.inject('/busy')).headers['retry-after'], '7')
+    t.equal((await app.inject('/limited')).headers['retry-after'], '1')
+    t.equal((await app.inject('/under-way')).headers['retry-after'], '1')
+    const { headers } = await app.inject('/refused')
+    t.notOk('retry-after' in headers || 'www-authenticate' in headers)
+  },
+)
 
 const unexpected = ['/unexpected', '/posing', '/nested', '/text', '/null', '/object', '/nothing']
 for (const url of unexpected) {
@@ -149,6 +154,11 @@ t.test('a body that breaks the schema is refused with a sentence for each field'
     'items.1.n': 'must be <= 10',
     more: 'must NOT have additional properties',
   })
+})
+
+t.test('no regular expression is shown', async (t) => {
+  const { details } = (await post({ name: 'A1' })).json<Envelope>()
+  t.strictSame(details, { name: 'has a form that is not allowed' })
 })
 
 t.test('a missing field is named itself, and a body that is no object as the body', async (t) => {

@@ -39,10 +39,12 @@ const partOf = (
 const nameOf = (parameter: { name: string; in: string }): string =>
   parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name
 
-/** A body that may be left out arrives as null. */
+/** To a validator, a body that was left out is null. One that was sent as null is refused before. */
 const bodyOf = ({ required, content }: NonNullable<Operation['requestBody']>): JsonSchema => {
-  const schema = content['application/json']?.schema ?? {}
-  return required ? schema : { anyOf: [{ type: 'null' }, schema] }
+  const schema: JsonSchema = content['application/json']?.schema ?? {}
+  return required || schema.type === undefined
+    ? schema
+    : { ...schema, type: [schema.type, 'null'].flat() }
 }
 
 /** Serialization does not look at patterns, but its library reads them, and without the `u` flag. */

@@ -1,52 +1,77 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import type { JsonSchema } from '@flash-deal/contracts'
+import { Ajv, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
+import { explained, type Finding } from './findings.ts'
+import { tooLargeIn } from './sizes.ts'
+import { readTime } from './time.ts'
 
-const options = { allErrors: true, allowUnionTypes: true, useDefaults: true }
-
-const withFormats = (ajv: Ajv): Ajv => {
+const withFormats = (options: Options): Ajv => {
+  const ajv = new Ajv({ allowUnionTypes: true, useDefaults: true, ...options })
   // The package's types describe its CommonJS shape, where the function is the default export.
   addFormats.default(ajv)
-  return ajv
+  return ajv.addFormat('date-time', (text: string) => typeof readTime(text) === 'number')
 }
 
-/** Bodies are taken as they are: no coercion, nothing stripped. */
-export const strictAjv = withFormats(new Ajv(options))
+/**
+ * Bodies are taken as they are: no coercion, nothing stripped. It stops at the first fault, and looks
+ * at the size of a list before its members, so that a body takes no longer the more is wrong with it.
+ */
+export const strictAjv = withFormats({})
+
+/** Finds all that is wrong. `verbose` adds what the sentences about it are made of. */
+const thorough = { allErrors: true, verbose: true } as const
+
+const thoroughAjv = withFormats(thorough)
 
 /**
  * What arrives as text (path, query, headers) becomes the type that the contract names. With
  * `strictNumbers` Ajv would leave out the bounds of a number that is not finite (`1e999`).
  */
-const coercingAjv = withFormats(new Ajv({ ...options, coerceTypes: true, strictNumbers: false }))
+const coercingAjv = withFormats({ ...thorough, coerceTypes: true, strictNumbers: false })
 
-export const validatorCompiler: FastifySchemaCompiler<ObjectSchema> = ({ schema, httpPart }) =>
-  httpPart === 'body' ? strictAjv.compile(schema) : compileText(schema)
+export const validatorCompiler: FastifySchemaCompiler<JsonSchema> = ({ schema, httpPart }) =>
+  httpPart === 'body' ? compileBody(schema) : compileText(schema)
 
-type ObjectSchema = { properties?: Readonly<Record<string, { type?: unknown }>> }
+type Check<Data> = { (data: Data): boolean; errors?: Finding[] }
 
-type TextCheck = {
-  (data: Record<string, unknown>): boolean
-  errors?: ErrorObject[] | null
+/** @returns the validation of a body; what is too large is the only thing that is said of it */
+const compileBody = (schema: JsonSchema): Check<unknown> => {
+  const isValid = strictAjv.compile(schema)
+  const validate = thoroughAjv.compile(schema)
+  const faultsIn = (data: unknown): Finding[] => {
+    validate(data)
+    return explained(validate.errors)
+  }
+  const check: Check<unknown> = (data) => {
+    if (isValid(data)) return true
+    const tooLarge = tooLargeIn(schema, data)
+    check.errors = tooLarge.length > 0 ? tooLarge : faultsIn(data)
+    return false
+  }
+  return check
 }
 
 /** Ajv would take whatever JavaScript reads as a number (`0x10`, `1e2`, ` 1`). */
 const decimal = /^-?\d+$/
 
 /** @returns the validation of what arrives as text, in which an integer has decimal digits */
-const compileText = (schema: ObjectSchema) => {
+const compileText = (schema: JsonSchema): Check<Record<string, unknown>> => {
   const validate = coercingAjv.compile(schema)
-  const integers = Object.entries(schema.properties ?? {}).flatMap(([name, { type }]) =>
-    type === 'integer' ? [name] : [],
-  )
-  if (integers.length === 0) return validate
-  const check: TextCheck = (data) => {
+  const integers = integersOf(schema)
+  const check: Check<Record<string, unknown>> = (data) => {
     for (const name of integers) {
       const text = data[name]
       if (typeof text === 'string' && !decimal.test(text)) data[name] = 'no integer'
     }
-    const isValid = validate(data)
-    check.errors = validate.errors ?? null
-    return isValid
+    if (validate(data)) return true
+    check.errors = explained(validate.errors)
+    return false
   }
   return check
 }
+
+const integersOf = ({ properties }: JsonSchema): string[] =>
+  Object.entries(properties ?? {}).flatMap(([name, schema]: [string, JsonSchema]) =>
+    schema.type === 'integer' ? [name] : [],
+  )

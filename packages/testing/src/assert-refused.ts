@@ -9,8 +9,9 @@ export type Refusal = {
   request_id?: string
 }
 
-/** Headers that go with a status whatever the operation. */
-const headersOf: Readonly<Record<number, Record<string, string>>> = {
+/** Headers that go with a status or a code whatever the operation. */
+const headersOf: Readonly<Record<string, Record<string, string>>> = {
+  IDEMPOTENCY_IN_PROGRESS: { 'retry-after': '1' },
   401: { 'www-authenticate': 'Bearer' },
   503: { 'retry-after': '1' },
 }
@@ -31,6 +32,7 @@ export const assertRefused = (
   t.match({ message, request_id }, { message: /\w/, request_id: /\w/ })
   t.strictSame(rest, {})
   if (fields !== 'any') t.strictSame(Object.keys(details).sort(), [...fields].sort())
-  t.hasStrict(answer.headers, headersOf[status] ?? {})
+  t.hasStrict(answer.headers, headersOf[code] ?? headersOf[status] ?? {})
+  t.ok(answer.rawPayload.length < 8_192, 'it is smaller than 8 KB')
   t.match(answer.headers['content-type'], /^application\/json/)
 }
