@@ -1,3 +1,4 @@
+import { parsePostgresAddress } from '@flash-deal/config'
 import postgres, { type Sql } from 'postgres'
 import { MigrateError } from './migrate-error.ts'
 
@@ -7,7 +8,7 @@ export const connect = (url: string): Sql =>
 
 /** @throws MigrateError where it is no address of a PostgreSQL */
 export const checkAddress = (adminUrl: string): void => {
-  if (/^postgres(ql)?:\/\/[^/]/.test(adminUrl) && URL.canParse(adminUrl)) return
+  if (parsePostgresAddress(adminUrl) !== undefined) return
   throw new MigrateError(
     'DATABASE_URL must be an address such as postgres://user:password@host:5432.',
   )

@@ -1,7 +1,15 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { environment, readSettings, resolveScenarios, type Scenarios } from '@flash-deal/config'
+import {
+  type Environment,
+  environment,
+  loadEnvFile,
+  readSettings,
+  redactor,
+  resolveScenarios,
+  type Scenarios,
+} from '@flash-deal/config'
 import { resolveBinary } from 'dbmate'
 import type { Sql } from 'postgres'
 import { connect, urlOf } from './connect.ts'
@@ -18,8 +26,8 @@ import {
 } from './rights.ts'
 import { passwordOf, type Role, roleUrl } from './role-url.ts'
 
-export { checkAddress } from './connect.ts'
-export { MigrateError } from './migrate-error.ts'
+export { checkAddress, urlOf } from './connect.ts'
+export { explained, MigrateError } from './migrate-error.ts'
 export { passwordOf, type Role, roleUrl } from './role-url.ts'
 
 /**
@@ -99,24 +107,38 @@ const migrateDatabase = async (migration: Migration): Promise<void> => {
   }
 }
 
-/** The address goes by the environment: a command line can be read by every user. */
+/**
+ * dbmate knows nothing but its address: in the folder of the migrations there is no `.env`, which it
+ * would read in its own way, and no variable of the user's counts. The address goes by the
+ * environment: a command line can be read by every user.
+ */
 const runDbmate = async (url: string, { name, schema }: Service): Promise<void> => {
   const own = new URL(url)
   own.searchParams.set('search_path', schema)
   if (!own.searchParams.has('sslmode')) own.searchParams.set('sslmode', 'disable')
-  const env = { ...environment(), DATABASE_URL: own.href }
-  const folder = join(import.meta.dirname, name, 'migrations')
-  const args = ['--migrations-dir', folder, '--migrations-table', `${schema}.schema_migrations`]
-  await promisify(execFile)(resolveBinary(), [...args, '--no-dump-schema', 'migrate'], {
-    env,
-  }).catch((error: { stderr?: string; message: string }) => {
-    const words = (error.stderr || error.message).trim()
-    throw new MigrateError(`The migrations of ${name} (${folder}) failed: ${words}`)
-  })
+  const env = { ...certificates(environment()), DATABASE_URL: own.href }
+  const cwd = join(import.meta.dirname, name, 'migrations')
+  const args = [...dbmateOptions, '--migrations-table', `${schema}.schema_migrations`, 'migrate']
+  await promisify(execFile)(resolveBinary(), args, { cwd, env }).catch(
+    (error: { stderr?: string; message: string }) => {
+      const words = redactor(env)((error.stderr || error.message).trim())
+      throw new MigrateError(`The migrations of ${name} (${cwd}) failed: ${words}`)
+    },
+  )
 }
+
+/** A path with a comma would be taken for two folders. */
+const dbmateOptions = ['--env-file', '/dev/null', '--migrations-dir', '.', '--no-dump-schema']
+
+/** Where Go looks for authorities, for an address with `sslmode=verify-full`. */
+const certificates = ({ SSL_CERT_FILE, SSL_CERT_DIR }: Environment): Environment => ({
+  ...(SSL_CERT_FILE && { SSL_CERT_FILE }),
+  ...(SSL_CERT_DIR && { SSL_CERT_DIR }),
+})
 
 /** `npm run migrate`: on the server of DATABASE_URL, with the passwords of the services' addresses. */
 const main = async (): Promise<void> => {
+  for (const sentence of loadEnvFile()) console.error(sentence)
   const settings = readSettings('migrate')
   if (!settings.DATABASE_URL) {
     throw new MigrateError(
@@ -138,7 +160,8 @@ const main = async (): Promise<void> => {
 
 if (import.meta.main) {
   await main().catch((error: Error) => {
-    console.error(['MigrateError', 'ConfigError'].includes(error.name) ? error.message : error)
+    const isPlain = ['MigrateError', 'ConfigError'].includes(error.name)
+    console.error(isPlain ? error.message : redactor(environment())(String(error.stack)))
     process.exitCode = 1
   })
 }

@@ -55,7 +55,8 @@ export const setPassword = async (
 const canLogIn = async (url: string, role: string, password: string): Promise<boolean> => {
   const own = new URL(url)
   own.username = role
-  own.password = password
+  // The setter leaves a % as it is.
+  own.password = encodeURIComponent(password)
   const sql = connect(own.href)
   try {
     await sql`select 1`

@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto'
+import { parsePostgresAddress } from '@flash-deal/config'
 
 export type Role = 'auth_service' | 'product_service' | 'order_service'
 
-export const passwordOf = (url: string): string => decodeURIComponent(new URL(url).password)
+/** In plain; empty where the address has none. */
+export const passwordOf = (url: string): string =>
+  decodeURIComponent(parsePostgresAddress(url)?.password ?? '')
 
 /**
  * The address of a service's own role. Roles belong to the whole server: all who share one (two

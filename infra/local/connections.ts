@@ -1,5 +1,6 @@
 import type { VariantOf } from '@flash-deal/config'
 import { connectionsOf } from '@flash-deal/db'
+import { explained, urlOf } from '@flash-deal/sql'
 import postgres from 'postgres'
 import { PlainError } from './plain-error.ts'
 
@@ -8,15 +9,20 @@ import { PlainError } from './plain-error.ts'
 /** auth, product and order. */
 const services = 3
 
-/** Connections that a server has for those who are not superusers. */
+/**
+ * Connections that a server has for those who are not superusers.
+ * @throws MigrateError where it cannot be asked: a sentence, without the password
+ */
 export const connectionLimitOf = async (adminUrl: string): Promise<number> => {
-  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  const sql = postgres(urlOf(adminUrl, 'postgres'), { max: 1, onnotice: () => {} })
   try {
     const [row] = await sql<{ connections: number }[]>`
       select current_setting('max_connections')::int
         - current_setting('superuser_reserved_connections')::int
         - current_setting('reserved_connections')::int as connections`
     return row?.connections ?? 0
+  } catch (error) {
+    throw explained(error, adminUrl)
   } finally {
     await sql.end({ timeout: 1 })
   }

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { loadEnvFile } from 'node:process'
-import { root } from './paths.ts'
+import { loadEnvFile } from '@flash-deal/config'
 
 /**
  * Imported for its effect, first of all: the settings in `.env` at the repository's root count,
- * however a command was started. What the environment holds already wins.
+ * however a command was started. What the environment holds already wins, and a line without effect
+ * is told.
  */
-const file = join(root, '.env')
-if (existsSync(file)) loadEnvFile(file)
+for (const sentence of loadEnvFile()) console.error(sentence)

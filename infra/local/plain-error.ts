@@ -1,4 +1,4 @@
-import { ConfigError } from '@flash-deal/config'
+import { ConfigError, environment, redactor } from '@flash-deal/config'
 import { MigrateError } from '@flash-deal/sql'
 
 /** Something that its reader can put right: the message says what happened and what to do. */
@@ -6,11 +6,24 @@ export class PlainError extends Error {
   override readonly name = 'PlainError'
 }
 
-/** What a person gets to read: the sentence where there is one, else the stack of a mistake of ours. */
+/** A file could not be written; where, if that is known. */
+export const fullDisk = (place?: string): PlainError =>
+  new PlainError(
+    `The disk${place ? ` that holds ${place}` : ''} is full. Make room on it, or set STATE_DIR to a folder on another.`,
+  )
+
+/**
+ * What a person gets to read: the sentence where there is one, else the stack of a mistake of ours,
+ * in which no secret of our settings stands.
+ */
 export const sentenceOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
-  return isPlain(error) ? error.message : (error.stack ?? error.message)
+  if (isPlain(error)) return error.message
+  if (['ENOSPC', 'EDQUOT'].includes(codeOf(error))) return fullDisk(placeOf(error)).message
+  return redactor(environment())(error.stack ?? error.message)
 }
+
+const placeOf = (error: NodeJS.ErrnoException): string | undefined => error.path
 
 const isPlain = (error: Error): boolean =>
   error instanceof PlainError ||

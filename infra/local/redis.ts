@@ -30,7 +30,7 @@ export const redisOf = async ({
   const folder = join(state, 'valkey')
   const port = settings.VALKEY_PORT
   return {
-    url: () => startValkey({ supervisor, env: inherited, program, folder, port }),
+    url: () => startValkey({ supervisor, program, folder, port }),
     absence: '',
   }
 }

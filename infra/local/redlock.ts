@@ -29,5 +29,5 @@ export const redlockOf = async (
       `M1=redlock needs three Valkeys, and there is none${reason}. ${waysToRedis('REDLOCK_URLS')} Or switch it off.`,
     )
   }
-  return () => startLockServers({ supervisor, env, program: found.program, folder, ports })
+  return () => startLockServers({ supervisor, program: found.program, folder, ports })
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type Environment, readSettings } from '@flash-deal/config'
+import { toolEnvironment } from './child-environment.ts'
 import { type Found, findTool } from './find-tool.ts'
 import { root, stateFolder } from './paths.ts'
 import { PlainError } from './plain-error.ts'
@@ -75,7 +76,7 @@ const runTool = async (given: Properties, contract: string, cwd: string) => {
   const config = join(root, 'contracts/schemathesis.toml')
   const args = ['--no-color', '--config-file', config, 'run', contract, '--url', url]
   const python = { PYTHONPATH: dirname(dirname(program)), FORCE_COLOR: '' }
-  const env = { ...given.env, ...python, FLASH_DEAL_TOKEN: token }
+  const env = { ...toolEnvironment(given.env), ...python, FLASH_DEAL_TOKEN: token }
   const tool = spawn(program, [...args, '--seed', String(seed), ...options], {
     cwd,
     env,

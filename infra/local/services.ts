@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Environment, Settings } from '@flash-deal/config'
 import { passwordOf, roleUrl } from '@flash-deal/sql'
+import { serviceEnvironment } from './child-environment.ts'
 import { root } from './paths.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -74,23 +75,13 @@ export const rolePasswords = (urls: Record<Database, string>) => ({
   order_service: passwordOf(urls.order),
 })
 
-/** What opens something. A service gets back only what is its own. */
-const secretNames = [
-  ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'PRODUCT_DATABASE_URL', 'ORDER_DATABASE_URL'],
-  ...['TEST_DATABASE_URL', 'TEST_REDIS_URL', 'REDIS_URL', 'TEST_REDLOCK_URLS', 'REDLOCK_URLS'],
-  ...['JWT_PRIVATE_KEY', 'INTERNAL_KEY'],
-  // Of docker-compose.yml, which reads the same .env.
-  ...['POSTGRES_PASSWORD', 'AUTH_DATABASE_PASSWORD', 'PRODUCT_DATABASE_PASSWORD'],
-  'ORDER_DATABASE_PASSWORD',
-]
-
 /** The environment of each service. */
 export const serviceEnvironments = (around: Surroundings): Record<ServiceName, Environment> => {
   const { inherited, state, secrets, redisUrl, redlockUrls } = around
   const urls = databaseUrls(around)
   const base = {
     ...memory(state),
-    ...without(inherited, secretNames),
+    ...serviceEnvironment(inherited),
     ...upstreams(around),
     INTERNAL_KEY: inherited.INTERNAL_KEY || secrets.INTERNAL_KEY,
   }
@@ -126,6 +117,3 @@ const upstreams = ({ settings, inherited }: Surroundings): Environment =>
       .map((service) => ({ service, setting: `${service.name.toUpperCase()}_URLS` }))
       .map(({ service, setting }) => [setting, inherited[setting] || addressOf(service)]),
   )
-
-const without = (env: Environment, names: readonly string[]): Environment =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)))

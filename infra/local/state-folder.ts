@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { codeOf, PlainError } from './plain-error.ts'
+import { codeOf, fullDisk, PlainError } from './plain-error.ts'
 import { isAlive, startTimeOf } from './process-info.ts'
 
 /** Makes the state folder, or says in a sentence why it cannot be used. */
@@ -13,11 +13,16 @@ export const prepareStateFolder = (state: string): void => {
     writeFileSync(probe, '')
     rmSync(probe)
   } catch (error) {
-    throw new PlainError(
-      `The state folder ${state} cannot be written (${codeOf(error)}). Make it writable, or set STATE_DIR to another folder.`,
-    )
+    throw notWritable(state, error)
   }
 }
+
+const notWritable = (state: string, error: unknown): PlainError =>
+  ['ENOSPC', 'EDQUOT'].includes(codeOf(error))
+    ? fullDisk(state)
+    : new PlainError(
+        `The state folder ${state} cannot be written (${codeOf(error)}). Make it writable, or set STATE_DIR to another folder.`,
+      )
 
 /** Held for as long as this process lives; kept here, since what is collected is unlocked. */
 const locks: DatabaseSync[] = []
@@ -27,18 +32,23 @@ const locks: DatabaseSync[] = []
  * holder (SQLite's is the only such lock in Node's core), so it is never left behind.
  */
 export const lockStateFolder = async (state: string): Promise<void> => {
-  const lock = new DatabaseSync(join(state, 'run.lock'))
+  const file = join(state, 'run.lock')
   try {
+    const lock = new DatabaseSync(file)
     lock.exec('pragma journal_mode = memory; begin exclusive')
-  } catch {
+    locks.push(lock)
+  } catch (error) {
+    if (!isBusy(error)) throw notWritable(state, error)
     const { pid } = readRun(state)
     throw new PlainError(
       `Another copy runs with the state folder ${state}${pid ? ` (pid ${pid})` : ''}. Stop it, or set STATE_DIR and the ports to others.`,
     )
   }
-  locks.push(lock)
   await watchdogGone(state)
 }
+
+/** SQLITE_BUSY: somebody holds the lock. */
+const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errcode === 5
 
 type Run = { pid?: number; watchdog?: { pid: number; startTime: string } }
 

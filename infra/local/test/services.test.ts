@@ -48,3 +48,24 @@ t.test('secrets are kept, and only their owner may read them', async (t) => {
   t.strictSame(readSecrets(state), readSecrets(state))
   t.equal(statSync(join(state, 'secrets.env')).mode & 0o777, 0o600)
 })
+
+t.test(
+  "of the user's shell a service gets settings and what Node reads, nothing else",
+  async (t) => {
+    const inherited = {
+      PATH: '/bin',
+      LOG_LEVEL: 'warn',
+      SCENARIO_E2: 'memory',
+      NODE_OPTIONS: '--use-env-proxy --no-warnings',
+      NODE_USE_ENV_PROXY: '1',
+      HTTP_PROXY: 'http://proxy',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      'my-app-name': 'x',
+    }
+    const { gateway } = serviceEnvironments(around(t.testdir({}), inherited))
+    t.match(gateway, { PATH: '/bin', LOG_LEVEL: 'warn', SCENARIO_E2: 'memory' })
+    t.equal(gateway.NODE_OPTIONS?.trim(), '--no-warnings')
+    for (const name of ['NODE_USE_ENV_PROXY', 'HTTP_PROXY', 'AWS_SECRET_ACCESS_KEY', 'my-app-name'])
+      t.notOk(name in gateway, name)
+  },
+)

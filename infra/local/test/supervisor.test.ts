@@ -82,3 +82,16 @@ t.test('a service that crashes again and again is given up', async (t) => {
   supervisor.start(childSpec('order', 'service', '', 'crash'))
   t.match(await promise, 'order crashed 6 times within a minute (exit code 7).')
 })
+
+t.test('of the secrets that a child was told nothing is shown when it prints them', async (t) => {
+  const shown: string[] = []
+  const supervisor = new Supervisor((_, line) => shown.push(line))
+  t.teardown(() => supervisor.stopAll())
+  const spec = childSpec('auth', 'service', '')
+  const env = { INTERNAL_KEY: 'the-key', AUTH_DATABASE_URL: 'postgres://me:p%40ss@db/shop' }
+  const args = ['-e', 'console.error(process.env.INTERNAL_KEY, "p@ss"); process.exit(7)']
+  supervisor.start({ ...spec, args, env })
+  await supervisor.exited('auth')
+  t.strictSame(shown, ['[redacted] [redacted]'])
+  t.strictSame(supervisor.lastLines('auth'), shown)
+})

@@ -1,3 +1,5 @@
+import { loadEnvFile as load } from './env-file.ts'
+import { keepLibrariesOff } from './own-environment.ts'
 import { readSettings as read } from './read-settings.ts'
 import {
   type Environment,
@@ -8,9 +10,13 @@ import type { Scenarios } from './scenarios.ts'
 import type { ProcessName, Settings } from './settings.ts'
 
 export { ConfigError } from './config-error.ts'
+export { parsePostgresAddress } from './kinds.ts'
 export { activeScenarios, type Environment, type Resolved } from './resolve-scenarios.ts'
 export * from './scenarios.ts'
+export { type Redact, redactor } from './secrets.ts'
 export type { DatabaseSettings, ProcessName, ServiceSettings, Settings } from './settings.ts'
+
+keepLibrariesOff(process.env)
 
 /** Reads the settings of one process from its environment; see `read-settings.ts`. */
 export const readSettings = <Name extends ProcessName>(
@@ -23,6 +29,13 @@ export const resolveScenarios = (
   argument: Partial<Scenarios> = {},
   environment: Environment = process.env,
 ): Resolved => resolve(environment, argument)
+
+/** Takes the settings of `.env` into this process's environment; see `env-file.ts`. */
+export const loadEnvFile = (): string[] => {
+  const problems = load(process.env)
+  keepLibrariesOff(process.env)
+  return problems
+}
 
 /** What a child process inherits; the one way to hand the environment on. */
 export const environment = (): Environment => process.env

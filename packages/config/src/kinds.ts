@@ -39,8 +39,6 @@ export const portList = (byDefault: readonly number[], description: string) => {
 export const text = (byDefault: string, description: string) =>
   setting(z.string().default(byDefault), description)
 
-export const optionalText = (description: string) => setting(z.string().optional(), description)
-
 export const oneOf = <const Words extends readonly [string, ...string[]]>(
   words: Words,
   byDefault: Words[number],
@@ -58,12 +56,11 @@ export const list = (byDefault: string, description: string) =>
 /** Addresses with commas between them, at least one. */
 export const addresses = (byDefault: string, description: string) => {
   const sentence = 'must be http addresses with commas between them'
-  const isAddress = (word: string) => URL.canParse(word) && /^https?:$/.test(new URL(word).protocol)
   const origins = z
     .string()
     .default(byDefault)
     .transform(splitWords)
-    .refine((words) => words.length > 0 && words.every(isAddress), sentence)
+    .refine((words) => words.length > 0 && words.every(isAddressOf('https?')), sentence)
     .transform((words) => words.map((word) => new URL(word).origin))
   return setting(origins, description)
 }
@@ -71,16 +68,56 @@ export const addresses = (byDefault: string, description: string) => {
 /** Redis servers with commas between them, of which a majority is asked for; none where not set. */
 export const redisServers = (description: string) => {
   const sentence = 'must be redis addresses with commas between them, three or another odd number'
-  const isAddress = (word: string) =>
-    URL.canParse(word) && /^rediss?:$/.test(new URL(word).protocol)
   const isOdd = ({ length }: readonly string[]) => length >= 3 && length % 2 === 1
   const servers = z
     .string()
     .default('')
     .transform(splitWords)
-    .refine((all) => all.length === 0 || (isOdd(all) && all.every(isAddress)), sentence)
+    .refine(
+      (all) => all.length === 0 || (isOdd(all) && all.every(isAddressOf('rediss?'))),
+      sentence,
+    )
+    .refine((all) => all.every(isDecodable), malformed)
   return setting(servers, description)
 }
+
+/** One Redis server; none where not set. */
+export const redisAddress = (description: string) =>
+  setting(
+    z
+      .string()
+      .refine(isAddressOf('rediss?'), redisSentence)
+      .refine(isDecodable, malformed)
+      .optional(),
+    description,
+  )
+
+const redisSentence = 'must be an address such as redis://host:6379'
+
+/** A PostgreSQL server, with the login of a service. */
+export const secretPostgresAddress = (byDefault: string, description: string) =>
+  z.preprocess(emptyIsUnset, postgresAddress.default(byDefault)).meta({ description, secret: true })
+
+/** A PostgreSQL server; none where not set. */
+export const optionalPostgresAddress = (description: string) =>
+  setting(postgresAddress.optional(), description)
+
+const isAddressOf =
+  (scheme: string) =>
+  (word: string): boolean =>
+    new RegExp(`^${scheme}:$`).test(URL.parse(word)?.protocol ?? '')
+
+/** Users, passwords and names in an address are percent-encoded; a lone `%` has no meaning. */
+const isDecodable = (word: string): boolean => {
+  try {
+    decodeURIComponent(word)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const malformed = 'holds a % that encodes nothing; a % of a user, password or name is written %25'
 
 /** A value that opens something. Its default is refused in production; it is never printed. */
 export const secret = (byDefault: string, description: string) =>
@@ -89,6 +126,24 @@ export const secret = (byDefault: string, description: string) =>
 /** Like `secret`, without a default: production must set it, elsewhere it may be absent. */
 export const optionalSecret = (description: string) =>
   z.preprocess(emptyIsUnset, z.string().optional()).meta({ description, secret: true })
+
+/**
+ * The address with the first of its hosts, where there are several: a URL holds one.
+ *
+ * @returns undefined where it is no address of a PostgreSQL
+ */
+export const parsePostgresAddress = (address: string): URL | undefined => {
+  if (!/^postgres(ql)?:\/\/[^/]/.test(address)) return undefined
+  return URL.parse(address.replace(/,[^/?@]*(?=[/?]|$)/, '')) ?? undefined
+}
+
+const postgresAddress = z
+  .string()
+  .refine(
+    (address) => parsePostgresAddress(address) !== undefined,
+    'must be an address such as postgres://user:password@host:5432',
+  )
+  .refine(isDecodable, malformed)
 
 const splitWords = (words: string): string[] =>
   words

@@ -4,12 +4,14 @@ import {
   list,
   number,
   oneOf,
+  optionalPostgresAddress,
   optionalSecret,
-  optionalText,
   port,
   portList,
+  redisAddress,
   redisServers,
   secret,
+  secretPostgresAddress,
   text,
 } from './kinds.ts'
 
@@ -87,7 +89,10 @@ const database = {
 }
 
 const auth = {
-  AUTH_DATABASE_URL: secret(databaseUrl('auth_service'), "PostgreSQL as auth's own role"),
+  AUTH_DATABASE_URL: secretPostgresAddress(
+    databaseUrl('auth_service'),
+    "PostgreSQL as auth's own role",
+  ),
   JWT_ALG: oneOf(['RS256', 'ES256', 'EdDSA'], 'RS256', 'How access tokens are signed'),
   JWT_ISSUER: text('flash-deal', 'The `iss` of access tokens'),
   JWT_AUDIENCE: text('flash-deal', 'The `aud` of access tokens'),
@@ -108,8 +113,11 @@ const auth = {
 }
 
 const product = {
-  PRODUCT_DATABASE_URL: secret(databaseUrl('product_service'), "PostgreSQL as product's own role"),
-  REDIS_URL: optionalText(
+  PRODUCT_DATABASE_URL: secretPostgresAddress(
+    databaseUrl('product_service'),
+    "PostgreSQL as product's own role",
+  ),
+  REDIS_URL: redisAddress(
     'Redis or Valkey, as redis://host:port; scenarios that need it refuse to start without',
   ),
   REDIS_TIMEOUT_MS: number(10, 10_000, 200, 'How long a Redis command may take, in milliseconds'),
@@ -135,7 +143,10 @@ const product = {
 }
 
 const order = {
-  ORDER_DATABASE_URL: secret(databaseUrl('order_service'), "PostgreSQL as order's own role"),
+  ORDER_DATABASE_URL: secretPostgresAddress(
+    databaseUrl('order_service'),
+    "PostgreSQL as order's own role",
+  ),
   PRODUCT_URLS: addresses(
     'http://127.0.0.1:8002',
     'Where product is; several with commas between them',
@@ -174,7 +185,7 @@ const gateway = {
 
 /** What `make run` and `make test` use beside the settings of the services. */
 const local = {
-  DATABASE_URL: optionalText(
+  DATABASE_URL: optionalPostgresAddress(
     'A PostgreSQL 18 of your own, as a role that may create roles; else one is started',
   ),
   DATABASE_NAME: text('flash_deal', 'The database that is created and migrated there'),

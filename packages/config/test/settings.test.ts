@@ -1,10 +1,7 @@
-import { ConfigError, readSettings } from '@flash-deal/config'
+import { ConfigError, type ProcessName, readSettings } from '@flash-deal/config'
 import t from 'tap'
 
-const refusal = (
-  name: 'auth' | 'order' | 'gateway',
-  environment: Record<string, string>,
-): string => {
+const refusal = (name: ProcessName, environment: Record<string, string>): string => {
   try {
     readSettings(name, environment)
   } catch (error) {
@@ -65,4 +62,51 @@ t.test('production starts where every secret is given', async (t) => {
     ORDER_DATABASE_URL: 'postgres://order_service:secret@db/flash_deal',
   })
   t.equal(settings.INTERNAL_KEY, 'a-long-secret')
+})
+
+t.test(
+  'a password with a percent sign is taken where it is encoded, and told where not',
+  async (t) => {
+    const url = (password: string) => `postgres://me:${password}@db:5432/shop`
+    t.equal(
+      readSettings('auth', { AUTH_DATABASE_URL: url('a%25b') }).AUTH_DATABASE_URL,
+      url('a%25b'),
+    )
+    const sentence =
+      'holds a % that encodes nothing; a % of a user, password or name is written %25.'
+    for (const password of ['a%b', '100%', '%E0%A4%A']) {
+      const AUTH_DATABASE_URL = url(password)
+      t.equal(refusal('auth', { AUTH_DATABASE_URL }), `AUTH_DATABASE_URL ${sentence}`)
+      const DATABASE_URL = url(password)
+      t.equal(refusal('migrate', { DATABASE_URL }), `DATABASE_URL ${sentence}`)
+      const REDIS_URL = `redis://:${password}@x`
+      t.equal(refusal('product', { REDIS_URL }), `REDIS_URL ${sentence}`)
+      const REDLOCK_URLS = `redis://a,redis://b,${REDIS_URL}`
+      t.equal(refusal('product', { REDLOCK_URLS }), `REDLOCK_URLS ${sentence}`)
+    }
+  },
+)
+
+t.test('what is no address is told without its password', async (t) => {
+  const addresses = {
+    AUTH_DATABASE_URL: [
+      'mysql://me:s3cret@db',
+      'postgres://me:s3/cret#@db',
+      's3cret',
+      'postgres:///s3cret',
+    ],
+    REDIS_URL: ['http://:s3cret@db', 's3cret'],
+  }
+  for (const [name, wrong] of Object.entries(addresses)) {
+    for (const url of wrong) {
+      const message = refusal(name === 'REDIS_URL' ? 'product' : 'auth', { [name]: url })
+      t.match(message, `${name} must be an address such as `)
+      t.notMatch(message, 's3cret')
+    }
+  }
+})
+
+t.test('a database may stand on several hosts', async (t) => {
+  const ORDER_DATABASE_URL = 'postgres://me:a,b@one:5432,two:5433/shop'
+  t.equal(readSettings('order', { ORDER_DATABASE_URL }).ORDER_DATABASE_URL, ORDER_DATABASE_URL)
 })

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import t from 'tap'
+
+/** What a process sees of its environment that has imported the settings. */
+const inProcess = async (script: string, env: Record<string, string>): Promise<unknown> => {
+  const program = `await import('@flash-deal/config'); console.log(JSON.stringify(${script}))`
+  const args = ['--input-type=module', '-e', program]
+  const options = { env, cwd: import.meta.dirname }
+  const { stdout } = await promisify(execFile)(process.execPath, args, options)
+  return JSON.parse(stdout)
+}
+
+t.test('no PG variable of the shell reaches postgres.js', async (t) => {
+  const env = {
+    PGHOST: 'x',
+    PGSSL: 'y',
+    PGTARGETSESSIONATTRS: 'z',
+    PGOPTIONS: '-c a=b',
+    PAGER: 'p',
+  }
+  t.strictSame(await inProcess('Object.keys(process.env).filter((n) => n.startsWith("P"))', env), [
+    'PAGER',
+  ])
+})
+
+const unreachable = 'http://127.0.0.1:9'
+const proxies: Record<string, Record<string, string>> = {
+  'by NODE_USE_ENV_PROXY': { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: unreachable },
+  'in lower case': { NODE_USE_ENV_PROXY: '1', http_proxy: unreachable, no_proxy: 'example.com' },
+  'by NODE_OPTIONS': { NODE_OPTIONS: '--use-env-proxy', HTTP_PROXY: unreachable },
+}
+for (const [title, env] of Object.entries(proxies)) {
+  t.test(`a proxy that is set ${title} is not asked for this machine`, async (t) => {
+    const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
+    t.teardown(() => server.close())
+    await new Promise((resolve) => server.once('listening', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const get = `new Promise((ok, no) => process.getBuiltinModule('node:http').get('${url}', (answer) => ok(answer.statusCode)).on('error', no))`
+    const statuses = `[(await fetch('${url}')).status, await ${get}]`
+    t.strictSame(await inProcess(statuses, env), [200, 200])
+  })
+}
+
+t.test('children are told, and what the user excepted from the proxy stays so', async (t) => {
+  const env = { http_proxy: unreachable, NO_PROXY: 'example.com, localhost', HOST: '10.0.0.7' }
+  t.strictSame(
+    await inProcess('[process.env.NO_PROXY, process.env.no_proxy]', env),
+    Array(2).fill('example.com,localhost,127.0.0.1,::1,[::1],10.0.0.7'),
+  )
+  t.equal(await inProcess('process.env.NO_PROXY ?? null', {}), null)
+})
