@@ -1,7 +1,18 @@
 # What a newcomer needs: make run, make test. Everything else is behind npm scripts.
 
-node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" exec node_modules/.bin/node
+# The shell finds the folder out by itself: make would read a $ in its name.
+path = PATH="$$PWD/node_modules/.bin:$$PATH"
+node = $(path) exec node_modules/.bin/node
 installed = node_modules/.package-lock.json
+
+# What the user has set for other projects has no effect here, but for the way to the packages.
+# NODE_OPTIONS for the services go into .env.
+way = registry REGISTRY proxy PROXY noproxy NOPROXY cafile CAFILE cache CACHE offline OFFLINE \
+  https_proxy https-proxy HTTPS_PROXY strict_ssl strict-ssl STRICT_SSL userconfig USERCONFIG \
+  globalconfig GLOBALCONFIG prefer_offline prefer-offline PREFER_OFFLINE maxsockets MAXSOCKETS \
+  ca CA fetch_% fetch-% FETCH_% _auth% _AUTH%
+unexport NODE_OPTIONS NODE_PATH CDPATH $(filter-out $(foreach prefix,npm_config_ NPM_CONFIG_, \
+  $(addprefix $(prefix),$(way))),$(filter npm_config_% NPM_CONFIG_%,$(.VARIABLES)))
 
 .PHONY: help run dev test check reset
 
@@ -18,21 +29,38 @@ run: $(installed)
 dev: $(installed)
 	@$(node) infra/local/run.ts --watch
 
+# Each test says itself when it means production.
 test: $(installed)
-	@$(node) infra/local/test.ts $(FILES)
+	@NODE_ENV= $(node) infra/local/test.ts $(FILES)
 
 check: $(installed)
-	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" npm run check
+	@$(path) npm run check
 
 reset: $(installed)
 	@$(node) infra/local/reset.ts
 
-# npm writes this file at the end of an install, so an interrupted one is repeated.
+# An install without scripts or without development packages has no Node of its own: once more.
+ifneq ($(shell test -x node_modules/.bin/node && echo complete),complete)
+.PHONY: $(installed)
+endif
+
+# These win over an .npmrc of the user's.
+complete = --include=dev --include=optional --include=peer --ignore-scripts=false --bin-links \
+  --install-strategy=hoisted --global=false --location=project --dry-run=false --package-lock-only=false
+quiet = --no-audit --no-fund --no-update-notifier --loglevel=error
+
+# npm writes this file at the end of an install, so an interrupted one is repeated. Its cache is in
+# the user's home, which may be missing or not writable.
 $(installed): package-lock.json
 	@command -v npm >/dev/null && command -v node >/dev/null || \
 	  { echo 'Node with npm is missing. Install Node 20 or newer, which brings npm.' >&2; exit 1; }
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || \
 	  { echo "Node $$(node -v) is too old. Install Node 20 or newer." >&2; exit 1; }
 	@echo 'Installing packages ...'
-	@npm ci --no-audit --no-fund --loglevel=error
+	@export HOME="$${HOME:-/dev/null}"; cache=$${npm_config_cache:-$$HOME/.npm}; \
+	  { mkdir -p "$$cache" && test -w "$$cache"; } 2>/dev/null || \
+	  export npm_config_cache="$$PWD/.local/npm-cache"; \
+	  npm ci $(complete) $(quiet)
+	@test -x node_modules/.bin/node || { echo 'npm has installed no Node of its own. Delete' \
+	  'node_modules, then look into your .npmrc for what forbids install scripts.' >&2; exit 1; }
 	@touch $@

@@ -1,44 +1,134 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { environment } from '@flash-deal/config'
 import t, { type Test } from 'tap'
 
-/** The installing half of the Makefile, in a folder without packages, with an npm that only notes. */
-const install = (t: Test, programs: Record<string, string>) => {
-  const folder = t.testdir({ 'package-lock.json': '{}', bin: {} })
+/** The Makefile in a folder without packages, with an npm that only notes what it was told. */
+
+type Made = { code: number; out: string; stderr: string; isInstalled: boolean }
+type Project = { folder: string; make: (target: string, env?: object) => Promise<Made> }
+
+const program = (file: string, script: string): void => {
+  writeFileSync(file, `#!/bin/sh\n${script}\n`)
+  chmodSync(file, 0o755)
+}
+
+const project = (t: Test, programs: Record<string, string>, name = 'project'): Project => {
+  const folder = join(t.testdir({}), name)
+  mkdirSync(join(folder, 'bin'), { recursive: true })
+  writeFileSync(join(folder, 'package-lock.json'), '{}')
   copyFileSync(join(import.meta.dirname, '../../../Makefile'), join(folder, 'Makefile'))
-  for (const [name, script] of Object.entries(programs)) {
-    writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`)
-    chmodSync(join(folder, 'bin', name), 0o755)
-  }
-  const env = { ...environment(), PATH: `${join(folder, 'bin')}:${environment().PATH}` }
-  return new Promise<{ code: number; stderr: string; isInstalled: boolean }>((resolve) => {
-    execFile(
-      'make',
-      ['node_modules/.package-lock.json'],
-      { cwd: folder, env },
-      (error, _, stderr) =>
+  for (const [each, script] of Object.entries(programs)) program(join(folder, 'bin', each), script)
+  const own = { ...environment(), PATH: `${join(folder, 'bin')}:${environment().PATH}` }
+  const make: Project['make'] = (target, env = {}) =>
+    new Promise((resolve) => {
+      const options = { cwd: folder, env: { ...own, ...env } }
+      execFile('make', [target], options, (error, out, stderr) =>
         resolve({
           code: Number(error?.code ?? 0),
+          out,
           stderr,
           isInstalled: existsSync(join(folder, 'node_modules')),
         }),
-    )
-  })
+      )
+    })
+  return { folder, make }
 }
 
-const npm = 'test "$1" = ci && mkdir -p node_modules'
+const install = 'node_modules/.package-lock.json'
+
+/** Installs a Node that says what it was told. */
+const npm = [
+  'test "$1" = ci || exit 1',
+  'echo "$@" > arguments; env > environment',
+  'mkdir -p node_modules/.bin',
+  'printf \'#!/bin/sh\\necho "$@"; env\\n\' > node_modules/.bin/node',
+  'chmod +x node_modules/.bin/node',
+].join('\n')
 
 t.test('a fresh clone installs its packages', async (t) => {
-  const { code, stderr, isInstalled } = await install(t, { npm })
+  const { code, stderr, isInstalled } = await project(t, { npm }).make(install)
   t.strictSame([code, stderr, isInstalled], [0, '', true])
 })
 
 t.test('a Node that is too old is one sentence, and nothing is installed', async (t) => {
   // What `node -e` says of itself, and what `node -v` prints.
   const node = 'test "$1" = -v && echo v18.20.0 && exit; exit 1'
-  const { code, stderr, isInstalled } = await install(t, { npm, node })
+  const { code, stderr, isInstalled } = await project(t, { npm, node }).make(install)
   t.match(stderr, 'Node v18.20.0 is too old. Install Node 20 or newer.')
   t.strictSame([code, isInstalled], [2, false])
+})
+
+/** Of the user's, for other projects; each of them alone would leave something out, or break. */
+const hostile = {
+  npm_config_ignore_scripts: 'true',
+  npm_config_omit: 'dev',
+  npm_config_production: 'true',
+  npm_config_global: 'true',
+  npm_config_workspace: 'apps/order',
+  npm_config_workspaces: 'false',
+  npm_config_dry_run: 'true',
+  npm_config_os: 'sunos',
+  NPM_CONFIG_PACKAGE_LOCK_ONLY: 'true',
+  NPM_CONFIG_SCRIPT_SHELL: '/bin/false',
+  NODE_OPTIONS: '--require=/nowhere.js',
+  NODE_PATH: '/nowhere',
+  CDPATH: '/',
+}
+
+t.test("no setting of the user's leaves out a part of the install", async (t) => {
+  const { folder, make } = project(t, { npm })
+  const way = { npm_config_registry: 'https://r.example' }
+  t.match(await make(install, { ...hostile, ...way }), { code: 0, stderr: '' })
+  const told = readFileSync(join(folder, 'environment'), 'utf8')
+  for (const name of Object.keys(hostile)) t.notMatch(told, `${name}=`)
+  t.match(told, 'npm_config_registry=https://r.example')
+  // An .npmrc may say the same; the command line wins over it.
+  const args = readFileSync(join(folder, 'arguments'), 'utf8')
+  for (const each of ['include=dev', 'include=optional', 'ignore-scripts=false', 'global=false'])
+    t.match(args, ` --${each} `)
+})
+
+t.test(
+  'an install without its own Node is done once more, and is told if that is no help',
+  async (t) => {
+    const { folder, make } = project(t, {
+      npm: 'mkdir -p node_modules; touch node_modules/.package-lock.json',
+    })
+    const { code, stderr } = await make(install)
+    t.equal(code, 2)
+    t.match(stderr, 'npm has installed no Node of its own. Delete node_modules')
+    program(join(folder, 'bin/npm'), npm)
+    t.match(await make(install), { code: 0, out: 'Installing packages ...\n' })
+    t.match(await make(install), { out: /is up to date/ })
+  },
+)
+
+t.test('where the home cannot be written npm keeps its cache here', async (t) => {
+  for (const HOME of ['/proc/nowhere', '']) {
+    const { folder, make } = project(t, { npm })
+    t.match(await make(install, { HOME }), { code: 0, stderr: '' })
+    const told = readFileSync(join(folder, 'environment'), 'utf8')
+    t.match(told, `npm_config_cache=${folder}/.local/npm-cache\n`)
+  }
+})
+
+const odd = `we"ird, $HOME \\ *[a]? %41 #1 'x' \`date\` ü`
+
+t.test('a folder may have any name, and NODE_OPTIONS of the shell are not for us', async (t) => {
+  const { folder, make } = project(t, { npm }, odd)
+  const { out, code } = await make('run', hostile)
+  t.equal(code, 0)
+  t.match(out, '\ninfra/local/run.ts\n')
+  t.match(out, `\nPATH=${folder}/node_modules/.bin:`)
+  t.notMatch(out, '\nNODE_OPTIONS=')
+  t.match((await make('test', { NODE_ENV: 'production' })).out, '\nNODE_ENV=\n')
 })
