@@ -11,6 +11,7 @@ export type { operations as AuthOperations } from './gen/auth.ts'
 export type { operations as GatewayOperations } from './gen/gateway.ts'
 export type { operations as OrderOperations } from './gen/order.ts'
 export type { operations as ProductOperations } from './gen/product.ts'
+export { merge } from './merge.ts'
 export type {
   Content,
   DereferencedDocument,

@@ -8,8 +8,19 @@ import {
   type PathItem,
 } from './openapi.ts'
 
-/** What a document offers, as a flat list in its order, with nothing left to look up. */
-export const operationsOf = (document: OpenApiDocument): Operation[] =>
+const known = new WeakMap<OpenApiDocument, readonly Operation[]>()
+
+/**
+ * What a document offers, as a flat list in its order, with nothing left to look up. The same
+ * document gives the same operations, so that what is compiled from their schemas is compiled once.
+ */
+export const operationsOf = (document: OpenApiDocument): readonly Operation[] => {
+  const operations = known.get(document) ?? read(document)
+  known.set(document, operations)
+  return operations
+}
+
+const read = (document: OpenApiDocument): Operation[] =>
   Object.entries(dereference(document).paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method]

@@ -17,6 +17,10 @@ export const applyDataScenarios = async (
   }
 }
 
+/** Whether none of those that stand in the database is switched on. */
+export const isAtBaseline = (scenarios: Partial<Scenarios>): boolean =>
+  scenarioIds.filter(isInData).every((id) => (scenarios[id] ?? 'baseline') === 'baseline')
+
 const isInData = (id: ScenarioId): boolean => {
   const { seam, status } = scenarioOf(id)
   return seam === 'data' && status === 'implemented'

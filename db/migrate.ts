@@ -16,10 +16,10 @@ import { connect, urlOf } from './connect.ts'
 import { applyDataScenarios } from './data-scenarios.ts'
 import { explained, MigrateError } from './migrate-error.ts'
 import {
-  closeToOthers,
   createRole,
   hideMigrations,
-  openOwnSchema,
+  openDatabase,
+  openSchemas,
   type Service,
   services,
   setPassword,
@@ -27,6 +27,7 @@ import {
 import { passwordOf, type Role, roleUrl } from './role-url.ts'
 
 export { checkAddress, urlOf } from './connect.ts'
+export { copyDatabase } from './copy-database.ts'
 export { explained, MigrateError } from './migrate-error.ts'
 export { passwordOf, type Role, roleUrl } from './role-url.ts'
 
@@ -94,8 +95,8 @@ const migrateDatabase = async (migration: Migration): Promise<void> => {
   const url = urlOf(adminUrl, database)
   const sql = connect(url)
   try {
-    await closeToOthers(sql, database)
-    for (const service of services) await openOwnSchema(sql, database, service)
+    await openDatabase(sql, database)
+    await openSchemas(sql)
     for (const { role } of services) await setPassword(sql, url, role, password(role))
     for (const service of services) {
       await runDbmate(url, service)

@@ -18,23 +18,28 @@ export const createRole = async (server: Sql, role: string): Promise<void> => {
   if (rows.length === 0) await server`create role ${server(role)} login nocreatedb nocreaterole`
 }
 
-export const closeToOthers = async (sql: Sql, database: string): Promise<void> => {
-  await sql`revoke all on database ${sql(database)} from public`
+/** Who may connect, and where names are looked up. May run from any database of the server. */
+export const openDatabase = async (server: Sql, database: string): Promise<void> => {
+  const name = server(database)
+  await server`revoke all on database ${name} from public`
+  for (const { role, schema } of services) {
+    await server`grant connect on database ${name} to ${server(role)}`
+    await server`alter role ${server(role)} in database ${name} set search_path = ${server(schema)}`
+  }
+}
+
+/** A schema for each service, closed to the others. */
+export const openSchemas = async (sql: Sql): Promise<void> => {
   await sql`revoke all on schema public from public`
+  for (const service of services) await openOwnSchema(sql, service)
 }
 
 /** Whatever a migration creates later, its service may read and write, and no more. */
-export const openOwnSchema = async (
-  sql: Sql,
-  database: string,
-  service: Service,
-): Promise<void> => {
+const openOwnSchema = async (sql: Sql, service: Service): Promise<void> => {
   const schema = sql(service.schema)
   const role = sql(service.role)
   await sql`create schema if not exists ${schema}`
-  await sql`grant connect on database ${sql(database)} to ${role}`
   await sql`grant usage on schema ${schema} to ${role}`
-  await sql`alter role ${role} in database ${sql(database)} set search_path = ${schema}`
   await sql`alter default privileges in schema ${schema}
     grant select, insert, update, delete on tables to ${role}`
   await sql`alter default privileges in schema ${schema} grant usage on sequences to ${role}`

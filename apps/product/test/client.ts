@@ -28,15 +28,9 @@ export type Results = Json<ProductOperations['createReservations']['responses'][
 export type Result = Results[number]
 export type States = Json<ProductOperations['confirmReservations']['responses'][200]>['results']
 
-/** So that a busy machine is not taken for a server that hangs. */
-const patient = { QUERY_TIMEOUT_MS: '20000', REDIS_TIMEOUT_MS: '5000' }
-
 /** Not encapsulated, so that a test can ask for a sweep and read counters. */
 export const buildProduct = (t: Test, options: BuildOptions = {}): Promise<FastifyInstance> =>
-  buildApp(t, 'product', fp(product), {
-    ...options,
-    settings: { ...patient, ...options.settings },
-  })
+  buildApp(t, 'product', fp(product), options)
 
 /** Product on a database of its own, which others of the same test may use too. */
 export const openShop = async (

@@ -3,8 +3,19 @@ import type { FastifySchema } from 'fastify'
 
 type JsonSchema = { readonly [keyword: string]: unknown }
 
-/** An operation of a contract as Fastify's schema: what is checked on the way in and on the way out. */
-export const schemaOf = (operation: Operation): FastifySchema => ({
+const known = new WeakMap<Operation, FastifySchema>()
+
+/**
+ * An operation of a contract as Fastify's schema: what is checked on the way in and on the way out.
+ * The same operation gives the same schema, which Ajv compiles once however many apps a process has.
+ */
+export const schemaOf = (operation: Operation): FastifySchema => {
+  const schema = known.get(operation) ?? read(operation)
+  known.set(operation, schema)
+  return schema
+}
+
+const read = (operation: Operation): FastifySchema => ({
   ...partOf(operation, 'path', 'params'),
   ...partOf(operation, 'query', 'querystring'),
   ...partOf(operation, 'header', 'headers'),

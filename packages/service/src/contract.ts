@@ -103,7 +103,11 @@ const onlyDeclared = ({ operationId, responses }: Operation) => {
 }
 
 /** @throws Error naming the operations without a handler and the handlers without an operation */
-const assertComplete = (service: string, operations: Operation[], handlers: Handlers): void => {
+const assertComplete = (
+  service: string,
+  operations: readonly Operation[],
+  handlers: Handlers,
+): void => {
   const ids = operations.map(({ operationId }) => operationId)
   const missing = ids.filter((id) => !Object.hasOwn(handlers, id))
   const surplus = Object.keys(handlers).filter((id) => !ids.includes(id))

@@ -25,13 +25,19 @@ export type BuildOptions = {
 
 export const internalKey = 'the internal key of the tests'
 
-/** Rounds in the background come only when a test asks for one. */
+/**
+ * Rounds in the background come only when a test asks for one, and nothing times out because the
+ * machine is busy: a test of a timeout sets it.
+ */
 const testSettings = {
   NODE_ENV: 'test',
   LOG_LEVEL: 'silent',
   INTERNAL_KEY: internalKey,
   SWEEP_INTERVAL_MS: '600000',
   RELAY_INTERVAL_MS: '600000',
+  DEADLINE_MS: '30000',
+  QUERY_TIMEOUT_MS: '20000',
+  REDIS_TIMEOUT_MS: '5000',
 }
 
 /** An app as it runs, on a fresh database, not listening; closed when the test is over. */

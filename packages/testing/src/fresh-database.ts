@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Scenarios } from '@flash-deal/config'
-import { dropDatabase, migrate, type Role, roleUrl } from '@flash-deal/sql'
+import { copyDatabase, dropDatabase, migrate, type Role, roleUrl } from '@flash-deal/sql'
 import { servers } from './servers.ts'
 
 /** A migrated database of its own, and the addresses by which each service may use it. */
@@ -15,9 +15,10 @@ export type FreshDatabase = {
 }
 
 export const freshDatabase = async (scenarios: Partial<Scenarios> = {}): Promise<FreshDatabase> => {
-  const { databaseUrl: serverUrl } = servers()
+  const { databaseUrl: serverUrl, templateDatabase: template } = servers()
   const database = `test_${randomBytes(6).toString('hex')}`
-  await migrate({ adminUrl: serverUrl, database, scenarios })
+  if (template === undefined) await migrate({ adminUrl: serverUrl, database, scenarios })
+  else await copyDatabase({ adminUrl: serverUrl, template, database, scenarios })
   const adminUrl = new URL(serverUrl)
   adminUrl.pathname = `/${database}`
   const urlAs = (role: Role) => roleUrl(role, { adminUrl: serverUrl, database })
