@@ -14,12 +14,13 @@ way = registry REGISTRY proxy PROXY noproxy NOPROXY cafile CAFILE cache CACHE of
 unexport NODE_OPTIONS NODE_PATH CDPATH $(filter-out $(foreach prefix,npm_config_ NPM_CONFIG_, \
   $(addprefix $(prefix),$(way))),$(filter npm_config_% NPM_CONFIG_%,$(.VARIABLES)))
 
-.PHONY: help run dev test check reset
+.PHONY: help run dev test test-long check reset
 
 help:
 	@echo 'make run     start everything and stay in the foreground; Ctrl-C ends it'
-	@echo 'make dev     the same, with reload on change'
+	@echo 'make dev     the same, each part with its own log, and reload on change'
 	@echo 'make test    run all tests; some: make test FILES="apps/order/test/create-order.test.ts"'
+	@echo 'make test-long  run the tests with chance and many rounds in them'
 	@echo 'make check   lint, types, contracts, generated files, boundaries'
 	@echo 'make reset   wipe the data of make run'
 
@@ -27,11 +28,14 @@ run: $(installed)
 	@$(node) infra/local/run.ts
 
 dev: $(installed)
-	@$(node) infra/local/run.ts --watch
+	@$(path) exec node_modules/.bin/turbo run dev
 
 # Each test says itself when it means production.
 test: $(installed)
 	@NODE_ENV= $(node) infra/local/test.ts $(FILES)
+
+test-long: $(installed)
+	@NODE_ENV= $(node) infra/local/test.ts --long
 
 check: $(installed)
 	@$(path) npm run check

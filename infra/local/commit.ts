@@ -11,8 +11,5 @@ export const commit = (): string => {
   }
 }
 
-/** A number from it, for what is to be another with each commit; 0 where there is none. */
-export const seedOfCommit = (): number => Number.parseInt(commit().slice(0, 7), 16) || 0
-
 const git = (...args: string[]): string =>
   execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim()

@@ -1,14 +1,14 @@
-import { type Point, pointsIn } from './tap-points.ts'
+import type { Point } from './tap-points.ts'
 
 export type Counts = { passed: number; failed: number; skipped: string[] }
 
 /**
- * Counts tests in raw TAP. A test is a titled subtest without further subtests in it, whatever its
+ * Counts the tests in files. A test is a titled subtest without further subtests in it, whatever its
  * number of assertions. What fails outside of one (a file that crashes) counts too.
  */
-export const countTests = (tap: string): Counts => {
+export const countTests = (files: readonly Point[]): Counts => {
   const counts: Counts = { passed: 0, failed: 0, skipped: [] }
-  for (const point of pointsIn(tap)) count(point, [], counts)
+  for (const point of files) count(point, [], counts)
   return counts
 }
 

@@ -1,10 +1,10 @@
-import { type Point, pointsIn } from './tap-points.ts'
+import type { Point } from './tap-points.ts'
 
 /**
- * What failed in raw TAP, a paragraph each, with all that is known of it: the reporter names only
+ * What failed in files, a paragraph each, with all that is known of it: the reporter names only
  * the place, and what CI has printed is all that there is when the machine is gone.
  */
-export const failuresIn = (tap: string): string[] => paragraphs(pointsIn(tap), [])
+export const failuresIn = (files: readonly Point[]): string[] => paragraphs(files, [])
 
 const paragraphs = (points: readonly Point[], above: readonly string[]): string[] =>
   points.filter(({ ok, skip }) => !ok && skip === false).flatMap((each) => causesOf(each, above))

@@ -1,169 +1,129 @@
 import './env-file.ts'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { type Environment, environment, readSettings } from '@flash-deal/config'
 import { onEnd } from './lifetime.ts'
 import { root, stateFolder } from './paths.ts'
 import { sentenceOf } from './plain-error.ts'
-import { freePorts } from './ports.ts'
-import { startPostgres } from './postgres.ts'
-import { isAlive } from './process-info.ts'
-import { readSecrets } from './secrets.ts'
-import { prepareStateFolder } from './state-folder.ts'
 import { Supervisor } from './supervisor.ts'
 import { type Counts, countTests } from './tap-counts.ts'
 import { failuresIn } from './tap-failures.ts'
-import { findRedis, startLockServers, startValkey } from './valkey.ts'
+import { pointOfFile } from './tap-points.ts'
+import { type FileResult, runFiles } from './tap-run.ts'
+import { findTestFiles } from './test-files.ts'
+import { emptyReport, type Report, tell, writeReport } from './test-report.ts'
+import { startTestServers } from './test-servers.ts'
+import { serveSlots, slotsAt } from './test-slots.ts'
+import { runWorkspaces } from './test-workspaces.ts'
 
 /**
- * `make test`: all tests, or the files that are named, on a PostgreSQL and a Valkey of their own on
- * free ports, so that it works beside `make run`. The last line is `N passed, N failed`.
+ * Runs tests on a PostgreSQL and a Valkey of their own. `make test`: those of all workspaces, as
+ * Turborepo's task `test`. In the folder of a workspace: its files; that is the task. With names or
+ * patterns: those files. The last line is `N passed, N failed`.
  */
 
-const tap = join(root, 'node_modules/.bin/tap')
+type Wanted = { named: string[]; long: boolean; turbo: string[] }
 
-type Surroundings = { supervisor: Supervisor; env: Environment; state: string; folder: string }
+const readArguments = (): Wanted => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      long: { type: 'boolean', default: false },
+      affected: { type: 'boolean' },
+      force: { type: 'boolean' },
+    },
+  })
+  const turbo = (['affected', 'force'] as const).filter((name) => values[name])
+  return { named: positionals, long: values.long, turbo: turbo.map((name) => `--${name}`) }
+}
+
+type Run = Wanted & {
+  /** `test` or `test:long`. */
+  task: string
+  env: Environment
+  supervisor: Supervisor
+  signal: AbortSignal
+}
 
 const main = async (): Promise<number> => {
-  const state = stateFolder(readSettings('local'))
-  const folder = join(state, `test-${process.pid}`)
-  prepareStateFolder(state)
-  await removeLeftovers(state)
-  mkdirSync(folder)
-  const around = { supervisor: new Supervisor(), env: environment(), state, folder }
-  onEnd(around.env, {
+  const wanted = readArguments()
+  const controller = new AbortController()
+  const supervisor = new Supervisor()
+  const inherited = environment()
+  onEnd(inherited, {
     end: () => {
-      // What a test is in the midst of need not end gently.
-      around.supervisor.hurry()
-      void endAll(around).then(() => process.exit(130))
+      controller.abort()
+      // A test that is interrupted need not end gently.
+      supervisor.hurry()
+      void supervisor.stopAll()
     },
-    hurry: () => around.supervisor.hurry(),
+    hurry: () => supervisor.hurry(),
   })
+  const slots = await slotsFor(inherited)
+  const servers = await startTestServers(supervisor, inherited)
   try {
-    return await runTests(around, process.argv.slice(2))
+    const env = { ...testEnvironment(inherited), ...servers.env, TEST_SLOTS_PORT: `${slots.port}` }
+    const task = wanted.long ? 'test:long' : 'test'
+    return await runAll({ ...wanted, task, env, supervisor, signal: controller.signal })
   } finally {
-    await endAll(around)
+    slots.close()
+    await servers.end()
+    await supervisor.stopAll()
   }
 }
 
-const endAll = async ({ supervisor, folder }: Surroundings): Promise<void> => {
-  await supervisor.stopAll()
-  await rm(folder, { recursive: true, force: true })
-}
+/** A file waits as often as it computes, so one more than there are cores. */
+const slotsFor = async (env: Environment): Promise<{ port: number; close(): void }> =>
+  env.TEST_SLOTS_PORT
+    ? { port: Number(env.TEST_SLOTS_PORT), close: () => {} }
+    : serveSlots(Number(env.TEST_JOBS) || availableParallelism() + 1)
 
-/** Of runs that were killed. */
-const removeLeftovers = async (state: string): Promise<void> => {
-  for (const name of await readdir(state)) {
-    const pid = Number(/^test-(\d+)$/.exec(name)?.[1])
-    if (pid && !isAlive(pid)) await rm(join(state, name), { recursive: true, force: true })
+/** Code that was compiled once is kept: each file is a process of its own. */
+const testEnvironment = (env: Environment): Environment => ({
+  NODE_COMPILE_CACHE: join(stateFolder(readSettings('local')), 'compile-cache'),
+  ...env,
+})
+
+/** @returns the exit code */
+const runAll = async (run: Run): Promise<number> => {
+  const requireAll = run.env.REQUIRE_ALL === '1'
+  if (process.cwd() === root && run.named.length === 0) {
+    const { code, report } = await runWorkspaces(run)
+    return tell(report, { code, requireAll })
   }
+  const report = await runHere(run)
+  const isTask = run.named.length === 0
+  if (isTask) writeReport(process.cwd(), run.task, report)
+  return tell(report, { code: 0, requireAll })
 }
 
-const runTests = async (around: Surroundings, files: string[]): Promise<number> => {
-  const [postgresPort = 0, valkeyPort = 0, ...lockPorts] = await freePorts(5)
-  const [database, redis] = await Promise.all([
-    databaseFor(around, postgresPort),
-    redisFor(around, valkeyPort, lockPorts),
-  ])
-  const env = {
-    ...around.env,
-    ...redis,
-    TEST_DATABASE_URL: database,
-    // Without a terminal the reporter is not to redraw its lines.
-    ...(process.stdout.isTTY ? {} : { CI: 'true' }),
+const runHere = async ({ named, long, env, signal }: Run): Promise<Report> => {
+  const report: Report = emptyReport()
+  const ended = (result: FileResult): void => {
+    const point = pointOfFile(result.file, result)
+    const counts = countTests([point])
+    console.log(lineOf(result, counts))
+    for (const failure of failuresIn([point])) console.log(failure)
+    addTo(report, result, counts)
   }
-  await buildTap(around, env)
-  const raw = join(around.folder, 'tests.tap')
-  const code = await runTap(around, env, ['--reporter=base', `--output-file=${raw}`, ...files])
-  const told = existsSync(raw) ? readFileSync(raw, 'utf8') : ''
-  const counts = countTests(told)
-  for (const failure of failuresIn(told)) console.log(failure)
-  return report(counts, code, around.env.REQUIRE_ALL === '1')
+  const files = await findTestFiles({ named, below: process.cwd(), long })
+  await runFiles({ files, env, slots: slotsAt(Number(env.TEST_SLOTS_PORT)), signal, ended })
+  return report
 }
 
-/** tap as it was installed brings its own TypeScript; what it builds is gone with node_modules. */
-const buildTap = async (around: Surroundings, env: Environment): Promise<void> => {
-  const built = join(root, 'node_modules/.tap-built')
-  if (existsSync(built)) return
-  await runTap(around, env, ['build'])
-  writeFileSync(built, '')
+const addTo = (report: Report, { file, ms }: FileResult, counts: Counts): void => {
+  report.passed += counts.passed
+  report.failed += counts.failed
+  report.skipped.push(...counts.skipped)
+  report.files.push({ file, ms })
 }
 
-const databaseFor = async (
-  { supervisor, env, folder }: Surroundings,
-  port: number,
-): Promise<string> => {
-  if (env.TEST_DATABASE_URL) return env.TEST_DATABASE_URL
-  const password = readSecrets(folder).POSTGRES_PASSWORD
-  return startPostgres({
-    supervisor,
-    folder: join(folder, 'postgres'),
-    port,
-    password,
-    durable: false,
-  })
-}
-
-/** Where none is named: one of our own, three for locks, and the program for a test's own. */
-const redisFor = async (
-  around: Surroundings,
-  port: number,
-  lockPorts: readonly number[],
-): Promise<Environment> => {
-  const { supervisor, env, state, folder } = around
-  const found = await findRedis(env, join(state, 'tools'), { setting: 'TEST_REDIS_URL' })
-  if (found.how === 'environment') return {}
-  if (found.how === 'none') {
-    console.log(`The tests run without Redis: ${found.reason}.`)
-    return {}
-  }
-  const start = { supervisor, env, program: found.program }
-  const [redis, locks] = await Promise.all([
-    startValkey({ ...start, folder: join(folder, 'valkey'), port }),
-    startLockServers({ ...start, folder, ports: lockPorts }),
-  ])
-  return {
-    TEST_REDIS_URL: redis,
-    TEST_REDLOCK_URLS: locks.join(),
-    TEST_VALKEY_PROGRAM: found.program,
-  }
-}
-
-const runTap = async (
-  { supervisor }: Surroundings,
-  env: Environment,
-  args: string[],
-): Promise<number> => {
-  const command = process.execPath
-  supervisor.start({
-    name: 'tap',
-    kind: 'service',
-    command,
-    args: [tap, ...args],
-    env,
-    cwd: root,
-    output: 'inherit',
-  })
-  return (await supervisor.exited('tap'))?.code ?? 1
-}
-
-/** Says what was skipped, counts, and answers the exit code. */
-const report = (
-  { passed, failed, skipped }: Counts,
-  tapCode: number,
-  requireAll: boolean,
-): number => {
-  for (const title of skipped) console.log(`SKIPPED: ${title}`)
-  let failures = failed + (requireAll ? skipped.length : 0)
-  if (tapCode !== 0 && failures === 0) {
-    console.log(`tap ended with exit code ${tapCode} although no test failed: see above.`)
-    failures = 1
-  }
-  if (passed + failures === 0) console.log('No test ran. Name test files, or none to run all.')
-  // On a line of its own, whatever the reporter left on the one before.
-  console.log(`\n${passed} passed, ${failures} failed`)
-  return passed > 0 && failures === 0 ? 0 : 1
+const lineOf = ({ file, ms }: FileResult, { passed, failed }: Counts): string => {
+  const seconds = (ms / 1_000).toFixed(1)
+  return failed > 0
+    ? `FAIL ${file}, ${failed} of ${passed + failed} failed, ${seconds} s`
+    : `PASS ${file}, ${passed} passed, ${seconds} s`
 }
 
 try {

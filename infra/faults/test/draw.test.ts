@@ -1,25 +1,28 @@
 import { variantsOf } from '@flash-deal/config'
 import t from 'tap'
-import type { Row } from '../battery.ts'
-import { drawRows } from '../draw.ts'
-import { faultsOf, idOf } from '../faults.ts'
+import { allRows, briefRows, nameOf } from '../draw.ts'
+import { faults, faultsOf, idOf } from '../faults.ts'
 
 /** Which faults a run of the tests has. */
 
-const extent = { count: 20, requests: 400 }
-const nameOf = ({ variant, fault }: Row): string => `${variant} ${idOf(fault)}`
-const namesFor = (seed: number): string[] => drawRows(seed, extent).map(nameOf)
+const requests = 400
 
-t.test('the same seed draws the same rows, each once', async (t) => {
-  t.strictSame(namesFor(7), namesFor(7))
-  t.notSame(namesFor(7), namesFor(8))
-  t.equal(new Set(namesFor(7)).size, extent.count)
+t.test('the short form has each kind of fault and each variant, whatever the seed', async (t) => {
+  const rows = briefRows({ seed: 1, requests })
+  t.strictSame(
+    rows.map(({ fault }) => fault.kind).sort(),
+    [...new Set(faults.map(({ kind }) => kind))].sort(),
+  )
+  t.strictSame(new Set(rows.map(({ variant }) => variant)), new Set(variantsOf('M1')))
+  t.strictSame(briefRows({ seed: 2, requests }).map(nameOf), rows.map(nameOf))
 })
 
-t.test('every row of the table has its turn', async (t) => {
-  const drawn = new Set(Array.from({ length: 300 }, (_, seed) => namesFor(seed)).flat())
+t.test('the long form has every fault with every variant, in an order of the seed', async (t) => {
+  const namesFor = (seed: number) => allRows({ seed, requests }).map(nameOf)
   const all = variantsOf('M1').flatMap((variant) =>
-    faultsOf(variant).map((fault) => `${variant} ${idOf(fault)}`),
+    faultsOf(variant).map((fault) => `${variant}, ${idOf(fault)}`),
   )
-  t.strictSame(new Set(all).difference(drawn), new Set())
+  t.strictSame(namesFor(7).toSorted(), all.toSorted())
+  t.strictSame(namesFor(7), namesFor(7))
+  t.notSame(namesFor(7), namesFor(8))
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { countTests } from '../tap-counts.ts'
+import { pointOfFile, pointsIn } from '../tap-points.ts'
 
 const tap = `TAP version 14
 # Subtest: a.test.ts
@@ -25,14 +26,24 @@ not ok 2 - b.test.ts
 t.test(
   'titled tests are counted, not assertions; a file that crashes counts as failed',
   async (t) => {
-    t.match(countTests(tap), { passed: 1, failed: 2 })
+    t.match(countTests(pointsIn(tap)), { passed: 1, failed: 2 })
   },
 )
 
 t.test('what was skipped is named with its reason', async (t) => {
-  t.strictSame(countTests(tap).skipped, ['a.test.ts › needs Redis (no Redis)'])
+  t.strictSame(countTests(pointsIn(tap)).skipped, ['a.test.ts › needs Redis (no Redis)'])
+})
+
+t.test('a file that ends early or with an error is a failure, whatever it wrote', async (t) => {
+  const passed = 'TAP version 14\nok 1 - holds\n1..1\n'
+  const ended = (tap: string, code = 0) => pointOfFile('c.test.ts', { tap, code, stderr: 'Oh.' })
+  t.match(countTests([ended(passed)]), { passed: 1, failed: 0 })
+  t.match(countTests([ended(passed, 1)]), { failed: 1 })
+  t.match(countTests([ended('TAP version 14\nok 1 - holds\n')]), { failed: 1 })
+  t.match(countTests([ended('')]), { failed: 1 })
+  t.match(ended('', 1).diag.stack, /exit code 1.*\nOh\./s)
 })
 
 t.test('no output means that nothing ran', async (t) => {
-  t.strictSame(countTests(''), { passed: 0, failed: 0, skipped: [] })
+  t.strictSame(countTests([]), { passed: 0, failed: 0, skipped: [] })
 })

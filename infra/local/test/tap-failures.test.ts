@@ -1,5 +1,6 @@
 import t from 'tap'
 import { failuresIn } from '../tap-failures.ts'
+import { pointsIn } from '../tap-points.ts'
 
 const tap = `TAP version 14
 # Subtest: a.test.ts
@@ -36,7 +37,7 @@ not ok 2 - b.test.ts
 `
 
 t.test('what failed is told with its place, what was found, and what the test said', async (t) => {
-  t.strictSame(failuresIn(tap), [
+  t.strictSame(failuresIn(pointsIn(tap)), [
     [
       '✖ a.test.ts › breaks › should be equal',
       '  a.test.ts:12',
@@ -51,5 +52,5 @@ t.test('what failed is told with its place, what was found, and what the test sa
 })
 
 t.test('where nothing failed there is nothing to tell', async (t) => {
-  t.strictSame(failuresIn('TAP version 14\nok 1 - holds\n1..1\n'), [])
+  t.strictSame(failuresIn(pointsIn('TAP version 14\nok 1 - holds\n1..1\n')), [])
 })

@@ -4,6 +4,7 @@ export { type BuildOptions, buildApp, internalKey, type Test } from './build-app
 export { eachVariant } from './each-variant.ts'
 export { type FreshDatabase, freshDatabase } from './fresh-database.ts'
 export { Link } from './link.ts'
+export { type LongRun, longRun } from './long-run.ts'
 export { type OwnRedis, ownRedis } from './own-redis.ts'
 export { type Servers, servers } from './servers.ts'
 export { asAdmin, storedIn } from './stored.ts'

@@ -1,0 +1,168 @@
+import './env-file.ts'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { environment, needing, readSettings, resolveScenarios } from '@flash-deal/config'
+import { migrate } from '@flash-deal/sql'
+import { onEnd } from './lifetime.ts'
+import { createLogView, everything } from './log-view.ts'
+import { root, stateFolder } from './paths.ts'
+import { PlainError, sentenceOf } from './plain-error.ts'
+import { startPostgres } from './postgres.ts'
+import { purchaseCard } from './purchase-card.ts'
+import { checkReachable } from './reachable.ts'
+import { redisOf } from './redis.ts'
+import { redlockOf } from './redlock.ts'
+import { readSecrets } from './secrets.ts'
+import { seed } from './seed.ts'
+import {
+  addressOf,
+  databaseUrls,
+  rolePasswords,
+  type Service,
+  serviceEnvironments,
+  servicesOf,
+} from './services.ts'
+import { lockStateFolder, noteRun, prepareStateFolder } from './state-folder.ts'
+import { Supervisor } from './supervisor.ts'
+import type { SystemStart } from './system.ts'
+
+/**
+ * `turbo dev`: one part of the system in the foreground, as a task of its own. Turborepo starts the
+ * tasks at the same time, so each part waits for those that it needs.
+ */
+
+const say = (sentence: string): void => console.log(sentence)
+
+/** Takes the state folder, as `make run` does, so that only one of the two runs. */
+const postgres = async (start: SystemStart): Promise<void> => {
+  const { settings, state, supervisor } = start
+  await lockStateFolder(state)
+  noteRun(state, supervisor.watchdogPid)
+  const password = readSecrets(state).POSTGRES_PASSWORD
+  if (settings.DATABASE_URL) return say('PostgreSQL is that of DATABASE_URL.')
+  const port = settings.POSTGRES_PORT
+  await startPostgres({ supervisor, folder: join(state, 'postgres'), port, password })
+  say(`PostgreSQL accepts connections on port ${port}.`)
+}
+
+const valkey = async (start: SystemStart): Promise<void> => {
+  const redis = await redisOf(start)
+  const redlock = await redlockOf(start, start.resolved)
+  const urls = [await redis.url(), ...(await redlock())]
+  for (const url of urls) if (url !== undefined) say(`Valkey accepts connections at ${url}.`)
+}
+
+/** Node restarts it when a file that it has loaded changes, its own or that of a package. */
+const service = async (start: SystemStart, { name, entry }: Service): Promise<void> => {
+  const adminUrl = await databaseOf(start)
+  const redisUrl = await redisUrlOf(start)
+  const { settings, supervisor, state, resolved } = start
+  const { REDLOCK_URLS, REDLOCK_PORTS } = settings
+  const own = REDLOCK_PORTS.map((port) => `redis://127.0.0.1:${port}`)
+  const redlockUrls = REDLOCK_URLS.length > 0 ? REDLOCK_URLS : own
+  const around = { ...start, secrets: readSecrets(state), adminUrl, redisUrl, redlockUrls }
+  const roles = rolePasswords(databaseUrls(around))
+  const { scenarios } = resolved
+  // Each service does, because none of them can tell whether another has; it changes nothing then.
+  await migrate({ adminUrl, database: settings.DATABASE_NAME, roles, scenarios })
+  supervisor.start({
+    name,
+    kind: 'service',
+    command: process.execPath,
+    args: ['--watch', '--watch-preserve-output', entry],
+    env: serviceEnvironments(around)[name],
+    cwd: root,
+    output: 'lines',
+  })
+}
+
+const databaseOf = async ({ settings, state }: SystemStart): Promise<string> => {
+  if (settings.DATABASE_URL) return settings.DATABASE_URL
+  await until('the secrets of the state folder', async () => existsSync(join(state, 'secrets.env')))
+  const { POSTGRES_PASSWORD } = readSecrets(state)
+  const url = `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${settings.POSTGRES_PORT}/postgres`
+  const wanted = { what: 'PostgreSQL', setting: 'POSTGRES_PORT', url, defaultPort: 5432 }
+  await until('PostgreSQL', () => succeeds(checkReachable(wanted)))
+  return url
+}
+
+/** Waited for where a scenario needs it; without one, no service uses it. */
+const redisUrlOf = async ({ settings, inherited, resolved }: SystemStart) => {
+  if (needing('redis', resolved.scenarios).length === 0) return undefined
+  const url = inherited.REDIS_URL || `redis://127.0.0.1:${settings.VALKEY_PORT}`
+  const wanted = { what: 'Valkey', setting: 'VALKEY_PORT', url, defaultPort: 6379 }
+  await until('Valkey', () => succeeds(checkReachable(wanted)))
+  return url
+}
+
+/** The demo catalogue, and the lines with which to buy something of it. */
+const catalogue = async ({ settings }: SystemStart): Promise<void> => {
+  const gateway = servicesOf(settings).find(({ name }) => name === 'gateway')
+  const base = gateway ? addressOf(gateway) : ''
+  await until('the gateway', async () => {
+    const response = await fetch(`${base}/health/ready`).catch(() => undefined)
+    return response?.ok === true
+  })
+  say(purchaseCard(base, await seed(base)))
+}
+
+const patienceMs = 120_000
+
+const until = async (what: string, isThere: () => Promise<boolean>): Promise<void> => {
+  const deadline = performance.now() + patienceMs
+  while (!(await isThere())) {
+    if (performance.now() > deadline)
+      throw new PlainError(
+        `${what} did not become available within ${patienceMs / 1_000} s. Look at its log.`,
+      )
+    await sleep(100)
+  }
+}
+
+const succeeds = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  )
+
+const partOf = (start: SystemStart, name: string): Promise<void> => {
+  const own = servicesOf(start.settings).find((each) => each.name === name)
+  if (own) return service(start, own)
+  const part = { postgres, valkey, catalogue }[name]
+  if (part) return part(start)
+  throw new PlainError('Usage: node infra/local/dev.ts <service>, postgres, valkey or catalogue.')
+}
+
+const main = async (name: string): Promise<void> => {
+  const settings = readSettings('local')
+  const state = stateFolder(settings)
+  prepareStateFolder(state)
+  const view = createLogView(process.stdout)
+  view.showFrom(everything)
+  const supervisor = new Supervisor(view.line)
+  const controller = new AbortController()
+  const inherited = environment()
+  const end = (code: number): void => {
+    controller.abort()
+    void supervisor.stopAll().then(() => process.exit(code))
+  }
+  onEnd(inherited, { end: () => end(0), hurry: () => supervisor.hurry() })
+  supervisor.onExit(({ spec, code, expected }) => {
+    // What was only to do something, such as initdb, ends with 0.
+    if (expected || code === 0) return
+    say(`${spec.name} has ended.`)
+    end(1)
+  })
+  const resolved = resolveScenarios()
+  const tools = join(state, 'tools')
+  const start = { settings, resolved, inherited, state, tools, supervisor, watch: true, say }
+  await partOf({ ...start, abort: controller.signal }, name).catch((error: unknown) => {
+    if (!supervisor.isEnding) console.error(sentenceOf(error))
+    end(1)
+  })
+  // Turborepo takes a task that has nothing more to do for one that has failed to keep running.
+  setInterval(() => {}, 60_000)
+}
+
+await main(process.argv[2] ?? '')

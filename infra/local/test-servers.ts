@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Environment, readSettings } from '@flash-deal/config'
+import { dropDatabase, migrate } from '@flash-deal/sql'
+import { stateFolder } from './paths.ts'
+import { freePorts } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { isAlive } from './process-info.ts'
+import { readSecrets } from './secrets.ts'
+import { prepareStateFolder } from './state-folder.ts'
+import type { Supervisor } from './supervisor.ts'
+import { findRedis, startLockServers, startValkey } from './valkey.ts'
+
+/** What all test files of a run share: PostgreSQL with a migrated database, and Valkey. */
+
+export type TestServers = {
+  /** What tests are told of them, see `servers()` of `@flash-deal/testing`. */
+  env: Environment
+  /** Removes what was written. The servers end with the supervisor. */
+  end(): Promise<void>
+}
+
+/**
+ * Starts what the environment does not name, on free ports, so that tests run beside `make run`.
+ * Under `make test` everything is named already.
+ *
+ * @throws PlainError where PostgreSQL does not start
+ */
+export const startTestServers = async (
+  supervisor: Supervisor,
+  env: Environment,
+): Promise<TestServers> => {
+  if (env.TEST_TEMPLATE_DATABASE) return { env: {}, end: async () => {} }
+  const state = stateFolder(readSettings('local'))
+  const folder = join(state, `test-${process.pid}`)
+  prepareStateFolder(state)
+  await removeLeftovers(state)
+  mkdirSync(folder)
+  const start = { supervisor, env, state, folder }
+  const [postgresPort = 0, valkeyPort = 0, ...lockPorts] = await freePorts(5)
+  const [database, redis] = await Promise.all([
+    databaseFor(start, postgresPort),
+    redisFor(start, valkeyPort, lockPorts),
+  ])
+  return {
+    env: { ...redis, ...database.env },
+    end: async () => {
+      await database.end()
+      await supervisor.stopAll()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+type Start = { supervisor: Supervisor; env: Environment; state: string; folder: string }
+
+/** Folders of runs that were killed. */
+const removeLeftovers = async (state: string): Promise<void> => {
+  for (const name of await readdir(state)) {
+    const pid = Number(/^test-(\d+)$/.exec(name)?.[1])
+    if (pid && !isAlive(pid)) await rm(join(state, name), { recursive: true, force: true })
+  }
+}
+
+/** Each test copies the template instead of migrating a database of its own. */
+const databaseFor = async (start: Start, port: number): Promise<TestServers> => {
+  const own = start.env.TEST_DATABASE_URL
+  const adminUrl = own || (await postgresFor(start, port))
+  const template = `test_template_${process.pid}`
+  await migrate({ adminUrl, database: template })
+  return {
+    env: { TEST_DATABASE_URL: adminUrl, TEST_TEMPLATE_DATABASE: template },
+    end: async () => {
+      if (own) await dropDatabase(adminUrl, template)
+    },
+  }
+}
+
+const postgresFor = async ({ supervisor, folder }: Start, port: number): Promise<string> =>
+  startPostgres({
+    supervisor,
+    folder: join(folder, 'postgres'),
+    port,
+    password: readSecrets(folder).POSTGRES_PASSWORD,
+    durable: false,
+  })
+
+/** One for data, three for locks, and the program for tests that start one of their own. */
+const redisFor = async (
+  { supervisor, env, state, folder }: Start,
+  port: number,
+  lockPorts: readonly number[],
+): Promise<Environment> => {
+  const found = await findRedis(env, join(state, 'tools'), { setting: 'TEST_REDIS_URL' })
+  if (found.how === 'environment') return {}
+  if (found.how === 'none') {
+    console.log(`The tests run without Redis: ${found.reason}.`)
+    return {}
+  }
+  const start = { supervisor, env, program: found.program }
+  const [redis, locks] = await Promise.all([
+    startValkey({ ...start, folder: join(folder, 'valkey'), port }),
+    startLockServers({ ...start, folder, ports: lockPorts }),
+  ])
+  return {
+    TEST_REDIS_URL: redis,
+    TEST_REDLOCK_URLS: locks.join(),
+    TEST_VALKEY_PROGRAM: found.program,
+  }
+}
