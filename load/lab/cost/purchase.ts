@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Environment } from '@flash-deal/config'
+import { freePorts } from '@flash-deal/local/ports'
+import { type Stack, startStack } from '@flash-deal/local/stack'
+import { layout, pin } from '../cores.ts'
+import { startGenerator } from '../generator/generator.ts'
+import { familyOf } from '../probes/cpu.ts'
+import { baselinePurchases, optimizedPurchases, type Purchase } from './purchases.ts'
+import { measureInRotation } from './rotation.ts'
+import { makeShop, type ShopSize } from './shop.ts'
+import { type Cost, costsOf } from './summary.ts'
+import { bareName, bareTemplate, type Work } from './work.ts'
+
+/** `npm run cost -- purchase`: what a buyer's requests cost, over all processes. */
+
+export type PurchaseOptions = {
+  rounds: number
+  sliceMs: number
+  size: ShopSize
+  /** As in the environment, for both systems. */
+  settings: Environment
+  abort: AbortSignal
+  say: (line: string) => void
+}
+
+export const purchaseCosts = async (options: PurchaseOptions): Promise<Cost[]> => {
+  const optimized = await costsOn(options, { SCENARIOS: 'all' }, optimizedPurchases)
+  if (options.abort.aborted) return optimized
+  const baseline = await costsOn(options, { SCENARIOS: '' }, baselinePurchases)
+  return [...optimized, ...baseline.filter(({ work }) => work !== bareName)]
+}
+
+/** Everything that is measured answers in these; valkey is there where a scenario needs it. */
+const measured = ['gateway', 'auth', 'product', 'order', 'postgres', 'valkey'] as const
+
+const costsOn = async (
+  { rounds, sliceMs, size, settings, abort, say }: PurchaseOptions,
+  scenarios: Environment,
+  purchases: readonly Purchase[],
+): Promise<Cost[]> => {
+  say(`starting a system with SCENARIOS=${scenarios.SCENARIOS}`)
+  const stack = await startStack({
+    abort,
+    settings: { LOG_LEVEL: 'info', ...scenarios, ...settings },
+  })
+  const generator = startGenerator(layout.generator)
+  try {
+    const shop = await makeShop(stack.url, size)
+    const bare = await startBare(stack)
+    const processes = processesOf(stack)
+    pin(Object.values(processes).flat().flatMap(familyOf), [layout.server])
+    const port = Number(new URL(stack.url).port)
+    const works = purchases.map(
+      ({ name, target, templates }): Work => ({
+        name,
+        ...(target !== undefined && { target }),
+        port,
+        templates: templates(shop),
+        processes,
+      }),
+    )
+    const samples = await measureInRotation({
+      generator,
+      works: [bare, ...works],
+      rounds,
+      sliceMs,
+      warmUpMs: sliceMs * 3,
+      connections: 64,
+      abort,
+      say,
+    })
+    return costsOf(samples)
+  } finally {
+    generator.end()
+    await stack.end()
+  }
+}
+
+const processesOf = ({ supervisor }: Stack): Record<string, number[]> =>
+  Object.fromEntries(
+    measured.flatMap((name) => {
+      const pid = supervisor.pid(name)
+      return pid === undefined ? [] : [[name, [pid]]]
+    }),
+  )
+
+const startBare = async ({ supervisor }: Stack): Promise<Work> => {
+  const [port = 0] = await freePorts(1)
+  const pid = supervisor.start({
+    name: bareName,
+    kind: 'service',
+    command: process.execPath,
+    args: [`${import.meta.dirname}/bare.ts`, String(port)],
+    env: {},
+    output: 'lines',
+  })
+  while (!(await fetch(`http://127.0.0.1:${port}`).then(Boolean, () => false))) await sleep(50)
+  pin([pid], [layout.server])
+  return { name: bareName, port, templates: [bareTemplate], processes: { [bareName]: [pid] } }
+}

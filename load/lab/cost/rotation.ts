@@ -1,0 +1,71 @@
+import { PlainError } from '@flash-deal/local/plain-error'
+import type { Generator } from '../generator/generator.ts'
+import type { Outcome } from '../generator/protocol.ts'
+import { cpuUsOf, familyOf } from '../probes/cpu.ts'
+import type { Sample, Work } from './work.ts'
+
+export type RotationOptions = {
+  generator: Generator
+  works: readonly Work[]
+  /** How often each work is measured. */
+  rounds: number
+  sliceMs: number
+  /** Each work runs so long before the first slice counts. */
+  warmUpMs: number
+  connections: number
+  abort: AbortSignal
+  say: (line: string) => void
+}
+
+/**
+ * Measures all kinds of work in turn, round after round, so that each one has neighbours in time:
+ * only the ratio of neighbours is stable on a virtual machine.
+ * @throws PlainError where a response is not the expected one
+ */
+export const measureInRotation = async (options: RotationOptions): Promise<Sample[]> => {
+  const { works, rounds, sliceMs, warmUpMs, abort, say } = options
+  const samples: Sample[] = []
+  for (const work of works) {
+    say(`warming up: ${work.name}`)
+    await slice(options, work, warmUpMs)
+  }
+  for (let round = 1; round <= rounds && !abort.aborted; round += 1) {
+    say(`round ${round} of ${rounds}`)
+    for (const work of works) samples.push(await slice(options, work, sliceMs))
+  }
+  return samples
+}
+
+const slice = async (
+  { generator, connections }: RotationOptions,
+  work: Work,
+  durationMs: number,
+): Promise<Sample> => {
+  const before = usedBy(work)
+  const { port, templates } = work
+  const outcome = await generator.run({ port, connections, durationMs, templates })
+  const after = usedBy(work)
+  refuseErrors(work, outcome)
+  const { completed, elapsedMs, latency } = outcome
+  const cpuUs = Object.fromEntries(
+    Object.keys(after).map((name) => [
+      name,
+      ((after[name] ?? 0) - (before[name] ?? 0)) / completed,
+    ]),
+  )
+  const perSecond = (completed / elapsedMs) * 1_000
+  return { work: work.name, requests: completed, cpuUs, perSecond, meanMs: latency.meanMs }
+}
+
+/** With the children of each, such as PostgreSQL's backends, which may come and go. */
+const usedBy = ({ processes }: Work): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(processes).map(([name, pids]) => [name, cpuUsOf(pids.flatMap(familyOf))]),
+  )
+
+const refuseErrors = ({ name }: Work, { requests, completed, statuses, errors }: Outcome): void => {
+  if (completed > 0 && completed === requests && Object.keys(errors).length === 0) return
+  throw new PlainError(
+    `${name}: ${completed} of ${requests} responses were as expected. Statuses: ${JSON.stringify(statuses)}; errors: ${JSON.stringify(errors)}.`,
+  )
+}

@@ -1,0 +1,30 @@
+import type { Template } from '../generator/protocol.ts'
+
+/** One kind of request whose cost is measured. */
+export type Work = {
+  name: string
+  /** At most so many bare routes, where an issue or a document promises it. */
+  target?: number
+  port: number
+  templates: readonly Template[]
+  /** Process ids by the name of the process, the generator apart. */
+  processes: Readonly<Record<string, readonly number[]>>
+}
+
+/** What one slice of one kind of work took. */
+export type Sample = {
+  work: string
+  requests: number
+  /** Microseconds of CPU for each request, by process. */
+  cpuUs: Readonly<Record<string, number>>
+  perSecond: number
+  meanMs: number
+}
+
+/** The name of the work that all others are expressed in. */
+export const bareName = 'bare route'
+
+export const bareTemplate: Template = {
+  wire: 'GET / HTTP/1.1\r\nhost: lab\r\n\r\n',
+  status: 200,
+}
