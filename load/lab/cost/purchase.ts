@@ -6,9 +6,9 @@ import { layout, pin } from '../cores.ts'
 import { startGenerator } from '../generator/generator.ts'
 import { familyOf } from '../probes/cpu.ts'
 import { baselinePurchases, optimizedPurchases, type Purchase } from './purchases.ts'
+import type { Rotation } from './record.ts'
 import { measureInRotation } from './rotation.ts'
 import { makeShop, type ShopSize } from './shop.ts'
-import { type Cost, costsOf } from './summary.ts'
 import { bareName, bareTemplate, type Work } from './work.ts'
 
 /** `npm run cost -- purchase`: what a buyer's requests cost, over all processes. */
@@ -23,26 +23,23 @@ export type PurchaseOptions = {
   say: (line: string) => void
 }
 
-export const purchaseCosts = async (options: PurchaseOptions): Promise<Cost[]> => {
-  const optimized = await costsOn(options, { SCENARIOS: 'all' }, optimizedPurchases)
-  if (options.abort.aborted) return optimized
-  const baseline = await costsOn(options, { SCENARIOS: '' }, baselinePurchases)
-  return [...optimized, ...baseline.filter(({ work }) => work !== bareName)]
+export const measurePurchases = async (options: PurchaseOptions): Promise<Rotation[]> => {
+  const optimized = await rotationOn(options, 'all', optimizedPurchases)
+  if (options.abort.aborted) return [optimized]
+  return [optimized, await rotationOn(options, '', baselinePurchases)]
 }
 
 /** Everything that is measured answers in these; valkey is there where a scenario needs it. */
 const measured = ['gateway', 'auth', 'product', 'order', 'postgres', 'valkey'] as const
 
-const costsOn = async (
+const rotationOn = async (
   { rounds, sliceMs, size, settings, abort, say }: PurchaseOptions,
-  scenarios: Environment,
+  scenarios: string,
   purchases: readonly Purchase[],
-): Promise<Cost[]> => {
-  say(`starting a system with SCENARIOS=${scenarios.SCENARIOS}`)
-  const stack = await startStack({
-    abort,
-    settings: { LOG_LEVEL: 'info', ...scenarios, ...settings },
-  })
+): Promise<Rotation> => {
+  const name = `SCENARIOS=${scenarios}`
+  say(`Starting a system with ${name} ...`)
+  const stack = await startStack({ abort, settings: { SCENARIOS: scenarios, ...settings } })
   const generator = startGenerator(layout.generator)
   try {
     const shop = await makeShop(stack.url, size)
@@ -65,11 +62,10 @@ const costsOn = async (
       rounds,
       sliceMs,
       warmUpMs: sliceMs * 3,
-      connections: 64,
       abort,
       say,
     })
-    return costsOf(samples)
+    return { name, samples }
   } finally {
     generator.end()
     await stack.end()

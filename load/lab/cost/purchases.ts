@@ -73,6 +73,13 @@ export const baselinePurchases: readonly Purchase[] = [
   },
 ]
 
+/** As a table prints it; empty where nothing was promised. */
+export const targetOf = (name: string): string => {
+  const all = [...optimizedPurchases, ...baselinePurchases]
+  const target = all.find((purchase) => purchase.name === name)?.target
+  return target === undefined ? '' : `≤ ${target}`
+}
+
 const withKey = { 'idempotency-key': freshId }
 
 const orderOf = (

@@ -12,10 +12,12 @@ export type RotationOptions = {
   sliceMs: number
   /** Each work runs so long before the first slice counts. */
   warmUpMs: number
-  connections: number
   abort: AbortSignal
   say: (line: string) => void
 }
+
+/** Of the load generator, each with one request in flight. */
+export const connections = 64
 
 /**
  * Measures all kinds of work in turn, round after round, so that each one has neighbours in time:
@@ -37,14 +39,16 @@ export const measureInRotation = async (options: RotationOptions): Promise<Sampl
 }
 
 const slice = async (
-  { generator, connections }: RotationOptions,
+  { generator }: RotationOptions,
   work: Work,
   durationMs: number,
 ): Promise<Sample> => {
+  const allocatedBefore = await work.allocatedBytes?.()
   const before = usedBy(work)
   const { port, templates } = work
   const outcome = await generator.run({ port, connections, durationMs, templates })
   const after = usedBy(work)
+  const allocatedAfter = await work.allocatedBytes?.()
   refuseErrors(work, outcome)
   const { completed, elapsedMs, latency } = outcome
   const cpuUs = Object.fromEntries(
@@ -54,7 +58,9 @@ const slice = async (
     ]),
   )
   const perSecond = (completed / elapsedMs) * 1_000
-  return { work: work.name, requests: completed, cpuUs, perSecond, meanMs: latency.meanMs }
+  const figures = { work: work.name, requests: completed, cpuUs, perSecond, meanMs: latency.meanMs }
+  if (allocatedBefore === undefined || allocatedAfter === undefined) return figures
+  return { ...figures, allocated: (allocatedAfter - allocatedBefore) / completed }
 }
 
 /** With the children of each, such as PostgreSQL's backends, which may come and go. */

@@ -1,18 +1,30 @@
 import '@flash-deal/local/env-file'
+import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { environment } from '@flash-deal/config'
+import { commit } from '@flash-deal/local/commit'
 import { onEnd } from '@flash-deal/local/lifetime'
+import { machine } from '@flash-deal/local/machine'
+import { root } from '@flash-deal/local/paths'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
+import { newFolder } from '../measure.ts'
 import { tableMarkdown } from '../report/table.ts'
-import { purchaseCosts } from './purchase.ts'
-import { costTable } from './table.ts'
+import { measurePurchases, type PurchaseOptions } from './purchase.ts'
+import { type CostKind, type CostRun, writeCostRun } from './record.ts'
+import { connections } from './rotation.ts'
+import { tablesOf } from './table.ts'
+import { measureLayers, type WaterfallOptions } from './waterfall.ts'
 
 /** `npm run cost`: what a request costs in CPU, as a multiple of a bare Fastify route. */
 
-const usage = `Usage: npm run cost -- purchase [--rounds N] [--slice-ms N] [--buyers N]
-Measures the CPU of all processes for each request of a buyer, in turn with a bare Fastify route.
-About 5 minutes, with nothing else running on this machine.
-  --rounds    how often each kind of request is measured (5)
+const usage = `Usage: npm run cost -- layers [--rounds N] [--slice-ms N]
+       npm run cost -- purchase [--rounds N] [--slice-ms N] [--buyers N]
+Measures CPU for each request as a multiple of a bare Fastify route of the same round. Nothing else
+may run on this machine. The result is written to load/results; npm run docs shows it in
+docs/performance.md.
+  layers      what each layer of the gateway adds to a bare route, about 2 minutes
+  purchase    what the requests of a buyer cost in all processes, about 6 minutes
+  --rounds    how often each kind of request is measured (7)
   --slice-ms  how long each time, in milliseconds (2000)
   --buyers    users with a token (500)`
 
@@ -20,29 +32,50 @@ const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '7' },
       'slice-ms': { type: 'string', default: '2000' },
       buyers: { type: 'string', default: '500' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  if (values.help || positionals[0] !== 'purchase') {
+  const kind = kinds.find((each) => each === positionals[0])
+  if (values.help || kind === undefined) {
     console.log(usage)
     return values.help ? 0 : 1
   }
   const controller = new AbortController()
   onEnd(environment(), { end: () => controller.abort(), hurry: () => process.exit(130) })
-  const costs = await purchaseCosts({
+  const options: Wanted = {
     rounds: positive('--rounds', values.rounds),
     sliceMs: positive('--slice-ms', values['slice-ms']),
-    size: { buyers: positive('--buyers', values.buyers), products: 1_000, ordersEach: 1 },
+    size: { buyers: positive('--buyers', values.buyers), products: 1_000, ordersEach: 20 },
     settings: {},
     abort: controller.signal,
     say: console.log,
-  })
-  console.log(tableMarkdown(costTable(costs)))
-  return controller.signal.aborted ? 130 : 0
+  }
+  const run = await measured(kind, options)
+  for (const table of tablesOf(run)) console.log(`${tableMarkdown(table)}\n`)
+  if (options.abort.aborted) return 130
+  const folder = newFolder(`cost-${kind}`)
+  writeCostRun(folder, run)
+  console.log(`Written to ${relative(root, folder)}.`)
+  return 0
 }
+
+type Wanted = PurchaseOptions & WaterfallOptions
+
+const kinds: readonly CostKind[] = ['layers', 'purchase']
+
+const measured = async (kind: CostKind, options: Wanted): Promise<CostRun> => ({
+  kind,
+  commit: commit(),
+  startedAt: new Date().toISOString(),
+  machine: machine(),
+  node: process.version,
+  connections,
+  sliceMs: options.sliceMs,
+  rotations: await (kind === 'layers' ? measureLayers(options) : measurePurchases(options)),
+})
 
 const positive = (option: string, text: string): number => {
   const value = Number(text)

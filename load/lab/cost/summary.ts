@@ -9,6 +9,8 @@ export type Cost = {
   byProcess: Readonly<Record<string, number>>
   /** Total over the bare route of the same round: median, least and most. */
   bareRoutes: { median: number; min: number; max: number }
+  /** Bytes for each request; not a number where no process tells. */
+  allocated: number
   perSecond: number
   meanMs: number
 }
@@ -31,6 +33,7 @@ export const costsOf = (samples: readonly Sample[]): Cost[] => {
         min: Math.min(...ratios),
         max: Math.max(...ratios),
       },
+      allocated: median(own.map(({ allocated = Number.NaN }) => allocated)),
       perSecond: median(own.map(({ perSecond }) => perSecond)),
       meanMs: median(own.map(({ meanMs }) => meanMs)),
     }

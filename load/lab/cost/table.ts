@@ -1,26 +1,61 @@
 import { figures, type Table, text } from '../report/table.ts'
-import type { Cost } from './summary.ts'
+import { layerSteps } from './layer-steps.ts'
+import { targetOf } from './purchases.ts'
+import type { CostRun } from './record.ts'
+import { type Cost, costsOf } from './summary.ts'
+import { bareName } from './work.ts'
 
-/** The costs as a table: one row for each kind of work, one column for each process. */
-export const costTable = (costs: readonly Cost[]): Table => {
-  const names = [...new Set(costs.flatMap(({ byProcess }) => Object.keys(byProcess)))]
+/** The costs of a run as tables, for the terminal and for docs/performance.md. */
+
+export const tablesOf = ({ kind, rotations }: CostRun): Table[] => {
+  const costs = rotations.map(({ samples }) => costsOf(samples))
+  return costs.map(kind === 'layers' ? layerTable : purchaseTable)
+}
+
+const purchaseTable = (costs: readonly Cost[]): Table => {
+  const names = processesOf(costs)
   return {
-    caption: 'CPU for each request, medians over the rounds',
+    caption: 'CPU of all processes for each request; medians over the rounds',
     columns: [
       text('request'),
-      figures('bare routes [least..most]'),
-      figures('µs'),
+      figures('bare routes [min..max]'),
+      figures('target'),
       ...names.map((name) => figures(`${name} µs`)),
       figures('requests/s'),
       figures('mean ms'),
     ],
-    rows: costs.map(({ work, bareRoutes, totalUs, byProcess, perSecond, meanMs }) => [
-      work,
-      `${bareRoutes.median.toFixed(1)} [${bareRoutes.min.toFixed(1)}..${bareRoutes.max.toFixed(1)}]`,
-      totalUs.toFixed(0),
-      ...names.map((name) => byProcess[name]?.toFixed(0) ?? ''),
-      perSecond.toFixed(0),
-      meanMs.toFixed(1),
+    rows: costs.map((cost) => [
+      cost.work,
+      rangeOf(cost),
+      targetOf(cost.work),
+      ...names.map((name) => cost.byProcess[name]?.toFixed(0) ?? ''),
+      cost.perSecond.toFixed(0),
+      cost.meanMs.toFixed(1),
     ]),
   }
 }
+
+const layerTable = (costs: readonly Cost[]): Table => ({
+  caption: 'The layers of the gateway, each added to those above it; medians over the rounds',
+  columns: [
+    text('layer'),
+    figures('adds, bare routes'),
+    figures('total, bare routes [min..max]'),
+    figures('total µs'),
+    figures('allocated bytes'),
+  ],
+  rows: layerSteps(costs).map(({ cost, adds }) => [
+    cost.work,
+    adds.toFixed(2),
+    rangeOf(cost),
+    cost.totalUs.toFixed(1),
+    cost.allocated.toFixed(0),
+  ]),
+})
+
+const rangeOf = ({ work, bareRoutes: { median, min, max } }: Cost): string =>
+  work === bareName ? '1' : `${median.toFixed(2)} [${min.toFixed(2)}..${max.toFixed(2)}]`
+
+const processesOf = (costs: readonly Cost[]): string[] => [
+  ...new Set(costs.flatMap(({ byProcess }) => Object.keys(byProcess))),
+]

@@ -3,12 +3,12 @@ import type { Template } from '../generator/protocol.ts'
 /** One kind of request whose cost is measured. */
 export type Work = {
   name: string
-  /** At most so many bare routes, where an issue or a document promises it. */
-  target?: number
   port: number
   templates: readonly Template[]
   /** Process ids by the name of the process, the generator apart. */
   processes: Readonly<Record<string, readonly number[]>>
+  /** Bytes that the process has allocated on its heap since its start, where it can tell. */
+  allocatedBytes?: () => Promise<number>
 }
 
 /** What one slice of one kind of work took. */
@@ -17,6 +17,8 @@ export type Sample = {
   requests: number
   /** Microseconds of CPU for each request, by process. */
   cpuUs: Readonly<Record<string, number>>
+  /** Bytes allocated for each request, where the process can tell. */
+  allocated?: number
   perSecond: number
   meanMs: number
 }

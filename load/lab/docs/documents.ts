@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScenarioId } from '@flash-deal/config'
 import { newestFairness } from '../fairness/record.ts'
+import { costText } from './cost.ts'
 import { fairnessText } from './fairness.ts'
 import { filled, idsIn } from './markers.ts'
 import { measuredText } from './measured.ts'
@@ -12,6 +13,7 @@ import { readResults } from './results.ts'
 
 const page = 'docs/scenarios.md'
 const stories = 'docs/scenarios/*.md'
+const performance = 'docs/performance.md'
 const readmes = ['{apps,packages}/*/src/scenarios/*/README.md', 'db/scenarios/*/README.md']
 
 type Documents = ReadonlyMap<string, string>
@@ -31,13 +33,16 @@ export const documentsOf = (root: string): Documents => {
   const holds = (name: string) => existsSync(join(root, name))
   const withResults = ([file, text]: [string, string]): [string, string] => [
     file,
-    filled(text, file, (shown) =>
-      shown === 'fairness' ? fairnessText(fair, file) : measuredText(resultsOf(shown), file),
-    ),
+    filled(text, file, (shown) => {
+      if (shown === 'fairness') return fairnessText(fair, file)
+      if (shown === 'cost-layers') return costText(root, 'layers', file)
+      if (shown === 'cost-purchase') return costText(root, 'purchase', file)
+      return measuredText(resultsOf(shown), file)
+    }),
   ]
   return new Map([
     [page, scenariosPage(resultsOf, { from: page, storyOf, holds })],
-    ...[...told, ...textsOf(root, readmes)].map(withResults),
+    ...[...told, ...textsOf(root, [performance, ...readmes])].map(withResults),
   ])
 }
 

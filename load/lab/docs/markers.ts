@@ -7,7 +7,12 @@ import { PlainError } from '@flash-deal/local/plain-error'
  * those of `results:fairness`, who came first and who won.
  */
 
-export type Shown = ScenarioId | 'fairness'
+/** What a page may show beside the results of scenarios. */
+const others = ['fairness', 'cost-layers', 'cost-purchase'] as const
+
+export type Shown = ScenarioId | (typeof others)[number]
+
+const isScenario = (shown: Shown): shown is ScenarioId => !others.some((other) => other === shown)
 
 const begin = /^<!-- results:(.*) -->\n/
 const end = /^<!-- \/results -->$/m
@@ -32,7 +37,7 @@ export const filled = (page: string, file: string, textOf: (of: Shown) => string
 export const idsIn = (page: string, file: string): ScenarioId[] =>
   piecesOf(page)
     .flatMap(({ name }) => (name === undefined ? [] : shownBy(name, file)))
-    .filter((shown) => shown !== 'fairness')
+    .filter(isScenario)
 
 /** All but the first begin with a marker, and so have its name. */
 const piecesOf = (page: string) =>
@@ -43,7 +48,7 @@ const piecesOf = (page: string) =>
   })
 
 const shownBy = (name: string, file: string): Shown => {
-  const all: readonly Shown[] = [...scenarioIds, 'fairness']
+  const all: readonly Shown[] = [...scenarioIds, ...others]
   const shown = all.find((each) => each.toLowerCase() === name)
   if (shown) return shown
   const known = all.map((each) => each.toLowerCase()).join(', ')

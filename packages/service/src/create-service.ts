@@ -9,6 +9,7 @@ import { health } from './health.ts'
 import { loggerOptions } from './logger.ts'
 import { metrics } from './metrics.ts'
 import { requestIdOf } from './request-id.ts'
+import { requestLog } from './request-log.ts'
 
 export type CreateOptions = {
   name: AppName
@@ -58,6 +59,7 @@ export const createService = async ({
   await app.register(health, { name, scenarios })
   await app.register(metrics)
   await app.register(connections, { settings })
+  await app.register(requestLog)
   return app
 }
 

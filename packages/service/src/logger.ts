@@ -1,6 +1,7 @@
 import { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { DestinationStream } from 'pino'
 import { errorWithoutSecrets, withoutSecrets } from './redact.ts'
+import { RequestLogger } from './request-logger.ts'
 import { joinTrace } from './trace.ts'
 
 /**
@@ -18,10 +19,10 @@ export const loggerOptions = (name: string, level: string, stream?: DestinationS
       ...(stream && { stream }),
     },
     logController: new LogController({
-      // Fastify writes two lines a request; the `metrics` plugin writes one.
+      // Fastify writes two lines a request; the `request-log` plugin writes one.
       disableRequestLogging: true,
       requestIdLogLabel: 'request_id',
     }),
     childLoggerFactory: (logger, bindings, options, request): FastifyBaseLogger =>
-      logger.child({ ...bindings, trace_id: joinTrace(request) }, options),
+      new RequestLogger(logger, { ...bindings, trace_id: joinTrace(request) }, options),
   }) satisfies FastifyServerOptions

@@ -17,6 +17,10 @@ export const joinTrace = (request: IncomingMessage): string => {
   return traceId
 }
 
+/** The trace id of a request that has joined its trace. */
+export const traceIdOf = ({ headers }: IncomingMessage): string =>
+  String(headers.traceparent).slice(3, 35)
+
 /** Asked for a great many at a time, since each asking costs more than a short request's routing. */
 const pool = Buffer.alloc(4_096)
 let used = pool.length

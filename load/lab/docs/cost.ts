@@ -1,0 +1,21 @@
+import { layerChart } from '../cost/layer-steps.ts'
+import { type CostKind, newestCostRun } from '../cost/record.ts'
+import { costsOf } from '../cost/summary.ts'
+import { tablesOf } from '../cost/table.ts'
+import { tableMarkdown } from '../report/table.ts'
+import { linkTo } from './link.ts'
+import { notYet, shortened } from './measured.ts'
+
+/** What `npm run cost` measured, for a page. @param from the page, below the repository's root */
+export const costText = (root: string, kind: CostKind, from: string): string => {
+  const newest = newestCostRun(root, kind)
+  if (newest === undefined) return notYet
+  const { folder, run } = newest
+  const charts =
+    kind === 'layers' ? run.rotations.map(({ samples }) => layerChart(costsOf(samples))) : []
+  return [
+    ...tablesOf(run).map(tableMarkdown),
+    ...charts,
+    `Measured on ${run.startedAt.slice(0, 10)}, commit ${shortened(run.commit)}, ${run.machine}, ${run.connections} connections: ${linkTo('all samples', folder, from)}.`,
+  ].join('\n\n')
+}
