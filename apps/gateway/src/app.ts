@@ -1,5 +1,6 @@
+import { needsOf } from '@flash-deal/config'
 import { documents } from '@flash-deal/contracts'
-import { type App, contract } from '@flash-deal/service'
+import { type App, contract, redis } from '@flash-deal/service'
 import { proxiedOperations } from './domain/proxied-operations.ts'
 import { handlers } from './handlers/index.ts'
 import { browserSafety } from './plugins/browser-safety.ts'
@@ -8,6 +9,7 @@ import { plainPaths } from './plugins/plain-paths.ts'
 import { services } from './plugins/services.ts'
 import { compression } from './scenarios/e6-compression/plugin.ts'
 import { gatewayProxy } from './scenarios/h5-gateway-proxy/plugin.ts'
+import { tokenCache } from './scenarios/m2-token-cache/plugin.ts'
 import { localVerify } from './scenarios/m6-local-verify/plugin.ts'
 
 /** The one door: what the contracts name goes through, with the caller's identity; nothing else. */
@@ -17,6 +19,9 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
   // Before the routes whose answers it compresses.
   await app.register(compression, { variant: scenarios.E6 })
   await app.register(docs)
+  if (needsOf('gateway', scenarios).has('redis')) {
+    await app.register(redis, { url: settings.REDIS_URL, timeoutMs: settings.REDIS_TIMEOUT_MS })
+  }
   await app.register(services, { settings })
 
   // Before the scenarios: what the contract says of unknown paths holds for the proxied ones too.
@@ -26,6 +31,7 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
     elsewhere: proxiedOperations.map(({ operation }) => operation),
   })
 
-  await app.register(localVerify, { variant: scenarios.M6 })
+  await app.register(localVerify, { variant: scenarios.M6, settings })
+  await app.register(tokenCache, { variant: scenarios.M2, settings })
   await app.register(gatewayProxy, { variant: scenarios.H5, settings })
 }

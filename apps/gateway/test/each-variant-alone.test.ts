@@ -1,10 +1,10 @@
-import { resolveScenarios, type ScenarioId, scenarioIds } from '@flash-deal/config'
+import { resolveScenarios, type ScenarioId, scenarioIds, scenarioOf } from '@flash-deal/config'
 import { eachVariant } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { newDeal, newProduct } from './client.ts'
 import { type System, startSystem } from './system.ts'
 
-/** Every flag by itself: all four services start with it, say so, and sell. */
+/** Every flag by itself, or with those that it requires: all services start with it, and sell. */
 
 const units = 5
 
@@ -32,8 +32,11 @@ const sells = async (t: Test, { anybody, newUser }: System): Promise<void> => {
 const remaining = async (anybody: System['anybody'], deal_id: string): Promise<number> =>
   (await anybody(`GET /products/deals/${deal_id}`)).body.remaining_stock
 
-const alone = (id: ScenarioId, variant: string) =>
-  resolveScenarios({}, { [`SCENARIO_${id}`]: variant }).scenarios
+/** With those beside it without which it is refused. */
+const alone = (id: ScenarioId, variant: string) => {
+  const SCENARIOS = (scenarioOf(id).requires ?? []).join()
+  return resolveScenarios({}, { SCENARIOS, [`SCENARIO_${id}`]: variant }).scenarios
+}
 
 for (const id of scenarioIds) {
   for (const variant of eachVariant(id).filter((name) => name !== 'baseline')) {

@@ -1,13 +1,34 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import t from 'tap'
+import type { Scenarios } from '@flash-deal/config'
+import { eachVariant, servers } from '@flash-deal/testing'
+import t, { type Test } from 'tap'
 import { callerAt, refuses } from './client.ts'
-import { startSystem } from './system.ts'
+import { type System, startSystem } from './system.ts'
 import { claimsOf, encoded, headerOf, tokenOf } from './tokens.ts'
 
-const { url, apps, anybody, newUser } = await startSystem(t)
-const { body: keySet } = await anybody('GET /auth/.well-known/jwks.json')
+/** Whoever verifies (M6), and whether it is remembered (M2): the same token gets the same answer. */
+const ways: readonly Partial<Scenarios>[] = [
+  ...eachVariant('M6').map((M6) => ({ M6 })),
+  ...eachVariant('M2')
+    .filter((M2) => M2 !== 'baseline' && (M2 !== 'redis' || servers().redisUrl !== undefined))
+    .map((M2) => ({ M6: 'optimized', M2 }) as const),
+]
+
+const nameOf = (way: Partial<Scenarios>): string =>
+  Object.entries(way)
+    .map(([id, variant]) => `${id}=${variant}`)
+    .join(', ')
+
+// They all sign with one key.
+const systems: [string, System][] = []
+for (const scenarios of ways) {
+  const settings = { JWKS_COOLDOWN_MS: '10' }
+  systems.push([nameOf(scenarios), await startSystem(t, { scenarios, settings })])
+}
+const [[, { anybody: firstsAnybody }]] = systems as [[string, System]]
+const { body: keySet } = await firstsAnybody('GET /auth/.well-known/jwks.json')
 
 const now = Math.floor(Date.now() / 1_000)
 const header = headerOf(keySet)
@@ -32,6 +53,12 @@ await once(keyServer, 'listening')
 t.teardown(() => keyServer.close())
 const strangersJwk = { ...createPublicKey(stranger).export({ format: 'jwk' }), kid: 'foreign' }
 const elsewhere = `http://127.0.0.1:${Object(keyServer.address()).port}/keys.json`
+
+/** With a claim as JSON may have it, and JavaScript never writes it. */
+const written = (name: string, value: string): string => {
+  const text = JSON.stringify({ ...claims, [name]: '?' }).replace('"?"', value)
+  return tokenOf(header, text)
+}
 
 /** What is wrong with a token → the token. */
 const forged = {
@@ -58,6 +85,22 @@ const forged = {
   'for another audience': tokenOf(header, { ...claims, aud: 'somebody' }),
   'of another kind': tokenOf(header, { ...claims, type: 'refresh' }),
   'that never expires': tokenOf(header, without('exp')),
+  'that expires beyond any number': written('exp', '1e999'),
+  'that has expired before there was time': tokenOf(header, { ...claims, exp: -1 }),
+  'that is not valid yet': tokenOf(header, { ...claims, nbf: now + 3_600 }),
+  'that is valid from words on': tokenOf(header, { ...claims, nbf: 'now' }),
+  'without the time of its issue': tokenOf(header, without('iat')),
+  'of somebody who cannot be': tokenOf(header, { ...claims, sub: 'admin' }),
+  'of two kinds': tokenOf(header, { ...claims, type: ['access'] }),
+  'with an extension that it calls critical': tokenOf(
+    { ...header, crit: ['b64'], b64: false },
+    claims,
+  ),
+  'of the algorithm of another key': tokenOf({ ...header, alg: 'RS256' }, claims),
+  'of no algorithm': tokenOf({ ...header, alg: undefined }, claims),
+  'of another type': tokenOf({ ...header, typ: 'at+jwt' }, claims),
+  'in another spelling':
+    valid.slice(0, -1) + String.fromCharCode(valid.charCodeAt(valid.length - 1) + 1),
   'that expires in words': tokenOf(header, { ...claims, exp: String(claims.exp) }),
   'with a list for a payload': tokenOf(header, [claims]),
   'of nobody': tokenOf(header, without('sub')),
@@ -72,15 +115,21 @@ const forged = {
 /** One operation of each service. */
 const calls = ['GET /orders', 'POST /products', 'GET /auth/verify', 'GET /auth/users/me']
 
-t.test('a token that is ours is taken (so that the rest of this file can fail)', async (t) => {
-  t.equal((await callerAt(url, valid)('GET /auth/verify')).status, 200)
-  t.equal((await callerAt(url, valid)('GET /orders')).status, 200)
-})
+for (const [way, { url }] of systems) {
+  t.test(
+    `${way}: a token that is ours is taken (so that the rest of this file can fail)`,
+    async (t) => {
+      t.equal((await callerAt(url, valid)('GET /auth/verify')).status, 200)
+      for (let time = 0; time < 2; time += 1)
+        t.equal((await callerAt(url, valid)('GET /orders')).status, 200)
+    },
+  )
 
-for (const [wrong, token] of Object.entries(forged)) {
-  t.test(`a token ${wrong} is refused by every service`, async (t) => {
-    for (const call of calls) refuses(t, await callerAt(url, token)(call), 401, 'INVALID_TOKEN')
-  })
+  for (const [wrong, token] of Object.entries(forged)) {
+    t.test(`${way}: a token ${wrong} is refused by every service`, async (t) => {
+      for (const call of calls) refuses(t, await callerAt(url, token)(call), 401, 'INVALID_TOKEN')
+    })
+  }
 }
 
 t.test('nobody has looked up a key where a token says that it is', async (t) => {
@@ -89,27 +138,40 @@ t.test('nobody has looked up a key where a token says that it is', async (t) => 
   t.equal(lookedUp, 1, 'where a look is counted')
 })
 
-t.test('with a forged token nobody but auth is asked', async (t) => {
-  const counts = async () => {
-    const figures = [apps.product, apps.order].map((app) => app?.metrics.metrics())
-    return (await Promise.all(figures)).map((text) => text?.match(/^http_requests_total.*$/gm))
-  }
-  const before = await counts()
-  for (const token of Object.values(forged))
-    for (const call of calls) await callerAt(url, token)(call)
-  t.strictSame(await counts(), before)
-  await callerAt(url, valid)('GET /orders')
-  t.notSame(await counts(), before, 'where a call is counted')
-})
+const requestsOf = async ({ apps }: System, names: readonly string[]) => {
+  const figures = await Promise.all(names.map((name) => apps[name]?.metrics.metrics()))
+  return figures.map((text) => text?.match(/^http_requests_total.*$/gm))
+}
 
-t.test('a refresh token is no access token', async (t) => {
-  const { session } = await newUser()
-  const caller = callerAt(url, session.refresh_token)
-  for (const call of calls) refuses(t, await caller(call), 401, 'INVALID_TOKEN')
-})
+const asksNobody = async (t: Test, system: System, names: readonly string[]): Promise<void> => {
+  const before = await requestsOf(system, names)
+  const [own = ''] = calls
+  for (const token of Object.values(forged)) await callerAt(system.url, token)(own)
+  t.strictSame(await requestsOf(system, names), before)
+  await callerAt(system.url, valid)(own)
+  t.notSame(await requestsOf(system, names), before, 'where a call is counted')
+}
 
-t.test('an authorization of another scheme is refused', async (t) => {
-  for (const authorization of ['Basic YTpi', valid, `Token ${valid}`, 'Bearer', `Bearer  ${valid}`])
-    for (const call of calls)
-      refuses(t, await anybody(call, { headers: { authorization } }), 401, 'INVALID_TOKEN')
-})
+for (const [way, system] of systems) {
+  t.test(`${way}: with a forged token no service is asked`, async (t) => {
+    await asksNobody(t, system, ['product', 'order'])
+  })
+
+  t.test(`${way}: a refresh token is no access token`, async (t) => {
+    const { session } = await system.newUser()
+    const caller = callerAt(system.url, session.refresh_token)
+    for (const call of calls) refuses(t, await caller(call), 401, 'INVALID_TOKEN')
+  })
+
+  t.test(`${way}: an authorization of another scheme is refused`, async (t) => {
+    for (const authorization of [
+      'Basic YTpi',
+      valid,
+      `Token ${valid}`,
+      'Bearer',
+      `Bearer  ${valid}`,
+    ])
+      for (const call of calls)
+        refuses(t, await system.anybody(call, { headers: { authorization } }), 401, 'INVALID_TOKEN')
+  })
+}

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import type { Scenarios } from '@flash-deal/config'
 import { buildApp, type Test } from '@flash-deal/testing'
 import { gateway } from '../src/app.ts'
 import { listen } from './system.ts'
@@ -49,13 +50,21 @@ export const fakeService = async (t: Test, behave: Behaviour = obliging) => {
 export type FakeService = Awaited<ReturnType<typeof fakeService>>
 
 /** The gateway alone, with services that the test plays. */
-export const startGateway = async (t: Test, settings: Record<string, string>) => {
-  const app = await buildApp(t, 'gateway', gateway, { settings })
+export const startGateway = async (
+  t: Test,
+  settings: Record<string, string>,
+  scenarios: Partial<Scenarios> = {},
+) => {
+  const app = await buildApp(t, 'gateway', gateway, { settings, scenarios })
   return { app, url: await listen(app) }
 }
 
 /** The gateway before three obliging services. */
-export const startObliging = async (t: Test, settings: Record<string, string> = {}) => {
+export const startObliging = async (
+  t: Test,
+  settings: Record<string, string> = {},
+  scenarios: Partial<Scenarios> = {},
+) => {
   const fakes = {
     auth: await fakeService(t),
     product: await fakeService(t),
@@ -66,7 +75,7 @@ export const startObliging = async (t: Test, settings: Record<string, string> = 
     PRODUCT_URLS: fakes.product.url,
     ORDER_URLS: fakes.order.url,
   }
-  return { ...(await startGateway(t, { ...urls, ...settings })), ...fakes }
+  return { ...(await startGateway(t, { ...urls, ...settings }, scenarios)), ...fakes }
 }
 
 /** Nobody listens there. */

@@ -18,11 +18,17 @@ export const claimsOf = (userId: string) => ({
   exp: Math.floor(Date.now() / 1_000) + 600,
 })
 
-export const encoded = (part: object): string =>
-  Buffer.from(JSON.stringify(part)).toString('base64url')
+/** Text stands in a token as it is. */
+export const encoded = (part: object | string): string =>
+  Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')
 
-export const tokenOf = (header: object, claims: object, key: KeyObject = signingKey): string => {
+export const tokenOf = (
+  header: object,
+  claims: object | string,
+  key: KeyObject = signingKey,
+): string => {
   const content = `${encoded(header)}.${encoded(claims)}`
-  const signature = sign('sha256', Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' })
+  const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256'
+  const signature = sign(hash, Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' })
   return `${content}.${signature.toString('base64url')}`
 }

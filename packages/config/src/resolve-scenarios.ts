@@ -20,7 +20,7 @@ export type Resolved = {
  * `SCENARIOS` > `baseline`.
  *
  * @throws ConfigError naming every misspelt variable, unknown id or variant, planned scenario and
- * excluded pair, with what is allowed.
+ * excluded pair and missing partner, with what is allowed.
  */
 export const resolveScenarios = (
   environment: Environment,
@@ -36,6 +36,7 @@ export const resolveScenarios = (
     ...misspelt(environment),
     ...chosen.flatMap((each) => ('problem' in each ? [each.problem] : [])),
     ...excludedPairs(variants),
+    ...missingPartners(variants),
   ]
   if (problems.length > 0) throw new ConfigError(problems)
   return { scenarios: Object.freeze(complete(variants)), leftOut: list.leftOut }
@@ -102,15 +103,29 @@ const checked = (
   return { problem: `${reason}. Allowed: ${allowed.join(', ')}.` }
 }
 
-const excludedPairs = (variants: Record<string, string>): string[] =>
-  Object.keys(variants)
-    .filter(isScenarioId)
-    .filter((id) => variants[id] !== 'baseline')
-    .flatMap((id) =>
-      (scenarioOf(id).excludes ?? [])
-        .filter((other) => (variants[other] ?? 'baseline') !== 'baseline')
-        .map((other) => `Scenarios ${id} and ${other} exclude each other. Switch one of them off.`),
-    )
+type Variants = Readonly<Record<string, string>>
+
+const isOn = (variants: Variants, id: string): boolean =>
+  (variants[id] ?? 'baseline') !== 'baseline'
+
+const onIn = (variants: Variants): ScenarioId[] => scenarioIds.filter((id) => isOn(variants, id))
+
+const excludedPairs = (variants: Variants): string[] =>
+  onIn(variants).flatMap((id) =>
+    (scenarioOf(id).excludes ?? [])
+      .filter((other) => isOn(variants, other))
+      .map((other) => `Scenarios ${id} and ${other} exclude each other. Switch one of them off.`),
+  )
+
+const missingPartners = (variants: Variants): string[] =>
+  onIn(variants).flatMap((id) =>
+    (scenarioOf(id).requires ?? [])
+      .filter((other) => !isOn(variants, other))
+      .map(
+        (other) =>
+          `Scenario ${id} has no effect without ${other}. Set SCENARIO_${other}=optimized too, or switch ${id} off.`,
+      ),
+  )
 
 const complete = (variants: Record<string, string>): Scenarios =>
   // Every id is present and every variant was checked against the table above.

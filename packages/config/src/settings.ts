@@ -181,6 +181,30 @@ const gateway = {
     2_000,
     "Pause between two looks at the services' health, in milliseconds",
   ),
+  JWKS_REFRESH_MS: number(
+    100,
+    3_600_000,
+    30_000,
+    "Pause between two looks at auth's public keys (M6), in milliseconds; a retired key is trusted for as long",
+  ),
+  JWKS_COOLDOWN_MS: number(
+    10,
+    60_000,
+    1_000,
+    'The least time between two looks at them, however many tokens name an unknown key, in milliseconds',
+  ),
+  JWKS_MAX_AGE_MS: number(
+    100,
+    86_400_000,
+    3_600_000,
+    'How long keys are trusted that auth has not confirmed since, in milliseconds',
+  ),
+  TOKEN_CACHE_MAX: number(
+    1,
+    1_000_000,
+    10_000,
+    'Verified tokens that a gateway remembers (M2), those that were used last',
+  ),
 }
 
 /** What `make run` and `make test` use beside the settings of the services. */
@@ -212,6 +236,10 @@ export const settingsSchemas = {
     ...gateway,
     PRODUCT_URLS: order.PRODUCT_URLS,
     ORDER_URLS: product.ORDER_URLS,
+    JWT_ISSUER: auth.JWT_ISSUER,
+    JWT_AUDIENCE: auth.JWT_AUDIENCE,
+    REDIS_URL: product.REDIS_URL,
+    REDIS_TIMEOUT_MS: product.REDIS_TIMEOUT_MS,
   }),
   /** The migrator: it gives the roles the passwords of the services' addresses. */
   migrate: z.object({

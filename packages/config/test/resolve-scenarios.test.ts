@@ -41,7 +41,9 @@ t.test('all switches on what is implemented and says what it leaves out and why'
   const { scenarios, leftOut } = resolveScenarios({}, { SCENARIOS: 'all' })
   t.equal(scenarios.E2, 'optimized')
   t.ok(leftOut.includes('H2 (it answers before the order stands)'))
-  t.ok(leftOut.includes('M2 (planned)'))
+  t.ok(leftOut.includes('H1 (planned)'))
+  t.equal(scenarios.M6, 'optimized')
+  t.equal(scenarios.M2, 'optimized')
 })
 
 t.test('what cannot be switched on is refused with what can', async (t) => {
@@ -54,7 +56,7 @@ t.test('what cannot be switched on is refused with what can', async (t) => {
     refusal({ SCENARIO_H5: 'envoy' }),
     'Scenario H5 is planned and cannot be switched on yet.',
   )
-  t.match(refusal({ SCENARIOS: 'm2' }), 'Scenario M2 is planned')
+  t.match(refusal({ SCENARIOS: 'h1' }), 'Scenario H1 is planned')
 })
 
 t.test('a variable that looks like a flag and is none is refused', async (t) => {
@@ -64,8 +66,17 @@ t.test('a variable that looks like a flag and is none is refused', async (t) => 
   }
 })
 
+t.test('a scenario that has no effect without another one is refused alone', async (t) => {
+  const sentence =
+    'Scenario M2 has no effect without M6. Set SCENARIO_M6=optimized too, or switch M2 off.'
+  t.match(refusal({ SCENARIOS: 'm2' }), sentence)
+  t.match(refusal({ SCENARIO_M2: 'redis', SCENARIO_M6: 'baseline' }), sentence)
+  t.equal(refusal({ SCENARIO_M2: 'baseline' }), 'nothing was refused')
+  t.equal(variantsFor({ SCENARIOS: 'm2,m6' }).M2, 'optimized')
+})
+
 t.test('every problem is named at once', async (t) => {
-  t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'm2,z9' }).split('\n').length, 3)
+  t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'h1,z9' }).split('\n').length, 3)
 })
 
 t.test('the result cannot be changed', async (t) => {

@@ -96,10 +96,10 @@ t.test(
 
 t.test('what a variant needs and what a scenario refers to exists', async (t) => {
   for (const id of scenarioIds) {
-    const { needs = {}, measuredWith = [], excludes = [] } = scenarioOf(id)
+    const { needs = {}, measuredWith = [], requires = [], excludes = [] } = scenarioOf(id)
     for (const variant of Object.keys(needs))
       t.ok(variantsOf(id).includes(variant), `${id} ${variant}`)
-    for (const other of [...measuredWith, ...excludes]) {
+    for (const other of [...measuredWith, ...requires, ...excludes]) {
       t.ok((scenarioIds as string[]).includes(other), `${id} → ${other}`)
     }
   }

@@ -1,8 +1,19 @@
-import { contextOf } from '@flash-deal/service'
-import type { FastifyRequest } from 'fastify'
+import type { onRequestHookHandler } from 'fastify'
 
-/** For operations with a token: finds out whose it is, before anything of the body is read. */
-export const identify = async (request: FastifyRequest): Promise<void> => {
-  const { server, headers } = request
-  request.userId = await server.userOfToken(headers.authorization, contextOf(request))
+/**
+ * For operations with a token: finds out whose it is, before anything of the body is read. No promise
+ * is made where the answer is known at once.
+ */
+export const identify: onRequestHookHandler = (request, _reply, done) => {
+  const known = (userId: string): void => {
+    request.userId = userId
+    done()
+  }
+  try {
+    const found = request.server.userOfToken(request)
+    if (typeof found === 'string') known(found)
+    else found.then(known, done)
+  } catch (error) {
+    done(error instanceof Error ? error : new Error('No user was found.', { cause: error }))
+  }
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { Settings } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import {
   type ForwardedRequest,
   headersToClient,
@@ -14,7 +14,7 @@ import { RetryBudget } from '../../domain/retry-budget.ts'
 
 type Options = {
   settings: Settings<'gateway'>
-  identify: (request: FastifyRequest) => Promise<void>
+  identify: onRequestHookHandler
 }
 
 /** @fastify/http-proxy, with exactly the paths and methods of the contracts. */

@@ -18,5 +18,5 @@ export const gatewayProxy = fp(
     })
     await app.register(proxyRoutes, { settings, identify })
   },
-  { name: 'h5-gateway-proxy', dependencies: ['services', 'm6-local-verify'] },
+  { name: 'h5-gateway-proxy', dependencies: ['services', 'm2-token-cache'] },
 )

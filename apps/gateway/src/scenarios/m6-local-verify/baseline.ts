@@ -1,18 +1,21 @@
 import { ApiError } from '@flash-deal/errors'
+import { contextOf } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import { Agent } from 'undici'
 import { inTurn } from '../../domain/in-turn.ts'
-import type { TokenCheck } from './plugin.ts'
+import type { TokenBearer, TokenVerifier } from './plugin.ts'
 
 /** Auth is asked about each token. */
-export const askAuth = (app: FastifyInstance): TokenCheck => {
+export const askAuth = async (app: FastifyInstance): Promise<TokenVerifier> => {
   const agent = new Agent({ connections: 64, connect: { timeout: 1_000 } })
   app.addHook('onClose', () => agent.destroy())
   const count = app.witness('M6', 'auth_asked')
   const nextUrl = inTurn(app.upstreamUrls.auth)
 
-  return async (authorization, { deadline, trace }) => {
+  const userOf = async (request: TokenBearer): Promise<string> => {
+    const { authorization } = request.headers
     if (authorization === undefined) throw new ApiError('UNAUTHORIZED')
+    const { deadline, trace } = contextOf(request)
     count()
     const signal = AbortSignal.timeout(deadline.remainingMs())
     const failed = (cause: unknown): never => (signal.aborted ? late(cause) : unavailable(cause))
@@ -31,6 +34,7 @@ export const askAuth = (app: FastifyInstance): TokenCheck => {
       ? userIdIn(answer)
       : unavailable(new Error(`auth answered ${statusCode}.`))
   }
+  return { userOf }
 }
 
 const userIdIn = (answer: unknown): string => {

@@ -1,0 +1,36 @@
+import type { TokenCheck, VerifiedToken } from '../m6-local-verify/plugin.ts'
+import { digestOf } from './digest.ts'
+import { localOf, type TokenCacheOptions } from './plugin.ts'
+import { RecentlyUsed } from './recently-used.ts'
+
+/**
+ * Verified tokens stay in the process, those that were used last. One is believed until it expires,
+ * and no longer than auth names its key. What is refused is not remembered.
+ */
+export const inMemory = (options: TokenCacheOptions): TokenCheck => {
+  const { app, settings, verifier } = options
+  const { verify, stillHolds, onKeyChange } = localOf(options)
+  const hit = app.witness('M2', 'memory_hit')
+  const miss = app.witness('M2', 'memory_miss')
+  const kept = new RecentlyUsed<string, VerifiedToken>(settings.TOKEN_CACHE_MAX)
+
+  onKeyChange(() => kept.deleteWhere((token) => !stillHolds(token)))
+
+  return (request) => {
+    const { authorization } = request.headers
+    if (authorization === undefined) return verifier.userOf(request)
+    const digest = digestOf(authorization)
+    const known = kept.get(digest)
+    if (known && stillHolds(known)) {
+      hit()
+      return known.userId
+    }
+    miss()
+    const keep = (token: VerifiedToken): string => {
+      kept.set(digest, token)
+      return token.userId
+    }
+    const found = verify(request)
+    return found instanceof Promise ? found.then(keep) : keep(found)
+  }
+}

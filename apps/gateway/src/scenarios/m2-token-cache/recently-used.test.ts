@@ -1,0 +1,31 @@
+import t from 'tap'
+import { RecentlyUsed } from './recently-used.ts'
+
+t.test('what was not asked for the longest goes first', async (t) => {
+  const kept = new RecentlyUsed<string, number>(2)
+  kept.set('a', 1)
+  kept.set('b', 2)
+  t.equal(kept.get('a'), 1)
+  kept.set('c', 3)
+  t.equal(kept.get('b'), undefined)
+  t.equal(kept.get('a'), 1)
+  t.equal(kept.get('c'), 3)
+  t.equal(kept.size, 2)
+})
+
+t.test('the same key takes one place', async (t) => {
+  const kept = new RecentlyUsed<string, number>(2)
+  kept.set('a', 1)
+  kept.set('b', 2)
+  kept.set('b', 3)
+  t.equal(kept.get('a'), 1)
+  t.equal(kept.get('b'), 3)
+})
+
+t.test('those that are wanted out go, and no others', async (t) => {
+  const kept = new RecentlyUsed<string, number>(3)
+  for (const [index, key] of ['a', 'b', 'c'].entries()) kept.set(key, index)
+  kept.deleteWhere((value) => value !== 1)
+  t.equal(kept.size, 1)
+  t.equal(kept.get('b'), 1)
+})

@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { ApiError } from '@flash-deal/errors'
+import type { Deadline, TokenKey } from '@flash-deal/service'
+import { KeySets, type KeySetsOptions } from './key-sets.ts'
+
+export type AuthKeysOptions = KeySetsOptions & {
+  /** The least time from the beginning of one refresh to that of the next. */
+  cooldownMs: number
+}
+
+/** Requests that may wait for keys; more of them would be tokens that somebody makes up. */
+const waitingMax = 1_000
+
+/**
+ * Auth's keys, asked for again where a token names one that is not known: all who wait share the
+ * next refresh, and none begins before the cool-down is over, so made-up tokens cost auth one
+ * request in that time. Who waits learns from a refresh that began after he came.
+ */
+export class AuthKeys extends KeySets {
+  readonly #cooldownMs: number
+  readonly #closing = new AbortController()
+  #begunAt = Number.NEGATIVE_INFINITY
+  #running: Promise<void> = Promise.resolve()
+  #next: Promise<void> | undefined
+  #waiting = 0
+
+  constructor(options: AuthKeysOptions) {
+    super(options)
+    this.#cooldownMs = options.cooldownMs
+  }
+
+  /** Joins the refresh that is to begin next; rejects as it does. */
+  override refresh(): Promise<void> {
+    this.#next ??= this.#whenDue().then(() => {
+      this.#next = undefined
+      this.#begunAt = performance.now()
+      this.#running = super.refresh()
+      return this.#running
+    })
+    return this.#next
+  }
+
+  /**
+   * The key that auth has under this id now; undefined where it has none.
+   *
+   * @throws ApiError SERVICE_UNAVAILABLE where auth was not to be asked, DEADLINE_EXCEEDED
+   */
+  async findAnew(kid: string, deadline: Deadline): Promise<TokenKey | undefined> {
+    if (this.#waiting >= waitingMax) throw new ApiError('SERVICE_UNAVAILABLE')
+    this.#waiting += 1
+    try {
+      const failure = await within(deadline, this.refresh().then(nothing, itself))
+      const key = this.find(kid)
+      if (failure && !key) throw new ApiError('SERVICE_UNAVAILABLE', { cause: failure })
+      return key
+    } finally {
+      this.#waiting -= 1
+    }
+  }
+
+  /** Nobody waits for the cool-down any more. */
+  close(): void {
+    this.#closing.abort()
+  }
+
+  async #whenDue(): Promise<void> {
+    await this.#running.catch(nothing)
+    const waitMs = this.#begunAt + this.#cooldownMs - performance.now()
+    const { signal } = this.#closing
+    if (waitMs > 0) await pause(waitMs, undefined, { signal }).catch(nothing)
+  }
+}
+
+const nothing = (): undefined => undefined
+const itself = (reason: unknown): unknown => reason
+
+const within = async <Result>(deadline: Deadline, work: Promise<Result>): Promise<Result> => {
+  const timer = new AbortController()
+  const late = pause(deadline.remainingMs(), undefined, timer).then(() => {
+    throw new ApiError('DEADLINE_EXCEEDED')
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    timer.abort()
+  }
+}

@@ -1,0 +1,32 @@
+import { type TokenKeys, tokenKeysFrom } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import { Agent } from 'undici'
+
+/** Bytes. The largest key of RSA that is read takes 1.5 KB. */
+const answerMax = 65_536
+const timeoutMs = 1_000
+
+/** Asks an address of auth for its public keys. */
+export const keysFetcher = (app: FastifyInstance): ((url: string) => Promise<TokenKeys>) => {
+  const agent = new Agent({
+    connections: 1,
+    connect: { timeout: timeoutMs },
+    maxResponseSize: answerMax,
+  })
+  app.addHook('onClose', () => agent.destroy())
+  const count = app.witness('M6', 'keys_fetched')
+
+  return async (origin) => {
+    count()
+    const { statusCode, body } = await agent.request({
+      origin,
+      path: '/auth/.well-known/jwks.json',
+      method: 'GET',
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    if (statusCode === 200) return tokenKeysFrom(await body.json())
+    await body.dump()
+    throw new Error(`auth answered ${statusCode} when it was asked for its keys.`)
+  }
+}
