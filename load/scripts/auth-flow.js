@@ -1,16 +1,22 @@
 import { call, checked } from './lib/call.js'
-import { optionsFor, think } from './lib/profile.js'
+import { numberOf, optionsFor, think } from './lib/profile.js'
 import { newCredentials } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * A new user each time: register, log in, look at the own profile, get fresh tokens and use them.
+ * A new user each time: register, log in, look at the own profile, ask USES times for the own orders
+ * by the same token, get fresh tokens and use them. For M2: one token 1,000 times, and 5,000 tokens,
+ * which take some minutes, since each costs two slow password hashes.
  *
  *     k6 run -e EXPECT=M2=optimized -e VUS=10 -e DURATION=30s load/scripts/auth-flow.js
+ *     k6 run -e EXPECT=M2=optimized -e MODE=count -e COUNT=1 -e VUS=1 -e USES=1000 load/scripts/auth-flow.js
+ *     k6 run -e EXPECT=M2=optimized -e MODE=count -e COUNT=5000 load/scripts/auth-flow.js
  */
 export const options = optionsFor({ vus: 10, duration: '30s', rate: 10 })
 
 export const setup = assertExpected
+
+const uses = numberOf('USES', 1)
 
 const isGranted = ({ access_token, refresh_token, token_type, expires_in }) =>
   access_token.split('.').length === 3 &&
@@ -39,12 +45,23 @@ const refresh = ({ refresh_token }) => {
 const seeProfile = (user, { access_token: token }, what) =>
   checked(call('GET', '/auth/users/me', { token }), what, 200, (seen) => isUser(seen, user))
 
+const isNone = ({ items, total }) => items.length === 0 && total === 0
+
+/** Undefined where one of the answers was not right. */
+const useOften = ({ access_token: token }) => {
+  for (let use = 0; use < uses; use += 1) {
+    const answer = call('GET', '/orders?size=1', { token, name: '/orders?size' })
+    if (!checked(answer, 'own orders', 200, isNone)) return undefined
+  }
+  return true
+}
+
 export default () => {
   const credentials = newCredentials()
   const user = register(credentials)
   const tokens = user && logIn(credentials)
   const profile = tokens && seeProfile(user, tokens, 'profile')
-  const fresh = profile && refresh(tokens)
+  const fresh = profile && useOften(tokens) && refresh(tokens)
   if (fresh) seeProfile(user, fresh, 'profile by fresh token')
   think(0)
 }

@@ -32,13 +32,14 @@ export const sectionOf = (
   ].join('\n\n')
 
 const factsOf = (id: ScenarioId, around: Surroundings): string[] => {
-  const { apps, measuredWith = [], script, status } = scenarioOf(id)
+  const { apps, measuredWith = [], requires = [], script, status } = scenarioOf(id)
   const story = around.storyOf(id)
   return [
     status === 'planned' ? 'Planned' : 'Implemented',
     `in ${apps.map((app) => codeOf(id, app, around)).join(', ')}`,
     ...(story === undefined ? [] : [linkTo('the whole story', story, around.from)]),
     `load script ${linkIfThere(`\`${script}\``, `load/scripts/${script}.js`, around)}`,
+    ...(requires.length === 0 ? [] : [`only with ${requires.join(', ')} on`]),
     ...(measuredWith.length === 0 ? [] : [`measured with ${measuredWith.join(', ')} on`]),
   ]
 }

@@ -13,7 +13,7 @@ const skip = found.how === 'none' && found.reason
 const scripts = [
   ...['health-check', 'auth-flow', 'product-list', 'order-scenario'],
   ...['concurrent-order', 'fifo-order', 'product-insert', 'order-list'],
-  ...['deal-list', 'deal-spike'],
+  ...['deal-list', 'deal-spike', 'auth-stress'],
 ]
 
 /** How k6 ends: by `fail()` in setup, or because a threshold was crossed. */
@@ -23,7 +23,7 @@ const crossedThreshold = 99
 const brief = {
   ...{ SMOKE: '1', VUS: '2', DURATION: '1s', PAGES: '2', THINK: '0.1' },
   ...{ RATE: '20', SECONDS: '1', BUYERS: '1', ORDERS: '3' },
-  ...{ OPENS_IN: '0.3', CLOCKS: '0.2' },
+  ...{ OPENS_IN: '0.3', CLOCKS: '0.2', TOKENS: '2' },
 }
 
 const run = (script: string, given: Readonly<Record<string, string>>): Promise<K6Result> =>
@@ -109,6 +109,13 @@ t.test('k6', { skip }, async (t) => {
     t.equal(code, 0, output)
     t.match(output, /^16 won, 2[45] did not; inversion rate 0\.\d{4}$/m)
     t.match(output, /^winners by tenth of arrival: 100 %, (\d+ %, ){8}\d+ %$/m)
+  })
+
+  t.test('one token is used as often as is wanted', async (t) => {
+    const given = { BASE_URL: stack.url, MODE: 'count', COUNT: '1', VUS: '1', USES: '30' }
+    const { code, output, metrics } = await run('auth-flow', given)
+    t.equal(code, 0, output)
+    t.equal(metrics.http_reqs?.count, 1 + 5 + 30, 'beside the flow and the look at /health')
   })
 
   t.test('so many as are wanted are done, and no more', async (t) => {

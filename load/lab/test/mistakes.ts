@@ -20,6 +20,10 @@ const withStatus =
   (status: number): Spoil =>
   (answer) => ({ ...answer, status })
 
+const insteadOf =
+  (right: number, wrong: number): Spoil =>
+  ({ status, body }) => ({ status: status === right ? wrong : status, body })
+
 const withBody =
   (body: object | string): Spoil =>
   (answer) => ({ ...answer, body: typeof body === 'string' ? body : JSON.stringify(body) })
@@ -100,6 +104,13 @@ export const mistakes: readonly Mistake[] = [
     ['GET /auth/users/me', 'another user', withText(/"id":"./, '"id":"x'), body('profile')],
     ['POST /auth/refresh', 'no JSON', withBody('good'), body('refresh')],
     ['POST /auth/', 'no fresh token', withoutRotation(), body('refresh')],
+    ['GET /orders?size', '503', withStatus(503), status('own orders')],
+  ]),
+  ...madeFor('auth-stress', [
+    ['GET /orders?size', '500 to whom it knows', insteadOf(200, 500), status('own orders')],
+    ['GET /orders?size', "another's", withText('"total":0', '"total":1'), body('own orders')],
+    ['GET /orders?size', 'to everybody', insteadOf(401, 200), status('forged token', 401)],
+    ['GET /orders?size', 'no reason', withText('INVALID_TOKEN', 'NO'), body('forged token')],
   ]),
   ...madeFor('product-list', [
     ['GET /products?page', '503', withStatus(503), status('list')],

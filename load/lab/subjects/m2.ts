@@ -1,0 +1,62 @@
+import { type Algorithm, signerOf } from './signed-tokens.ts'
+import type { Subject } from './subject.ts'
+
+type Asked = { name: string; alg: Algorithm; tokens: number; question: string }
+
+/** M2: the same token comes again and again. */
+const remembered = ({ name, alg, tokens, question }: Asked): Subject => {
+  const signer = signerOf(alg)
+  return {
+    id: 'M2',
+    name,
+    targets: [{ variant: 'optimized', atLeast: 0.97, of: 'limit' }],
+    question,
+    services: ['gateway', 'order', 'product', 'auth'],
+    connections: 16,
+    blocks: 4,
+    witness: {
+      baseline: [],
+      optimized: ['memory_hit'],
+      redis: ['redis_hit'],
+    },
+    limit: {
+      what: 'the gateway without any check of tokens',
+      plant: 'no-token.ts',
+    },
+    environment: () => signer.environment,
+    onlyReads: true,
+    comesToRest: true,
+
+    prepare: async () => ({ tokens }),
+
+    templates: (address) => signer.templates(address, tokens),
+  }
+}
+
+export const m2 = remembered({
+  name: 'm2',
+  alg: 'RS256',
+  tokens: 1,
+  question: 'what it is worth to remember a token by RS256 that comes with every call',
+})
+
+export const m2Many = remembered({
+  name: 'm2-many',
+  alg: 'RS256',
+  tokens: 5_000,
+  question: 'what it is worth to remember 5,000 tokens by RS256 that come in turn',
+})
+
+export const m2Es256 = remembered({
+  name: 'm2-es256',
+  alg: 'ES256',
+  tokens: 1,
+  question: 'what it is worth to remember a token by ES256 that comes with every call',
+})
+
+export const m2EdDsa = remembered({
+  name: 'm2-eddsa',
+  alg: 'EdDSA',
+  tokens: 1,
+  question: 'what it is worth to remember a token by EdDSA that comes with every call',
+})
