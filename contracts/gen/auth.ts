@@ -293,7 +293,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json. */
+        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json, or has two types. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -349,7 +349,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or not ours. */
+        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or not ours, or there are two. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WwwAuthenticate"];

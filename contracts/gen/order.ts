@@ -320,7 +320,16 @@ export interface components {
         };
     };
     responses: {
-        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or not ours. */
+        /** @description MALFORMED_BODY: the query is not UTF-8 in percent-encoding. */
+        MalformedQuery: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or not ours, or there are two. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
@@ -386,7 +395,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json. */
+        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json, or has two types. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -493,6 +502,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderPage"];
                 };
             };
+            400: components["responses"]["MalformedQuery"];
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
@@ -526,7 +536,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description INSUFFICIENT_STOCK: fewer units are left than are asked for. MALFORMED_BODY: the body is not valid JSON. */
+            /** @description INSUFFICIENT_STOCK: fewer units are left than are asked for. MALFORMED_BODY: the body is not valid JSON, or there are two Idempotency-Key headers. */
             400: {
                 headers: {
                     [name: string]: unknown;

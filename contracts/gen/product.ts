@@ -481,6 +481,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description MALFORMED_BODY: the query is not UTF-8 in percent-encoding. */
+        MalformedQuery: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description VALIDATION_ERROR: the body or a parameter breaks the schema; `details` names each field. */
         ValidationFailed: {
             headers: {
@@ -537,7 +546,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or not ours. */
+        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or not ours, or there are two. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
@@ -556,7 +565,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json. */
+        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json, or has two types. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -654,6 +663,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductPage"];
                 };
             };
+            400: components["responses"]["MalformedQuery"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -861,6 +871,7 @@ export interface operations {
                     "application/json": components["schemas"]["DealPage"];
                 };
             };
+            400: components["responses"]["MalformedQuery"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

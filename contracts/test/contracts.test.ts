@@ -78,6 +78,7 @@ const statusesDueFor = ({ internal, secured, parameters, requestBody }: Operatio
   ...(internal ? [] : ['429']),
   ...(secured === 'public' ? [] : ['401']),
   ...(requestBody ? ['400', '413', '415'] : []),
+  ...(parameters.some((each) => each.in === 'query') ? ['400'] : []),
   ...(requestBody || parameters.length > 0 ? ['422'] : []),
 ]
 

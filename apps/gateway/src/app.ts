@@ -4,7 +4,7 @@ import { type App, contract, redis } from '@flash-deal/service'
 import { proxiedOperations } from './domain/proxied-operations.ts'
 import { handlers } from './handlers/index.ts'
 import { browserSafety } from './plugins/browser-safety.ts'
-import { docs } from './plugins/docs.ts'
+import { docs, docsRoutes } from './plugins/docs.ts'
 import { plainPaths } from './plugins/plain-paths.ts'
 import { services } from './plugins/services.ts'
 import { compression } from './scenarios/e6-compression/plugin.ts'
@@ -29,6 +29,7 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
     document: documents.gateway,
     handlers,
     elsewhere: proxiedOperations.map(({ operation }) => operation),
+    otherRoutes: docsRoutes,
   })
 
   await app.register(localVerify, { variant: scenarios.M6, settings })

@@ -2,6 +2,7 @@ import { documents, operationsOf, serviceNames } from '@flash-deal/contracts'
 import t from 'tap'
 import { callerAt, refuses } from './client.ts'
 import { startObliging } from './gateway-alone.ts'
+import { sendRaw } from './raw-request.ts'
 
 const { url } = await startObliging(t)
 const anybody = callerAt(url)
@@ -19,6 +20,54 @@ t.test('/docs is a page for people', async (t) => {
   t.ok(scripts.length > 0)
   for (const script of scripts)
     t.equal((await anybody(`GET /docs/${script?.replace('docs/', '')}`)).status, 200)
+})
+
+/** Headers that ask for a part of a file, or for the file in a certain state. */
+const conditions = [
+  ...['bytes=abc', 'bytes=5-1', 'bytes=99999999-', 'bytes=0-0', 'bytes=-', '', 'lines=1-2'].map(
+    (range) => ({ range }),
+  ),
+  ...['"x"', 'x', '*', ''].map((tag) => ({ 'if-match': tag })),
+  ...['Fri, 27 Nov 1970 03:00:00 GMT', 'soon'].map((time) => ({ 'if-unmodified-since': time })),
+  { range: 'bytes=0-1', 'if-range': '"x"' },
+  { 'if-modified-since': 'soon' },
+  { 'if-none-match': 'x' },
+]
+
+t.test('a file of the page is sent whole, whatever part or state is asked for', async (t) => {
+  for (const path of ['/docs/static/swagger-ui.css', '/docs/static/index.html', '/docs/json']) {
+    const whole = await anybody(`GET ${path}`)
+    t.equal(whole.status, 200)
+    for (const headers of conditions) {
+      const answer = await anybody(`GET ${path}`, { headers })
+      t.equal(answer.status, 200, `${path} ${JSON.stringify(headers)}`)
+      t.ok(answer.text === whole.text)
+      t.notOk(answer.headers.has('accept-ranges'))
+    }
+  }
+})
+
+t.test('a file that the client has is not sent again', async (t) => {
+  const call = 'GET /docs/static/swagger-ui.css'
+  const { headers } = await anybody(call)
+  const again = await sendRaw(url, call, { headers: ['if-none-match', `${headers.get('etag')}`] })
+  t.strictSame([again.status, again.text.length], [304, 0])
+})
+
+t.test('what is not among the files is 404', async (t) => {
+  for (const path of ['none.js', 'none', 'a/b', 'x'.repeat(5_000)])
+    refuses(t, await anybody(`GET /docs/static/${path}`), 404, 'NOT_FOUND')
+})
+
+t.test('the pages take no other method, and say which they take', async (t) => {
+  const paths = ['/docs', '/docs/', '/docs/json', '/docs/yaml', '/docs/static/x', '/openapi.yaml']
+  for (const path of paths) {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const answer = await anybody(`${method} ${path}`)
+      refuses(t, answer, 405, 'METHOD_NOT_ALLOWED')
+      t.equal(answer.headers.get('allow'), 'GET, HEAD')
+    }
+  }
 })
 
 t.test('/openapi.yaml is all that clients can call, and nothing internal', async (t) => {

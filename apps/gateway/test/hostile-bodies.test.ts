@@ -180,11 +180,46 @@ t.test('a body of any type but application/json is 415', async (t) => {
   await refusesAll(t, wrongType, (body) => ({
     none: { body, headers: [] },
     ...Object.fromEntries(types.map((type) => [type, { body, headers: ['content-type', type] }])),
-    'of two types the first': {
+    'two types': {
       body,
       headers: ['content-type', 'text/plain', 'content-type', 'application/json'],
     },
+    'two types, JSON first': {
+      body,
+      headers: ['content-type', 'application/json', 'content-type', 'text/plain'],
+    },
   }))
+})
+
+t.test('an empty body is none, whatever its type', async (t) => {
+  const types = ['text/plain', 'application/x-www-form-urlencoded', 'garbage', 'application/json']
+  const chunked = ['transfer-encoding', 'chunked']
+  const empty = {
+    'with no type': { headers: [] },
+    'in chunks, with no type': { headers: chunked, chunked: true },
+    ...Object.fromEntries(
+      types.flatMap((type) => [
+        [`with ${type}`, { headers: ['content-type', type] }],
+        [`in chunks, with ${type}`, { headers: ['content-type', type, ...chunked], chunked: true }],
+      ]),
+    ),
+  }
+  for (const operation of operations.filter(({ requestBody }) => requestBody?.required)) {
+    const trials = Object.entries(empty).map(async ([what, raw]) => {
+      const answer = await send(operation, raw)
+      return { what, answer, status: 422, code: 'VALIDATION_ERROR', field: 'body' }
+    })
+    allRefused(t, operation, await Promise.all(trials))
+  }
+  for (const [what, raw] of Object.entries(empty)) {
+    const item = { product_id: shop.product_id, quantity: 1 }
+    const ordered = await shop.owner.call('POST /orders', { body: { items: [item] } })
+    const cancelled = await sendRaw(url, `POST /orders/${ordered.body.id}/cancel`, {
+      ...raw,
+      headers: [...who.slice(0, 2), ...raw.headers],
+    })
+    t.match(cancelled, { status: 200, body: { status: 'cancelled', cancel_reason: null } }, what)
+  }
 })
 
 t.test('no spelling of application/json gets a wrong body past the contract', async (t) => {

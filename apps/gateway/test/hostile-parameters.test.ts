@@ -4,7 +4,7 @@ import { storedIn } from '@flash-deal/testing'
 import t from 'tap'
 import { callOf, namesOf, publicOperations } from './public-operations.ts'
 import { sendRaw } from './raw-request.ts'
-import { bodiesFor, openShop } from './shop.ts'
+import { bodiesFor, idIn, openShop } from './shop.ts'
 import { startSystem } from './system.ts'
 import { allRefused } from './verdicts.ts'
 
@@ -105,19 +105,37 @@ t.test('a parameter that no contract knows changes nothing', async (t) => {
   for (const operation of withParameters('query')) {
     const plain = await call(callOf(operation))
     t.equal(plain.status, 200)
-    for (const query of [
-      ...strange,
-      '&&&',
-      '?',
-      '%00=1',
-      '%=%',
-      'x=%ff',
-      'user_id=1',
-      'owner=me',
-    ]) {
+    for (const query of [...strange, '&&&', '?', '%00=1', 'user_id=1', 'owner=me']) {
       const answer = await call(`${callOf(operation)}?${query}`)
       t.equal(answer.text, plain.text, query)
     }
+  }
+})
+
+/** Queries that are not UTF-8, in a parameter that somebody knows or in another. */
+const malformed = [
+  ...['category=%FF', 'category=%ff', 'category=a%C3', 'category=%C3%28', 'category=%ED%A0%80'],
+  ...['category=%C0%80', 'category=%F4%90%80%80', 'category=%', 'category=%4', 'category=%zz'],
+  ...['page=1&x=%FF', '%FF=1', '%=%', 'size=%81', 'created_from=%fe', 'page=1&%u0041=1'],
+]
+
+t.test('a query that is not UTF-8 is 400, as a body is', async (t) => {
+  const operations = withParameters('query')
+  for (const operation of operations) {
+    const trials = malformed.map(async (what) => {
+      const answer = await call(`${callOf(operation)}?${what}`)
+      return { what, answer, status: 400, code: 'MALFORMED_BODY' }
+    })
+    allRefused(t, operation, await Promise.all(trials))
+  }
+})
+
+t.test('a query that is UTF-8 is read as it is, in every length of letter', async (t) => {
+  for (const category of ['é', '漢字', '🎧', 'a b', 'a+b', '100%']) {
+    const name = `named ${category}`
+    await call('POST /products', { body: { name, price: 1, stock: 1, category } })
+    const found = await call(`GET /products?category=${encodeURIComponent(category)}`)
+    t.match(found.body, { total: 1, items: [{ name, category }] })
   }
 })
 
@@ -143,6 +161,51 @@ t.test('a key that is none is refused by its name, and nothing is taken', async 
     allRefused(t, operation, await Promise.all(trials))
   }
   t.strictSame(await storedIn(database), before, 'nothing is stored')
+})
+
+const keys = [
+  ['idempotency-key', 'twice', 'idempotency-key', 'twice'],
+  ['idempotency-key', 'one', 'Idempotency-Key', 'another'],
+  ['idempotency-key', '', 'IDEMPOTENCY-KEY', 'one', 'idempotency-key', 'another'],
+]
+
+t.test('more than one key is 400, and nothing is taken', async (t) => {
+  const before = await storedIn(database)
+  for (const operation of withParameters('header')) {
+    const body = JSON.stringify(bodies.get(operation.operationId))
+    const trials = keys.map(async (several) => {
+      const who = ['authorization', `Bearer ${shop.owner.token}`]
+      const headers = [...who, ...several, 'content-type', 'application/json']
+      const answer = await sendRaw(url, callOf(operation), { headers, body })
+      return { what: String(several), answer, status: 400, code: 'MALFORMED_BODY' }
+    })
+    allRefused(t, operation, await Promise.all(trials))
+  }
+  t.strictSame(await storedIn(database), before, 'nothing is stored')
+})
+
+t.test('two tokens are none, whoever they are of', async (t) => {
+  const operations = publicOperations.filter(({ secured }) => secured === 'bearer')
+  const other = ['authorization', 'Bearer a.b.c']
+  const right = ['authorization', `Bearer ${shop.owner.token}`]
+  const json = ['content-type', 'application/json']
+  for (const operation of operations) {
+    const raw = operation.requestBody && {
+      body: JSON.stringify(bodies.get(operation.operationId)),
+    }
+    const path = callOf(operation, idIn(shop, operation.path))
+    const trials = [
+      [...right, ...other],
+      [...other, ...right],
+      [...right, ...right],
+    ].map(async (tokens) => ({
+      what: String(tokens),
+      answer: await sendRaw(url, path, { ...raw, headers: [...tokens, ...json] }),
+      status: 401,
+      code: 'INVALID_TOKEN',
+    }))
+    allRefused(t, operation, await Promise.all(trials))
+  }
 })
 
 /** An answer to these has no body, which the test of the allow-list knows. */

@@ -9,13 +9,15 @@ export type RawRequest = {
   body?: Buffer | string
   /** Leaves the request without its end, as one who announces more than comes. */
   unfinished?: boolean
+  /** Names no length: the headers name the coding instead. */
+  chunked?: boolean
 }
 
 /** A call with exactly these bytes and headers: no type is added, and no white space taken away. */
 export const sendRaw = async (url: string, call: string, raw: RawRequest): Promise<Answer> => {
   const [method = '', path = ''] = call.split(' ')
-  const { headers = [], body = '', unfinished = false } = raw
-  const lengths = unfinished ? [] : ['content-length', String(Buffer.byteLength(body))]
+  const { headers = [], body = '', unfinished = false, chunked = unfinished } = raw
+  const lengths = chunked ? [] : ['content-length', String(Buffer.byteLength(body))]
   const sent = request(`${url}${path}`, {
     method,
     headers: ['host', 'shop', ...headers, ...lengths],

@@ -1,5 +1,6 @@
 import type { Operation } from '@flash-deal/contracts'
 import { isErrorCode } from '@flash-deal/errors'
+import { jsonType } from '@flash-deal/service'
 import type { Test } from 'tap'
 import type { Answer } from './client.ts'
 
@@ -31,6 +32,7 @@ const complaintsAbout = (
     !isErrorCode(String(error)) && 'a code that the catalogue does not have',
     Object.keys(answer.body ?? {}).some((name) => !envelope.has(name)) && 'more than the envelope',
     Buffer.byteLength(answer.text) >= refusalBytes && 'it is not smaller than 8 KB',
+    answer.headers.get('content-type') !== jsonType && `${answer.headers.get('content-type')}`,
     request_id !== answer.headers.get('x-request-id') && 'another request id',
     field !== undefined && !Object.hasOwn(details, field) && `no word of ${field}: ${answer.text}`,
   ]

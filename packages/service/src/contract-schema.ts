@@ -28,6 +28,10 @@ const read = (operation: Operation): FastifySchema => ({
   ),
 })
 
+/** The path of an operation as Fastify's router takes it. */
+export const routeOf = ({ path }: Pick<Operation, 'path'>): string =>
+  path.replaceAll(/\{(\w+)\}/g, ':$1')
+
 /** The status that the operation answers with when all went well. */
 export const successStatusOf = (operation: Operation): number =>
   Number(Object.keys(operation.responses).find((status) => status.startsWith('2')) ?? 200)

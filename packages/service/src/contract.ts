@@ -1,12 +1,13 @@
-import { isUtf8 } from 'node:buffer'
 import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/contracts'
 import { ApiError, errorBody } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { schemaOf, successStatusOf } from './contract-schema.ts'
+import { refusalOfAmbiguous } from './ambiguous-requests.ts'
+import { routeOf, schemaOf, successStatusOf } from './contract-schema.ts'
 import { healthHandler, readyHandler } from './health.ts'
 import { requireInternal, requireUser } from './identity.ts'
-import { answerUnknown } from './unknown-paths.ts'
+import { forgetOtherTypes, takeOnlyJson } from './json-bodies.ts'
+import { answerUnknown, type KnownRoute } from './unknown-paths.ts'
 import { validatorCompiler } from './validator.ts'
 
 type AnyHandler = (request: FastifyRequest<never>, reply: FastifyReply) => Promise<unknown>
@@ -24,6 +25,8 @@ export type ContractOptions = {
   authenticate?: Authenticate
   /** Operations that this app answers without handlers of the contract: known for 405. */
   elsewhere?: readonly Operation[]
+  /** Routes that no contract has: known for 405. */
+  otherRoutes?: readonly KnownRoute[]
 }
 
 /**
@@ -32,31 +35,27 @@ export type ContractOptions = {
  */
 export const contract = fp(
   async (app: FastifyInstance, options: ContractOptions) => {
-    const operations = operationsOf(options.document)
+    const { document, elsewhere = [], otherRoutes } = options
+    const operations = operationsOf(document)
     const handlers = { health: healthHandler, ready: readyHandler, ...options.handlers }
     assertComplete(app.serviceName, operations, handlers)
     app.setValidatorCompiler(validatorCompiler)
     takeOnlyJson(app)
     // Only with a handler of this scope do its hooks see what is not found.
     app.setNotFoundHandler(async () => Promise.reject(new ApiError('NOT_FOUND')))
-    app.addHook('onRequest', answerUnknown([...operations, ...(options.elsewhere ?? [])]))
+    const all = [...operations, ...elsewhere]
+    app.addHook('onRequest', answerUnknown(all, otherRoutes))
+    const refusalOf = refusalOfAmbiguous(all)
+    // When it is known who asks: without a token a request is refused for that.
+    app.addHook('preParsing', (request, _reply, payload, done) => {
+      const refusal = refusalOf(request)
+      forgetOtherTypes(request)
+      done(refusal, payload)
+    })
     for (const operation of operations) route(app, operation, handlers, options.authenticate)
   },
   { name: 'contract', dependencies: ['health'] },
 )
-
-/** An empty body is none: some clients name its type all the same. */
-const takeOnlyJson = (app: FastifyInstance): void => {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeAllContentTypeParsers()
-  const type = 'application/json'
-  app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined)
-    // Decoded all the same, what is no UTF-8 would be stored as other text than was sent.
-    else if (!isUtf8(body)) done(new ApiError('MALFORMED_BODY'))
-    else parse(request, body.toString(), done)
-  })
-}
 
 const route = (
   app: FastifyInstance,
@@ -68,7 +67,7 @@ const route = (
   const handler = handlers[operation.operationId] as AnyHandler
   app.route({
     method: operation.method.toUpperCase(),
-    url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    url: routeOf(operation),
     schema: schemaOf(operation),
     config: { operationId: operation.operationId },
     onRequest: guards[operation.secured](authenticate),

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
 import { type ConnectionSettings, connections } from './connections.ts'
 import { health } from './health.ts'
+import { jsonType } from './json-bodies.ts'
 import { loggerOptions } from './logger.ts'
 import { metrics } from './metrics.ts'
 import { requestIdOf } from './request-id.ts'
@@ -70,6 +71,6 @@ function refuseRaw(this: FastifyInstance, error: Error & { code?: string }, sock
   // Not the error itself: it carries the raw bytes, with whatever secrets are among them.
   this.log.debug({ code: error.code }, 'request that is not valid HTTP')
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: ${jsonType}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

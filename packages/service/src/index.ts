@@ -12,6 +12,7 @@ export { Deadline } from './deadline.ts'
 export type { Handler, RequestOf, Serializable } from './handler.ts'
 export { healthHandler, readyHandler } from './health.ts'
 export { identity, requireUser } from './identity.ts'
+export { jsonType } from './json-bodies.ts'
 export { type PeriodicOptions, periodically } from './periodically.ts'
 export { connectRedis, redis } from './redis.ts'
 export { type App, type AppOptions, metricsPortOffset, runService } from './run-service.ts'
@@ -22,5 +23,6 @@ export {
   type TokenKeys,
   tokenKeysFrom,
 } from './token-keys.ts'
+export type { KnownRoute } from './unknown-paths.ts'
 export { type Call, Upstream, type UpstreamOptions } from './upstream.ts'
 export { validatorCompiler } from './validator.ts'

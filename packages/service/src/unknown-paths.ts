@@ -2,15 +2,23 @@ import type { Operation } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+/** A route as the contracts write it, with `{name}` for a segment of any text. */
+export type KnownRoute = Pick<Operation, 'method' | 'path'>
+
 type KnownPath = { path: string; pattern: RegExp; allow: string }
 
 /**
- * 405 with `Allow` where the contracts know the path, 404 elsewhere. A hook, and not the handler for
+ * 405 with `Allow` where the path is known, 404 elsewhere. A hook, and not the handler for
  * what is not found: Fastify would look at the body first, and complain about that.
  */
-export const answerUnknown = (operations: readonly Operation[]) => {
-  const known = knownPaths(operations)
-  const plainPaths = new Set(known.map(({ path }) => path).filter((path) => !path.includes('{')))
+export const answerUnknown = (
+  operations: readonly Operation[],
+  others: readonly KnownRoute[] = [],
+) => {
+  const known = knownPaths([...operations, ...others])
+  const plainPaths = new Set(
+    operations.map(({ path }) => path).filter((path) => !path.includes('{')),
+  )
   // PATCH /products/deals would be routed as the change of a product with the id `deals`, and
   // /products/ as that of one with an empty id.
   const isMistaken = ({ routeOptions: { url } }: FastifyRequest, path: string): boolean =>
@@ -28,8 +36,8 @@ export const answerUnknown = (operations: readonly Operation[]) => {
 }
 
 /** As the router does, `/products/deals` is looked for before `/products/{product_id}`. */
-const knownPaths = (operations: readonly Operation[]): KnownPath[] =>
-  [...Map.groupBy(operations, ({ path }) => path)]
+const knownPaths = (routes: readonly KnownRoute[]): KnownPath[] =>
+  [...Map.groupBy(routes, ({ path }) => path)]
     .sort(([a], [b]) => a.split('{').length - b.split('{').length)
     .map(([path, methods]) => ({
       path,

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { documents, merge } from '@flash-deal/contracts'
-import type { FastifyInstance } from 'fastify'
+import { ApiError } from '@flash-deal/errors'
+import type { KnownRoute } from '@flash-deal/service'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 
 /** The merged contract, as it was generated. */
@@ -15,13 +17,48 @@ const path = fileURLToPath(import.meta.resolve('@flash-deal/contracts/openapi.ya
  */
 const document: StaticDocumentSpec['document'] = JSON.parse(JSON.stringify(merge(documents)))
 
+/** Addresses of this plugin, which no contract has. */
+export const docsRoutes: readonly KnownRoute[] = [
+  { method: 'get', path: '/docs' },
+  { method: 'get', path: '/docs/' },
+  { method: 'get', path: '/docs/json' },
+  { method: 'get', path: '/docs/yaml' },
+  { method: 'get', path: '/docs/static/{file}' },
+  { method: 'get', path: '/openapi.yaml' },
+]
+
 /** Swagger UI at `/docs`, the merged contract at `/openapi.yaml`. */
 export const docs = fp(
   async (app: FastifyInstance) => {
-    await app.register(swagger, { mode: 'static', specification: { document } })
-    await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+    await app.register(pages)
     const yaml = await readFile(path, 'utf8')
     app.get('/openapi.yaml', async (_, reply) => reply.type('application/yaml').send(yaml))
   },
   { name: 'docs' },
 )
+
+const pages = async (app: FastifyInstance): Promise<void> => {
+  app.addHook('onRequest', askForWhole)
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.removeHeader('accept-ranges')
+    done(null, payload)
+  })
+  await app.register(swagger, { mode: 'static', specification: { document } })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+}
+
+const partial = ['range', 'if-range', 'if-match', 'if-unmodified-since'] as const
+
+/** Characters of a file's path: the file system throws at a name that is longer than any may be. */
+const pathMax = 200
+
+/**
+ * Files are sent whole, or not at all where they are the client's already: @fastify/static throws at
+ * ranges and conditions that do not hold. A server may ignore these.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+ */
+const askForWhole: onRequestHookHandler = ({ headers, url }, _reply, done) => {
+  for (const name of partial) delete headers[name]
+  const [path = ''] = url.split('?', 1)
+  done(path.length > pathMax ? new ApiError('NOT_FOUND') : undefined)
+}

@@ -1,5 +1,5 @@
 import type { OrderOperations } from '@flash-deal/contracts'
-import { contextOf, type RequestOf } from '@flash-deal/service'
+import { contextOf, jsonType, type RequestOf } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { draftFrom } from '../domain/draft.ts'
 import type { Order } from '../domain/order.ts'
@@ -19,7 +19,7 @@ export const createOrder = async (
     key,
     serialize: serializerOf(reply),
   }
-  reply.type('application/json')
+  reply.type(jsonType)
   if (key === undefined) return server.placeOrder(attempt)
   const claim = await server.claimKey({ ...attempt, key })
   return 'answer' in claim ? claim.answer : server.placeOrder({ ...attempt, ...claim })

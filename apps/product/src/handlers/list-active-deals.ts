@@ -1,5 +1,5 @@
 import type { ProductOperations } from '@flash-deal/contracts'
-import type { RequestOf } from '@flash-deal/service'
+import { jsonType, type RequestOf } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Answers with bytes: a page may come serialized out of a cache (E3). */
@@ -8,6 +8,6 @@ export const listActiveDeals = async (
   reply: FastifyReply,
 ): Promise<string | Buffer> => {
   const { page = 1, size = 20, status = null } = query
-  reply.type('application/json')
+  reply.type(jsonType)
   return server.dealList.page({ page, size, status }, (found) => String(reply.serialize(found)))
 }

@@ -1,6 +1,6 @@
 import type { ProductOperations } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
-import type { RequestOf } from '@flash-deal/service'
+import { jsonType, type RequestOf } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Place, placeFrom } from '../domain/product-cursor.ts'
 
@@ -14,7 +14,7 @@ export const listProducts = async (
   const { productList, keptCodings } = request.server
   const { page = 1, size = 20, category = null } = request.query
   const after = afterOf(request.query)
-  reply.type('application/json')
+  reply.type(jsonType)
   const found = await productList.page(
     { page, size, category, coding: keptCodings.chosenFor(request), ...(after && { after }) },
     (rows) => String(reply.serialize(rows)),

@@ -1,0 +1,77 @@
+import type { Operation } from '@flash-deal/contracts'
+import { ApiError, type ErrorCode } from '@flash-deal/errors'
+import type { FastifyRequest } from 'fastify'
+import { routeOf } from './contract-schema.ts'
+
+type Rules = {
+  /** Headers that must not come twice, in lower case, and how they are refused. */
+  single: ReadonlyMap<string, ErrorCode>
+  hasQuery: boolean
+}
+
+type Refusal = (request: FastifyRequest) => ApiError | undefined
+
+/**
+ * Refuses what one reader takes for another thing than the next: a header that is to stand alone and
+ * comes twice (Node takes the first of some, and joins others), and a query that is not UTF-8. Only
+ * for operations whose contract names such a header, or a query parameter.
+ */
+export const refusalOfAmbiguous = (operations: readonly Operation[]): Refusal => {
+  const rules = new Map(
+    operations.map((each) => [keyOf(each.method, routeOf(each)), rulesOf(each)]),
+  )
+  return (request) => {
+    const { method, routeOptions, raw } = request
+    const rule = rules.get(keyOf(method === 'HEAD' ? 'get' : method, routeOptions.url))
+    if (rule === undefined) return undefined
+    if (rule.hasQuery && !isUtf8Query(request.url)) return malformedQuery()
+    return rule.single.size === 0 ? undefined : refusalOfHeaders(raw.rawHeaders, rule.single)
+  }
+}
+
+const keyOf = (method: string, url: string | undefined): string => `${method.toLowerCase()} ${url}`
+
+const rulesOf = ({ parameters, requestBody, secured }: Operation): Rules => {
+  const named = parameters.filter((each) => each.in === 'header')
+  return {
+    hasQuery: parameters.some((each) => each.in === 'query'),
+    single: new Map<string, ErrorCode>([
+      ...named.map(({ name }) => [name.toLowerCase(), 'MALFORMED_BODY'] as const),
+      ...(secured === 'bearer' ? [['authorization', 'INVALID_TOKEN'] as const] : []),
+      ...(requestBody ? [['content-type', 'UNSUPPORTED_MEDIA_TYPE'] as const] : []),
+    ]),
+  }
+}
+
+/** @param headers names and values in turn, as they came */
+const refusalOfHeaders = (
+  headers: readonly string[],
+  single: Rules['single'],
+): ApiError | undefined => {
+  const seen = new Set<string>()
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index]?.toLowerCase() ?? ''
+    const code = single.get(name)
+    if (code === undefined) continue
+    if (seen.has(name))
+      return new ApiError(code, {
+        message: `The header ${name} came more than once. Send it once.`,
+      })
+    seen.add(name)
+  }
+  return undefined
+}
+
+const isUtf8Query = (url: string): boolean => {
+  const start = url.indexOf('?')
+  if (start < 0 || !url.includes('%', start)) return true
+  try {
+    decodeURIComponent(url.slice(start))
+    return true
+  } catch {
+    return false
+  }
+}
+
+const malformedQuery = (): ApiError =>
+  new ApiError('MALFORMED_BODY', { message: 'The query is not UTF-8 in percent-encoding.' })

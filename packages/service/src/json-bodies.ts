@@ -1,0 +1,48 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { ApiError } from '@flash-deal/errors'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+/** As Fastify writes the type of what it serializes; for those that send bytes. */
+export const jsonType = 'application/json; charset=utf-8'
+
+/** Bodies are JSON in UTF-8. An empty one is none, whatever type is named. */
+export const takeOnlyJson = (app: FastifyInstance): void => {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  const type = 'application/json'
+  app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    // Decoded all the same, what is no UTF-8 would be stored as other text than was sent.
+    else if (!isUtf8(body)) done(new ApiError('MALFORMED_BODY'))
+    else parse(request, body.toString(), done)
+  })
+  app.addContentTypeParser('*', takeOnlyNothing)
+}
+
+type Done = (error: Error | null, body?: undefined) => void
+
+/** Refuses a body with its first byte: nobody waits for the rest. */
+const takeOnlyNothing = ({ headers }: FastifyRequest, body: IncomingMessage, done: Done): void => {
+  const refusal = new ApiError('UNSUPPORTED_MEDIA_TYPE')
+  if (Number(headers['content-length']) > 0) {
+    done(refusal)
+    return
+  }
+  const settle = (error: Error | null): void => {
+    body.off('data', onData).off('end', onEnd).off('error', onError).resume()
+    done(error)
+  }
+  const onData = (): void => settle(refusal)
+  const onEnd = (): void => settle(null)
+  const onError = (cause: Error): void => settle(new ApiError('MALFORMED_BODY', { cause }))
+  body.on('data', onData).on('end', onEnd).on('error', onError)
+}
+
+const isJson = /^\s*application\/json\s*(;|$)/i
+
+/** Any type but JSON is as good as none: with a body it is refused, without one it means nothing. */
+export const forgetOtherTypes = ({ headers }: FastifyRequest): void => {
+  const type = headers['content-type']
+  if (type !== undefined && !isJson.test(type)) delete headers['content-type']
+}
