@@ -48,7 +48,7 @@ export type Subject = {
   /**
    * What L is: the cheapest thing that could give these answers. A program of `limits/`, which is
    * started with its port, the address of the baseline and the paths that are asked for; or the
-   * baseline itself, without a part that a module of `plants/` takes out.
+   * baseline itself, without a part that a module of `slowdowns/` takes out.
    */
   ceiling: { what: string } & ({ program: string } | { plant: string })
   /** What is wanted of it, said before it was measured. */
