@@ -34,18 +34,21 @@ t.test('a gain stands on the page with its interval, in a clause and at length',
   t.equal(linesOf(root, `| optimized | ${sentence} |`).length, 1)
 })
 
-t.test('beside it: the share of the ceiling, the CPU of both, and where it comes from', async (t) => {
-  const root = emptyRoot(t)
-  accept(root, '2026-01-01-e2', {
-    noise: quiet,
-    costs: { optimized: 0.5, ceiling: 0.25 },
-    changes: { settings: { ceiling: 'a bare route' } },
-  })
-  t.match(linesOf(root, '| optimized |'), [/ 50 % \[50\.\.50\] \| 200\.0 → 100\.0 \|$/])
-  t.strictSame(linesOf(root, 'Measured'), [
-    'Measured on 2026-01-01, commit df32609, simulated with 2 cores: [report](../load/results/2026-01-01-e2/report.md), [all files](../load/results/2026-01-01-e2). The ceiling is a bare route.',
-  ])
-})
+t.test(
+  'beside it: the share of the ceiling, the CPU of both, and where it comes from',
+  async (t) => {
+    const root = emptyRoot(t)
+    accept(root, '2026-01-01-e2', {
+      noise: quiet,
+      costs: { optimized: 0.5, ceiling: 0.25 },
+      changes: { settings: { ceiling: 'a bare route' } },
+    })
+    t.match(linesOf(root, '| optimized |'), [/ 50 % \[50\.\.50\] \| 200\.0 → 100\.0 \|$/])
+    t.strictSame(linesOf(root, 'Measured'), [
+      'Measured on 2026-01-01, commit df32609, simulated with 2 cores: [report](../load/results/2026-01-01-e2/report.md), [all files](../load/results/2026-01-01-e2). The ceiling is a bare route.',
+    ])
+  },
+)
 
 const undecided = {
   inconclusive: { restarts: 3 },
