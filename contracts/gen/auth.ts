@@ -98,7 +98,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the public keys that access tokens are verified with */
+        /**
+         * Show the public keys that access tokens are verified with
+         * @description The key that signs, and those whose tokens are still or already accepted while keys are changed. A token names its key in `kid`, the thumbprint of RFC 7638.
+         */
         get: operations["getJwks"];
         put?: never;
         post?: never;
@@ -573,6 +576,8 @@ export interface operations {
             /** @description A JSON Web Key Set (RFC 7517). */
             200: {
                 headers: {
+                    /** @description How long the set may be kept; ask again earlier for a `kid` that it lacks. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -97,7 +97,10 @@ const auth = {
   JWT_ISSUER: text('flash-deal', 'The `iss` of access tokens'),
   JWT_AUDIENCE: text('flash-deal', 'The `aud` of access tokens'),
   JWT_PRIVATE_KEY: optionalSecret(
-    'The private key for access tokens, PEM (PKCS#8), line breaks may be written \\n; else made at first start',
+    'The private key for access tokens, PEM (PKCS#8), line breaks may be written \\n, or base64 of that; else made at first start',
+  ),
+  JWT_PUBLIC_KEYS: optionalText(
+    'Public keys whose access tokens are accepted too, PEM or base64 of it, one after another: the next key five minutes before it signs, the last one for the life of a token after',
   ),
   KEYS_DIR: text('.local/keys', 'Where auth keeps the keys that it made'),
   ACCESS_TOKEN_TTL_S: number(1, 86_400, 3_600, 'Life of an access token, in seconds'),
