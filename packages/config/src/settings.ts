@@ -46,6 +46,24 @@ const process = {
     500,
     'How long a stopping service still takes requests, in milliseconds',
   ),
+  HEADERS_TIMEOUT_MS: number(
+    100,
+    60_000,
+    10_000,
+    'How long the head of a request may take to arrive, in milliseconds; never longer than the whole',
+  ),
+  REQUEST_TIMEOUT_MS: number(
+    100,
+    600_000,
+    10_000,
+    'How long a whole request may take to arrive, in milliseconds',
+  ),
+  HEADERS_LIMIT_BYTES: number(
+    4_096,
+    65_536,
+    16_384,
+    'How long the address and the headers of a request may be together, in bytes',
+  ),
   BODY_LIMIT_BYTES: number(1_024, 10_485_760, 131_072, 'The largest body that is read, in bytes'),
   CLIENT_WRITE_TIMEOUT_MS: number(
     100,
