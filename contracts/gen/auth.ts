@@ -371,7 +371,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away. */
+        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away, and why. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];

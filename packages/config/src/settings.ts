@@ -117,7 +117,8 @@ const auth = {
   JWT_PRIVATE_KEY: optionalSecret(
     'The private key for access tokens, PEM (PKCS#8), line breaks may be written \\n, or base64 of that; else made at first start',
   ),
-  JWT_PUBLIC_KEYS: optionalText(
+  JWT_PUBLIC_KEYS: text(
+    '',
     'Public keys whose access tokens are accepted too, PEM or base64 of it, one after another: the next key five minutes before it signs, the last one for the life of a token after',
   ),
   KEYS_DIR: text('.local/keys', 'Where auth keeps the keys that it made'),
