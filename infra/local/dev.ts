@@ -98,14 +98,14 @@ const redisUrlOf = async ({ settings, inherited, resolved }: SystemStart) => {
 }
 
 /** The demo catalogue, and the lines with which to buy something of it. */
-const catalogue = async ({ settings }: SystemStart): Promise<void> => {
+const catalogue = async ({ settings, inherited }: SystemStart): Promise<void> => {
   const gateway = servicesOf(settings).find(({ name }) => name === 'gateway')
   const base = gateway ? addressOf(gateway) : ''
   await until('the gateway', async () => {
     const response = await fetch(`${base}/health/ready`).catch(() => undefined)
     return response?.ok === true
   })
-  say(purchaseCard(base, await seed(base)))
+  say(purchaseCard(base, await seed(base), inherited))
 }
 
 const patienceMs = 120_000
