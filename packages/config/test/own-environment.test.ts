@@ -41,7 +41,9 @@ const proxies: Record<string, Record<string, string>> = {
 }
 for (const [title, env] of Object.entries(proxies)) {
   t.test(`a proxy that is set ${title} is not asked for this machine`, async (t) => {
-    const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
+    const server = createServer((_, response) =>
+      response.writeHead(200, { connection: 'close' }).end(),
+    ).listen(0, '127.0.0.1')
     t.teardown(() => server.close())
     await new Promise((resolve) => server.once('listening', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
