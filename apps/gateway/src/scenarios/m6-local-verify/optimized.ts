@@ -54,8 +54,9 @@ const verifierBy = (
     if (!key) throw new ApiError('INVALID_TOKEN')
     verified()
     if (!claimed.isSignedWith(key)) throw new ApiError('INVALID_TOKEN')
-    const { userId, kid, expiresAtMs } = claimed
-    return { userId, kid, expiresAtMs }
+    const { userId, expiresAtMs } = claimed
+    // The key's own text, so that tokens that are remembered do not each have a copy.
+    return { userId, kid: key.kid, expiresAtMs }
   }
 
   return ({ headers, deadline }: TokenBearer) => {
