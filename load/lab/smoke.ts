@@ -12,12 +12,10 @@ export const smokeProblems = (header: Header, records: readonly RawRecord[]): st
     (record): record is Slice => record.kind === 'slice' && record.phase === 'measured',
   )
   const missing = header.arms.filter(({ name }) => !slices.some(({ arm }) => arm === name))
-  const violations = records.flatMap((record) =>
-    record.kind === 'restart' ? record.violations : [],
-  )
+  const breaches = records.flatMap((record) => (record.kind === 'restart' ? record.breaches : []))
   return [
     ...missing.map(({ name }) => `${name}: it was never measured`),
-    ...violations,
+    ...breaches,
     ...new Set(slices.flatMap((slice) => brokenOf(slice, header))),
   ]
 }

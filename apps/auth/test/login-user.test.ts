@@ -132,6 +132,18 @@ t.test('a log-in of an unknown user takes its place among the passwords looked a
   t.ok(shed.length > 0, 'where nothing were hashed, all ten would be answered')
 })
 
+t.test('a password that waits past the deadline is not looked at any more', async (t) => {
+  const settings = { PASSWORD_CONCURRENCY: '1', DEADLINE_MS: '150' }
+  const busy = await buildAuth(t, { database, settings })
+  const asked = Array.from({ length: 60 }, () => logIn(busy, mina))
+  const answers = await Promise.all(asked)
+  const late = answers.filter(({ statusCode }) => statusCode !== 200)
+  t.ok(late.length > 0, 'sixty passwords take longer than that')
+  // 504 where the deadline has passed before the queue is reached.
+  for (const answer of late)
+    t.match(answer.json().error, /^(SERVICE_UNAVAILABLE|DEADLINE_EXCEEDED)$/)
+})
+
 /** What a caller could tell two answers apart by, but for the time and the request's id. */
 function tellingPartOf(answer: LightMyRequestResponse): unknown {
   const { date: _, 'x-request-id': __, ...headers } = answer.headers

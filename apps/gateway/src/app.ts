@@ -6,6 +6,7 @@ import { handlers } from './handlers/index.ts'
 import { browserSafety } from './plugins/browser-safety.ts'
 import { docs, docsRoutes } from './plugins/docs.ts'
 import { plainPaths } from './plugins/plain-paths.ts'
+import { routePools } from './plugins/route-pools.ts'
 import { services } from './plugins/services.ts'
 import { compression } from './scenarios/e6-compression/plugin.ts'
 import { gatewayProxy } from './scenarios/h5-gateway-proxy/plugin.ts'
@@ -23,6 +24,7 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
     await app.register(redis, { url: settings.REDIS_URL, timeoutMs: settings.REDIS_TIMEOUT_MS })
   }
   await app.register(services, { settings })
+  await app.register(routePools, { settings })
 
   // Before the scenarios: what the contract says of unknown paths holds for the proxied ones too.
   await app.register(contract, {

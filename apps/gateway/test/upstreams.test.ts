@@ -60,7 +60,7 @@ t.test('when auth fails or talks nonsense, what needs a token is 503', async (t)
 })
 
 t.test('a service that is too slow is 504, and is asked once', async (t) => {
-  const { service, anybody, somebody } = await startBefore(t, silent, { DEADLINE_MS: '100' })
+  const { service, anybody, somebody } = await startBefore(t, silent, { DEADLINE_MS: '1000' })
   const calls = [anybody('GET /products'), somebody('POST /orders', { body })]
   for (const answer of await Promise.all(calls)) refuses(t, answer, 504, 'DEADLINE_EXCEEDED')
   t.equal(service.received.length, 2)

@@ -2,18 +2,18 @@ import type { Header } from '../record.ts'
 import { mean } from '../stats/mean.ts'
 import { meanInterval, type PairedRatio, pairedRatio } from '../stats/paired-ratio.ts'
 import { busiestLoopOf, costOf, positive, waitingOf } from './figures.ts'
-import { pairsOf, type slicePairsOf } from './pairs.ts'
+import { type couplesOf, pairsOf } from './pairs.ts'
 
 /** What stands behind a difference in rate or latency. */
 
 export type Explanation = 'cost' | 'waiting'
 
-type Couples = ReturnType<typeof slicePairsOf>
+type Couples = ReturnType<typeof couplesOf>
 
 /** B's CPU for a unit of work over A's. */
-export const costRatio = (slicePairs: Couples): PairedRatio | undefined =>
+export const costRatio = (couples: Couples): PairedRatio | undefined =>
   pairedRatio(
-    pairsOf(slicePairs, (slice) => positive(costOf(slice))),
+    pairsOf(couples, (slice) => positive(costOf(slice))),
     level,
   )
 
@@ -28,14 +28,13 @@ export const costRatio = (slicePairs: Couples): PairedRatio | undefined =>
  *   a rate that is given, one that works less lets requests wait less.
  */
 export const signsOf = (
-  slicePairs: Couples,
+  couples: Couples,
   mode: Header['load']['mode'],
 ): { cost: number; waiting: number[] } => ({
-  cost: -signOf(costRatio(slicePairs), 1),
+  cost: -signOf(costRatio(couples), 1),
   waiting: [
-    -signOf(waitingChange(slicePairs), 0),
-    (mode === 'latency' ? -1 : 1) *
-      signOf(pairedRatio(pairsOf(slicePairs, busiestLoopOf), level), 1),
+    -signOf(waitingChange(couples), 0),
+    (mode === 'latency' ? -1 : 1) * signOf(pairedRatio(pairsOf(couples, busiestLoopOf), level), 1),
   ],
 })
 
@@ -52,9 +51,9 @@ export const explanationOf = (
 }
 
 /** B's waiting backends less A's. */
-const waitingChange = (slicePairs: Couples) =>
+const waitingChange = (couples: Couples) =>
   meanInterval(
-    slicePairs.map((restart) =>
+    couples.map((restart) =>
       mean(restart.map(({ one, other }) => waitingOf(other) - waitingOf(one))),
     ),
     level,

@@ -46,24 +46,6 @@ const process = {
     500,
     'How long a stopping service still takes requests, in milliseconds',
   ),
-  HEADERS_TIMEOUT_MS: number(
-    100,
-    60_000,
-    10_000,
-    'How long the head of a request may take to arrive, in milliseconds; never longer than the whole',
-  ),
-  REQUEST_TIMEOUT_MS: number(
-    100,
-    600_000,
-    10_000,
-    'How long a whole request may take to arrive, in milliseconds',
-  ),
-  HEADERS_LIMIT_BYTES: number(
-    4_096,
-    65_536,
-    16_384,
-    'How long the address and the headers of a request may be together, in bytes',
-  ),
   BODY_LIMIT_BYTES: number(1_024, 10_485_760, 131_072, 'The largest body that is read, in bytes'),
   CLIENT_WRITE_TIMEOUT_MS: number(
     100,
@@ -115,11 +97,7 @@ const auth = {
   JWT_ISSUER: text('flash-deal', 'The `iss` of access tokens'),
   JWT_AUDIENCE: text('flash-deal', 'The `aud` of access tokens'),
   JWT_PRIVATE_KEY: optionalSecret(
-    'The private key for access tokens, PEM (PKCS#8), line breaks may be written \\n, or base64 of that; else made at first start',
-  ),
-  JWT_PUBLIC_KEYS: text(
-    '',
-    'Public keys whose access tokens are accepted too, PEM or base64 of it, one after another: the next key five minutes before it signs, the last one for the life of a token after',
+    'The private key for access tokens, PEM (PKCS#8), line breaks may be written \\n; else made at first start',
   ),
   KEYS_DIR: text('.local/keys', 'Where auth keeps the keys that it made'),
   ACCESS_TOKEN_TTL_S: number(1, 86_400, 3_600, 'Life of an access token, in seconds'),
@@ -226,6 +204,44 @@ const gateway = {
     1_000_000,
     10_000,
     'Verified tokens that a gateway remembers (M2), those that were used last',
+  ),
+  RESPONSE_LIMIT_BYTES: number(
+    65_536,
+    268_435_456,
+    8_388_608,
+    'The largest response of a service that is passed on, in bytes',
+  ),
+  UPSTREAM_LOGINS: number(
+    1,
+    1_000,
+    16,
+    'Requests to register, log in and refresh that are with auth at a time',
+  ),
+  UPSTREAM_LOGINS_QUEUE_MAX: number(
+    0,
+    100_000,
+    200,
+    'Those that may wait for that before the gateway sheds with 503',
+  ),
+  UPSTREAM_TOKENS: number(
+    1,
+    1_000,
+    64,
+    'Checks of tokens and other requests that are with auth at a time',
+  ),
+  UPSTREAM_READS: number(1, 1_000, 64, 'Reads that are with product or order at a time'),
+  UPSTREAM_ORDERS: number(1, 1_000, 64, 'Orders and cancels that are with order at a time'),
+  UPSTREAM_CHANGES: number(
+    1,
+    1_000,
+    16,
+    'Changes of products and deals that are with product at a time',
+  ),
+  UPSTREAM_QUEUE_MAX: number(
+    0,
+    100_000,
+    1_000,
+    'Requests of each other class that may wait before the gateway sheds with 503',
   ),
 }
 

@@ -30,8 +30,6 @@ export type PoolOptions = PoolSize & {
    * milliseconds since it was asked for.
    */
   onTurn?: (waitedMs: number) => void
-  /** Called with PostgreSQL's own error where a statement or a transaction failed. */
-  onError?: (error: unknown) => void
 }
 
 /** How often a transaction is tried that PostgreSQL rolled back for a conflict or a deadlock. */
@@ -46,14 +44,12 @@ export class Pool implements Queryable {
   readonly #slots: Slots
   readonly #timeoutMs: number
   readonly #onTurn: (waitedMs: number) => void
-  readonly #onError: (error: unknown) => void
 
   constructor(options: PoolOptions) {
     this.#sql = connect(options)
     this.#slots = new Slots(options.queueMax)
     this.#timeoutMs = options.timeoutMs
     this.#onTurn = options.onTurn ?? (() => {})
-    this.#onError = options.onError ?? (() => {})
   }
 
   /** Runs one prepared statement; as `Database.query`. */
@@ -110,7 +106,6 @@ export class Pool implements Queryable {
     try {
       return await withTimeout(next ? followed(work, next) : work, this.#timeoutMs)
     } catch (error) {
-      this.#onError(error)
       throw fromPostgres(error)
     }
   }

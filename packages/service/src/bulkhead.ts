@@ -11,11 +11,14 @@ export type BulkheadOptions = {
 /** Gives the place back; once, however often it is called. */
 export type Leave = () => void
 
+/** Of the time that is left: who begins with the last of it does not end in time. */
+const waitShare = 0.9
+
 type Waiting = { until: number; begin: () => void; refuse: () => void }
 
 /**
  * Runs a bounded number of things at a time. A bounded number waits, in the order of arrival, each
- * until its deadline; the rest is shed. Whatever is refused has not begun.
+ * for nine tenths of the time that it has left; the rest is shed. Whatever is refused has not begun.
  */
 export class Bulkhead {
   readonly #options: BulkheadOptions
@@ -33,7 +36,7 @@ export class Bulkhead {
 
   /**
    * @throws ApiError SERVICE_UNAVAILABLE where too many wait already, or its turn does not come
-   * before the deadline or the signal; DEADLINE_EXCEEDED where the deadline has passed already
+   * well before the deadline, or before the signal; DEADLINE_EXCEEDED where the deadline has passed already
    */
   async run<Result>(
     deadline: Deadline,
@@ -52,7 +55,7 @@ export class Bulkhead {
   async enter(deadline: Deadline, signal?: AbortSignal): Promise<Leave> {
     const ms = deadline.remainingMs()
     if (this.#running < this.#options.concurrency) this.#running += 1
-    else if (this.#waiting.size < this.#options.queueMax) await this.#turn(ms, signal)
+    else if (this.#waiting.size < this.#options.queueMax) await this.#turn(ms * waitShare, signal)
     else throw new ApiError('SERVICE_UNAVAILABLE')
     return this.#leaveOnce()
   }

@@ -5,12 +5,13 @@ import type { Handler } from '@flash-deal/service'
 import { assertPasswordLength } from '../domain/password-length.ts'
 import { userCreate } from '../gen/queries.ts'
 
-export const registerUser: Handler<AuthOperations['registerUser']> = async ({ server, body }) => {
+export const registerUser: Handler<AuthOperations['registerUser']> = async (request) => {
+  const { server, body, deadline } = request
   assertPasswordLength(body.password)
   const user = await userCreate(server.db, {
     id: randomUUID(),
     email: body.email,
-    password_hash: await server.passwords.hash(body.password),
+    password_hash: await server.passwords.hash(body.password, deadline),
     name: body.name,
   })
   if (!user) throw new ApiError('EMAIL_EXISTS')

@@ -1,27 +1,32 @@
+import { Bulkhead, type BulkheadOptions, type Deadline } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { hashPassword, isPassword } from '../domain/password.ts'
-import { WorkQueue } from '../domain/work-queue.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /**
+     * Each throws ApiError SERVICE_UNAVAILABLE where too many wait, or its turn does not come before
+     * the deadline.
+     */
     passwords: {
-      hash(password: string): Promise<string>
+      hash(password: string, deadline: Deadline): Promise<string>
       /** Takes as long for a user that does not exist, so that time does not tell. */
-      isRight(password: string, hash: string | undefined): Promise<boolean>
+      isRight(password: string, hash: string | undefined, deadline: Deadline): Promise<boolean>
     }
   }
 }
 
 /** Passwords, a bounded number at a time: each takes 20 ms of a core and 19 MiB. */
 export const passwords = fp(
-  async (app: FastifyInstance, options: { concurrency: number; queueMax: number }) => {
-    const queue = new WorkQueue(options)
+  async (app: FastifyInstance, options: BulkheadOptions) => {
+    const queue = new Bulkhead(options)
     const nobodysHash = await hashPassword('the password of a user that does not exist')
     app.decorate('passwords', {
-      hash: (password: string) => queue.run(() => hashPassword(password)),
-      isRight: async (password: string, hash: string | undefined) => {
-        const isRight = await queue.run(() => isPassword(password, hash ?? nobodysHash))
+      hash: (password: string, deadline: Deadline) =>
+        queue.run(deadline, () => hashPassword(password)),
+      isRight: async (password: string, hash: string | undefined, deadline: Deadline) => {
+        const isRight = await queue.run(deadline, () => isPassword(password, hash ?? nobodysHash))
         return hash !== undefined && isRight
       },
     })

@@ -14,7 +14,7 @@ const passed = [
 ] as const
 
 /** What comes back to the client. Connection headers belong to each connection alone. */
-const returned = [
+export const returnedHeaders = [
   'content-type',
   'content-length',
   'content-encoding',
@@ -64,4 +64,5 @@ export const headersToService = (
 }
 
 /** The headers of an answer as the client gets them. */
-export const headersToClient = (headers: Headers): Record<string, string> => pick(headers, returned)
+export const headersToClient = (headers: Headers): Record<string, string> =>
+  pick(headers, returnedHeaders)

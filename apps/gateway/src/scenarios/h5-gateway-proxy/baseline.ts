@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream'
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { Settings } from '@flash-deal/config'
-import { ApiError } from '@flash-deal/errors'
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import {
   type ForwardedRequest,
   headersToClient,
@@ -11,6 +10,17 @@ import {
 import { inTurn } from '../../domain/in-turn.ts'
 import { type ProxiedOperation, proxiedOperations } from '../../domain/proxied-operations.ts'
 import { RetryBudget } from '../../domain/retry-budget.ts'
+import { routeClassOf } from '../../domain/route-class.ts'
+import type { RoutePool } from '../../domain/route-pool.ts'
+import { inOurWords, isRepeatable } from './failures.ts'
+import { clientOf, Forwarding } from './forwarding.ts'
+import { sendWhole } from './send-whole.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    forwarding: Forwarding
+  }
+}
 
 type Options = {
   settings: Settings<'gateway'>
@@ -22,18 +32,21 @@ export const proxyRoutes = async (app: FastifyInstance, options: Options): Promi
   keepBodies(app)
   const count = app.witness('H5', 'proxied')
   app.addHook('onRequest', async () => count())
+  // Set before anything can read it, by the hook below.
+  app.decorateRequest('forwarding', null as unknown as Forwarding)
   const budget = new RetryBudget()
-  // One registration has one method, one upstream and one way to check: nothing is asked later.
+  // One registration has one method, one class and one way to check: nothing is asked later.
   for (const group of Map.groupBy(proxiedOperations, groupOf).values()) {
     await app.register(async (scope) => {
       if (isChecked(group)) scope.addHook('onRequest', options.identify)
+      scope.addHook('preHandler', placeIn(app, group))
       await scope.register(httpProxy, proxyOptions(scope, options.settings, group, budget))
     })
   }
 }
 
-const groupOf = ({ upstream, operation }: ProxiedOperation): string =>
-  `${upstream} ${operation.method} ${operation.secured}`
+const groupOf = (each: ProxiedOperation): string =>
+  `${each.upstream} ${routeClassOf(each)} ${each.operation.method} ${each.operation.secured}`
 
 /** Bodies are read whole, up to the limit, and go on as they came. */
 const keepBodies = (app: FastifyInstance): void => {
@@ -46,6 +59,24 @@ const keepBodies = (app: FastifyInstance): void => {
 /** Auth verifies what is meant for it; nobody asks it twice. */
 const isChecked = ([first]: readonly ProxiedOperation[]): boolean =>
   first?.operation.secured === 'bearer' && first.upstream !== 'auth'
+
+type Group = readonly ProxiedOperation[]
+
+const poolOf = (app: FastifyInstance, group: Group): RoutePool => {
+  // A group is made of what is in it.
+  const [first] = group as [ProxiedOperation]
+  return app.routePools[routeClassOf(first)]
+}
+
+/** When the body is there: a slow client holds no place. */
+const placeIn = (app: FastifyInstance, group: Group) => {
+  const pool = poolOf(app, group)
+  return async (request: FastifyRequest, { raw: response }: FastifyReply): Promise<void> => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    request.forwarding = new Forwarding({ pool, deadline: request.deadline, response, isRead })
+    await request.forwarding.begin()
+  }
+}
 
 const proxyOptions = (
   app: FastifyInstance,
@@ -60,14 +91,14 @@ const proxyOptions = (
     routes: group.map((each) => each.operation.path.replaceAll(/\{(\w+)\}/g, ':$1')),
     proxyPayloads: false,
     disableRequestLogging: true,
-    undici: { connections: 64, connect: { timeout: 1_000 } },
-    // What finding out whose token it is has taken is taken from the service's time.
-    handler: (request, reply, dest, options) =>
-      reply.from(dest, { ...options, timeout: request.deadline.remainingMs() }),
+    undici: clientOf(poolOf(app, group)),
+    handler: ({ forwarding }, reply, dest, options) =>
+      forwarding.send(() => reply.from(dest, options)),
     replyOptions: {
       getUpstream: inTurn(app.upstreamUrls[upstream]),
       rewriteRequestHeaders: rewriteFor(settings.INTERNAL_KEY, upstream === 'auth'),
       rewriteHeaders: headersToClient,
+      onResponse: (_request, reply, { stream }) => sendWhole(reply, stream),
       onError: (reply, { error }) => reply.send(inOurWords(error)),
       retryDelay: ({ err, req, attempt }) => retryDelayMs(err, req.method, attempt, budget),
     },
@@ -90,13 +121,7 @@ const retryDelayMs = (
   budget: RetryBudget,
 ): number | null => {
   if (attempt === 0) budget.request()
-  const isRepeatable = error !== null && attempt === 0 && (method === 'GET' || method === 'HEAD')
-  return isRepeatable && !isTimeout(error) && budget.spend() ? 10 + Math.random() * 20 : null
+  const isRead = method === 'GET' || method === 'HEAD'
+  if (!isRead || attempt > 0 || error === null || !isRepeatable(error)) return null
+  return budget.spend() ? 10 + Math.random() * 20 : null
 }
-
-const isTimeout = (error: Error): boolean =>
-  ('code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT') ||
-  ('statusCode' in error && error.statusCode === 504)
-
-const inOurWords = (cause: Error): ApiError =>
-  new ApiError(isTimeout(cause) ? 'DEADLINE_EXCEEDED' : 'SERVICE_UNAVAILABLE', { cause })

@@ -18,5 +18,5 @@ export const gatewayProxy = fp(
     })
     await app.register(proxyRoutes, { settings, identify })
   },
-  { name: 'h5-gateway-proxy', dependencies: ['services', 'm2-token-cache'] },
+  { name: 'h5-gateway-proxy', dependencies: ['services', 'route-pools', 'm2-token-cache'] },
 )

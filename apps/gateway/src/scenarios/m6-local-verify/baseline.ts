@@ -1,34 +1,41 @@
+import type { Settings } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
-import { contextOf } from '@flash-deal/service'
+import { type CallContext, contextOf } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
-import { Agent } from 'undici'
 import { inTurn } from '../../domain/in-turn.ts'
 import type { TokenBearer, TokenVerifier } from './plugin.ts'
 
 /** Auth is asked about each token. */
-export const askAuth = async (app: FastifyInstance): Promise<TokenVerifier> => {
-  const agent = new Agent({ connections: 64, connect: { timeout: 1_000 } })
-  app.addHook('onClose', () => agent.destroy())
+export const askAuth = async (
+  app: FastifyInstance,
+  { INTERNAL_KEY }: Settings<'gateway'>,
+): Promise<TokenVerifier> => {
+  const pool = app.routePools.tokens
   const count = app.witness('M6', 'auth_asked')
   const nextUrl = inTurn(app.upstreamUrls.auth)
+
+  const ask = async (authorization: string, { deadline, trace }: CallContext) => {
+    const left = deadline.remainingMs()
+    const signal = AbortSignal.timeout(left)
+    const headers = {
+      ...trace,
+      authorization,
+      // Auth believes what is left to it from those who show the key.
+      'x-internal-key': INTERNAL_KEY,
+      'x-deadline-ms': `${left}`,
+    }
+    const failed = (cause: unknown): never => (signal.aborted ? late(cause) : unavailable(cause))
+    const asked = { origin: nextUrl(), path: '/auth/verify', method: 'GET', headers, signal }
+    const { statusCode, body } = await pool.agent.request(asked).catch(failed)
+    return { statusCode, answer: await body.json().catch(failed) }
+  }
 
   const userOf = async (request: TokenBearer): Promise<string> => {
     const { authorization } = request.headers
     if (authorization === undefined) throw new ApiError('UNAUTHORIZED')
-    const { deadline, trace } = contextOf(request)
+    const call = contextOf(request)
     count()
-    const signal = AbortSignal.timeout(deadline.remainingMs())
-    const failed = (cause: unknown): never => (signal.aborted ? late(cause) : unavailable(cause))
-    const { statusCode, body } = await agent
-      .request({
-        origin: nextUrl(),
-        path: '/auth/verify',
-        method: 'GET',
-        headers: { ...trace, authorization },
-        signal,
-      })
-      .catch(failed)
-    const answer = await body.json().catch(failed)
+    const { statusCode, answer } = await pool.run(call.deadline, () => ask(authorization, call))
     if (statusCode === 401) throw new ApiError('INVALID_TOKEN')
     return statusCode === 200
       ? userIdIn(answer)

@@ -55,5 +55,5 @@ export const localVerify = fp(
   async (app: FastifyInstance, { variant, settings }: LocalVerifyOptions) => {
     app.decorate('tokenVerifier', await variants[variant](app, settings))
   },
-  { name: 'm6-local-verify', dependencies: ['services', 'metrics'] },
+  { name: 'm6-local-verify', dependencies: ['services', 'route-pools', 'metrics'] },
 )

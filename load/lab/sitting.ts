@@ -1,9 +1,9 @@
 import { scenarioOf } from '@flash-deal/config'
+import { Bench } from './bench.ts'
 import { layout, pinThisProcess } from './cores.ts'
 import { k6Load } from './generator/k6-load.ts'
 import { headerOf } from './header.ts'
 import { openJournal, type Recorded } from './journal.ts'
-import { LabSystem } from './lab-system.ts'
 import { type LoadKind, playedBy } from './loads.ts'
 import type { Pace } from './pace.ts'
 import { progressLine } from './progress.ts'
@@ -12,7 +12,7 @@ import { type Ending, type Progress, run } from './runner.ts'
 import type { Extent, Subject } from './subjects/subject.ts'
 
 /** One subject, its arms, and a machine that has nothing else to do. */
-export type Session = {
+export type Sitting = {
   subject: Subject
   /** `capacity` unless another is named. */
   kind?: LoadKind
@@ -34,27 +34,27 @@ export type Session = {
 }
 
 /** @throws PlainError where the system does not start */
-export const runSession = async (session: Session): Promise<Recorded & { ending: Ending }> => {
-  const { arms, seed, pace, extent = 'full', capMs, restarts, folder, before, abort } = session
-  const subject = playedSubject(session)
+export const sit = async (sitting: Sitting): Promise<Recorded & { ending: Ending }> => {
+  const { arms, seed, pace, extent = 'full', capMs, restarts, folder, before, abort } = sitting
+  const subject = playedSubject(sitting)
   // All that is started from here on stays there; the generator goes to a core of its own.
   pinThisProcess(layout.server)
-  const { system, data } = await LabSystem.open(subject, extent, abort)
+  const { bench, data } = await Bench.open(subject, extent, abort)
   try {
-    const kept: RawRecord[] = before?.records ?? (await system.counted(extent))
-    const judged = await putUnderLoad(system, subject, session)
+    const kept: RawRecord[] = before?.records ?? (await bench.counted(extent))
+    const judged = await putUnderLoad(bench, subject, sitting)
     const given = { seed, arms, blocks: pace.blocks, data, ...judged }
-    const header = before?.header ?? (await headerOf(subject, system, given))
+    const header = before?.header ?? (await headerOf(subject, bench, given))
     const journal = folder === undefined ? undefined : openJournal(folder, [header, ...kept])
     const { records, ending } = await run({
-      ...{ system, header, pace, capMs, abort, onProgress, before: kept },
+      ...{ bench, header, pace, capMs, abort, onProgress, before: kept },
       ...(restarts !== undefined && { restarts }),
       write: (record) => journal?.write(record),
     })
     if (ending !== 'interrupted') journal?.close()
     return { header, records, ending }
   } finally {
-    await system.end()
+    await bench.end()
   }
 }
 
@@ -62,25 +62,25 @@ export const runSession = async (session: Session): Promise<Recorded & { ending:
  * k6 goes in by the gateway, which shows an arm as healthy only if all four services are of it. What
  * its script does is its own matter: it may write.
  */
-const playedSubject = ({ subject, kind = 'capacity' }: Session): Subject => {
+const playedSubject = ({ subject, kind = 'capacity' }: Sitting): Subject => {
   if (kind === 'capacity') return subject
   const { onlyReads: _, ...played } = subject
   return { ...played, services: ['gateway', 'auth', 'product', 'order'], shared: [] }
 }
 
 const putUnderLoad = async (
-  system: LabSystem,
+  bench: Bench,
   { id, connections }: Subject,
-  session: Session,
+  sitting: Sitting,
 ): Promise<Pick<Header, 'load' | 'figure'>> => {
-  const { kind = 'capacity', share = 50 } = session
+  const { kind = 'capacity', share = 50 } = sitting
   if (kind === 'capacity') {
     return { load: { mode: 'capacity', clients: connections }, figure: 'rate' }
   }
   const { script } = scenarioOf(id)
-  const rate = kind === 'replay' ? 0 : await rateWanted(system, session)
+  const rate = kind === 'replay' ? 0 : await rateWanted(bench, sitting)
   const { load, figure, given } = playedBy(kind, { script, rate, share })
-  system.playWith(await k6Load(script, layout.generator, given))
+  bench.playWith(await k6Load(script, layout.generator, given))
   return { load, figure }
 }
 
@@ -88,15 +88,12 @@ const warmMs = 10_000
 const capacityMs = 5_000
 
 /** Requests a second: a share of what the baseline can do; the same as before, in a run resumed. */
-const rateWanted = async (
-  system: LabSystem,
-  { arms, before, share = 50 }: Session,
-): Promise<number> => {
+const rateWanted = async (bench: Bench, { arms, before, share = 50 }: Sitting): Promise<number> => {
   if (before?.header.load.mode === 'latency') return before.header.load.rate
-  const [instance] = await system.restart(arms.filter(({ role }) => role === 'baseline'))
+  const [instance] = await bench.restart(arms.filter(({ role }) => role === 'baseline'))
   if (!instance) throw new RangeError('A run needs a baseline')
-  await system.warm(warmMs)
-  const { completed, durationMs } = await system.warmSlice(instance, capacityMs)
+  await bench.warm(warmMs)
+  const { completed, durationMs } = await bench.warmSlice(instance, capacityMs)
   return Math.max(1, Math.round((completed / durationMs) * 10 * share))
 }
 

@@ -1,0 +1,31 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import type { Test } from '@flash-deal/testing'
+
+/** Sockets that say what a test wants and read nothing of what comes back. */
+export const rawClients = (t: Test, url: string) => {
+  const sockets: Socket[] = []
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  const open = async (bytes: string): Promise<Socket> => {
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' })
+    sockets.push(socket.on('error', () => {}).pause())
+    await once(socket, 'connect')
+    socket.write(bytes)
+    return socket
+  }
+  return {
+    open,
+    many: (count: number, bytes: string): Promise<Socket[]> =>
+      Promise.all(Array.from({ length: count }, () => open(bytes))),
+  }
+}
+
+export const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`
+
+export const post = (path: string, body: string): string =>
+  [
+    `POST ${path} HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer a.b.c\r\n`,
+    `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  ].join('')
