@@ -1,5 +1,10 @@
 # What a newcomer needs: make run, make test. Everything else is behind npm scripts.
 
+# Node takes the one for an encoded path and fills the other with what a pattern has matched.
+ifneq ($(findstring \,$(CURDIR))$(findstring *,$(CURDIR)),)
+$(error Node runs nothing in a folder with \ or * in its name. Rename the folder, then start again)
+endif
+
 # The shell finds the folder out by itself: make would read a $ in its name.
 path = PATH="$$PWD/node_modules/.bin:$$PATH"
 node = $(path) exec node_modules/.bin/node

@@ -98,7 +98,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the public keys that access tokens are verified with */
+        /**
+         * Show the public keys that access tokens are verified with
+         * @description The key that signs, and those whose tokens are still or already accepted while keys are changed. A token names its key in `kid`, the thumbprint of RFC 7638.
+         */
         get: operations["getJwks"];
         put?: never;
         post?: never;
@@ -234,7 +237,7 @@ export interface components {
          */
         Time: string;
         /** @enum {string} */
-        ErrorCode: "VALIDATION_ERROR" | "MALFORMED_BODY" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNAUTHORIZED" | "INVALID_TOKEN" | "FORBIDDEN" | "EMAIL_EXISTS" | "INVALID_CREDENTIALS" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "INSUFFICIENT_STOCK" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "INVALID_ORDER_STATE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_MISMATCH" | "RATE_LIMITED" | "SERVICE_UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL_ERROR";
+        ErrorCode: "VALIDATION_ERROR" | "MALFORMED_BODY" | "REQUEST_TIMEOUT" | "PAYLOAD_TOO_LARGE" | "HEADERS_TOO_LARGE" | "EXPECTATION_FAILED" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNAUTHORIZED" | "INVALID_TOKEN" | "FORBIDDEN" | "EMAIL_EXISTS" | "INVALID_CREDENTIALS" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "INSUFFICIENT_STOCK" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "INVALID_ORDER_STATE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_MISMATCH" | "RATE_LIMITED" | "SERVICE_UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL_ERROR";
         Error: {
             error: components["schemas"]["ErrorCode"];
             /** @description A sentence for people; programs read `error`. */
@@ -277,6 +280,15 @@ export interface components {
     responses: {
         /** @description MALFORMED_BODY: the body is not valid JSON. */
         MalformedBody: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description REQUEST_TIMEOUT: the request did not arrive whole in time. */
+        RequestTimeout: {
             headers: {
                 [name: string]: unknown;
             };
@@ -359,7 +371,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away. */
+        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away, and why. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -407,6 +419,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedBody"];
+            408: components["responses"]["RequestTimeout"];
             /** @description EMAIL_EXISTS: an account with this email exists. */
             409: {
                 headers: {
@@ -459,6 +472,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
@@ -502,6 +516,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
@@ -573,6 +588,8 @@ export interface operations {
             /** @description A JSON Web Key Set (RFC 7517). */
             200: {
                 headers: {
+                    /** @description How long the set may be kept; ask again earlier for a `kid` that it lacks. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {

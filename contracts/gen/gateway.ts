@@ -104,13 +104,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        ServiceHealth: {
+        InstanceHealth: {
             /**
              * @description What it said when it was asked last; `away` where it said nothing.
              * @enum {string}
              */
             status: "healthy" | "away";
             scenarios: components["schemas"]["Scenarios"];
+        };
+        /** @description A service, as the first of its instances that answers, and all of them. */
+        ServiceHealth: {
+            /** @enum {string} */
+            status: "healthy" | "away";
+            scenarios: components["schemas"]["Scenarios"];
+            /** @description In the order of the gateway's setting. */
+            instances: components["schemas"]["InstanceHealth"][];
         };
         GatewayHealth: {
             /** @constant */
@@ -136,7 +144,7 @@ export interface components {
             [key: string]: string;
         };
         /** @enum {string} */
-        ErrorCode: "VALIDATION_ERROR" | "MALFORMED_BODY" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNAUTHORIZED" | "INVALID_TOKEN" | "FORBIDDEN" | "EMAIL_EXISTS" | "INVALID_CREDENTIALS" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "INSUFFICIENT_STOCK" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "INVALID_ORDER_STATE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_MISMATCH" | "RATE_LIMITED" | "SERVICE_UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL_ERROR";
+        ErrorCode: "VALIDATION_ERROR" | "MALFORMED_BODY" | "REQUEST_TIMEOUT" | "PAYLOAD_TOO_LARGE" | "HEADERS_TOO_LARGE" | "EXPECTATION_FAILED" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNAUTHORIZED" | "INVALID_TOKEN" | "FORBIDDEN" | "EMAIL_EXISTS" | "INVALID_CREDENTIALS" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "INSUFFICIENT_STOCK" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "INVALID_ORDER_STATE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_MISMATCH" | "RATE_LIMITED" | "SERVICE_UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL_ERROR";
         Error: {
             error: components["schemas"]["ErrorCode"];
             /** @description A sentence for people; programs read `error`. */
@@ -195,7 +203,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away. */
+        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away, and why. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -246,7 +254,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            /** @description SERVICE_UNAVAILABLE: the services do not run the same scenarios; `details` names each that differs. */
+            /** @description SERVICE_UNAVAILABLE: not every instance of the services runs the same scenarios; `details` names each service that has one that differs. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { environment, needing, readSettings, resolveScenarios } from '@flash-deal/config'
 import { migrate } from '@flash-deal/sql'
+import { connectionLimitOf } from './connections.ts'
 import { onEnd } from './lifetime.ts'
 import { createLogView, everything } from './log-view.ts'
 import { root, stateFolder } from './paths.ts'
@@ -82,8 +83,8 @@ const databaseOf = async ({ settings, state }: SystemStart): Promise<string> => 
   await until('the secrets of the state folder', async () => existsSync(join(state, 'secrets.env')))
   const { POSTGRES_PASSWORD } = readSecrets(state)
   const url = `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${settings.POSTGRES_PORT}/postgres`
-  const wanted = { what: 'PostgreSQL', setting: 'POSTGRES_PORT', url, defaultPort: 5432 }
-  await until('PostgreSQL', () => succeeds(checkReachable(wanted)))
+  // It takes connections before it takes statements.
+  await until('PostgreSQL', () => succeeds(connectionLimitOf(url)))
   return url
 }
 
@@ -97,14 +98,14 @@ const redisUrlOf = async ({ settings, inherited, resolved }: SystemStart) => {
 }
 
 /** The demo catalogue, and the lines with which to buy something of it. */
-const catalogue = async ({ settings }: SystemStart): Promise<void> => {
+const catalogue = async ({ settings, inherited }: SystemStart): Promise<void> => {
   const gateway = servicesOf(settings).find(({ name }) => name === 'gateway')
   const base = gateway ? addressOf(gateway) : ''
   await until('the gateway', async () => {
     const response = await fetch(`${base}/health/ready`).catch(() => undefined)
     return response?.ok === true
   })
-  say(purchaseCard(base, await seed(base)))
+  say(purchaseCard(base, await seed(base), inherited))
 }
 
 const patienceMs = 120_000

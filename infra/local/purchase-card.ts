@@ -1,3 +1,4 @@
+import type { Environment } from '@flash-deal/config'
 import Table from 'cli-table3'
 import type { Seeded } from './demo-deals.ts'
 import { alice, bob } from './seed.ts'
@@ -72,11 +73,19 @@ const steps = (base: string, { activeDeal }: Seeded): Step[] => [
   },
 ]
 
-export const purchaseCard = (base: string, seeded: Seeded): string => {
+/** curl and HTTPie would send the lines of this shell's user to the proxy, localhost or not. */
+const pastProxy = (env: Environment): string[] =>
+  ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'].some((name) => env[name])
+    ? ['\n── Past the proxy of your shell\nexport no_proxy="$no_proxy,localhost,127.0.0.1"']
+    : []
+
+/** @param env of the user's shell */
+export const purchaseCard = (base: string, seeded: Seeded, env: Environment): string => {
   const all = steps(base, seeded)
   return [
     `Demo users: ${alice.email} (sells), ${bob.email} (buys), password ${bob.password}.`,
     'A purchase, to be pasted into another terminal:',
+    ...pastProxy(env),
     ...all.map(({ title, curl }) => `\n── ${title}\n${curl}`),
     '\nThe same with HTTPie:',
     ...all.map(({ httpie }) => httpie),

@@ -88,7 +88,7 @@ const showCard = async (start: SystemStart, system: System): Promise<void> => {
   const base = forPeople(settings.HOST, settings.GATEWAY_PORT)
   say('Looking after the demo catalogue …')
   const purchase = await seed(base).then(
-    (seeded) => purchaseCard(base, seeded),
+    (seeded) => purchaseCard(base, seeded, start.inherited),
     (error) => `The demo catalogue could not be created. ${sentenceOf(error)}`,
   )
   if (supervisor.isEnding) return

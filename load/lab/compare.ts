@@ -5,7 +5,7 @@ import { judge } from './verdict/judge.ts'
 
 /**
  * Two sittings side by side. What differs between them may be the code, the machine or the day:
- * only arms of one sitting are neighbours in time, so this makes no comparison of the two.
+ * only arms of one session are neighbours in time, so this makes no comparison of the two.
  */
 export const besideEachOther = (one: string, other: string): string => {
   const sittings = [one, other].map((folder) => {
@@ -23,7 +23,7 @@ export const besideEachOther = (one: string, other: string): string => {
   table.push(['machine', ...sittings.map(({ run }) => `${run.machine.cpu}, ${run.machine.kernel}`)])
   table.push(['restarts', ...sittings.map(({ restarts }) => restarts)])
   for (const arm of armsOf(sittings)) {
-    table.push([arm, ...sittings.map((sitting) => verdictIn(sitting, arm))])
+    table.push([arm, ...sittings.map((session) => verdictIn(session, arm))])
   }
   return `${table.toString()}\nTwo sittings are not a comparison: each verdict holds for its own.`
 }

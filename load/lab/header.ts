@@ -1,8 +1,8 @@
 import { arch, cpus, platform, release } from 'node:os'
 import { scenarioOf } from '@flash-deal/config'
 import { commit } from '@flash-deal/local/commit'
-import type { Bench } from './bench.ts'
 import { canPin, layout } from './cores.ts'
+import type { LabSystem } from './lab-system.ts'
 import type { LoadKind } from './loads.ts'
 import type { Arm, Header } from './record.ts'
 import type { Subject } from './subjects/subject.ts'
@@ -22,13 +22,13 @@ export const armsOf = (
     scenarios: { ...always, [subject.id]: variant },
     witnesses: subject.witness[variant] ?? [],
   })
-  const limit: Arm = { name: 'limit', role: 'limit', scenarios: {}, witnesses: [] }
+  const ceiling: Arm = { name: 'ceiling', role: 'ceiling', scenarios: {}, witnesses: [] }
   return [
     arm('baseline', 'baseline', 'baseline'),
     arm('baseline again', 'repeat', 'baseline'),
     ...treatments.map((variant) => arm(variant, 'treatment', variant)),
-    // A limit is one of what can be done, so it has no place where less is asked for.
-    ...(kind === 'capacity' ? [limit] : []),
+    // A ceiling is one of what can be done, so it has no place where less is asked for.
+    ...(kind === 'capacity' ? [ceiling] : []),
   ]
 }
 
@@ -38,11 +38,11 @@ export const alwaysOn = ({ id }: Pick<Subject, 'id'>): Arm['scenarios'] =>
 
 export const headerOf = async (
   subject: Subject,
-  bench: Bench,
+  system: LabSystem,
   given: Pick<Header, 'seed' | 'arms' | 'blocks' | 'data' | 'load' | 'figure'>,
 ): Promise<Header> => ({
   kind: 'run',
-  version: 1,
+  version: 2,
   id: subject.id,
   ...given,
   commit: commit(),
@@ -59,6 +59,6 @@ export const headerOf = async (
       : 'nothing is pinned to a core',
   },
   versions: { node: process.version, v8: process.versions.v8 },
-  settings: { limit: subject.limit.what, ...(await bench.settings()) },
+  settings: { ceiling: subject.ceiling.what, ...(await system.settings()) },
   ...(subject.scale && { scale: subject.scale }),
 })

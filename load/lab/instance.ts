@@ -4,8 +4,8 @@ import type { Environment } from '@flash-deal/config'
 import { freePorts } from '@flash-deal/local/ports'
 import type { ServiceName } from '@flash-deal/local/services'
 import type { Stack } from '@flash-deal/local/stack'
-import { loading } from './plants/loading.ts'
 import type { Arm } from './record.ts'
+import { loading } from './slowdowns/loading.ts'
 import type { Subject } from './subjects/subject.ts'
 
 /** The processes of one arm. */
@@ -41,11 +41,11 @@ export const startServices = async (
 }
 
 /** Starts what nothing could be cheaper than; it may ask the baseline for what to answer. */
-export const startLimit = (place: Place, asked: Asked): Promise<Instance> => {
-  const { limit } = place.subject
-  return 'plant' in limit
-    ? startServices(place, loading(limit.plant))
-    : startProgram(place, limit.program, asked)
+export const startCeiling = (place: Place, asked: Asked): Promise<Instance> => {
+  const { ceiling } = place.subject
+  return 'plant' in ceiling
+    ? startServices(place, loading(ceiling.plant))
+    : startProgram(place, ceiling.program, asked)
 }
 
 type Asked = { origin: string; paths: readonly string[] }
@@ -61,7 +61,7 @@ const startProgram = async (
     name: arm.name,
     kind: 'service',
     command: process.execPath,
-    args: [join(import.meta.dirname, 'limits', program), `${port}`, origin, ...paths],
+    args: [join(import.meta.dirname, 'ceilings', program), `${port}`, origin, ...paths],
     env: subject.environment?.(arm, stack) ?? {},
     output: 'lines',
   })

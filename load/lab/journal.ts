@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { PlainError } from '@flash-deal/local/plain-error'
 import type { Header, RawRecord } from './record.ts'
+import { fromVersion1, type OldRecord } from './version-1.ts'
 
 /** The raw records of a run, as JSON lines: plain while it goes on, compressed when it is over. */
 
@@ -31,12 +32,20 @@ export type Recorded = { header: Header; records: RawRecord[] }
 /** @throws PlainError where the folder holds no run */
 export const readJournal = (folder: string): Recorded => {
   const lines = textOf(folder).trimEnd().split('\n')
-  // What is read here was written by `openJournal`, by this version of the lab or says otherwise.
-  const [header, ...records] = lines.map((line) => JSON.parse(line) as RawRecord)
-  if (header?.kind !== 'run' || header.version !== 1) {
+  // Written by `openJournal`, of this version or of version 1.
+  const parsed = lines.map((line) => JSON.parse(line) as RawRecord | OldRecord)
+  const [header, ...records] = isVersion1(parsed)
+    ? parsed.map(fromVersion1)
+    : (parsed as RawRecord[])
+  if (header?.kind !== 'run' || header.version !== 2) {
     throw new PlainError(`${folder} holds no run that this version of the lab can read.`)
   }
   return { header, records }
+}
+
+const isVersion1 = (records: (RawRecord | OldRecord)[]): records is OldRecord[] => {
+  const [header] = records
+  return header?.kind === 'run' && header.version === 1
 }
 
 const textOf = (folder: string): string => {

@@ -9,7 +9,7 @@ import { type LoadKind, paceOf } from './loads.ts'
 import { smoke } from './pace.ts'
 import type { RawRecord } from './record.ts'
 import type { Ending } from './runner.ts'
-import { sit } from './sitting.ts'
+import { runSession } from './session.ts'
 import { smokeProblems } from './smoke.ts'
 import { subjects } from './subjects/index.ts'
 import type { Subject } from './subjects/subject.ts'
@@ -45,15 +45,15 @@ export const measure = async (wanted: Wanted, abort: AbortSignal): Promise<boole
     // k6 alone takes a second to start.
     const pace = kind === 'capacity' ? smoke : { ...smoke, sliceMs: 2_000 }
     const extent = 'smoke' as const
-    const sitting = { subject, kind, share, arms, seed, capMs, pace, extent, restarts: 1, abort }
-    const { header, records } = await sit(sitting)
+    const session = { subject, kind, share, arms, seed, capMs, pace, extent, restarts: 1, abort }
+    const { header, records } = await runSession(session)
     return sayProblems(subject, smokeProblems(header, records))
   }
   const before = resume === undefined ? undefined : wholeRestartsOf(readJournal(resume))
   const folder = resume ?? newFolder(kind === 'capacity' ? subject.name : `${subject.name}-${kind}`)
   const pace = paceOf(kind, subject)
-  const sitting = { subject, kind, share, arms, seed, capMs, pace, folder, before, abort }
-  return conclude(folder, await sit(sitting), subject.name)
+  const session = { subject, kind, share, arms, seed, capMs, pace, folder, before, abort }
+  return conclude(folder, await runSession(session), subject.name)
 }
 
 const say = (sentence: string): void => console.log(sentence)
@@ -101,10 +101,10 @@ const wholeRestartsOf = ({ header, records }: Recorded): Recorded => {
  */
 export const conclude = (
   folder: string,
-  sat: Recorded & { ending: Ending },
+  finished: Recorded & { ending: Ending },
   name?: string,
 ): boolean => {
-  const { header, records, ending } = sat
+  const { header, records, ending } = finished
   const summary = judge(header, records)
   writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   const interrupted = ending === 'interrupted'

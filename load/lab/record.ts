@@ -17,7 +17,7 @@ type ByName<Value> = { readonly [name: string]: Value }
 /** Under what a run was made. One run is one comparison under one load. */
 export type Header = {
   kind: 'run'
-  version: 1
+  version: 2
   /** Of the scenario: `E2`. */
   id: string
   seed: number
@@ -49,8 +49,8 @@ export type Header = {
 /** What there is more or less of, and how much of it the arms have that are on the scale. */
 export type Scale = { what: string; at: ByName<number> }
 
-/** A: `baseline` · A': `repeat`, a second, identical A · B: `treatment` · L: `limit`. */
-export type Role = 'baseline' | 'repeat' | 'treatment' | 'limit'
+/** A: `baseline` · A': `repeat`, a second, identical A · B: `treatment` · L: `ceiling`. */
+export type Role = 'baseline' | 'repeat' | 'treatment' | 'ceiling'
 
 export type Arm = {
   /** Of one arm only; that of a treatment is the name of its variant. */
@@ -77,11 +77,11 @@ export type Figure = 'rate' | 'mean' | 'p50' | 'p95' | 'p99'
 export type Slice = {
   kind: 'slice'
   phase: 'warm-up' | 'measured'
-  /** From 0, as block, couple and position are; see schedule/design.ts. */
+  /** From 0, as block, pair and position are; see schedule/design.ts. */
   restart: number
   block: number
   /** Neighbours that are compared have the same. */
-  couple: number
+  pair: number
   position: number
   arm: string
   /** Since the start of the run. */
@@ -157,5 +157,5 @@ export type RestartEnd = {
   kind: 'restart'
   restart: number
   /** A sentence for each invariant that does not hold; none where they hold or are not checked. */
-  breaches: readonly string[]
+  violations: readonly string[]
 }

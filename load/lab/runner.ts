@@ -1,5 +1,5 @@
-import type { Bench, Measured } from './bench.ts'
 import type { Instance } from './instance.ts'
+import type { LabSystem, Measured } from './lab-system.ts'
 import type { Pace } from './pace.ts'
 import type { Header, RawRecord, Slice } from './record.ts'
 import { type Place, placesOf } from './schedule/design.ts'
@@ -10,7 +10,7 @@ import { whyNotWarm } from './verdict/warm.ts'
 /** Carries a design out, restart by restart, until it has seen enough. */
 
 export type Running = {
-  bench: Bench
+  system: LabSystem
   header: Header
   pace: Pace
   /** At most so long, from the begin of the first restart; asked between restarts. */
@@ -64,11 +64,11 @@ const endingOf = (
   if (wanted !== undefined) {
     return restarts >= wanted ? 'as many restarts as were asked for' : undefined
   }
-  const { comparisons, gate } = judge(header, records)
+  const { comparisons, aaCheck } = judge(header, records)
   const widths = comparisons.map(({ found }) => found?.halfWidth)
   const halfWidth =
-    gate && widths.every((width) => width !== undefined)
-      ? Math.max(...widths, gate.resolution)
+    aaCheck && widths.every((width) => width !== undefined)
+      ? Math.max(...widths, aaCheck.resolution)
       : undefined
   return stopReason({ restarts, halfWidth, elapsedMs, capMs })
 }
@@ -80,16 +80,16 @@ const playRestart = async (
   { restart, places, begin }: Restart,
   keep: (record: RawRecord) => void,
 ): Promise<void> => {
-  const { bench, header, pace, abort, onProgress } = running
-  const instances = await bench.restart(header.arms)
+  const { system, header, pace, abort, onProgress } = running
+  const instances = await system.restart(header.arms)
   const startedAtMs = () => Date.now() - Date.parse(header.startedAt)
-  await warmUp(bench, instances, pace, abort, (measured, position) =>
+  await warmUp(system, instances, pace, abort, (measured, position) =>
     keep({
       kind: 'slice',
       phase: 'warm-up',
       restart,
       block: 0,
-      couple: 0,
+      pair: 0,
       position,
       startedAtMs: startedAtMs(),
       ...measured,
@@ -100,27 +100,27 @@ const playRestart = async (
     const instance = instances.find(({ arm }) => arm.name === place.arm)
     if (!instance) throw new Error(`The design names an arm ${place.arm} that does not run.`)
     const at = startedAtMs()
-    const measured = await bench.slice(instance, pace.sliceMs)
+    const measured = await system.slice(instance, pace.sliceMs)
     keep({ kind: 'slice', phase: 'measured', startedAtMs: at, ...measured, ...place })
     const elapsedMs = performance.now() - begin
     onProgress({ restart, slices: index + 1, of: places.length, elapsedMs })
   }
-  keep({ kind: 'restart', restart, breaches: await bench.breaches() })
+  keep({ kind: 'restart', restart, violations: await system.violations() })
 }
 
 /** Until each arm is warm by the rule of the verdict, or as long as the pace allows. */
 const warmUp = async (
-  bench: Bench,
+  system: LabSystem,
   instances: readonly Instance[],
   pace: Pace,
   abort: AbortSignal,
   keep: (measured: Measured, position: number) => void,
 ): Promise<void> => {
-  await bench.warm(pace.warmMs)
+  await system.warm(pace.warmMs)
   for (const instance of instances) {
     const slices: Measured[] = []
     while (slices.length < pace.warmSlicesMax && !abort.aborted) {
-      const measured = await bench.warmSlice(instance, pace.warmSliceMs)
+      const measured = await system.warmSlice(instance, pace.warmSliceMs)
       keep(measured, slices.length)
       slices.push(measured)
       if (slices.length >= pace.warmSlices && isWarm(slices, instance)) break
@@ -137,7 +137,7 @@ const asSlice = (measured: Measured): Slice => ({
   phase: 'warm-up',
   restart: 0,
   block: 0,
-  couple: 0,
+  pair: 0,
   position: 0,
   startedAtMs: 0,
   ...measured,

@@ -1,8 +1,8 @@
 import { conclude, newFolder } from './measure.ts'
 import { full, smoke } from './pace.ts'
-import { loading } from './plants/loading.ts'
 import type { Arm } from './record.ts'
-import { sit } from './sitting.ts'
+import { runSession } from './session.ts'
+import { loading } from './slowdowns/loading.ts'
 import { smokeProblems } from './smoke.ts'
 import { sum } from './stats/mean.ts'
 import { e2 } from './subjects/e2.ts'
@@ -23,7 +23,7 @@ const arm = (name: string, role: Arm['role']): Arm => ({ name, role, scenarios, 
 const same = arm('the same', 'treatment')
 const slowed = arm('slowed by 10 %', 'treatment')
 const silent = arm('silently off', 'treatment')
-const limit: Arm = { name: 'limit', role: 'limit', scenarios: {}, witnesses: [] }
+const ceiling: Arm = { name: 'ceiling', role: 'ceiling', scenarios: {}, witnesses: [] }
 const baselines = [arm('baseline', 'baseline'), arm('baseline again', 'repeat')]
 
 const subjectWith = (burnUs: number): Subject => ({
@@ -43,10 +43,16 @@ export const selfTest = async (given: Given): Promise<boolean> => {
   if (burnUs === undefined) return false
   say(`Every request of one arm is to burn ${burnUs.toFixed(1)} µs more.`)
   const folder = newFolder('self-test')
-  const arms = [...baselines, same, slowed, limit]
-  const sat = await sit({ ...given, subject: subjectWith(burnUs), arms, pace: full, folder })
-  conclude(folder, sat)
-  const { comparisons } = judge(sat.header, sat.records)
+  const arms = [...baselines, same, slowed, ceiling]
+  const finished = await runSession({
+    ...given,
+    subject: subjectWith(burnUs),
+    arms,
+    pace: full,
+    folder,
+  })
+  conclude(folder, finished)
+  const { comparisons } = judge(finished.header, finished.records)
   const kindOf = ({ name }: Arm) => comparisons.find((each) => each.arm === name)?.verdict.kind
   const unequal: (VerdictKind | undefined)[] = ['faster', 'slower', 'unexplained', 'INVALID']
   const passed = !unequal.includes(kindOf(same)) && kindOf(slowed) === 'slower'
@@ -56,21 +62,21 @@ export const selfTest = async (given: Given): Promise<boolean> => {
 
 const say = (sentence: string): void => console.log(sentence)
 
-/** A short sitting first; returns 10 % of what a request costs, or nothing where it is fooled. */
+/** A short session first; returns 10 % of what a request costs, or nothing where it is fooled. */
 const refusesSilence = async (given: Given): Promise<number | undefined> => {
   say('An arm whose cache is on by name only …')
-  const arms = [...baselines, silent, limit]
+  const arms = [...baselines, silent, ceiling]
   const pace = { ...smoke, warmMs: 5_000, sliceMs: 1_000 }
-  const sat = await sit({ ...given, subject: subjectWith(0), arms, pace, restarts: 1 })
-  const problems = smokeProblems(sat.header, sat.records)
+  const finished = await runSession({ ...given, subject: subjectWith(0), arms, pace, restarts: 1 })
+  const problems = smokeProblems(finished.header, finished.records)
   const found = problems.filter((problem) => /witness memory_hit did not move/.test(problem))
   const isRefused = found.length > 0 && found.length === problems.length
   say(isRefused ? `is refused: ${found[0]}.` : `is not refused as it should be: ${problems}`)
-  return isRefused ? costOf(sat) / 10 : undefined
+  return isRefused ? costOf(finished) / 10 : undefined
 }
 
 /** CPU microseconds of a request to the baseline. */
-const costOf = ({ records }: Awaited<ReturnType<typeof sit>>): number => {
+const costOf = ({ records }: Awaited<ReturnType<typeof runSession>>): number => {
   const slices = records.filter((record) => record.kind === 'slice')
   const own = slices.filter(({ arm, phase }) => arm === 'baseline' && phase === 'measured')
   return sum(own.flatMap(({ cpu }) => Object.values(cpu))) / sum(own.map((each) => each.completed))

@@ -12,10 +12,12 @@ export const smokeProblems = (header: Header, records: readonly RawRecord[]): st
     (record): record is Slice => record.kind === 'slice' && record.phase === 'measured',
   )
   const missing = header.arms.filter(({ name }) => !slices.some(({ arm }) => arm === name))
-  const breaches = records.flatMap((record) => (record.kind === 'restart' ? record.breaches : []))
+  const violations = records.flatMap((record) =>
+    record.kind === 'restart' ? record.violations : [],
+  )
   return [
     ...missing.map(({ name }) => `${name}: it was never measured`),
-    ...breaches,
+    ...violations,
     ...new Set(slices.flatMap((slice) => brokenOf(slice, header))),
   ]
 }

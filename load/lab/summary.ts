@@ -1,7 +1,7 @@
 import type { Header, Role } from './record.ts'
 import type { PairedRatio } from './stats/paired-ratio.ts'
+import type { AaCheck } from './verdict/aa-check.ts'
 import type { Explanation } from './verdict/explanation.ts'
-import type { Gate } from './verdict/gate.ts'
 import type { Verdict } from './verdict/verdict.ts'
 
 /** What is made of the raw records of a run; written beside them, and the same when made again. */
@@ -10,7 +10,7 @@ export type Summary = {
   run: Header
   restarts: number
   slices: { measured: number; used: number; refused: Refusal[] }
-  gate?: Gate
+  aaCheck?: AaCheck
   /** One for each treatment, in the order of the header. */
   comparisons: Comparison[]
   /** What was counted once, before the load; absent where nothing was. */
@@ -48,7 +48,7 @@ export type Comparison = {
   cost?: PairedRatio
   explanation?: Explanation
   /** Its speed over that of the limit. */
-  againstLimit?: PairedRatio
+  againstCeiling?: PairedRatio
 }
 
 export type ArmSummary = {

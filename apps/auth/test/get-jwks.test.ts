@@ -13,6 +13,7 @@ const url = '/auth/.well-known/jwks.json'
 t.test('anybody gets the public key, under its thumbprint, and nothing private', async (t) => {
   const answer = await getAs(app, url)
   t.equal(answer.statusCode, 200)
+  t.equal(answer.headers['cache-control'], 'public, max-age=300')
   const { kty, n, e } = publicKey.export({ format: 'jwk' })
   // RFC 7638: the required members in the order of their names.
   const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url')

@@ -1,5 +1,5 @@
 import { resolveScenarios } from '@flash-deal/config'
-import { assertRefused, freshDatabase } from '@flash-deal/testing'
+import { asAdmin, assertRefused, freshDatabase } from '@flash-deal/testing'
 import t from 'tap'
 import {
   buildAuth,
@@ -53,6 +53,32 @@ t.test('while the database is away', async (t) => {
     t.notMatch(answer.body, /127\.0\.0\.1|ECONN/)
   })
 
+  t.test('readiness says why it cannot be used, without addresses and secrets', async (t) => {
+    const url = new URL(database.urls.AUTH_DATABASE_URL)
+    const causes: Record<string, (address: URL) => void> = {
+      'password authentication failed': (address) => {
+        address.password = 'swordfish'
+      },
+      'database not found': (address) => {
+        address.pathname = '/nothing'
+      },
+      'host not found': (address) => {
+        address.hostname = 'nothing.invalid'
+      },
+      'connection refused': (address) => {
+        address.port = '1'
+      },
+    }
+    for (const [cause, spoil] of Object.entries(causes)) {
+      const address = new URL(url)
+      spoil(address)
+      const settings = { JWT_PRIVATE_KEY, AUTH_DATABASE_URL: address.href }
+      const answer = await getAs(await buildAuth(t, { database, settings }), '/health/ready')
+      assertRefused(t, answer, 503, 'SERVICE_UNAVAILABLE', ['postgres'])
+      t.strictSame(answer.json().details, { postgres: cause })
+    }
+  })
+
   t.test('what needs it answers 503 with the time to come again', async (t) => {
     const { email, password } = someone()
     const profile = await getAs(cut, '/auth/users/me', `Bearer ${access_token}`)
@@ -72,6 +98,38 @@ t.test('while the database is away', async (t) => {
     t.strictSame((await verify(cut, access_token)).json(), { valid: true, user_id: user.id })
     t.equal((await getAs(cut, '/auth/.well-known/jwks.json')).statusCode, 200)
   })
+})
+
+t.test('with a full disk a service is not ready until there is room again', async (t) => {
+  const own = await freshDatabase()
+  t.teardown(() => own.drop())
+  // With room for nothing, PostgreSQL refuses every temporary file; the trigger plays a table that
+  // cannot grow.
+  await asAdmin(own, `alter database ${own.name} set temp_file_limit = 0`)
+  await asAdmin(
+    own,
+    `create function no_room() returns trigger language plpgsql as
+      $$ begin raise exception using errcode = '53100', message = 'No space left on device'; end $$;
+    create trigger no_room before insert on auth.users execute function no_room()`,
+  )
+  const full = await buildAuth(t, { database: own, settings: { JWT_PRIVATE_KEY } })
+  const ready = () => getAs(full, '/health/ready')
+  t.equal((await ready()).statusCode, 200, 'nothing was to be stored yet')
+  assertRefused(t, await register(full, someone()), 503, 'SERVICE_UNAVAILABLE')
+  for (let count = 0; count < 2; count += 1) {
+    const answer = await ready()
+    assertRefused(t, answer, 503, 'SERVICE_UNAVAILABLE', ['postgres'])
+    t.strictSame(answer.json().details, { postgres: 'disk full' })
+  }
+  await asAdmin(own, 'drop trigger no_room on auth.users')
+  await asAdmin(own, `alter database ${own.name} reset temp_file_limit`)
+  // A connection keeps the limit that it was opened with.
+  const others = "datname = current_database() and application_name = 'auth'"
+  await asAdmin(own, `select pg_terminate_backend(pid) from pg_stat_activity where ${others}`)
+  const end = performance.now() + 10_000
+  while ((await ready()).statusCode !== 200 && performance.now() < end);
+  t.equal((await ready()).statusCode, 200)
+  t.equal((await register(full, someone())).statusCode, 201)
 })
 
 t.test('a service that stops is alive, not ready, and lets go of its callers', async (t) => {

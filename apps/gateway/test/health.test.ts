@@ -26,7 +26,8 @@ t.test('health shows the variants of the gateway and of each service', async (t)
   const answer = await answerThat(anybody, 'GET /health', hasAsked)
   t.equal(answer.status, 200)
   const scenarios = { ...baseline, E2: 'memory' }
-  const healthy = { status: 'healthy', scenarios }
+  const instance = { status: 'healthy', scenarios }
+  const healthy = { ...instance, instances: [instance] }
   t.strictSame(answer.body, {
     status: 'healthy',
     service: 'gateway',
@@ -63,12 +64,13 @@ t.test('readiness names the services that are away, and health says so too', asy
   const answer = await anybody('GET /health/ready')
   refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
   t.equal(answer.headers.get('retry-after'), '1')
-  t.strictSame(answer.body.details, { auth: 'does not answer' })
+  t.strictSame(answer.body.details, { auth: 'connection refused' })
 
   const isAway = ({ body }: Answer) => body.services?.auth?.status === 'away'
   const health = await answerThat(anybody, 'GET /health', isAway)
   t.equal(health.status, 200, 'the gateway itself is alive')
-  t.strictSame(health.body.services.auth, { status: 'away', scenarios: {} })
+  const gone = { status: 'away', scenarios: {} }
+  t.strictSame(health.body.services.auth, { ...gone, instances: [gone] })
   refuses(t, await anybody('GET /auth/health'), 503, 'SERVICE_UNAVAILABLE')
   t.equal((await anybody('GET /orders/health')).status, 200)
 })
@@ -81,6 +83,60 @@ t.test('a service that is there and not ready counts as away', async (t) => {
   const answer = await callerAt(url)('GET /health/ready')
   refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
   t.strictSame(Object.keys(answer.body.details).sort(), ['order', 'product'])
+})
+
+const healthOf = (scenarios: object) =>
+  JSON.stringify({ status: 'healthy', service: 'product-service', scenarios })
+
+t.test(
+  'health asks every instance, and names the one that runs with another variant',
+  async (t) => {
+    const [same, other] = await Promise.all(
+      [baseline, { ...baseline, E2: 'memory' }].map((scenarios) =>
+        fakeService(t, (_, response) => response.end(healthOf(scenarios))),
+      ),
+    )
+    const urls = { AUTH_URLS: same?.url ?? '', ORDER_URLS: `${same?.url},${nowhere}` }
+    const PRODUCT_URLS = [same, same, other].map((each) => each?.url).join(',')
+    const { url } = await startGateway(t, { ...settings, ...urls, PRODUCT_URLS })
+    const answer = await answerThat(callerAt(url), 'GET /health', ({ status }) => status !== 200)
+    refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
+    t.strictSame(answer.body.details, {
+      product: 'instance 3 of 3 runs with [E2=memory], the gateway with []',
+    })
+    t.equal((await callerAt(url)('GET /products/health')).status, 200)
+  },
+)
+
+t.test('health lists the instances of a service in their order, those away too', async (t) => {
+  const up = await fakeService(t, (_, response) => response.end(healthOf(baseline)))
+  const urls = { AUTH_URLS: up.url, PRODUCT_URLS: `${nowhere},${up.url}`, ORDER_URLS: nowhere }
+  const { url } = await startGateway(t, { ...settings, ...urls })
+  const answer = await answerThat(callerAt(url), 'GET /health', hasAsked)
+  t.equal(answer.status, 200)
+  const healthy = { status: 'healthy', scenarios: baseline }
+  const gone = { status: 'away', scenarios: {} }
+  t.strictSame(answer.body.services, {
+    auth: { ...healthy, instances: [healthy] },
+    product: { ...healthy, instances: [gone, healthy] },
+    order: { ...gone, instances: [gone] },
+  })
+})
+
+t.test('readiness passes on what a service says that it lacks', async (t) => {
+  const lacking = (details: unknown) =>
+    fakeService(t, (_, response) => response.writeHead(503).end(JSON.stringify({ details })))
+  const redis = await lacking({ redis: 'timed out' })
+  const both = await lacking({ postgres: 'disk full', product: 'timed out' })
+  const strange = await lacking({ postgres: { host: 'secret' } })
+  const urls = { PRODUCT_URLS: `${nowhere},${redis.url}`, ORDER_URLS: both.url }
+  const { url } = await startGateway(t, { AUTH_URLS: strange.url, ...urls })
+  const { body } = await callerAt(url)('GET /health/ready')
+  t.strictSame(body.details, {
+    auth: 'does not answer',
+    product: 'redis: timed out',
+    order: 'postgres: disk full, product: timed out',
+  })
 })
 
 t.test('health is not asked of the services by the call', async (t) => {

@@ -19,6 +19,20 @@ const ports = Object.fromEntries(
   ]),
 )
 
+/** What a shell may hold for other programs: none of it may change anything here. */
+const shell = {
+  NODE_USE_ENV_PROXY: '1',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  http_proxy: 'http://127.0.0.1:9',
+  NODE_OPTIONS: '--require=/nowhere.js',
+  PGHOST: 'nowhere.invalid',
+  PGOPTIONS: '-c nonsense=1',
+  PGSSL: 'require',
+  LC_ALL: 'xx_YY.UTF-8',
+  TZ: 'Asia/Kathmandu',
+  CDPATH: '/',
+}
+
 type Running = { make: ChildProcess; output: () => string; ended: Promise<number | null> }
 
 const makeRun = async (settings: Record<string, string> = {}): Promise<Running> => {
@@ -97,10 +111,11 @@ t.test('one command starts everything, and the printed lines buy and cancel', as
 })
 
 t.test(
-  'started again the data is there; SIGKILL of the launcher leaves nothing behind',
+  'started again from another shell the data is there; SIGKILL of the launcher leaves nothing behind',
   async (t) => {
-    const { make, output } = await makeRun({ SCENARIOS: 'all' })
+    const { make, output } = await makeRun({ SCENARIOS: 'all', ...shell })
     t.match(output(), /E2=optimized/)
+    t.match(output(), /── Past the proxy of your shell\nexport no_proxy=/)
     await remember(make)
     const launcher = knownPids.find((pid) => commandOf(pid).includes('infra/local/run.ts'))
     const login = { email: 'bob@example.com', password: 'flash-deal-demo' }

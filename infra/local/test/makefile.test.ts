@@ -27,7 +27,9 @@ const project = (t: Test, programs: Record<string, string>, name = 'project'): P
   writeFileSync(join(folder, 'package-lock.json'), '{}')
   copyFileSync(join(import.meta.dirname, '../../../Makefile'), join(folder, 'Makefile'))
   for (const [each, script] of Object.entries(programs)) program(join(folder, 'bin', each), script)
-  const own = { ...environment(), PATH: `${join(folder, 'bin')}:${environment().PATH}` }
+  const PATH = `${join(folder, 'bin')}:${environment().PATH}`
+  // Not below the make that runs the tests: that would tell of every folder that it enters.
+  const own = { ...environment(), PATH, MAKELEVEL: undefined, MAKEFLAGS: undefined }
   const make: Project['make'] = (target, env = {}) =>
     new Promise((resolve) => {
       const options = { cwd: folder, env: { ...own, ...env } }
@@ -121,14 +123,25 @@ t.test('where the home cannot be written npm keeps its cache here', async (t) =>
   }
 })
 
-const odd = `we"ird, $HOME \\ *[a]? %41 #1 'x' \`date\` ü`
+const odd = `we"ird, $HOME [a]? %41 #1 'x' \`date\` ü`
 
-t.test('a folder may have any name, and NODE_OPTIONS of the shell are not for us', async (t) => {
-  const { folder, make } = project(t, { npm }, odd)
-  const { out, code } = await make('run', hostile)
-  t.equal(code, 0)
-  t.match(out, '\ninfra/local/run.ts\n')
-  t.match(out, `\nPATH=${folder}/node_modules/.bin:`)
-  t.notMatch(out, '\nNODE_OPTIONS=')
-  t.match((await make('test', { NODE_ENV: 'production' })).out, '\nNODE_ENV=\n')
-})
+t.test(
+  'a folder may have almost any name, and NODE_OPTIONS of the shell are not for us',
+  async (t) => {
+    const { folder, make } = project(t, { npm }, odd)
+    const { out, code } = await make('run', hostile)
+    t.equal(code, 0)
+    t.match(out, '\ninfra/local/run.ts\n')
+    t.match(out, `\nPATH=${folder}/node_modules/.bin:`)
+    t.notMatch(out, '\nNODE_OPTIONS=')
+    t.match((await make('test', { NODE_ENV: 'production' })).out, '\nNODE_ENV=\n')
+  },
+)
+
+for (const name of ['back\\slash', 'st*r']) {
+  t.test(`a folder such as ${name}, in which Node runs nothing, is told at once`, async (t) => {
+    const { code, stderr, isInstalled } = await project(t, { npm }, name).make('run')
+    t.match(stderr, 'Node runs nothing in a folder with \\ or * in its name. Rename the folder')
+    t.strictSame([code, isInstalled], [2, false])
+  })
+}

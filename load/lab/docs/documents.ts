@@ -4,6 +4,7 @@ import type { ScenarioId } from '@flash-deal/config'
 import { newestFairness } from '../fairness/record.ts'
 import { costText } from './cost.ts'
 import { fairnessText } from './fairness.ts'
+import { highlightsText } from './highlights.ts'
 import { filled, idsIn } from './markers.ts'
 import { measuredText } from './measured.ts'
 import { scenariosPage } from './page.ts'
@@ -13,7 +14,7 @@ import { readResults } from './results.ts'
 
 const page = 'docs/scenarios.md'
 const stories = 'docs/scenarios/*.md'
-const performance = 'docs/performance.md'
+const pages = ['README.md', 'docs/performance.md']
 const readmes = ['{apps,packages}/*/src/scenarios/*/README.md', 'db/scenarios/*/README.md']
 
 type Documents = ReadonlyMap<string, string>
@@ -35,6 +36,7 @@ export const documentsOf = (root: string): Documents => {
     file,
     filled(text, file, (shown) => {
       if (shown === 'fairness') return fairnessText(fair, file)
+      if (shown === 'highlights') return highlightsText(results, file)
       if (shown === 'cost-layers') return costText(root, 'layers', file)
       if (shown === 'cost-purchase') return costText(root, 'purchase', file)
       return measuredText(resultsOf(shown), file)
@@ -42,7 +44,7 @@ export const documentsOf = (root: string): Documents => {
   ]
   return new Map([
     [page, scenariosPage(resultsOf, { from: page, storyOf, holds })],
-    ...[...told, ...textsOf(root, [performance, ...readmes])].map(withResults),
+    ...[...told, ...textsOf(root, [...pages, ...readmes])].map(withResults),
   ])
 }
 

@@ -8,7 +8,7 @@ import { PlainError } from '@flash-deal/local/plain-error'
  */
 
 /** What a page may show beside the results of scenarios. */
-const others = ['fairness', 'cost-layers', 'cost-purchase'] as const
+const others = ['fairness', 'cost-layers', 'cost-purchase', 'highlights'] as const
 
 export type Shown = ScenarioId | (typeof others)[number]
 

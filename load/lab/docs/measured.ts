@@ -1,10 +1,10 @@
 import { variantsOf } from '@flash-deal/config'
 import { totalCost } from '../report/charts/cost.ts'
 import { none, oneDecimal, orNone, whole } from '../report/numbers.ts'
+import { figureWords, loadSentence } from '../report/phrases.ts'
 import { figures, markdownText, type Table, tableMarkdown, text } from '../report/table.ts'
 import { countedTables } from '../report/tables/counted.ts'
 import { transferTable } from '../report/tables/transfer.ts'
-import { figureWords, loadSentence } from '../report/words.ts'
 import { subjects } from '../subjects/index.ts'
 import type { Comparison, Summary } from '../summary.ts'
 import { linkTo } from './link.ts'
@@ -67,16 +67,16 @@ const tableOf = (summary: Summary, caption: string): Table => ({
   columns: [
     text('Variant'),
     text('Verdict'),
-    figures('Share of the limit [95 %]'),
+    figures('Share of the ceiling [95 %]'),
     figures('CPU for a unit of work, µs: baseline → variant'),
   ],
   rows: summary.comparisons.map((comparison) => rowOf(comparison, summary)),
 })
 
 /** Where there is no verdict, no figure stands beside it that could be taken for one. */
-const rowOf = ({ arm, verdict, againstLimit }: Comparison, summary: Summary): string[] =>
+const rowOf = ({ arm, verdict, againstCeiling }: Comparison, summary: Summary): string[] =>
   isDecided(verdict)
-    ? [arm, verdict.sentence, orNone(againstLimit, share), costsOf(arm, summary)]
+    ? [arm, verdict.sentence, orNone(againstCeiling, share), costsOf(arm, summary)]
     : [arm, verdict.sentence, none, none]
 
 export const isDecided = ({ kind }: Comparison['verdict']): boolean =>
@@ -93,7 +93,7 @@ const costsOf = (name: string, { arms }: Summary): string =>
     .map((arm) => orNone(arm, (it) => oneDecimal(totalCost(it))))
     .join(' → ')
 
-/** Where the figures come from; the limit is named where there is one. */
+/** Where the figures come from; the ceiling is named where there is one. */
 const sourceOf = ({ name, summary }: Result, from: string): string => {
   const { commit, machine, startedAt } = summary.run
   return [
@@ -101,21 +101,21 @@ const sourceOf = ({ name, summary }: Result, from: string): string => {
     `${markdownText(machine.cpu)} with ${machine.cores} cores:`,
     `${linkTo('report', `${resultsFolder}/${name}/report.md`, from)},`,
     `${linkTo('all files', `${resultsFolder}/${name}`, from)}.`,
-    ...limitIn(summary),
+    ...ceilingIn(summary),
   ].join(' ')
 }
 
 /** As people name it; that it was changed since stays with it. */
 export const shortened = (commit: string): string => commit.replace(/^(\w{7})\w+/, '$1')
 
-const limitIn = ({ run, comparisons }: Summary): string[] => {
-  const { limit } = run.settings
-  if (limit === undefined || !run.arms.some(({ role }) => role === 'limit')) return []
-  const isHeld = comparisons.some(({ againstLimit }) => againstLimit !== undefined)
+const ceilingIn = ({ run, comparisons }: Summary): string[] => {
+  const { ceiling } = run.settings
+  if (ceiling === undefined || !run.arms.some(({ role }) => role === 'ceiling')) return []
+  const isHeld = comparisons.some(({ againstCeiling }) => againstCeiling !== undefined)
   return [
     isHeld
-      ? `The limit is ${markdownText(limit)}.`
-      : `The limit, ${markdownText(limit)}, has too few slices that count; the report says why.`,
+      ? `The ceiling is ${markdownText(ceiling)}.`
+      : `The ceiling, ${markdownText(ceiling)}, has too few slices that count; the report says why.`,
   ]
 }
 

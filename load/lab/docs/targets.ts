@@ -20,7 +20,7 @@ const sentenceOf = (target: Target, comparison: Comparison): string => {
 
 /** Decided only where the whole interval is on one side. */
 const outcomeOf = ({ atLeast, of }: Target, comparison: Comparison): string => {
-  const found = of === 'limit' ? comparison.againstLimit : comparison.found
+  const found = of === 'ceiling' ? comparison.againstCeiling : comparison.found
   if (found === undefined || comparison.verdict.kind === 'INVALID') return 'not measured'
   const { ratio, low, high } = found
   const figure = `${ratio.toFixed(2)} [${low.toFixed(2)}..${high.toFixed(2)}]`

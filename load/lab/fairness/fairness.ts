@@ -4,9 +4,9 @@ import { commit } from '@flash-deal/local/commit'
 import { machine } from '@flash-deal/local/machine'
 import { PlainError } from '@flash-deal/local/plain-error'
 import { startStack } from '@flash-deal/local/stack'
-import { breachesOf } from '../breaches.ts'
 import { findK6, programOf } from '../k6.ts'
 import { randomFrom } from '../stats/random.ts'
+import { violationsOf } from '../violations.ts'
 import { playRound } from './play.ts'
 import { type Fairness, type Round, writeFairness } from './record.ts'
 
@@ -74,7 +74,7 @@ const roundsOf = async (
     await sell(Math.min(...buyers))
     const rounds: Round[] = []
     for (const count of buyers) rounds.push(said(await sell(count)))
-    refuseBreaches(variant, await breachesOf(stack.databases, true))
+    refuseBreaches(variant, await violationsOf(stack.databases, true))
     return rounds
   } finally {
     await stack.end()
@@ -88,7 +88,7 @@ const said = (round: Round): Round => {
   return round
 }
 
-const refuseBreaches = (variant: string, breaches: readonly string[]): void => {
-  if (breaches.length === 0) return
-  throw new PlainError(`After the sales with ${variant}: ${breaches.join('; ')}.`)
+const refuseBreaches = (variant: string, violations: readonly string[]): void => {
+  if (violations.length === 0) return
+  throw new PlainError(`After the sales with ${variant}: ${violations.join('; ')}.`)
 }

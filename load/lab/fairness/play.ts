@@ -31,12 +31,16 @@ export const playRound = async ({ k6, url, variant, buyers }: Sale): Promise<Rou
     given: { ...crowd, BASE_URL: url, EXPECT: `M1=${variant}` },
     timeoutMs: withinMs,
   })
-  return { variant, buyers, ...toldBy(result) }
+  return { variant, buyers, ...scrapeMetrics(result) }
 }
 
 const tenths = Array.from({ length: 10 }, (_, tenth) => tenth)
 
-const toldBy = ({ metrics, crossed, output }: K6Result): Omit<Round, 'variant' | 'buyers'> => {
+const scrapeMetrics = ({
+  metrics,
+  crossed,
+  output,
+}: K6Result): Omit<Round, 'variant' | 'buyers'> => {
   const [, inversions] = /inversion rate (\d\.\d+)/.exec(output) ?? []
   if (inversions === undefined) throw new PlainError(`k6 sold nothing: ${output.trim()}`)
   const countOf = (metric: string): number => metrics[metric]?.count ?? 0

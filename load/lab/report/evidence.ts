@@ -2,7 +2,7 @@ import type { Header, RawRecord, Role, Slice } from '../record.ts'
 import { type PairedRatio, pairedRatio } from '../stats/paired-ratio.ts'
 import type { Summary } from '../summary.ts'
 import { rateOf, speedOf } from '../verdict/figures.ts'
-import { couplesOf, pairsOf } from '../verdict/pairs.ts'
+import { pairsOf, slicePairsOf } from '../verdict/pairs.ts'
 import { type Refused, sortSlices } from '../verdict/validity.ts'
 
 /** One comparison under one load, as it was recorded and judged. */
@@ -20,35 +20,37 @@ export type Evidence = ReportRun & {
   valid: Slice[]
   refused: Refused[]
   /** A' over A, as any other comparison is made. */
-  gate: { name: string; found: PairedRatio } | undefined
+  aaCheck: { name: string; found: PairedRatio } | undefined
 }
 
 export const evidenceOf = (run: ReportRun): Evidence => {
   const all = run.records.filter((record) => record.kind === 'slice')
   const { valid, refused } = sortSlices(run.header, all)
   const slices = all.filter(({ phase }) => phase === 'measured')
-  const gate = gateOf(run.header, valid)
-  return { ...run, slices, valid, refused, gate }
+  const aaCheck = aaCheckOf(run.header, valid)
+  return { ...run, slices, valid, refused, aaCheck }
 }
 
 const nameOf = ({ arms }: Header, role: Role): string | undefined =>
   arms.find((arm) => arm.role === role)?.name
 
-const gateOf = (header: Header, valid: readonly Slice[]): Evidence['gate'] => {
+const aaCheckOf = (header: Header, valid: readonly Slice[]): Evidence['aaCheck'] => {
   const [baseline, name] = [nameOf(header, 'baseline'), nameOf(header, 'repeat')]
   if (baseline === undefined || name === undefined) return undefined
-  const pairs = pairsOf(couplesOf(valid, [baseline], name), (slice) => speedOf(slice, header))
+  const pairs = pairsOf(slicePairsOf(valid, [baseline], name), (slice) => speedOf(slice, header))
   const found = pairedRatio(pairs, 0.95)
   return found && { name, found }
 }
 
-/** The rows of the forest: each treatment that has a ratio, and the gate as the last. */
+/** The rows of the forest: each treatment that has a ratio, and the aaCheck as the last. */
 export const ratiosOf = ({
   summary,
-  gate,
+  aaCheck,
 }: Evidence): { arm: string; name: string; found: PairedRatio }[] => [
   ...summary.comparisons.flatMap(({ arm, found }) => (found ? { arm, name: arm, found } : [])),
-  ...(gate ? [{ arm: gate.name, name: `${gate.name} (gate)`, found: gate.found }] : []),
+  ...(aaCheck
+    ? [{ arm: aaCheck.name, name: `${aaCheck.name} (aaCheck)`, found: aaCheck.found }]
+    : []),
 ]
 
 /** The judged figure as a person reads it: units of work a second, or milliseconds. */

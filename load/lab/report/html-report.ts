@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { evidenceOf, type ReportOptions, type ReportRun } from './evidence.ts'
 import { type Html, html, nothing, trusted } from './html.ts'
+import { titleOf, verdictSentence } from './phrases.ts'
 import { runHtml } from './run-html.ts'
-import { titleOf, verdictSentence } from './words.ts'
 
 const style = trusted(readFileSync(join(import.meta.dirname, 'report.css'), 'utf8'))
 

@@ -25,8 +25,8 @@ const clauses: readonly Clause[] = [
   ({ summary: { drift = 0 } }) =>
     Math.abs(drift) > 0.05 &&
     `The baseline's CPU for a unit of work went by ${percent(drift)} over the run; pairs of neighbours cancel most of that.`,
-  ({ summary: { gate } }) =>
-    !gate && 'No pairs of equal arms show how much of a difference the machine makes by itself.',
+  ({ summary: { aaCheck } }) =>
+    !aaCheck && 'No pairs of equal arms show how much of a difference the machine makes by itself.',
   ({ header }) =>
     !header.checksInvariants && 'Whether the data are sound at the end was not checked.',
   ({ header }) =>

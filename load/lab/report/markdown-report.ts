@@ -1,12 +1,12 @@
 import { type Evidence, evidenceOf, type ReportOptions, type ReportRun } from './evidence.ts'
 import { limitsOf } from './limits.ts'
+import { figureWords, loadSentence, titleOf, verdictSentence } from './phrases.ts'
 import { markdownText, type Table, tableMarkdown } from './table.ts'
 import { armTable, costTable, countTable, latencyTable, useTable } from './tables/arms.ts'
 import { conditionTable } from './tables/conditions.ts'
 import { countedTables } from './tables/counted.ts'
 import { transferTable } from './tables/transfer.ts'
 import { refusalTable, verdictTable } from './tables/verdicts.ts'
-import { figureWords, loadSentence, titleOf, verdictSentence } from './words.ts'
 
 /** The report without its charts, for places that show Markdown. A run has a part of its own. */
 export const markdownReport = (runs: readonly ReportRun[], options: ReportOptions = {}): string =>

@@ -1,22 +1,22 @@
-import { armLegend, legendHtml } from './arm-looks.ts'
+import { armLegend, legendHtml } from './arm-styles.ts'
 import { chartSvg, type Drawing } from './charts/chart.ts'
 import { costChart, processLegend } from './charts/cost.ts'
 import { distributionChart } from './charts/distribution.ts'
-import { forestChart } from './charts/forest.ts'
 import { ladderChart } from './charts/ladder.ts'
 import { latencyChart } from './charts/latency.ts'
+import { forestChart } from './charts/ratios.ts'
 import { scaleChart } from './charts/scale.ts'
 import { slicesChart } from './charts/slices.ts'
 import type { Evidence, ReportOptions } from './evidence.ts'
 import { type Html, html, nothing } from './html.ts'
 import { limitsOf } from './limits.ts'
+import { figureWords, loadSentence } from './phrases.ts'
 import { type Table, tableHtml } from './table.ts'
 import { armTable, costTable, countTable, latencyTable, useTable } from './tables/arms.ts'
 import { conditionTable } from './tables/conditions.ts'
 import { countedTables } from './tables/counted.ts'
 import { transferTable } from './tables/transfer.ts'
 import { refusalTable, restartTable, sliceTable, verdictTable } from './tables/verdicts.ts'
-import { figureWords, loadSentence } from './words.ts'
 
 /** One run as a part of the page. */
 export const runHtml = (evidence: Evidence, options: ReportOptions, index: number): Html => {
@@ -60,7 +60,7 @@ const ratioSections = (evidence: Evidence): Section[] => {
     {
       heading: 'Speed over the baseline',
       words:
-        'The mean of neighbouring pairs, with the interval that restarts leave. The gate compares two equal arms: what it shows is the machine.',
+        'The mean of neighbouring pairs, with the interval that restarts leave. The aaCheck compares two equal arms: what it shows is the machine.',
       chart: forestChart(evidence),
       tables: [verdictTable(evidence)],
     },

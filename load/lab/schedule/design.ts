@@ -2,7 +2,7 @@ import type { Arm, Slice } from '../record.ts'
 import { type Random, randomFrom } from '../stats/random.ts'
 
 /**
- * The order of slices. A block is made of couples, neighbours that are compared: each treatment
+ * The order of slices. A block is made of slicePairs, neighbours that are compared: each treatment
  * stands beside the baseline A twice, once before it and once after it, and the second half of the
  * block mirrors the first, so that a steady drift of the machine cancels out for each arm. With one
  * treatment that is ABBA or BAAB; with two it is, for example
@@ -10,15 +10,15 @@ import { type Random, randomFrom } from '../stats/random.ts'
  *     A B₁ · B₂ A · A B₂ · B₁ A
  *
  * Which treatment comes first and on which side of A it begins is drawn for each block. A second
- * baseline A' is slotted in beside one of the As, and the limit L beside one of the treatments (they
- * take turns), always on the outer side, so that no couple is torn apart: A' A B L.
+ * baseline A' is slotted in beside one of the As, and the ceiling L beside one of the treatments (they
+ * take turns), always on the outer side, so that no pair is torn apart: A' A B L.
  *
- * Which of the two equal baselines is A is drawn for each couple: with the same number of slices
+ * Which of the two equal baselines is A is drawn for each pair: with the same number of slices
  * each, neither is better warmed up than the other.
  */
 
-/** Where a slice stands: its couple is the one it is compared in. */
-export type Place = Pick<Slice, 'restart' | 'block' | 'couple' | 'position' | 'arm'>
+/** Where a slice stands: its pair is the one it is compared in. */
+export type Place = Pick<Slice, 'restart' | 'block' | 'pair' | 'position' | 'arm'>
 
 export type Design = {
   arms: readonly Pick<Arm, 'name' | 'role'>[]
@@ -45,41 +45,41 @@ type Cast = {
   baseline: string
   treatments: readonly string[]
   repeat: string | undefined
-  limit: string | undefined
+  ceiling: string | undefined
 }
 
 const castOf = (arms: Design['arms']): Cast => {
   const named = (role: Arm['role']) =>
     arms.filter((arm) => arm.role === role).map(({ name }) => name)
-  const [[baseline, secondBaseline], [repeat], [limit]] = [
+  const [[baseline, secondBaseline], [repeat], [ceiling]] = [
     named('baseline'),
     named('repeat'),
-    named('limit'),
+    named('ceiling'),
   ]
   const treatments = named('treatment')
   if (baseline === undefined || secondBaseline !== undefined || treatments.length === 0) {
     throw new RangeError('A design needs one baseline and at least one treatment')
   }
-  return { baseline, treatments, repeat, limit }
+  return { baseline, treatments, repeat, ceiling }
 }
 
-type Couple = { treatment: string; startsWithBaseline: boolean }
+type SlicePair = { treatment: string; startsWithBaseline: boolean }
 
-/** @param limited the treatment beside which the limit stands in this block */
-const blockOf = (random: Random, cast: Cast, limited: string): Pick<Place, 'couple' | 'arm'>[] => {
-  const couples = couplesOf(random, cast.treatments)
-  const repeated = random.pick(couples)
-  const measured = random.pick(couples.filter(({ treatment }) => treatment === limited))
-  return couples.flatMap((it, couple) => {
+/** @param limited the treatment beside which the ceiling stands in this block */
+const blockOf = (random: Random, cast: Cast, limited: string): Pick<Place, 'pair' | 'arm'>[] => {
+  const slicePairs = slicePairsOf(random, cast.treatments)
+  const repeated = random.pick(slicePairs)
+  const measured = random.pick(slicePairs.filter(({ treatment }) => treatment === limited))
+  return slicePairs.flatMap((it, pair) => {
     const [baseline, repeat] = baselinesOf(random, cast)
     const outer = {
       repeat: it === repeated ? repeat : undefined,
-      limit: it === measured ? cast.limit : undefined,
+      ceiling: it === measured ? cast.ceiling : undefined,
     }
-    const inOrder = [outer.repeat, baseline, it.treatment, outer.limit]
+    const inOrder = [outer.repeat, baseline, it.treatment, outer.ceiling]
     return (it.startsWithBaseline ? inOrder : inOrder.reverse())
       .filter((arm) => arm !== undefined)
-      .map((arm) => ({ couple, arm }))
+      .map((arm) => ({ pair, arm }))
   })
 }
 
@@ -87,12 +87,12 @@ const blockOf = (random: Random, cast: Cast, limited: string): Pick<Place, 'coup
 const baselinesOf = (random: Random, { baseline, repeat }: Cast): [string, string | undefined] =>
   repeat !== undefined && random.pick([true, false]) ? [repeat, baseline] : [baseline, repeat]
 
-const couplesOf = (random: Random, treatments: readonly string[]): Couple[] => {
+const slicePairsOf = (random: Random, treatments: readonly string[]): SlicePair[] => {
   const half = random
     .shuffle(treatments)
     .map((treatment) => ({ treatment, startsWithBaseline: random.pick([true, false]) }))
   const mirrored = half
-    .map((couple) => ({ ...couple, startsWithBaseline: !couple.startsWithBaseline }))
+    .map((pair) => ({ ...pair, startsWithBaseline: !pair.startsWithBaseline }))
     .reverse()
   return [...half, ...mirrored]
 }

@@ -2,7 +2,7 @@ import { mean, sum } from './mean.ts'
 import { tQuantile, twoSidedP } from './student-t.ts'
 
 /** Two neighbours in time, each with a positive figure. */
-export type Pair = { a: number; b: number }
+export type RatioPair = { a: number; b: number }
 
 /** What the pairs of a run say about b over a. Ratios and widths are on the scale of the ratio. */
 export type PairedRatio = {
@@ -31,7 +31,7 @@ export type PairedRatio = {
  * @param level of the interval, 0 < level < 1
  */
 export const pairedRatio = (
-  restarts: readonly (readonly Pair[])[],
+  restarts: readonly (readonly RatioPair[])[],
   level: number,
 ): PairedRatio | undefined => {
   const withPairs = restarts.filter((pairs) => pairs.length > 0)
@@ -74,7 +74,7 @@ const meanWithError = (values: readonly number[]) => {
   return { centre, error: Math.sqrt(variance / values.length), df }
 }
 
-const logRatio = ({ a, b }: Pair): number => {
+const logRatio = ({ a, b }: RatioPair): number => {
   if (!(a > 0 && b > 0)) throw new RangeError(`A ratio needs positive figures, got ${a} and ${b}`)
   return Math.log(b / a)
 }

@@ -36,7 +36,7 @@ export const e1: Subject = {
     baseline: ['version_4'],
     optimized: ['version_7'],
   },
-  limit: {
+  ceiling: {
     what: 'a bare Fastify route that validates the same body and gives the same answer, and stores nothing',
     program: 'validate-only.ts',
   },

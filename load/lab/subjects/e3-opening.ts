@@ -30,7 +30,7 @@ const [pauseMs, jitterMs] = [500, 100]
 const [fromMs, toMs, endMs] = [-1_000, 2_000, 3_000]
 
 /** By the moment at which it was sent, in milliseconds from the opening on. */
-type Look = { atMs: number; tookMs: number; total: number }
+type Snapshot = { atMs: number; tookMs: number; total: number }
 
 export const openingsSeen = async (stack: Stack, extent: Extent): Promise<Counted[]> => {
   const sql = postgres(stack.adminUrl, { max: 1, onnotice: () => {} })
@@ -57,7 +57,7 @@ export const openingsSeen = async (stack: Stack, extent: Extent): Promise<Counte
 type Stage = { stack: Stack; sql: Sql; shop: Shop; people: number }
 
 /** What was seen, of how many deals when none had opened, and how often the database was asked. */
-type Opening = { looks: Look[]; before: number; statements: number }
+type Opening = { looks: Snapshot[]; before: number; statements: number }
 
 const openingAt = async ({ stack, sql, shop, people }: Stage): Promise<Opening> => {
   const opensAt = Date.now() - fromMs + 2_000
@@ -93,8 +93,8 @@ const offerDeals = async (stack: Stack, { address }: Shop, opensAt: number): Pro
 }
 
 /** @param share from 0 to 1, so that not all come at once before the opening */
-const lookOnAndOff = async (shop: Shop, opensAt: number, share: number): Promise<Look[]> => {
-  const looks: Look[] = []
+const lookOnAndOff = async (shop: Shop, opensAt: number, share: number): Promise<Snapshot[]> => {
+  const looks: Snapshot[] = []
   const times = [...timesFrom(fromMs, 0, share * pauseMs), ...timesFrom(0, toMs, share * jitterMs)]
   for (const atMs of times) {
     await until(opensAt + atMs)
@@ -159,7 +159,7 @@ const rowOf = (variant: string, openings: readonly Opening[]): Counted => {
 const isWrong = (atMs: number, tookMs: number, more: number): boolean =>
   (atMs + tookMs < -1 && more !== 0) || (atMs > 1 && more !== dealsOpening)
 
-const p95Of = (looks: readonly Look[], from: number): number => {
+const p95Of = (looks: readonly Snapshot[], from: number): number => {
   const within = looks.filter(({ atMs }) => atMs >= from && atMs < from + 1_000)
   return quantile(
     within.map(({ tookMs }) => tookMs).toSorted((one, other) => one - other),

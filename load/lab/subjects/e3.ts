@@ -22,7 +22,7 @@ export const e3: Subject = {
     optimized: ['redis_hit'],
     memory: ['memory_hit'],
   },
-  limit: {
+  ceiling: {
     what: 'a bare Fastify route that answers the same bytes from its memory',
     program: 'same-bytes.ts',
   },

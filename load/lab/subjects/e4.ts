@@ -24,7 +24,7 @@ export const e4: Subject = {
     optimized: ['joined'],
     batch: ['batch_query'],
   },
-  limit: {
+  ceiling: {
     what: 'a bare Fastify route that asks PostgreSQL the statement of optimized and answers the bytes that it has in memory',
     program: 'one-statement.ts',
   },

@@ -2,7 +2,7 @@ import type { Stack } from '@flash-deal/local/stack'
 import { layout } from '../cores.ts'
 import { type Generator, startGenerator } from '../generator/generator.ts'
 import type { Outcome, Template } from '../generator/protocol.ts'
-import { toldBy } from '../probes/told.ts'
+import { scrapeMetrics } from '../probes/scrape.ts'
 import type { Counted } from '../record.ts'
 import { histogramQuantile } from '../stats/histogram.ts'
 import { sum } from '../stats/mean.ts'
@@ -84,7 +84,7 @@ const nameOf = ({ variant }: Shop): string =>
   ['baseline', 'optimized'].includes(variant) ? variant : `at most ${variant}`
 
 const waitedMs = async ({ port }: Shop): Promise<number> =>
-  (await toldBy(`http://127.0.0.1:${port + metricsOffset}`, 'E5')).waitedMs
+  (await scrapeMetrics(`http://127.0.0.1:${port + metricsOffset}`, 'E5')).waitedMs
 
 /** Clients who want a product each, while others turn the pages of a long list. */
 const besideSlow = async (

@@ -34,7 +34,7 @@ export const e5: Subject = {
     what: 'connections in the pool',
     at: { baseline: 10, ...Object.fromEntries(sizes.map((size) => [size, size])) },
   },
-  limit: {
+  ceiling: {
     what: 'a bare Fastify route that answers the same bytes from its memory',
     program: 'same-bytes.ts',
   },

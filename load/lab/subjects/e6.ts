@@ -26,7 +26,7 @@ export const e6: Subject = {
     brotli: ['br'],
     zstd: ['zstd'],
   },
-  limit: {
+  ceiling: {
     what: 'a bare Fastify route that answers the same page from its memory, as it is and without a gateway',
     program: 'same-bytes.ts',
   },

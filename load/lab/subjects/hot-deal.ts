@@ -27,7 +27,7 @@ export const offerHotDeal = async ({ url }: Stack): Promise<{ deals: number }> =
   return { deals: 1 }
 }
 
-/** From the arm itself: the gateway of the bench does not run by then. */
+/** From the arm itself: the gateway of the system does not run by then. */
 export const hotDealAt = async (address: string): Promise<HotDeal> => {
   const { body } = await createClient(address)<{ items: { id: string; product_id: string }[] }>(
     '/products/deals',

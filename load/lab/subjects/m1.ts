@@ -16,7 +16,7 @@ const witness = {
   redis: ['gate_passed'],
 }
 
-const limit = {
+const ceiling = {
   what: 'a bare Fastify route that validates the same body and gives the same answer, without stock',
   program: 'validate-only.ts',
 }
@@ -25,7 +25,7 @@ const shared = {
   id: 'M1',
   connections: 64,
   witness,
-  limit,
+  ceiling,
   prepare: offerHotDeal,
   reset: takeBackAll,
 } satisfies Partial<Subject>
@@ -35,7 +35,7 @@ export const m1: Subject = {
   name: 'm1',
   targets: [
     { variant: 'optimized', atLeast: 10, of: 'baseline' },
-    { variant: 'optimized', atLeast: 0.6, of: 'limit' },
+    { variant: 'optimized', atLeast: 0.6, of: 'ceiling' },
   ],
   question: 'what it costs to take a unit from one hot deal, at the interface of product',
   services: ['product'],

@@ -9,7 +9,7 @@ const remembered = ({ name, alg, tokens, question }: Asked): Subject => {
   return {
     id: 'M2',
     name,
-    targets: [{ variant: 'optimized', atLeast: 0.97, of: 'limit' }],
+    targets: [{ variant: 'optimized', atLeast: 0.97, of: 'ceiling' }],
     question,
     services: ['gateway', 'order', 'product', 'auth'],
     connections: 16,
@@ -19,7 +19,7 @@ const remembered = ({ name, alg, tokens, question }: Asked): Subject => {
       optimized: ['memory_hit'],
       redis: ['redis_hit'],
     },
-    limit: {
+    ceiling: {
       what: 'the gateway without any check of tokens',
       plant: 'no-token.ts',
     },

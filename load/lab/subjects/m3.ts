@@ -24,7 +24,7 @@ export const m3: Subject = {
   // PostgreSQL tells its counts up to a second late. /health looks into the catalogue, and the
   // buffers of a request tell what was read.
   witness: { baseline: [], optimized: [] },
-  limit: {
+  ceiling: {
     what: 'a bare Fastify route that asks PostgreSQL, with the indexes, one statement for orders and items, and answers the bytes that it has in memory',
     program: 'one-statement.ts',
   },

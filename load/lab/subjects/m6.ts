@@ -17,7 +17,7 @@ export const m6: Subject = {
     baseline: ['auth_asked'],
     optimized: ['verified_here'],
   },
-  limit: {
+  ceiling: {
     what: 'the gateway without any check of tokens',
     plant: 'no-token.ts',
   },

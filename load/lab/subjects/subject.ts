@@ -8,7 +8,7 @@ import type { Arm, Counted, Scale } from '../record.ts'
 export type Extent = 'full' | 'smoke'
 
 /** A rate as a multiple of another arm's. */
-export type Target = { variant: string; atLeast: number; of: 'baseline' | 'limit' }
+export type Target = { variant: string; atLeast: number; of: 'baseline' | 'ceiling' }
 
 /** What is measured of a scenario. A new scenario adds one of these, and nothing else here. */
 export type Subject = {
@@ -27,7 +27,7 @@ export type Subject = {
   sliceMs?: number
   /** Blocks a restart: eight, unless many variants or long slices make them long. */
   blocks?: number
-  /** Settings of all processes, beside those that every bench has. */
+  /** Settings of all processes, beside those that every system has. */
   settings?: Environment
   /** The data that all arms share; returns how much of it there is, for the record. */
   prepare(stack: Stack, extent: Extent): Promise<Record<string, number>>
@@ -48,9 +48,9 @@ export type Subject = {
   /**
    * What L is: the cheapest thing that could give these answers. A program of `limits/`, which is
    * started with its port, the address of the baseline and the paths that are asked for; or the
-   * baseline itself, without a part that a module of `plants/` takes out.
+   * baseline itself, without a part that a module of `slowdowns/` takes out.
    */
-  limit: { what: string } & ({ program: string } | { plant: string })
+  ceiling: { what: string } & ({ program: string } | { plant: string })
   /** What is wanted of it, said before it was measured. */
   targets?: readonly Target[]
   /** Nothing that it asks for writes, so no invariant can break, and they are not checked. */

@@ -2,18 +2,18 @@ import type { Header } from '../record.ts'
 import { mean } from '../stats/mean.ts'
 import { meanInterval, type PairedRatio, pairedRatio } from '../stats/paired-ratio.ts'
 import { busiestLoopOf, costOf, positive, waitingOf } from './figures.ts'
-import { type couplesOf, pairsOf } from './pairs.ts'
+import { pairsOf, type slicePairsOf } from './pairs.ts'
 
 /** What stands behind a difference in rate or latency. */
 
 export type Explanation = 'cost' | 'waiting'
 
-type Couples = ReturnType<typeof couplesOf>
+type Couples = ReturnType<typeof slicePairsOf>
 
 /** B's CPU for a unit of work over A's. */
-export const costRatio = (couples: Couples): PairedRatio | undefined =>
+export const costRatio = (slicePairs: Couples): PairedRatio | undefined =>
   pairedRatio(
-    pairsOf(couples, (slice) => positive(costOf(slice))),
+    pairsOf(slicePairs, (slice) => positive(costOf(slice))),
     level,
   )
 
@@ -28,13 +28,14 @@ export const costRatio = (couples: Couples): PairedRatio | undefined =>
  *   a rate that is given, one that works less lets requests wait less.
  */
 export const signsOf = (
-  couples: Couples,
+  slicePairs: Couples,
   mode: Header['load']['mode'],
 ): { cost: number; waiting: number[] } => ({
-  cost: -signOf(costRatio(couples), 1),
+  cost: -signOf(costRatio(slicePairs), 1),
   waiting: [
-    -signOf(waitingChange(couples), 0),
-    (mode === 'latency' ? -1 : 1) * signOf(pairedRatio(pairsOf(couples, busiestLoopOf), level), 1),
+    -signOf(waitingChange(slicePairs), 0),
+    (mode === 'latency' ? -1 : 1) *
+      signOf(pairedRatio(pairsOf(slicePairs, busiestLoopOf), level), 1),
   ],
 })
 
@@ -51,9 +52,9 @@ export const explanationOf = (
 }
 
 /** B's waiting backends less A's. */
-const waitingChange = (couples: Couples) =>
+const waitingChange = (slicePairs: Couples) =>
   meanInterval(
-    couples.map((restart) =>
+    slicePairs.map((restart) =>
       mean(restart.map(({ one, other }) => waitingOf(other) - waitingOf(one))),
     ),
     level,

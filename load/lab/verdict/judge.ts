@@ -5,11 +5,11 @@ import { sum } from '../stats/mean.ts'
 import { type PairedRatio, pairedRatio } from '../stats/paired-ratio.ts'
 import { changeOver } from '../stats/trend.ts'
 import type { Comparison, Refusal, Summary } from '../summary.ts'
+import { aaCheckOf } from './aa-check.ts'
 import { armSummary } from './arm-summary.ts'
 import { costRatio, explanationOf, signsOf } from './explanation.ts'
 import { costOf, speedOf } from './figures.ts'
-import { gateOf } from './gate.ts'
-import { couplesOf, pairsOf } from './pairs.ts'
+import { pairsOf, slicePairsOf } from './pairs.ts'
 import { faultsAtRest, faultsOfArm, type Refused, type Sorted, sortSlices } from './validity.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -42,7 +42,7 @@ export const judge = (
       used: used.length,
       refused: refusalsOf(evidence.sorted.refused),
     },
-    ...(evidence.gate && { gate: evidence.gate }),
+    ...(evidence.aaCheck && { aaCheck: evidence.aaCheck }),
     comparisons: comparisonsOf(evidence, holmFamily),
     ...countedOf(records),
     arms: header.arms.flatMap((arm) => {
@@ -73,7 +73,7 @@ type Evidence = {
   /** A and A'. */
   baselines: readonly [Arm, ...Arm[]]
   faults: string[]
-  gate: Summary['gate']
+  aaCheck: Summary['aaCheck']
 }
 
 const evidenceOf = (
@@ -86,13 +86,13 @@ const evidenceOf = (
   if (!baseline) throw new RangeError('The header names no baseline')
   const baselines = [baseline, ...(repeat ? [repeat] : [])] as const
   const faults = baselines.flatMap((arm) => faultsOfArm(arm, sorted))
-  const couples = repeat ? couplesOf(sorted.valid, [baseline.name], repeat.name) : []
+  const slicePairs = repeat ? slicePairsOf(sorted.valid, [baseline.name], repeat.name) : []
   return {
     header,
     sorted,
     baselines,
     faults: [...faultsAtRest(header, slices, ends), ...faults],
-    gate: gateOf(pairsOf(couples, (slice) => speedOf(slice, header))),
+    aaCheck: aaCheckOf(pairsOf(slicePairs, (slice) => speedOf(slice, header))),
   }
 }
 
@@ -111,21 +111,21 @@ const comparisonOf = (
   found: PairedRatio | undefined,
   adjustedP = 1,
 ): Comparison => {
-  const { header, sorted, baselines, gate } = evidence
-  const couples = couplesOf(sorted.valid, namesOf(baselines), arm.name)
+  const { header, sorted, baselines, aaCheck } = evidence
+  const slicePairs = slicePairsOf(sorted.valid, namesOf(baselines), arm.name)
   const faults = [...evidence.faults, ...faultsOfArm(arm, sorted)]
   const direction = Math.sign((found?.ratio ?? 1) - 1)
-  const explanation = explanationOf(direction, signsOf(couples, header.load.mode))
-  const cost = costRatio(couples)
-  const limit = armOf(header, 'limit')
-  const againstLimit = limit && speedRatio(evidence, [limit], arm)
+  const explanation = explanationOf(direction, signsOf(slicePairs, header.load.mode))
+  const cost = costRatio(slicePairs)
+  const ceiling = armOf(header, 'ceiling')
+  const againstCeiling = ceiling && speedRatio(evidence, [ceiling], arm)
   return {
     arm: arm.name,
-    verdict: verdictOf({ faults, gate, found, adjustedP, explanation }),
+    verdict: verdictOf({ faults, aaCheck, found, adjustedP, explanation }),
     ...(found && { found, adjustedP }),
     ...(cost && { cost }),
     ...(explanation && { explanation }),
-    ...(againstLimit && faultsOfArm(limit, sorted).length === 0 && { againstLimit }),
+    ...(againstCeiling && faultsOfArm(ceiling, sorted).length === 0 && { againstCeiling }),
   }
 }
 
@@ -138,7 +138,9 @@ const speedRatio = (
   other: Arm,
 ): PairedRatio | undefined =>
   pairedRatio(
-    pairsOf(couplesOf(sorted.valid, namesOf(ones), other.name), (slice) => speedOf(slice, header)),
+    pairsOf(slicePairsOf(sorted.valid, namesOf(ones), other.name), (slice) =>
+      speedOf(slice, header),
+    ),
     0.95,
   )
 

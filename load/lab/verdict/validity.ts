@@ -74,15 +74,15 @@ export const faultsAtRest = (
   slices: readonly Slice[],
   ends: readonly RestartEnd[],
 ): string[] => {
-  const breaches = ends.flatMap(({ restart, breaches }) =>
-    breaches.map((breach) => `after restart ${restart + 1}: ${breach}`),
+  const violations = ends.flatMap(({ restart, violations }) =>
+    violations.map((breach) => `after restart ${restart + 1}: ${breach}`),
   )
   const checked = new Set(ends.map(({ restart }) => restart))
   const unchecked = checksInvariants
     ? [...new Set(slices.map(({ restart }) => restart))].filter((restart) => !checked.has(restart))
     : []
   return [
-    ...breaches,
+    ...violations,
     ...unchecked.map((restart) => `the invariants were not checked after restart ${restart + 1}`),
   ]
 }

@@ -1,13 +1,13 @@
 import { fewestRestarts } from '../schedule/stop.ts'
 import type { PairedRatio } from '../stats/paired-ratio.ts'
+import type { AaCheck } from './aa-check.ts'
 import type { Explanation } from './explanation.ts'
-import type { Gate } from './gate.ts'
 
 /** Everything that one verdict depends on. */
 export type Findings = {
   /** Why the run does not count at all; none where it does. */
   faults: readonly string[]
-  gate: Gate | undefined
+  aaCheck: AaCheck | undefined
   /** B's speed over A's, at 95 %. */
   found: PairedRatio | undefined
   /** For all comparisons of the report; Holm. */
@@ -44,8 +44,8 @@ const rows: readonly Row[] = [
   },
   {
     kind: 'inconclusive',
-    sentence: ({ gate, found }) => {
-      const restarts = Math.min(gate?.restarts ?? 0, found?.restarts ?? 0)
+    sentence: ({ aaCheck, found }) => {
+      const restarts = Math.min(aaCheck?.restarts ?? 0, found?.restarts ?? 0)
       return restarts < fewestRestarts
         ? `inconclusive: ${restarts} of at least ${fewestRestarts} restarts`
         : undefined
@@ -53,16 +53,16 @@ const rows: readonly Row[] = [
   },
   {
     kind: 'inconclusive',
-    sentence: ({ gate }) =>
-      gate && !gate.containsOne
-        ? `inconclusive: machine too noisy (two equal arms differ, ${range(gate)} at 99 %)`
+    sentence: ({ aaCheck }) =>
+      aaCheck && !aaCheck.containsOne
+        ? `inconclusive: machine too noisy (two equal arms differ, ${range(aaCheck)} at 99 %)`
         : undefined,
   },
   {
     kind: 'inconclusive',
-    sentence: ({ gate }) =>
-      gate && gate.resolution > noisiest
-        ? `inconclusive: machine too noisy (it resolves ${percent(gate.resolution)})`
+    sentence: ({ aaCheck }) =>
+      aaCheck && aaCheck.resolution > noisiest
+        ? `inconclusive: machine too noisy (it resolves ${percent(aaCheck.resolution)})`
         : undefined,
   },
   {
@@ -92,8 +92,8 @@ const rows: readonly Row[] = [
   },
   {
     kind: 'no significant difference',
-    sentence: ({ gate, found }) => {
-      const least = Math.max(found?.detectable ?? 0, smallestEffectOf(gate))
+    sentence: ({ aaCheck, found }) => {
+      const least = Math.max(found?.detectable ?? 0, smallestEffectOf(aaCheck))
       return `no significant difference (could have detected ≥ ${percent(least)})`
     },
   },
@@ -109,16 +109,16 @@ export const verdictOf = (findings: Findings): Verdict => {
 
 /** The interval excludes 1, the effect is large enough for this machine, and Holm agrees. */
 const ifReal = (
-  { found, gate, adjustedP }: Findings,
+  { found, aaCheck, adjustedP }: Findings,
   say: (found: PairedRatio) => string | false,
 ): string | undefined => {
   if (!found || (found.low <= 1 && found.high >= 1)) return undefined
-  if (effectOf(found) < smallestEffectOf(gate) || adjustedP >= significant) return undefined
+  if (effectOf(found) < smallestEffectOf(aaCheck) || adjustedP >= significant) return undefined
   return say(found) || undefined
 }
 
-const smallestEffectOf = (gate: Gate | undefined): number =>
-  Math.max(smallestEffect, gate?.resolution ?? 0)
+const smallestEffectOf = (aaCheck: AaCheck | undefined): number =>
+  Math.max(smallestEffect, aaCheck?.resolution ?? 0)
 
 /** How far from 1, the same for ×1.25 and ×0.8. */
 const effectOf = ({ ratio }: PairedRatio): number => Math.max(ratio, 1 / ratio) - 1

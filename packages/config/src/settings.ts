@@ -46,6 +46,24 @@ const process = {
     500,
     'How long a stopping service still takes requests, in milliseconds',
   ),
+  HEADERS_TIMEOUT_MS: number(
+    100,
+    60_000,
+    10_000,
+    'How long the head of a request may take to arrive, in milliseconds; never longer than the whole',
+  ),
+  REQUEST_TIMEOUT_MS: number(
+    100,
+    600_000,
+    10_000,
+    'How long a whole request may take to arrive, in milliseconds',
+  ),
+  HEADERS_LIMIT_BYTES: number(
+    4_096,
+    65_536,
+    16_384,
+    'How long the address and the headers of a request may be together, in bytes',
+  ),
   BODY_LIMIT_BYTES: number(1_024, 10_485_760, 131_072, 'The largest body that is read, in bytes'),
   CLIENT_WRITE_TIMEOUT_MS: number(
     100,
@@ -97,7 +115,11 @@ const auth = {
   JWT_ISSUER: text('flash-deal', 'The `iss` of access tokens'),
   JWT_AUDIENCE: text('flash-deal', 'The `aud` of access tokens'),
   JWT_PRIVATE_KEY: optionalSecret(
-    'The private key for access tokens, PEM (PKCS#8), line breaks may be written \\n; else made at first start',
+    'The private key for access tokens, PEM (PKCS#8), line breaks may be written \\n, or base64 of that; else made at first start',
+  ),
+  JWT_PUBLIC_KEYS: text(
+    '',
+    'Public keys whose access tokens are accepted too, PEM or base64 of it, one after another: the next key five minutes before it signs, the last one for the life of a token after',
   ),
   KEYS_DIR: text('.local/keys', 'Where auth keeps the keys that it made'),
   ACCESS_TOKEN_TTL_S: number(1, 86_400, 3_600, 'Life of an access token, in seconds'),

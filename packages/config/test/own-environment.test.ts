@@ -4,9 +4,17 @@ import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import t from 'tap'
 
-/** What a process sees of its environment that has imported the settings. */
-const inProcess = async (script: string, env: Record<string, string>): Promise<unknown> => {
-  const program = `await import('@flash-deal/config'); console.log(JSON.stringify(${script}))`
+const imported = "await import('@flash-deal/config')"
+/** The same without the settings, which take longer to load than all the rest. */
+const alone = "(await import('../src/own-environment.ts')).keepLibrariesOff(process.env)"
+
+/** What a process sees of its environment that has begun with this. */
+const inProcess = async (
+  script: string,
+  env: Record<string, string>,
+  begin = alone,
+): Promise<unknown> => {
+  const program = `${begin}; console.log(JSON.stringify(${script}))`
   const args = ['--input-type=module', '-e', program]
   const options = { env, cwd: import.meta.dirname }
   const { stdout } = await promisify(execFile)(process.execPath, args, options)
@@ -21,9 +29,8 @@ t.test('no PG variable of the shell reaches postgres.js', async (t) => {
     PGOPTIONS: '-c a=b',
     PAGER: 'p',
   }
-  t.strictSame(await inProcess('Object.keys(process.env).filter((n) => n.startsWith("P"))', env), [
-    'PAGER',
-  ])
+  const names = 'Object.keys(process.env).filter((name) => name.startsWith("P"))'
+  t.strictSame(await inProcess(names, env, imported), ['PAGER'])
 })
 
 const unreachable = 'http://127.0.0.1:9'
@@ -34,7 +41,9 @@ const proxies: Record<string, Record<string, string>> = {
 }
 for (const [title, env] of Object.entries(proxies)) {
   t.test(`a proxy that is set ${title} is not asked for this machine`, async (t) => {
-    const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
+    const server = createServer((_, response) =>
+      response.writeHead(200, { connection: 'close' }).end(),
+    ).listen(0, '127.0.0.1')
     t.teardown(() => server.close())
     await new Promise((resolve) => server.once('listening', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

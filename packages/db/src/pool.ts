@@ -30,6 +30,8 @@ export type PoolOptions = PoolSize & {
    * milliseconds since it was asked for.
    */
   onTurn?: (waitedMs: number) => void
+  /** Called with PostgreSQL's own error where a statement or a transaction failed. */
+  onError?: (error: unknown) => void
 }
 
 /** How often a transaction is tried that PostgreSQL rolled back for a conflict or a deadlock. */
@@ -44,12 +46,14 @@ export class Pool implements Queryable {
   readonly #slots: Slots
   readonly #timeoutMs: number
   readonly #onTurn: (waitedMs: number) => void
+  readonly #onError: (error: unknown) => void
 
   constructor(options: PoolOptions) {
     this.#sql = connect(options)
     this.#slots = new Slots(options.queueMax)
     this.#timeoutMs = options.timeoutMs
     this.#onTurn = options.onTurn ?? (() => {})
+    this.#onError = options.onError ?? (() => {})
   }
 
   /** Runs one prepared statement; as `Database.query`. */
@@ -106,6 +110,7 @@ export class Pool implements Queryable {
     try {
       return await withTimeout(next ? followed(work, next) : work, this.#timeoutMs)
     } catch (error) {
+      this.#onError(error)
       throw fromPostgres(error)
     }
   }

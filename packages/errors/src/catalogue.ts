@@ -14,6 +14,7 @@ export const catalogue = {
   PRODUCT_NOT_FOUND: { status: 404, message: 'There is no such product.' },
   DEAL_NOT_FOUND: { status: 404, message: 'There is no such deal of this product.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take this method.' },
+  REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time. Send it again.' },
   EMAIL_EXISTS: { status: 409, message: 'An account with this email exists.' },
   DEAL_NOT_ACTIVE: { status: 409, message: 'The deal has not begun or is over.' },
   PURCHASE_LIMIT_EXCEEDED: { status: 409, message: "The deal's limit per buyer is reached." },
@@ -23,6 +24,7 @@ export const catalogue = {
   },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is too large.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'The body must be application/json.' },
+  EXPECTATION_FAILED: { status: 417, message: 'Expect: 100-continue is all that may be expected.' },
   VALIDATION_ERROR: { status: 422, message: 'Some fields are not valid; see details.' },
   IDEMPOTENCY_MISMATCH: {
     status: 422,
@@ -32,6 +34,7 @@ export const catalogue = {
     status: 429,
     message: 'Too many requests. Repeat after the time in Retry-After.',
   },
+  HEADERS_TOO_LARGE: { status: 431, message: 'The address or the headers are too large.' },
   INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
   SERVICE_UNAVAILABLE: {
     status: 503,

@@ -1,4 +1,6 @@
 export { findingsMax } from './bounded.ts'
+export { briefCause, causesOf } from './brief-cause.ts'
 export { ApiError, catalogue, type ErrorCode, type ErrorOptions, isErrorCode } from './catalogue.ts'
+export { CauseLog } from './cause-log.ts'
 export { errorBody, errorHandler, sendError } from './error-handler.ts'
 export { fromUnknown } from './from-unknown.ts'

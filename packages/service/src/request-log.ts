@@ -18,6 +18,7 @@ export const requestLog = fp(
           operation,
           method: request.method ?? method,
           status: reply.statusCode,
+          ...(request.errorCode !== '' && { error: request.errorCode }),
           ms: Math.round(reply.elapsedTime * 10) / 10,
         },
         'request completed',

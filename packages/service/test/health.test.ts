@@ -1,9 +1,10 @@
 import { scenarioIds } from '@flash-deal/config'
+import { ApiError } from '@flash-deal/errors'
 import t from 'tap'
 import { appWith } from './app-with.ts'
 
 const away = async () => {
-  throw new Error('ECONNREFUSED 10.0.0.7:5432')
+  throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' })
 }
 
 t.test('health names the service and the variant of every scenario', async (t) => {
@@ -47,7 +48,7 @@ t.test('ready is 503 and names what is away for as long as it is away', async (t
   t.match(response.json(), {
     error: 'SERVICE_UNAVAILABLE',
     message: 'Not ready: database.',
-    details: { database: 'does not answer' },
+    details: { database: 'connection refused' },
   })
   t.strictSame(Object.keys(response.json().details), ['database'])
   t.notMatch(response.body, /10\.0\.0\.7/, 'and says nothing of its address')
@@ -65,6 +66,58 @@ t.test('every dependency that is away is named', async (t) => {
   })
   const response = await app.inject('/health/ready')
   t.strictSame(Object.keys(response.json().details), ['database', 'product'])
+})
+
+t.test(
+  'why a dependency is away is written once for each change, and so is its return',
+  async (t) => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7'), {
+      code: 'ECONNREFUSED',
+    })
+    const wrong = Object.assign(new Error('password authentication failed for x'), {
+      code: '28P01',
+    })
+    let error: Error | undefined
+    const { app, lines } = await appWith(t, {
+      settings: { LOG_LEVEL: 'info' },
+      before: (service) =>
+        service.addReadinessCheck('database', async () => {
+          if (error) throw error
+        }),
+    })
+    lines.splice(0)
+    for (const each of [undefined, refused, wrong, undefined, refused]) {
+      error = each
+      for (let count = 0; count < 5; count += 1) await app.inject('/health/ready')
+    }
+    const away = { msg: 'A dependency is away', dependency: 'database' }
+    t.match(lines, [
+      { ...away, cause: 'connection refused', detail: /10\.0\.0\.7/ },
+      { ...away, cause: 'password authentication failed', detail: /for x/ },
+      { msg: 'A dependency is back', dependency: 'database' },
+      { ...away, cause: 'connection refused' },
+    ])
+    t.equal(lines.length, 4)
+  },
+)
+
+t.test('what another service lacks is passed on', async (t) => {
+  const details = { redis: 'timed out', postgres: 'disk full' }
+  const { app } = await appWith(t, {
+    before: (service) =>
+      service.addReadinessCheck('product', async () => {
+        throw new ApiError('SERVICE_UNAVAILABLE', { details })
+      }),
+  })
+  const answer = await app.inject('/health/ready')
+  t.strictSame(answer.json().details, { product: 'redis: timed out, postgres: disk full' })
+})
+
+t.test('a dependency that hangs has timed out', async (t) => {
+  const { app } = await appWith(t, {
+    before: (service) => service.addReadinessCheck('database', () => new Promise(() => {})),
+  })
+  t.strictSame((await app.inject('/health/ready')).json().details, { database: 'timed out' })
 })
 
 t.test(

@@ -28,7 +28,13 @@ t.test('a round that fails is logged, and the next one comes', async (t) => {
   await third
   t.match(
     lines.filter(({ level }) => level === 40),
-    [{ msg: 'A round failed', round: 'test-round', err: { message: 'the database is away' } }],
+    [
+      {
+        msg: 'A round failed: test-round',
+        round: 'test-round',
+        err: { message: 'the database is away' },
+      },
+    ],
   )
 })
 

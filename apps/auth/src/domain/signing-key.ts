@@ -6,6 +6,7 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import { promisify } from 'node:util'
+import { pemProblem } from './pem.ts'
 
 export type JwtAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
@@ -13,14 +14,20 @@ type JsonWebKey = import('node:crypto').webcrypto.JsonWebKey
 
 export type PublicJwk = JsonWebKey & { kty: string; kid: string; use: 'sig'; alg: JwtAlgorithm }
 
-export type SigningKey = { privatePem: string; publicPem: string; jwk: PublicJwk }
+/** What tokens are verified with. */
+export type PublicKey = { publicPem: string; jwk: PublicJwk }
+
+export type SigningKey = PublicKey & { privatePem: string }
 
 const makeKeyPair = promisify(generateKeyPair)
+
+export const algorithms = ['RS256', 'ES256', 'EdDSA'] as const
 
 const kinds = {
   RS256: {
     type: 'rsa',
-    isFit: (key: KeyObject) => (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048,
+    isFit: ({ asymmetricKeyDetails: { modulusLength = 0 } = {} }: KeyObject) =>
+      modulusLength >= 2_048 && modulusLength <= 8_192,
   },
   ES256: {
     type: 'ec',
@@ -44,17 +51,46 @@ export const makePrivatePem = async (algorithm: JwtAlgorithm): Promise<string> =
  * @throws Error where the text is no private key, or one for another algorithm
  */
 export const signingKeyFrom = (pem: string, algorithm: JwtAlgorithm): SigningKey => {
-  const privateKey = createPrivateKey(pem)
-  const { type, isFit } = kinds[algorithm]
-  if (privateKey.asymmetricKeyType !== type || !isFit(privateKey)) {
-    throw new Error(`The private key does not fit JWT_ALG=${algorithm}. Give one of type ${type}.`)
+  const privateKey = read(() => createPrivateKey(pem), pemProblem(pem, 'PRIVATE KEY'))
+  if (!fits(privateKey, algorithm)) {
+    throw new Error(
+      `The private key does not fit JWT_ALG=${algorithm}. Give one of type ${kinds[algorithm].type}.`,
+    )
   }
-  const publicKey = createPublicKey(privateKey)
+  const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  return { privatePem, ...describe(createPublicKey(privateKey), algorithm) }
+}
+
+/**
+ * A key that tokens are verified with; its kind tells for which algorithm.
+ * @throws Error where the text is no public key, or one that no algorithm here uses
+ */
+export const publicKeyFrom = (pem: string): PublicKey => {
+  // Node would take the public half of a private key, which then lies where it should not.
+  if (pem.includes('PRIVATE KEY')) throw new Error('It is a private key. Give its public half.')
+  const publicKey = read(() => createPublicKey(pem), pemProblem(pem, 'PUBLIC KEY'))
+  const algorithm = algorithms.find((each) => fits(publicKey, each))
+  if (algorithm) return describe(publicKey, algorithm)
+  throw new Error('Give an RSA key of 2048 to 8192 bits, an EC key on P-256, or an Ed25519 key.')
+}
+
+const fits = (key: KeyObject, algorithm: JwtAlgorithm): boolean =>
+  key.asymmetricKeyType === kinds[algorithm].type && kinds[algorithm].isFit(key)
+
+/** OpenSSL's own words (`DECODER routines::unsupported`) help nobody. */
+const read = (key: () => KeyObject, problem: string): KeyObject => {
+  try {
+    return key()
+  } catch {
+    throw new Error(problem)
+  }
+}
+
+const describe = (publicKey: KeyObject, alg: JwtAlgorithm): PublicKey => {
   const jwk = publicKey.export({ format: 'jwk' })
   return {
-    privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    jwk: { ...jwk, kty: String(jwk.kty), kid: thumbprint(jwk), use: 'sig', alg: algorithm },
+    jwk: { ...jwk, kty: String(jwk.kty), kid: thumbprint(jwk), use: 'sig', alg },
   }
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ConfigError } from '@flash-deal/config'
+import { pemFrom } from '../domain/pem.ts'
 import {
   type JwtAlgorithm,
   makePrivatePem,
@@ -21,19 +22,31 @@ export const loadSigningKey = async ({
   given,
   folder,
 }: KeySource): Promise<SigningKey> => {
-  const pem = given?.replaceAll('\\n', '\n') ?? (await keptKey(folder, algorithm))
-  try {
-    return signingKeyFrom(pem, algorithm)
-  } catch (error) {
-    const from = given === undefined ? `the file for ${algorithm} in KEYS_DIR` : 'JWT_PRIVATE_KEY'
-    throw new ConfigError([`${from} cannot be used: ${(error as Error).message}`])
+  if (given !== undefined) {
+    return usable('JWT_PRIVATE_KEY', () => signingKeyFrom(pemFrom(given), algorithm))
   }
+  const file = keptFile(folder, algorithm)
+  if (!existsSync(file)) await keepNewKey(file, algorithm)
+  return keptKey(folder, algorithm)
 }
 
-const keptKey = async (folder: string, algorithm: JwtAlgorithm): Promise<string> => {
-  const file = join(folder, `${algorithm.toLowerCase()}.pem`)
-  if (!existsSync(file)) await keepNewKey(file, algorithm)
-  return readFile(file, 'utf8')
+/** Where the key for an algorithm is kept. */
+export const keptFile = (folder: string, algorithm: JwtAlgorithm): string =>
+  join(folder, `${algorithm.toLowerCase()}.pem`)
+
+/** @throws ConfigError where the file is no such key */
+export const keptKey = async (folder: string, algorithm: JwtAlgorithm): Promise<SigningKey> => {
+  const pem = await readFile(keptFile(folder, algorithm), 'utf8')
+  return usable(`the file for ${algorithm} in KEYS_DIR`, () => signingKeyFrom(pem, algorithm))
+}
+
+/** @throws ConfigError that names where the key is from, and says why it cannot be used */
+export const usable = <Key>(from: string, key: () => Key): Key => {
+  try {
+    return key()
+  } catch (error) {
+    throw new ConfigError([`${from} cannot be used: ${(error as Error).message}`])
+  }
 }
 
 /** Linked into place: nobody reads half a key, and of several that start at once one's stands. */

@@ -4,7 +4,7 @@ import { ApiError } from '@flash-deal/errors'
 import {
   bearerToken,
   readAccessToken,
-  type TokenKeys,
+  type TokenKey,
   type TokenRules,
   tokenKeysFrom,
 } from '@flash-deal/service'
@@ -12,6 +12,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { PublicJwk } from '../domain/signing-key.ts'
 import { loadSigningKey } from './signing-key-store.ts'
+import { loadVerificationKeys, type VerificationKey } from './verification-keys.ts'
 
 export type Session = {
   access_token: string
@@ -24,9 +25,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** What a log-in and a refresh answer with. */
     session(userId: string, refreshToken: string): Session
-    publicKeys: readonly PublicJwk[]
-    /** The same keys, as tokens are verified by them. */
-    tokenKeys: TokenKeys
+    /** The keys whose tokens are accepted now, the one that signs first. */
+    publicKeys(): PublicJwk[]
+    /** One of the same keys, as a token is verified by it. */
+    tokenKey(kid: string): TokenKey | undefined
     tokenRules: TokenRules
   }
 }
@@ -40,11 +42,7 @@ declare module '@fastify/jwt' {
 /** Access tokens: signed here, verified here and by whoever has the public keys. */
 export const tokens = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'auth'> }) => {
-    const key = await loadSigningKey({
-      algorithm: settings.JWT_ALG,
-      given: settings.JWT_PRIVATE_KEY,
-      folder: settings.KEYS_DIR,
-    })
+    const { key, accepted } = await loadKeys(settings)
     await app.register(jwt, {
       secret: { private: key.privatePem, public: key.publicPem },
       sign: {
@@ -56,8 +54,8 @@ export const tokens = fp(
         expiresIn: settings.ACCESS_TOKEN_TTL_S,
       },
     })
-    app.decorate('publicKeys', [key.jwk])
-    app.decorate('tokenKeys', tokenKeysFrom({ keys: app.publicKeys }))
+    app.decorate('publicKeys', () => accepted.filter(isAccepted).map(({ jwk }) => jwk))
+    app.decorate('tokenKey', tokenKeyOf(accepted))
     app.decorate('tokenRules', { issuer: settings.JWT_ISSUER, audience: settings.JWT_AUDIENCE })
     app.decorate(
       'session',
@@ -72,15 +70,34 @@ export const tokens = fp(
   { name: 'tokens' },
 )
 
+const loadKeys = async (settings: Settings<'auth'>) => {
+  const { JWT_ALG: algorithm, JWT_PRIVATE_KEY: given, KEYS_DIR: folder } = settings
+  const key = await loadSigningKey({ algorithm, given, folder })
+  const tokenLifeMs = settings.ACCESS_TOKEN_TTL_S * 1_000
+  const others = { given: settings.JWT_PUBLIC_KEYS, folder, tokenLifeMs }
+  return { key, accepted: await loadVerificationKeys({ signingKey: key, ...others }) }
+}
+
+const isAccepted = ({ until }: VerificationKey): boolean => until > Date.now()
+
+const tokenKeyOf = (keys: readonly VerificationKey[]) => {
+  const tokenKeys = tokenKeysFrom({ keys: keys.map(({ jwk }) => jwk) })
+  const byId = new Map(keys.map((key) => [key.jwk.kid, key]))
+  return (kid: string): TokenKey | undefined => {
+    const key = byId.get(kid)
+    return key && isAccepted(key) ? tokenKeys.get(kid) : undefined
+  }
+}
+
 /**
  * As the gateway verifies where it does so itself (M6): both get the same answer to the same token.
  *
  * @throws ApiError UNAUTHORIZED without a token, INVALID_TOKEN with one that is not ours
  */
 export const verifyBearer = async (request: FastifyRequest): Promise<void> => {
-  const { tokenKeys, tokenRules } = request.server
-  const token = readAccessToken(bearerToken(request.headers.authorization), tokenRules)
-  const key = tokenKeys.get(token.kid)
+  const { server } = request
+  const token = readAccessToken(bearerToken(request.headers.authorization), server.tokenRules)
+  const key = server.tokenKey(token.kid)
   if (!key || !token.isSignedWith(key)) throw new ApiError('INVALID_TOKEN')
   request.userId = token.userId
 }

@@ -1,9 +1,10 @@
-import { activeScenarios, scenarioIds } from '@flash-deal/config'
+import { activeScenarios, type Scenarios, scenarioIds } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
 import { healthHandler } from '@flash-deal/service'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { InstanceHealth } from '../domain/service-health.ts'
 
-/** The gateway's own health and what the services said last; 503 where their variants differ. */
+/** The gateway's own health and what the services said last; 503 where an instance has other variants. */
 export const health = async (request: FastifyRequest) => {
   const { server } = request
   const details = disagreements(server)
@@ -15,18 +16,21 @@ export const health = async (request: FastifyRequest) => {
   return { ...(await healthHandler(request)), services: server.servicesHealth }
 }
 
-const disagreements = ({ scenarios, servicesHealth }: FastifyInstance): Record<string, string> => {
-  const answering = Object.entries(servicesHealth).filter(([, { status }]) => status === 'healthy')
-  const differing = answering.filter(([, other]) =>
-    scenarioIds.some((id) => other.scenarios[id] !== scenarios[id]),
+const disagreements = ({ scenarios, servicesHealth }: FastifyInstance): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(servicesHealth).flatMap(([name, { instances }]) => {
+      const index = instances.findIndex((instance) => differs(instance, scenarios))
+      const other = instances[index]
+      if (other === undefined) return []
+      const which = instances.length > 1 ? `instance ${index + 1} of ${instances.length} ` : ''
+      const own = `the gateway with [${activeScenarios(scenarios)}]`
+      return [[name, `${which}runs with [${notBaseline(other.scenarios)}], ${own}`]]
+    }),
   )
-  return Object.fromEntries(
-    differing.map(([name, other]) => [
-      name,
-      `runs with [${notBaseline(other.scenarios)}], the gateway with [${activeScenarios(scenarios)}]`,
-    ]),
-  )
-}
+
+const differs = (instance: InstanceHealth, scenarios: Scenarios): boolean =>
+  instance.status === 'healthy' &&
+  scenarioIds.some((id) => instance.scenarios[id] !== scenarios[id])
 
 const notBaseline = (variants: Record<string, string>): string[] =>
   Object.entries(variants)

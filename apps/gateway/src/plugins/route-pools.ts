@@ -1,8 +1,7 @@
 import type { Settings } from '@flash-deal/config'
-import type { BulkheadOptions } from '@flash-deal/service'
+import { type BulkheadOptions, showRouteClasses } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { Gauge } from 'prom-client'
 import { type RouteClass, routeClasses } from '../domain/route-class.ts'
 import { RoutePool } from '../domain/route-pool.ts'
 
@@ -16,7 +15,7 @@ declare module 'fastify' {
 export const routePools = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'gateway'> }) => {
     app.decorate('routePools', poolsFrom(settings))
-    showLoad(app)
+    showRouteClasses(app.metrics, app.routePools)
     app.addHook('onClose', async () => {
       await Promise.all(routeClasses.map((name) => app.routePools[name].close()))
     })
@@ -48,20 +47,4 @@ const poolsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, R
     orders: poolOf('orders'),
     changes: poolOf('changes'),
   }
-}
-
-const showLoad = ({ metrics, routePools }: FastifyInstance): void => {
-  new Gauge({
-    name: 'route_class_requests',
-    help: 'Requests of a class that are with a service, and that wait for it',
-    labelNames: ['class', 'state'],
-    registers: [metrics],
-    collect() {
-      for (const name of routeClasses) {
-        const { running, waiting } = routePools[name].load
-        this.set({ class: name, state: 'running' }, running)
-        this.set({ class: name, state: 'waiting' }, waiting)
-      }
-    },
-  })
 }

@@ -1,19 +1,23 @@
-import { type Settings, scenarioIds } from '@flash-deal/config'
+import type { Settings } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
 import { periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { request } from 'undici'
 import type { UpstreamName } from '../domain/proxied-operations.ts'
-
-/** What a service's `/health` said, or that it said nothing. */
-export type ServiceHealth = { status: string; service: string; scenarios: Record<string, string> }
+import {
+  away,
+  type NamedHealth,
+  parseHealth,
+  type ServiceHealth,
+  serviceHealth,
+} from '../domain/service-health.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     upstreamUrls: Readonly<Record<UpstreamName, readonly string[]>>
     /** Asks a service now. @throws ApiError SERVICE_UNAVAILABLE */
-    healthOf(name: UpstreamName): Promise<ServiceHealth>
+    healthOf(name: UpstreamName): Promise<NamedHealth>
     /** What the services said when they were asked last. */
     servicesHealth: Partial<Record<UpstreamName, ServiceHealth>>
   }
@@ -37,7 +41,7 @@ export const services = fp(
       name: 'services-health',
       intervalMs: () =>
         Math.min(settings.HEALTH_INTERVAL_MS, isAnyAway(app) ? soonMs : Number.POSITIVE_INFINITY),
-      work: () => Promise.all(names.map((name) => look(app, name))),
+      work: () => Promise.all(names.map((name) => look(app, name, urls[name]))),
     })
   },
   { name: 'services', dependencies: ['health'] },
@@ -47,17 +51,28 @@ export const services = fp(
 const soonMs = 200
 
 const isAnyAway = ({ servicesHealth }: FastifyInstance): boolean =>
-  names.some((name) => servicesHealth[name]?.status === 'away')
+  names.some((name) => servicesHealth[name]?.instances.some(({ status }) => status === 'away'))
 
-const look = async (app: FastifyInstance, name: UpstreamName): Promise<void> => {
-  const away = { status: 'away', service: `${name}-service`, scenarios: {} }
-  app.servicesHealth[name] = await app.healthOf(name).catch(() => away)
+/** Every instance is asked: each may have been started with other settings. */
+const look = async (
+  app: FastifyInstance,
+  name: UpstreamName,
+  urls: readonly string[],
+): Promise<void> => {
+  const answers = await Promise.allSettled(urls.map(healthAt))
+  const instances = answers.map((answer) => {
+    if (answer.status === 'rejected') return away
+    const { status, scenarios } = answer.value
+    return { status, scenarios }
+  })
+  app.servicesHealth[name] = serviceHealth(instances)
 }
 
-const get = (url: string) => request(url, { signal: AbortSignal.timeout(1_000) })
+/** Time for an answer, in milliseconds. A service that is not ready has asked others first. */
+const answerMs = { health: 1_000, ready: 2_000 }
 
 /** The first of its addresses that answers speaks for a service. */
-const healthFrom = async (name: UpstreamName, urls: readonly string[]): Promise<ServiceHealth> => {
+const healthFrom = async (name: UpstreamName, urls: readonly string[]): Promise<NamedHealth> => {
   try {
     return await Promise.any(urls.map(healthAt))
   } catch (cause) {
@@ -65,30 +80,45 @@ const healthFrom = async (name: UpstreamName, urls: readonly string[]): Promise<
   }
 }
 
-const healthAt = async (url: string): Promise<ServiceHealth> => {
-  const { body } = await get(`${url}/health`)
+const healthAt = async (url: string): Promise<NamedHealth> => {
+  const signal = AbortSignal.timeout(answerMs.health)
+  const { body } = await request(`${url}/health`, { signal })
   return parseHealth(await body.json())
 }
 
-/** A service is ready where any of its addresses is. */
+/** A service is ready where any of its addresses is. @throws what the first of them lacks */
 const readyFrom = async (urls: readonly string[]): Promise<void> => {
-  await Promise.any(urls.map(readyAt))
+  try {
+    await Promise.any(urls.map(readyAt))
+  } catch (error) {
+    const all: unknown[] = error instanceof AggregateError ? error.errors : []
+    throw all.find((each) => each instanceof ApiError) ?? error
+  }
 }
 
+/** @throws ApiError with what the service lacks, as it says itself */
 const readyAt = async (url: string): Promise<void> => {
-  const { statusCode, body } = await get(`${url}/health/ready`)
-  await body.dump()
-  if (statusCode !== 200) throw new Error(`Not ready: ${statusCode}.`)
+  const signal = AbortSignal.timeout(answerMs.ready)
+  const { statusCode, body } = await request(`${url}/health/ready`, { signal })
+  const text = await body.text()
+  if (statusCode === 200) return
+  const details = detailsIn(text)
+  if (details === undefined) throw new Error(`Not ready: ${statusCode}.`)
+  throw new ApiError('SERVICE_UNAVAILABLE', { details })
 }
 
-const parseHealth = (body: unknown): ServiceHealth => {
-  if (typeof body !== 'object' || body === null) throw new Error('Not a health answer.')
-  const { status, service, scenarios } = body as Record<string, unknown>
-  if (typeof scenarios !== 'object' || scenarios === null) throw new Error('Not a health answer.')
-  const variants = scenarios as Record<string, unknown>
-  return {
-    status: String(status),
-    service: String(service),
-    scenarios: Object.fromEntries(scenarioIds.map((id) => [id, String(variants[id])])),
+const detailsIn = (text: string): Record<string, string> | undefined => {
+  const { details }: { details?: unknown } = parsed(text)
+  if (typeof details !== 'object' || details === null) return undefined
+  const told = Object.entries(details).filter(([, cause]) => typeof cause === 'string')
+  return told.length > 0 ? Object.fromEntries(told) : undefined
+}
+
+const parsed = (text: string): object => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
   }
 }

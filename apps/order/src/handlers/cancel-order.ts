@@ -19,6 +19,8 @@ export const cancelOrder: Handler<OrderOperations['cancelOrder']> = async (reque
   await server.productClient
     .release(id, contextOf(request))
     .then(() => outboxDelete(server.db, { ids: event ? [event.id] : [] }))
-    .catch((err: unknown) => log.warn({ err, order_id: id }, 'A release is left to the relay'))
+    .catch((error: unknown) =>
+      server.causeLog.write(log, error, 'A release is left to the relay', { order_id: id }),
+    )
   return readOrder(server, id)
 }

@@ -46,8 +46,8 @@ const giveUp = async (app: FastifyInstance, attempt: Attempt): Promise<string | 
     if (state !== 'void') return attempt.serialize(await readOrder(app, orderId))
     await app.productClient.release(orderId, { deadline: Deadline.in(giveUpMs), trace })
     if (key !== undefined) await claimEndLease(app.db, { user_id: userId, key, order_id: orderId })
-  } catch (err) {
-    app.log.warn({ err, order_id: orderId }, 'An attempt is left to the sweeper')
+  } catch (error) {
+    app.causeLog.write(app.log, error, 'An attempt is left to the sweeper', { order_id: orderId })
   }
   return undefined
 }

@@ -34,18 +34,21 @@ t.test('a gain stands on the page with its interval, in a clause and at length',
   t.equal(linesOf(root, `| optimized | ${sentence} |`).length, 1)
 })
 
-t.test('beside it: the share of the limit, the CPU of both, and where it comes from', async (t) => {
-  const root = emptyRoot(t)
-  accept(root, '2026-01-01-e2', {
-    noise: quiet,
-    costs: { optimized: 0.5, limit: 0.25 },
-    changes: { settings: { limit: 'a bare route' } },
-  })
-  t.match(linesOf(root, '| optimized |'), [/ 50 % \[50\.\.50\] \| 200\.0 → 100\.0 \|$/])
-  t.strictSame(linesOf(root, 'Measured'), [
-    'Measured on 2026-01-01, commit df32609, simulated with 2 cores: [report](../load/results/2026-01-01-e2/report.md), [all files](../load/results/2026-01-01-e2). The limit is a bare route.',
-  ])
-})
+t.test(
+  'beside it: the share of the ceiling, the CPU of both, and where it comes from',
+  async (t) => {
+    const root = emptyRoot(t)
+    accept(root, '2026-01-01-e2', {
+      noise: quiet,
+      costs: { optimized: 0.5, ceiling: 0.25 },
+      changes: { settings: { ceiling: 'a bare route' } },
+    })
+    t.match(linesOf(root, '| optimized |'), [/ 50 % \[50\.\.50\] \| 200\.0 → 100\.0 \|$/])
+    t.strictSame(linesOf(root, 'Measured'), [
+      'Measured on 2026-01-01, commit df32609, simulated with 2 cores: [report](../load/results/2026-01-01-e2/report.md), [all files](../load/results/2026-01-01-e2). The ceiling is a bare route.',
+    ])
+  },
+)
 
 const undecided = {
   inconclusive: { restarts: 3 },
@@ -107,12 +110,12 @@ t.test('a run that is not over is not shown, nor one of the lab itself', async (
 })
 
 t.test('a target is met, missed or not decided, by the whole interval', async (t) => {
-  for (const [limit, outcome] of [
-    [0.25, /^Target: `optimized` at least 0\.6 × the rate of the limit: missed, 0\.50 \[/],
+  for (const [ceiling, outcome] of [
+    [0.25, /^Target: `optimized` at least 0\.6 × the rate of the ceiling: missed, 0\.50 \[/],
     [0.4, /: met, 0\.80 \[/],
   ] as const) {
     const root = emptyRoot(t)
-    accept(root, '2026-01-01-e2', { noise: quiet, costs: { optimized: 0.5, limit } })
+    accept(root, '2026-01-01-e2', { noise: quiet, costs: { optimized: 0.5, ceiling } })
     t.match(linesOf(root, 'Target: `optimized`'), [outcome])
     t.strictSame(linesOf(root, 'Target: `memory`'), [], 'it was not compared')
   }

@@ -1,6 +1,6 @@
 import { sum } from '../../stats/mean.ts'
 import type { ArmSummary } from '../../summary.ts'
-import { colourOf } from '../arm-looks.ts'
+import { colourOf } from '../arm-styles.ts'
 import type { Evidence } from '../evidence.ts'
 import { oneDecimal } from '../numbers.ts'
 import { axisStyle, roomFor, rowAxis } from './axis.ts'

@@ -1,5 +1,5 @@
 import type { CustomSeriesOption } from 'echarts/charts'
-import { lookOf } from '../arm-looks.ts'
+import { lookOf } from '../arm-styles.ts'
 import { type Evidence, ratiosOf } from '../evidence.ts'
 import { ink, logAxis, roomFor, rowAxis, times } from './axis.ts'
 import type { Drawing } from './chart.ts'

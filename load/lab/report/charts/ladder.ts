@@ -1,4 +1,4 @@
-import { lookOf } from '../arm-looks.ts'
+import { lookOf } from '../arm-styles.ts'
 import type { Evidence } from '../evidence.ts'
 import { whole } from '../numbers.ts'
 import { type Rate, rateOver } from '../rates.ts'
@@ -7,7 +7,7 @@ import { rowsDrawing } from './rows.ts'
 
 type Rung = { name: string; rate: Rate }
 
-/** What each arm does a second, up to the limit; none where fewer than two have an interval. */
+/** What each arm does a second, up to the ceiling; none where fewer than two have an interval. */
 export const ladderChart = (evidence: Evidence): Drawing | undefined => {
   const rungs = rungsOf(evidence)
   if (rungs.length < 2) return undefined

@@ -1,7 +1,7 @@
 import { histogramQuantile } from '../../stats/histogram.ts'
 import { isPrintable } from '../../stats/quantile.ts'
 import { latencyOver } from '../../verdict/figures.ts'
-import { lookOf } from '../arm-looks.ts'
+import { lookOf } from '../arm-styles.ts'
 import type { Evidence } from '../evidence.ts'
 import { axisStyle, logAxis, ms } from './axis.ts'
 import type { Drawing } from './chart.ts'

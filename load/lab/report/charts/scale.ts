@@ -1,6 +1,6 @@
 import type { CustomSeriesOption } from 'echarts/charts'
-import { waitingCount } from '../../look.ts'
 import type { Slice } from '../../record.ts'
+import { waitingCount } from '../../snapshot.ts'
 import { histogramQuantile } from '../../stats/histogram.ts'
 import { sum } from '../../stats/mean.ts'
 import { isPrintable } from '../../stats/quantile.ts'

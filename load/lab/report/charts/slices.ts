@@ -1,8 +1,8 @@
 import type { Slice } from '../../record.ts'
 import { positive } from '../../verdict/figures.ts'
-import { lookOf } from '../arm-looks.ts'
+import { lookOf } from '../arm-styles.ts'
 import { type Evidence, figureOf } from '../evidence.ts'
-import { figureWords } from '../words.ts'
+import { figureWords } from '../phrases.ts'
 import { axisStyle, logAxis, muted } from './axis.ts'
 import type { Drawing } from './chart.ts'
 

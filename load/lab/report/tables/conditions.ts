@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence.ts'
 import { orNone, percent, whole } from '../numbers.ts'
+import { loadSentence } from '../phrases.ts'
 import { type Table, text } from '../table.ts'
-import { loadSentence } from '../words.ts'
 
 /** Under what a run was made: enough to make it again. */
 export const conditionTable = ({ header, summary }: Evidence): Table => {

@@ -8,7 +8,7 @@ const differing = 1.1
 
 /**
  * What the bytes of the arms mean to who waits for them; no rows where they are as many in all. The
- * limit does not count here: it may answer less than the services do.
+ * ceiling does not count here: it may answer less than the services do.
  */
 export const transferTable = ({ summary: { arms } }: { summary: Summary }): Table => ({
   caption: `Time for the bytes of an answer alone, ms, computed for ${networkWords()}`,
@@ -23,7 +23,7 @@ const networkWords = (): string =>
 
 const bytesOf = ({ counts }: ArmSummary): number => counts['bytes out'] ?? 0
 
-const isService = ({ role }: ArmSummary): boolean => role !== 'limit'
+const isService = ({ role }: ArmSummary): boolean => role !== 'ceiling'
 
 const isAlike = (bytes: readonly number[]): boolean =>
   Math.max(...bytes) <= differing * Math.min(...bytes)

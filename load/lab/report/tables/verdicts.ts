@@ -1,6 +1,6 @@
 import { mean } from '../../stats/mean.ts'
 import type { Comparison } from '../../summary.ts'
-import type { Gate } from '../../verdict/gate.ts'
+import type { AaCheck } from '../../verdict/aa-check.ts'
 import { type Evidence, figureOf, ratiosOf } from '../evidence.ts'
 import { interval, milliseconds, none, orNone, percent, probability, whole } from '../numbers.ts'
 import { figures, type Table, text } from '../table.ts'
@@ -8,8 +8,8 @@ import { figures, type Table, text } from '../table.ts'
 /** The tables behind the ratios. */
 
 export const verdictTable = ({
-  summary: { comparisons, gate },
-  gate: repeat,
+  summary: { comparisons, aaCheck },
+  aaCheck: repeat,
 }: Evidence): Table => ({
   caption: 'Verdicts: speed over the baseline',
   columns: [
@@ -19,14 +19,14 @@ export const verdictTable = ({
     figures('p (Holm)'),
     figures('CPU for a unit of work, ratio [95 %]'),
     text('Behind it'),
-    figures('Speed over the limit [95 %]'),
+    figures('Speed over the ceiling [95 %]'),
     figures('Restarts'),
     figures('Pairs'),
     figures('Detectable'),
   ],
   rows: [
     ...comparisons.map(comparisonRow),
-    ...(gate && repeat ? [gateRow(repeat.name, interval(repeat.found), gate)] : []),
+    ...(aaCheck && repeat ? [gateRow(repeat.name, interval(repeat.found), aaCheck)] : []),
   ],
 })
 
@@ -37,24 +37,24 @@ const comparisonRow = (it: Comparison): string[] => [
   orNone(it.adjustedP, probability),
   orNone(it.cost, interval),
   it.explanation ?? none,
-  orNone(it.againstLimit, interval),
+  orNone(it.againstCeiling, interval),
   orNone(it.found?.restarts, whole),
   orNone(it.found?.pairs, whole),
   orNone(it.found?.detectable, (share) => `≥ ${percent(share)}`),
 ]
 
-const gateRow = (name: string, found: string, gate: Gate): string[] => [
-  `${name} (gate)`,
-  gate.containsOne
-    ? `equal arms do not differ; resolves ${percent(gate.resolution)}`
-    : `equal arms differ at 99 %: ${interval(gate)}`,
+const gateRow = (name: string, found: string, aaCheck: AaCheck): string[] => [
+  `${name} (aaCheck)`,
+  aaCheck.containsOne
+    ? `equal arms do not differ; resolves ${percent(aaCheck.resolution)}`
+    : `equal arms differ at 99 %: ${interval(aaCheck)}`,
   found,
   none,
   none,
   none,
   none,
-  whole(gate.restarts),
-  whole(gate.pairs),
+  whole(aaCheck.restarts),
+  whole(aaCheck.pairs),
   none,
 ]
 

@@ -52,10 +52,10 @@ t.test('every chart is drawn, and has a name and a text that says what it shows'
   }
 })
 
-t.test('the forest holds each ratio with its interval, and that of the gate', async (t) => {
+t.test('the forest holds each ratio with its interval, and that of the aaCheck', async (t) => {
   const labels = chartNamed(page, titles[0] ?? '').match(/>\d\.\d+ \[\d\.\d+\.\.\d\.\d+\]</g)
   t.equal(labels?.length, 2)
-  t.match(page, '<th scope="row">again (gate)</th>')
+  t.match(page, '<th scope="row">again (aaCheck)</th>')
 })
 
 t.test('every slice is drawn once, those that do not count as hollow marks', async (t) => {
@@ -74,7 +74,7 @@ t.test('restarts are marked in the order of time', async (t) => {
 })
 
 t.test(
-  'every restart has a dot in the distribution, for the treatment and for the gate',
+  'every restart has a dot in the distribution, for the treatment and for the aaCheck',
   async (t) => {
     const svg = chartNamed(page, titles[2] ?? '')
     t.equal(countOf(svg, /fill="var\(--arm-3\)"/), 10)

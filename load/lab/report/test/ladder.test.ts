@@ -24,10 +24,10 @@ const rungsIn = (svg: string) => {
 }
 
 t.test('every arm but the second baseline has its rate, the fastest last', async (t) => {
-  const rungs = rungsIn(ladderOf({}, { [treatment]: 0.5, limit: 0.1 }))
+  const rungs = rungsIn(ladderOf({}, { [treatment]: 0.5, ceiling: 0.1 }))
   t.strictSame(
     rungs.map(({ name }) => name),
-    ['baseline', treatment, 'limit'],
+    ['baseline', treatment, 'ceiling'],
   )
   const [slow = 0, fast = 0] = rungs.map(({ rate }) => rate / (rungs[0]?.rate ?? 1))
   t.ok(slow === 1 && Math.abs(fast - 2) < 0.1, `${fast} times as fast`)

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { waitingCount } from '../../look.ts'
 import type { Arm, Header } from '../../record.ts'
+import { waitingCount } from '../../snapshot.ts'
 import { arms, header } from '../../verdict/test/simulate.ts'
 import { htmlReport } from '../html-report.ts'
 import { runOf } from './runs.ts'
@@ -12,8 +12,8 @@ const treatments = sizes.map((size): Arm => {
   const name = `${size}`
   return { name, role: 'treatment', scenarios: { E2: name }, witnesses: [] }
 })
-const [baseline, again, , limit] = arms
-const cast = [baseline, again, ...treatments, limit].flatMap((arm) => arm ?? [])
+const [baseline, again, , ceiling] = arms
+const cast = [baseline, again, ...treatments, ceiling].flatMap((arm) => arm ?? [])
 
 const scale = { what: 'connections in the pool', at: { baseline: 8, 1: 1, 4: 4, 16: 16 } }
 

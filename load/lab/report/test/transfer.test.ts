@@ -21,7 +21,7 @@ t.test('the bits go one after the other', async (t) => {
   if (fourG) t.equal(transferMs(1_125_000, fourG), 1_000)
 })
 
-const bytesOut = { baseline: 500_000, again: 500_000, optimized: 100_000, limit: 500_000 }
+const bytesOut = { baseline: 500_000, again: 500_000, optimized: 100_000, ceiling: 500_000 }
 
 /** A run whose arms send so many bytes an answer. */
 const runWith = (bytes: Readonly<Record<string, number>>) =>
@@ -37,7 +37,7 @@ t.test(
       ['baseline', '500,000', '2,500', '444'],
       ['again', '500,000', '2,500', '444'],
       ['optimized', '100,000', '500', '89'],
-      ['limit', '500,000', '2,500', '444'],
+      ['ceiling', '500,000', '2,500', '444'],
     ])
     const { summary } = run
     const result = { id: 'E6', name: '2026-01-01-e6', measurement: 'e6', summary } as const
@@ -51,7 +51,7 @@ t.test(
 
 t.test('where all services send the same nothing is said of it', async (t) => {
   const alike = { ...bytesOut, optimized: 499_000 }
-  for (const bytes of [{}, alike, { ...alike, limit: 400_000 }]) {
+  for (const bytes of [{}, alike, { ...alike, ceiling: 400_000 }]) {
     const run = runWith(bytes)
     t.strictSame(transferTable(evidenceOf(run)).rows, [])
     t.notMatch(markdownReport([run]), 'Mbit/s')

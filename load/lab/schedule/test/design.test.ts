@@ -7,7 +7,7 @@ const arms = (treatments: readonly string[]) => [
   { name: 'A', role: 'baseline' as const },
   { name: "A'", role: 'repeat' as const },
   ...treatments.map((name) => ({ name, role: 'treatment' as const })),
-  { name: 'L', role: 'limit' as const },
+  { name: 'L', role: 'ceiling' as const },
 ]
 
 const plan = (treatments: readonly string[], seed = 1) =>
@@ -31,7 +31,7 @@ const byPart = (places: readonly Place[]): Place[] =>
 const isBaseline = ({ arm }: Place) => arm.startsWith('A')
 const isTried = (place: Place, baseline: Place) =>
   place.arm.startsWith('B') &&
-  place.couple === baseline.couple &&
+  place.pair === baseline.pair &&
   Math.abs(place.position - baseline.position) === 1
 
 const spelled = (places: readonly Place[]) => places.map(({ arm }) => arm)
@@ -98,11 +98,11 @@ for (const treatments of [['B'], ['B1', 'B2'], ['B1', 'B2', 'B3']]) {
     t.strictSame(off, [])
   })
 
-  t.test(`${many} each meets the limit as often as another in every restart`, async (t) => {
+  t.test(`${many} each meets the ceiling as often as another in every restart`, async (t) => {
     for (const places of restarts) {
       const met = places
         .filter(({ arm }) => arm === 'L')
-        .map((limit) => places.find((place) => isBeside(place, limit, treatments))?.arm)
+        .map((ceiling) => places.find((place) => isBeside(place, ceiling, treatments))?.arm)
       const times = treatments.map((name) => met.filter((arm) => arm === name).length)
       t.ok(Math.max(...times) - Math.min(...times) <= 1, `${times}`)
       t.equal(met.length, 8)
@@ -110,14 +110,14 @@ for (const treatments of [['B'], ['B1', 'B2'], ['B1', 'B2', 'B3']]) {
   })
 }
 
-const isBeside = (place: Place, limit: Place, treatments: readonly string[]) =>
-  place.block === limit.block && place.couple === limit.couple && treatments.includes(place.arm)
+const isBeside = (place: Place, ceiling: Place, treatments: readonly string[]) =>
+  place.block === ceiling.block && place.pair === ceiling.pair && treatments.includes(place.arm)
 
-/** A with each treatment twice, A with A', a treatment with L: all that share a couple. */
+/** A with each treatment twice, A with A', a treatment with L: all that share a pair. */
 const comparedIn = (block: readonly Place[], treatments: readonly string[]) =>
   block.flatMap((one) =>
     block
-      .filter((other) => other.couple === one.couple)
+      .filter((other) => other.pair === one.pair)
       .filter(
         (other) =>
           (one.arm === 'A' && (other.arm === "A'" || treatments.includes(other.arm))) ||
@@ -145,7 +145,7 @@ t.test('a run that is planned for longer begins in the same way', async (t) => {
   t.strictSame(plan(['B'], 3).slice(0, 2), short)
 })
 
-t.test('a limit and a second baseline may be left out', async (t) => {
+t.test('a ceiling and a second baseline may be left out', async (t) => {
   const few = arms(['B']).filter(({ role }) => role === 'baseline' || role === 'treatment')
   const [places = []] = placesOf(1, { arms: few, restarts: 1, blocks: 8 })
   t.equal(places.length, 32)

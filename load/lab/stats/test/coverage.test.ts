@@ -37,6 +37,6 @@ for (const noise of machines) {
     const called = found.filter((it) => it && it.p < 0.05).length / trials
     t.ok(called > 0.035 && called < 0.065, `are called different at 5 % in ${called}`)
     const gated = found.filter((it) => it && (it.low > 1 || it.high < 1)).length / trials
-    t.ok(gated > 0.003 && gated < 0.017, `are refused by a 99 % gate in ${gated}`)
+    t.ok(gated > 0.003 && gated < 0.017, `are refused by a 99 % aaCheck in ${gated}`)
   })
 }

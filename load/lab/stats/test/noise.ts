@@ -1,4 +1,4 @@
-import type { Pair } from '../paired-ratio.ts'
+import type { RatioPair } from '../paired-ratio.ts'
 import type { Random } from '../random.ts'
 
 /** Restarts as this class of machine yields them: noise of its own for a slice and for a restart. */
@@ -16,7 +16,7 @@ export const simulatedRestarts = (
   random: Random,
   noise: Noise,
   { restarts = 10, pairs = 16, ratio = 1 } = {},
-): Pair[][] =>
+): RatioPair[][] =>
   Array.from({ length: restarts }, () => {
     const shift = ratio * Math.exp(noise.restart * normal(random))
     const slice = () => 1000 * Math.exp(noise.slice * normal(random))

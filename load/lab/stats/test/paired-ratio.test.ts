@@ -1,5 +1,5 @@
 import t from 'tap'
-import { meanInterval, type Pair, pairedRatio } from '../paired-ratio.ts'
+import { meanInterval, pairedRatio, type RatioPair } from '../paired-ratio.ts'
 import { randomFrom } from '../random.ts'
 import { tQuantile } from '../student-t.ts'
 import { simulatedRestarts } from './noise.ts'
@@ -7,7 +7,7 @@ import { simulatedRestarts } from './noise.ts'
 /** What is made of the pairs of a run, on figures that can be followed with a pocket calculator. */
 
 /** Restarts of two pairs each whose mean log ratio is the one given. */
-const restartsWith = (logs: readonly number[]): Pair[][] =>
+const restartsWith = (logs: readonly number[]): RatioPair[][] =>
   logs.map((log) => [
     { a: 100, b: 100 * Math.exp(log + 0.3) },
     { a: 7, b: 7 * Math.exp(log - 0.3) },
@@ -79,7 +79,7 @@ t.test('a restart that has no pair left does not count', async (t) => {
 })
 
 t.test('without any scatter, a difference is certain and no difference is none', async (t) => {
-  const exact = (b: number): Pair[][] => [[{ a: 1, b }], [{ a: 1, b }]]
+  const exact = (b: number): RatioPair[][] => [[{ a: 1, b }], [{ a: 1, b }]]
   t.match(pairedRatio(exact(2), 0.95), { ratio: 2, low: 2, high: 2, p: 0, halfWidth: 0 })
   t.match(pairedRatio(exact(1), 0.95), { ratio: 1, low: 1, high: 1, p: 1, detectable: 0 })
 })

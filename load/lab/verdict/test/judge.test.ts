@@ -44,7 +44,7 @@ t.test('a machine on which restarts differ by 20 % settles nothing', async (t) =
   t.match(verdictOf(simulation)?.sentence, /^inconclusive: machine too noisy \(it resolves 1\d/)
 })
 
-t.test('two equal arms that differ make the gate close', async (t) => {
+t.test('two equal arms that differ make the aaCheck close', async (t) => {
   const found = verdictOf({ costs: { again: 1.2, optimized: 0.5 } })
   t.match(found?.sentence, /^inconclusive: machine too noisy \(two equal arms differ/)
 })
@@ -145,16 +145,16 @@ t.test('one slice that shows another variant is enough', async (t) => {
   t.match(found?.sentence, /^INVALID: .*not optimized \(1 of 160 slices\)$/)
 })
 
-t.test('a disturbed limit costs the figures against it, not the verdict', async (t) => {
-  const costs = { optimized: 0.5, limit: 0.25 }
+t.test('a disturbed ceiling costs the figures against it, not the verdict', async (t) => {
+  const costs = { optimized: 0.5, ceiling: 0.25 }
   const [sound] = judged({ costs }).comparisons
-  t.equal(sound?.againstLimit?.pairs, 80)
-  t.equal(sound?.againstLimit?.ratio.toFixed(1), '0.5')
+  t.equal(sound?.againstCeiling?.pairs, 80)
+  t.equal(sound?.againstCeiling?.ratio.toFixed(1), '0.5')
   // Three blocks of eight are more than one slice in four.
   const change = ({ arm, block }: Slice) =>
-    arm === 'limit' && block < 3 ? { foreignCpu: 0.2 } : {}
+    arm === 'ceiling' && block < 3 ? { foreignCpu: 0.2 } : {}
   const [disturbed] = judged({ costs, change }).comparisons
-  t.equal(disturbed?.againstLimit, undefined)
+  t.equal(disturbed?.againstCeiling, undefined)
   t.equal(disturbed?.verdict.kind, 'faster')
 })
 
@@ -190,10 +190,10 @@ t.test('a treatment of which nothing was measured is one of the family', async (
   t.match(other, { verdict: { kind: 'INVALID' }, found: undefined })
 })
 
-const end = (restart: number, breaches: string[] = []): RawRecord => ({
+const end = (restart: number, violations: string[] = []): RawRecord => ({
   kind: 'restart',
   restart,
-  breaches,
+  violations,
 })
 
 t.test('an order that got lost voids the number, and so does not having looked', async (t) => {
@@ -238,7 +238,7 @@ t.test('the runs of one report are one family', async (t) => {
 })
 
 t.test('read back from JSON lines, a run gives the same summary to the last digit', async (t) => {
-  const records = simulated({ seed: 5, costs: { optimized: 0.9, limit: 0.4 } })
+  const records = simulated({ seed: 5, costs: { optimized: 0.9, ceiling: 0.4 } })
   const lines = [header(), ...records].map((record) => JSON.stringify(record))
   const [first, ...rest] = lines.map((line): RawRecord => JSON.parse(line))
   if (first?.kind !== 'run') throw new Error('The first line is the header')

@@ -6,7 +6,7 @@ import { header, simulated, soundSlice } from './simulate.ts'
 
 /** What must hold for a slice to count, each with where it ends. */
 
-const place = { restart: 0, block: 3, couple: 1, position: 2, arm: 'optimized' }
+const place = { restart: 0, block: 3, pair: 1, position: 2, arm: 'optimized' }
 
 const warmUp = simulated({ restarts: 1 }).filter(
   (record): record is Slice => record.kind === 'slice' && record.phase === 'warm-up',

@@ -10,7 +10,7 @@ export const arms: readonly Arm[] = [
   { name: 'baseline', role: 'baseline', scenarios: { E2: 'baseline' }, witnesses: [] },
   { name: 'again', role: 'repeat', scenarios: { E2: 'baseline' }, witnesses: [] },
   { name: 'optimized', role: 'treatment', scenarios: { E2: 'optimized' }, witnesses: ['hits'] },
-  { name: 'limit', role: 'limit', scenarios: {}, witnesses: [] },
+  { name: 'ceiling', role: 'ceiling', scenarios: {}, witnesses: [] },
 ]
 
 export const memory: Arm = {
@@ -22,7 +22,7 @@ export const memory: Arm = {
 
 export const header = (changes: Partial<Header> = {}): Header => ({
   kind: 'run',
-  version: 1,
+  version: 2,
   id: 'E2',
   seed: 1,
   commit: 'df32609',
@@ -129,7 +129,7 @@ const restartCosts = (
 
 const warmUp = ({ name }: Arm, restart: number): Slice[] =>
   [199, 202, 200, 198, 201, 199, 202, 200].map((costUs, position) => ({
-    ...soundSlice({ restart, block: 0, couple: 0, position, arm: name }, costUs),
+    ...soundSlice({ restart, block: 0, pair: 0, position, arm: name }, costUs),
     phase: 'warm-up',
     warmedMs: 1200 * (position + 1),
   }))

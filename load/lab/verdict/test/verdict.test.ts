@@ -3,7 +3,7 @@ import { type Findings, type VerdictKind, verdictOf } from '../verdict.ts'
 
 /** The verdict is mechanical: the first row that matches. Each row, and where it ends. */
 
-const gate = (changes = {}): NonNullable<Findings['gate']> => ({
+const aaCheck = (changes = {}): NonNullable<Findings['aaCheck']> => ({
   ratio: 1,
   low: 0.96,
   high: 1.04,
@@ -29,7 +29,7 @@ const found = (ratio: number, low: number, high: number): NonNullable<Findings['
 
 const findings = (changes: Partial<Findings> = {}): Findings => ({
   faults: [],
-  gate: gate(),
+  aaCheck: aaCheck(),
   found: found(1.42, 1.36, 1.49),
   adjustedP: 0.001,
   explanation: 'cost',
@@ -43,15 +43,15 @@ const table: readonly [VerdictKind, what: string, changes: Partial<Findings>][] 
   [
     'INVALID',
     'a fault comes before a noisy machine',
-    { faults: ['x'], gate: gate({ resolution: 1 }) },
+    { faults: ['x'], aaCheck: aaCheck({ resolution: 1 }) },
   ],
   ['inconclusive', 'nothing was compared', { found: undefined }],
-  ['inconclusive', 'there is no second baseline', { gate: undefined }],
+  ['inconclusive', 'there is no second baseline', { aaCheck: undefined }],
   ['inconclusive', 'nine restarts', { found: { ...found(1.42, 1.36, 1.49), restarts: 9 } }],
-  ['inconclusive', 'nine restarts of the gate', { gate: gate({ restarts: 9 }) }],
-  ['inconclusive', 'two equal arms differ', { gate: gate({ containsOne: false }) }],
-  ['inconclusive', 'a resolution above 10 %', { gate: gate({ resolution: 0.1001 }) }],
-  ['faster', 'a resolution of 10 %', { gate: gate({ resolution: 0.1 }) }],
+  ['inconclusive', 'nine restarts of the aaCheck', { aaCheck: aaCheck({ restarts: 9 }) }],
+  ['inconclusive', 'two equal arms differ', { aaCheck: aaCheck({ containsOne: false }) }],
+  ['inconclusive', 'a resolution above 10 %', { aaCheck: aaCheck({ resolution: 0.1001 }) }],
+  ['faster', 'a resolution of 10 %', { aaCheck: aaCheck({ resolution: 0.1 }) }],
   ['faster', 'a clear gain that its cost explains', {}],
   ['faster', 'a clear gain that waiting explains', { explanation: 'waiting' }],
   ['slower', 'a clear loss that its cost explains', { found: found(0.71, 0.68, 0.74) }],
@@ -62,12 +62,12 @@ const table: readonly [VerdictKind, what: string, changes: Partial<Findings>][] 
   [
     'faster',
     'an effect of the size of the resolution',
-    { found: found(1.08, 1.06, 1.1), gate: gate({ resolution: 0.08 }) },
+    { found: found(1.08, 1.06, 1.1), aaCheck: aaCheck({ resolution: 0.08 }) },
   ],
   [
     none,
     'an effect below it',
-    { found: found(1.08, 1.06, 1.1), gate: gate({ resolution: 0.081 }) },
+    { found: found(1.08, 1.06, 1.1), aaCheck: aaCheck({ resolution: 0.081 }) },
   ],
   ['faster', 'p just below 5 %', { adjustedP: 0.0499 }],
   [none, 'p of 5 % after Holm', { adjustedP: 0.05 }],
@@ -107,9 +107,12 @@ const sentences: readonly [Partial<Findings>, string][] = [
   [{ found: found(1, 0.9, 1.1) }, 'no significant difference (could have detected ≥ 4.1 %)'],
   [{ faults: ['no hit', 'no luck'] }, 'INVALID: no hit; no luck'],
   [{ found: undefined }, 'inconclusive: 0 of at least 10 restarts'],
-  [{ gate: gate({ resolution: 0.12 }) }, 'inconclusive: machine too noisy (it resolves 12.0 %)'],
   [
-    { gate: gate({ containsOne: false, low: 1.01, high: 1.09 }) },
+    { aaCheck: aaCheck({ resolution: 0.12 }) },
+    'inconclusive: machine too noisy (it resolves 12.0 %)',
+  ],
+  [
+    { aaCheck: aaCheck({ containsOne: false, low: 1.01, high: 1.09 }) },
     'inconclusive: machine too noisy (two equal arms differ, [1.01..1.09] at 99 %)',
   ],
 ]
@@ -122,7 +125,7 @@ for (const [changes, sentence] of sentences) {
 
 t.test('what could have been detected is never less than what would have counted', async (t) => {
   const wide = { found: found(1, 0.9, 1.1) }
-  const coarse = verdictOf(findings({ ...wide, gate: gate({ resolution: 0.09 }) }))
+  const coarse = verdictOf(findings({ ...wide, aaCheck: aaCheck({ resolution: 0.09 }) }))
   t.match(coarse.sentence, /≥ 9.0 %/)
   const fine = { ...found(1, 0.9, 1.1), detectable: 0.001 }
   t.match(verdictOf(findings({ found: fine })).sentence, /≥ 3.0 %/)

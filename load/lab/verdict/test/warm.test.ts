@@ -6,7 +6,7 @@ import { soundSlice } from './simulate.ts'
 
 const slices = (costs: readonly number[]) =>
   costs.map((costUs, position) =>
-    soundSlice({ restart: 0, block: 0, couple: 0, position, arm: 'baseline' }, costUs),
+    soundSlice({ restart: 0, block: 0, pair: 0, position, arm: 'baseline' }, costUs),
   )
 
 const steady = [200, 203, 199, 201, 198, 202, 200, 199]

@@ -29,7 +29,9 @@ export const redlockServers = fp(
     const answerMs = Math.min(timeoutMs, answerMaxMs)
     const clients = await Promise.all(urls.map((url) => connectRedis(url, answerMs, ownWay)))
     for (const client of clients) {
-      client.on('error', (err) => app.log.warn({ err }, 'A Valkey of Redlock does not answer'))
+      client.on('error', (error) =>
+        app.causeLog.write(app.log, error, 'A Valkey of Redlock does not answer'),
+      )
     }
     app.decorate('lockServers', clients.map(lockServer))
     app.addReadinessCheck('redlock', () => assertMajority(clients))

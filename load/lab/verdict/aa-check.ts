@@ -1,7 +1,7 @@
-import { type Pair, pairedRatio } from '../stats/paired-ratio.ts'
+import { pairedRatio, type RatioPair } from '../stats/paired-ratio.ts'
 
 /** What two equal arms showed: how much of a difference this machine makes by itself. */
-export type Gate = {
+export type AaCheck = {
   ratio: number
   /** Of the 99 % interval. */
   low: number
@@ -14,7 +14,7 @@ export type Gate = {
 }
 
 /** From the pairs of A with A', by restart; undefined where they say nothing. */
-export const gateOf = (restarts: readonly (readonly Pair[])[]): Gate | undefined => {
+export const aaCheckOf = (restarts: readonly (readonly RatioPair[])[]): AaCheck | undefined => {
   const [wide, narrow] = [pairedRatio(restarts, 0.99), pairedRatio(restarts, 0.95)]
   if (!wide || !narrow) return undefined
   const { ratio, low, high, pairs } = wide

@@ -1,25 +1,25 @@
 import type { ServiceName } from '@flash-deal/local/services'
 import { type Stack, startStack } from '@flash-deal/local/stack'
-import { breachesOf } from './breaches.ts'
 import { layout, pin } from './cores.ts'
 import { type Generator, startGenerator } from './generator/generator.ts'
 import type { K6Load } from './generator/k6-load.ts'
 import type { Outcome, Template } from './generator/protocol.ts'
 import { alwaysOn } from './header.ts'
-import { flagsOf, type Instance, startLimit, startServices } from './instance.ts'
-import { figuresOf, type Groups, type Look, lookAt, toldByAll } from './look.ts'
+import { flagsOf, type Instance, startCeiling, startServices } from './instance.ts'
 import { familyOf, kernelThreads } from './probes/cpu.ts'
 import { type PostgresProbe, postgresProbe } from './probes/postgres.ts'
 import { type RedisProbe, redisProbe } from './probes/redis.ts'
 import type { Arm, Counted, Slice } from './record.ts'
+import { figuresOf, type Groups, type Snapshot, scrapeAll, takeSnapshot } from './snapshot.ts'
 import type { Extent, Subject } from './subjects/subject.ts'
+import { violationsOf } from './violations.ts'
 
 /** The system under measurement: one database, one Redis, and processes of its own for each arm. */
 
 /** A slice as it was measured; where it stands in the run, the runner knows. */
 export type Measured = Omit<
   Slice,
-  'kind' | 'phase' | 'restart' | 'block' | 'couple' | 'position' | 'startedAtMs'
+  'kind' | 'phase' | 'restart' | 'block' | 'pair' | 'position' | 'startedAtMs'
 >
 
 /** Those of Redlock run only where an arm asks for them. */
@@ -30,7 +30,7 @@ const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
 /** Background work that comes by the clock would fall into some slices and not into others. */
 const quiet = { LOG_LEVEL: 'warn', SWEEP_INTERVAL_MS: '600000', RELAY_INTERVAL_MS: '600000' }
 
-export class Bench {
+export class LabSystem {
   readonly #subject: Subject
   readonly #stack: Stack
   readonly #generator: Generator
@@ -53,7 +53,7 @@ export class Bench {
     subject: Subject,
     extent: Extent,
     abort: AbortSignal,
-  ): Promise<{ bench: Bench; data: Record<string, number> }> {
+  ): Promise<{ system: LabSystem; data: Record<string, number> }> {
     // A scenario that stands in the database is switched by its migrator, before anything starts.
     const settings = { ...quiet, ...flagsOf(alwaysOn(subject)), ...subject.settings }
     const stack = await startStack({ abort, settings })
@@ -62,7 +62,7 @@ export class Bench {
       // From here on only the arms are asked; what idles beside them would only add noise.
       const needless = services.filter((name) => !subject.shared?.includes(name))
       await Promise.all(needless.map((name) => stack.supervisor.stop(name)))
-      return { bench: new Bench(subject, stack, await postgresProbe(stack.adminUrl)), data }
+      return { system: new LabSystem(subject, stack, await postgresProbe(stack.adminUrl)), data }
     } catch (error) {
       await stack.end()
       throw error
@@ -100,9 +100,9 @@ export class Bench {
 
   #start(arm: Arm): Promise<Instance> {
     const place = { subject: this.#subject, stack: this.#stack, arm }
-    if (arm.role !== 'limit') return startServices(place)
+    if (arm.role !== 'ceiling') return startServices(place)
     const paths = this.#templates.map(({ wire }) => wire.split(' ')[1] ?? '')
-    return startLimit(place, { origin: this.#origin(), paths })
+    return startCeiling(place, { origin: this.#origin(), paths })
   }
 
   #origin(): string {
@@ -189,13 +189,13 @@ export class Bench {
     return outcome
   }
 
-  async #look(instance: Instance): Promise<Look> {
-    const told = await toldByAll(instance, this.#subject.id)
+  async #look(instance: Instance): Promise<Snapshot> {
+    const scraped = await scrapeAll(instance, this.#subject.id)
     const counts = { ...(await this.#postgres.counts()), ...(await this.#redis.counts()) }
-    return lookAt(this.#groups(instance), told, counts)
+    return takeSnapshot(this.#groups(instance), scraped, counts)
   }
 
-  /** Whose processor time is told apart; the other arms idle. */
+  /** Whose processor time is scraped apart; the other arms idle. */
   #groups(instance: Instance): Groups {
     const others = this.#instances.filter((each) => each !== instance)
     const own = instance.processes.map(({ service, pid }): [string, number[]] => [service, [pid]])
@@ -211,9 +211,9 @@ export class Bench {
   }
 
   /** What does not hold of the invariants, a sentence each. */
-  async breaches(): Promise<string[]> {
+  async violations(): Promise<string[]> {
     if (this.#subject.onlyReads) return []
-    return breachesOf(this.#stack.databases, this.#subject.comesToRest)
+    return violationsOf(this.#stack.databases, this.#subject.comesToRest)
   }
 
   async end(): Promise<void> {
@@ -233,7 +233,7 @@ const expectationOf = ({ scenarios }: Arm) => ({
 
 /** As all processes of an arm show them; where they differ, all that is shown. */
 const variantsOf = async ({ arm, processes }: Instance): Promise<Record<string, string>> => {
-  if (arm.role === 'limit') return {}
+  if (arm.role === 'ceiling') return {}
   const shown = await Promise.all(processes.map(({ port }) => scenariosAt(port)))
   const ids = Object.keys(Object.assign({}, ...shown))
   return Object.fromEntries(

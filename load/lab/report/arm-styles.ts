@@ -5,13 +5,18 @@ import { type Html, html } from './html.ts'
 
 type Arms = readonly Pick<Arm, 'name' | 'role'>[]
 
-type Look = { colour: string; symbol: string; sign: string; line: 'solid' | 'dashed' | 'dotted' }
+type Snapshot = {
+  colour: string
+  symbol: string
+  sign: string
+  line: 'solid' | 'dashed' | 'dotted'
+}
 
-const shapes: Readonly<Record<Role, Omit<Look, 'colour'>>> = {
+const shapes: Readonly<Record<Role, Omit<Snapshot, 'colour'>>> = {
   baseline: { symbol: 'circle', sign: '●', line: 'solid' },
   repeat: { symbol: 'diamond', sign: '◆', line: 'dashed' },
   treatment: { symbol: 'triangle', sign: '▲', line: 'solid' },
-  limit: { symbol: 'rect', sign: '■', line: 'dotted' },
+  ceiling: { symbol: 'rect', sign: '■', line: 'dotted' },
 }
 
 /** As many as the style sheet has, for either scheme; then they begin again. */
@@ -20,7 +25,7 @@ const colours = 8
 export const colourOf = (of: 'arm' | 'process', index: number): string =>
   `var(--${of}-${(index % colours) + 1})`
 
-export const lookOf = (arms: Arms, name: string): Look => {
+export const lookOf = (arms: Arms, name: string): Snapshot => {
   const index = arms.findIndex((arm) => arm.name === name)
   return {
     ...shapes[arms[index]?.role ?? 'treatment'],

@@ -9,14 +9,14 @@ const restWithinMs = 20_000
  *
  * @param atRest whether nothing may be left under way
  */
-export const breachesOf = async (
+export const violationsOf = async (
   databases: Stack['databases'],
   atRest: boolean,
 ): Promise<string[]> => {
   const deadline = Date.now() + restWithinMs
   for (;;) {
-    const breaches = await brokenInvariants({ ...databases, atRest })
-    if (breaches.length === 0 || Date.now() > deadline) return firstOf(breaches)
+    const violations = await brokenInvariants({ ...databases, atRest })
+    if (violations.length === 0 || Date.now() > deadline) return firstOf(violations)
     await sleep(500)
   }
 }
@@ -24,7 +24,7 @@ export const breachesOf = async (
 const breachesNamed = 20
 
 /** Under load, what is broken once is often broken for every order. */
-const firstOf = (breaches: readonly string[]): string[] => {
-  const more = breaches.length - breachesNamed
-  return [...breaches.slice(0, breachesNamed), ...(more > 0 ? [`and ${more} more`] : [])]
+const firstOf = (violations: readonly string[]): string[] => {
+  const more = violations.length - breachesNamed
+  return [...violations.slice(0, breachesNamed), ...(more > 0 ? [`and ${more} more`] : [])]
 }

@@ -1,7 +1,7 @@
 import { sum } from '../stats/mean.ts'
 
 /** What an instance says of itself on its metrics page. */
-export type Told = {
+export type ScrapedMetrics = {
   /** Of its scenario, by event. */
   witnesses: Record<string, number>
   /** Of its event loop, since it started. */
@@ -13,7 +13,10 @@ export type Told = {
 
 const waited = /^postgres_waiting_seconds_sum\{pool="\w+"\} (\S+)$/gm
 
-export const toldBy = async (metricsAddress: string, scenario: string): Promise<Told> => {
+export const scrapeMetrics = async (
+  metricsAddress: string,
+  scenario: string,
+): Promise<ScrapedMetrics> => {
   const page = await (await fetch(`${metricsAddress}/metrics`)).text()
   const events = page.matchAll(/^scenario_witness_total\{scenario="(\w+)",event="(\w+)"\} (\S+)$/gm)
   const loop = (state: string): number => {

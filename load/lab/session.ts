@@ -1,9 +1,9 @@
 import { scenarioOf } from '@flash-deal/config'
-import { Bench } from './bench.ts'
 import { layout, pinThisProcess } from './cores.ts'
 import { k6Load } from './generator/k6-load.ts'
 import { headerOf } from './header.ts'
 import { openJournal, type Recorded } from './journal.ts'
+import { LabSystem } from './lab-system.ts'
 import { type LoadKind, playedBy } from './loads.ts'
 import type { Pace } from './pace.ts'
 import { progressLine } from './progress.ts'
@@ -12,7 +12,7 @@ import { type Ending, type Progress, run } from './runner.ts'
 import type { Extent, Subject } from './subjects/subject.ts'
 
 /** One subject, its arms, and a machine that has nothing else to do. */
-export type Sitting = {
+export type Session = {
   subject: Subject
   /** `capacity` unless another is named. */
   kind?: LoadKind
@@ -34,27 +34,27 @@ export type Sitting = {
 }
 
 /** @throws PlainError where the system does not start */
-export const sit = async (sitting: Sitting): Promise<Recorded & { ending: Ending }> => {
-  const { arms, seed, pace, extent = 'full', capMs, restarts, folder, before, abort } = sitting
-  const subject = playedSubject(sitting)
+export const runSession = async (session: Session): Promise<Recorded & { ending: Ending }> => {
+  const { arms, seed, pace, extent = 'full', capMs, restarts, folder, before, abort } = session
+  const subject = playedSubject(session)
   // All that is started from here on stays there; the generator goes to a core of its own.
   pinThisProcess(layout.server)
-  const { bench, data } = await Bench.open(subject, extent, abort)
+  const { system, data } = await LabSystem.open(subject, extent, abort)
   try {
-    const kept: RawRecord[] = before?.records ?? (await bench.counted(extent))
-    const judged = await putUnderLoad(bench, subject, sitting)
+    const kept: RawRecord[] = before?.records ?? (await system.counted(extent))
+    const judged = await putUnderLoad(system, subject, session)
     const given = { seed, arms, blocks: pace.blocks, data, ...judged }
-    const header = before?.header ?? (await headerOf(subject, bench, given))
+    const header = before?.header ?? (await headerOf(subject, system, given))
     const journal = folder === undefined ? undefined : openJournal(folder, [header, ...kept])
     const { records, ending } = await run({
-      ...{ bench, header, pace, capMs, abort, onProgress, before: kept },
+      ...{ system, header, pace, capMs, abort, onProgress, before: kept },
       ...(restarts !== undefined && { restarts }),
       write: (record) => journal?.write(record),
     })
     if (ending !== 'interrupted') journal?.close()
     return { header, records, ending }
   } finally {
-    await bench.end()
+    await system.end()
   }
 }
 
@@ -62,25 +62,25 @@ export const sit = async (sitting: Sitting): Promise<Recorded & { ending: Ending
  * k6 goes in by the gateway, which shows an arm as healthy only if all four services are of it. What
  * its script does is its own matter: it may write.
  */
-const playedSubject = ({ subject, kind = 'capacity' }: Sitting): Subject => {
+const playedSubject = ({ subject, kind = 'capacity' }: Session): Subject => {
   if (kind === 'capacity') return subject
   const { onlyReads: _, ...played } = subject
   return { ...played, services: ['gateway', 'auth', 'product', 'order'], shared: [] }
 }
 
 const putUnderLoad = async (
-  bench: Bench,
+  system: LabSystem,
   { id, connections }: Subject,
-  sitting: Sitting,
+  session: Session,
 ): Promise<Pick<Header, 'load' | 'figure'>> => {
-  const { kind = 'capacity', share = 50 } = sitting
+  const { kind = 'capacity', share = 50 } = session
   if (kind === 'capacity') {
     return { load: { mode: 'capacity', clients: connections }, figure: 'rate' }
   }
   const { script } = scenarioOf(id)
-  const rate = kind === 'replay' ? 0 : await rateWanted(bench, sitting)
+  const rate = kind === 'replay' ? 0 : await rateWanted(system, session)
   const { load, figure, given } = playedBy(kind, { script, rate, share })
-  bench.playWith(await k6Load(script, layout.generator, given))
+  system.playWith(await k6Load(script, layout.generator, given))
   return { load, figure }
 }
 
@@ -88,12 +88,15 @@ const warmMs = 10_000
 const capacityMs = 5_000
 
 /** Requests a second: a share of what the baseline can do; the same as before, in a run resumed. */
-const rateWanted = async (bench: Bench, { arms, before, share = 50 }: Sitting): Promise<number> => {
+const rateWanted = async (
+  system: LabSystem,
+  { arms, before, share = 50 }: Session,
+): Promise<number> => {
   if (before?.header.load.mode === 'latency') return before.header.load.rate
-  const [instance] = await bench.restart(arms.filter(({ role }) => role === 'baseline'))
+  const [instance] = await system.restart(arms.filter(({ role }) => role === 'baseline'))
   if (!instance) throw new RangeError('A run needs a baseline')
-  await bench.warm(warmMs)
-  const { completed, durationMs } = await bench.warmSlice(instance, capacityMs)
+  await system.warm(warmMs)
+  const { completed, durationMs } = await system.warmSlice(instance, capacityMs)
   return Math.max(1, Math.round((completed / durationMs) * 10 * share))
 }
 

@@ -2,13 +2,13 @@ import { layout } from './cores.ts'
 import type { Outcome } from './generator/protocol.ts'
 import type { Instance } from './instance.ts'
 import { busyUsByCore, cpuUsOf, endedChildrenUs, residentBytesOf } from './probes/cpu.ts'
-import { type Told, toldBy } from './probes/told.ts'
+import { type ScrapedMetrics, scrapeMetrics } from './probes/scrape.ts'
 import { sum } from './stats/mean.ts'
 
 /** What is read before a slice and after it. Its figures are the differences. */
-export type Look = {
+export type Snapshot = {
   /** By service. */
-  told: Readonly<Record<string, Told>>
+  scraped: Readonly<Record<string, ScrapedMetrics>>
   counts: Figures
   cpu: Figures
   apartCpu: Record<Apart, number>
@@ -20,7 +20,7 @@ export type Look = {
 type Figures = Record<string, number>
 type Apart = 'generator' | 'lab' | 'idle arms' | 'kernel'
 
-/** Process ids by whose processor time is told apart. */
+/** Process ids by whose processor time is scraped apart. */
 export type Groups = {
   system: Readonly<Record<string, readonly number[]>>
   /** The lab's own, the other arms, which idle, and the kernel's threads, such as those of the disk. */
@@ -29,26 +29,26 @@ export type Groups = {
 
 const metricsOffset = 1_000
 
-/** What processes say of themselves, by service. The limit says nothing. */
-export const toldByAll = async (
+/** What processes say of themselves, by service. The ceiling says nothing. */
+export const scrapeAll = async (
   { arm, processes }: Instance,
   scenario: string,
-): Promise<Record<string, Told>> => {
-  const speaking = arm.role === 'limit' ? [] : processes
-  const told = speaking.map(async ({ service, port }) => [
+): Promise<Record<string, ScrapedMetrics>> => {
+  const speaking = arm.role === 'ceiling' ? [] : processes
+  const scraped = speaking.map(async ({ service, port }) => [
     service,
-    await toldBy(`http://127.0.0.1:${port + metricsOffset}`, scenario),
+    await scrapeMetrics(`http://127.0.0.1:${port + metricsOffset}`, scenario),
   ])
-  return Object.fromEntries(await Promise.all(told))
+  return Object.fromEntries(await Promise.all(scraped))
 }
 
 /** What the kernel says of all that takes part. */
-export const lookAt = (
+export const takeSnapshot = (
   { system, apart }: Groups,
-  told: Look['told'],
-  counts: Look['counts'],
-): Look => ({
-  told,
+  scraped: Snapshot['scraped'],
+  counts: Snapshot['counts'],
+): Snapshot => ({
+  scraped,
   counts,
   cpu: perGroup(system, (pids) => cpuUsOf(pids) + sum(pids.map(endedChildrenUs))),
   apartCpu: apartCpuOf(apart),
@@ -58,13 +58,17 @@ export const lookAt = (
 })
 
 /** A k6 that played a slice has ended by the second look. */
-const apartCpuOf = (apart: Groups['apart']): Look['apartCpu'] => {
+const apartCpuOf = (apart: Groups['apart']): Snapshot['apartCpu'] => {
   const used = perGroup(apart, cpuUsOf)
   return { ...used, generator: used.generator + endedChildrenUs(process.pid) }
 }
 
 /** What has changed between two looks, with a load in between. */
-export const figuresOf = (before: Look, after: Look, { elapsedMs }: Pick<Outcome, 'elapsedMs'>) => {
+export const figuresOf = (
+  before: Snapshot,
+  after: Snapshot,
+  { elapsedMs }: Pick<Outcome, 'elapsedMs'>,
+) => {
   const wallUs = (after.atMs - before.atMs) * 1_000
   const busy = after.busyUs.map((each, core) => each - (before.busyUs[core] ?? 0))
   const cpu = difference(after.cpu, before.cpu)
@@ -90,12 +94,13 @@ export const figuresOf = (before: Look, after: Look, { elapsedMs }: Pick<Outcome
 /** As the table of counts names it. */
 export const waitingCount = 'ms of waiting for a connection'
 
-const waitedMs = ({ told }: Look): number => sum(Object.values(told).map((each) => each.waitedMs))
+const waitedMs = ({ scraped }: Snapshot): number =>
+  sum(Object.values(scraped).map((each) => each.waitedMs))
 
 /** Of all processes together. */
-const witnessesOf = ({ told }: Look): Figures => {
+const witnessesOf = ({ scraped }: Snapshot): Figures => {
   const total: Figures = {}
-  for (const [event, count] of Object.values(told).flatMap((each) =>
+  for (const [event, count] of Object.values(scraped).flatMap((each) =>
     Object.entries(each.witnesses),
   )) {
     total[event] = (total[event] ?? 0) + count
@@ -103,11 +108,11 @@ const witnessesOf = ({ told }: Look): Figures => {
   return total
 }
 
-const eventLoopOf = (before: Look, after: Look): Figures =>
+const eventLoopOf = (before: Snapshot, after: Snapshot): Figures =>
   Object.fromEntries(
-    Object.entries(after.told).map(([service, told]) => {
-      const active = told.activeMs - (before.told[service]?.activeMs ?? 0)
-      const idle = told.idleMs - (before.told[service]?.idleMs ?? 0)
+    Object.entries(after.scraped).map(([service, scraped]) => {
+      const active = scraped.activeMs - (before.scraped[service]?.activeMs ?? 0)
+      const idle = scraped.idleMs - (before.scraped[service]?.idleMs ?? 0)
       return [service, active / (active + idle)]
     }),
   )

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConfigError } from '@flash-deal/config'
+import { pemsFrom } from '../domain/pem.ts'
+import {
+  algorithms,
+  type JwtAlgorithm,
+  type PublicKey,
+  publicKeyFrom,
+  type SigningKey,
+} from '../domain/signing-key.ts'
+import { keptFile, keptKey, usable } from './signing-key-store.ts'
+
+/** A key whose tokens are accepted, up to a time (in milliseconds since 1970) or for good. */
+export type VerificationKey = PublicKey & { until: number }
+
+export type VerificationSource = {
+  signingKey: SigningKey
+  /** `JWT_PUBLIC_KEYS`: other keys whose tokens are accepted. */
+  given: string | undefined
+  /** Where auth keeps the keys that it made. */
+  folder: string
+  /** Life of a token, in milliseconds. */
+  tokenLifeMs: number
+}
+
+/**
+ * All keys whose tokens are accepted, the signing key first: that one, those of `JWT_PUBLIC_KEYS`,
+ * and the keys that auth made and signs with no longer, for as long as a token lives.
+ * @throws ConfigError where one cannot be read, or is named twice
+ */
+export const loadVerificationKeys = async (
+  source: VerificationSource,
+): Promise<VerificationKey[]> => {
+  const { signingKey, given = '' } = source
+  const named = [signingKey, ...givenKeys(given, signingKey)].map((key) => ({
+    ...key,
+    until: Number.POSITIVE_INFINITY,
+  }))
+  const isNamed = ({ jwk }: PublicKey) => named.some((key) => key.jwk.kid === jwk.kid)
+  const retired = await Promise.all(algorithms.map((each) => retiredKey(source, each)))
+  return [...named, ...retired.flatMap((key) => key ?? []).filter((key) => !isNamed(key))]
+}
+
+/** As many as one change after another needs; each makes the key set longer. */
+const givenMax = 16
+
+const givenKeys = (given: string, signingKey: SigningKey): PublicKey[] => {
+  const pems = pemsFrom(given)
+  if (pems.length > givenMax) {
+    throw new ConfigError([`JWT_PUBLIC_KEYS names ${pems.length} keys. Name ${givenMax} at most.`])
+  }
+  const keys = pems.map((pem, index) =>
+    usable(`JWT_PUBLIC_KEYS, key ${index + 1},`, () => publicKeyFrom(pem)),
+  )
+  const ids = keys.map(({ jwk }) => jwk.kid)
+  const problems = ids.flatMap((kid, index) => problemOf(kid, ids.indexOf(kid), index, signingKey))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return keys
+}
+
+const problemOf = (kid: string, first: number, index: number, { jwk }: SigningKey): string[] => {
+  const name = `JWT_PUBLIC_KEYS, key ${index + 1},`
+  if (kid === jwk.kid) {
+    return [`${name} belongs to the key that signs. Take it out: its tokens are accepted anyway.`]
+  }
+  return first === index ? [] : [`${name} is the same as key ${first + 1}. Name each key once.`]
+}
+
+/** A key that auth made, where it is not the one that signs and tokens of it may still be about. */
+const retiredKey = async (
+  { signingKey, folder, tokenLifeMs }: VerificationSource,
+  algorithm: JwtAlgorithm,
+): Promise<VerificationKey | undefined> => {
+  if (!existsSync(keptFile(folder, algorithm))) return undefined
+  const { publicPem, jwk } = await keptKey(folder, algorithm)
+  const note = join(folder, `${algorithm.toLowerCase()}.retired`)
+  if (jwk.kid === signingKey.jwk.kid) {
+    await rm(note, { force: true })
+    return undefined
+  }
+  const until = (await retiredAt(note)) + tokenLifeMs
+  return until > Date.now() ? { publicPem, jwk, until } : undefined
+}
+
+/** When auth first started with another key; noted beside the key, for the starts that follow. */
+const retiredAt = async (note: string): Promise<number> => {
+  const noted = existsSync(note) ? Date.parse((await readFile(note, 'utf8')).trim()) : Number.NaN
+  if (!Number.isNaN(noted)) return noted
+  const now = Date.now()
+  await writeFile(note, `${new Date(now).toISOString()}\n`, { mode: 0o600 })
+  return now
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { root } from '../paths.ts'
+import { findTestFiles } from '../test-files.ts'
+
+/** Which files `make test` and `make test-long` run. */
+
+const orders = join(root, 'apps/order')
+const short = 'apps/order/test/histories.test.ts'
+const long = 'apps/order/test/histories.long.test.ts'
+
+t.test('a file is in the short form or in the long form, and in no other workspace', async (t) => {
+  const inShort = await findTestFiles({ named: [], below: orders, long: false })
+  const inLong = await findTestFiles({ named: [], below: orders, long: true })
+  t.ok(inShort.includes(short))
+  t.notOk(inShort.some((file) => file.endsWith('.long.test.ts') || !file.startsWith('apps/order/')))
+  t.strictSame(inLong, [long])
+})
+
+t.test('files and patterns are named from the root', async (t) => {
+  const find = (...named: string[]) => findTestFiles({ named, below: root, long: false })
+  t.strictSame(await find(long), [long])
+  t.strictSame(await find('apps/order/test/histories.*test.ts'), [long, short])
+  await t.rejects(find('apps/order/test/nothing.test.ts'), {
+    message: /^There is no test file apps\/order\/test\/nothing\.test\.ts\./,
+  })
+})

@@ -1,0 +1,37 @@
+import { connect } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import t from 'tap'
+import { serveSlots, slotsAt } from '../test-slots.ts'
+
+/** How many test files run at the same time. */
+
+t.test('no more slots are held than there are, and each waiting one is served', async (t) => {
+  const server = await serveSlots(2)
+  t.teardown(() => server.close())
+  const slots = slotsAt(server.port)
+  let held = 0
+  let most = 0
+  const work = async () => {
+    const give = await slots.take()
+    held += 1
+    most = Math.max(most, held)
+    for (let turns = 0; turns < 20; turns++) await turn()
+    held -= 1
+    give()
+  }
+  await Promise.all(Array.from({ length: 20 }, work))
+  t.equal(most, 2)
+})
+
+t.test('the slot of a process that is killed becomes free, also while it waits', async (t) => {
+  const server = await serveSlots(1)
+  t.teardown(() => server.close())
+  const slots = slotsAt(server.port)
+  const give = await slots.take()
+  const killed = connect(server.port, '127.0.0.1', () => killed.resetAndDestroy())
+  const next = slots.take()
+  give()
+  const giveNext = await next
+  giveNext()
+  t.pass('it was served')
+})

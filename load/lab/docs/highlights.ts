@@ -1,0 +1,65 @@
+import { type ScenarioId, scenarioOf } from '@flash-deal/config'
+import { tableMarkdown, text } from '../report/table.ts'
+import { linkTo } from './link.ts'
+import { notYet } from './measured.ts'
+import { type Result, resultsFolder } from './results.ts'
+
+/** Five verdicts for the README: gains, a loss, and a difference that was not found. */
+
+type Highlight = { id: ScenarioId; measurement: string; variant: string }
+
+const highlights: readonly Highlight[] = [
+  { id: 'E2', measurement: 'e2', variant: 'optimized' },
+  { id: 'E4', measurement: 'e4', variant: 'batch' },
+  { id: 'M1', measurement: 'm1-orders', variant: 'optimized' },
+  { id: 'E5', measurement: 'e5', variant: 'optimized' },
+  { id: 'E5', measurement: 'e5', variant: '64' },
+]
+
+/** @param results of all scenarios, the newest first @param from the page, below the root */
+export const highlightsText = (results: readonly Result[], from: string): string => {
+  const found = highlights.flatMap((highlight) => findingsOf(highlight, results, from))
+  if (found.length === 0) return notYet
+  return [
+    tableMarkdown({
+      caption: 'Requests or orders a second, compared with the baseline',
+      columns: [text('scenario'), text('variant'), text('verdict')],
+      rows: found.map(({ row }) => row),
+    }),
+    chartOf(found),
+    `From ${[...new Set(found.map(({ link }) => link))].join(', ')}.`,
+  ].join('\n\n')
+}
+
+type Finding = { label: string; ratio: number; row: string[]; link: string }
+
+const findingsOf = (
+  { id, measurement, variant }: Highlight,
+  results: readonly Result[],
+  from: string,
+): Finding[] => {
+  const result = results.find((each) => each.id === id && each.measurement === measurement)
+  const comparison = result?.summary.comparisons.find(({ arm }) => arm === variant)
+  if (!result || !comparison?.found) return []
+  const { title, variants } = scenarioOf(id)
+  return [
+    {
+      label: `${id} ${variant}`,
+      ratio: comparison.found.ratio,
+      row: [`${id}: ${title}`, variants[variant] ?? variant, comparison.verdict.sentence],
+      link: linkTo(result.name, `${resultsFolder}/${result.name}/report.md`, from),
+    },
+  ]
+}
+
+/** A bar chart that Markdown viewers draw (mermaid). */
+const chartOf = (found: readonly Finding[]): string =>
+  [
+    '```mermaid',
+    'xychart-beta horizontal',
+    '  title "Speed over the baseline (1 is equal)"',
+    `  x-axis [${found.map(({ label }) => `"${label}"`).join(', ')}]`,
+    `  y-axis "ratio" 0 --> ${Math.ceil(Math.max(...found.map(({ ratio }) => ratio)))}`,
+    `  bar [${found.map(({ ratio }) => ratio.toFixed(2)).join(', ')}]`,
+    '```',
+  ].join('\n')

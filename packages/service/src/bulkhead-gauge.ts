@@ -1,0 +1,23 @@
+import { Gauge, type Registry } from 'prom-client'
+import type { Bulkhead } from './bulkhead.ts'
+
+type Loaded = Pick<Bulkhead, 'load'>
+
+/** Shows how much runs and waits in each of several bulkheads, as `route_class_requests`. */
+export const showRouteClasses = (
+  registry: Registry,
+  classes: Readonly<Record<string, Loaded>>,
+): void => {
+  new Gauge({
+    name: 'route_class_requests',
+    help: 'Requests of a class that are with a service, and that wait for it',
+    labelNames: ['class', 'state'],
+    registers: [registry],
+    collect() {
+      for (const [name, { load }] of Object.entries(classes)) {
+        this.set({ class: name, state: 'running' }, load.running)
+        this.set({ class: name, state: 'waiting' }, load.waiting)
+      }
+    },
+  })
+}
