@@ -4,6 +4,7 @@ import { dieAt, stopSecondOrder } from './acts/die-at.ts'
 import { freeze } from './acts/freeze.ts'
 import { kill, killAfterSnapshot, killAll, killEach, killed } from './acts/kill.ts'
 import { restockInParts, withSettings } from './acts/races.ts'
+import { burstOfLogIns, idleSockets, slowReaders, slowWriters } from './acts/rude-clients.ts'
 import { type Spoil, spoilPostgres, spoilRedis, spoilRedlock } from './acts/spoil-link.ts'
 import type { ByForm, Form } from './form.ts'
 import type { Sale } from './plan.ts'
@@ -19,6 +20,8 @@ export type Fault = {
   needs?: Need
   /** What happens in the midst of the sale; nothing, where the buyers are the fault. */
   arrange?: Arrange
+  /** Buyers are served while it goes on. */
+  isServed?: boolean
   /** From the strike until it is mended, in milliseconds; at once where nothing is said. */
   lastsMs?: ByForm
   /** Who buys what, where it is not the usual sale. */
@@ -133,9 +136,19 @@ const races: readonly Fault[] = [
   { kind: 'race', target: 'restock-buy', arrange: restockInParts, sale: scarce },
 ]
 
+const rude = { isServed: true, lastsMs: { short: 2_000, long: 20_000 } }
+
+/** Clients who want to harm others; the others buy all the same. */
+const rudeClients: readonly Fault[] = [
+  { kind: 'rude', target: 'slow-readers', arrange: slowReaders, ...rude },
+  { kind: 'rude', target: 'slow-writers', arrange: slowWriters, ...rude },
+  { kind: 'rude', target: 'idle-sockets', arrange: idleSockets, ...rude },
+  { kind: 'rude', target: 'log-ins', arrange: burstOfLogIns, ...rude },
+]
+
 export const faults: readonly Fault[] = [
   ...[...kills, ...stops, ...links, ...exits],
-  ...[...rushes, ...races],
+  ...[...rushes, ...races, ...rudeClients],
 ]
 
 /** Those that may befall a system with this variant of M1. */

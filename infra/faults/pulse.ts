@@ -79,6 +79,21 @@ const ordersAmong = (beats: readonly TimedBeat[]): number[] =>
     .map(({ answeredAt = Infinity }) => answeredAt)
     .toSorted((one, other) => one - other)
 
+export type Served = { asked: number; served: number }
+
+/** How many of those who were sent from one moment to another got their order. */
+export const servedBetween = (beats: readonly TimedBeat[], from: number, to: number): Served => {
+  const sent = beats.filter(({ sentAt }) => sentAt >= from && sentAt < to)
+  const served = sent.filter(({ operation }) => operation?.outcome === 'ok')
+  return { asked: sent.length, served: served.length }
+}
+
+/** A sentence where fewer than half of them did. */
+export const neglected = ({ asked, served }: Served): string[] =>
+  served * 2 > asked
+    ? []
+    : [`While it went on, ${served} of ${asked} steady buyers got their order`]
+
 const goodWithinMs = 15_000
 
 /** Waits for it; undefined where it was not within 15 s. */

@@ -11,7 +11,7 @@ import type { Form } from './form.ts'
 import { inParallel } from './in-parallel.ts'
 import { acknowledgedOrders, contradictions } from './judge.ts'
 import { type Plan, planOf, type Sale } from './plan.ts'
-import { startPulse } from './pulse.ts'
+import { neglected, type Served, startPulse } from './pulse.ts'
 import { randomFrom } from './random.ts'
 import { resend, resolveUnknown } from './resolve.ts'
 import { brokenAtRest, brokenUnderWay } from './rest.ts'
@@ -92,6 +92,7 @@ type Sold = {
   resolved: readonly Operation[]
   void?: string
   times: Times
+  served?: Served
 }
 
 const play = async (playing: Play): Promise<Omit<Round, 'history'>> => {
@@ -108,8 +109,9 @@ const play = async (playing: Play): Promise<Omit<Round, 'history'>> => {
   const { operations: first, resolved: last } = sold
   const outcome = sale.outcome?.({ first, last, units: goods.units })
   const isVoid = sold.void ?? outcome?.void
+  const left = fault.isServed && sold.served ? neglected(sold.served) : []
   return {
-    broken: [...broken, ...(outcome?.broken ?? [])],
+    broken: [...broken, ...(outcome?.broken ?? []), ...left],
     figures: figuresOf(sold),
     ...(isVoid !== undefined && { void: isVoid }),
   }

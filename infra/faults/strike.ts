@@ -3,7 +3,7 @@ import type { Act } from './acts/act.ts'
 import type { Bench } from './bench.ts'
 import type { Burst } from './burst.ts'
 import type { Clients } from './clients.ts'
-import { type Pulse, untilGoodAgain } from './pulse.ts'
+import { type Pulse, type Served, servedBetween, untilGoodAgain } from './pulse.ts'
 
 /** What can be timed of it, in milliseconds. */
 export type Times = {
@@ -19,6 +19,8 @@ export type Strike = {
   /** Why it does not count. */
   void?: string
   times: Times
+  /** How the steady buyers fared while it went on. */
+  served?: Served
 }
 
 export type Striking = {
@@ -42,12 +44,14 @@ export const strike = async (striking: Striking, burst: Burst): Promise<Strike> 
   if (open === 0) return { void: 'the burst was over before the fault', times: { atMs } }
   clients.note('fault', { open })
   const failure = await act.strike()
+  const struckAt = performance.now()
   await sleep(lastsMs)
   const mendedAt = performance.now()
   await act.mend?.()
   clients.note('mended')
   const times = await recovery(striking, mendedAt)
-  return { times, ...(failure !== undefined && { void: failure }) }
+  const served = servedBetween(striking.pulse?.beats ?? [], struckAt, mendedAt)
+  return { times, served, ...(failure !== undefined && { void: failure }) }
 }
 
 const recovery = async (

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { goodAgainAt, type TimedBeat } from '../pulse.ts'
+import { goodAgainAt, neglected, servedBetween, type TimedBeat } from '../pulse.ts'
 
 /** From when on the steady buyers are served as they were before the fault. */
 
@@ -39,4 +39,13 @@ t.test('it is not good as long as fewer than nine in ten are served', async (t) 
     after.map((beat, n) => (n % 25 < each ? beat : { sentAt: beat.sentAt }))
   t.equal(goodAgainAt(served(22), mendedAt), undefined)
   t.equal(goodAgainAt(served(23), mendedAt), 3_450)
+})
+
+t.test('of those sent while it went on, more than half get their order', async (t) => {
+  const half = [...beats(1_000, 2_000, 10), ...beats(2_000, 3_000, undefined)]
+  const all = [...before, ...half, ...beats(3_000, 4_000, 10)]
+  t.strictSame(servedBetween(all, 1_000, 3_000), { asked: 100, served: 50 })
+  t.match(neglected(servedBetween(all, 1_000, 3_000)), [/50 of 100 steady buyers/])
+  t.strictSame(neglected(servedBetween(all, 980, 3_000)), [])
+  t.match(neglected(servedBetween([], 1_000, 3_000)), [/0 of 0/])
 })
