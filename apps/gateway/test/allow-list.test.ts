@@ -177,7 +177,7 @@ t.test('a path that somebody could read otherwise is 404', async (t) => {
 
 t.test('nobody gets a tunnel, nor another protocol', async (t) => {
   for (const target of ['/orders', 'shop:80', '127.0.0.1:1', '*'])
-    t.strictSame(await statusesFor(`CONNECT ${target} HTTP/1.1\r\n${fields}\r\n`), [])
+    t.strictSame(await statusesFor(`CONNECT ${target} HTTP/1.1\r\n${fields}\r\n`), ['405'])
   t.strictSame(await statusesFor('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), ['400'])
   t.strictSame(reached(), [])
   const upgrade = 'Upgrade: websocket\r\nConnection: close, Upgrade\r\n'
