@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Scenarios } from '@flash-deal/config'
-import { buildApp, type Test } from '@flash-deal/testing'
+import { buildApp, eachVariant, type Test } from '@flash-deal/testing'
+import tap, { type Test as TapTest } from 'tap'
 import { gateway } from '../src/app.ts'
 import { listen } from './system.ts'
 
@@ -76,6 +77,16 @@ export const startObliging = async (
     ORDER_URLS: fakes.order.url,
   }
   return { ...(await startGateway(t, { ...urls, ...settings }, scenarios)), ...fakes }
+}
+
+export type Proxying = Pick<Scenarios, 'H5'>
+
+/** A guarantee that every way of proxying gives. */
+export const eachProxy = (
+  title: string,
+  guarantee: (t: TapTest, proxy: Proxying) => Promise<void>,
+): void => {
+  for (const H5 of eachVariant('H5')) tap.test(`${title} (H5=${H5})`, (t) => guarantee(t, { H5 }))
 }
 
 /** Nobody listens there. */

@@ -2,9 +2,15 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { callerAt, refuses } from './client.ts'
-import { type Behaviour, fakeService, startObliging } from './gateway-alone.ts'
+import {
+  type Behaviour,
+  eachProxy,
+  fakeService,
+  type Proxying,
+  startObliging,
+} from './gateway-alone.ts'
 import { get, post, rawClients } from './raw-clients.ts'
 
 const json = { 'content-type': 'application/json' }
@@ -31,7 +37,7 @@ class Holding {
 }
 
 /** The gateway before services that hold what they are asked, auth but for tokens. */
-const start = async (t: Test, settings: Record<string, string>) => {
+const start = async (t: Test, proxy: Proxying, settings: Record<string, string>) => {
   const holding = new Holding()
   const service = await fakeService(t, holding.behave)
   const verdict = JSON.stringify({ valid: true, user_id: '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36' })
@@ -41,7 +47,7 @@ const start = async (t: Test, settings: Record<string, string>) => {
       : holding.behave(request, response),
   )
   const urls = { PRODUCT_URLS: service.url, ORDER_URLS: service.url, AUTH_URLS: auth.url }
-  const { app, url } = await startObliging(t, { ...urls, ...settings })
+  const { app, url } = await startObliging(t, { ...urls, ...settings }, proxy)
   return { app, url, auth, holding, anybody: callerAt(url), somebody: callerAt(url, 'a.b.c') }
 }
 
@@ -50,33 +56,42 @@ const untilWaiting = async (app: FastifyInstance, name: string, count: number): 
   while (!(await app.metrics.metrics()).includes(line)) await sleep(5)
 }
 
-t.test('beyond its places and its queue a class sheds at once, with Retry-After', async (t) => {
-  const settings = { UPSTREAM_READS: '2', UPSTREAM_QUEUE_MAX: '1' }
-  const { app, holding, anybody } = await start(t, settings)
-  const running = [anybody('GET /products'), anybody('GET /products')]
-  await holding.until(2)
-  const waiting = anybody('GET /products')
-  await untilWaiting(app, 'reads', 1)
-  const shed = await anybody('GET /products')
-  refuses(t, shed, 503, 'SERVICE_UNAVAILABLE')
-  t.equal(shed.headers.get('retry-after'), '1')
-  await holding.answer(2)
-  await holding.answer(1)
-  for (const { status } of await Promise.all([...running, waiting])) t.equal(status, 200)
-})
+eachProxy(
+  'beyond its places and its queue a class sheds at once, with Retry-After',
+  async (t, proxy) => {
+    const settings = { UPSTREAM_READS: '2', UPSTREAM_QUEUE_MAX: '1' }
+    const { app, holding, anybody } = await start(t, proxy, settings)
+    const running = [anybody('GET /products'), anybody('GET /products')]
+    await holding.until(2)
+    const waiting = anybody('GET /products')
+    await untilWaiting(app, 'reads', 1)
+    const shed = await anybody('GET /products')
+    refuses(t, shed, 503, 'SERVICE_UNAVAILABLE')
+    t.equal(shed.headers.get('retry-after'), '1')
+    await holding.answer(2)
+    await holding.answer(1)
+    for (const { status } of await Promise.all([...running, waiting])) t.equal(status, 200)
+  },
+)
 
-t.test('whoever waits past the deadline is shed, and is not sent on afterwards', async (t) => {
-  const { holding, somebody } = await start(t, { UPSTREAM_ORDERS: '1', DEADLINE_MS: '2000' })
-  const asked = [somebody('POST /orders', { body }), somebody('POST /orders', { body })]
-  const [shed, late] = (await Promise.all(asked)).toSorted((a, b) => a.status - b.status)
-  if (shed) refuses(t, shed, 503, 'SERVICE_UNAVAILABLE')
-  if (late) refuses(t, late, 504, 'DEADLINE_EXCEEDED')
-  t.equal(holding.held.length, 1)
-})
+eachProxy(
+  'whoever waits past the deadline is shed, and is not sent on afterwards',
+  async (t, proxy) => {
+    const { holding, somebody } = await start(t, proxy, {
+      UPSTREAM_ORDERS: '1',
+      DEADLINE_MS: '2000',
+    })
+    const asked = [somebody('POST /orders', { body }), somebody('POST /orders', { body })]
+    const [shed, late] = (await Promise.all(asked)).toSorted((a, b) => a.status - b.status)
+    if (shed) refuses(t, shed, 503, 'SERVICE_UNAVAILABLE')
+    if (late) refuses(t, late, 504, 'DEADLINE_EXCEEDED')
+    t.equal(holding.held.length, 1)
+  },
+)
 
-t.test('a class that is full delays no other', async (t) => {
+eachProxy('a class that is full delays no other', async (t, proxy) => {
   const settings = { UPSTREAM_LOGINS: '1', UPSTREAM_LOGINS_QUEUE_MAX: '0', UPSTREAM_CHANGES: '1' }
-  const { holding, anybody, somebody } = await start(t, settings)
+  const { holding, anybody, somebody } = await start(t, proxy, settings)
   const full = [anybody('POST /auth/login', { body }), somebody('POST /products', { body })]
   await holding.until(2)
   for (const path of ['register', 'login', 'refresh'])
@@ -90,8 +105,8 @@ t.test('a class that is full delays no other', async (t) => {
   for (const { status } of await Promise.all([...full, ...others])) t.equal(status, 200)
 })
 
-t.test('a client that hangs up ends its read, not its order', async (t) => {
-  const { url, holding } = await start(t, {})
+eachProxy('a client that hangs up ends its read, not its order', async (t, proxy) => {
+  const { url, holding } = await start(t, proxy, {})
   const clients = rawClients(t, url)
   const order = await clients.open(post('/orders', '{}'))
   const [ordered] = await holding.until(1)
@@ -104,8 +119,8 @@ t.test('a client that hangs up ends its read, not its order', async (t) => {
   if (ordered) await once(ordered, 'finish')
 })
 
-t.test('a client that hangs up while it waits is not sent on', async (t) => {
-  const { app, url, holding, somebody } = await start(t, { UPSTREAM_ORDERS: '1' })
+eachProxy('a client that hangs up while it waits is not sent on', async (t, proxy) => {
+  const { app, url, holding, somebody } = await start(t, proxy, { UPSTREAM_ORDERS: '1' })
   const running = somebody('POST /orders', { body })
   await holding.until(1)
   const gone = await rawClients(t, url).open(post('/orders', '{}'))
@@ -117,34 +132,37 @@ t.test('a client that hangs up while it waits is not sent on', async (t) => {
   t.equal(holding.held.length, 0)
 })
 
-t.test('a response that is too large is 503, and asked for once', async (t) => {
+eachProxy('a response that is too large is 503, and asked for once', async (t, proxy) => {
   const service = await fakeService(t, (_, response) =>
     response
       .writeHead(200, { ...json, etag: '"1"', 'cache-control': 'max-age=1' })
       .end('x'.repeat(70_000)),
   )
   const settings = { PRODUCT_URLS: service.url, RESPONSE_LIMIT_BYTES: '65536' }
-  const { url } = await startObliging(t, settings)
+  const { url } = await startObliging(t, settings, proxy)
   const answer = await callerAt(url)('GET /products')
   refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
   t.notOk(answer.headers.has('cache-control'), 'nothing of the response stands in its place')
   t.equal(service.received.length, 1)
 })
 
-t.test('a body that does not end within the deadline is 504', async (t) => {
+eachProxy('a body that does not end within the deadline is 504', async (t, proxy) => {
   const service = await fakeService(t, (_, response) =>
     response.writeHead(200, { ...json, 'content-length': '100' }).write('{'),
   )
-  const { url } = await startObliging(t, { PRODUCT_URLS: service.url, DEADLINE_MS: '200' })
+  const { url } = await startObliging(t, { PRODUCT_URLS: service.url, DEADLINE_MS: '200' }, proxy)
   refuses(t, await callerAt(url)('GET /products'), 504, 'DEADLINE_EXCEEDED')
 })
 
-t.test('auth is told what is left of the time when it is asked about a token', async (t) => {
-  const { auth, holding, somebody } = await start(t, { DEADLINE_MS: '4000' })
-  const asked = somebody('GET /orders')
-  await holding.answer(1)
-  t.equal((await asked).status, 200)
-  const [verified] = auth.received
-  t.match(verified?.headers, { 'x-deadline-ms': /^\d{1,4}$/, 'x-internal-key': /./ })
-  t.ok(Number(verified?.headers['x-deadline-ms']) <= 4_000)
-})
+eachProxy(
+  'auth is told what is left of the time when it is asked about a token',
+  async (t, proxy) => {
+    const { auth, holding, somebody } = await start(t, proxy, { DEADLINE_MS: '4000' })
+    const asked = somebody('GET /orders')
+    await holding.answer(1)
+    t.equal((await asked).status, 200)
+    const [verified] = auth.received
+    t.match(verified?.headers, { 'x-deadline-ms': /^\d{1,4}$/, 'x-internal-key': /./ })
+    t.ok(Number(verified?.headers['x-deadline-ms']) <= 4_000)
+  },
+)

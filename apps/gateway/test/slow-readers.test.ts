@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { callerAt } from './client.ts'
-import { type Behaviour, fakeService, startObliging } from './gateway-alone.ts'
+import {
+  type Behaviour,
+  eachProxy,
+  fakeService,
+  type Proxying,
+  startObliging,
+} from './gateway-alone.ts'
 import { get, post, rawClients } from './raw-clients.ts'
 
 /**
@@ -17,7 +23,7 @@ const lengthy: Behaviour = ({ method, path, body }, response) => {
   return response.writeHead(200, json).end(path.includes('size=100') ? page : '{"ok":true}')
 }
 
-const start = async (t: Test, settings: Record<string, string> = {}) => {
+const start = async (t: Test, proxy: Proxying, settings: Record<string, string> = {}) => {
   const service = await fakeService(t, lengthy)
   const urls = { PRODUCT_URLS: service.url, ORDER_URLS: service.url }
   const few = {
@@ -29,7 +35,7 @@ const start = async (t: Test, settings: Record<string, string> = {}) => {
     CLIENT_WRITE_TIMEOUT_MS: '600000',
     UNREAD_LIMIT_BYTES: '1000000000',
   }
-  const { url } = await startObliging(t, { ...urls, ...few, ...settings })
+  const { url } = await startObliging(t, { ...urls, ...few, ...settings }, proxy)
   const untilAsked = async (count: number): Promise<void> => {
     while (service.received.length < count) await sleep(10)
   }
@@ -43,32 +49,38 @@ const readsGoOn = async (t: Test, anybody: ReturnType<typeof callerAt>): Promise
   t.equal(answers.at(-1)?.text, page)
 }
 
-t.test('20 clients that do not read their page delay nobody', async (t) => {
-  const { url, untilAsked, anybody } = await start(t)
+eachProxy('20 clients that do not read their page delay nobody', async (t, proxy) => {
+  const { url, untilAsked, anybody } = await start(t, proxy)
   await rawClients(t, url).many(20, get('/products?size=100'))
   await untilAsked(20)
   await readsGoOn(t, anybody)
 })
 
-t.test('200 pages pipelined by a client that does not read them delay nobody', async (t) => {
-  const { url, untilAsked, anybody } = await start(t)
-  await rawClients(t, url).open(get('/products?size=100').repeat(200))
-  await untilAsked(1)
-  await readsGoOn(t, anybody)
-})
+eachProxy(
+  '200 pages pipelined by a client that does not read them delay nobody',
+  async (t, proxy) => {
+    const { url, untilAsked, anybody } = await start(t, proxy)
+    await rawClients(t, url).open(get('/products?size=100').repeat(200))
+    await untilAsked(1)
+    await readsGoOn(t, anybody)
+  },
+)
 
-t.test('20 clients that do not read why their order is refused delay no order', async (t) => {
-  const { url, untilAsked, somebody } = await start(t)
-  const order = JSON.stringify({ items: Array.from({ length: 10_000 }, () => ({ q: 1 })) })
-  t.ok(order.length > 80_000)
-  await rawClients(t, url).many(20, post('/orders', order))
-  await untilAsked(20)
-  const answers = [1, 2, 3, 4, 5].map(() => somebody('POST /orders', { body: { items: [] } }))
-  for (const { status } of await Promise.all(answers)) t.equal(status, 200)
-})
+eachProxy(
+  '20 clients that do not read why their order is refused delay no order',
+  async (t, proxy) => {
+    const { url, untilAsked, somebody } = await start(t, proxy)
+    const order = JSON.stringify({ items: Array.from({ length: 10_000 }, () => ({ q: 1 })) })
+    t.ok(order.length > 80_000)
+    await rawClients(t, url).many(20, post('/orders', order))
+    await untilAsked(20)
+    const answers = [1, 2, 3, 4, 5].map(() => somebody('POST /orders', { body: { items: [] } }))
+    for (const { status } of await Promise.all(answers)) t.equal(status, 200)
+  },
+)
 
-t.test('a client that reads nothing is disconnected at the gateway', async (t) => {
-  const { url } = await start(t, { CLIENT_WRITE_TIMEOUT_MS: '200' })
+eachProxy('a client that reads nothing is disconnected at the gateway', async (t, proxy) => {
+  const { url } = await start(t, proxy, { CLIENT_WRITE_TIMEOUT_MS: '200' })
   // Far more than a kernel takes for a client: the responses come one after the other.
   const socket = await rawClients(t, url).open(get('/products?size=100').repeat(20))
   let read = 0
@@ -78,19 +90,22 @@ t.test('a client that reads nothing is disconnected at the gateway', async (t) =
   t.ok(read < 20 * page.length)
 })
 
-t.test('proxies that are trusted may have more connections than one address', async (t) => {
-  for (const [TRUSTED_PROXIES, isServed] of [
-    ['', false],
-    ['127.0.0.1', true],
-  ] as const) {
-    const { url } = await start(t, { CONNECTIONS_PER_ADDRESS: '2', TRUSTED_PROXIES })
-    const clients = rawClients(t, url)
-    await clients.many(2, get('/products'))
-    const third = await clients.open(get('/products'))
-    const isAnswered = await new Promise((resolve) => {
-      third.resume().once('data', () => resolve(true))
-      third.once('close', () => resolve(false))
-    })
-    t.equal(isAnswered, isServed, TRUSTED_PROXIES)
-  }
-})
+eachProxy(
+  'proxies that are trusted may have more connections than one address',
+  async (t, proxy) => {
+    for (const [TRUSTED_PROXIES, isServed] of [
+      ['', false],
+      ['127.0.0.1', true],
+    ] as const) {
+      const { url } = await start(t, proxy, { CONNECTIONS_PER_ADDRESS: '2', TRUSTED_PROXIES })
+      const clients = rawClients(t, url)
+      await clients.many(2, get('/products'))
+      const third = await clients.open(get('/products'))
+      const isAnswered = await new Promise((resolve) => {
+        third.resume().once('data', () => resolve(true))
+        third.once('close', () => resolve(false))
+      })
+      t.equal(isAnswered, isServed, TRUSTED_PROXIES)
+    }
+  },
+)

@@ -1,19 +1,26 @@
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { callerAt, refuses } from './client.ts'
 import {
   type Behaviour,
+  eachProxy,
   fakeService,
   nowhere,
+  type Proxying,
   startGateway,
   startObliging,
   user,
 } from './gateway-alone.ts'
 
 /** The gateway before an obliging auth, and others that behave as the test wants. */
-const startBefore = async (t: Test, behave: Behaviour, settings: Record<string, string> = {}) => {
+const startBefore = async (
+  t: Test,
+  proxy: Proxying,
+  behave: Behaviour,
+  settings: Record<string, string> = {},
+) => {
   const service = await fakeService(t, behave)
   const urls = { PRODUCT_URLS: service.url, ORDER_URLS: service.url }
-  const { url } = await startObliging(t, { ...urls, ...settings })
+  const { url } = await startObliging(t, { ...urls, ...settings }, proxy)
   return { service, anybody: callerAt(url), somebody: callerAt(url, 'a.b.c') }
 }
 
@@ -21,9 +28,9 @@ const body = { items: [] }
 const silent: Behaviour = () => {}
 const resetting: Behaviour = ({ drop }) => drop()
 
-t.test('a service that is away is 503 with Retry-After', async (t) => {
+eachProxy('a service that is away is 503 with Retry-After', async (t, proxy) => {
   const urls = { PRODUCT_URLS: nowhere, ORDER_URLS: nowhere }
-  const { url } = await startObliging(t, urls)
+  const { url } = await startObliging(t, urls, proxy)
   for (const call of ['GET /products', 'GET /orders', 'POST /orders']) {
     const answer = await callerAt(url, 'a.b.c')(call, call.startsWith('POST') ? { body } : {})
     refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
@@ -32,15 +39,18 @@ t.test('a service that is away is 503 with Retry-After', async (t) => {
   }
 })
 
-t.test('when auth is away, what needs a token is 503, not 401, and the rest goes on', async (t) => {
-  const { url } = await startObliging(t, { AUTH_URLS: nowhere })
-  const somebody = callerAt(url, 'a.b.c')
-  refuses(t, await somebody('GET /orders'), 503, 'SERVICE_UNAVAILABLE')
-  refuses(t, await callerAt(url)('GET /orders'), 401, 'UNAUTHORIZED')
-  t.equal((await somebody('GET /products')).status, 200)
-})
+eachProxy(
+  'when auth is away, what needs a token is 503, not 401, and the rest goes on',
+  async (t, proxy) => {
+    const { url } = await startObliging(t, { AUTH_URLS: nowhere }, proxy)
+    const somebody = callerAt(url, 'a.b.c')
+    refuses(t, await somebody('GET /orders'), 503, 'SERVICE_UNAVAILABLE')
+    refuses(t, await callerAt(url)('GET /orders'), 401, 'UNAUTHORIZED')
+    t.equal((await somebody('GET /products')).status, 200)
+  },
+)
 
-t.test('when auth fails or talks nonsense, what needs a token is 503', async (t) => {
+eachProxy('when auth fails or talks nonsense, what needs a token is 503', async (t, proxy) => {
   const answers: Record<string, Behaviour> = {
     'Bearer fails': (_, response) => response.writeHead(500).end('{}'),
     'Bearer nobody': (_, response) => response.end('{"valid":true}'),
@@ -50,7 +60,7 @@ t.test('when auth fails or talks nonsense, what needs a token is 503', async (t)
   const auth = await fakeService(t, (request, response) =>
     answers[request.headers.authorization ?? '']?.(request, response),
   )
-  const { url, order } = await startObliging(t, { AUTH_URLS: auth.url })
+  const { url, order } = await startObliging(t, { AUTH_URLS: auth.url }, proxy)
   for (const authorization of Object.keys(answers)) {
     const answer = await callerAt(url)('GET /orders', { headers: { authorization } })
     refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
@@ -59,25 +69,27 @@ t.test('when auth fails or talks nonsense, what needs a token is 503', async (t)
   t.strictSame(order.received, [])
 })
 
-t.test('a service that is too slow is 504, and is asked once', async (t) => {
-  const { service, anybody, somebody } = await startBefore(t, silent, { DEADLINE_MS: '1000' })
+eachProxy('a service that is too slow is 504, and is asked once', async (t, proxy) => {
+  const { service, anybody, somebody } = await startBefore(t, proxy, silent, {
+    DEADLINE_MS: '1000',
+  })
   const calls = [anybody('GET /products'), somebody('POST /orders', { body })]
   for (const answer of await Promise.all(calls)) refuses(t, answer, 504, 'DEADLINE_EXCEEDED')
   t.equal(service.received.length, 2)
 })
 
-t.test('when auth is too slow, what needs a token is 504', async (t) => {
+eachProxy('when auth is too slow, what needs a token is 504', async (t, proxy) => {
   const auth = await fakeService(t, silent)
-  const { url, order } = await startObliging(t, { AUTH_URLS: auth.url, DEADLINE_MS: '100' })
+  const { url, order } = await startObliging(t, { AUTH_URLS: auth.url, DEADLINE_MS: '100' }, proxy)
   const somebody = callerAt(url, 'a.b.c')
   const calls = [somebody('GET /orders'), somebody('GET /auth/users/me')]
   for (const answer of await Promise.all(calls)) refuses(t, answer, 504, 'DEADLINE_EXCEEDED')
   t.strictSame(order.received, [])
 })
 
-t.test('a GET whose connection is reset is repeated once', async (t) => {
+eachProxy('a GET whose connection is reset is repeated once', async (t, proxy) => {
   const flaky = failingTimes(1)
-  const { service, anybody } = await startBefore(t, flaky)
+  const { service, anybody } = await startBefore(t, proxy, flaky)
   const answer = await anybody('GET /products?page=2')
   t.equal(answer.status, 200)
   t.strictSame(answer.body, { ok: true })
@@ -87,14 +99,17 @@ t.test('a GET whose connection is reset is repeated once', async (t) => {
   )
 })
 
-t.test('a GET whose connection is reset twice is 503, not tried a third time', async (t) => {
-  const { service, anybody } = await startBefore(t, resetting)
-  refuses(t, await anybody('GET /products'), 503, 'SERVICE_UNAVAILABLE')
-  t.equal(service.received.length, 2)
-})
+eachProxy(
+  'a GET whose connection is reset twice is 503, not tried a third time',
+  async (t, proxy) => {
+    const { service, anybody } = await startBefore(t, proxy, resetting)
+    refuses(t, await anybody('GET /products'), 503, 'SERVICE_UNAVAILABLE')
+    t.equal(service.received.length, 2)
+  },
+)
 
-t.test('a POST or PATCH whose connection is reset is never repeated', async (t) => {
-  const { service, somebody } = await startBefore(t, resetting)
+eachProxy('a POST or PATCH whose connection is reset is never repeated', async (t, proxy) => {
+  const { service, somebody } = await startBefore(t, proxy, resetting)
   for (const call of ['POST /orders', `POST /orders/${user}/cancel`, `PATCH /products/${user}`])
     refuses(t, await somebody(call, { body }), 503, 'SERVICE_UNAVAILABLE')
   const key = { 'idempotency-key': 'cart-1' }
@@ -102,17 +117,20 @@ t.test('a POST or PATCH whose connection is reset is never repeated', async (t) 
   t.equal(service.received.length, 4)
 })
 
-t.test('repeats are bounded: a failing service gets little more than what is asked', async (t) => {
-  const { service, anybody } = await startBefore(t, resetting)
-  const calls = 60
-  for (let count = 0; count < calls; count += 1) await anybody('GET /products')
-  t.ok(service.received.length > calls, 'some are repeated')
-  t.ok(service.received.length <= calls + 10 + calls / 10, `${service.received.length} came`)
-})
+eachProxy(
+  'repeats are bounded: a failing service gets little more than what is asked',
+  async (t, proxy) => {
+    const { service, anybody } = await startBefore(t, proxy, resetting)
+    const calls = 60
+    for (let count = 0; count < calls; count += 1) await anybody('GET /products')
+    t.ok(service.received.length > calls, 'some are repeated')
+    t.ok(service.received.length <= calls + 10 + calls / 10, `${service.received.length} came`)
+  },
+)
 
-t.test('whatever a service answers is passed on after one call', async (t) => {
+eachProxy('whatever a service answers is passed on after one call', async (t, proxy) => {
   const words = '{"error":"CODE","message":"of the service"}'
-  const { service, anybody, somebody } = await startBefore(t, ({ path }, response) => {
+  const { service, anybody, somebody } = await startBefore(t, proxy, ({ path }, response) => {
     const status = Number(path.split('?')[1] ?? 200)
     response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '7' })
     response.end(words)
@@ -130,7 +148,7 @@ t.test('whatever a service answers is passed on after one call', async (t) => {
   }
 })
 
-t.test('several addresses are asked in turn, for calls and for tokens', async (t) => {
+eachProxy('several addresses are asked in turn, for calls and for tokens', async (t, proxy) => {
   const counted = (name: string): Behaviour => {
     return ({ path }, response) => {
       if (!path.startsWith('/health')) asked.push(name)
@@ -143,11 +161,15 @@ t.test('several addresses are asked in turn, for calls and for tokens', async (t
     const services = await Promise.all(names.map((name) => fakeService(t, counted(name))))
     return services.map(({ url }) => url).join(',')
   }
-  const { url } = await startGateway(t, {
-    AUTH_URLS: await urlsOf('auth-1', 'auth-2'),
-    PRODUCT_URLS: await urlsOf('product-1', 'product-2', 'product-3'),
-    ORDER_URLS: await urlsOf('order'),
-  })
+  const { url } = await startGateway(
+    t,
+    {
+      AUTH_URLS: await urlsOf('auth-1', 'auth-2'),
+      PRODUCT_URLS: await urlsOf('product-1', 'product-2', 'product-3'),
+      ORDER_URLS: await urlsOf('order'),
+    },
+    proxy,
+  )
   for (let count = 0; count < 6; count += 1) await callerAt(url)('GET /products')
   t.strictSame(asked.slice(0, 3).sort(), ['product-1', 'product-2', 'product-3'])
   t.strictSame(asked.slice(3), asked.splice(0).slice(0, 3))
@@ -155,8 +177,8 @@ t.test('several addresses are asked in turn, for calls and for tokens', async (t
   t.strictSame(asked.sort(), ['auth-1', 'auth-2', 'order', 'order'])
 })
 
-t.test('only some headers of a service reach the client', async (t) => {
-  const { anybody } = await startBefore(t, (_, response) => {
+eachProxy('only some headers of a service reach the client', async (t, proxy) => {
+  const { anybody } = await startBefore(t, proxy, (_, response) => {
     response.writeHead(200, {
       'content-type': 'application/json',
       'cache-control': 'no-store',

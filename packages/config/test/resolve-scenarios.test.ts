@@ -53,8 +53,8 @@ t.test('what cannot be switched on is refused with what can', async (t) => {
   )
   t.match(refusal({ SCENARIO_X1: 'optimized' }), 'There is no scenario "X1". Allowed are E1,')
   t.match(
-    refusal({ SCENARIO_H5: 'envoy' }),
-    'Scenario H5 is planned and cannot be switched on yet.',
+    refusal({ SCENARIO_H4: 'optimized' }),
+    'Scenario H4 is planned and cannot be switched on yet.',
   )
   t.match(refusal({ SCENARIOS: 'h1' }), 'Scenario H1 is planned')
 })

@@ -51,6 +51,13 @@ export class Bulkhead {
     }
   }
 
+  /** A place that is free now; where one is, nobody waits for it. */
+  tryEnter(): Leave | undefined {
+    if (this.#running >= this.#options.concurrency) return undefined
+    this.#running += 1
+    return this.#leaveOnce()
+  }
+
   /** Waits for a place. @throws ApiError as `run` does */
   async enter(deadline: Deadline, signal?: AbortSignal): Promise<Leave> {
     const ms = deadline.remainingMs()

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 
 /** What clients send that goes on. Everything else stays here: identity and deadlines are ours. */
-const passed = [
+export const passedHeaders = [
   'accept',
   'accept-language',
   'content-type',
@@ -47,7 +47,7 @@ export const headersToService = (
   request: ForwardedRequest,
   internalKey: string,
 ): Record<string, string> => {
-  const headers = pick(request.headers, passed)
+  const headers = pick(request.headers, passedHeaders)
   if (request.method === 'GET' || request.method === 'HEAD') {
     delete headers['content-length']
     delete headers['content-type']

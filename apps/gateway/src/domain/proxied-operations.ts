@@ -4,6 +4,10 @@ export type UpstreamName = 'auth' | 'product' | 'order'
 
 export type ProxiedOperation = { upstream: UpstreamName; operation: Operation }
 
+/** Auth verifies what is meant for it; nobody asks it twice. */
+export const isChecked = ({ upstream, operation }: ProxiedOperation): boolean =>
+  operation.secured === 'bearer' && upstream !== 'auth'
+
 /** Each service answers these for itself; the gateway has its own. */
 const own = new Set(['health', 'ready'])
 

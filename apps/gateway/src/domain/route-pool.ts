@@ -29,6 +29,11 @@ export class RoutePool {
     return this.#bulkhead.load
   }
 
+  /** A place that is free now. */
+  tryEnter(): Leave | undefined {
+    return this.#bulkhead.tryEnter()
+  }
+
   /** Waits for a place. @throws ApiError as a bulkhead does */
   enter(deadline: Deadline, signal?: AbortSignal): Promise<Leave> {
     return this.#bulkhead.enter(deadline, signal)

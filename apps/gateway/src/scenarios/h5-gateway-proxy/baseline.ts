@@ -8,7 +8,11 @@ import {
   headersToService,
 } from '../../domain/forwarded-headers.ts'
 import { inTurn } from '../../domain/in-turn.ts'
-import { type ProxiedOperation, proxiedOperations } from '../../domain/proxied-operations.ts'
+import {
+  isChecked,
+  type ProxiedOperation,
+  proxiedOperations,
+} from '../../domain/proxied-operations.ts'
 import { RetryBudget } from '../../domain/retry-budget.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
 import type { RoutePool } from '../../domain/route-pool.ts'
@@ -38,7 +42,7 @@ export const proxyRoutes = async (app: FastifyInstance, options: Options): Promi
   // One registration has one method, one class and one way to check: nothing is asked later.
   for (const group of Map.groupBy(proxiedOperations, groupOf).values()) {
     await app.register(async (scope) => {
-      if (isChecked(group)) scope.addHook('onRequest', options.identify)
+      if (group.every(isChecked)) scope.addHook('onRequest', options.identify)
       scope.addHook('preHandler', placeIn(app, group))
       await scope.register(httpProxy, proxyOptions(scope, options.settings, group, budget))
     })
@@ -55,10 +59,6 @@ const keepBodies = (app: FastifyInstance): void => {
     body.length === 0 ? undefined : Readable.from([body]),
   )
 }
-
-/** Auth verifies what is meant for it; nobody asks it twice. */
-const isChecked = ([first]: readonly ProxiedOperation[]): boolean =>
-  first?.operation.secured === 'bearer' && first.upstream !== 'auth'
 
 type Group = readonly ProxiedOperation[]
 

@@ -1,0 +1,190 @@
+import { Readable } from 'node:stream'
+import { ApiError } from '@flash-deal/errors'
+import type { Leave } from '@flash-deal/service'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Dispatcher } from 'undici'
+import { returnedHeaders } from '../../domain/forwarded-headers.ts'
+import type { RetryBudget } from '../../domain/retry-budget.ts'
+import type { RoutePool } from '../../domain/route-pool.ts'
+import { inOurWords, isRepeatable } from './failures.ts'
+
+type Handler = Dispatcher.DispatchHandler
+type Controller = Dispatcher.DispatchController
+type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2]
+
+/** What all requests of one operation have in common. */
+export type Way = {
+  pool: RoutePool
+  nextOrigin: () => string
+  headersOf: (request: FastifyRequest) => string[]
+  /** Repeated once where its connection fails, and ended where its client hangs up. */
+  isRead: boolean
+  budget: RetryBudget
+  onDispatch: () => void
+}
+
+/**
+ * One request to a service and its response. It keeps its place until the service is done, and is
+ * what undici reports to, so that nothing stands between the two.
+ */
+export class Exchange implements Handler {
+  readonly #way: Way
+  readonly #request: FastifyRequest
+  readonly #reply: FastifyReply
+  #leave: Leave = () => {}
+  #timer: NodeJS.Timeout | undefined
+  #repeat: NodeJS.Timeout | undefined
+  #controller: Controller | undefined
+  #waiting: AbortController | undefined
+  #ending: ApiError | undefined
+  #isRepeated = false
+  #isOver = false
+  #status = 0
+  #headers: Headers = {}
+  #body: Buffer[] = []
+
+  constructor(way: Way, request: FastifyRequest, reply: FastifyReply) {
+    this.#way = way
+    this.#request = request
+    this.#reply = reply
+  }
+
+  /** Sends the reply itself, now or later, and throws nothing. */
+  begin(): void {
+    this.#way.budget.request()
+    this.#reply.raw.once('close', () => this.#closed())
+    const leave = this.#way.pool.tryEnter()
+    if (leave === undefined) this.#wait()
+    else this.#entered(leave)
+  }
+
+  #wait(): void {
+    this.#waiting = new AbortController()
+    this.#way.pool.enter(this.#request.deadline, this.#waiting.signal).then(
+      (leave) => this.#entered(leave),
+      (error: Error) => this.#fail(error),
+    )
+  }
+
+  #entered(leave: Leave): void {
+    this.#leave = leave
+    this.#waiting = undefined
+    try {
+      // The client may have hung up at this very moment.
+      if (this.#ending) throw this.#ending
+      const end = (): void => this.#end(new ApiError('DEADLINE_EXCEEDED'))
+      this.#timer = setTimeout(end, this.#request.deadline.remainingMs())
+      this.#dispatch()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** @throws ApiError DEADLINE_EXCEEDED */
+  #dispatch(): void {
+    const { pool, nextOrigin, headersOf, isRead, onDispatch } = this.#way
+    const request = this.#request
+    onDispatch()
+    pool.agent.dispatch(
+      {
+        origin: nextOrigin(),
+        path: request.raw.url ?? '/',
+        method: request.method as Dispatcher.HttpMethod,
+        headers: headersOf(request),
+        body: !isRead && Buffer.isBuffer(request.body) ? request.body : null,
+      },
+      this,
+    )
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller
+    if (this.#ending) controller.abort(this.#ending)
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: Headers): void {
+    // What is below is about the response that is still to come.
+    if (status < 200) return
+    this.#status = status
+    this.#headers = headers
+  }
+
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    this.#body.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    try {
+      this.#respond()
+      this.#over()
+    } catch (error) {
+      // A status that is none, for example.
+      this.#fail(error)
+    }
+  }
+
+  #respond(): void {
+    for (const name of returnedHeaders) {
+      const value = this.#headers[name]
+      if (value !== undefined) this.#reply.header(name, String(value))
+    }
+    this.#reply.code(this.#status).send(this.#whole())
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    this.#controller = undefined
+    if (this.#mayRepeat(error))
+      this.#repeat = setTimeout(() => this.#again(), 10 + Math.random() * 20)
+    else this.#fail(error)
+  }
+
+  #whole(): Buffer | Readable {
+    // There is nothing in it, and its length is that of what GET would get.
+    if (this.#request.method === 'HEAD') return Readable.from([])
+    const [first, ...more] = this.#body
+    return first !== undefined && more.length === 0 ? first : Buffer.concat(this.#body)
+  }
+
+  /** Whether a service took a request that failed is not known, so only reading is repeated, once. */
+  #mayRepeat(error: Error): boolean {
+    if (this.#ending || this.#isRepeated || this.#status !== 0) return false
+    return this.#way.isRead && isRepeatable(error) && this.#way.budget.spend()
+  }
+
+  #again(): void {
+    this.#isRepeated = true
+    this.#repeat = undefined
+    try {
+      this.#dispatch()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #end(reason: ApiError): void {
+    this.#ending = reason
+    if (this.#waiting) this.#waiting.abort()
+    else if (this.#controller) this.#controller.abort(reason)
+    else if (this.#repeat) this.#fail(reason)
+  }
+
+  #closed(): void {
+    const isUnsent = this.#waiting !== undefined
+    if (this.#isOver || !(isUnsent || this.#way.isRead)) return
+    this.#end(new ApiError('SERVICE_UNAVAILABLE', { message: 'The client hung up.' }))
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return
+    this.#over()
+    this.#reply.send(inOurWords(error instanceof Error ? error : new Error(String(error))))
+  }
+
+  /** The service is done, however long it takes the client to read the response. */
+  #over(): void {
+    this.#isOver = true
+    clearTimeout(this.#timer)
+    clearTimeout(this.#repeat)
+    this.#leave()
+  }
+}

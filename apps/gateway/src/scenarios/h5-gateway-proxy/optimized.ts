@@ -1,0 +1,58 @@
+import type { Settings } from '@flash-deal/config'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { headerListOf } from '../../domain/header-list.ts'
+import { inTurn } from '../../domain/in-turn.ts'
+import {
+  isChecked,
+  type ProxiedOperation,
+  proxiedOperations,
+} from '../../domain/proxied-operations.ts'
+import { RetryBudget } from '../../domain/retry-budget.ts'
+import { routeClassOf } from '../../domain/route-class.ts'
+import { Exchange, type Way } from './exchange.ts'
+
+type Options = {
+  settings: Settings<'gateway'>
+  identify: onRequestHookHandler
+}
+
+/** One route for each operation of the contracts; what can be known of it is known before a request. */
+export const dispatchRoutes = async (app: FastifyInstance, options: Options): Promise<void> => {
+  keepBodies(app)
+  const budget = new RetryBudget()
+  const onDispatch = app.witness('H5', 'dispatched')
+  for (const each of proxiedOperations) {
+    const way = { ...wayOf(app, each, options.settings.INTERNAL_KEY), budget, onDispatch }
+    app.route({
+      method: each.operation.method.toUpperCase(),
+      url: each.operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      onRequest: isChecked(each) ? [options.identify] : [],
+      handler: (request, reply) => new Exchange(way, request, reply).begin(),
+    })
+  }
+}
+
+/** Bodies are read whole, up to the limit, and go on as they came. */
+const keepBodies = (app: FastifyInstance): void => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer' },
+    (_: FastifyRequest, body: Buffer, done: (error: null, body?: Buffer) => void) =>
+      done(null, body.length === 0 ? undefined : body),
+  )
+}
+
+const wayOf = (
+  app: FastifyInstance,
+  each: ProxiedOperation,
+  internalKey: string,
+): Omit<Way, 'budget' | 'onDispatch'> => {
+  const isRead = each.operation.method === 'get'
+  return {
+    pool: app.routePools[routeClassOf(each)],
+    nextOrigin: inTurn(app.upstreamUrls[each.upstream].map((url) => new URL(url).origin)),
+    headersOf: headerListOf({ internalKey, isRead, needsToken: each.upstream === 'auth' }),
+    isRead,
+  }
+}
