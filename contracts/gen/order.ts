@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Buy
-         * @description All lines or none. With an Idempotency-Key a repeated request gets the first answer again, and never a second order.
+         * @description All lines or none. With an Idempotency-Key a repeated request gets the order that the first made, as it was then, and never a second one. A refused request may be repeated with the same key and body; it is decided anew.
          */
         post: operations["createOrder"];
         delete?: never;
