@@ -187,9 +187,11 @@ t.test("nobody makes a deal of another's product, and nothing moves", async (t) 
   t.strictSame([await stockOf(app, product.id), await dealsOf(product)], [100, 0])
 })
 
-t.test('there is no deal of an unknown product', async (t) => {
-  const answer = await createDeal(app, owner, someDeal(randomUUID()))
-  assertRefused(t, answer, 404, 'PRODUCT_NOT_FOUND')
+t.test('there is no deal of an unknown product, which the refusal names', async (t) => {
+  const product_id = randomUUID()
+  const answer = await createDeal(app, owner, someDeal(product_id))
+  assertRefused(t, answer, 404, 'PRODUCT_NOT_FOUND', ['product_id'])
+  t.strictSame(answer.json().details, { product_id })
 })
 
 t.test('nobody makes a deal without saying who he is', async (t) => {

@@ -1,7 +1,11 @@
 import { ApiError, type ErrorCode } from '@flash-deal/errors'
 
-/** The row that was asked for. @throws ApiError with the code, where there is none */
-export const found = <Row>(row: Row | undefined, code: ErrorCode = 'NOT_FOUND'): Row => {
-  if (row === undefined) throw new ApiError(code)
-  return row
+/** The row that was asked for. @throws ApiError with the code and the details, where there is none */
+export const found = <Row>(
+  row: Row | undefined,
+  code: ErrorCode = 'NOT_FOUND',
+  details: Record<string, string> = {},
+): Row => {
+  if (row !== undefined) return row
+  throw Object.keys(details).length > 0 ? new ApiError(code, { details }) : new ApiError(code)
 }

@@ -19,7 +19,9 @@ export const createDeal: Handler<ProductOperations['createDeal']> = async ({
     async (tx) => {
       await assertEndIsAhead(tx, window)
       assertOwner(
-        found(await productGetForUpdate(tx, { id: product_id }), 'PRODUCT_NOT_FOUND'),
+        found(await productGetForUpdate(tx, { id: product_id }), 'PRODUCT_NOT_FOUND', {
+          product_id,
+        }),
         userId,
       )
       const moved = await productAllocate(tx, { id: product_id, units: deal_stock })
