@@ -9,6 +9,7 @@ import {
   redactor,
   resolveScenarios,
   type Scenarios,
+  type Settings,
 } from '@flash-deal/config'
 import { resolveBinary } from 'dbmate'
 import type { Sql } from 'postgres'
@@ -16,6 +17,7 @@ import { connect, urlOf } from './connect.ts'
 import { applyDataScenarios } from './data-scenarios.ts'
 import { explained, MigrateError } from './migrate-error.ts'
 import {
+  boundStatements,
   createRole,
   hideMigrations,
   openDatabase,
@@ -44,7 +46,19 @@ export type Migration = {
   roles?: Record<Role, string>
   /** Of these, those that stand in the database (M3); what is left out is at its baseline. */
   scenarios?: Partial<Scenarios>
+  /**
+   * How long a statement of a service may take, in milliseconds, where PostgreSQL has to see to that
+   * because of a pooler (`pooledTimeoutOf`).
+   */
+  pooledTimeoutMs?: number
 }
+
+/** What the settings say about it. */
+export const pooledTimeoutOf = ({
+  POOLER,
+  QUERY_TIMEOUT_MS,
+}: Pick<Settings<'migrate'>, 'POOLER' | 'QUERY_TIMEOUT_MS'>): { pooledTimeoutMs?: number } =>
+  POOLER === 'transaction' ? { pooledTimeoutMs: QUERY_TIMEOUT_MS } : {}
 
 export const migrate = async (migration: Migration): Promise<void> => {
   const server = connect(urlOf(migration.adminUrl, 'postgres'))
@@ -89,7 +103,7 @@ const createDatabase = async (server: Sql, database: string): Promise<void> => {
 }
 
 const migrateDatabase = async (migration: Migration): Promise<void> => {
-  const { adminUrl, database, roles, scenarios = {} } = migration
+  const { adminUrl, database, roles, scenarios = {}, pooledTimeoutMs } = migration
   const password = (role: Role) =>
     roles?.[role] ?? passwordOf(roleUrl(role, { adminUrl, database }))
   const url = urlOf(adminUrl, database)
@@ -97,6 +111,7 @@ const migrateDatabase = async (migration: Migration): Promise<void> => {
   try {
     await openDatabase(sql, database)
     await openSchemas(sql)
+    for (const service of services) await boundStatements(sql, database, service, pooledTimeoutMs)
     for (const { role } of services) await setPassword(sql, url, role, password(role))
     for (const service of services) {
       await runDbmate(url, service)
@@ -155,6 +170,7 @@ const main = async (): Promise<void> => {
       order_service: passwordOf(settings.ORDER_DATABASE_URL),
     },
     scenarios: resolveScenarios().scenarios,
+    ...pooledTimeoutOf(settings),
   })
   console.log(`The database ${settings.DATABASE_NAME} is up to date.`)
 }

@@ -74,6 +74,28 @@ const canLogIn = async (url: string, role: string, password: string): Promise<bo
   }
 }
 
+const bounds = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
+
+/**
+ * Bounds every statement of a service's role in this database, for services that cannot do so
+ * themselves because a pooler stands between; where `timeoutMs` is undefined, it does no longer.
+ * New connections have it, a pooler's too.
+ */
+export const boundStatements = async (
+  sql: Sql,
+  database: string,
+  { role }: Service,
+  timeoutMs: number | undefined,
+): Promise<void> => {
+  for (const name of bounds) {
+    const to =
+      timeoutMs === undefined
+        ? sql`reset ${sql(name)}`
+        : sql`set ${sql(name)} to ${sql.unsafe(String(timeoutMs))}`
+    await sql`alter role ${sql(role)} in database ${sql(database)} ${to}`
+  }
+}
+
 export const hideMigrations = async (sql: Sql, { schema, role }: Service): Promise<void> => {
   await sql`revoke all on ${sql(`${schema}.schema_migrations`)} from ${sql(role)}`
 }

@@ -11,7 +11,7 @@ import {
   type Settings,
   settingsSchemas,
 } from '@flash-deal/config'
-import { migrate } from '@flash-deal/sql'
+import { migrate, pooledTimeoutOf } from '@flash-deal/sql'
 import postgres from 'postgres'
 import { root, stateFolder } from './paths.ts'
 import { freePorts } from './ports.ts'
@@ -197,7 +197,13 @@ const copyDatabase = async (
   } finally {
     await sql.end({ timeout: 1 })
   }
-  await migrate({ adminUrl, database, roles: rolePasswords(urlsOf(start, database)), scenarios })
+  await migrate({
+    adminUrl,
+    database,
+    roles: rolePasswords(urlsOf(start, database)),
+    scenarios,
+    ...pooledTimeoutOf(start.settings),
+  })
 }
 
 const waysInto = (

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Environment, needing, type Resolved, type Settings } from '@flash-deal/config'
-import { checkAddress, migrate } from '@flash-deal/sql'
+import { checkAddress, migrate, pooledTimeoutOf } from '@flash-deal/sql'
 import { checkConnections, connectionLimitOf } from './connections.ts'
 import { root } from './paths.ts'
 import { checkPorts, type WantedPort } from './ports.ts'
@@ -110,7 +110,13 @@ export const startSystem = async (start: SystemStart): Promise<System> => {
   const roles = rolePasswords(databaseUrls(around))
   const { scenarios } = start.resolved
   checkConnections(scenarios.E5, await connectionLimitOf(adminUrl))
-  await migrate({ adminUrl, database: start.settings.DATABASE_NAME, roles, scenarios })
+  await migrate({
+    adminUrl,
+    database: start.settings.DATABASE_NAME,
+    roles,
+    scenarios,
+    ...pooledTimeoutOf(start.settings),
+  })
   start.say('Starting the services …')
   await startServices(start, serviceEnvironments(around))
   return {

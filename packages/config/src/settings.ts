@@ -104,6 +104,11 @@ const database = {
     1_000,
     'Statements that may wait a service before it sheds with 503',
   ),
+  POOLER: oneOf(
+    ['none', 'transaction'],
+    'none',
+    'What stands before PostgreSQL: transaction for PgBouncer in transaction mode, for the services and the migrator alike',
+  ),
 }
 
 const auth = {
@@ -304,6 +309,8 @@ export const settingsSchemas = {
   /** The migrator: it gives the roles the passwords of the services' addresses. */
   migrate: z.object({
     NODE_ENV: process.NODE_ENV,
+    QUERY_TIMEOUT_MS: database.QUERY_TIMEOUT_MS,
+    POOLER: database.POOLER,
     DATABASE_URL: local.DATABASE_URL,
     DATABASE_NAME: local.DATABASE_NAME,
     AUTH_DATABASE_URL: auth.AUTH_DATABASE_URL,

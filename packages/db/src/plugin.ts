@@ -1,13 +1,18 @@
 import type { VariantOf } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { Database, type DatabaseOptions } from './database.ts'
+import { Database, type DatabaseOptions, type Queries, type Statement } from './database.ts'
 import { Disk } from './disk.ts'
 import { poolsOf } from './scenarios/e5-connection-pool/plugin.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     db: Database
+  }
+
+  interface FastifyRequest {
+    /** The database, up to the deadline of the request. */
+    readonly db: Queries
   }
 }
 
@@ -16,18 +21,38 @@ export type DatabasePluginOptions = Omit<DatabaseOptions, 'pools'> & {
   variant: VariantOf<'E5'>
 }
 
-/** Decorates `app.db`, names PostgreSQL in readiness, and closes the pools last. */
+/** Decorates `app.db` and `request.db`, names PostgreSQL in readiness, and closes the pools last. */
 export const database = fp(
   async (app: FastifyInstance, { variant, ...options }: DatabasePluginOptions) => {
     const disk = new Disk()
     const onError = (error: unknown): void => disk.note(error)
     const db = new Database({ ...options, onError, pools: poolsOf(app, variant) })
     app.decorate('db', db)
+    app.decorateRequest('db', {
+      getter() {
+        return db.by(this.deadline)
+      },
+    })
     app.addReadinessCheck('postgres', async () => {
       await db.ping()
       await disk.check(db)
     })
     app.addHook('onClose', () => db.close())
+    if (options.pooler === 'transaction') app.addHook('onReady', () => warnIfUnbound(app))
   },
   { name: 'database', dependencies: ['health', 'metrics'] },
 )
+
+const bound: Statement = {
+  name: 'statement_timeout',
+  text: "select current_setting('statement_timeout') as value",
+}
+
+/** One who is away is not asked again: readiness tells of him. */
+const warnIfUnbound = async ({ db, log }: FastifyInstance): Promise<void> => {
+  const rows = await db.query<{ value: string }>(bound, []).catch(() => [])
+  if (rows[0]?.value === '0')
+    log.warn(
+      'PostgreSQL bounds the time of no statement. Run npm run migrate with POOLER=transaction, then restart PgBouncer.',
+    )
+}

@@ -14,10 +14,16 @@ export type FreshDatabase = {
   drop(): Promise<void>
 }
 
-export const freshDatabase = async (scenarios: Partial<Scenarios> = {}): Promise<FreshDatabase> => {
+/** @param pooledTimeoutMs as of `migrate`, for services behind a pooler */
+export const freshDatabase = async (
+  scenarios: Partial<Scenarios> = {},
+  pooledTimeoutMs?: number,
+): Promise<FreshDatabase> => {
   const { databaseUrl: serverUrl, templateDatabase: template } = servers()
   const database = `test_${randomBytes(6).toString('hex')}`
-  if (template === undefined) await migrate({ adminUrl: serverUrl, database, scenarios })
+  const pooled = pooledTimeoutMs === undefined ? {} : { pooledTimeoutMs }
+  if (template === undefined || pooledTimeoutMs !== undefined)
+    await migrate({ adminUrl: serverUrl, database, scenarios, ...pooled })
   else await copyDatabase({ adminUrl: serverUrl, template, database, scenarios })
   const adminUrl = new URL(serverUrl)
   adminUrl.pathname = `/${database}`
@@ -30,7 +36,7 @@ export const freshDatabase = async (scenarios: Partial<Scenarios> = {}): Promise
       PRODUCT_DATABASE_URL: urlAs('product_service'),
       ORDER_DATABASE_URL: urlAs('order_service'),
     },
-    switchTo: (others) => migrate({ adminUrl: serverUrl, database, scenarios: others }),
+    switchTo: (others) => migrate({ adminUrl: serverUrl, database, scenarios: others, ...pooled }),
     drop: () => dropDatabase(serverUrl, database),
   }
 }

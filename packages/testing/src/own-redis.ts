@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Test } from './build-app.ts'
+import { freePort } from './free-port.ts'
 import { servers } from './servers.ts'
 
 /** A Valkey of a test's own, which it may break. */
@@ -57,15 +58,6 @@ export const ownRedis = async (t: Test): Promise<OwnRedis> => {
 
 /** A snapshot is written when a test asks for one, and at no other time. */
 const options = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no']
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 const answering = async (port: number): Promise<void> => {
   const deadline = performance.now() + 10_000

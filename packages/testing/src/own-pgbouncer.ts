@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Test } from './build-app.ts'
+import { freePort } from './free-port.ts'
+import type { FreshDatabase } from './fresh-database.ts'
+
+/** The program where it can be run; Debian puts it where only root looks. */
+export const pgbouncerProgram: string | undefined = ['pgbouncer', '/usr/sbin/pgbouncer'].find(
+  (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0,
+)
+
+/** Connections of it to PostgreSQL for each role: fewer than a service has to it. */
+const serverConnections = 2
+
+/**
+ * A PgBouncer of a test's own in transaction mode before the database; the addresses of the services
+ * by way of it.
+ *
+ * @throws Error where there is no program to start, or it does not listen within ten seconds
+ */
+export const ownPgbouncer = async (
+  t: Test,
+  { urls }: FreshDatabase,
+): Promise<FreshDatabase['urls']> => {
+  if (pgbouncerProgram === undefined) throw new Error('There is no PgBouncer to start.')
+  const folder = mkdtempSync(join(tmpdir(), 'own-pgbouncer-'))
+  const port = await freePort()
+  const child = start(pgbouncerProgram, configure(folder, port, Object.values(urls)))
+  t.teardown(async () => {
+    const gone = once(child, 'exit')
+    if (child.exitCode === null && child.kill('SIGKILL')) await gone
+    rmSync(folder, { recursive: true, force: true })
+  })
+  await listening(child, port)
+  const byWayOf = (url: string): string => {
+    const own = new URL(url)
+    own.host = `127.0.0.1:${port}`
+    return own.href
+  }
+  return {
+    AUTH_DATABASE_URL: byWayOf(urls.AUTH_DATABASE_URL),
+    PRODUCT_DATABASE_URL: byWayOf(urls.PRODUCT_DATABASE_URL),
+    ORDER_DATABASE_URL: byWayOf(urls.ORDER_DATABASE_URL),
+  }
+}
+
+/** Returns the file. Nothing is allowed that it does not allow by itself. */
+const configure = (folder: string, port: number, urls: readonly string[]): string => {
+  const users = urls.map((url) => new URL(url))
+  const { hostname, port: serverPort } = users[0] ?? new URL('')
+  const lines = users.map(({ username, password }) => `"${username}" "${password}"\n`)
+  const [file, userFile] = [join(folder, 'pgbouncer.ini'), join(folder, 'users.txt')]
+  writeFileSync(userFile, lines.join(''))
+  writeFileSync(
+    file,
+    `[databases]
+* = host=${hostname} port=${serverPort}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = ${userFile}
+pool_mode = transaction
+default_pool_size = ${serverConnections}
+`,
+  )
+  chmodSync(folder, 0o755)
+  return file
+}
+
+/** It refuses to run as root, so then it runs as nobody. */
+const start = (program: string, file: string): ChildProcess => {
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  return spawn(program, [file], { stdio: 'ignore', ...nobody })
+}
+
+const listening = async (child: ChildProcess, port: number): Promise<void> => {
+  const deadline = performance.now() + 10_000
+  while (!(await accepts(port))) {
+    if (child.exitCode !== null || performance.now() > deadline)
+      throw new Error(`PgBouncer did not start on port ${port}.`)
+    await pause(10)
+  }
+}
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
