@@ -360,7 +360,7 @@ export interface components {
         ReservationResults: {
             results: components["schemas"]["ReservationResult"][];
         };
-        /** @description Granted: with `expires_at` and `lines`. Refused: nothing was kept; with `reason`, `message` and perhaps `details`. Unknown: it failed, and what became of it is not known. */
+        /** @description Granted: with `expires_at` and `lines`. Refused: nothing was kept; with `reason`, `message` and perhaps `details`. Unknown: it failed, and what became of it is not known; with the `reason` NOT_STARTED this request has changed nothing. */
         ReservationResult: {
             order_id: components["schemas"]["Uuid"];
             /** @enum {string} */
@@ -368,7 +368,7 @@ export interface components {
             expires_at?: components["schemas"]["Time"];
             lines?: components["schemas"]["GrantedLine"][];
             /** @enum {string} */
-            reason?: "INSUFFICIENT_STOCK" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "RESERVATION_RELEASED";
+            reason?: "INSUFFICIENT_STOCK" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "RESERVATION_RELEASED" | "NOT_STARTED";
             message?: string;
             details?: {
                 [key: string]: unknown;

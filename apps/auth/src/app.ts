@@ -18,6 +18,7 @@ export const auth: App<'auth'> = async (app, { settings, scenarios }) => {
     variant: scenarios.E5,
     timeoutMs: settings.QUERY_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,
+    pooler: settings.POOLER,
   })
   await app.register(passwords, {
     concurrency: settings.PASSWORD_CONCURRENCY,

@@ -23,6 +23,7 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
     variant: scenarios.E5,
     timeoutMs: settings.QUERY_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,
+    pooler: settings.POOLER,
   })
   await app.register(productClient, { settings })
   await app.register(ids, { variant: scenarios.E1 })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { fails, losesTheAnswer, refuses } from './forwarder.ts'
+import { fails, Held, losesTheAnswer, refuses } from './forwarder.ts'
 import {
   bought,
   brokenInvariants,
@@ -161,6 +161,43 @@ t.test('a round takes no more than product takes, however PostgreSQL plans it', 
   // The relay of the shop's own order may have taken some of them by then.
   await until(async () => (await waiting()) === 0)
   t.equal(Math.max(...toldInRounds().map(({ length }) => length)), 100)
+})
+
+/** Events about orders that product does not know, as many as several rounds take. */
+const backlog = () => shop.sql`
+  insert into orders.outbox (order_id, kind)
+  select gen_random_uuid(), 'confirmed' from generate_series(1, 250)`
+
+t.test('a relay that is to stop begins no further batch, and waits for no answer', async (t) => {
+  await backlog()
+  const [held, stopping] = [new Held(), new AbortController()]
+  shop.toProduct.on('confirm', held.request)
+  const round = shop.order.relayOutbox(stopping.signal)
+  await held.reached
+  stopping.abort()
+  await t.rejects(round, { code: 'SERVICE_UNAVAILABLE' })
+  t.equal(shop.toProduct.calls('confirm').length, 1)
+  t.equal(await waiting(), 250, 'what was not acknowledged comes again')
+  held.letGo()
+  shop.toProduct.heal()
+  await relayed()
+})
+
+t.test('with a backlog and a product that answers late, order still stops', async (t) => {
+  await backlog()
+  const [slow, first] = [new Held(), Promise.withResolvers<void>()]
+  shop.toProduct.on('confirm', (forward) => {
+    first.resolve()
+    return slow.request(forward)
+  })
+  const other = await orderBeside(t, shop, { RELAY_INTERVAL_MS: '20' })
+  await first.promise
+  const closed = other.close()
+  await closed
+  t.equal(shop.toProduct.calls('confirm').length, 1, 'no answer had come by then')
+  slow.letGo()
+  shop.toProduct.heal()
+  await relayed()
 })
 
 t.test('two instances share the events', async (t) => {

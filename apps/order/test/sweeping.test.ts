@@ -24,7 +24,10 @@ import {
 
 /** What was left open is settled by product, which asks order; neither guesses. */
 
-const shop = await openShop(t, { product: { RESERVATION_TTL_MS: '100' } })
+const shop = await openShop(t, {
+  // Fifty at once are to be granted all, however busy the machine is.
+  product: { RESERVATION_TTL_MS: '100', QUERY_TIMEOUT_MS: '60000', DEADLINE_MS: '60000' },
+})
 t.beforeEach(() => {
   shop.toProduct.heal()
   shop.toOrder.heal()
@@ -212,6 +215,28 @@ t.test('a buyer with many expired reservations does not delay those of others', 
   t.equal(await stockOf(shop, product), 300)
   const first = shop.toOrder.calls('resolve')[0]?.body ?? ''
   for (const id of others) t.match(first, id, 'it is among the first that are asked about')
+})
+
+t.test('a sweep that is to stop ends with the step that is under way', async (t) => {
+  const product = await offerProduct(shop, { stock: 300 })
+  await strand(product, 250)
+  await untilExpired()
+  const [held, stopping] = [new Held(), new AbortController()]
+  shop.toOrder.on('resolve', held.request)
+  const sweep = shop.product.sweep(stopping.signal)
+  await held.reached
+  stopping.abort()
+  await t.rejects(sweep, { code: 'SERVICE_UNAVAILABLE' })
+  t.equal(shop.toOrder.calls('resolve').length, 1)
+  t.equal(await stockOf(shop, product), 50, 'nothing is given back that order did not speak of')
+  held.letGo()
+  shop.toOrder.heal()
+  const stopped = new AbortController()
+  stopped.abort()
+  await shop.product.sweep(stopped.signal)
+  t.equal(shop.toOrder.calls('resolve').length, 0, 'nothing is begun afterwards')
+  await shop.product.sweep()
+  t.equal(await stockOf(shop, product), 300)
 })
 
 t.test('two instances may sweep at once; stock returns once', async (t) => {

@@ -27,6 +27,7 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
     variant: scenarios.E5,
     timeoutMs: settings.QUERY_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,
+    pooler: settings.POOLER,
   })
   if (needsOf('product', scenarios).has('redis')) {
     await app.register(redis, { url: settings.REDIS_URL, timeoutMs: settings.REDIS_TIMEOUT_MS })

@@ -3,6 +3,7 @@ export {
   type DatabaseOptions,
   type Next,
   type Pools,
+  type Queries,
   type Queryable,
   type Rows,
   type Statement,

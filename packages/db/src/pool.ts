@@ -1,10 +1,10 @@
-import { ApiError } from '@flash-deal/errors'
+import { Bulkhead, type Deadline } from '@flash-deal/service'
 import postgres from 'postgres'
 import type { Next, Queryable, Rows, Statement, Work } from './database.ts'
 import { listText, uuidList } from './lists.ts'
 import { fromPostgres, isRetryable } from './postgres-error.ts'
-import { Slots } from './slots.ts'
 import { Tie } from './tie.ts'
+import { TimeLimit } from './time-limit.ts'
 import { onTurnOf } from './turn.ts'
 
 /** How many connections, and how many statements on one at a time. */
@@ -21,7 +21,16 @@ export type PoolSize = {
 export type PoolOptions = PoolSize & {
   url: string
   applicationName: string
-  /** How long a statement, or a whole transaction, may take, waiting for a connection included. */
+  /**
+   * What stands before PostgreSQL. A pooler in transaction mode gives each transaction whichever
+   * connection is free, so nothing may be left on one for later: no prepared statement, no setting.
+   * The roles' own settings, which the migrator makes, bound the time of a statement then.
+   */
+  pooler?: 'none' | 'transaction'
+  /**
+   * How long a statement, or a whole transaction, may take in milliseconds, waiting for a connection
+   * included, for which it uses at most half of it.
+   */
   timeoutMs: number
   /** Statements and transactions under way or waiting; one more is shed with 503. */
   queueMax: number
@@ -37,63 +46,107 @@ export type PoolOptions = PoolSize & {
 /** How often a transaction is tried that PostgreSQL rolled back for a conflict or a deadlock. */
 const attemptsMax = 3
 
+/** The part of the usual time that must be gone before PostgreSQL is told of another. */
+const narrowedFrom = 0.9
+
+/**
+ * Statements on one connection at a time, where they are sent one after another: enough to keep it
+ * busy, and few enough that what was sent too early to be taken back is little.
+ */
+const pipelineDepth = 16
+
 /**
  * Connections with deadlines: every statement is prepared, waits in a bounded queue, and is answered
- * or given up in time. What was given up has an unknown outcome, and says so.
+ * or given up in time. What waits too long is never sent; what was sent and then given up has an
+ * unknown outcome, and says so. The queue is ours, because that of postgres.js knows no deadline.
  */
 export class Pool implements Queryable {
   readonly #sql: postgres.Sql
-  readonly #slots: Slots
+  /** Its places are statements; a transaction takes all of a connection. */
+  readonly #bulkhead: Bulkhead
+  readonly #depth: number
   readonly #timeoutMs: number
   readonly #onTurn: (waitedMs: number) => void
   readonly #onError: (error: unknown) => void
 
   constructor(options: PoolOptions) {
     this.#sql = connect(options)
-    this.#slots = new Slots(options.queueMax)
+    // A statement that is not prepared is sent in two parts, so no other can follow it at once.
+    this.#depth = options.pipelines && !isPooled(options) ? pipelineDepth : 1
+    this.#bulkhead = new Bulkhead({
+      concurrency: options.max * this.#depth,
+      queueMax: options.queueMax,
+      max: options.queueMax,
+      waitShare: 0.5,
+    })
     this.#timeoutMs = options.timeoutMs
     this.#onTurn = options.onTurn ?? (() => {})
     this.#onError = options.onError ?? (() => {})
   }
 
   /** Runs one prepared statement; as `Database.query`. */
-  query<Row>(statement: Statement, args: readonly unknown[]): Promise<Rows<Row>> {
-    return this.#bounded(() => this.#run<Row>(statement, args))
+  query<Row>(
+    statement: Statement,
+    args: readonly unknown[],
+    deadline?: Deadline,
+  ): Promise<Rows<Row>> {
+    const turn = this.#waiting()
+    const start = () => run<Row>(this.#sql, statement, args, turn)
+    return this.#bounded(start, { deadline, places: 1 })
   }
 
   /** Runs `work` without a transaction; as `Database.autocommit`. */
-  autocommit<Result>(work: Work<Result>, next: Next<Result>): Promise<Result> {
-    const query: Queryable['query'] = (statement, args) => this.#run(statement, args)
-    return this.#bounded(() => work({ query }), next)
+  autocommit<Result>(work: Work<Result>, next: Next<Result>, deadline?: Deadline): Promise<Result> {
+    const turn = this.#waiting()
+    const query: Queryable['query'] = (statement, args) => run(this.#sql, statement, args, turn)
+    return this.#bounded(() => work({ query }), { deadline, places: 1, next })
   }
 
   /** Runs `work` in one transaction; as `Database.transaction`. */
-  transaction<Result>(work: Work<Result>, next?: Next<Result>): Promise<Result> {
-    return this.#bounded(() => this.#attempt(work, 1), next)
+  transaction<Result>(
+    work: Work<Result>,
+    next?: Next<Result>,
+    deadline?: Deadline,
+  ): Promise<Result> {
+    const turn = this.#waiting()
+    const start = (limit: TimeLimit) => this.#attempt(work, limit, turn, 1)
+    return this.#bounded(start, { deadline, places: this.#depth, ...(next && { next }) })
   }
 
-  #run<Row>(statement: Statement, args: readonly unknown[]): Promise<Rows<Row>> {
-    return run(this.#sql, statement, args, this.#waiting())
-  }
-
-  async #attempt<Result>(work: Work<Result>, attempt: number): Promise<Result> {
+  async #attempt<Result>(
+    work: Work<Result>,
+    limit: TimeLimit,
+    turn: () => void,
+    attempt: number,
+  ): Promise<Result> {
     const tie = new Tie()
-    const begun = this.#waiting()
     try {
       const result = await this.#sql.begin(async (sql) => {
-        begun()
-        return {
-          value: await tie.settle(
-            work({ query: (statement, args) => tie.run(() => run(sql, statement, args)) }),
-          ),
-        }
+        turn()
+        this.#shorten(sql, limit)
+        const value = await tie.settle(work({ query: inTime(sql, tie, limit) }))
+        // Rolled back rather than committed after the caller was told that it took too long.
+        limit.assertLeft()
+        return { value }
       })
       return result.value
     } catch (error) {
       tie.cut()
-      if (isRetryable(error) && attempt < attemptsMax) return this.#attempt(work, attempt + 1)
-      throw error
+      if (!isRetryable(error) || attempt === attemptsMax) throw error
+      return this.#attempt(work, limit, this.#waiting(), attempt + 1)
     }
+  }
+
+  /**
+   * Lets PostgreSQL end a statement of this transaction when its time is over, where that is sooner
+   * than it does anyway. It goes along with the first statement, which does not wait for it.
+   */
+  #shorten(sql: postgres.ISql, { deadline }: TimeLimit): void {
+    const { leftMs } = deadline
+    if (leftMs > this.#timeoutMs * narrowedFrom) return
+    const text = `set local statement_timeout = ${Math.max(1, Math.ceil(leftMs))}`
+    // Where it fails, so does the transaction.
+    sql.unsafe(text).catch(() => {})
   }
 
   /** Begins to wait; the function that it returns ends that. */
@@ -102,13 +155,17 @@ export class Pool implements Queryable {
     return () => this.#onTurn(performance.now() - askedAt)
   }
 
-  async #bounded<Result>(start: () => Promise<Result>, next?: Next<Result>): Promise<Result> {
-    const slot = this.#slots.take()
-    // The slot is given back when the work ends, not when we stop waiting for it: against a server
-    // that hangs, the queue fills up to its bound and no further.
-    const work = start().finally(slot)
+  async #bounded<Result>(
+    start: (limit: TimeLimit) => Promise<Result>,
+    { deadline, places, next }: Terms<Result>,
+  ): Promise<Result> {
+    const limit = new TimeLimit(this.#timeoutMs, deadline)
+    const leave = await this.#bulkhead.enter(limit.deadline, undefined, places)
+    // The places are given back when the work ends, not when we stop waiting for it: against a server
+    // that hangs, no more is sent than that.
+    const work = start(limit).finally(leave)
     try {
-      return await withTimeout(next ? followed(work, next) : work, this.#timeoutMs)
+      return await limit.bound(next ? followed(work, next) : work)
     } catch (error) {
       this.#onError(error)
       throw fromPostgres(error)
@@ -117,7 +174,7 @@ export class Pool implements Queryable {
 
   /** Whether PostgreSQL answers within the timeout. */
   async ping(): Promise<void> {
-    await withTimeout(this.#sql`select 1`, Math.min(this.#timeoutMs, 1_000))
+    await new TimeLimit(Math.min(this.#timeoutMs, 1_000)).bound(this.#sql`select 1`)
   }
 
   /** Lets statements under way finish, for at most a second, and closes the connections. */
@@ -126,13 +183,38 @@ export class Pool implements Queryable {
   }
 }
 
+type Terms<Result> = {
+  /** Of the caller; without one, the pool's own time counts. */
+  deadline: Deadline | undefined
+  /** Of the bulkhead. */
+  places: number
+  next?: Next<Result>
+}
+
+/** Statements of a transaction, none of which is sent when its time is over. */
+const inTime =
+  (sql: postgres.ISql, tie: Tie, limit: TimeLimit): Queryable['query'] =>
+  (statement, args) =>
+    tie.run(() => {
+      limit.assertLeft()
+      return run(sql, statement, args)
+    })
+
 const followed = async <Result>(work: Promise<Result>, next: Next<Result>): Promise<Result> => {
   const result = await work
   await next(result)
   return result
 }
 
-const connect = ({ url, applicationName, max, pipelines, timeoutMs }: PoolOptions) => {
+const isPooled = ({ pooler }: PoolOptions): boolean => pooler === 'transaction'
+
+const connect = (pool: PoolOptions) => {
+  const { url, applicationName, max, pipelines, timeoutMs } = pool
+  const bounds = {
+    statement_timeout: timeoutMs,
+    lock_timeout: timeoutMs,
+    idle_in_transaction_session_timeout: timeoutMs,
+  }
   const options = {
     max,
     // postgres.js has it, but neither its types nor its manual say so. No number will do but all or
@@ -146,12 +228,9 @@ const connect = ({ url, applicationName, max, pipelines, timeoutMs }: PoolOption
     onnotice: () => {},
     fetch_types: false,
     types: { int8, uuidList },
-    connection: {
-      application_name: applicationName,
-      statement_timeout: timeoutMs,
-      lock_timeout: timeoutMs,
-      idle_in_transaction_session_timeout: timeoutMs,
-    },
+    // Where it is not allowed, a statement that asks to be prepared is not.
+    prepare: !isPooled(pool),
+    connection: { application_name: applicationName, ...(!isPooled(pool) && bounds) },
   }
   return postgres(url, options)
 }
@@ -183,25 +262,4 @@ const run = async <Row>(
   if (onTurn) onTurnOf(query, onTurn)
   // The row type is generated from the same statement against the same schema.
   return (await query) as unknown as Rows<Row>
-}
-
-const withTimeout = async <Result>(
-  work: PromiseLike<Result>,
-  timeoutMs: number,
-): Promise<Result> => {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () =>
-      reject(
-        new ApiError('SERVICE_UNAVAILABLE', {
-          cause: new Error('PostgreSQL did not answer in time.'),
-        }),
-      ),
-    timeoutMs,
-  )
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -4,3 +4,4 @@ export { ApiError, catalogue, type ErrorCode, type ErrorOptions, isErrorCode } f
 export { CauseLog } from './cause-log.ts'
 export { errorBody, errorHandler, sendError } from './error-handler.ts'
 export { fromUnknown } from './from-unknown.ts'
+export { NotStarted } from './not-started.ts'

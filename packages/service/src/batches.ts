@@ -1,5 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
-import { ApiError } from '@flash-deal/errors'
+import { ApiError, NotStarted } from '@flash-deal/errors'
+import type { Deadline } from './deadline.ts'
 
 export type BatchesOptions<Item, Result> = {
   /**
@@ -11,7 +12,7 @@ export type BatchesOptions<Item, Result> = {
   sizeMax: number
   /** Items waiting or worked on at most, of all keys together; one more is shed. */
   queueMax: number
-  /** How long an item may wait and be worked on, in milliseconds. */
+  /** How long an item may wait and be worked on at most, in milliseconds. */
   timeoutMs: number
 }
 
@@ -35,14 +36,18 @@ export class Batches<Item, Result> {
 
   /**
    * The result of this item, in the order of coming to the key.
-   * @throws ApiError SERVICE_UNAVAILABLE where too many wait, or it takes too long: then, once the
-   * batch is under way, the outcome is unknown. Otherwise what `work` throws.
+   *
+   * @param deadline of its own; one whose time is over before its batch begins is in no batch
+   * @throws NotStarted where too many wait, or its time was over first; ApiError SERVICE_UNAVAILABLE
+   * where its batch takes too long, whose outcome is unknown; otherwise what `work` throws
    */
-  async add(key: string, item: Item): Promise<Result> {
+  async add(key: string, item: Item, deadline?: Deadline): Promise<Result> {
     const { queueMax, timeoutMs } = this.#options
-    if (this.#size >= queueMax) throw unavailable(`${queueMax} are waiting.`)
+    if (this.#size >= queueMax) throw notStarted(`${queueMax} are waiting.`)
+    const leftMs = Math.min(timeoutMs, deadline?.leftMs ?? timeoutMs)
+    if (leftMs <= 0) throw new NotStarted('DEADLINE_EXCEEDED')
     const entry = { ...Promise.withResolvers<Result>(), item }
-    const timer = setTimeout(() => this.#giveUp(key, entry), timeoutMs)
+    const timer = setTimeout(() => this.#giveUp(key, entry), leftMs)
     this.#size += 1
     this.#enqueue(key, entry)
     try {
@@ -57,7 +62,7 @@ export class Batches<Item, Result> {
     const waiting = this.#queues.get(key)?.waiting ?? []
     const place = waiting.indexOf(entry)
     if (place >= 0) waiting.splice(place, 1)
-    entry.reject(unavailable('Its turn came too late.'))
+    entry.reject(place >= 0 ? notStarted('Its turn came too late.') : unknown())
   }
 
   #enqueue(key: string, entry: Entry<Item, Result>): void {
@@ -114,5 +119,8 @@ export class Batches<Item, Result> {
   }
 }
 
-const unavailable = (cause: string): ApiError =>
-  new ApiError('SERVICE_UNAVAILABLE', { cause: new Error(cause) })
+const notStarted = (cause: string): NotStarted =>
+  new NotStarted('SERVICE_UNAVAILABLE', { cause: new Error(cause) })
+
+const unknown = (): ApiError =>
+  new ApiError('SERVICE_UNAVAILABLE', { cause: new Error('Its batch takes too long.') })

@@ -1,32 +1,37 @@
-import { ApiError } from '@flash-deal/errors'
+import { NotStarted } from '@flash-deal/errors'
 import type { Deadline } from './deadline.ts'
 
 export type BulkheadOptions = {
-  /** Pieces of work at a time, from 1. */
+  /** Pieces of work at a time, from 1; or places, where a piece may take several. */
   concurrency: number
   /** Pieces of work that may wait, from 0. */
   queueMax: number
+  /** Pieces of work under way and waiting, together; without a bound of its own by default. */
+  max?: number
+  /**
+   * The part of the time left that may be spent waiting; nine tenths by default. The rest is there for
+   * what begins to end: under overload, a queue fills up with what begins just before its deadline.
+   */
+  waitShare?: number
 }
 
 /** Gives the place back; once, however often it is called. */
 export type Leave = () => void
 
-/** Of the time that is left: who begins with the last of it does not end in time. */
-const waitShare = 0.9
-
-type Waiting = { until: number; begin: () => void; refuse: () => void }
+type Waiting = { places: number; until: number; begin: () => void; refuse: () => void }
 
 /**
  * Runs a bounded number of things at a time. A bounded number waits, in the order of arrival, each
- * for nine tenths of the time that it has left; the rest is shed. Whatever is refused has not begun.
+ * for a part of the time that it has left; the rest is shed. Whatever is refused has not begun.
  */
 export class Bulkhead {
-  readonly #options: BulkheadOptions
+  readonly #options: Required<BulkheadOptions>
   readonly #waiting = new Set<Waiting>()
+  #taken = 0
   #running = 0
 
   constructor(options: BulkheadOptions) {
-    this.#options = options
+    this.#options = { max: Number.POSITIVE_INFINITY, waitShare: 0.9, ...options }
   }
 
   /** Things that run, and that wait. */
@@ -35,8 +40,8 @@ export class Bulkhead {
   }
 
   /**
-   * @throws ApiError SERVICE_UNAVAILABLE where too many wait already, or its turn does not come
-   * well before the deadline, or before the signal; DEADLINE_EXCEEDED where the deadline has passed already
+   * @throws NotStarted SERVICE_UNAVAILABLE where too many wait already, or its turn does not come
+   * before the deadline or the signal; DEADLINE_EXCEEDED where the deadline has passed already
    */
   async run<Result>(
     deadline: Deadline,
@@ -51,60 +56,88 @@ export class Bulkhead {
     }
   }
 
-  /** A place that is free now; where one is, nobody waits for it. */
+  /** A place that is free now, where no request waits for one. */
   tryEnter(): Leave | undefined {
-    if (this.#running >= this.#options.concurrency) return undefined
+    const { concurrency, max } = this.#options
+    const isFull = this.#taken >= concurrency || this.#running >= max
+    if (isFull || this.#waiting.size > 0) return undefined
+    this.#begin(1)
+    return this.#leaveOnce(1)
+  }
+
+  /**
+   * Waits for a place, or for several, up to `concurrency`; whoever waits for several is not passed.
+   * @throws NotStarted as `run` does
+   */
+  async enter(deadline: Deadline, signal?: AbortSignal, places = 1): Promise<Leave> {
+    const { concurrency, queueMax, max, waitShare } = this.#options
+    const ms = deadline.leftMs
+    if (ms < 1) throw new NotStarted('DEADLINE_EXCEEDED')
+    if (this.#running + this.#waiting.size >= max) throw shed(`${max} are waiting.`)
+    if (this.#waiting.size === 0 && this.#taken + places <= concurrency) this.#begin(places)
+    else if (this.#waiting.size < queueMax) await this.#turn(ms * waitShare, places, signal)
+    else throw shed(`${queueMax} are waiting.`)
+    return this.#leaveOnce(places)
+  }
+
+  #begin(places: number): void {
     this.#running += 1
-    return this.#leaveOnce()
+    this.#taken += places
   }
 
-  /** Waits for a place. @throws ApiError as `run` does */
-  async enter(deadline: Deadline, signal?: AbortSignal): Promise<Leave> {
-    const ms = deadline.remainingMs()
-    if (this.#running < this.#options.concurrency) this.#running += 1
-    else if (this.#waiting.size < this.#options.queueMax) await this.#turn(ms * waitShare, signal)
-    else throw new ApiError('SERVICE_UNAVAILABLE')
-    return this.#leaveOnce()
+  #admit({ places, begin }: Waiting): void {
+    this.#begin(places)
+    begin()
   }
 
-  #turn(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  #turn(ms: number, places: number, signal: AbortSignal | undefined): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const end = (settle: () => void) => () => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', waiting.refuse)
+      signal?.removeEventListener('abort', giveUp)
       this.#waiting.delete(waiting)
       settle()
     }
     const waiting = {
+      places,
       until: performance.now() + ms,
       begin: end(resolve),
-      refuse: end(() => reject(new ApiError('SERVICE_UNAVAILABLE'))),
+      refuse: end(() => reject(shed('Its turn did not come in time.'))),
     }
-    const timer = setTimeout(waiting.refuse, ms)
-    signal?.addEventListener('abort', waiting.refuse, { once: true })
+    const giveUp = (): void => {
+      waiting.refuse()
+      // It may have been the one that the others waited behind.
+      this.#passOn()
+    }
+    const timer = setTimeout(giveUp, ms)
+    signal?.addEventListener('abort', giveUp, { once: true })
     this.#waiting.add(waiting)
-    if (signal?.aborted) waiting.refuse()
+    if (signal?.aborted) giveUp()
     return promise
   }
 
-  #leaveOnce(): Leave {
+  #leaveOnce(places: number): Leave {
     let hasLeft = false
     return () => {
-      if (!hasLeft) this.#passOn()
+      if (hasLeft) return
       hasLeft = true
+      this.#running -= 1
+      this.#taken -= places
+      this.#passOn()
     }
   }
 
-  /** The place goes to the one that waits longest, so `#running` stays as it is. */
+  /** The places go to those that wait longest. */
   #passOn(): void {
     const now = performance.now()
     for (const next of this.#waiting) {
       // A busy event loop may be late with its timer.
-      const isInTime = next.until > now
-      if (isInTime) next.begin()
-      else next.refuse()
-      if (isInTime) return
+      if (next.until <= now) next.refuse()
+      else if (this.#taken + next.places > this.#options.concurrency) return
+      else this.#admit(next)
     }
-    this.#running -= 1
   }
 }
+
+const shed = (cause: string): NotStarted =>
+  new NotStarted('SERVICE_UNAVAILABLE', { cause: new Error(cause) })

@@ -6,6 +6,8 @@ export type CallContext = {
   deadline: Deadline
   /** Headers that keep what belongs to one request together in the logs. */
   trace: Readonly<Record<string, string>>
+  /** Ends the call before its deadline, as for a service that stops; its outcome is then unknown. */
+  stopping?: AbortSignal
 }
 
 export const contextOf = ({

@@ -6,12 +6,14 @@ export type PeriodicOptions = {
   name: string
   /** The pause before the next round; asked for after each, where it is a function. */
   intervalMs: number | (() => number)
-  work: () => Promise<unknown>
+  /** One round; it ends soon once the signal is aborted, which it looks at between its steps. */
+  work: (stopping: AbortSignal) => Promise<unknown>
 }
 
 /**
  * Repeats some work with a pause in between, from when the service is ready until it closes. A
- * round that fails is logged and the next one tries again; rounds never overlap.
+ * round that fails is logged and the next one tries again; rounds never overlap. The last one is told
+ * when the service begins to close, and closing waits for it.
  */
 export const periodically = fp(
   async (app: FastifyInstance, { name, intervalMs, work }: PeriodicOptions) => {
@@ -20,16 +22,17 @@ export const periodically = fp(
     app.addHook('onReady', async () => {
       rounds = repeat()
     })
+    app.addHook('preClose', async () => stop.abort())
     // Before the database closes, which was registered earlier: hooks run last in, first out.
-    app.addHook('onClose', async () => {
-      stop.abort()
-      await rounds
-    })
-    const failed = (error: unknown): void =>
+    app.addHook('onClose', () => rounds)
+    const failed = (error: unknown): void => {
+      // What a stopping service has interrupted is no failure.
+      if (stop.signal.aborted) return
       app.causeLog.write(app.log, error, `A round failed: ${name}`, { round: name })
+    }
     const repeat = async (): Promise<void> => {
       while (!stop.signal.aborted) {
-        await work().catch((error: unknown) => failed(error))
+        await work(stop.signal).catch((error: unknown) => failed(error))
         const pauseMs = typeof intervalMs === 'number' ? intervalMs : intervalMs()
         await pause(pauseMs, undefined, { signal: stop.signal }).catch(() => {})
       }

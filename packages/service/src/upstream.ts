@@ -1,7 +1,8 @@
 import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/contracts'
-import { ApiError } from '@flash-deal/errors'
+import { ApiError, NotStarted } from '@flash-deal/errors'
 import type { ValidateFunction } from 'ajv'
 import { Agent } from 'undici'
+import { Bulkhead } from './bulkhead.ts'
 import type { CallContext } from './call-context.ts'
 import { strictAjv } from './validator.ts'
 
@@ -33,27 +34,39 @@ export type UpstreamOptions = {
   document: OpenApiDocument
 }
 
+/** Calls of one operation under way at a time. */
+const callsAtATime = 64
+
+/** Calls of one operation that may wait; one more is shed. */
+const waitingMax = 256
+
+type Callable = Operation & { validate: ValidateFunction; bulkhead: Bulkhead }
+
 /**
  * Another service, called by operationId. An answer is checked against the contract before it is
- * believed; nothing is repeated here.
+ * believed; nothing is repeated here. Each operation has its own places and its own queue, so that
+ * one that many ask for keeps no other waiting.
  */
 export class Upstream<Types extends object> {
   readonly #options: UpstreamOptions
-  readonly #agent = new Agent({ connections: 64, connect: { timeout: 1_000 } })
-  readonly #operations: ReadonlyMap<string, Operation & { validate: ValidateFunction }>
+  readonly #agent: Agent
+  readonly #operations: ReadonlyMap<string, Callable>
   #next = 0
 
   constructor(options: UpstreamOptions) {
     this.#options = options
     const internal = operationsOf(options.document).filter((each) => each.internal)
-    this.#operations = new Map(
-      internal.map((each) => [each.operationId, { ...each, validate: answerValidator(each) }]),
-    )
+    this.#operations = new Map(internal.map((each) => [each.operationId, callable(each)]))
+    // With a connection for each place, nothing waits where no deadline is looked at. One more is
+    // for the question whether it is there.
+    const connections = internal.length * callsAtATime + 1
+    this.#agent = new Agent({ connections, connect: { timeout: 1_000 } })
   }
 
   /**
-   * @throws ApiError SERVICE_UNAVAILABLE where it is away or answers with an error,
-   * DEADLINE_EXCEEDED where no answer came in time; in both the outcome is unknown
+   * @throws NotStarted where nothing was sent: too many wait, or the time is over;
+   * ApiError SERVICE_UNAVAILABLE where it is away or answers with an error, DEADLINE_EXCEEDED where
+   * no answer came in time; in both the outcome is unknown
    */
   async call<Id extends keyof Types & string>(
     operationId: Id,
@@ -62,13 +75,25 @@ export class Upstream<Types extends object> {
     const operation = this.#operations.get(operationId)
     if (!operation)
       throw new Error(`${this.#options.name} has no internal operation ${operationId}.`)
-    const answer = await this.#request(operation, call as Call<Operations>)
+    const answer = await this.#inTurn(operation, call as Call<Operations>)
     if (operation.validate(answer)) return answer as Answer<Types[Id]>
     throw this.#unavailable(new Error(`${operationId} answered with another shape.`))
   }
 
+  async #inTurn(operation: Callable, call: Call<Operations>): Promise<unknown> {
+    const leave = await operation.bulkhead.enter(call.deadline).catch((error: NotStarted) => {
+      throw error.code === 'SERVICE_UNAVAILABLE' ? this.#notStarted(error) : error
+    })
+    try {
+      return await this.#request(operation, call)
+    } finally {
+      leave()
+    }
+  }
+
   async #request(operation: Operation, call: Call<Operations>): Promise<unknown> {
-    const signal = AbortSignal.timeout(call.deadline.remainingMs())
+    const late = AbortSignal.timeout(call.deadline.remainingMs())
+    const signal = call.stopping ? AbortSignal.any([late, call.stopping]) : late
     try {
       const { statusCode, body } = await this.#agent.request({
         origin: this.#origin(),
@@ -82,7 +107,7 @@ export class Upstream<Types extends object> {
       if (statusCode === 200) return answer
       throw new Error(`${operation.operationId} answered ${statusCode}.`)
     } catch (cause) {
-      throw signal.aborted ? new ApiError('DEADLINE_EXCEEDED', { cause }) : this.#unavailable(cause)
+      throw late.aborted ? new ApiError('DEADLINE_EXCEEDED', { cause }) : this.#unavailable(cause)
     }
   }
 
@@ -102,8 +127,15 @@ export class Upstream<Types extends object> {
   }
 
   #unavailable(cause: unknown): ApiError {
-    const message = `${this.#options.name} cannot answer right now. Repeat after the time in Retry-After.`
-    return new ApiError('SERVICE_UNAVAILABLE', { message, cause })
+    return new ApiError('SERVICE_UNAVAILABLE', { message: this.#cannotAnswer(), cause })
+  }
+
+  #notStarted(cause: unknown): NotStarted {
+    return new NotStarted('SERVICE_UNAVAILABLE', { message: this.#cannotAnswer(), cause })
+  }
+
+  #cannotAnswer(): string {
+    return `${this.#options.name} cannot answer right now. Repeat after the time in Retry-After.`
   }
 
   /** Resolves where any of its addresses answers. */
@@ -126,6 +158,12 @@ export class Upstream<Types extends object> {
     await this.#agent.destroy()
   }
 }
+
+const callable = (operation: Operation): Callable => ({
+  ...operation,
+  validate: answerValidator(operation),
+  bulkhead: new Bulkhead({ concurrency: callsAtATime, queueMax: waitingMax, waitShare: 0.5 }),
+})
 
 const answerValidator = ({ responses, operationId }: Operation): ValidateFunction => {
   const schema = responses['200']?.content?.['application/json']?.schema

@@ -1,6 +1,7 @@
 import { mock } from 'node:test'
 import { setImmediate as endOfTurn } from 'node:timers/promises'
-import { Batches } from '@flash-deal/service'
+import { NotStarted } from '@flash-deal/errors'
+import { Batches, Deadline } from '@flash-deal/service'
 import t, { type Test } from 'tap'
 
 type Result = string | Promise<string>
@@ -173,6 +174,36 @@ t.test('who waits too long is answered, and not worked on afterwards', async (t)
   t.strictSame(rounds[1]?.items, ['three'])
   await end(rounds[1])
   t.equal(await later, 'three done')
+})
+
+t.test('an item whose own deadline passes is in no batch', async (t) => {
+  ownClock(t)
+  const { batches, add, rounds } = open()
+  const [first] = add('one')
+  await endOfTurn()
+  const hasty = batches.add('deal', 'hasty', Deadline.in(100))
+  const [patient] = add('patient')
+  mock.timers.tick(100)
+  const error: unknown = await hasty.catch((error) => error)
+  t.ok(error instanceof NotStarted, 'it was not begun')
+  await end(rounds[0])
+  t.strictSame(rounds[1]?.items, ['patient'])
+  await end(rounds[1])
+  t.strictSame(await Promise.all([first, patient]), ['one done', 'patient done'])
+  await t.rejects(batches.add('deal', 'gone', Deadline.in(0)), { code: 'DEADLINE_EXCEEDED' })
+  t.equal(rounds.length, 2)
+})
+
+t.test('of an item whose batch is under way nobody says that it was not begun', async (t) => {
+  ownClock(t)
+  const { batches, rounds } = open()
+  const item = batches.add('deal', 'one', Deadline.in(100))
+  await endOfTurn()
+  mock.timers.tick(100)
+  const error: unknown = await item.catch((error) => error)
+  t.notOk(error instanceof NotStarted)
+  t.match(error, { code: 'SERVICE_UNAVAILABLE' })
+  await end(rounds[0])
 })
 
 t.test('a failure that nobody waits for any more ends no process', async (t) => {

@@ -1,5 +1,8 @@
+import { mock } from 'node:test'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
+import { NotStarted } from '@flash-deal/errors'
 import { Bulkhead, Deadline } from '@flash-deal/service'
-import t from 'tap'
+import t, { type Test } from 'tap'
 
 const late = { code: 'SERVICE_UNAVAILABLE', retryAfterS: 1 }
 
@@ -82,4 +85,100 @@ t.test('work that fails leaves its place', async (t) => {
   })
   await t.rejects(failing, { message: 'It failed.' })
   t.equal(await bulkhead.run(Deadline.in(60_000), async () => 'done'), 'done')
+})
+
+t.test('what is refused says that it was not started', async (t) => {
+  const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 0 })
+  await bulkhead.enter(Deadline.in(60_000))
+  for (const ms of [60_000, 0]) {
+    const error: unknown = await bulkhead.enter(Deadline.in(ms)).catch((error) => error)
+    t.ok(error instanceof NotStarted)
+  }
+})
+
+/** Those who come to a bulkhead, by name: who is in, who was turned away, and the way out. */
+const open = (concurrency: number, max = 10) => {
+  const bulkhead = new Bulkhead({ concurrency, queueMax: max, max, waitShare: 0.5 })
+  const inside = new Map<string, () => void>()
+  const away: Record<string, unknown> = {}
+  const come = (name: string, ms: number, places?: number) =>
+    void bulkhead.enter(Deadline.in(ms), undefined, places).then(
+      (leave) => inside.set(name, leave),
+      (error: unknown) => {
+        away[name] = error
+      },
+    )
+  const leave = async (name: string) => {
+    inside.get(name)?.()
+    inside.delete(name)
+    await endOfTurn()
+  }
+  const names = async () => {
+    await endOfTurn()
+    return [...inside.keys()]
+  }
+  return { come, leave, names, away }
+}
+
+/** Timers and the clock, which move only as the test says. */
+const ownClock = (t: Test) => {
+  let now = 1_000
+  t.intercept(performance, 'now', { value: () => now })
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+  return async (ms: number) => {
+    now += ms
+    mock.timers.tick(ms)
+    await endOfTurn()
+  }
+}
+
+const shed = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', retryAfterS: 1 }
+
+t.test('one more than may be in or wait is shed at once, until there is room', async (t) => {
+  const { come, leave, names, away } = open(1, 2)
+  for (const name of ['a', 'b', 'c']) come(name, 1_000)
+  t.strictSame(await names(), ['a'])
+  t.match(away, { c: { ...shed, cause: /2 are waiting/ } })
+  await leave('a')
+  come('d', 1_000)
+  await leave('b')
+  t.strictSame(await names(), ['d'])
+})
+
+t.test('who has waited for half of his time is not begun, and leaves room', async (t) => {
+  const pass = ownClock(t)
+  const { come, leave, names, away } = open(1, 2)
+  come('a', 1_000)
+  come('b', 1_000)
+  await pass(499)
+  t.strictSame(Object.keys(away), [])
+  await pass(1)
+  t.match(away, { b: { ...shed, cause: /did not come in time/ } })
+  come('c', 1_000)
+  await leave('a')
+  t.strictSame(await names(), ['c'])
+})
+
+t.test('who needs several places is not passed by those who need one', async (t) => {
+  const { come, leave, names } = open(3, 10)
+  come('a', 1_000)
+  come('all', 1_000, 3)
+  come('b', 1_000)
+  t.strictSame(await names(), ['a'])
+  await leave('a')
+  t.strictSame(await names(), ['all'])
+  await leave('all')
+  t.strictSame(await names(), ['b'])
+})
+
+t.test('who gives up lets those in who waited behind him', async (t) => {
+  const pass = ownClock(t)
+  const { come, names } = open(2, 10)
+  come('a', 10_000)
+  come('both', 100, 2)
+  come('b', 10_000)
+  t.strictSame(await names(), ['a'])
+  await pass(50)
+  t.strictSame(await names(), ['a', 'b'])
 })

@@ -56,4 +56,25 @@ t.test('rounds do not overlap, and closing waits for the one that is under way',
   t.equal(rounds.count, 1)
 })
 
+t.test('a round is told when the service begins to close', async (t) => {
+  const begun = Promise.withResolvers<void>()
+  const told = Promise.withResolvers<void>()
+  const work = async (stopping: AbortSignal) => {
+    stopping.addEventListener('abort', () => told.resolve())
+    begun.resolve()
+    await told.promise
+    throw new Error('interrupted')
+  }
+  const options = { name: 'test-round', intervalMs: 1, work }
+  const before: Parts['before'] = (app) => void app.register(periodically, options)
+  const { app, lines } = await appWith(t, { before })
+  await begun.promise
+  await app.close()
+  t.strictSame(
+    lines.filter(({ level }) => level === 40),
+    [],
+    'what stopping has interrupted is not logged as a failure',
+  )
+})
+
 type Parts = NonNullable<Parameters<typeof appWith>[1]>

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { documents, type OrderOperations } from '@flash-deal/contracts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { documents, type OrderOperations, type ProductOperations } from '@flash-deal/contracts'
+import { NotStarted } from '@flash-deal/errors'
 import { Deadline, Upstream } from '@flash-deal/service'
 import t, { type Test } from 'tap'
 
@@ -174,4 +176,74 @@ t.test('only operations between services can be called', async (t) => {
     trace: {},
   })
   await t.rejects(publicCall, { message: 'order has no internal operation getOrder.' })
+})
+
+t.test(
+  'more calls than may wait are shed before they are sent, and others get through',
+  async (t) => {
+    const held: ServerResponse[] = []
+    const asked = new Map<string, number>()
+    const url = await serve(t, (request, response) => {
+      const path = String(request.url)
+      asked.set(path, (asked.get(path) ?? 0) + 1)
+      if (path === '/internal/reservations') held.push(response)
+      else response.end(`{"order_id":"${orderId}","state":"released"}`)
+    })
+    const upstream = new Upstream<ProductOperations>({
+      name: 'product',
+      urls: [url],
+      internalKey: 'a key',
+      document: documents.product,
+    })
+    t.teardown(() => upstream.close())
+    const deadline = Deadline.in(60_000)
+    const reserve = () =>
+      upstream.call('createReservations', { body: { reservations: [] }, deadline, trace })
+    const calls = Array.from({ length: 321 }, reserve)
+    const error: unknown = await calls[320]?.catch((error: unknown) => error)
+    t.ok(error instanceof NotStarted)
+    t.match(error, { ...isUnavailable, message: /^product cannot answer/ })
+    await upstream.call('releaseReservation', {
+      path: { order_id: orderId },
+      body: undefined,
+      deadline,
+      trace,
+    })
+    t.equal(asked.get('/internal/reservations'), 64, 'so many at a time')
+    const isDone = { done: false }
+    const all = Promise.all(calls.slice(0, 320)).then(() => {
+      isDone.done = true
+    })
+    while (!isDone.done) {
+      for (const response of held.splice(0)) response.end('{"results":[]}')
+      await nextTurn()
+    }
+    await all
+    t.equal(asked.get('/internal/reservations'), 320)
+  },
+)
+
+t.test('a call that waits for its turn is not sent when half of its time is over', async (t) => {
+  let calls = 0
+  const url = await serve(t, () => {
+    calls += 1
+  })
+  const upstream = upstreamTo(t, url)
+  const under = Array.from({ length: 64 }, () => call(upstream, Deadline.in(60_000)))
+  for (const each of under) each.catch(() => {})
+  const error: unknown = await call(upstream, Deadline.in(100)).catch((error) => error)
+  t.ok(error instanceof NotStarted)
+  t.ok(calls <= 64, 'it was not sent')
+})
+
+t.test('a call ends with the service that makes it', async (t) => {
+  const [asked, stop] = [Promise.withResolvers<void>(), new AbortController()]
+  const url = await serve(t, () => asked.resolve())
+  const body = { order_ids: [orderId] }
+  const deadline = Deadline.in(60_000)
+  const stopping = stop.signal
+  const answer = upstreamTo(t, url).call('resolveOrders', { body, deadline, trace, stopping })
+  await asked.promise
+  stop.abort()
+  await t.rejects(answer, isUnavailable)
 })

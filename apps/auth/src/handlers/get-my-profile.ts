@@ -3,8 +3,8 @@ import { ApiError } from '@flash-deal/errors'
 import type { Handler } from '@flash-deal/service'
 import { userGet } from '../gen/queries.ts'
 
-export const getMyProfile: Handler<AuthOperations['getMyProfile']> = async ({ server, userId }) => {
-  const user = await userGet(server.db, { id: userId })
+export const getMyProfile: Handler<AuthOperations['getMyProfile']> = async ({ db, userId }) => {
+  const user = await userGet(db, { id: userId })
   // Signed by us, for a user that this database does not hold.
   if (!user) throw new ApiError('INVALID_TOKEN')
   return user

@@ -5,9 +5,9 @@ import { assertPasswordLength } from '../domain/password-length.ts'
 import { userGetCredentials } from '../gen/queries.ts'
 
 export const loginUser: Handler<AuthOperations['loginUser']> = async (request, reply) => {
-  const { server, body, deadline } = request
+  const { server, db, body, deadline } = request
   assertPasswordLength(body.password)
-  const user = await userGetCredentials(server.db, { email: body.email })
+  const user = await userGetCredentials(db, { email: body.email })
   const isRight = await server.passwords.isRight(body.password, user?.password_hash, deadline)
   if (!user || !isRight) throw new ApiError('INVALID_CREDENTIALS')
   reply.header('cache-control', 'no-store')

@@ -6,9 +6,9 @@ import { assertPasswordLength } from '../domain/password-length.ts'
 import { userCreate } from '../gen/queries.ts'
 
 export const registerUser: Handler<AuthOperations['registerUser']> = async (request) => {
-  const { server, body, deadline } = request
+  const { server, db, body, deadline } = request
   assertPasswordLength(body.password)
-  const user = await userCreate(server.db, {
+  const user = await userCreate(db, {
     id: randomUUID(),
     email: body.email,
     password_hash: await server.passwords.hash(body.password, deadline),

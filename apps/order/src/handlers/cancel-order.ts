@@ -8,9 +8,9 @@ import { readOrder, readOwnOrder } from '../plugins/standing-order.ts'
 const message = `Only an order that is ${statesBefore('cancelled').join(' or ')} can be cancelled.`
 
 export const cancelOrder: Handler<OrderOperations['cancelOrder']> = async (request) => {
-  const { server, params, body, userId, log } = request
-  const { id } = await readOwnOrder(server, params.order_id, userId)
-  const event = await server.db.transaction(async (tx) => {
+  const { server, db, params, body, userId, log } = request
+  const { id } = await readOwnOrder(db, params.order_id, userId)
+  const event = await db.transaction(async (tx) => {
     const cancelled = await orderCancel(tx, { id, user_id: userId, reason: body?.reason ?? null })
     if (!cancelled) throw new ApiError('INVALID_ORDER_STATE', { message })
     return outboxAdd(tx, { order_id: id, kind: 'released' })
@@ -18,9 +18,9 @@ export const cancelOrder: Handler<OrderOperations['cancelOrder']> = async (reque
   // Tried at once, so that the stock is back when the buyer sees the answer; the relay goes on.
   await server.productClient
     .release(id, contextOf(request))
-    .then(() => outboxDelete(server.db, { ids: event ? [event.id] : [] }))
+    .then(() => outboxDelete(db, { ids: event ? [event.id] : [] }))
     .catch((error: unknown) =>
       server.causeLog.write(log, error, 'A release is left to the relay', { order_id: id }),
     )
-  return readOrder(server, id)
+  return readOrder(db, id)
 }

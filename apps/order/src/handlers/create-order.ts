@@ -13,6 +13,7 @@ export const createOrder = async (
   const key = request.headers['idempotency-key']
   const attempt = {
     ...contextOf(request),
+    db: request.db,
     orderId: server.newId(),
     userId,
     draft: draftFrom(request.body),

@@ -4,6 +4,7 @@ import { orderCount } from '../gen/queries.ts'
 
 export const listMyOrders: Handler<OrderOperations['listMyOrders']> = async ({
   server,
+  db,
   query,
   userId,
 }) => {
@@ -15,8 +16,8 @@ export const listMyOrders: Handler<OrderOperations['listMyOrders']> = async ({
     created_to: created_to === undefined ? null : timeFrom('created_to', created_to),
   }
   const [items, counted] = await Promise.all([
-    server.ordersOf({ ...filter, size, skip: (page - 1) * size }),
-    orderCount(server.db, filter),
+    server.ordersOf(db, { ...filter, size, skip: (page - 1) * size }),
+    orderCount(db, filter),
   ])
   return { items, total: counted?.total ?? 0, page, size }
 }

@@ -32,11 +32,11 @@ declare module 'fastify' {
 export const claims = fp(
   async (app: FastifyInstance, { leaseMs }: { leaseMs: number }) => {
     app.decorate('claimKey', async (attempt: KeyedAttempt): Promise<Claim> => {
-      const { userId: user_id, key, orderId } = attempt
+      const { db, userId: user_id, key, orderId } = attempt
       const body_digest = digestOf(attempt.draft)
       const row = { user_id, key, body_digest, order_id: orderId, lease_ms: leaseMs }
-      if ((await claimCreate(app.db, row)) === 1) return { orderId }
-      const standing = await claimGet(app.db, { user_id, key })
+      if ((await claimCreate(db, row)) === 1) return { orderId }
+      const standing = await claimGet(db, { user_id, key })
       if (!standing) throw new Error('A claim stood a moment ago; claims are never deleted.')
       if (!body_digest.equals(standing.body_digest)) throw new ApiError('IDEMPOTENCY_MISMATCH')
       const claim = claimStateOf(standing)
@@ -58,13 +58,14 @@ const takeOver = async (
   standing: ClaimGetRow,
   leaseMs: number,
 ): Promise<Claim> => {
+  const { db } = attempt
   const read = standing.order_id
-  const [row] = await orderListStates(app.db, { ids: [read] })
-  if (row && row.status !== 'void') return { answer: attempt.serialize(await readOrder(app, read)) }
+  const [row] = await orderListStates(db, { ids: [read] })
+  if (row && row.status !== 'void') return { answer: attempt.serialize(await readOrder(db, read)) }
   if (row) await app.productClient.release(read, attempt)
   const orderId = row ? app.newId() : read
   const claim = { user_id: attempt.userId, key: attempt.key, read_order_id: read }
-  const taken = await claimTakeOver(app.db, { ...claim, order_id: orderId, lease_ms: leaseMs })
+  const taken = await claimTakeOver(db, { ...claim, order_id: orderId, lease_ms: leaseMs })
   if (taken === 0) throw new ApiError('IDEMPOTENCY_IN_PROGRESS')
   return { orderId }
 }

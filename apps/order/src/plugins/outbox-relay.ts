@@ -1,4 +1,4 @@
-import { Deadline, periodically } from '@flash-deal/service'
+import { type CallContext, Deadline, periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type OutboxTakeRow, outboxDelete, outboxTake } from '../gen/queries.ts'
@@ -11,8 +11,11 @@ const acknowledgeMs = 2_000
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** One round now: delivers what is due, until less than a batch is left. */
-    relayOutbox(): Promise<void>
+    /**
+     * One round now: delivers what is due, until less than a batch is left, or `stopping` is aborted.
+     * An event whose call that interrupts stays, and comes again.
+     */
+    relayOutbox(stopping?: AbortSignal): Promise<void>
   }
 }
 
@@ -22,23 +25,26 @@ declare module 'fastify' {
  */
 export const outboxRelay = fp(
   async (app: FastifyInstance, { intervalMs }: { intervalMs: number }) => {
-    app.decorate('relayOutbox', async () => {
+    app.decorate('relayOutbox', async (stopping?: AbortSignal) => {
       let taken = batchSize
-      while (taken === batchSize) taken = await relayBatch(app)
+      while (taken === batchSize && !stopping?.aborted) taken = await relayBatch(app, stopping)
     })
-    await app.register(periodically, { name: 'relay', intervalMs, work: () => app.relayOutbox() })
+    const work = (stopping: AbortSignal) => app.relayOutbox(stopping)
+    await app.register(periodically, { name: 'relay', intervalMs, work })
   },
   { name: 'outbox-relay', dependencies: ['database', 'product-client'] },
 )
 
-const relayBatch = async (app: FastifyInstance): Promise<number> => {
+const relayBatch = async (app: FastifyInstance, stopping?: AbortSignal): Promise<number> => {
   const events = await outboxTake(app.db, { size: batchSize })
   const confirmed = events.filter((event) => event.kind === 'confirmed')
   const released = events.filter((event) => event.kind === 'released')
   const outcomes = await Promise.allSettled([
-    acknowledged(app, confirmed, (ids) => app.productClient.confirm(ids, context())),
+    acknowledged(app, confirmed, (ids) => app.productClient.confirm(ids, context(stopping))),
     ...released.map((event) =>
-      acknowledged(app, [event], () => app.productClient.release(event.order_id, context())),
+      acknowledged(app, [event], () =>
+        app.productClient.release(event.order_id, context(stopping)),
+      ),
     ),
   ])
   // After all were tried: one that product cannot take must not hold up the others.
@@ -47,7 +53,11 @@ const relayBatch = async (app: FastifyInstance): Promise<number> => {
   return events.length
 }
 
-const context = () => ({ deadline: Deadline.in(acknowledgeMs), trace: {} })
+const context = (stopping?: AbortSignal): CallContext => ({
+  deadline: Deadline.in(acknowledgeMs),
+  trace: {},
+  ...(stopping && { stopping }),
+})
 
 const acknowledged = async (
   app: FastifyInstance,

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Attempt } from '../domain/attempt.ts'
 import { claimEndLease } from '../gen/queries.ts'
-import { Refusal } from './product-client.ts'
+import { Refusal, Untouched } from './product-client.ts'
 import { readOrder, voidUnlessOrder } from './standing-order.ts'
 
 declare module 'fastify' {
@@ -26,6 +26,11 @@ export const placing = fp(
       } catch (error) {
         // Without a key nobody can come back to this id, and product has kept nothing of it.
         if (error instanceof Refusal && attempt.key === undefined) throw error
+        // What stood under the id before stands there now; there is nothing to void or to release.
+        if (error instanceof Untouched) {
+          await endLease(app, attempt)
+          throw error
+        }
         const standing = await giveUp(app, attempt)
         if (standing !== undefined) return standing
         throw error
@@ -36,18 +41,27 @@ export const placing = fp(
 )
 
 /**
- * Void, then release. Where an order stands under the id, it is the answer. Where nothing can be
+ * Void, then release, in a time of their own: that of the request may be over. Where an order stands under the id, it is the answer. Where nothing can be
  * stored, nothing is released either: the sweep will settle it.
  */
 const giveUp = async (app: FastifyInstance, attempt: Attempt): Promise<string | undefined> => {
-  const { orderId, userId, key, trace } = attempt
+  const { orderId, trace } = attempt
   try {
     const state = await voidUnlessOrder(app.db, orderId)
-    if (state !== 'void') return attempt.serialize(await readOrder(app, orderId))
+    if (state !== 'void') return attempt.serialize(await readOrder(app.db, orderId))
     await app.productClient.release(orderId, { deadline: Deadline.in(giveUpMs), trace })
-    if (key !== undefined) await claimEndLease(app.db, { user_id: userId, key, order_id: orderId })
+    await endLease(app, attempt)
   } catch (error) {
     app.causeLog.write(app.log, error, 'An attempt is left to the sweeper', { order_id: orderId })
   }
   return undefined
+}
+
+/** The next attempt under the key need not wait; where that cannot be stored, it waits. */
+const endLease = async (app: FastifyInstance, attempt: Attempt): Promise<void> => {
+  const { orderId: order_id, userId: user_id, key } = attempt
+  if (key === undefined) return
+  await claimEndLease(app.db, { user_id, key, order_id }).catch((err: unknown) =>
+    app.log.warn({ err, order_id }, 'A lease is left to its end'),
+  )
 }

@@ -1,6 +1,6 @@
 import type { Settings } from '@flash-deal/config'
 import { documents, type ProductOperations } from '@flash-deal/contracts'
-import { ApiError, type ErrorCode } from '@flash-deal/errors'
+import { ApiError, type ErrorCode, NotStarted } from '@flash-deal/errors'
 import { type CallContext, Upstream } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -12,8 +12,11 @@ export type GrantedLine = DraftLine & { product_name: string; unit_price: number
 /** Product said no, and has kept nothing. Everything else that is thrown leaves the outcome open. */
 export class Refusal extends ApiError {}
 
+/** Product was not asked, or has begun nothing: what stands under the id stands as it did before. */
+export class Untouched extends Refusal {}
+
 export type ProductClient = {
-  /** @throws Refusal, or ApiError where the outcome is unknown */
+  /** @throws Refusal, of which Untouched is one, or ApiError where the outcome is unknown */
   reserve(attempt: Attempt): Promise<GrantedLine[]>
   /** Resolves when product has acknowledged. */
   release(orderId: string, context: CallContext): Promise<void>
@@ -45,34 +48,42 @@ export const productClient = fp(
 const clientOf = (upstream: Upstream<ProductOperations>): ProductClient => ({
   async reserve({ orderId, userId, draft, deadline, trace }) {
     const reservation = { order_id: orderId, user_id: userId, lines: draft.lines }
-    const { results } = await upstream.call('createReservations', {
-      deadline,
-      trace,
-      body: { reservations: [reservation] },
-    })
+    const { results } = await upstream
+      .call('createReservations', { deadline, trace, body: { reservations: [reservation] } })
+      .catch(asUntouched)
     return grantedLines(results[0])
   },
 
-  async release(orderId, { deadline, trace }) {
+  async release(orderId, context) {
     await upstream.call('releaseReservation', {
-      deadline,
-      trace,
+      ...contextFrom(context),
       path: { order_id: orderId },
       body: undefined,
     })
   },
 
-  async confirm(orderIds, { deadline, trace }) {
+  async confirm(orderIds, context) {
     await upstream.call('confirmReservations', {
-      deadline,
-      trace,
+      ...contextFrom(context),
       body: { order_ids: orderIds },
     })
   },
 })
 
+/** Of what is given, which may be a whole attempt, only what a call carries. */
+const contextFrom = ({ deadline, trace, stopping }: CallContext): CallContext => ({
+  deadline,
+  trace,
+  ...(stopping && { stopping }),
+})
+
 type Result =
   ProductOperations['createReservations']['responses'][200]['content']['application/json']['results'][number]
+
+const asUntouched = (error: unknown): never => {
+  if (!(error instanceof NotStarted)) throw error
+  throw new Untouched(error.code, { message: error.message, cause: error })
+}
 
 /** Reasons that clients never see by these names. */
 const ownCodes: Readonly<Record<string, ErrorCode>> = {
@@ -82,6 +93,7 @@ const ownCodes: Readonly<Record<string, ErrorCode>> = {
 
 const grantedLines = (result: Result | undefined): GrantedLine[] => {
   if (result?.outcome === 'granted' && result.lines) return result.lines
+  if (result?.reason === 'NOT_STARTED') throw new Untouched('SERVICE_UNAVAILABLE')
   if (result?.outcome !== 'refused' || !result.reason) throw new ApiError('SERVICE_UNAVAILABLE')
   throw new Refusal(ownCodes[result.reason] ?? (result.reason as ErrorCode), {
     ...(result.message && { message: result.message }),

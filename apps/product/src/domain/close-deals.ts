@@ -21,11 +21,11 @@ const [listSize, lookedAt] = [1_000, 20_000]
  * Goes on until none is left, or until one could not be closed.
  * @throws Error of the first that could not be closed, when the others of its list are
  */
-export const closeDueDeals = async (db: Database): Promise<void> => {
+export const closeDueDeals = async (db: Database, stopping?: AbortSignal): Promise<void> => {
   let listed = listSize
-  while (listed === listSize) {
+  while (listed === listSize && !stopping?.aborted) {
     const ids = (await dealListDue(db, { looked_at: lookedAt, size: listSize })).map(({ id }) => id)
-    await eachInTurn(batchesOf(ids), (batch) => closeBatch(db, batch))
+    await eachInTurn(batchesOf(ids), (batch) => closeBatch(db, batch, stopping), stopping)
     listed = ids.length
   }
 }
@@ -36,10 +36,14 @@ const batchesOf = (ids: readonly string[]): string[][] =>
   )
 
 /** All in one transaction; then those one by one that it could not have. */
-const closeBatch = async (db: Database, ids: readonly string[]): Promise<void> => {
+const closeBatch = async (
+  db: Database,
+  ids: readonly string[],
+  stopping?: AbortSignal,
+): Promise<void> => {
   const closed = await db.transaction((tx) => closeTogether(tx, ids)).catch((): string[] => [])
   const rest = ids.filter((id) => !closed.includes(id))
-  await eachInTurn(rest, (id) => db.transaction((tx) => closeDeal(tx, id)))
+  await eachInTurn(rest, (id) => db.transaction((tx) => closeDeal(tx, id)), stopping)
 }
 
 /** Returns which were closed; who waits for a row may be refused later, so none is waited for. */

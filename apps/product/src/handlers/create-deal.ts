@@ -9,13 +9,14 @@ import { dealCreate, dealGet, productAllocate, productGetForUpdate } from '../ge
 
 export const createDeal: Handler<ProductOperations['createDeal']> = async ({
   server,
+  db,
   body,
   userId,
 }) => {
   const { product_id, deal_price, deal_stock, per_user_limit = null } = body
   const window = windowFrom(body)
   const id = server.newId()
-  const deal = await server.db.transaction(
+  const deal = await db.transaction(
     async (tx) => {
       await assertEndIsAhead(tx, window)
       assertOwner(

@@ -5,6 +5,7 @@ import { productCreate } from '../gen/queries.ts'
 
 export const createProduct: Handler<ProductOperations['createProduct']> = async ({
   server,
+  db,
   body,
   userId,
 }) => {
@@ -18,8 +19,8 @@ export const createProduct: Handler<ProductOperations['createProduct']> = async 
     category: body.category ?? null,
     image_url: body.image_url ?? null,
   }
-  const { transaction_id: _, ...product } = await server.db.autocommit(
-    async (db) => found(await productCreate(db, wanted)),
+  const { transaction_id: _, ...product } = await db.autocommit(
+    async (single) => found(await productCreate(single, wanted)),
     async ({ transaction_id, category }) => {
       server.productTotal.moved({ transaction_id, to: category })
       await server.productList.invalidate()

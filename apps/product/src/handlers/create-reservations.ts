@@ -1,22 +1,34 @@
 import type { ProductOperations } from '@flash-deal/contracts'
-import { ApiError } from '@flash-deal/errors'
-import type { Handler } from '@flash-deal/service'
+import { ApiError, NotStarted } from '@flash-deal/errors'
+import type { Deadline, Handler } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import type { ReservationRequest } from '../domain/reservation.ts'
 
 export const createReservations: Handler<ProductOperations['createReservations']> = async ({
   server,
   body,
+  deadline,
 }) => ({
-  results: await Promise.all(body.reservations.map((each) => takeStock(server, each))),
+  results: await Promise.all(body.reservations.map((each) => takeStock(server, each, deadline))),
 })
 
 /** One reservation that fails does not fail its neighbours. */
-const takeStock = async (server: FastifyInstance, request: ReservationRequest) => {
+const takeStock = async (
+  server: FastifyInstance,
+  request: ReservationRequest,
+  deadline: Deadline,
+) => {
+  const { order_id } = request
   try {
-    return await server.takeStock(request)
+    return await server.takeStock({ ...request, deadline })
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 'SERVICE_UNAVAILABLE') throw error
-    return { order_id: request.order_id, outcome: 'unknown' as const, message: error.message }
+    if (!isPassing(error)) throw error
+    const { message } = error
+    // So that nobody has to find out what became of it.
+    const reason = error instanceof NotStarted && { reason: 'NOT_STARTED' as const }
+    return { order_id, outcome: 'unknown' as const, message, ...reason }
   }
 }
+
+const isPassing = (error: unknown): error is ApiError =>
+  error instanceof ApiError && ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code)

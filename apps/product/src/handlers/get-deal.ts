@@ -4,5 +4,5 @@ import { dealFrom } from '../domain/deal.ts'
 import { found } from '../domain/found.ts'
 import { dealGet } from '../gen/queries.ts'
 
-export const getDeal: Handler<ProductOperations['getDeal']> = async ({ server, params }) =>
-  dealFrom(found(await dealGet(server.db, { id: params.deal_id })))
+export const getDeal: Handler<ProductOperations['getDeal']> = async ({ db, params }) =>
+  dealFrom(found(await dealGet(db, { id: params.deal_id })))

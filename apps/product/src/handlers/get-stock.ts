@@ -3,7 +3,7 @@ import type { Handler } from '@flash-deal/service'
 import { found } from '../domain/found.ts'
 import { productGet } from '../gen/queries.ts'
 
-export const getStock: Handler<ProductOperations['getStock']> = async ({ server, params }) => {
-  const { id, stock, updated_at } = found(await productGet(server.db, { id: params.product_id }))
+export const getStock: Handler<ProductOperations['getStock']> = async ({ db, params }) => {
+  const { id, stock, updated_at } = found(await productGet(db, { id: params.product_id }))
   return { product_id: id, stock, updated_at }
 }

@@ -3,8 +3,9 @@ import type { Handler } from '@flash-deal/service'
 
 export const releaseReservation: Handler<ProductOperations['releaseReservation']> = async ({
   server,
+  db,
   params,
 }) => {
-  await server.releaseStock(params.order_id)
+  await server.releaseStock(params.order_id, db)
   return { order_id: params.order_id, state: 'released' }
 }

@@ -6,12 +6,13 @@ import { productGetForUpdate, productUpdate } from '../gen/queries.ts'
 
 export const updateProduct: Handler<ProductOperations['updateProduct']> = async ({
   server,
+  db,
   params,
   body,
   userId,
 }) => {
   const { productList, dealList, productTotal } = server
-  const { after } = await server.db.transaction(
+  const { after } = await db.transaction(
     async (tx) => {
       const before = found(await productGetForUpdate(tx, { id: params.product_id }))
       assertOwner(before, userId)

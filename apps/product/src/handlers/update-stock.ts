@@ -7,12 +7,13 @@ import { productAddStock, productGetForUpdate } from '../gen/queries.ts'
 
 export const updateStock: Handler<ProductOperations['updateStock']> = async ({
   server,
+  db,
   params,
   body,
   userId,
 }) => {
   const id = params.product_id
-  return server.db.transaction(
+  return db.transaction(
     async (tx) => {
       assertOwner(found(await productGetForUpdate(tx, { id })), userId)
       return (await productAddStock(tx, { id, delta: body.delta })) ?? refuse(body.delta)

@@ -1,4 +1,4 @@
-import type { Queryable } from '@flash-deal/db'
+import type { Queries, Queryable } from '@flash-deal/db'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import {
@@ -26,8 +26,11 @@ type ReleaseListener = (released: Released) => unknown
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Releases a reservation, whatever its state and whether it is known or not; at most once. */
-    releaseStock(orderId: string): Promise<void>
+    /**
+     * Releases a reservation, whatever its state and whether it is known or not; at most once.
+     * @param db up to the deadline of whoever asks for it; `app.db` where nobody waits
+     */
+    releaseStock(orderId: string, db?: Queries): Promise<void>
     /** To be told of what was given back, after the commit; not where the commit is not known of. */
     onRelease(listener: ReleaseListener): void
   }
@@ -40,8 +43,8 @@ export const reservations = fp(
     app.decorate('onRelease', (listener: ReleaseListener) => {
       listeners.push(listener)
     })
-    app.decorate('releaseStock', async (orderId: string) => {
-      const released = await app.db.transaction((tx) => release(tx, orderId))
+    app.decorate('releaseStock', async (orderId: string, db: Queries = app.db) => {
+      const released = await db.transaction((tx) => release(tx, orderId))
       if (released) for (const listener of listeners) listener(released)
     })
   },

@@ -14,13 +14,16 @@ const lookedAt = 20_000
 /** How long order may take to answer about a batch. */
 const resolveMs = 2_000
 
-type SweepWork = () => Promise<void>
+type SweepWork = (stopping?: AbortSignal) => Promise<void>
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** One round now: closes the deals that are over and settles every expired reservation. */
-    sweep(): Promise<void>
-    /** Adds work to every round. */
+    /**
+     * One round now: closes the deals that are over and settles every expired reservation. Once
+     * `stopping` is aborted it ends with the step that is under way.
+     */
+    sweep(stopping?: AbortSignal): Promise<void>
+    /** Adds work to every round, which looks at the signal between its steps. */
     onSweep(work: SweepWork): void
   }
 }
@@ -32,13 +35,17 @@ declare module 'fastify' {
 export const sweeper = fp(
   async (app: FastifyInstance, { intervalMs, ttlMs }: { intervalMs: number; ttlMs: number }) => {
     // Side by side: neither has to wait for the backlog of the other.
-    const settle = () => bothOf(closeDueDeals(app.db), settleAll(app, ttlMs))
+    const settle = (stopping?: AbortSignal) =>
+      bothOf(closeDueDeals(app.db, stopping), settleAll(app, ttlMs, stopping))
     const works: SweepWork[] = [settle]
     app.decorate('onSweep', (work: SweepWork) => {
       works.push(work)
     })
-    app.decorate('sweep', () => eachInTurn(works, (work) => work()))
-    await app.register(periodically, { name: 'sweep', intervalMs, work: () => app.sweep() })
+    app.decorate('sweep', (stopping?: AbortSignal) =>
+      eachInTurn(works, (work) => work(stopping), stopping),
+    )
+    const work = (stopping: AbortSignal) => app.sweep(stopping)
+    await app.register(periodically, { name: 'sweep', intervalMs, work })
   },
   { name: 'sweeper', dependencies: ['database', 'order-client', 'reservations'] },
 )
@@ -50,13 +57,22 @@ const bothOf = async (...works: Promise<void>[]): Promise<void> => {
   if (failed) throw failed.reason
 }
 
-const settleAll = async (app: FastifyInstance, ttlMs: number): Promise<void> => {
+const settleAll = async (
+  app: FastifyInstance,
+  ttlMs: number,
+  stopping?: AbortSignal,
+): Promise<void> => {
   let settled = batchSize
-  while (settled === batchSize) settled = await settleBatch(app, ttlMs)
+  while (settled === batchSize && !stopping?.aborted)
+    settled = await settleBatch(app, ttlMs, stopping)
 }
 
 /** Returns how many were settled; what order says nothing about is left to the next round. */
-const settleBatch = async (app: FastifyInstance, ttlMs: number): Promise<number> => {
+const settleBatch = async (
+  app: FastifyInstance,
+  ttlMs: number,
+  stopping?: AbortSignal,
+): Promise<number> => {
   const expired = await reservationListExpired(app.db, { looked_at: lookedAt, size: batchSize })
   if (expired.length === 0) return 0
   const order_ids = expired.map(({ order_id }) => order_id).sort()
@@ -64,11 +80,12 @@ const settleBatch = async (app: FastifyInstance, ttlMs: number): Promise<number>
     body: { order_ids },
     deadline: Deadline.in(resolveMs),
     trace: {},
+    ...(stopping && { stopping }),
   })
   const idsOf = (outcome: string) =>
     results.filter((result) => result.outcome === outcome).map(({ order_id }) => order_id)
   await reservationConfirm(app.db, { order_ids: idsOf('confirmed') })
   await reservationExtend(app.db, { order_ids: idsOf('pending'), ttl_ms: ttlMs })
-  await eachInTurn(idsOf('void'), (id) => app.releaseStock(id))
+  await eachInTurn(idsOf('void'), (id) => app.releaseStock(id), stopping)
   return results.length
 }

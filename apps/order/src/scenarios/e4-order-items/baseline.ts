@@ -9,11 +9,11 @@ import type { OrdersOf } from './plugin.ts'
  */
 export const oneByOne = (app: FastifyInstance): OrdersOf => {
   const count = app.witness('E4', 'item_query')
-  return async (page) => {
+  return async (db, page) => {
     const orders: Order[] = []
-    for (const row of await orderList(app.db, page)) {
+    for (const row of await orderList(db, page)) {
       count()
-      orders.push(orderFrom(row, await itemList(app.db, { order_id: row.id })))
+      orders.push(orderFrom(row, await itemList(db, { order_id: row.id })))
     }
     return orders
   }

@@ -6,9 +6,9 @@ import type { OrdersOf } from './plugin.ts'
 /** One statement for the orders and their items. */
 export const inOneStatement = (app: FastifyInstance): OrdersOf => {
   const count = app.witness('E4', 'joined')
-  return async (page) => {
+  return async (db, page) => {
     count()
-    const rows = await orderListWithItems(app.db, page)
+    const rows = await orderListWithItems(db, page)
     // The statement builds each item from the columns of its row.
     return rows.map(({ items, ...row }) => orderFrom(row, items as OrderItem[]))
   }

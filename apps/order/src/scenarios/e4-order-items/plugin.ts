@@ -1,4 +1,5 @@
 import type { VariantOf } from '@flash-deal/config'
+import type { Queryable } from '@flash-deal/db'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Order } from '../../domain/order.ts'
@@ -11,7 +12,7 @@ import { inOneStatement } from './optimized.ts'
 export type PageOfOrders = Parameters<typeof orderList>[1]
 
 /** E4: reads a page of orders with their items. */
-export type OrdersOf = (page: PageOfOrders) => Promise<Order[]>
+export type OrdersOf = (db: Queryable, page: PageOfOrders) => Promise<Order[]>
 
 declare module 'fastify' {
   interface FastifyInstance {

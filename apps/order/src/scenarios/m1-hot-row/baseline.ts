@@ -1,16 +1,14 @@
-import type { Database } from '@flash-deal/db'
+import type { Queries } from '@flash-deal/db'
 import { claimAnswer, itemCreate, orderCreate, outboxAdd } from '../../gen/queries.ts'
 import { answerOf, itemColumns, type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
-import type { OrderStore, OrderStoreOptions } from './plugin.ts'
+import type { OrderStore } from './plugin.ts'
 
 /** A transaction for each order. */
-export const storeEach =
-  ({ app: { db } }: OrderStoreOptions): OrderStore =>
-  (attempt, lines) =>
-    storeOne(db, newOrderFrom(attempt, lines))
+export const storeEach = (): OrderStore => (attempt, lines) =>
+  storeOne(attempt.db, newOrderFrom(attempt, lines))
 
 /** The order, its items, its event and the answer to its key: all or nothing. */
-export const storeOne = (db: Database, order: NewOrder): Promise<string> =>
+export const storeOne = (db: Queries, order: NewOrder): Promise<string> =>
   db.transaction(async (tx) => {
     const { attempt, row } = order
     const created = await orderCreate(tx, row)

@@ -1,6 +1,6 @@
-import type { Database, Queryable } from '@flash-deal/db'
+import type { Queries, Queryable } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
-import { Batches } from '@flash-deal/service'
+import { Batches, Deadline } from '@flash-deal/service'
 import { claimAnswerEach, itemCreate, orderCreateEach, outboxAddEach } from '../../gen/queries.ts'
 import { storeOne } from './baseline.ts'
 import { answerOf, itemColumns, type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
@@ -14,32 +14,33 @@ const queue = 'orders'
 
 /** A single writer: one transaction stores all orders that wait, and is answered after its commit. */
 export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore => {
-  const { db } = app
   const [countBatch, countOrder] = [app.witness('M1', 'batch'), app.witness('M1', 'batched')]
 
   const work = async (_queue: string, orders: readonly NewOrder[]) => {
     countBatch()
     for (const _ of orders) countOrder()
     try {
-      const answers = await storeAll(db, orders)
+      // What one of them has no time for any more, the others still do.
+      const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
+      const answers = await storeAll(app.db.by(latest), orders)
       return orders.map((order) => answers.get(order) ?? Promise.reject(settledAlready(order)))
     } catch (error) {
       // What one of them has of its own may be why: nothing of the batch is stored.
       if (isOutcomeUnknown(error)) throw error
-      return orders.map((order) => storeOne(db, order))
+      return orders.map((order) => storeOne(order.attempt.db, order))
     }
   }
 
   const batches = new Batches({ ...limits, sizeMax, work })
   app.addHook('onClose', () => batches.close())
-  return (attempt, lines) => batches.add(queue, newOrderFrom(attempt, lines))
+  return (attempt, lines) => batches.add(queue, newOrderFrom(attempt, lines), attempt.deadline)
 }
 
 const isOutcomeUnknown = (error: unknown): boolean =>
-  error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE'
+  error instanceof ApiError && ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code)
 
 /** An answer for each that was stored; none where the id is settled already. */
-const storeAll = (db: Database, orders: readonly NewOrder[]): Promise<Map<NewOrder, string>> =>
+const storeAll = (db: Queries, orders: readonly NewOrder[]): Promise<Map<NewOrder, string>> =>
   db.transaction(async (tx) => {
     const created = new Map((await create(tx, orders)).map((row) => [row.id, row]))
     const answers = new Map<NewOrder, string>()

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { Deadline } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import {
   brokenInvariants,
@@ -77,13 +79,21 @@ t.test('one that cannot be stored does not fail its neighbours', async (t) => {
   t.strictSame(await brokenInvariants(shop), [])
 })
 
-const attemptWith = (orderId: string, key?: string): Attempt => ({
+const attemptWith = (
+  { db }: FastifyInstance,
+  orderId: string,
+  { key, ms = 10_000 }: { key?: string; ms?: number } = {},
+): Attempt => {
+  const deadline = Deadline.in(ms)
+  return { ...attemptOf(orderId, key), deadline, db: db.by(deadline) }
+}
+
+const attemptOf = (orderId: string, key: string | undefined) => ({
   orderId,
   userId: randomUUID(),
   draft: { lines: [], shippingAddress: null },
   key,
-  serialize: ({ id }) => id,
-  deadline: { remainingMs: () => 1_000 } as Attempt['deadline'],
+  serialize: ({ id }: { id: string }) => id,
   trace: {},
 })
 
@@ -94,7 +104,7 @@ t.test(
     const [twice, gone, other] = [randomUUID(), randomUUID(), randomUUID()]
     await sql`insert into orders.orders (id, status) values (${gone}, 'void')`
     const results = await Promise.allSettled(
-      [twice, gone, twice, other].map((id) => order.storeOrder(attemptWith(id), [])),
+      [twice, gone, twice, other].map((id) => order.storeOrder(attemptWith(order, id), [])),
     )
     t.match(results, [
       { status: 'fulfilled', value: twice },
@@ -102,7 +112,7 @@ t.test(
       { status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE' } },
       { status: 'fulfilled', value: other },
     ])
-    await t.rejects(order.storeOrder(attemptWith(gone, 'cart-1'), []), {
+    await t.rejects(order.storeOrder(attemptWith(order, gone, { key: 'cart-1' }), []), {
       code: 'IDEMPOTENCY_IN_PROGRESS',
     })
   },
@@ -124,7 +134,9 @@ t.test('more than may wait are refused with 503, and nothing of them is kept', a
 t.test('what waits is stored before the process ends', async (t) => {
   const shop = await open(t)
   const ids = Array.from({ length: 20 }, () => randomUUID())
-  const stored = Promise.all(ids.map((id) => shop.order.storeOrder(attemptWith(id), [])))
+  const stored = Promise.all(
+    ids.map((id) => shop.order.storeOrder(attemptWith(shop.order, id), [])),
+  )
   await shop.order.close()
   t.strictSame(await stored, ids)
 })

@@ -9,7 +9,7 @@ import { storeTogether } from './optimized.ts'
 /**
  * Stores an order for which product has granted the lines, and returns the bytes of its answer
  * after the commit.
- * @throws ApiError SERVICE_UNAVAILABLE or, under a key, IDEMPOTENCY_IN_PROGRESS
+ * @throws ApiError SERVICE_UNAVAILABLE, DEADLINE_EXCEEDED or, under a key, IDEMPOTENCY_IN_PROGRESS
  */
 export type OrderStore = (attempt: Attempt, lines: readonly GrantedLine[]) => Promise<string>
 

@@ -28,7 +28,7 @@ export const cached = (app: FastifyInstance, where: string, pages: KeptPages): D
   app.register(periodically, {
     name: 'warm deal list',
     intervalMs: warmEveryMs,
-    work: () => deals.warm(),
+    work: (stopping) => deals.warm(stopping),
   })
   return deals
 }
@@ -75,17 +75,21 @@ class CachedDeals implements DealList {
   }
 
   /** Reads the pages of after the next border, if that is near. @throws where PostgreSQL is away */
-  async warm(): Promise<void> {
+  async warm(stopping?: AbortSignal): Promise<void> {
     const generation = await this.#pages.generation()
     const { at, next, afterNext } = await this.#look()
     if (generation === undefined || next > at + leadMs) return
     const period = { from: next, until: Math.min(afterNext, next + lifeMs) }
-    await eachInTurn([...this.#lately], async ([key, asked]) => {
-      const kept = await this.#pages.read(key)
-      if (kept === undefined || kept.next?.from === next || isLongAgo(asked)) return
-      this.#count.warmed()
-      await this.#pages.write(key, 'next', await this.#read(asked, next, period), generation)
-    })
+    await eachInTurn(
+      [...this.#lately],
+      async ([key, asked]) => {
+        const kept = await this.#pages.read(key)
+        if (kept === undefined || kept.next?.from === next || isLongAgo(asked)) return
+        this.#count.warmed()
+        await this.#pages.write(key, 'next', await this.#read(asked, next, period), generation)
+      },
+      stopping,
+    )
   }
 
   async #find(key: string, request: Pick<Asked, 'query' | 'serialize'>): Promise<KeptPage> {

@@ -32,9 +32,9 @@ export class Refused extends Error {
 
 /** `select … for update`: whoever wants a row waits until the one before has committed. */
 export const lockThenTake = ({ app, ttlMs }: StockTakerOptions): StockTaker => {
-  const { db } = app
   const count = app.witness('M1', 'locked')
   return async (request) => {
+    const db = app.db.by(request.deadline)
     try {
       return await db.transaction((tx) => reserve(tx, request, ttlMs))
     } catch (error) {

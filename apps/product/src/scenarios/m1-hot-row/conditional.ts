@@ -10,11 +10,11 @@ import { takeEach } from './take-each.ts'
  */
 export const takeIfThere = (options: StockTakerOptions): StockTaker => {
   const { app, ttlMs } = options
-  const { db } = app
   const otherwise = decideAfterwards(options)
   const count = app.witness('M1', 'conditional')
 
   const take: StockTaker = async (request) => {
+    const db = app.db.by(request.deadline)
     const line = dealLineOf(request)
     if (!line) return (await takeEach(db, request, ttlMs)) ?? otherwise(request)
     const { deal_id } = line

@@ -11,9 +11,9 @@ import { stockFor } from './stock.ts'
  * no reason any more, the rows are locked: then it is decided for certain.
  */
 export const decideAfterwards = (options: StockTakerOptions): StockTaker => {
-  const { db } = options.app
   const certainly = lockThenTake(options)
   return async (request) => {
+    const db = options.app.db.by(request.deadline)
     const { order_id, lines } = request
     const decision = decide(lines, await stockFor(db, request))
     // Looked for after the stock: who was granted the last unit must not hear that none is left.

@@ -32,6 +32,7 @@ type Order = { order_id: string; user_id: string; deal_id: string }
 export class Gate {
   readonly #options: GateOptions
   readonly #link: GateLink
+  readonly #stop = new AbortController()
   readonly #loadings = new SingleFlight<void>()
   /** Deals that Redis knows, as far as this process has seen. */
   readonly #watched = new Set<string>()
@@ -91,7 +92,7 @@ export class Gate {
   }
 
   /** Loads again what Redis and PostgreSQL do not agree on. */
-  async compare(): Promise<void> {
+  async compare(stopping?: AbortSignal): Promise<void> {
     const ids = [...this.#watched]
     if (ids.length === 0) return
     // Redis first: what is granted in between then looks like too much in it, which harms nobody.
@@ -99,11 +100,15 @@ export class Gate {
     if (!believed) return
     const rows = await dealListRemaining(this.#options.db, { ids })
     const remaining = new Map(rows.map((row) => [row.id, row.remaining_stock]))
-    await eachInTurn([...ids.entries()], async ([index, id]) => {
-      const isWrong = this.#isWrong(id, believed[index] ?? null, remaining.get(id) ?? 0)
-      this.#doubted.delete(id)
-      if (isWrong) await this.load(id)
-    })
+    await eachInTurn(
+      [...ids.entries()],
+      async ([index, id]) => {
+        const isWrong = this.#isWrong(id, believed[index] ?? null, remaining.get(id) ?? 0)
+        this.#doubted.delete(id)
+        if (isWrong) await this.load(id)
+      },
+      stopping,
+    )
   }
 
   #isWrong(id: string, believed: number | null, remaining: number): boolean {
@@ -113,9 +118,14 @@ export class Gate {
     return believed < remaining || (believed > remaining && this.#doubted.has(id))
   }
 
+  /** Ends a rebuilding after the deal that is being loaded; the service closes. */
+  stop(): void {
+    this.#stop.abort()
+  }
+
   /** Redis is back: whatever happened meanwhile, it was not told. */
   #rebuild(): void {
-    void eachInTurn([...this.#watched], (id) => this.load(id))
+    void eachInTurn([...this.#watched], (id) => this.load(id), this.#stop.signal)
   }
 
   async #load(deal_id: string): Promise<void> {

@@ -1,12 +1,14 @@
-import { Batches } from '@flash-deal/service'
+import { Batches, Deadline } from '@flash-deal/service'
 import { orMissingProduct } from '../../domain/missing-product.ts'
 import { repeatedAnswer } from '../../domain/repeated-answer.ts'
 import { takeIfThere } from './conditional.ts'
 import { type DealRequest, dealLineOf } from './deal-line.ts'
 import type { BatchDecision } from './decide-in-order.ts'
-import type { ReservationResult, StockTaker, StockTakerOptions } from './plugin.ts'
+import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './plugin.ts'
 import { takeAtOnce } from './take-at-once.ts'
 import { takeInOrder } from './take-in-order.ts'
+
+type TimedRequest = DealRequest & StockRequest
 
 /** Orders in a batch at most: as many as two calls may carry. */
 const sizeMax = 200
@@ -18,11 +20,12 @@ const sizeMax = 200
  */
 export const takeTogether = (options: StockTakerOptions): StockTaker => {
   const { app, ttlMs } = options
-  const { db } = app
   const others = takeIfThere(options)
   const [countBatch, countOrder] = [app.witness('M1', 'batch'), app.witness('M1', 'batched')]
 
-  const work = async (deal_id: string, requests: readonly DealRequest[]) => {
+  const work = async (deal_id: string, requests: readonly TimedRequest[]) => {
+    // What one of them has no time for any more, the others still do.
+    const db = app.db.by(Deadline.latestOf(requests.map(({ deadline }) => deadline)))
     countBatch()
     for (const _ of requests) countOrder()
     const taken = await takeAtOnce(db, { deal_id, requests, ttlMs })
@@ -35,14 +38,15 @@ export const takeTogether = (options: StockTakerOptions): StockTaker => {
   }
 
   const answer = async (
-    request: DealRequest,
+    request: TimedRequest,
     decided: PromiseSettledResult<ReadonlyMap<DealRequest, BatchDecision>> | undefined,
   ): Promise<ReservationResult> => {
     if (decided?.status === 'rejected') throw decided.reason
-    const { order_id } = request
+    const { order_id, deadline } = request
+    const db = app.db.by(deadline)
     const decision = decided?.value.get(request) ?? 'known'
     if (decision === 'known') return repeatedAnswer(db, order_id)
-    if (decision === 'again') return batches.add(request.deal_id, request)
+    if (decision === 'again') return batches.add(request.deal_id, request, deadline)
     if ('refused' in decision) {
       return { order_id, outcome: 'refused', ...(await orMissingProduct(db, decision.refused)) }
     }
@@ -54,6 +58,7 @@ export const takeTogether = (options: StockTakerOptions): StockTaker => {
   app.addHook('onClose', () => batches.close())
   return async (request) => {
     const line = dealLineOf(request)
-    return line ? batches.add(line.deal_id, { ...request, ...line }) : others(request)
+    if (!line) return others(request)
+    return batches.add(line.deal_id, { ...request, ...line }, request.deadline)
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { VariantOf } from '@flash-deal/config'
+import { NotStarted } from '@flash-deal/errors'
 import { eachVariant, Link } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
@@ -57,6 +58,15 @@ const expectedOfThree = {
 } satisfies Record<VariantOf<'M1'>, Record<string, number>>
 
 /** Where orders wait in the process itself, so that it is up to the variant to answer them. */
+/** Until there is a place for a sweep in a narrow queue, whatever becomes of it. */
+const untilSwept = (app: FastifyInstance) =>
+  until(() =>
+    app.sweep().then(
+      () => true,
+      (error: unknown) => !(error instanceof NotStarted),
+    ),
+  )
+
 const waitInProcess: readonly string[] = ['optimized', 'redis']
 
 for (const variant of eachVariant('M1')) {
@@ -284,7 +294,7 @@ for (const variant of eachVariant('M1')) {
     t.test('one more than may wait is told at once that its outcome is open', async (t) => {
       const narrow = await another(t, { QUERY_QUEUE_MAX: '3' })
       // So that the round that a process begins with takes no place in the queue.
-      await narrow.sweep()
+      await untilSwept(narrow)
       const deal = await offerDeal(app)
       const unlock = await lockRow(sql, 'deals', deal.id)
       const waiting = ordersOf(deal, 4).map((request) => reserve(narrow, request))
@@ -298,7 +308,7 @@ for (const variant of eachVariant('M1')) {
     if (waitInProcess.includes(variant)) {
       t.test('a process that closes answers all who wait in it', async (t) => {
         const closing = await another(t, { QUERY_QUEUE_MAX: '6' })
-        await closing.sweep()
+        await untilSwept(closing)
         const deal = await offerDeal(app)
         const unlock = await lockRow(sql, 'deals', deal.id)
         const waiting = ordersOf(deal, 7).map((request) => reserve(closing, request))

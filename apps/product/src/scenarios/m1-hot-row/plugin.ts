@@ -1,4 +1,5 @@
 import type { VariantOf } from '@flash-deal/config'
+import type { Deadline } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { GrantedLine, Refusal, ReservationRequest } from '../../domain/reservation.ts'
@@ -13,8 +14,14 @@ export type ReservationResult =
   | { order_id: string; outcome: 'granted'; expires_at: Date; lines: GrantedLine[] }
   | ({ order_id: string; outcome: 'refused' } & Refusal)
 
-/** M1: how stock is taken. Durable before it is answered; the same order id, the same answer. */
-export type StockTaker = (request: ReservationRequest) => Promise<ReservationResult>
+/** A reservation, and until when its answer is of use. */
+export type StockRequest = ReservationRequest & { deadline: Deadline }
+
+/**
+ * M1: how stock is taken. Durable before it is answered; the same order id, the same answer.
+ * @throws NotStarted where this request has changed nothing; ApiError where that is not known
+ */
+export type StockTaker = (request: StockRequest) => Promise<ReservationResult>
 
 export type StockTakerOptions = {
   app: FastifyInstance
@@ -45,13 +52,14 @@ export type HotRowOptions = Omit<StockTakerOptions, 'app'> & { variant: VariantO
 export const hotRow = fp(
   async (app: FastifyInstance, { variant, ...options }: HotRowOptions) => {
     const takeStock = variants[variant]({ app, ...options })
-    app.decorate('takeStock', (request: ReservationRequest) => takeStock(inLowerCase(request)))
+    app.decorate('takeStock', (request: StockRequest) => takeStock(inLowerCase(request)))
   },
   { name: 'm1-hot-row', dependencies: ['database', 'metrics', 'reservations'] },
 )
 
 /** As PostgreSQL writes ids, so that they can be compared as text. */
-const inLowerCase = ({ order_id, user_id, lines }: ReservationRequest): ReservationRequest => ({
+const inLowerCase = ({ order_id, user_id, lines, deadline }: StockRequest): StockRequest => ({
+  deadline,
   order_id: order_id.toLowerCase(),
   user_id: user_id.toLowerCase(),
   lines: lines.map(({ product_id, deal_id, quantity }) => ({

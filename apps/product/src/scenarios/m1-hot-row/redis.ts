@@ -1,11 +1,11 @@
 import { decide } from '../../domain/grant.ts'
-import type { Refusal, ReservationRequest } from '../../domain/reservation.ts'
+import type { Refusal } from '../../domain/reservation.ts'
 import { type DealLine, dealLineOf } from './deal-line.ts'
 import { Gate } from './gate.ts'
 import type { Counts } from './gate-store.ts'
-import type { ReservationResult, StockTaker, StockTakerOptions } from './plugin.ts'
+import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './plugin.ts'
 
-type DealRequest = ReservationRequest & DealLine
+type DealRequest = StockRequest & DealLine
 
 /**
  * Before `next`: refuses an order of one line on a deal where Redis knows that not enough is left, or
@@ -17,7 +17,8 @@ export const redisGate = ({ app }: StockTakerOptions, next: StockTaker): StockTa
   const [refused, passed] = [app.witness('M1', 'gate_refused'), app.witness('M1', 'gate_passed')]
   const bypassed = app.witness('M1', 'gate_bypassed')
   app.onRelease(({ user_id, lines }) => gate.noteReleased(user_id, lines))
-  app.onSweep(() => gate.compare())
+  app.onSweep((stopping) => gate.compare(stopping))
+  app.addHook('preClose', async () => gate.stop())
 
   const throughGate = async (request: DealRequest): Promise<ReservationResult> => {
     const known = await gate.ask(request)

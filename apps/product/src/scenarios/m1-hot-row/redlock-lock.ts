@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { ApiError } from '@flash-deal/errors'
+import { NotStarted } from '@flash-deal/errors'
 
 /** One of the servers of a lock. Both reject where it does not answer in time. */
 export type LockServer = {
@@ -60,13 +60,19 @@ export class Redlock {
 
   /**
    * Does the work while all the names are ours.
-   * @throws ApiError SERVICE_UNAVAILABLE where the lock could not be had in time, or too many wait
+   *
+   * @param mostMs how long to try for the lock, where that is less than usual
+   * @throws NotStarted where the lock could not be had in time, or too many wait
    */
-  async hold<Result>(names: readonly string[], work: () => Promise<Result>): Promise<Result> {
+  async hold<Result>(
+    names: readonly string[],
+    work: () => Promise<Result>,
+    mostMs = Number.POSITIVE_INFINITY,
+  ): Promise<Result> {
     if (this.#waiters >= this.#options.waitersMax) throw busy('Too many wait for locks.')
     this.#count(names, 1)
     try {
-      const lock = await this.#acquire(names)
+      const lock = await this.#acquire(names, Math.min(mostMs, this.#options.waitMs))
       return await work().finally(() => release(lock))
     } finally {
       this.#count(names, -1)
@@ -82,8 +88,8 @@ export class Redlock {
     }
   }
 
-  async #acquire(names: readonly string[]): Promise<Lock> {
-    const { waitMs, onWait } = this.#options
+  async #acquire(names: readonly string[], waitMs: number): Promise<Lock> {
+    const { onWait } = this.#options
     const giveUpAt = this.#clock.now() + waitMs
     await this.#pause(this.#crowdAt(names) - 1, waitMs)
     for (;;) {
@@ -137,5 +143,5 @@ const release = ({ names, token, on }: Lock): void => {
   for (const server of on) server.unlock(names, token).catch(() => {})
 }
 
-const busy = (reason: string): ApiError =>
-  new ApiError('SERVICE_UNAVAILABLE', { cause: new Error(reason) })
+const busy = (reason: string): NotStarted =>
+  new NotStarted('SERVICE_UNAVAILABLE', { cause: new Error(reason) })

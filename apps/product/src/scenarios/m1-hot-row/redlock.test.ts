@@ -112,7 +112,8 @@ t.test(
     second?.cut()
     const request = orderOf(unitsOf(deal))
     const { message, ...result } = await reserve(app, request)
-    t.strictSame(result, { order_id: request.order_id, outcome: 'unknown' })
+    const { order_id } = request
+    t.strictSame(result, { order_id, outcome: 'unknown', reason: 'NOT_STARTED' })
     t.match(message, /Repeat/)
     t.equal(await remainingOf(app, deal.id), 1)
     const ready = await app.inject('/health/ready')

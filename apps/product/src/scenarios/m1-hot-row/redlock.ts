@@ -11,7 +11,7 @@ import {
 } from '../../domain/reservation.ts'
 import { buyerAdd, reservationCreate } from '../../gen/queries.ts'
 import { Refused } from './baseline.ts'
-import type { ReservationResult, StockTaker, StockTakerOptions } from './plugin.ts'
+import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './plugin.ts'
 import { FencedOff, type FenceTokens, fenceTokensFor, takeFenced } from './redlock-fence.ts'
 import { Redlock } from './redlock-lock.ts'
 import { stockFor, storeLines } from './stock.ts'
@@ -28,7 +28,6 @@ const attemptsMax = 5
  */
 export const takeUnderRedlock = (options: StockTakerOptions): StockTaker => {
   const { app, ttlMs, timeoutMs, queueMax } = options
-  const { db } = app
   const count = app.witness('M1', 'redlocked')
   const fencedOff = app.witness('M1', 'fenced_off')
   const redlock = new Redlock({
@@ -38,10 +37,12 @@ export const takeUnderRedlock = (options: StockTakerOptions): StockTaker => {
     waitersMax: queueMax,
     onWait: app.witness('M1', 'lock_waits'),
   })
-  const attempt = (request: ReservationRequest): Promise<ReservationResult> =>
-    redlock.hold(namesOf(request), () => db.transaction((tx) => reserve(tx, request, ttlMs)))
+  const attempt = (request: StockRequest): Promise<ReservationResult> => {
+    const take = () => app.db.by(request.deadline).transaction((tx) => reserve(tx, request, ttlMs))
+    return redlock.hold(namesOf(request), take, request.deadline.leftMs / 2)
+  }
 
-  const untilNotFencedOff = async (request: ReservationRequest): Promise<ReservationResult> => {
+  const untilNotFencedOff = async (request: StockRequest): Promise<ReservationResult> => {
     for (let attempts = 1; attempts <= attemptsMax; attempts += 1) {
       try {
         return await attempt(request)
@@ -58,7 +59,7 @@ export const takeUnderRedlock = (options: StockTakerOptions): StockTaker => {
       return await untilNotFencedOff(request)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      const refusal = await orMissingProduct(db, error.refusal)
+      const refusal = await orMissingProduct(app.db.by(request.deadline), error.refusal)
       return { order_id: request.order_id, outcome: 'refused', ...refusal }
     } finally {
       count()

@@ -1,4 +1,4 @@
-import { type Database, isNotNullViolation } from '@flash-deal/db'
+import { isNotNullViolation, type Queryable } from '@flash-deal/db'
 import { reservationTake } from '../../gen/queries.ts'
 import { type Batch, byOrderId, type DealRequest } from './deal-line.ts'
 import type { ReservationResult } from './plugin.ts'
@@ -9,7 +9,7 @@ import type { ReservationResult } from './plugin.ts'
  * not enough for all.
  */
 export const takeAtOnce = async (
-  db: Database,
+  db: Queryable,
   { deal_id, requests, ttlMs }: Batch,
 ): Promise<Map<string, ReservationResult>> => {
   const asked = byOrderId(requests)

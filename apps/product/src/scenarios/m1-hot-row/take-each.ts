@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '@flash-deal/db'
+import type { Queries, Queryable } from '@flash-deal/db'
 import {
   dealUnits,
   type GrantedLine,
@@ -22,7 +22,7 @@ type Taken = { product_id: string; product_name: string; unit_price: number }
  * order id is known; then nothing is.
  */
 export const takeEach = async (
-  db: Database,
+  db: Queries,
   request: ReservationRequest,
   ttlMs: number,
 ): Promise<ReservationResult | undefined> => {

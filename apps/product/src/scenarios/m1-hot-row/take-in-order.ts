@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '@flash-deal/db'
+import type { Queries, Queryable } from '@flash-deal/db'
 import type { GrantedLine } from '../../domain/reservation.ts'
 import {
   buyerAddEach,
@@ -18,7 +18,7 @@ import { type BatchDecisions, type BatchStock, decideInOrder } from './decide-in
  * those that it grants: one transaction of two rounds of statements, however many orders there are.
  * When it returns, it is committed.
  */
-export const takeInOrder = (db: Database, batch: Batch): Promise<BatchDecisions> =>
+export const takeInOrder = (db: Queries, batch: Batch): Promise<BatchDecisions> =>
   db.transaction(async (tx) => {
     const decisions = decideInOrder(batch.requests, await lock(tx, batch))
     await write(tx, batch.deal_id, decisions)
