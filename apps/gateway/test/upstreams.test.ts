@@ -201,6 +201,21 @@ eachProxy('only some headers of a service reach the client', async (t, proxy) =>
   t.notOk(headers.has('access-control-allow-origin'))
 })
 
+eachProxy(
+  'a service gets the body as it came, who it is, and no other secret',
+  async (t, proxy) => {
+    const { service, somebody } = await startBefore(t, proxy, (_, response) => response.end('{}'))
+    const headers = { cookie: 'a=1', 'x-user-id': 'another', 'x-real-ip': '10.0.0.1' }
+    await somebody('POST /orders', { body, headers: { ...headers, 'idempotency-key': 'cart-1' } })
+    const [received] = service.received
+    t.strictSame(JSON.parse(received?.body ?? ''), body)
+    t.match(received?.headers, { 'x-user-id': user, 'idempotency-key': 'cart-1' })
+    t.match(received?.headers.traceparent, /^00-[0-9a-f]{32}-/)
+    for (const name of ['cookie', 'authorization', 'x-real-ip'])
+      t.notOk(received?.headers[name], name)
+  },
+)
+
 const failingTimes = (times: number): Behaviour => {
   let failures = 0
   return ({ path, drop }, response) => {
