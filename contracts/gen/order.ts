@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Buy
-         * @description All lines or none. With an Idempotency-Key a repeated request gets the order that the first made, as it was then, and never a second one. A refused request may be repeated with the same key and body; it is decided anew.
+         * @description All lines or none. With an Idempotency-Key a repeated request gets the order that the first made, as it was then, and never a second one. A refused request may be repeated with the same key and body; it is decided anew. A key is kept for 24 hours after it was last used by an attempt; after that it makes a new order.
          */
         post: operations["createOrder"];
         delete?: never;
@@ -524,7 +524,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the client, one for each purchase; the same for its repetitions. */
+                /** @description Made by the client, one for each purchase; the same for its repetitions, within 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path?: never;

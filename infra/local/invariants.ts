@@ -42,7 +42,8 @@ const findingsOf = async (settings: Settings<'local'>, atRest: boolean): Promise
   const addresses = addressesOf(settings)
   const patience = { sweepMs: settings.SWEEP_INTERVAL_MS, graceMs }
   try {
-    return await checkInvariants({ ...addresses, atRest, patience })
+    const claimsKeptMs = settings.CLAIM_RETENTION_MS
+    return await checkInvariants({ ...addresses, atRest, patience, claimsKeptMs })
   } catch (error) {
     // PostgreSQL and the way to it give their errors a code; what has none is a mistake of ours.
     if ((error as { code?: unknown }).code === undefined) throw error

@@ -28,7 +28,12 @@ const caches = ['valkey', 'redlock-1', 'redlock-2', 'redlock-3']
 const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
 
 /** Background work that comes by the clock would fall into some slices and not into others. */
-const quiet = { LOG_LEVEL: 'warn', SWEEP_INTERVAL_MS: '600000', RELAY_INTERVAL_MS: '600000' }
+const quiet = {
+  LOG_LEVEL: 'warn',
+  SWEEP_INTERVAL_MS: '600000',
+  RELAY_INTERVAL_MS: '600000',
+  RETENTION_INTERVAL_MS: '86400000',
+}
 
 export class LabSystem {
   readonly #subject: Subject

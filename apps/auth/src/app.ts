@@ -2,6 +2,7 @@ import { documents } from '@flash-deal/contracts'
 import { database } from '@flash-deal/db'
 import { type App, contract, identity } from '@flash-deal/service'
 import { handlers } from './handlers/index.ts'
+import { oldRows } from './plugins/old-rows.ts'
 import { passwords } from './plugins/passwords.ts'
 import { refreshTokens } from './plugins/refresh-tokens.ts'
 import { tokens, verifyBearer } from './plugins/tokens.ts'
@@ -29,6 +30,7 @@ export const auth: App<'auth'> = async (app, { settings, scenarios }) => {
     ttlS: settings.REFRESH_TOKEN_TTL_S,
     graceMs: settings.REFRESH_GRACE_MS,
   })
+  await app.register(oldRows, { settings })
 
   await app.register(contract, { document: documents.auth, handlers, authenticate: verifyBearer })
 }

@@ -3,6 +3,7 @@ import { database } from '@flash-deal/db'
 import { type App, contract, identity } from '@flash-deal/service'
 import { handlers } from './handlers/index.ts'
 import { claims } from './plugins/claims.ts'
+import { oldRows } from './plugins/old-rows.ts'
 import { outboxRelay } from './plugins/outbox-relay.ts'
 import { placing } from './plugins/placing.ts'
 import { productClient } from './plugins/product-client.ts'
@@ -35,6 +36,7 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
   })
   await app.register(placing)
   await app.register(outboxRelay, { intervalMs: settings.RELAY_INTERVAL_MS })
+  await app.register(oldRows, { settings })
 
   await app.register(indexes, { variant: scenarios.M3 })
   await app.register(orderItems, { variant: scenarios.E4 })

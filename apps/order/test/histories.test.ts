@@ -7,9 +7,9 @@ import { allowedBy, seenTransitions, watchTransitions } from './histories/transi
 import { openWorld } from './histories/world.ts'
 
 /**
- * Two clients, a sweep, a relay, cancellations and the end of a deal, one step after the other in
- * any order; at each step somebody may die, and each call and statement may be lost, unanswered or
- * late. These are the same every time; `histories.long.test.ts` has others.
+ * Two clients, a sweep, a relay, retention, cancellations, the end of a deal and of a day, one step
+ * after the other in any order; at each step somebody may die, and each call and statement may be
+ * lost, unanswered or late. These are the same every time; `histories.long.test.ts` has others.
  */
 
 t.setTimeout(600_000)

@@ -3,6 +3,7 @@ import { documents } from '@flash-deal/contracts'
 import { database } from '@flash-deal/db'
 import { type App, contract, identity, redis } from '@flash-deal/service'
 import { handlers } from './handlers/index.ts'
+import { oldRows } from './plugins/old-rows.ts'
 import { orderClient } from './plugins/order-client.ts'
 import { reservations } from './plugins/reservations.ts'
 import { sweeper } from './plugins/sweeper.ts'
@@ -42,6 +43,7 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
     intervalMs: settings.SWEEP_INTERVAL_MS,
     ttlMs: settings.RESERVATION_TTL_MS,
   })
+  await app.register(oldRows, { settings })
 
   await app.register(indexes, { variant: scenarios.M3 })
   await app.register(ids, { variant: scenarios.E1 })

@@ -10,3 +10,4 @@ select
   pg_temp.name_of(product_no),
   pg_temp.unit_price_of(product_no, deal_no)
 from pg_temp.lines($1::bigint, $2::bigint)
+where pg_temp.status_of(order_no) <> 'cancelled'

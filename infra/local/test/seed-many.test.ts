@@ -57,9 +57,23 @@ t.test('as much is there as was asked for', async (t) => {
     'auth.users': amounts.users,
     'product.products': amounts.products,
     'orders.orders': amounts.orders,
-    'product.reservations': amounts.orders,
   })
   t.ok(Object.values(rows).every((count) => count > 0))
+})
+
+t.test('orders have their stock, but the cancelled: what was released is not kept', async (t) => {
+  const states = await shop.sql`
+    select status = 'cancelled' as is_cancelled, state
+    from orders.orders
+    left join product.reservations on order_id = id
+    group by 1, 2 order by 1`
+  t.strictSame(
+    [...states],
+    [
+      { is_cancelled: false, state: 'confirmed' },
+      { is_cancelled: true, state: null },
+    ],
+  )
 })
 
 t.test('every invariant holds', async (t) => {

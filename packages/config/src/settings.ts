@@ -20,6 +20,9 @@ import {
  * is for. `.env.example` is written from here (`npm run generate`).
  */
 
+const dayMs = 86_400_000
+const yearMs = 365 * dayMs
+
 const databaseUrl = (role: string) =>
   `postgres://${role}:development-only@127.0.0.1:8432/flash_deal`
 
@@ -109,6 +112,19 @@ const database = {
     'none',
     'What stands before PostgreSQL: transaction for PgBouncer in transaction mode, for the services and the migrator alike',
   ),
+  RETENTION_INTERVAL_MS: number(
+    1_000,
+    86_400_000,
+    60_000,
+    'Pause between two rounds that delete old rows, in milliseconds',
+  ),
+  RETENTION_BATCH: number(1, 10_000, 200, 'Old rows that one statement deletes at most'),
+  RETENTION_PAUSE_MS: number(
+    0,
+    60_000,
+    20,
+    'Pause between two such statements of a round, in milliseconds',
+  ),
 }
 
 const auth = {
@@ -134,6 +150,12 @@ const auth = {
     60_000,
     10_000,
     'How long a refresh token that was used may be used again, in milliseconds',
+  ),
+  REFRESH_TOKEN_RETENTION_MS: number(
+    60_000,
+    yearMs,
+    dayMs,
+    'How long a refresh token is kept after it has expired, in milliseconds',
   ),
   PASSWORD_CONCURRENCY: number(1, 64, 2, 'Passwords hashed at a time'),
   PASSWORD_QUEUE_MAX: number(1, 10_000, 200, 'Passwords that may wait before auth sheds with 503'),
@@ -167,6 +189,12 @@ const product = {
     1_000,
     'Pause between two sweeps of reservations and closings of deals, in milliseconds',
   ),
+  RELEASED_RETENTION_MS: number(
+    dayMs,
+    yearMs,
+    dayMs,
+    'How long a released reservation is kept, in milliseconds; longer than a late message may take',
+  ),
 }
 
 const order = {
@@ -183,6 +211,18 @@ const order = {
     600_000,
     10_000,
     'How long an Idempotency-Key stays with one attempt, in milliseconds',
+  ),
+  CLAIM_RETENTION_MS: number(
+    3_600_000,
+    yearMs,
+    dayMs,
+    'How long an Idempotency-Key and its answer are kept after the last attempt, in milliseconds',
+  ),
+  VOID_RETENTION_MS: number(
+    dayMs,
+    yearMs,
+    dayMs,
+    'How long an order id that became void is kept, in milliseconds; longer than a late message may take',
   ),
   RELAY_INTERVAL_MS: number(
     20,

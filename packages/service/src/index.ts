@@ -16,6 +16,7 @@ export { identity, requireUser } from './identity.ts'
 export { jsonType } from './json-bodies.ts'
 export { type PeriodicOptions, periodically } from './periodically.ts'
 export { connectRedis, redis } from './redis.ts'
+export { type RetentionOptions, retention } from './retention.ts'
 export { type App, type AppOptions, metricsPortOffset, runService } from './run-service.ts'
 export { timeFrom } from './time.ts'
 export {

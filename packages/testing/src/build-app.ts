@@ -38,6 +38,7 @@ const testSettings = {
   DEADLINE_MS: '30000',
   QUERY_TIMEOUT_MS: '20000',
   REDIS_TIMEOUT_MS: '5000',
+  RETENTION_INTERVAL_MS: '86400000',
 }
 
 /** An app as it runs, on a fresh database, not listening; closed when the test is over. */

@@ -199,6 +199,14 @@ const planted: Planted[] = [
     },
   },
   {
+    bug: 'a confirmed reservation that was deleted although its order may be cancelled',
+    broken: ['I2', 'I2b', 'I7'],
+    plant: async ({ id }) => {
+      await sql`delete from product.reservation_lines where order_id = ${id}`
+      await sql`delete from product.reservations where order_id = ${id}`
+    },
+  },
+  {
     bug: 'two keys for one order',
     broken: ['I4'],
     plant: ({ id }) => sql`insert into orders.claims
@@ -326,6 +334,32 @@ for (const { bug, broken, plant } of planted) {
     }
   })
 }
+
+t.test('a key may stand for another order once its claim was deleted for its age', async (t) => {
+  const { inDeal, user, product } = await openHealthy()
+  await sql`delete from orders.claims`
+  const first = await purchase(books, { user, product })
+  const second = await purchase(books, { user, product, key: inDeal.key })
+  const acknowledged = [{ orderId: first, key: inDeal.key }]
+  const brokenAfter = async (hours: number, claimsKeptMs?: number) => {
+    await sql`
+      update orders.orders set created_at = now() - ${hours} * interval '1 hour' where id = ${first}`
+    return brokenOf(await check({ acknowledged, ...(claimsKeptMs && { claimsKeptMs }) }))
+  }
+  t.strictSame(await brokenAfter(25), [])
+  t.strictSame(await brokenAfter(23), ['I4'])
+  t.strictSame(await brokenAfter(25, 172_800_000), ['I4'], 'where they are kept for longer')
+  t.not(first, second)
+})
+
+t.test('what was deleted for its age breaks nothing', async (t) => {
+  const { cancelled, voided } = await openHealthy()
+  await sql`delete from product.reservation_lines where order_id = ${cancelled}`
+  await sql`delete from product.reservations where order_id in ${sql([cancelled, voided])}`
+  await sql`delete from orders.orders where id = ${voided}`
+  await sql`delete from orders.claims`
+  t.strictSame(brokenOf(await check()), [])
+})
 
 t.test('what is under way breaks nothing in motion', async (t) => {
   const { user, product } = await openHealthy()

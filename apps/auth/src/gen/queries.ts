@@ -16,6 +16,50 @@ export const familyCreate = async (
   await db.query(familyCreateStatement, [args.id, args.user_id])
 }
 
+const familyDeleteEmptyStatement: Statement = {
+  name: 'family_delete_empty',
+  text: `-- name: FamilyDeleteEmpty :execrows
+delete from refresh_families
+where
+  refresh_families.id = any($1::uuid[])
+  and not exists (
+    select 1
+    from refresh_tokens
+    where refresh_tokens.family_id = refresh_families.id
+  )`,
+}
+
+/** family_delete_empty.sql: Log-ins that have no token left. */
+export const familyDeleteEmpty = async (
+  db: Queryable,
+  args: { ids: readonly string[] },
+): Promise<number> => {
+  const { count } = await db.query(familyDeleteEmptyStatement, [args.ids])
+  return count
+}
+
+const familyLockStatement: Statement = {
+  name: 'family_lock',
+  text: `-- name: FamilyLock :exec
+select id
+from refresh_families
+where id = any($1::uuid[])
+order by id
+for update`,
+}
+
+/**
+ * family_lock.sql:
+ * Locks in the order of the ids. Of two that delete the last tokens of a family, the second sees
+ * that none is left.
+ */
+export const familyLock = async (
+  db: Queryable,
+  args: { ids: readonly string[] },
+): Promise<void> => {
+  await db.query(familyLockStatement, [args.ids])
+}
+
 const familyRevokeStatement: Statement = {
   name: 'family_revoke',
   text: `-- name: FamilyRevoke :exec
@@ -43,6 +87,39 @@ export const tokenCreate = async (
   args: { digest: Uint8Array; family_id: string; ttl_s: number },
 ): Promise<void> => {
   await db.query(tokenCreateStatement, [args.digest, args.family_id, args.ttl_s])
+}
+
+const tokenDeleteExpiredStatement: Statement = {
+  name: 'token_delete_expired',
+  isSlow: true,
+  text: `-- name: TokenDeleteExpired :many
+with old as materialized (
+  select refresh_tokens.digest
+  from refresh_tokens
+  where refresh_tokens.expires_at < now() - $1::bigint * interval '1 millisecond'
+  order by refresh_tokens.expires_at
+  limit $2::int
+  for update skip locked
+)
+delete from refresh_tokens
+using old
+where refresh_tokens.digest = old.digest
+returning refresh_tokens.family_id`,
+}
+
+export type TokenDeleteExpiredRow = { family_id: string }
+
+/**
+ * token_delete_expired.sql:
+ * Tokens that expired so long ago. One that was used is kept until it expires: its second use ends
+ * the log-in.
+ * Slow: nobody waits for it.
+ */
+export const tokenDeleteExpired = async (
+  db: Queryable,
+  args: { age_ms: number; size: number },
+): Promise<TokenDeleteExpiredRow[]> => {
+  return db.query<TokenDeleteExpiredRow>(tokenDeleteExpiredStatement, [args.age_ms, args.size])
 }
 
 const tokenGetForUpdateStatement: Statement = {

@@ -87,6 +87,37 @@ export const claimCreate = async (
   return count
 }
 
+const claimDeleteOldStatement: Statement = {
+  name: 'claim_delete_old',
+  isSlow: true,
+  text: `-- name: ClaimDeleteOld :execrows
+with old as materialized (
+  select claims.user_id, claims.key
+  from claims
+  where claims.lease_until < now() - $1::bigint * interval '1 millisecond'
+  order by claims.lease_until
+  limit $2::int
+  for update skip locked
+)
+delete from claims
+using old
+where claims.user_id = old.user_id and claims.key = old.key`,
+}
+
+/**
+ * claim_delete_old.sql:
+ * Claims whose last lease ended so long ago: none that an attempt has. Chosen once, before the
+ * deletion; what somebody else has locked is left to the next round.
+ * Slow: nobody waits for it.
+ */
+export const claimDeleteOld = async (
+  db: Queryable,
+  args: { age_ms: number; size: number },
+): Promise<number> => {
+  const { count } = await db.query(claimDeleteOldStatement, [args.age_ms, args.size])
+  return count
+}
+
 const claimEndLeaseStatement: Statement = {
   name: 'claim_end_lease',
   text: `-- name: ClaimEndLease :exec
@@ -404,6 +435,38 @@ export const orderCreateEach = async (
     args.total_amounts,
     args.shipping_addresses,
   ])
+}
+
+const orderDeleteVoidStatement: Statement = {
+  name: 'order_delete_void',
+  isSlow: true,
+  text: `-- name: OrderDeleteVoid :execrows
+with old as materialized (
+  select orders.id
+  from orders
+  where
+    orders.status = 'void'
+    and orders.created_at < now() - $1::bigint * interval '1 millisecond'
+  order by orders.created_at
+  limit $2::int
+  for update skip locked
+)
+delete from orders
+using old
+where orders.id = old.id`,
+}
+
+/**
+ * order_delete_void.sql:
+ * Ids that became void so long ago that no message about them is under way. Orders are kept.
+ * Slow: nobody waits for it.
+ */
+export const orderDeleteVoid = async (
+  db: Queryable,
+  args: { age_ms: number; size: number },
+): Promise<number> => {
+  const { count } = await db.query(orderDeleteVoidStatement, [args.age_ms, args.size])
+  return count
 }
 
 const orderGetStatement: Statement = {

@@ -1,3 +1,4 @@
+import type { Queryable } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -16,6 +17,9 @@ import { readOrder } from './standing-order.ts'
 /** The answer that a key has already, or the order id under which its holder may try. */
 export type Claim = { answer: string } | { orderId: string }
 
+/** How often a claim is tried to be made or read; it is deleted between the two once at most. */
+const attemptsMax = 3
+
 type KeyedAttempt = Attempt & { key: string }
 
 declare module 'fastify' {
@@ -28,16 +32,15 @@ declare module 'fastify' {
   }
 }
 
-/** Idempotency keys: one order a key, whatever crashes, however often it is sent. */
+/** Idempotency keys: one order a key within the age of claims, whatever crashes, however often it is sent. */
 export const claims = fp(
   async (app: FastifyInstance, { leaseMs }: { leaseMs: number }) => {
     app.decorate('claimKey', async (attempt: KeyedAttempt): Promise<Claim> => {
       const { db, userId: user_id, key, orderId } = attempt
       const body_digest = digestOf(attempt.draft)
       const row = { user_id, key, body_digest, order_id: orderId, lease_ms: leaseMs }
-      if ((await claimCreate(db, row)) === 1) return { orderId }
-      const standing = await claimGet(db, { user_id, key })
-      if (!standing) throw new Error('A claim stood a moment ago; claims are never deleted.')
+      const standing = await createOrGet(db, row)
+      if (!standing) return { orderId }
       if (!body_digest.equals(standing.body_digest)) throw new ApiError('IDEMPOTENCY_MISMATCH')
       const claim = claimStateOf(standing)
       if (claim.state === 'answered') return { answer: claim.answer }
@@ -47,6 +50,19 @@ export const claims = fp(
   },
   { name: 'claims', dependencies: ['database', 'e1-uuid-v7', 'product-client'] },
 )
+
+/** Returns the claim that stands already, if there is one. It may be deleted for its age meanwhile. */
+const createOrGet = async (
+  db: Queryable,
+  row: Parameters<typeof claimCreate>[1],
+): Promise<ClaimGetRow | undefined> => {
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    if ((await claimCreate(db, row)) === 1) return undefined
+    const standing = await claimGet(db, row)
+    if (standing) return standing
+  }
+  throw new ApiError('IDEMPOTENCY_IN_PROGRESS')
+}
 
 /**
  * The attempt before is over, or dead. Its order id is used again, so that product recognises it;

@@ -3,13 +3,31 @@ import { ApiError } from '@flash-deal/errors'
 import { type Order, orderFrom } from '../domain/order.ts'
 import { itemList, type OrderStatus, orderGet, orderListStates, orderVoid } from '../gen/queries.ts'
 
-/** Stores the id as void unless it is an order; returns what stands then, in a second statement. */
-export const voidUnlessOrder = async (db: Queryable, id: string): Promise<OrderStatus> => {
-  await orderVoid(db, { ids: [id] })
-  const [row] = await orderListStates(db, { ids: [id] })
-  if (!row) throw new Error(`Order ${id} is neither void nor an order.`)
-  return row.status
+/** How often ids are stored and read; an old one is deleted between the two once at most. */
+const attemptsMax = 3
+
+/**
+ * Stores those of the ids as void, for good, that are not orders; returns what stands then, by id,
+ * read in a second statement. One that was void for long may be deleted in between: it is stored again.
+ * @throws ApiError SERVICE_UNAVAILABLE where one is neither void nor an order after all
+ */
+export const voidUnlessOrders = async (
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, OrderStatus>> => {
+  const states = new Map<string, OrderStatus>()
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const open = ids.filter((id) => !states.has(id))
+    await orderVoid(db, { ids: open })
+    for (const { id, status } of await orderListStates(db, { ids: open })) states.set(id, status)
+    if (ids.every((id) => states.has(id))) return states
+  }
+  throw new ApiError('SERVICE_UNAVAILABLE')
 }
+
+/** The same for one id; returns what stands under it. @throws as `voidUnlessOrders` does */
+export const voidUnlessOrder = async (db: Queryable, id: string): Promise<OrderStatus> =>
+  (await voidUnlessOrders(db, [id])).get(id) ?? 'void'
 
 /** @throws ApiError NOT_FOUND where there is none */
 export const readOrder = async (db: Queryable, id: string): Promise<Order> => {

@@ -47,8 +47,8 @@ returning created_at, updated_at`,
     edits: [
       {
         file: 'apps/order/src/plugins/standing-order.ts',
-        from: 'return row.status',
-        to: "return 'void'",
+        from: "(await voidUnlessOrders(db, [id])).get(id) ?? 'void'",
+        to: "(await voidUnlessOrders(db, [id])).size > 0 ? 'void' : 'void'",
       },
     ],
     breaks: 'I1 ',
@@ -65,7 +65,7 @@ returning created_at, updated_at`,
     breaks: 'I2 ',
     sql: `
       alter table product.deal_buyers drop constraint deal_buyers_units_check;
-      alter table product.deals drop constraint deals_check`,
+      alter table product.deals drop constraint deals_check, drop constraint deals_check1`,
     foundBy: 'histories',
   },
   'a confirmation of what was released': {
@@ -151,6 +151,39 @@ returning created_at, updated_at`,
     ],
     sql: 'alter table orders.claims drop constraint claims_pkey',
     breaks: 'I4 ',
+    foundBy: 'histories',
+  },
+  'a claim that is deleted before it is old': {
+    edits: [
+      {
+        file: orderStatements,
+        from: "where claims.lease_until < now() - $1::bigint * interval '1 millisecond'",
+        to: 'where $1::bigint > 0',
+      },
+    ],
+    breaks: 'I4 ',
+    foundBy: 'histories',
+  },
+  'a void id that is deleted before it is old': {
+    edits: [
+      {
+        file: orderStatements,
+        from: "and orders.created_at < now() - $1::bigint * interval '1 millisecond'",
+        to: 'and $1::bigint > 0',
+      },
+    ],
+    breaks: 'I7 ',
+    foundBy: 'histories',
+  },
+  'a reservation that is deleted although it is confirmed': {
+    edits: [
+      {
+        file: productStatements,
+        from: "reservations.state = 'released'\n    and reservations.updated_at",
+        to: "reservations.state <> 'held'\n    and reservations.updated_at",
+      },
+    ],
+    breaks: 'I7 ',
     foundBy: 'histories',
   },
   'a decrement that is not atomic': {

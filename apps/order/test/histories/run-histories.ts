@@ -60,6 +60,8 @@ const events = fc.oneof(
   { weight: 2, arbitrary: arriving },
   { weight: 3, arbitrary: always('leases end', (history) => history.leasesEnd()) },
   { weight: 1, arbitrary: always('deal ends', (history) => history.dealEnds()) },
+  { weight: 2, arbitrary: always('retention', (history) => history.retain()) },
+  { weight: 1, arbitrary: always('a day passes', (history) => history.dayPasses()) },
   { weight: 25, arbitrary: stepping },
 )
 

@@ -26,6 +26,7 @@ export type Offer = { stock: number; limit: number | undefined; past: Past }
 export const pasts = [
   'nothing',
   'given up',
+  'given up, its order still on its way',
   'two about to take it over',
   'void in order and held in product',
 ] as const
@@ -37,6 +38,8 @@ export type Key = 'a' | 'b' | undefined
 
 type Seen = LightMyRequestResponse
 type Bought = { client: number; key: Key; answer: Seen }
+/** On which day counts: the day after, a key may stand for another order. */
+type Tried = { client: number; key: Key; day: number }
 
 /** What a client may hear; everything else is a mistake, 500 above all. */
 const legal: readonly string[] = [
@@ -78,6 +81,16 @@ const empty = async ({ sql }: Shop): Promise<void> => {
     delete from product.products`.simple()
 }
 
+/** All that is stored is older by more than the age at which anything is deleted. */
+const aDayLater = `
+  update orders.claims set
+    lease_until = lease_until - interval '25 hours', created_at = created_at - interval '25 hours';
+  update orders.orders set
+    created_at = created_at - interval '25 hours', updated_at = updated_at - interval '25 hours';
+  update product.reservations set
+    expires_at = expires_at - interval '25 hours', created_at = created_at - interval '25 hours',
+    updated_at = updated_at - interval '25 hours'`
+
 /** One history, from an empty shop to rest. */
 export class History {
   readonly #shop: Shop
@@ -87,8 +100,10 @@ export class History {
   readonly #late: (() => Promise<unknown>)[] = []
   readonly #bought: Bought[] = []
   readonly #cancelled: { order: Order; answer: Seen }[] = []
-  readonly #tried: { client: number; key: Key }[] = []
+  readonly #tried: Tried[] = []
   readonly #complaints: string[] = []
+  /** When each day but the first began. */
+  readonly #days: Date[] = []
 
   private constructor(shop: Shop, lines: { deal: DealLine; product: string }) {
     this.#shop = shop
@@ -108,6 +123,7 @@ export class History {
 
   async #live(past: Past): Promise<void> {
     if (past === 'void in order and held in product') await this.#dieTwice()
+    if (past === 'given up, its order still on its way') await this.#giveUpLate()
     if (past === 'given up' || past === 'two about to take it over') await this.#giveUp()
     if (past === 'two about to take it over') {
       for (const buyer of [await this.buy(0, 'a'), await this.buy(0, 'a')]) {
@@ -122,6 +138,13 @@ export class History {
     await buyer.takeUntil('answer', done)
   }
 
+  /** The order is stored later, if nothing stands against it by then. */
+  async #giveUpLate(): Promise<void> {
+    const buyer = await this.buy(0, 'a')
+    await buyer.takeUntil('transaction', { fate: 'late', dies: false })
+    await buyer.takeUntil('answer', done)
+  }
+
   /** The buyer dies when product has reserved, and the sweep when order knows of the void. */
   async #dieTwice(): Promise<void> {
     const buyer = await this.buy(0, 'a')
@@ -132,7 +155,7 @@ export class History {
 
   /** A client sends createOrder. */
   async buy(client: number, key: Key): Promise<Actor> {
-    this.#tried.push({ client, key })
+    this.#tried.push({ client, key, day: this.#days.length })
     return this.#act(
       `client ${client} buys under ${key}`,
       () => this.#send(client, key),
@@ -175,6 +198,28 @@ export class History {
     )
   }
 
+  /** A round of both services that deletes what is old begins. */
+  async retain(): Promise<void> {
+    await this.#act(
+      'retention',
+      async () => {
+        await this.#shop.order.deleteOld()
+        await this.#shop.product.deleteOld()
+      },
+      () => {},
+    )
+  }
+
+  /**
+   * A day, in which whoever does something ends and whatever is under way arrives. What was left open
+   * stays so: relay and sweep may be away for longer.
+   */
+  async dayPasses(): Promise<void> {
+    await this.#allArrive()
+    await this.#shop.sql.unsafe(aDayLater)
+    this.#days.push(new Date())
+  }
+
   /** Somebody takes some steps, and the last of them meets its fate. */
   async step(index: number, steps: number, turn: Turn): Promise<void> {
     const going = this.#actors.filter(({ isOver }) => !isOver)
@@ -201,8 +246,7 @@ export class History {
 
   /** Everybody finishes, everything arrives, clients ask once more; returns what is wrong then. */
   async end(): Promise<string[]> {
-    for (const actor of this.#actors) while (!actor.isOver) await actor.take(done)
-    while (this.#late.length > 0) await this.arrive(0)
+    await this.#allArrive()
     await settle(this.#shop)
     await this.leasesEnd()
     for (const client of [0, 1]) {
@@ -211,6 +255,11 @@ export class History {
     }
     await settle(this.#shop)
     return [...this.#complaints, ...(await this.#broken()), ...(await this.#misread())]
+  }
+
+  async #allArrive(): Promise<void> {
+    for (const actor of this.#actors) while (!actor.isOver) await actor.take(done)
+    while (this.#late.length > 0) await this.arrive(0)
   }
 
   async #act<Answer>(
@@ -231,28 +280,45 @@ export class History {
   }
 
   #see(bought: Bought): void {
-    this.#complainUnlessLegal(bought.answer)
-    const { client, key, answer } = bought
-    const before = this.#bought.find(
-      (each) =>
-        each.client === client &&
-        each.key === key &&
-        key !== undefined &&
-        each.answer.statusCode === 201,
-    )
-    if (before && answer.statusCode === 201 && answer.body !== before.answer.body) {
-      this.#complaints.push(
-        `Key ${key} was answered ${before.answer.body} and later ${answer.body}`,
-      )
-    }
-    if (codeOf(answer) === '409 PURCHASE_LIMIT_EXCEEDED' && this.#keysOf(client).size === 1) {
+    const { client, answer } = bought
+    this.#complainUnlessLegal(answer)
+    this.#complainOfAnotherAnswer(bought)
+    if (codeOf(answer) === '409 PURCHASE_LIMIT_EXCEEDED' && this.#isOneWish(client)) {
       this.#complaints.push(`Client ${client} is refused for what it bought under the same key`)
     }
     this.#bought.push(bought)
   }
 
+  /** Of two orders under a key, the later is of another day, or it is one too many. */
+  #complainOfAnotherAnswer({ client, key, answer }: Bought): void {
+    if (key === undefined || answer.statusCode !== 201) return
+    const before = this.#bought
+      .filter((each) => each.client === client && each.key === key)
+      .map((each) => each.answer)
+      .find((each) => each.statusCode === 201 && this.#dayOf(each) === this.#dayOf(answer))
+    if (!before || before.body === answer.body) return
+    this.#complaints.push(`Key ${key} was answered ${before.body} and later ${answer.body}`)
+  }
+
+  /** On which day the order was made. */
+  #dayOf(answer: Seen): number {
+    const createdAt = new Date(answer.json<Order>().created_at)
+    return this.#days.filter((begin) => begin < createdAt).length
+  }
+
+  /** Of today: those of yesterday are forgotten. */
   #keysOf(client: number): Set<Key> {
-    return new Set(this.#tried.filter((each) => each.client === client).map(({ key }) => key))
+    const its = this.#tried.filter(
+      (each) => each.client === client && each.day === this.#days.length,
+    )
+    return new Set(its.map(({ key }) => key))
+  }
+
+  /** Whether a client has tried nothing but one purchase, under one key on one day. */
+  #isOneWish(client: number): boolean {
+    const its = this.#tried.filter((each) => each.client === client)
+    const isKeyed = its.every(({ key }) => key !== undefined)
+    return isKeyed && new Set(its.map(({ key, day }) => `${key} on day ${day}`)).size === 1
   }
 
   #complainUnlessLegal(answer: Seen): void {

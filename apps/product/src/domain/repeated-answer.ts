@@ -8,12 +8,12 @@ export const repeatedAnswer = async (
   orderId: string,
 ): Promise<ReservationResult> => {
   const reservation = await reservationGet(tx, { order_id: orderId })
-  if (!reservation) throw new Error(`Reservation ${orderId} stood a moment ago.`)
-  const { order_id, state, expires_at } = reservation
-  if (state === 'released') {
+  // It stood a moment ago. Only what was released is deleted, when it is old.
+  if (!reservation || reservation.state === 'released') {
     const message = 'The reservation was released and cannot be had again.'
-    return { order_id, outcome: 'refused', reason: 'RESERVATION_RELEASED', message }
+    return { order_id: orderId, outcome: 'refused', reason: 'RESERVATION_RELEASED', message }
   }
+  const { order_id, expires_at } = reservation
   const lines = await reservationLineList(tx, { order_id })
   return { order_id, outcome: 'granted', expires_at, lines }
 }

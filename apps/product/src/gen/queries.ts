@@ -1363,6 +1363,44 @@ export const reservationDelete = async (
   await db.query(reservationDeleteStatement, [args.order_ids])
 }
 
+const reservationDeleteReleasedStatement: Statement = {
+  name: 'reservation_delete_released',
+  isSlow: true,
+  text: `-- name: ReservationDeleteReleased :execrows
+with old as materialized (
+  select reservations.order_id
+  from reservations
+  where
+    reservations.state = 'released'
+    and reservations.updated_at < now() - $1::bigint * interval '1 millisecond'
+  order by reservations.updated_at
+  limit $2::int
+  for update skip locked
+),
+lines as (
+  delete from reservation_lines
+  using old
+  where reservation_lines.order_id = old.order_id
+)
+delete from reservations
+using old
+where reservations.order_id = old.order_id`,
+}
+
+/**
+ * reservation_delete_released.sql:
+ * Reservations that were released so long ago that no message about them is under way, with their
+ * lines. Confirmed ones are kept: their orders may still be cancelled.
+ * Slow: nobody waits for it.
+ */
+export const reservationDeleteReleased = async (
+  db: Queryable,
+  args: { age_ms: number; size: number },
+): Promise<number> => {
+  const { count } = await db.query(reservationDeleteReleasedStatement, [args.age_ms, args.size])
+  return count
+}
+
 const reservationExtendStatement: Statement = {
   name: 'reservation_extend',
   text: `-- name: ReservationExtend :exec

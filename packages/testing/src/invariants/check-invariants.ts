@@ -21,6 +21,8 @@ export type Check = Addresses & {
   atRest: boolean
   /** By default one sweep as services have it, and no grace. */
   patience?: Partial<Patience>
+  /** Age at which order deletes claims, in milliseconds; as services have it by default. */
+  claimsKeptMs?: number
   /** For I8, which is asked with it only: a run without faults, at rest. */
   demand?: Demand
   /** For I9, which is asked with it only: ids of orders that were accepted, after the drain. */
@@ -29,14 +31,14 @@ export type Check = Addresses & {
 
 /** Every invariant of DESIGN with its figures, read from both services through their own roles. */
 export const checkInvariants = async (check: Check): Promise<Finding[]> => {
-  const { acknowledged = [], atRest, demand, accepted } = check
+  const { acknowledged = [], atRest, claimsKeptMs = 86_400_000, demand, accepted } = check
   const facts = factsOf(await readSnapshot(check))
   return [
     neverOversold(facts),
     unitsBalance(facts),
     buyersCounted(facts),
     acknowledgedFound(facts, acknowledged),
-    oneOrderAKey(facts, acknowledged),
+    oneOrderAKey(facts, acknowledged, claimsKeptMs),
     limitPerUser(facts),
     settledInTime(facts, { sweepMs: 1_000, graceMs: 0, ...check.patience }),
     ordersHaveStock(facts, atRest),

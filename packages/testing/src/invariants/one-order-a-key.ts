@@ -2,16 +2,27 @@ import { type Acknowledged, answerFrom } from './acknowledged.ts'
 import type { Facts } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** A key of a user, and an order that stands under it. */
-type Use = { user: string; key: string; orderId: string }
+/** A key of a user, an order that stands under it, and since when, in milliseconds since 1970. */
+type Use = { user: string; key: string; orderId: string; sinceMs: number }
 
-/** I4. A key's other order may be known to nobody but the client who was given it. */
-export const oneOrderAKey = (facts: Facts, seen: readonly Acknowledged[]): Finding => {
+/** For longer than an attempt may go on after it has claimed its key. */
+const attemptMs = 300_000
+
+/**
+ * I4. A key's other order may be known to nobody but the client who was given it.
+ * @param keptMs age at which claims are deleted: after that a key may stand for another order
+ */
+export const oneOrderAKey = (
+  facts: Facts,
+  seen: readonly Acknowledged[],
+  keptMs: number,
+): Finding => {
   const { claims } = facts.order
   const claimed = claims.map((claim) => ({
     user: claim.user_id,
     key: claim.key,
     orderId: claim.order_id,
+    sinceMs: facts.orderById.get(claim.order_id)?.created_ms ?? claim.created_ms,
   }))
   return finding({
     id: 'I4',
@@ -21,7 +32,7 @@ export const oneOrderAKey = (facts: Facts, seen: readonly Acknowledged[]): Findi
       answered: claims.filter(({ answer }) => answer !== null).length,
     },
     offenders: [
-      ...keysWithSeveral([...claimed, ...usesSeen(facts, seen)]),
+      ...keysWithSeveral([...claimed, ...usesSeen(facts, seen)], keptMs - attemptMs),
       ...ordersWithSeveral(claimed),
       ...foreignAnswers(facts),
     ],
@@ -30,16 +41,29 @@ export const oneOrderAKey = (facts: Facts, seen: readonly Acknowledged[]): Findi
 
 const usesSeen = ({ orderById }: Facts, seen: readonly Acknowledged[]): Use[] =>
   seen.flatMap(({ orderId, key }) => {
-    const user = orderById.get(orderId)?.user_id
-    return key !== undefined && user ? [{ user, key, orderId }] : []
+    const { user_id: user, created_ms: sinceMs = 0 } = orderById.get(orderId) ?? {}
+    return key !== undefined && user ? [{ user, key, orderId, sinceMs }] : []
   })
 
-const keysWithSeveral = (uses: readonly Use[]): string[] => {
+const keysWithSeveral = (uses: readonly Use[], apartMs: number): string[] => {
   const byKey = Map.groupBy(uses, ({ user, key }) => `key ${JSON.stringify(key)} of user ${user}`)
   return [...byKey].flatMap(([key, its]) => {
-    const orders = [...new Set(its.map(({ orderId }) => orderId))]
+    const orders = ordersWithin(its, apartMs)
     return orders.length > 1 ? [`${key}: orders ${orders.join(', ')}`] : []
   })
+}
+
+/** Those that have another before or after them within the time. */
+const ordersWithin = (uses: readonly Use[], apartMs: number): string[] => {
+  const sinceById = new Map(uses.map(({ orderId, sinceMs }) => [orderId, sinceMs]))
+  const orders = [...sinceById].sort(([, one], [, other]) => one - other)
+  const isNear = (index: number, [, since]: [string, number]): boolean => {
+    const [, other = Number.NaN] = orders[index] ?? []
+    return Math.abs(other - since) < apartMs
+  }
+  return orders
+    .filter((order, index) => isNear(index - 1, order) || isNear(index + 1, order))
+    .map(([id]) => id)
 }
 
 const ordersWithSeveral = (claimed: readonly Use[]): string[] =>

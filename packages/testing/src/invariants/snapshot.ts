@@ -42,9 +42,17 @@ export type OrderRow = {
   user_id: string | null
   status: OrderStatus
   total_amount: number | null
+  /** Milliseconds since 1970, by the database's clock; here and below. */
+  created_ms: number
 }
 export type ItemRow = LineRow & { id: string }
-export type ClaimRow = { user_id: string; key: string; order_id: string; answer: string | null }
+export type ClaimRow = {
+  user_id: string
+  key: string
+  order_id: string
+  answer: string | null
+  created_ms: number
+}
 export type OutboxRow = {
   id: number
   order_id: string

@@ -1,0 +1,16 @@
+-- Ids that became void so long ago that no message about them is under way. Orders are kept.
+-- Slow: nobody waits for it.
+-- name: OrderDeleteVoid :execrows
+with old as materialized (
+  select orders.id
+  from orders
+  where
+    orders.status = 'void'
+    and orders.created_at < now() - sqlc.arg(age_ms)::bigint * interval '1 millisecond'
+  order by orders.created_at
+  limit @size::int
+  for update skip locked
+)
+delete from orders
+using old
+where orders.id = old.id;

@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { Counter } from 'prom-client'
+import { periodically } from './periodically.ts'
+
+/** Deletes so many rows at most, the oldest first; returns how many it has deleted. */
+type Deletion = (size: number) => Promise<number>
+
+/** As the settings name them. */
+type Settings = {
+  RETENTION_INTERVAL_MS: number
+  RETENTION_PAUSE_MS: number
+  RETENTION_BATCH: number
+}
+
+export type RetentionOptions = {
+  settings: Settings
+  /** By the name that the counter shows. */
+  deletions: Readonly<Record<string, Deletion>>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * One round now: deletes what is past its age, in batches, until none is left or the service closes.
+     * @throws the first failure, when every deletion was tried
+     */
+    deleteOld(): Promise<void>
+  }
+}
+
+/**
+ * Deletes old rows in small batches with a pause in between, so that orders hardly notice. Several
+ * instances may do so at once: what one has locked the others leave out.
+ */
+export const retention = fp(
+  async (app: FastifyInstance, { settings, deletions }: RetentionOptions) => {
+    const stop = new AbortController()
+    const round = { size: settings.RETENTION_BATCH, pauseMs: settings.RETENTION_PAUSE_MS, stop }
+    const count = counterIn(app)
+    for (const name of Object.keys(deletions)) count(name, 0)
+    app.decorate('deleteOld', async () => {
+      const failures: unknown[] = []
+      for (const [name, deletion] of Object.entries(deletions)) {
+        const counted = (rows: number) => count(name, rows)
+        await deleteAll(deletion, counted, round).catch((error) => failures.push(error))
+      }
+      if (failures.length > 0) throw failures[0]
+    })
+    const intervalMs = settings.RETENTION_INTERVAL_MS
+    await app.register(periodically, { name: 'retention', intervalMs, work: () => app.deleteOld() })
+    // Registered last, so it runs before the hook that waits for the round under way.
+    app.addHook('onClose', async () => stop.abort())
+  },
+  { name: 'retention', dependencies: ['metrics'] },
+)
+
+type Round = { size: number; pauseMs: number; stop: AbortController }
+
+const deleteAll = async (
+  deletion: Deletion,
+  count: (rows: number) => void,
+  { size, pauseMs, stop: { signal } }: Round,
+): Promise<void> => {
+  while (!signal.aborted) {
+    const rows = await deletion(size)
+    count(rows)
+    if (rows < size) return
+    await pause(pauseMs, undefined, { signal }).catch(() => {})
+  }
+}
+
+const counterIn = ({ metrics }: FastifyInstance) => {
+  const counter = new Counter({
+    name: 'retention_deleted_rows_total',
+    help: 'Rows that were deleted because of their age',
+    labelNames: ['table'],
+    registers: [metrics],
+  })
+  return (table: string, rows: number): void => counter.inc({ table }, rows)
+}

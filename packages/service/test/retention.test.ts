@@ -1,0 +1,94 @@
+import { retention } from '@flash-deal/service'
+import t from 'tap'
+import { appWith } from './app-with.ts'
+
+type Deletion = (size: number) => Promise<number>
+
+/** A service that deletes so, two rows at a time, and only when it is asked to. */
+const appThat = (t: Parameters<typeof appWith>[0], deletions: Record<string, Deletion>) =>
+  appWith(t, {
+    before: (app) => {
+      const settings = {
+        RETENTION_INTERVAL_MS: 86_400_000,
+        RETENTION_PAUSE_MS: 1,
+        RETENTION_BATCH: 2,
+      }
+      app.register(retention, { settings, deletions })
+      app.get('/round', async () => {
+        await app.deleteOld()
+        return 'done'
+      })
+    },
+  })
+
+/** So many old rows, and the sizes of the batches that were asked for. */
+const rowsOf = (count: number) => {
+  const sizes: number[] = []
+  const deletion: Deletion = async (size) => {
+    sizes.push(size)
+    const rows = Math.min(size, count)
+    count -= rows
+    return rows
+  }
+  const add = (more: number): void => {
+    count += more
+  }
+  return { sizes, deletion, add }
+}
+
+t.test('old rows are deleted in batches until none is left, and counted', async (t) => {
+  const [many, none] = [rowsOf(5), rowsOf(0)]
+  const { app } = await appThat(t, { many: many.deletion, none: none.deletion })
+  await app.inject('/round')
+  t.ok(many.sizes.length >= 3)
+  t.ok([...many.sizes, ...none.sizes].every((size) => size === 2))
+  const metrics = await app.metrics.metrics()
+  t.match(metrics, 'retention_deleted_rows_total{table="many"} 5\n')
+  t.match(metrics, 'retention_deleted_rows_total{table="none"} 0\n')
+})
+
+t.test('rounds come by themselves, the first when the service is ready', async (t) => {
+  const first = Promise.withResolvers<void>()
+  await appThat(t, {
+    rows: async () => {
+      first.resolve()
+      return 0
+    },
+  })
+  await first.promise
+})
+
+t.test('a deletion that fails does not keep the others, and is not kept quiet', async (t) => {
+  const rows = rowsOf(1)
+  const fails = async () => Promise.reject(new Error('the table is locked'))
+  const { app, lines } = await appThat(t, { fails, rows: rows.deletion })
+  rows.add(3)
+  t.equal((await app.inject('/round')).statusCode, 500)
+  t.match(await app.metrics.metrics(), 'retention_deleted_rows_total{table="rows"} 4\n')
+  t.match(
+    lines.filter(({ round }) => round === 'retention'),
+    [{ msg: 'A round failed', err: { message: 'the table is locked' } }],
+  )
+})
+
+t.test('a service that closes begins no further batch', async (t) => {
+  let batches = 0
+  const second = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  const { app } = await appThat(t, {
+    endless: async (size) => {
+      batches += 1
+      if (batches === 2) {
+        second.resolve()
+        await held.promise
+      }
+      return size
+    },
+  })
+  await second.promise
+  const closed = app.close()
+  // Not before it is closing can it know.
+  setImmediate(held.resolve)
+  await closed
+  t.ok(batches <= 3, `${batches} batches`)
+})
