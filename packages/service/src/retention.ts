@@ -23,10 +23,11 @@ export type RetentionOptions = {
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * One round now: deletes what is past its age, in batches, until none is left or the service closes.
+     * One round now: deletes what is past its age, in batches, until none is left. Once `stopping` is
+     * aborted, no further batch is begun.
      * @throws the first failure, when every deletion was tried
      */
-    deleteOld(): Promise<void>
+    deleteOld(stopping?: AbortSignal): Promise<void>
   }
 }
 
@@ -36,38 +37,37 @@ declare module 'fastify' {
  */
 export const retention = fp(
   async (app: FastifyInstance, { settings, deletions }: RetentionOptions) => {
-    const stop = new AbortController()
-    const round = { size: settings.RETENTION_BATCH, pauseMs: settings.RETENTION_PAUSE_MS, stop }
+    const batches = { size: settings.RETENTION_BATCH, pauseMs: settings.RETENTION_PAUSE_MS }
     const count = counterIn(app)
     for (const name of Object.keys(deletions)) count(name, 0)
-    app.decorate('deleteOld', async () => {
+    app.decorate('deleteOld', async (stopping?: AbortSignal) => {
       const failures: unknown[] = []
       for (const [name, deletion] of Object.entries(deletions)) {
         const counted = (rows: number) => count(name, rows)
+        const round = { ...batches, ...(stopping && { stopping }) }
         await deleteAll(deletion, counted, round).catch((error) => failures.push(error))
       }
       if (failures.length > 0) throw failures[0]
     })
     const intervalMs = settings.RETENTION_INTERVAL_MS
-    await app.register(periodically, { name: 'retention', intervalMs, work: () => app.deleteOld() })
-    // Registered last, so it runs before the hook that waits for the round under way.
-    app.addHook('onClose', async () => stop.abort())
+    const work = (stopping: AbortSignal) => app.deleteOld(stopping)
+    await app.register(periodically, { name: 'retention', intervalMs, work })
   },
   { name: 'retention', dependencies: ['metrics'] },
 )
 
-type Round = { size: number; pauseMs: number; stop: AbortController }
+type Round = { size: number; pauseMs: number; stopping?: AbortSignal }
 
 const deleteAll = async (
   deletion: Deletion,
   count: (rows: number) => void,
-  { size, pauseMs, stop: { signal } }: Round,
+  { size, pauseMs, stopping }: Round,
 ): Promise<void> => {
-  while (!signal.aborted) {
+  while (!stopping?.aborted) {
     const rows = await deletion(size)
     count(rows)
     if (rows < size) return
-    await pause(pauseMs, undefined, { signal }).catch(() => {})
+    await pause(pauseMs, undefined, stopping && { signal: stopping }).catch(() => {})
   }
 }
 

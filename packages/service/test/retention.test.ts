@@ -55,7 +55,7 @@ t.test('rounds come by themselves, the first when the service is ready', async (
       return 0
     },
   })
-  await first.promise
+  await t.resolves(first.promise)
 })
 
 t.test('a deletion that fails does not keep the others, and is not kept quiet', async (t) => {
