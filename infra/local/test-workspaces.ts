@@ -16,8 +16,8 @@ export type WorkspaceRun = {
   turbo: readonly string[]
 }
 
-/** The slots decide how many files run at once; this only decides how many processes ask for them. */
-const tasksAtATime = 6
+/** All of them: the slots decide how many files run at once, and which are first. */
+const tasksAtATime = 50
 
 export const runWorkspaces = async ({
   task,

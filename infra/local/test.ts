@@ -79,11 +79,17 @@ const slotsFor = async (env: Environment): Promise<{ port: number; close(): void
     ? { port: Number(env.TEST_SLOTS_PORT), close: () => {} }
     : serveSlots(Number(env.TEST_JOBS) || availableParallelism() + 1)
 
-/** Code that was compiled once is kept: each file is a process of its own. */
+/**
+ * The same whether npm, Turborepo or make has started this. Code that was compiled once is kept,
+ * because each file is a process of its own.
+ */
 const testEnvironment = (env: Environment): Environment => ({
   NODE_COMPILE_CACHE: join(stateFolder(readSettings('local')), 'compile-cache'),
-  ...env,
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !ofRunners.test(name))),
 })
+
+const ofRunners =
+  /^(npm_(config_cache|lifecycle_|package_|command|execpath|node_)|TURBO_HASH$|INIT_CWD)/
 
 /** @returns the exit code */
 const runAll = async (run: Run): Promise<number> => {

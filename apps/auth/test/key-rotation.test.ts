@@ -152,7 +152,7 @@ t.test('keys that auth made', async (t) => {
     retiredAgo(3_598)
     const app = await start(t, EdDSA)
     t.equal((await keysOf(app)).length, 2)
-    const end = performance.now() + 10_000
+    const end = performance.now() + 60_000
     while ((await keysOf(app)).length > 1 && performance.now() < end);
     assertRefused(t, await verify(app, access_token), 401, 'INVALID_TOKEN')
   })

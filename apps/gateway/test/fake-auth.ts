@@ -81,9 +81,9 @@ export const witnessed = async (app: FastifyInstance, id: string) => {
   )
 }
 
-/** Asks again and again, for ten seconds at most. */
+/** Asks again and again, for a minute at most. */
 export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 60_000
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error('It did not happen.')
     await pause(10)

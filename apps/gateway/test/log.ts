@@ -18,9 +18,9 @@ export const captureLog = () => {
     forget: () => {
       written = []
     },
-    /** The line of a request stands a moment after its answer; waits for it, ten seconds at most. */
+    /** The line of a request stands a moment after its answer; waits for it, a minute at most. */
     completed: async (name: string, operation: string): Promise<LogLine[]> => {
-      const end = performance.now() + 10_000
+      const end = performance.now() + 60_000
       while (matching(name, operation).length === 0 && performance.now() < end) await pause(5)
       return matching(name, operation)
     },

@@ -17,7 +17,7 @@ const shop = await openWorld(t)
 await watchTransitions(shop)
 
 t.test('no history breaks an invariant or a word given to a client', async (t) => {
-  t.equal(await runHistories(shop, { seed: 1, histories: 250 }), '')
+  t.equal(await runHistories(shop, { seed: 1, histories: 100 }), '')
 })
 
 /** What nothing does yet: delivery, and the asynchronous order. */

@@ -253,11 +253,11 @@ export const reservedIds = ({ toProduct }: Shop): string[] =>
 /** The id of the attempt that was made last. */
 export const lastReservedId = (shop: Shop): string => String(reservedIds(shop).at(-1))
 
-/** Tries again until it is so, for ten seconds at most. */
+/** Tries again until it is so, for a minute at most. */
 export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  const end = Date.now() + 10_000
+  const end = Date.now() + 60_000
   while (!(await isSo())) {
-    if (Date.now() > end) throw new Error('It did not become so within ten seconds.')
+    if (Date.now() > end) throw new Error('It did not become so within a minute.')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

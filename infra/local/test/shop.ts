@@ -42,7 +42,7 @@ const tokenFrom = async (api: Client): Promise<string> => {
 }
 
 /** Many times the hold, the sweep and the relay's pause of `briskSettings`. */
-const restWithinMs = 10_000
+const restWithinMs = 30_000
 
 /** What is broken still when relay and sweep had their time to settle everything. */
 export const brokenAtRest = async (

@@ -12,7 +12,7 @@ t.test('no more slots are held than there are, and each waiting one is served', 
   let held = 0
   let most = 0
   const work = async () => {
-    const give = await slots.take()
+    const give = await slots.take(false)
     held += 1
     most = Math.max(most, held)
     for (let turns = 0; turns < 20; turns++) await turn()
@@ -27,11 +27,31 @@ t.test('the slot of a process that is killed becomes free, also while it waits',
   const server = await serveSlots(1)
   t.teardown(() => server.close())
   const slots = slotsAt(server.port)
-  const give = await slots.take()
+  const give = await slots.take(false)
   const killed = connect(server.port, '127.0.0.1', () => killed.resetAndDestroy())
-  const next = slots.take()
+  const next = slots.take(false)
   give()
   const giveNext = await next
   giveNext()
   t.pass('it was served')
+})
+
+t.test('slow files are served before those that came earlier', async (t) => {
+  const server = await serveSlots(1)
+  t.teardown(() => server.close())
+  const slots = slotsAt(server.port)
+  const give = await slots.take(false)
+  const order: string[] = []
+  const take = async (name: string, isSlow: boolean) => {
+    const giveNext = await slots.take(isSlow)
+    order.push(name)
+    giveNext()
+  }
+  const quick = take('quick', false)
+  for (let turns = 0; turns < 20; turns++) await turn()
+  const slow = take('slow', true)
+  for (let turns = 0; turns < 20; turns++) await turn()
+  give()
+  await Promise.all([quick, slow])
+  t.strictSame(order, ['slow', 'quick'])
 })

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-const withinMs = 15_000
+const withinMs = 60_000
 
 /**
  * Asks over and over until it is so.

@@ -37,11 +37,11 @@ export const rows = async <Row>(
 /** Something that happens when we say so. */
 export const event = () => Promise.withResolvers<void>()
 
-/** Repeats until it is true, for at most five seconds. */
+/** Repeats until it is true, for a minute at most. */
 export const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
-  const end = performance.now() + 5_000
+  const end = performance.now() + 60_000
   while (!(await isTrue())) {
-    if (performance.now() > end) throw new Error('It did not come true within 5 s.')
+    if (performance.now() > end) throw new Error('It did not come true within a minute.')
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

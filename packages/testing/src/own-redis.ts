@@ -60,7 +60,7 @@ export const ownRedis = async (t: Test): Promise<OwnRedis> => {
 const options = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no']
 
 const answering = async (port: number): Promise<void> => {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 60_000
   while (!(await answersPing(port))) {
     if (performance.now() > deadline) throw new Error(`Valkey did not start on port ${port}.`)
     await pause(10)

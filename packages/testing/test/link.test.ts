@@ -22,7 +22,7 @@ const isNoted = async (text: string): Promise<boolean> =>
   (await watcher`select from notes where text = ${text}`).count === 1
 
 const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
-  const deadline = performance.now() + 5_000
+  const deadline = performance.now() + 60_000
   while (!(await isTrue()) && performance.now() < deadline) {}
 }
 

@@ -11,6 +11,8 @@ export type PlantedBug = {
   sql?: string
   /** Histories take one transaction after the other; this needs several at once. */
   foundBy: 'histories' | 'burst'
+  /** Of histories that soon find it, 1 by default. With any other they find it later. */
+  seed?: number
 }
 
 const claims = 'apps/order/src/plugins/claims.ts'
@@ -31,6 +33,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I7 ',
     foundBy: 'histories',
+    seed: 5,
   },
   'a release without a void before it': {
     edits: [
@@ -42,6 +45,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I7 ',
     foundBy: 'histories',
+    seed: 11,
   },
   'no look at what stands after the void': {
     edits: [
@@ -53,6 +57,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I1 ',
     foundBy: 'histories',
+    seed: 11,
   },
   'a release that is done twice': {
     edits: [
@@ -78,6 +83,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I2 ',
     foundBy: 'histories',
+    seed: 4,
   },
   'a cancellation that is done twice': {
     edits: [
@@ -100,6 +106,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I4 ',
     foundBy: 'histories',
+    seed: 8,
   },
   'a retry under another order id': {
     edits: [
@@ -111,6 +118,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I4 ',
     foundBy: 'histories',
+    seed: 6,
   },
   'a new try before the release of the old was acknowledged': {
     edits: [
@@ -122,6 +130,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'is refused for what it bought under the same key',
     foundBy: 'histories',
+    seed: 4,
   },
   'an answer before the commit': {
     edits: [
@@ -140,6 +149,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I3 ',
     foundBy: 'histories',
+    seed: 8,
   },
   'a missing unique key': {
     edits: [

@@ -315,6 +315,9 @@ t.test('optimized: fifty that ask at once wait for one count', async (t) => {
 
 t.test('optimized: a thousand counts are kept, and the oldest goes first', async (t) => {
   const app = await withVariant(t, 'optimized')
+  // None becomes too old, however long this takes.
+  const now = performance.now()
+  t.intercept(performance, 'now', { value: () => now })
   for (let n = 0; n <= 1_000; n += 1) await list(app, { category: `category ${n}`, size: 1 })
   await list(app, { category: 'category 1', size: 1 })
   await list(app, { category: 'category 0', size: 1 })
