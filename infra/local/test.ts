@@ -77,7 +77,7 @@ const main = async (): Promise<number> => {
 const slotsFor = async (env: Environment): Promise<{ port: number; close(): void }> =>
   env.TEST_SLOTS_PORT
     ? { port: Number(env.TEST_SLOTS_PORT), close: () => {} }
-    : serveSlots(Number(env.TEST_JOBS) || availableParallelism() + 1)
+    : serveSlots(Math.max(2, Number(env.TEST_JOBS) || availableParallelism() + 1))
 
 /**
  * The same whether npm, Turborepo or make has started this. Code that was compiled once is kept,

@@ -14,7 +14,7 @@ t.test('whatever the contract allows gets an answer that it names', { skip }, as
   const { url, newUser } = await startSystem(t)
   const { token } = await newUser()
   const { program } = found
-  const given = { program, env: environment(), url, token, seed: 1, options, timeoutMs: 100_000 }
+  const given = { program, env: environment(), url, token, seed: 1, options, timeoutMs: 200_000 }
   const { passed, report } = await checkProperties(given)
   // The reporter shows neither comments nor long differences; this is what one needs to see.
   if (!passed) process.stderr.write(report)

@@ -15,7 +15,7 @@ t.test('no more slots are held than there are, and each waiting one is served', 
     const give = await slots.take(false)
     held += 1
     most = Math.max(most, held)
-    for (let turns = 0; turns < 20; turns++) await turn()
+    for (let turns = 0; turns < 200; turns++) await turn()
     held -= 1
     give()
   }
@@ -36,11 +36,11 @@ t.test('the slot of a process that is killed becomes free, also while it waits',
   t.pass('it was served')
 })
 
-t.test('slow files are served before those that came earlier', async (t) => {
-  const server = await serveSlots(1)
+t.test('slow files take two slots and are served before those that came earlier', async (t) => {
+  const server = await serveSlots(2)
   t.teardown(() => server.close())
   const slots = slotsAt(server.port)
-  const give = await slots.take(false)
+  const [give, giveOther] = await Promise.all([slots.take(false), slots.take(false)])
   const order: string[] = []
   const take = async (name: string, isSlow: boolean) => {
     const giveNext = await slots.take(isSlow)
@@ -48,10 +48,13 @@ t.test('slow files are served before those that came earlier', async (t) => {
     giveNext()
   }
   const quick = take('quick', false)
-  for (let turns = 0; turns < 20; turns++) await turn()
+  for (let turns = 0; turns < 200; turns++) await turn()
   const slow = take('slow', true)
-  for (let turns = 0; turns < 20; turns++) await turn()
+  for (let turns = 0; turns < 200; turns++) await turn()
   give()
+  for (let turns = 0; turns < 200; turns++) await turn()
+  t.strictSame(order, [], 'one is not enough for the slow file, and the quick one waits behind it')
+  giveOther()
   await Promise.all([quick, slow])
   t.strictSame(order, ['slow', 'quick'])
 })
