@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Environment } from '@flash-deal/config'
 import { freePorts } from '@flash-deal/local/ports'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import { layout, pin } from '../cores.ts'
 import { startGenerator } from '../generator/generator.ts'
+import { listening } from '../instance.ts'
 import { familyOf } from '../probes/cpu.ts'
 import { baselinePurchases, optimizedPurchases, type Purchase } from './purchases.ts'
 import type { Rotation } from './record.ts'
@@ -17,8 +16,6 @@ export type PurchaseOptions = {
   rounds: number
   sliceMs: number
   size: ShopSize
-  /** As in the environment, for both systems. */
-  settings: Environment
   abort: AbortSignal
   say: (line: string) => void
 }
@@ -33,13 +30,13 @@ export const measurePurchases = async (options: PurchaseOptions): Promise<Rotati
 const measured = ['gateway', 'auth', 'product', 'order', 'postgres', 'valkey'] as const
 
 const rotationOn = async (
-  { rounds, sliceMs, size, settings, abort, say }: PurchaseOptions,
+  { rounds, sliceMs, size, abort, say }: PurchaseOptions,
   scenarios: string,
   purchases: readonly Purchase[],
 ): Promise<Rotation> => {
   const name = `SCENARIOS=${scenarios}`
   say(`Starting a system with ${name} ...`)
-  const stack = await startStack({ abort, settings: { SCENARIOS: scenarios, ...settings } })
+  const stack = await startStack({ abort, settings: { SCENARIOS: scenarios } })
   const generator = startGenerator(layout.generator)
   try {
     const shop = await makeShop(stack.url, size)
@@ -48,9 +45,8 @@ const rotationOn = async (
     pin(Object.values(processes).flat().flatMap(familyOf), [layout.server])
     const port = Number(new URL(stack.url).port)
     const works = purchases.map(
-      ({ name, target, templates }): Work => ({
+      ({ name, templates }): Work => ({
         name,
-        ...(target !== undefined && { target }),
         port,
         templates: templates(shop),
         processes,
@@ -90,7 +86,7 @@ const startBare = async ({ supervisor }: Stack): Promise<Work> => {
     env: {},
     output: 'lines',
   })
-  while (!(await fetch(`http://127.0.0.1:${port}`).then(Boolean, () => false))) await sleep(50)
+  await listening(`http://127.0.0.1:${port}`)
   pin([pid], [layout.server])
   return { name: bareName, port, templates: [bareTemplate], processes: { [bareName]: [pid] } }
 }

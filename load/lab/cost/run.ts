@@ -49,7 +49,6 @@ const main = async (): Promise<number> => {
     rounds: positive('--rounds', values.rounds),
     sliceMs: positive('--slice-ms', values['slice-ms']),
     size: { buyers: positive('--buyers', values.buyers), products: 1_000, ordersEach: 20 },
-    settings: {},
     abort: controller.signal,
     say: console.log,
   }

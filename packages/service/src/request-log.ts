@@ -8,7 +8,7 @@ export const requestLog = fp(
     // These fields are our own: the search for secrets that other lines pass through finds nothing.
     const lines = app.log.child({}, { formatters: { log: (fields) => fields } })
     app.addHook('onResponse', (request, reply, done) => {
-      const { config, url, method } = request.routeOptions
+      const { config, url } = request.routeOptions
       const operation = config.operationId ?? url
       const level = operation !== undefined && quiet.has(operation) ? 'debug' : 'info'
       lines[level](
@@ -16,7 +16,7 @@ export const requestLog = fp(
           request_id: request.id,
           trace_id: traceIdOf(request.raw),
           operation,
-          method: request.method ?? method,
+          method: request.method,
           status: reply.statusCode,
           ...(request.errorCode !== '' && { error: request.errorCode }),
           ms: Math.round(reply.elapsedTime * 10) / 10,

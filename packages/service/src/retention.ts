@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
+import { eachInTurn } from './each-in-turn.ts'
 import { periodically } from './periodically.ts'
 
 /** Deletes so many rows at most, the oldest first; returns how many it has deleted. */
@@ -41,13 +42,10 @@ export const retention = fp(
     const count = counterIn(app)
     for (const name of Object.keys(deletions)) count(name, 0)
     app.decorate('deleteOld', async (stopping?: AbortSignal) => {
-      const failures: unknown[] = []
-      for (const [name, deletion] of Object.entries(deletions)) {
-        const counted = (rows: number) => count(name, rows)
-        const round = { ...batches, ...(stopping && { stopping }) }
-        await deleteAll(deletion, counted, round).catch((error) => failures.push(error))
-      }
-      if (failures.length > 0) throw failures[0]
+      const round = { ...batches, ...(stopping && { stopping }) }
+      await eachInTurn(Object.entries(deletions), ([name, deletion]) =>
+        deleteAll(deletion, (rows) => count(name, rows), round),
+      )
     })
     const intervalMs = settings.RETENTION_INTERVAL_MS
     const work = (stopping: AbortSignal) => app.deleteOld(stopping)

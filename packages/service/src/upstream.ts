@@ -4,6 +4,7 @@ import type { ValidateFunction } from 'ajv'
 import { Agent } from 'undici'
 import { Bulkhead } from './bulkhead.ts'
 import type { CallContext } from './call-context.ts'
+import { roundRobin } from './round-robin.ts'
 import { strictAjv } from './validator.ts'
 
 /** The part of a generated operation type that a call needs. */
@@ -51,10 +52,11 @@ export class Upstream<Types extends object> {
   readonly #options: UpstreamOptions
   readonly #agent: Agent
   readonly #operations: ReadonlyMap<string, Callable>
-  #next = 0
+  readonly #nextOrigin: () => string
 
   constructor(options: UpstreamOptions) {
     this.#options = options
+    this.#nextOrigin = roundRobin(options.urls)
     const internal = operationsOf(options.document).filter((each) => each.internal)
     this.#operations = new Map(internal.map((each) => [each.operationId, callable(each)]))
     // With a connection for each place, nothing waits where no deadline is looked at. One more is
@@ -96,7 +98,7 @@ export class Upstream<Types extends object> {
     const signal = call.stopping ? AbortSignal.any([late, call.stopping]) : late
     try {
       const { statusCode, body } = await this.#agent.request({
-        origin: this.#origin(),
+        origin: this.#nextOrigin(),
         path: fill(operation.path, call.path ?? {}),
         method: operation.method.toUpperCase() as 'POST',
         headers: this.#headers(call),
@@ -118,12 +120,6 @@ export class Upstream<Types extends object> {
       'x-internal-key': this.#options.internalKey,
       'x-deadline-ms': String(deadline.remainingMs()),
     }
-  }
-
-  #origin(): string {
-    const { urls } = this.#options
-    this.#next = (this.#next + 1) % urls.length
-    return urls[this.#next] as string
   }
 
   #unavailable(cause: unknown): ApiError {

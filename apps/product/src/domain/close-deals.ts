@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '@flash-deal/db'
+import { eachInTurn } from '@flash-deal/service'
 import {
   dealClose,
   dealCloseEach,
@@ -7,7 +8,6 @@ import {
   productCredit,
   productLock,
 } from '../gen/queries.ts'
-import { eachInTurn } from './each-in-turn.ts'
 import { productUnits, type RequestedLine } from './reservation.ts'
 
 /** Deals that one transaction closes at most. */

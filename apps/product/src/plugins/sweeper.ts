@@ -1,8 +1,7 @@
-import { Deadline, periodically } from '@flash-deal/service'
+import { Deadline, eachInTurn, periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { closeDueDeals } from '../domain/close-deals.ts'
-import { eachInTurn } from '../domain/each-in-turn.ts'
 import { reservationConfirm, reservationExtend, reservationListExpired } from '../gen/queries.ts'
 
 /** Reservations asked about at a time, the most that the contract takes. */

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { Settings } from '@flash-deal/config'
+import { roundRobin } from '@flash-deal/service'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import {
   type ForwardedRequest,
   headersToClient,
   headersToService,
 } from '../../domain/forwarded-headers.ts'
-import { inTurn } from '../../domain/in-turn.ts'
 import {
   isChecked,
   type ProxiedOperation,
@@ -95,7 +95,7 @@ const proxyOptions = (
     handler: ({ forwarding }, reply, dest, options) =>
       forwarding.send(() => reply.from(dest, options)),
     replyOptions: {
-      getUpstream: inTurn(app.upstreamUrls[upstream]),
+      getUpstream: roundRobin(app.upstreamUrls[upstream]),
       rewriteRequestHeaders: rewriteFor(settings.INTERNAL_KEY, upstream === 'auth'),
       rewriteHeaders: headersToClient,
       onResponse: (_request, reply, { stream }) => sendWhole(reply, stream),

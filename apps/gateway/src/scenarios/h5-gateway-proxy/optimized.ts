@@ -1,7 +1,7 @@
 import type { Settings } from '@flash-deal/config'
+import { roundRobin } from '@flash-deal/service'
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { headerListOf } from '../../domain/header-list.ts'
-import { inTurn } from '../../domain/in-turn.ts'
 import {
   isChecked,
   type ProxiedOperation,
@@ -51,7 +51,7 @@ const wayOf = (
   const isRead = each.operation.method === 'get'
   return {
     pool: app.routePools[routeClassOf(each)],
-    nextOrigin: inTurn(app.upstreamUrls[each.upstream].map((url) => new URL(url).origin)),
+    nextOrigin: roundRobin(app.upstreamUrls[each.upstream].map((url) => new URL(url).origin)),
     headersOf: headerListOf({ internalKey, isRead, needsToken: each.upstream === 'auth' }),
     isRead,
   }

@@ -1,8 +1,7 @@
 import type { Settings } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
-import { type CallContext, contextOf } from '@flash-deal/service'
+import { type CallContext, contextOf, roundRobin } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
-import { inTurn } from '../../domain/in-turn.ts'
 import type { TokenBearer, TokenVerifier } from './plugin.ts'
 
 /** Auth is asked about each token. */
@@ -12,7 +11,7 @@ export const askAuth = async (
 ): Promise<TokenVerifier> => {
   const pool = app.routePools.tokens
   const count = app.witness('M6', 'auth_asked')
-  const nextUrl = inTurn(app.upstreamUrls.auth)
+  const nextUrl = roundRobin(app.upstreamUrls.auth)
 
   const ask = async (authorization: string, { deadline, trace }: CallContext) => {
     const left = deadline.remainingMs()

@@ -1,8 +1,7 @@
-import { periodically } from '@flash-deal/service'
+import { eachInTurn, periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import { BoundedMap } from '../../domain/bounded-map.ts'
 import { type DealQuery, readDealPage } from '../../domain/deal-page.ts'
-import { eachInTurn } from '../../domain/each-in-turn.ts'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { type Ahead, readBorders } from './borders.ts'
 import { DatabaseClock } from './database-clock.ts'
@@ -28,6 +27,8 @@ export const cached = (app: FastifyInstance, where: string, pages: KeptPages): D
   app.register(periodically, {
     name: 'warm deal list',
     intervalMs: warmEveryMs,
+    // What others have kept can be used only once the database's clock is known.
+    runAtStart: true,
     work: (stopping) => deals.warm(stopping),
   })
   return deals

@@ -1,7 +1,7 @@
 import type { Database } from '@flash-deal/db'
+import { eachInTurn } from '@flash-deal/service'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Redis } from 'ioredis'
-import { eachInTurn } from '../../domain/each-in-turn.ts'
 import { dealUnits, type RequestedLine } from '../../domain/reservation.ts'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { dealGetForGate, dealListRemaining } from '../../gen/queries.ts'
