@@ -6,6 +6,8 @@ export type PeriodicOptions = {
   name: string
   /** The pause before the next round; asked for after each, where it is a function. */
   intervalMs: number | (() => number)
+  /** The first round begins when the service is ready; otherwise after one interval. */
+  runAtStart?: boolean
   /** One round; it ends soon once the signal is aborted, which it looks at between its steps. */
   work: (stopping: AbortSignal) => Promise<unknown>
 }
@@ -16,7 +18,7 @@ export type PeriodicOptions = {
  * when the service begins to close, and closing waits for it.
  */
 export const periodically = fp(
-  async (app: FastifyInstance, { name, intervalMs, work }: PeriodicOptions) => {
+  async (app: FastifyInstance, { name, intervalMs, runAtStart = false, work }: PeriodicOptions) => {
     const stop = new AbortController()
     let rounds = Promise.resolve()
     app.addHook('onReady', async () => {
@@ -30,11 +32,15 @@ export const periodically = fp(
       if (stop.signal.aborted) return
       app.causeLog.write(app.log, error, `A round failed: ${name}`, { round: name })
     }
+    const wait = async (): Promise<void> => {
+      const pauseMs = typeof intervalMs === 'number' ? intervalMs : intervalMs()
+      await pause(pauseMs, undefined, { signal: stop.signal }).catch(() => {})
+    }
     const repeat = async (): Promise<void> => {
+      if (!runAtStart) await wait()
       while (!stop.signal.aborted) {
         await work(stop.signal).catch((error: unknown) => failed(error))
-        const pauseMs = typeof intervalMs === 'number' ? intervalMs : intervalMs()
-        await pause(pauseMs, undefined, { signal: stop.signal }).catch(() => {})
+        await wait()
       }
     }
   },

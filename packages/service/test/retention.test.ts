@@ -1,15 +1,20 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { retention } from '@flash-deal/service'
 import t from 'tap'
 import { appWith } from './app-with.ts'
 
 type Deletion = (size: number) => Promise<number>
 
-/** A service that deletes so, two rows at a time, and only when it is asked to. */
-const appThat = (t: Parameters<typeof appWith>[0], deletions: Record<string, Deletion>) =>
+/** A service that deletes so, two rows at a time: when it is asked to, and after each interval. */
+const appThat = (
+  t: Parameters<typeof appWith>[0],
+  deletions: Record<string, Deletion>,
+  intervalMs = 86_400_000,
+) =>
   appWith(t, {
     before: (app) => {
       const settings = {
-        RETENTION_INTERVAL_MS: 86_400_000,
+        RETENTION_INTERVAL_MS: intervalMs,
         RETENTION_PAUSE_MS: 1,
         RETENTION_BATCH: 2,
       }
@@ -47,44 +52,41 @@ t.test('old rows are deleted in batches until none is left, and counted', async 
   t.match(metrics, 'retention_deleted_rows_total{table="none"} 0\n')
 })
 
-t.test('rounds come by themselves, the first when the service is ready', async (t) => {
+t.test('rounds come by themselves, each after an interval', async (t) => {
   const first = Promise.withResolvers<void>()
-  await appThat(t, {
-    rows: async () => {
-      first.resolve()
-      return 0
-    },
-  })
+  const deletion = async () => {
+    first.resolve()
+    return 0
+  }
+  await appThat(t, { rows: deletion }, 1)
   await t.resolves(first.promise)
 })
 
 t.test('a deletion that fails does not keep the others, and is not kept quiet', async (t) => {
   const rows = rowsOf(1)
   const fails = async () => Promise.reject(new Error('the table is locked'))
-  const { app, lines } = await appThat(t, { fails, rows: rows.deletion })
+  const { app, lines } = await appThat(t, { fails, rows: rows.deletion }, 1)
   rows.add(3)
   t.equal((await app.inject('/round')).statusCode, 500)
   t.match(await app.metrics.metrics(), 'retention_deleted_rows_total{table="rows"} 4\n')
-  t.match(
-    lines.filter(({ round }) => round === 'retention'),
-    [{ msg: 'A round failed', err: { message: 'the table is locked' } }],
-  )
+  const failures = () => lines.filter(({ round }) => round === 'retention')
+  while (failures().length === 0) await pause(1)
+  t.match(failures()[0], { msg: 'A round failed', err: { message: 'the table is locked' } })
 })
 
 t.test('a service that closes begins no further batch', async (t) => {
   let batches = 0
   const second = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
-  const { app } = await appThat(t, {
-    endless: async (size) => {
-      batches += 1
-      if (batches === 2) {
-        second.resolve()
-        await held.promise
-      }
-      return size
-    },
-  })
+  const endless = async (size: number) => {
+    batches += 1
+    if (batches === 2) {
+      second.resolve()
+      await held.promise
+    }
+    return size
+  }
+  const { app } = await appThat(t, { endless }, 1)
   await second.promise
   const closed = app.close()
   // Not before it is closing can it know.

@@ -41,6 +41,7 @@ export const services = fp(
       name: 'services-health',
       intervalMs: () =>
         Math.min(settings.HEALTH_INTERVAL_MS, isAnyAway(app) ? soonMs : Number.POSITIVE_INFINITY),
+      runAtStart: true,
       work: () => Promise.all(names.map((name) => look(app, name, urls[name]))),
     })
   },

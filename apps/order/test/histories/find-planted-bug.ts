@@ -45,7 +45,7 @@ const find = async (
   await shop.sql.unsafe(sql)
   if (foundBy === 'burst') return (await import('./burst.ts')).burst(shop)
   const { runHistories } = await import('./run-histories.ts')
-  return runHistories(shop, { seed, histories: 10_000, wanted: breaks, shrink: false })
+  return runHistories(shop, { seed, histories: 2000, wanted: breaks, shrink: false })
 }
 
 const teardowns: (() => unknown)[] = []

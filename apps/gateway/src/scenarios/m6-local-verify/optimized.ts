@@ -29,6 +29,7 @@ export const verifyHere = async (
   await app.register(periodically, {
     name: 'auth-keys',
     intervalMs: () => (keys.areKnown ? settings.JWKS_REFRESH_MS : 0),
+    runAtStart: true,
     work: () => keys.refresh(),
   })
   // Before the rounds are waited for: hooks run last in, first out.
