@@ -77,16 +77,38 @@ t.test('an order id that is known is not decided, and takes nothing', async (t) 
   t.strictSame(decided([old, fresh], dealWith(1), { known: [old.order_id] }), ['known', 'granted'])
 })
 
-t.test('an order id that is there twice is decided once', async (t) => {
+t.test('an order id that is there twice takes its units once', async (t) => {
   const first = orderOf(mina, 1)
-  const same = { ...first }
-  t.strictSame(decided([first, same, { ...first }], dealWith(9)), ['granted', 'known', 'known'])
-  t.strictSame(decided([first, same, { ...first }], dealWith(0)), [
-    'INSUFFICIENT_STOCK',
-    'again',
-    'again',
+  t.strictSame(decided([first, { ...first }, { ...first }], dealWith(9)), [
+    'granted',
+    'known',
+    'known',
   ])
 })
+
+t.test('an order id that was refused is refused by what is left at its place', async (t) => {
+  const tooMany = orderOf(mina, 2)
+  const last = orderOf(juno, 1)
+  t.strictSame(decided([tooMany, { ...tooMany }, last, { ...tooMany }], dealWith(2, 1)), [
+    'PURCHASE_LIMIT_EXCEEDED',
+    'PURCHASE_LIMIT_EXCEEDED',
+    'granted',
+    'INSUFFICIENT_STOCK',
+  ])
+})
+
+t.test(
+  'a smaller request under an order id that was refused waits for the next batch',
+  async (t) => {
+    const { order_id, ...tooMany } = orderOf(mina, 2)
+    const smaller = { ...orderOf(mina, 1), order_id }
+    t.strictSame(decided([{ order_id, ...tooMany }, smaller, orderOf(juno, 1)], dealWith(1)), [
+      'INSUFFICIENT_STOCK',
+      'again',
+      'granted',
+    ])
+  },
+)
 
 t.test('where there is no such deal, all are refused', async (t) => {
   const requests = [orderOf(mina, 1), orderOf(juno, 1)]

@@ -18,7 +18,7 @@ export type BatchDecision =
   | { refused: Refusal }
   /** The order id has an answer already. */
   | 'known'
-  /** The order id was refused earlier in this batch. */
+  /** The order id was refused earlier in this batch; this request, which differs, would be granted. */
   | 'again'
 
 export type BatchDecisions = Map<DealRequest, BatchDecision>
@@ -33,17 +33,14 @@ export const decideInOrder = (
   return new Map(
     requests.map((request) => {
       const { order_id } = request
-      const decision =
-        repeated(before.get(order_id)) ?? decideNext(request, rest, fresh.get(order_id))
+      const decision = decideNext(request, rest, {
+        before: before.get(order_id),
+        expires_at: fresh.get(order_id),
+      })
       before.set(order_id, decision)
       return [request, decision]
     }),
   )
-}
-
-const repeated = (before: BatchDecision | undefined): BatchDecision | undefined => {
-  if (typeof before !== 'object') return before
-  return 'granted' in before ? 'known' : 'again'
 }
 
 type Rest = {
@@ -52,17 +49,35 @@ type Rest = {
   bought: Map<string, number>
 }
 
+type Known = {
+  /** About the same order id, earlier in this batch. */
+  before: BatchDecision | undefined
+  expires_at: Date | undefined
+}
+
 const decideNext = (
-  { user_id, lines, quantity }: DealRequest,
+  request: DealRequest,
   rest: Rest,
-  expires_at: Date | undefined,
+  { before, expires_at }: Known,
 ): BatchDecision => {
-  if (!expires_at) return 'known'
-  const bought = rest.bought.get(user_id) ?? 0
-  const deals = rest.deal ? [{ ...rest.deal, remaining_stock: rest.left, bought }] : []
-  const decision = decide(lines, { deals, products: [] })
+  if (!expires_at || before === 'known' || isGranted(before)) return 'known'
+  const decision = decideOn(request, rest)
   if ('refused' in decision) return decision
-  rest.left -= quantity
-  rest.bought.set(user_id, bought + quantity)
+  // The key of a refused order is taken back with the batch: a new answer needs a new one.
+  if (before) return 'again'
+  take(request, rest)
   return { ...decision, expires_at }
+}
+
+const isGranted = (decision: BatchDecision | undefined): boolean =>
+  typeof decision === 'object' && 'granted' in decision
+
+const decideOn = ({ user_id, lines }: DealRequest, { deal, left, bought }: Rest) => {
+  const ofBuyer = { remaining_stock: left, bought: bought.get(user_id) ?? 0 }
+  return decide(lines, { deals: deal ? [{ ...deal, ...ofBuyer }] : [], products: [] })
+}
+
+const take = ({ user_id, quantity }: DealRequest, rest: Rest): void => {
+  rest.left -= quantity
+  rest.bought.set(user_id, (rest.bought.get(user_id) ?? 0) + quantity)
 }
