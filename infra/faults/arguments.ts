@@ -5,7 +5,7 @@ import { PlainError } from '@flash-deal/local/plain-error'
 import { faults, faultsOf, idOf } from './faults.ts'
 import type { Form } from './form.ts'
 
-/** What a run of the battery consists of. */
+/** What a run of the suite consists of. */
 export type Wanted = {
   form: Form
   /** Ids of faults. */

@@ -1,7 +1,7 @@
 import { scenarioOf, variantsOf } from '@flash-deal/config'
-import type { Row } from './battery.ts'
 import { type Fault, faults, faultsOf, idOf } from './faults.ts'
 import { type Random, randomFrom } from './random.ts'
+import type { Row } from './suite.ts'
 
 /** Which rows of the table the tests play, a round each. */
 
@@ -16,7 +16,7 @@ export const briefRows = (extent: Extent): Row[] => {
     used.set(variant, (used.get(variant) ?? 0) + 1)
     return rowOf(variant, mostSpecific(variant, kind), extent)
   })
-  // A bench is opened for each variant, so the rows of one follow each other.
+  // A system is opened for each variant, so the rows of one follow each other.
   return rows.sort((a, b) => a.variant.localeCompare(b.variant))
 }
 

@@ -14,7 +14,7 @@ import { changesOfMind, closing, crowd, hangUps, oneBuyer, oneKey, scarce } from
 
 export type Fault = {
   kind: string
-  /** Whom or what it befalls. */
+  /** What it is injected into. */
   target: string
   /** Played for those variants of M1 only that need this. */
   needs?: Need
@@ -22,7 +22,7 @@ export type Fault = {
   arrange?: Arrange
   /** Buyers are served while it goes on. */
   isServed?: boolean
-  /** From the strike until it is mended, in milliseconds; at once where nothing is said. */
+  /** From the injection until it is mended, in milliseconds; at once where nothing is said. */
   lastsMs?: ByForm
   /** Who buys what, where it is not the usual sale. */
   sale?: Sale

@@ -1,12 +1,12 @@
-import { type Played, verdictOf } from './battery.ts'
-import type { Times } from './strike.ts'
+import type { Times } from './inject.ts'
+import { type Played, verdictOf } from './suite.ts'
 
 /** The rounds of a fault in one line. */
 export type RowFigures = {
   variant: string
   fault: string
   held: number
-  void: number
+  inconclusive: number
   broken: number
   /** Answers that left open what had become of it, and were found out by asking again. */
   unknown: number
@@ -22,7 +22,7 @@ export const figuresOfRow = (row: readonly Played[]): RowFigures[] => {
   const [first] = row
   if (!first) return []
   const count = (verdict: string) => row.filter((each) => verdictOf(each) === verdict).length
-  const figures = row.flatMap(({ round }) => (round.void ? [] : (round.figures ?? [])))
+  const figures = row.flatMap(({ round }) => (round.inconclusive ? [] : (round.figures ?? [])))
   const servesAfterMs = spreadOf(timesOf(figures, 'servesAfterMs'))
   const goodAfterMs = spreadOf(timesOf(figures, 'goodAfterMs'))
   const neverGood = figures.filter(({ times }) => isNeverGood(times)).length
@@ -31,7 +31,7 @@ export const figuresOfRow = (row: readonly Played[]): RowFigures[] => {
       variant: first.variant,
       fault: first.fault,
       held: count('held'),
-      void: count('void'),
+      inconclusive: count('inconclusive'),
       broken: count('broken'),
       unknown: figures.reduce((sum, { unknown }) => sum + unknown, 0),
       neverGood,

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readSettings } from '@flash-deal/config'
 import { stateFolder } from '@flash-deal/local/paths'
-import type { Played } from './battery.ts'
 import type { Entry } from './clients.ts'
+import type { Played } from './suite.ts'
 
 /** Keeps the operations of a round, a line each as JSON, in the order in which they happened. */
 export const keepHistory = (

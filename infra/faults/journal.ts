@@ -4,7 +4,7 @@ import { readSettings } from '@flash-deal/config'
 import { stateFolder } from '@flash-deal/local/paths'
 import { PlainError } from '@flash-deal/local/plain-error'
 import type { Wanted } from './arguments.ts'
-import type { Played } from './battery.ts'
+import type { Played } from './suite.ts'
 
 /** The rounds of a run as they end, a line each, so that one that was interrupted can go on. */
 

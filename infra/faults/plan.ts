@@ -50,12 +50,12 @@ export type Results = {
 }
 
 /** A sentence for each thing that is wrong; or why the round has shown nothing. */
-export type Outcome = { broken?: string[]; void?: string }
+export type Outcome = { broken?: string[]; inconclusive?: string }
 
 export type Plan = {
   purchases: Purchase[]
-  /** When the fault strikes, as a share of the time that the burst is expected to take. */
-  strikeAt: number
+  /** When the fault is injected, as a share of the time that the burst is expected to take. */
+  injectAt: number
 }
 
 /** The keys begin with the name, so that no two rounds share one. */
@@ -64,6 +64,6 @@ export const planOf = (
   sale: Sale,
   { requests, name }: { requests: number; name: string },
 ): Plan => ({
-  strikeAt: random(50, 850) / 1_000,
+  injectAt: random(50, 850) / 1_000,
   purchases: Array.from({ length: requests }, (_, index) => sale.purchase(random, { name, index })),
 })

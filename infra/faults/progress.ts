@@ -1,4 +1,4 @@
-import { type Row, type RowSoFar, roundsLeft } from './battery.ts'
+import { type Row, type RowSoFar, roundsLeft } from './suite.ts'
 
 /** How far a run is, and how long the rest of it may take. */
 

@@ -1,8 +1,8 @@
 import Table from 'cli-table3'
-import { hasPassed, type Played, type Row, type RowSoFar, verdictOf } from './battery.ts'
 import { idOf, inWords } from './faults.ts'
 import { figuresOfRow, type RowFigures, type Spread } from './figures.ts'
 import type { Figures } from './round.ts'
+import { hasPassed, type Played, type Row, type RowSoFar, verdictOf } from './suite.ts'
 
 /** What a person reads of it. */
 
@@ -17,7 +17,8 @@ export const resultOf = (played: Played, run: Pick<Row, 'form' | 'requests'>): s
   const { figures } = round
   const took = `${verdictOf(played)} in ${(played.tookMs / 1_000).toFixed(1)} s`
   const line = figures ? `${took}: ${figuresInWords(figures)}` : took
-  const why = round.void === undefined ? '' : `; void, because ${round.void}`
+  const why =
+    round.inconclusive === undefined ? '' : `; inconclusive, because ${round.inconclusive}`
   return [`  ${line}${why}`, ...damageOf(played, run)].join('\n')
 }
 
@@ -51,7 +52,7 @@ const commandOf = (
 
 export const tableOf = (rows: readonly RowSoFar[]): string => {
   const table = new Table({
-    head: ['M1', 'fault', 'held', 'void', 'broken', 'unknown', 'serves again', 'as before'],
+    head: ['M1', 'fault', 'held', 'inconclusive', 'broken', 'unknown', 'serves again', 'as before'],
     style: { head: [], border: [] },
   })
   table.push(...rows.flatMap(({ played }) => figuresOfRow(played)).map(cellsOf))
@@ -79,7 +80,14 @@ export const slowRows = (rows: readonly RowSoFar[]): string[] => {
 }
 
 const cellsOf = (row: RowFigures): string[] => [
-  ...[row.variant, row.fault, `${row.held}`, `${row.void}`, `${row.broken}`, `${row.unknown}`],
+  ...[
+    row.variant,
+    row.fault,
+    `${row.held}`,
+    `${row.inconclusive}`,
+    `${row.broken}`,
+    `${row.unknown}`,
+  ],
   ...[spreadInWords(row.servesAfterMs), goodInWords(row)],
 ]
 
@@ -98,7 +106,7 @@ export const summaryOf = (rows: readonly RowSoFar[]): string => {
   const lacking = rows.filter((row) => !hasPassed(row)).map(lackOf)
   if (lacking.length > 0) return `Too few rounds held: ${lacking.join(', ')}.`
   const held = count('held') === 1 ? '1 round' : `${count('held')} rounds`
-  return `Every invariant held in ${held} (in ${count('void')} more the fault did not strike).`
+  return `Every invariant held in ${held} (in ${count('inconclusive')} more the fault was not injected).`
 }
 
 const lackOf = ({ row, played }: RowSoFar): string => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
-import type { Bench } from './bench.ts'
+import type { SystemUnderTest } from './system-under-test.ts'
 
-/** Several times the hold, the sweep and the relay's pause of the bench. */
+/** Several times the hold, the sweep and the relay's pause of the system. */
 const graceMs = 15_000
 
 /** The relay waits for up to 32 s before it tries again what has failed five times. */
@@ -10,7 +10,7 @@ const restWithinMs = 45_000
 const pauseMs = 100
 
 /** What is broken while work may still be under way; a hold may wait for whoever was away. */
-export const brokenUnderWay = ({ stack, acknowledged }: Bench): Promise<string[]> =>
+export const brokenUnderWay = ({ stack, acknowledged }: SystemUnderTest): Promise<string[]> =>
   brokenInvariants({
     ...stack.databases,
     acknowledged,
@@ -19,7 +19,7 @@ export const brokenUnderWay = ({ stack, acknowledged }: Bench): Promise<string[]
   })
 
 /** What is broken still when everything had its time to be settled and delivered. */
-export const brokenAtRest = async ({ stack, acknowledged }: Bench): Promise<string[]> => {
+export const brokenAtRest = async ({ stack, acknowledged }: SystemUnderTest): Promise<string[]> => {
   const deadline = Date.now() + restWithinMs
   const patience = { sweepMs: stack.settings.SWEEP_INTERVAL_MS }
   for (;;) {

@@ -3,12 +3,12 @@ import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import type { Acknowledged } from '@flash-deal/testing/invariants'
 import type { Act } from './acts/act.ts'
 import { type Outcome, orderIdOf } from './answers.ts'
-import type { Bench } from './bench.ts'
 import { startBurst } from './burst.ts'
 import { type Clients, clientsOf, type Entry, type Operation } from './clients.ts'
 import { type Fault, idOf } from './faults.ts'
 import type { Form } from './form.ts'
 import { inParallel } from './in-parallel.ts'
+import { inject, type Times } from './inject.ts'
 import { acknowledgedOrders, contradictions } from './judge.ts'
 import { type Plan, planOf, type Sale } from './plan.ts'
 import { neglected, type Served, startPulse } from './pulse.ts'
@@ -16,7 +16,7 @@ import { randomFrom } from './random.ts'
 import { resend, resolveUnknown } from './resolve.ts'
 import { brokenAtRest, brokenUnderWay } from './rest.ts'
 import { type Goods, offer, unitsLeft } from './shop.ts'
-import { strike, type Times } from './strike.ts'
+import type { SystemUnderTest } from './system-under-test.ts'
 import { usualSale } from './usual-sale.ts'
 
 export type Figures = {
@@ -34,7 +34,7 @@ export type Round = {
   /** What broke, a sentence each. */
   broken: string[]
   /** Why the fault did not happen as it should. */
-  void?: string
+  inconclusive?: string
   history: readonly Entry[]
 }
 
@@ -47,18 +47,18 @@ export type RoundOf = {
 }
 
 /**
- * One burst, one fault, and what became of every operation. Where the round fails, the bench has
+ * One burst, one fault, and what became of every operation. Where the round fails, the system has
  * still to be mended.
  */
-export const playRound = async (bench: Bench, given: RoundOf): Promise<Round> => {
+export const playRound = async (system: SystemUnderTest, given: RoundOf): Promise<Round> => {
   const { fault, seed, form } = given
   const sale = fault.sale ?? usualSale
   const requests = sale.requests?.[form] ?? given.requests
   const name = `${idOf(fault)}-${seed}`
   const plan = planOf(randomFrom(seed), sale, { requests, name })
-  const clients = clientsOf(bench.stack.url)
+  const clients = clientsOf(system.stack.url)
   try {
-    const round = await inTime(play({ bench, clients, fault, form, sale, plan, name }))
+    const round = await inTime(play({ system, clients, fault, form, sale, plan, name }))
     return { ...round, history: clients.history }
   } catch (error) {
     return { broken: [sentenceOf(error)], history: clients.history }
@@ -78,7 +78,7 @@ const inTime = <Result>(work: Promise<Result>): Promise<Result> => {
 }
 
 type Play = {
-  bench: Bench
+  system: SystemUnderTest
   clients: Clients
   fault: Fault
   form: Form
@@ -90,30 +90,30 @@ type Play = {
 type Sold = {
   operations: readonly Operation[]
   resolved: readonly Operation[]
-  void?: string
+  inconclusive?: string
   times: Times
   served?: Served
 }
 
 const play = async (playing: Play): Promise<Omit<Round, 'history'>> => {
-  const { bench, fault, sale, plan } = playing
+  const { system, fault, sale, plan } = playing
   const requests = plan.purchases.length
-  const size = { requests, lengthMs: requests * bench.msAPurchase }
-  const goods = await offer(bench.api, bench.shop, sale, size)
-  const act = (await fault.arrange?.({ ...bench, goods })) ?? {}
-  bench.mend = () => tidyUp(act)
+  const size = { requests, lengthMs: requests * system.msAPurchase }
+  const goods = await offer(system.api, system.shop, sale, size)
+  const act = (await fault.arrange?.({ ...system, goods })) ?? {}
+  system.mend = () => tidyUp(act)
   const sold = await sell(playing, goods, act)
-  bench.mend = undefined
+  system.mend = undefined
   await act.clear?.()
   const broken = await judge(playing, goods, sold.resolved)
   const { operations: first, resolved: last } = sold
   const outcome = sale.outcome?.({ first, last, units: goods.units })
-  const isVoid = sold.void ?? outcome?.void
+  const inconclusive = sold.inconclusive ?? outcome?.inconclusive
   const left = fault.isServed && sold.served ? neglected(sold.served) : []
   return {
     broken: [...broken, ...(outcome?.broken ?? []), ...left],
     figures: figuresOf(sold),
-    ...(isVoid !== undefined && { void: isVoid }),
+    ...(inconclusive !== undefined && { inconclusive }),
   }
 }
 
@@ -127,40 +127,40 @@ const tidyUp = async ({ mend, clear }: Act): Promise<void> => {
 
 /** The burst, what befalls it, and the answers in the end. */
 const sell = async (playing: Play, goods: Goods, act: Act): Promise<Sold> => {
-  const { bench, clients, fault, form, sale, plan, name } = playing
-  const buying = { clients, shop: bench.shop, goods }
-  const atMs = Math.round(plan.strikeAt * plan.purchases.length * bench.msAPurchase)
+  const { system, clients, fault, form, sale, plan, name } = playing
+  const buying = { clients, shop: system.shop, goods }
+  const atMs = Math.round(plan.injectAt * plan.purchases.length * system.msAPurchase)
   const pulse = act.mend ? startPulse(buying, name) : undefined
   const burst = startBurst(buying, plan.purchases, sale.width)
   const lastsMs = fault.lastsMs?.[form] ?? 0
-  const struck = strike({ bench, clients, act, lastsMs, atMs, pulse }, burst)
+  const injected = inject({ system, clients, act, lastsMs, atMs, pulse }, burst)
   // The steady buyers go on until it is known when all was well again, and not for longer.
-  const beats = struck.then(
+  const beats = injected.then(
     () => pulse?.stop() ?? [],
     () => pulse?.stop() ?? [],
   )
   const [{ operations: bursts, lengthMs }, beaten, how] = await Promise.all([
     burst.done,
     beats,
-    struck,
+    injected,
   ])
   // Nothing has disturbed it: it is as good as a calibration.
-  if (how.void !== undefined) bench.msAPurchase = lengthMs / plan.purchases.length
+  if (how.inconclusive !== undefined) system.msAPurchase = lengthMs / plan.purchases.length
   const operations = [...bursts, ...beaten]
   return { operations, resolved: await resolveUnknown(clients, operations), ...how }
 }
 
 const judge = async (
-  { bench, clients }: Play,
+  { system, clients }: Play,
   goods: Goods,
   operations: readonly Operation[],
 ): Promise<string[]> => {
-  bench.acknowledged.push(...operations.flatMap(acknowledgedBy))
-  const underWay = await brokenUnderWay(bench)
+  system.acknowledged.push(...operations.flatMap(acknowledgedBy))
+  const underWay = await brokenUnderWay(system)
   const replays = await resend(clients, operations)
-  const atRest = await brokenAtRest(bench)
-  const orders = await readOrders(bench, operations)
-  const left = await unitsLeft(bench.api, goods)
+  const atRest = await brokenAtRest(system)
+  const orders = await readOrders(system, operations)
+  const left = await unitsLeft(system.api, goods)
   const told = contradictions({ goods, operations, replays, orders, left })
   return [...new Set([...underWay, ...atRest, ...told])]
 }
@@ -175,7 +175,7 @@ const readersAtATime = 20
 
 /** Each acknowledged order as its owner reads it. */
 const readOrders = async (
-  { api }: Bench,
+  { api }: SystemUnderTest,
   operations: readonly Operation[],
 ): Promise<Map<string, string>> => {
   const read = async ({ token, reply }: Operation): Promise<[string, string]> => {

@@ -4,6 +4,11 @@ import { commit } from '@flash-deal/local/commit'
 import { onEnd } from '@flash-deal/local/lifetime'
 import { sentenceOf } from '@flash-deal/local/plain-error'
 import { readArguments, usage } from './arguments.ts'
+import { idOf } from './faults.ts'
+import { keepHistory } from './history.ts'
+import { type Begun, beginJournal, type Header, noteInJournal, readJournal } from './journal.ts'
+import { progressOf } from './progress.ts'
+import { beginningOf, resultOf, summaryOf, tableOf } from './report.ts'
 import {
   hasPassed,
   type Listener,
@@ -12,58 +17,51 @@ import {
   type Row,
   type RowSoFar,
   rowsOf,
-} from './battery.ts'
-import { type Benches, benchesOf } from './bench.ts'
-import { idOf } from './faults.ts'
-import { keepHistory } from './history.ts'
-import { type Begun, beginJournal, type Header, noteInJournal, readJournal } from './journal.ts'
-import { progressOf } from './progress.ts'
-import { beginningOf, resultOf, summaryOf, tableOf } from './report.ts'
+} from './suite.ts'
+import { type Systems, systemsOf } from './system-under-test.ts'
 import { writeReport } from './write-report.ts'
 
 /** `npm run faults`: see the usage in arguments.ts. */
 
 const main = async (): Promise<boolean> => {
   const wanted = readArguments(process.argv.slice(2))
-  if (wanted === 'resume') return runBattery(readJournal(commit()))
+  if (wanted === 'resume') return runSuite(readJournal(commit()))
   if (wanted !== 'help') {
-    return runBattery(
-      beginJournal({ wanted, commit: commit(), startedAt: new Date().toISOString() }),
-    )
+    return runSuite(beginJournal({ wanted, commit: commit(), startedAt: new Date().toISOString() }))
   }
   console.log(usage)
   return true
 }
 
-const runBattery = async (begun: Begun): Promise<boolean> => {
+const runSuite = async (begun: Begun): Promise<boolean> => {
   const ending = new AbortController()
-  const benches = benchesOf(ending.signal)
+  const systems = systemsOf(ending.signal)
   onEnd(environment(), {
     end: () => {
       ending.abort()
-      void benches.discard().finally(() => process.exit(130))
+      void systems.discard().finally(() => process.exit(130))
     },
-    // What still runs then is ended by the watchdog of the bench.
+    // What still runs then is ended by the watchdog of the system.
     hurry: () => process.exit(130),
   })
   try {
-    return await playRows(begun, benches, ending.signal)
+    return await playRows(begun, systems, ending.signal)
   } catch (error) {
     if (ending.signal.aborted) return false
     throw error
   } finally {
-    await benches.discard()
+    await systems.discard()
   }
 }
 
 const playRows = async (
   { played, ...header }: Begun,
-  benches: Benches,
+  systems: Systems,
   ending: AbortSignal,
 ): Promise<boolean> => {
   const rows = rowsOf(header.wanted).map((row) => ({ row, played: played.filter(isOf(row)) }))
   const listener = listenerOf(header, rows, ending)
-  for (const row of rows) await playRow(benches, row, listener)
+  for (const row of rows) await playRow(systems, row, listener)
   console.log(`${tableOf(rows)}\n${summaryOf(rows)}`)
   if (header.wanted.report) console.log(`The report is in ${header.wanted.report}.`)
   return rows.every(hasPassed)

@@ -69,7 +69,7 @@ export const hangUps: Sale = {
   // More than half of them, so a thousand in the long form.
   outcome: ({ first }) => {
     const gone = first.filter(({ reply }) => inWords(reply) === 'HUNG_UP').length
-    return gone * 2 > first.length ? {} : { void: `only ${gone} clients hung up in time` }
+    return gone * 2 > first.length ? {} : { inconclusive: `only ${gone} clients hung up in time` }
   },
 }
 
@@ -84,7 +84,9 @@ export const changesOfMind = (withinMs: number): Sale => ({
     cancelsAfterMs: random(0, withinMs),
   }),
   outcome: ({ first }) =>
-    first.some(({ call }) => call === 'cancelOrder') ? {} : { void: 'nothing was cancelled' },
+    first.some(({ call }) => call === 'cancelOrder')
+      ? {}
+      : { inconclusive: 'nothing was cancelled' },
 })
 
 /** The deal is over while buyers still ask for it, and cancel what they have of it. */
@@ -96,7 +98,9 @@ export const closing: Sale = {
   outcome: ({ first }) => {
     const sold = countOf(first, '201')
     const late = countOf(first, '409 DEAL_NOT_ACTIVE')
-    return sold > 0 && late > 0 ? {} : { void: `${sold} were sold in time, ${late} came too late` }
+    return sold > 0 && late > 0
+      ? {}
+      : { inconclusive: `${sold} were sold in time, ${late} came too late` }
   },
 }
 
@@ -113,7 +117,7 @@ export const scarce: Sale = {
     const atFirst = Math.ceil(first.length * 0.1)
     return sold > atFirst && units.product > atFirst
       ? {}
-      : { void: `${sold} of ${units.product} were sold, nothing of what was added` }
+      : { inconclusive: `${sold} of ${units.product} were sold, nothing of what was added` }
   },
 }
 

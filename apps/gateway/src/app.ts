@@ -30,7 +30,7 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
   await app.register(contract, {
     document: documents.gateway,
     handlers,
-    elsewhere: proxiedOperations.map(({ operation }) => operation),
+    externalOperations: proxiedOperations.map(({ operation }) => operation),
     otherRoutes: docsRoutes,
   })
 

@@ -7,10 +7,10 @@ import type { Goods, Shop } from '../shop.ts'
 /** What an act has to do with: the system, and what it sells in this round. */
 export type Scene = { stack: Stack; api: Client; shop: Shop; goods: Goods }
 
-/** Something that befalls the system in the midst of a sale. */
+/** A fault that is injected during a sale. */
 export type Act = {
   /** Makes it happen; why it did not, where it did not. */
-  strike?(): Promise<string | undefined>
+  inject?(): Promise<string | undefined>
   /**
    * Puts right what was broken. Resolves when that is done, throws where it cannot be. May be called
    * once more, and earlier, where everything is to end.

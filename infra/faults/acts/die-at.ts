@@ -7,12 +7,12 @@ import { PlainError } from '@flash-deal/local/plain-error'
 import { freePorts } from '@flash-deal/local/ports'
 import type { ServiceName } from '@flash-deal/local/services'
 import type { Stack } from '@flash-deal/local/stack'
-import type { Point } from '../plants/stop-at-point.ts'
+import type { Point } from '../hooks/stop-at-point.ts'
 import { type Act, type Arrange, restartWith, type Scene } from './act.ts'
 
-/** A process ends, or stops, at a point that is told: the next time it comes there after the strike. */
+/** A process ends, or stops, at a point that is told: the next time it comes there after the injection. */
 
-const plant = pathToFileURL(join(import.meta.dirname, '../plants/stop-at-point.ts')).href
+const plant = pathToFileURL(join(import.meta.dirname, '../hooks/stop-at-point.ts')).href
 
 const planted = (point: Point, signal: NodeJS.Signals): Environment => ({
   NODE_OPTIONS: `--import=${plant}`,
@@ -34,7 +34,7 @@ export const dieAt =
     const isGone = (): boolean => stack.supervisor.pid(service) === undefined
     let isPlanted = true
     return {
-      strike: async () => {
+      inject: async () => {
         const exited = stack.supervisor.exited(service)
         stack.supervisor.kill(service, 'SIGUSR1')
         await provoke?.(scene)
@@ -69,7 +69,7 @@ export const stopSecondOrder: Arrange = async ({ stack }) => {
   let stopped: string | undefined
   let isVoid = false
   return {
-    strike: async () => {
+    inject: async () => {
       stack.supervisor.kill(second, 'SIGUSR1')
       stopped = await stoppedOrder(stack)
       return stopped === undefined ? notPassed('after-reserve') : undefined

@@ -7,7 +7,7 @@ export const freeze =
   async ({ stack }) => {
     let thaw = (): void => {}
     return {
-      strike: async () => {
+      inject: async () => {
         thaw = freezeChild(stack, name)
         return undefined
       },

@@ -10,7 +10,7 @@ import type { Arrange } from './act.ts'
 export const kill =
   (name: string): Arrange =>
   async ({ stack }) => ({
-    strike: () => killed(stack, name),
+    inject: () => killed(stack, name),
     mend: () => restartIfGone(stack, name),
   })
 
@@ -18,7 +18,7 @@ export const kill =
 export const killEach =
   (names: readonly string[]): Arrange =>
   async ({ stack }) => ({
-    strike: async () => {
+    inject: async () => {
       const failures = await Promise.all(names.map((name) => killed(stack, name)))
       return failures.find((failure) => failure !== undefined)
     },
@@ -46,7 +46,7 @@ export const killAll: Arrange = async ({ stack }) => {
   const isThere = (name: string): boolean => stack.supervisor.pid(name) !== undefined
   const [ownStores, all] = [stores.filter(isThere), [...stores, ...services].filter(isThere)]
   return {
-    strike: async () => {
+    inject: async () => {
       const failures = await Promise.all(all.map((name) => killed(stack, name)))
       return failures.find((failure) => failure !== undefined)
     },
@@ -66,7 +66,7 @@ export const killAfterSnapshot: Arrange = async (scene) => {
   const act = await kill('valkey')(scene)
   return {
     ...act,
-    strike: async () => {
+    inject: async () => {
       await saveSnapshot(stack)
       await sleep(olderByMs)
       return killed(stack, 'valkey')

@@ -16,7 +16,7 @@ const apartMs = 20
 export const restockInParts: Arrange = async ({ api, shop, goods }) => {
   const delta = Math.ceil(goods.units.product / times)
   return {
-    strike: async () => {
+    inject: async () => {
       for (let time = 0; time < times; time++) {
         await restock(api, shop, goods, delta)
         await sleep(apartMs)

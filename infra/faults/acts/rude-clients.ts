@@ -68,7 +68,7 @@ const holding = (stack: Stack, count: number, mannerOf: (number: number) => Mann
     if (drip) timers.push(setInterval(() => socket.writable && socket.write(drip), dripMs))
   }
   return {
-    strike: async () => {
+    inject: async () => {
       await inParallel([...Array(count).keys()], 50, hold)
       const refused = sockets.filter(({ destroyed }) => destroyed).length
       return refused * 2 > count ? `${refused} of ${count} connections were refused` : undefined
@@ -112,7 +112,7 @@ export const burstOfLogIns: Arrange = async ({ stack }) => {
     while (!isOver) await logIn()
   }
   return {
-    strike: async () => {
+    inject: async () => {
       done = Promise.all(Array.from({ length: logIns }, goOn))
       return undefined
     },

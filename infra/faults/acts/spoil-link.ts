@@ -56,7 +56,7 @@ const spoilLinks =
       throw error
     })
     return {
-      strike: async () => {
+      inject: async () => {
         const shown = Promise.all(links.map(async (link) => spoil(link)))
         const late = sleep(showsWithinMs, 'nothing came of it' as const, { ref: false })
         return Promise.race([shown.then(() => undefined), late])

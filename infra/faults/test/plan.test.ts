@@ -13,8 +13,8 @@ t.test('the same seed makes the same plan, the next one another', async (t) => {
   t.notSame(planFrom(7), planFrom(8))
 })
 
-t.test('the fault strikes inside the burst, at another moment for another seed', async (t) => {
-  const moments = Array.from({ length: 200 }, (_, seed) => planFrom(seed).strikeAt)
+t.test('the fault is injected inside the burst, at another moment for another seed', async (t) => {
+  const moments = Array.from({ length: 200 }, (_, seed) => planFrom(seed).injectAt)
   t.ok(moments.every((share) => share >= 0.05 && share <= 0.85))
   t.ok(Math.min(...moments) < 0.15 && Math.max(...moments) > 0.75)
 })

@@ -1,10 +1,10 @@
 import { servers } from '@flash-deal/testing'
 import type { Test } from 'tap'
-import { hasPassed, type Listener, playRow, type Row, type RowSoFar } from '../battery.ts'
-import { type Benches, benchesOf } from '../bench.ts'
 import { lackOf, nameOf } from '../draw.ts'
 import { keepHistory } from '../history.ts'
 import { beginningOf, resultOf } from '../report.ts'
+import { hasPassed, type Listener, playRow, type Row, type RowSoFar } from '../suite.ts'
+import { type Systems, systemsOf } from '../system-under-test.ts'
 
 /** A row of the table of faults as a test, with real processes under load. */
 
@@ -17,17 +17,17 @@ const listenerOf = (t: Test): Listener => ({
 })
 
 /** The systems of a test file, which end with it. */
-export const openBenches = (t: Test): Benches => {
-  const benches = benchesOf(new AbortController().signal)
-  t.teardown(benches.discard)
-  return benches
+export const openBenches = (t: Test): Systems => {
+  const systems = systemsOf(new AbortController().signal)
+  t.teardown(systems.discard)
+  return systems
 }
 
-export const playInTest = (t: Test, benches: Benches, row: Row): Promise<unknown> => {
+export const playInTest = (t: Test, systems: Systems, row: Row): Promise<unknown> => {
   const skip = lackOf(row, servers().valkeyProgram)
   return t.test(`${nameOf(row)}: nothing is lost, oversold or left over`, { skip }, async (t) => {
     const soFar: RowSoFar = { row, played: [] }
-    await playRow(benches, soFar, listenerOf(t))
+    await playRow(systems, soFar, listenerOf(t))
     t.strictSame(
       soFar.played.flatMap(({ round }) => round.broken),
       [],

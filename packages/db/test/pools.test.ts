@@ -109,7 +109,7 @@ t.test('there are never more connections than may be, of either kind', async (t)
 
 t.test('how long a statement or a transaction waited for its connection is told', async (t) => {
   const waited: number[] = []
-  const quick = { max: 1, pipelines: true, onTurn: (ms: number) => waited.push(ms) }
+  const quick = { max: 1, pipelines: true, onQueryStart: (ms: number) => waited.push(ms) }
   const db = open(t, { pools: { quick }, timeoutMs, applicationName: 'told' })
   await db.ping()
   const unlock = await lock()

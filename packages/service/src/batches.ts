@@ -62,7 +62,7 @@ export class Batches<Item, Result> {
     const waiting = this.#queues.get(key)?.waiting ?? []
     const place = waiting.indexOf(entry)
     if (place >= 0) waiting.splice(place, 1)
-    entry.reject(place >= 0 ? notStarted('Its turn came too late.') : unknown())
+    entry.reject(place >= 0 ? notStarted('The request waited too long in the queue.') : unknown())
   }
 
   #enqueue(key: string, entry: Entry<Item, Result>): void {

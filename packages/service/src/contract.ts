@@ -24,7 +24,7 @@ export type ContractOptions = {
   /** How an operation with a bearer token learns whose it is. */
   authenticate?: Authenticate
   /** Operations that this app answers without handlers of the contract: known for 405. */
-  elsewhere?: readonly Operation[]
+  externalOperations?: readonly Operation[]
   /** Routes that no contract has: known for 405. */
   otherRoutes?: readonly KnownRoute[]
 }
@@ -35,7 +35,7 @@ export type ContractOptions = {
  */
 export const contract = fp(
   async (app: FastifyInstance, options: ContractOptions) => {
-    const { document, elsewhere = [], otherRoutes } = options
+    const { document, externalOperations = [], otherRoutes } = options
     const operations = operationsOf(document)
     const handlers = { health: healthHandler, ready: readyHandler, ...options.handlers }
     assertComplete(app.serviceName, operations, handlers)
@@ -43,7 +43,7 @@ export const contract = fp(
     takeOnlyJson(app)
     // Only with a handler of this scope do its hooks see what is not found.
     app.setNotFoundHandler(async () => Promise.reject(new ApiError('NOT_FOUND')))
-    const all = [...operations, ...elsewhere]
+    const all = [...operations, ...externalOperations]
     app.addHook('onRequest', answerUnknown(all, otherRoutes))
     const refusalOf = refusalOfAmbiguous(all)
     // When it is known who asks: without a token a request is refused for that.

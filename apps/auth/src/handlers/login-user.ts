@@ -8,8 +8,8 @@ export const loginUser: Handler<AuthOperations['loginUser']> = async (request, r
   const { server, db, body, deadline } = request
   assertPasswordLength(body.password)
   const user = await userGetCredentials(db, { email: body.email })
-  const isRight = await server.passwords.isRight(body.password, user?.password_hash, deadline)
-  if (!user || !isRight) throw new ApiError('INVALID_CREDENTIALS')
+  const isValid = await server.passwords.verify(body.password, user?.password_hash, deadline)
+  if (!user || !isValid) throw new ApiError('INVALID_CREDENTIALS')
   reply.header('cache-control', 'no-store')
   return server.session(user.id, await server.refreshTokens.begin(user.id))
 }

@@ -12,7 +12,7 @@ declare module 'fastify' {
     passwords: {
       hash(password: string, deadline: Deadline): Promise<string>
       /** Takes as long for a user that does not exist, so that time does not tell. */
-      isRight(password: string, hash: string | undefined, deadline: Deadline): Promise<boolean>
+      verify(password: string, hash: string | undefined, deadline: Deadline): Promise<boolean>
     }
   }
 }
@@ -25,9 +25,9 @@ export const passwords = fp(
     app.decorate('passwords', {
       hash: (password: string, deadline: Deadline) =>
         queue.run(deadline, () => hashPassword(password)),
-      isRight: async (password: string, hash: string | undefined, deadline: Deadline) => {
-        const isRight = await queue.run(deadline, () => isPassword(password, hash ?? nobodysHash))
-        return hash !== undefined && isRight
+      verify: async (password: string, hash: string | undefined, deadline: Deadline) => {
+        const isValid = await queue.run(deadline, () => isPassword(password, hash ?? nobodysHash))
+        return hash !== undefined && isValid
       },
     })
   },

@@ -1,7 +1,7 @@
 import type { OrderOperations } from '@flash-deal/contracts'
 import type { Handler } from '@flash-deal/service'
 import { outcomeOf } from '../domain/order.ts'
-import { voidUnlessOrders } from '../plugins/standing-order.ts'
+import { voidUnlessOrders } from '../plugins/existing-order.ts'
 
 /** Unknown ids become void first, for good; then what exists is read. */
 export const resolveOrders: Handler<OrderOperations['resolveOrders']> = async ({ db, body }) => {

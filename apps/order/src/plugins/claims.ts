@@ -12,7 +12,7 @@ import {
   claimTakeOver,
   orderListStates,
 } from '../gen/queries.ts'
-import { readOrder } from './standing-order.ts'
+import { readOrder } from './existing-order.ts'
 
 /** The answer that a key has already, or the order id under which its holder may try. */
 export type Claim = { answer: string } | { orderId: string }

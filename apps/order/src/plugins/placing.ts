@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Attempt } from '../domain/attempt.ts'
 import { claimEndLease } from '../gen/queries.ts'
+import { readOrder, voidUnlessOrder } from './existing-order.ts'
 import { Refusal, Untouched } from './product-client.ts'
-import { readOrder, voidUnlessOrder } from './standing-order.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,7 +14,7 @@ declare module 'fastify' {
 }
 
 /** How long giving up may take, when the request's own time is over. */
-const giveUpMs = 2_000
+const compensationMs = 2_000
 
 /** An order is placed, or the attempt is given up in a way that loses nothing and keeps nothing. */
 export const placing = fp(
@@ -31,8 +31,8 @@ export const placing = fp(
           await endLease(app, attempt)
           throw error
         }
-        const standing = await giveUp(app, attempt)
-        if (standing !== undefined) return standing
+        const existing = await compensate(app, attempt)
+        if (existing !== undefined) return existing
         throw error
       }
     })
@@ -44,12 +44,12 @@ export const placing = fp(
  * Void, then release, in a time of their own: that of the request may be over. Where an order stands under the id, it is the answer. Where nothing can be
  * stored, nothing is released either: the sweep will settle it.
  */
-const giveUp = async (app: FastifyInstance, attempt: Attempt): Promise<string | undefined> => {
+const compensate = async (app: FastifyInstance, attempt: Attempt): Promise<string | undefined> => {
   const { orderId, trace } = attempt
   try {
     const state = await voidUnlessOrder(app.db, orderId)
     if (state !== 'void') return attempt.serialize(await readOrder(app.db, orderId))
-    await app.productClient.release(orderId, { deadline: Deadline.in(giveUpMs), trace })
+    await app.productClient.release(orderId, { deadline: Deadline.in(compensationMs), trace })
     await endLease(app, attempt)
   } catch (error) {
     app.causeLog.write(app.log, error, 'An attempt is left to the sweeper', { order_id: orderId })

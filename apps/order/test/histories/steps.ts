@@ -27,7 +27,7 @@ export type Turn = { fate: Fate; dies: boolean }
 
 export const done: Turn = { fate: 'done', dies: false }
 
-type Gate = { name: string; open: (turn: Turn) => void; done: Promise<void> }
+type PausedStep = { name: string; open: (turn: Turn) => void; done: Promise<void> }
 
 const actors = new AsyncLocalStorage<Actor>()
 
@@ -35,7 +35,7 @@ const actors = new AsyncLocalStorage<Actor>()
 export class Actor {
   readonly name: string
   /** Steps that wait to be taken; more than one where work goes on side by side. */
-  readonly waiting: Gate[] = []
+  readonly waiting: PausedStep[] = []
   /** Everything under way that arrives later. */
   readonly late: (() => Promise<unknown>)[]
   isOver = false

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { ApiError } from '@flash-deal/errors'
 
-/** The place behind a row of the product list, and how many rows were seen up to there. */
-export type Place = {
+/** The place behind a row of the product list, and how many rows were offset up to there. */
+export type Cursor = {
   /** Microseconds since 1970, as precise as PostgreSQL: two rows of a millisecond have an order. */
   created_us: number
   id: string
   /** Rows of the pages up to here. */
-  seen: number
+  offset: number
 }
 
 const refused = (): ApiError =>
@@ -16,17 +16,20 @@ const refused = (): ApiError =>
   })
 
 /** Bytes: the time, the id, the count, and a digest of these. */
-const [timeEnd, idEnd, seenEnd, length] = [8, 24, 30, 36] as const
+const [timeEnd, idEnd, offsetEnd, length] = [8, 24, 30, 36] as const
 
 /** Rows of a walk at most: more than a table holds, and what follows still fits. */
-const seenMax = 2 ** 47
+const offsetMax = 2 ** 47
 
 /** The place as clients get it: 48 letters that they send back as they are, for the same category. */
-export const cursorOf = ({ created_us, id, seen }: Place, category: string | null): string => {
-  const bytes = Buffer.alloc(seenEnd)
+export const formatCursor = (
+  { created_us, id, offset }: Cursor,
+  category: string | null,
+): string => {
+  const bytes = Buffer.alloc(offsetEnd)
   bytes.writeBigInt64BE(BigInt(created_us))
   bytes.write(id.replaceAll('-', ''), timeEnd, 'hex')
-  bytes.writeUIntBE(seen, idEnd, 6)
+  bytes.writeUIntBE(offset, idEnd, 6)
   return Buffer.concat([bytes, digestOf(bytes, category)]).toString('base64url')
 }
 
@@ -36,16 +39,16 @@ export const cursorOf = ({ created_us, id, seen }: Place, category: string | nul
  *
  * @throws ApiError VALIDATION_ERROR naming the field
  */
-export const placeFrom = (cursor: string, category: string | null): Place => {
+export const parseCursor = (cursor: string, category: string | null): Cursor => {
   const bytes = Buffer.from(cursor, 'base64url')
-  const place = bytes.subarray(0, seenEnd)
+  const place = bytes.subarray(0, offsetEnd)
   const digest = digestOf(place, category)
-  if (bytes.length !== length || !digest.equals(bytes.subarray(seenEnd))) throw refused()
+  if (bytes.length !== length || !digest.equals(bytes.subarray(offsetEnd))) throw refused()
   const created_us = Number(place.readBigInt64BE())
-  const seen = place.readUIntBE(idEnd, 6)
+  const offset = place.readUIntBE(idEnd, 6)
   // Who makes up a digest too may name a time that PostgreSQL does not know, or rows without end.
-  if (!Number.isSafeInteger(created_us) || seen > seenMax) throw refused()
-  return { created_us, id: uuidOf(place.subarray(timeEnd, idEnd)), seen }
+  if (!Number.isSafeInteger(created_us) || offset > offsetMax) throw refused()
+  return { created_us, id: uuidOf(place.subarray(timeEnd, idEnd)), offset }
 }
 
 const digestOf = (bytes: Buffer, category: string | null): Buffer =>
@@ -53,7 +56,7 @@ const digestOf = (bytes: Buffer, category: string | null): Buffer =>
     .update(bytes)
     .update(JSON.stringify(category))
     .digest()
-    .subarray(0, length - seenEnd)
+    .subarray(0, length - offsetEnd)
 
 const uuidOf = (bytes: Buffer): string =>
   bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')

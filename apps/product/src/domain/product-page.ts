@@ -1,6 +1,6 @@
 import type { Queryable } from '@flash-deal/db'
 import { type ProductListRow, productList, productListAfter } from '../gen/queries.ts'
-import { cursorOf, type Place } from './product-cursor.ts'
+import { type Cursor, formatCursor } from './product-cursor.ts'
 
 /** A page of the product list, before it is serialized. */
 export type ProductPage = {
@@ -13,10 +13,11 @@ export type ProductPage = {
 }
 
 /** Which page: by its number, or what comes after a place. */
-export type PageOf = { page: number; size: number; category: string | null; after?: Place }
+export type PageOf = { page: number; size: number; category: string | null; after?: Cursor }
 
 /** Rows before the page. */
-export const skippedBy = ({ page, size, after }: PageOf): number => after?.seen ?? (page - 1) * size
+export const skippedBy = ({ page, size, after }: PageOf): number =>
+  after?.offset ?? (page - 1) * size
 
 export const rowsOf = (db: Queryable, asked: PageOf): Promise<ProductListRow[]> => {
   const { category, size, after } = asked
@@ -43,6 +44,7 @@ export const productPage = (
   const page = asked.after ? 1 + Math.ceil(skipped / size) : asked.page
   return {
     ...{ items, total, page, size },
-    ...(isFull && last && { next_cursor: cursorOf({ ...last, seen: skipped + size }, category) }),
+    ...(isFull &&
+      last && { next_cursor: formatCursor({ ...last, offset: skipped + size }, category) }),
   }
 }

@@ -2,7 +2,7 @@ import type { ProductOperations } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import { jsonType, type RequestOf } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Place, placeFrom } from '../domain/product-cursor.ts'
+import { type Cursor, parseCursor } from '../domain/product-cursor.ts'
 
 type Request = FastifyRequest<RequestOf<ProductOperations['listProducts']>>
 
@@ -19,14 +19,14 @@ export const listProducts = async (
     { page, size, category, coding: keptCodings.chosenFor(request), ...(after && { after }) },
     (rows) => String(reply.serialize(rows)),
   )
-  keptCodings.label(reply, found.coding)
+  keptCodings.setHeaders(reply, found.coding)
   return found.bytes
 }
 
 /** @throws ApiError VALIDATION_ERROR for a cursor that no page gave, or beside a page */
-const afterOf = ({ cursor, page = 1, category }: Request['query']): Place | undefined => {
+const afterOf = ({ cursor, page = 1, category }: Request['query']): Cursor | undefined => {
   if (cursor === undefined) return undefined
-  if (page === 1) return placeFrom(cursor, category ?? null)
+  if (page === 1) return parseCursor(cursor, category ?? null)
   const message = 'must not be given together with a cursor'
   throw new ApiError('VALIDATION_ERROR', { details: { page: message } })
 }

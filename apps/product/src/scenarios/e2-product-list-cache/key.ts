@@ -1,6 +1,6 @@
-import { cursorOf } from '../../domain/product-cursor.ts'
+import { formatCursor } from '../../domain/product-cursor.ts'
 import type { ProductListQuery } from './plugin.ts'
 
 /** The name of a page in a cache, in each of its codings. */
 export const keyOf = ({ page, size, category, coding, after }: ProductListQuery): string =>
-  `${coding}:${after ? cursorOf(after, category) : page}:${size}:${category ?? ''}`
+  `${coding}:${after ? formatCursor(after, category) : page}:${size}:${category ?? ''}`

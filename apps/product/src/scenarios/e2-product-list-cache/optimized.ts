@@ -43,11 +43,11 @@ export const inRedis = ({ app, origin }: ProductListOptions): ProductList => {
 
     async invalidate() {
       flights.forget()
-      await pages.clear().catch((err: unknown) => {
+      await pages.invalidate().catch((err: unknown) => {
         away()
         app.log.warn(
           { err },
-          'The cached product list could not be cleared; it is not used until it is',
+          'The cached product list could not be invalidated and is not used until that succeeds',
         )
       })
     },

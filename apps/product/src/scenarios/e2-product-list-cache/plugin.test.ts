@@ -435,10 +435,10 @@ t.test(
     const exec = () => answers.shift()
     const value = () => ({ incr: () => ({ del: () => ({ exec }) }) })
     const { restore } = t.intercept(app.redis, 'multi', { value })
-    const clearings = [app.productList.invalidate(), app.productList.invalidate()]
+    const invalidations = [app.productList.invalidate(), app.productList.invalidate()]
     first.resolve()
     second.reject(new Error('The connection was lost.'))
-    await Promise.all(clearings)
+    await Promise.all(invalidations)
     restore()
     await bytesOf(app)
     t.hasStrict(await witness(app), { redis_miss: 2, redis_away: 1 })

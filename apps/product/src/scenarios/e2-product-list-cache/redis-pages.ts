@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { Clearings } from '../../domain/clearings.ts'
+import { PendingInvalidations } from '../../domain/pending-invalidations.ts'
 
 const pagesKey = 'products:list:pages'
 const generationKey = 'products:list:generation'
@@ -22,24 +22,26 @@ return 1`
 
 /**
  * The pages of the list as fields of one hash, so that an owner's change clears them at once. A
- * generation, counted up by each clearing, keeps out pages that were read before it.
+ * generation, counted up by each invalidation, keeps out pages that were read before it.
  */
 export class RedisPages {
   readonly #redis: Redis
-  readonly #clearings: Clearings
+  readonly #invalidations: PendingInvalidations
 
   constructor(redis: Redis) {
     this.#redis = redis
-    this.#clearings = new Clearings(() => redis.multi().incr(generationKey).del(pagesKey).exec())
+    this.#invalidations = new PendingInvalidations(() =>
+      redis.multi().incr(generationKey).del(pagesKey).exec(),
+    )
     // What a Redis holds to which there was no connection may be of any age: it may have come back
     // with an old snapshot, or the process before this one may have owed it a clearing.
-    this.#clearings.owe()
-    redis.on('ready', () => this.#clearings.owe())
+    this.#invalidations.markDirty()
+    redis.on('ready', () => this.#invalidations.markDirty())
   }
 
   /** @throws where Redis does not answer, or a clearing is still owed */
   async read(field: string): Promise<Buffer | null> {
-    await this.#clearings.settle()
+    await this.#invalidations.flush()
     return this.#redis.hgetBuffer(pagesKey, field)
   }
 
@@ -57,7 +59,7 @@ export class RedisPages {
   }
 
   /** Until it succeeds, this process uses no page. @throws where Redis does not answer */
-  clear(): Promise<void> {
-    return this.#clearings.clear()
+  invalidate(): Promise<void> {
+    return this.#invalidations.invalidate()
   }
 }

@@ -72,7 +72,7 @@ class CachedDeals implements DealList {
 
   async invalidate(): Promise<void> {
     this.#flights.forget()
-    await this.#pages.clear()
+    await this.#pages.invalidate()
   }
 
   /** Reads the pages of after the next border, if that is near. @throws where PostgreSQL is away */

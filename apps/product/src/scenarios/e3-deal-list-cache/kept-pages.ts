@@ -6,7 +6,7 @@ export type KeptPage = Period & { bytes: string | Buffer }
 
 /** What is kept under one key: the page of now, and the one of after the next border. */
 export type Kept = {
-  /** Counted up by each clearing. */
+  /** Counted up by each invalidation. */
   generation: string
   now: KeptPage | undefined
   next: KeptPage | undefined
@@ -18,7 +18,7 @@ export type KeptPages = {
   read(key: string): Promise<Kept | undefined>
   /** To be asked before the database is: what is read by then may be kept under it. */
   generation(): Promise<string | undefined>
-  /** Is forgotten at once if all was cleared since its writer asked for the generation. */
+  /** Is forgotten at once if all was invalidated since its writer asked for the generation. */
   write(key: string, slot: 'now' | 'next', page: KeptPage, generation: string): Promise<void>
-  clear(): Promise<void>
+  invalidate(): Promise<void>
 }

@@ -38,7 +38,7 @@ export const pagesInMemory = (): KeptPages => {
         slots.set(key, { ...slots.get(key), [slot]: { ...page, bytes } })
     },
 
-    async clear() {
+    async invalidate() {
       generation += 1
       slots.clear()
     },

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Clearings } from '../../domain/clearings.ts'
+import { PendingInvalidations } from '../../domain/pending-invalidations.ts'
 import { cached } from './cached.ts'
 import type { KeptPages } from './kept-pages.ts'
 import { pageFrom, textFrom } from './page-text.ts'
@@ -20,13 +20,13 @@ export const inRedis = (app: FastifyInstance): DealList => cached(app, 'redis', 
  */
 const pagesInRedis = ({ redis, log, witness }: FastifyInstance): KeptPages => {
   const away = witness('E3', 'redis_away')
-  const clearings = new Clearings(() => redis.incr(generationKey))
+  const invalidations = new PendingInvalidations(() => redis.incr(generationKey))
   const asAway = () => {
     away()
     return undefined
   }
   const read = async (key: string) => {
-    await clearings.settle()
+    await invalidations.flush()
     const keys = [generationKey, keyOf('now', key), keyOf('next', key)]
     const [count, now, next] = await redis.mgetBuffer(keys)
     const generation = String(count ?? '0')
@@ -43,10 +43,13 @@ const pagesInRedis = ({ redis, log, witness }: FastifyInstance): KeptPages => {
       await redis.set(keyOf(slot, key), text, 'PX', ttlMs).catch(asAway)
     },
 
-    async clear() {
-      await clearings.clear().catch((err: unknown) => {
+    async invalidate() {
+      await invalidations.invalidate().catch((err: unknown) => {
         away()
-        log.warn({ err }, 'The cached deal list could not be cleared; it is not used until it is')
+        log.warn(
+          { err },
+          'The cached deal list could not be invalidated and is not used until that succeeds',
+        )
       })
     },
   }

@@ -8,5 +8,5 @@ export const baseline = (): KeptCodings => ({
     return bytes
   },
 
-  label() {},
+  setHeaders() {},
 })

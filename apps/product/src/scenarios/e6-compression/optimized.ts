@@ -19,7 +19,7 @@ export const optimized = (app: FastifyInstance): KeptCodings => {
       return coders[coding](bytes)
     },
 
-    label(reply, coding) {
+    setHeaders(reply, coding) {
       reply.header('vary', 'accept-encoding')
       if (coding !== 'identity') reply.header('content-encoding', coding)
     },

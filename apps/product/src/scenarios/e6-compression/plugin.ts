@@ -14,7 +14,7 @@ export type KeptCodings = {
   /** What is to be kept, from the bytes as they are. */
   coded(bytes: Bytes, coding: Coding): Promise<Bytes>
   /** Tells the client in which coding a page is, and on what that depends. */
-  label(reply: FastifyReply, coding: Coding): void
+  setHeaders(reply: FastifyReply, coding: Coding): void
 }
 
 declare module 'fastify' {

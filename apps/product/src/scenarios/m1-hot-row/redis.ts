@@ -1,9 +1,9 @@
 import { decide } from '../../domain/grant.ts'
 import type { Refusal } from '../../domain/reservation.ts'
 import { type DealLine, dealLineOf } from './deal-line.ts'
-import { Gate } from './gate.ts'
 import type { Counts } from './gate-store.ts'
 import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './plugin.ts'
+import { StockGate } from './stock-gate.ts'
 
 type DealRequest = StockRequest & DealLine
 
@@ -13,7 +13,7 @@ type DealRequest = StockRequest & DealLine
  */
 export const redisGate = ({ app }: StockTakerOptions, next: StockTaker): StockTaker => {
   const { db, redis, log } = app
-  const gate = new Gate({ db, redis, log, onRebuilt: app.witness('M1', 'gate_rebuilt') })
+  const gate = new StockGate({ db, redis, log, onRebuilt: app.witness('M1', 'gate_rebuilt') })
   const [refused, passed] = [app.witness('M1', 'gate_refused'), app.witness('M1', 'gate_passed')]
   const bypassed = app.witness('M1', 'gate_bypassed')
   app.onRelease(({ user_id, lines }) => gate.noteReleased(user_id, lines))

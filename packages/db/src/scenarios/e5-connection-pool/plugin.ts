@@ -37,11 +37,11 @@ export const poolsOf = (
   const told = (pool: keyof Pools, size: PoolSize) => {
     const count = app.witness('E5', `${pool}_pool_of_${size.max}`)
     const waited = waitingIn(pool)
-    const onTurn = (ms: number) => {
+    const onQueryStart = (ms: number) => {
       count()
       waited(ms)
     }
-    return { ...size, onTurn }
+    return { ...size, onQueryStart }
   }
   return { quick: told('quick', quick), ...(slow && { slow: told('slow', slow) }) }
 }

@@ -1,5 +1,10 @@
 import t from 'tap'
 import { readArguments } from '../arguments.ts'
+import { faults, idOf } from '../faults.ts'
+import { figuresOfRow } from '../figures.ts'
+import { progressOf } from '../progress.ts'
+import { resultOf, slowRows, summaryOf } from '../report.ts'
+import type { Figures } from '../round.ts'
 import {
   hasPassed,
   type Played,
@@ -8,14 +13,9 @@ import {
   roundsLeft,
   rowsOf,
   verdictOf,
-} from '../battery.ts'
-import { faults, idOf } from '../faults.ts'
-import { figuresOfRow } from '../figures.ts'
-import { progressOf } from '../progress.ts'
-import { resultOf, slowRows, summaryOf } from '../report.ts'
-import type { Figures } from '../round.ts'
+} from '../suite.ts'
 
-/** When a row of the battery has passed, and what is said of it. */
+/** When a row of the suite has passed, and what is said of it. */
 
 const played = (round: Partial<Played['round']>): Played => ({
   variant: 'redis',
@@ -26,11 +26,11 @@ const played = (round: Partial<Played['round']>): Played => ({
 })
 
 const held = played({})
-const idle = played({ void: 'it was over' })
-const broken = played({ broken: ['I3'], void: 'it was over' })
+const idle = played({ inconclusive: 'it was over' })
+const broken = played({ broken: ['I3'], inconclusive: 'it was over' })
 
 t.test('what broke is broken, whether the fault happened or not', async (t) => {
-  t.strictSame([held, idle, broken].map(verdictOf), ['held', 'void', 'broken'])
+  t.strictSame([held, idle, broken].map(verdictOf), ['held', 'inconclusive', 'broken'])
 })
 
 const [killOrder] = faults
@@ -54,7 +54,7 @@ t.test(
 t.test('the last line says whether the invariants held', async (t) => {
   t.equal(
     summaryOf([rowWith([held, idle])]),
-    'Every invariant held in 1 round (in 1 more the fault did not strike).',
+    'Every invariant held in 1 round (in 1 more the fault was not injected).',
   )
   t.equal(summaryOf([rowWith([held, broken])]), 'Broken in 1 of 2 rounds.')
   t.equal(
@@ -76,7 +76,7 @@ t.test('a row shows the median and the worst of what could be timed', async (t) 
   const rounds = [300, 100, 200].map((servesAfterMs) => timed({ atMs: 1, servesAfterMs }))
   t.match(figuresOfRow([...rounds, timed({ atMs: 1, goodAfterMs: 50 }), idle]), [
     {
-      ...{ held: 4, void: 1, broken: 0, unknown: 8 },
+      ...{ held: 4, inconclusive: 1, broken: 0, unknown: 8 },
       servesAfterMs: { median: 200, worst: 300, rounds: 3 },
       goodAfterMs: { median: 50, worst: 50, rounds: 1 },
     },
@@ -99,7 +99,7 @@ const rowOf = (id: string, rounds: number): Row => {
 }
 const row = rowOf('kill-order', 5)
 
-t.test('a void round is repeated, a broken one is not', async (t) => {
+t.test('an inconclusive round is repeated, a broken one is not', async (t) => {
   t.equal(roundsLeft({ row, played: [held, idle, broken] }), 3)
 })
 

@@ -1,8 +1,8 @@
 import { sentenceOf } from '@flash-deal/local/plain-error'
 import type { Wanted } from './arguments.ts'
-import type { Benches } from './bench.ts'
 import { type Fault, faultsOf, idOf, isKill } from './faults.ts'
 import { playRound, type Round } from './round.ts'
+import type { Systems } from './system-under-test.ts'
 
 /** The rounds of each fault, with one variant of M1 after the other. */
 
@@ -45,11 +45,11 @@ const roundsOf = (wanted: Wanted, variant: string, fault: Fault): number => {
 export type RowSoFar = { row: Row; played: Played[] }
 
 /**
- * Plays what a row still wants. A bench whose tables are broken is of no use for the next round.
+ * Plays what a row still wants. A system whose tables are broken is of no use for the next round.
  * @throws AbortError where everything is to end
  */
 export const playRow = async (
-  benches: Benches,
+  systems: Systems,
   { row, played }: RowSoFar,
   listener: Listener,
 ): Promise<void> => {
@@ -57,21 +57,21 @@ export const playRow = async (
     const seed = row.seed + played.length
     listener.begins(row, seed)
     const begin = performance.now()
-    const { history, ...round } = await playOnBench(benches, row, seed)
+    const { history, ...round } = await playOnBench(systems, row, seed)
     const tookMs = Math.round(performance.now() - begin)
     const last = { variant: row.variant, fault: idOf(row.fault), seed, tookMs, round }
     played.push(last)
     listener.ended(row, last, history)
-    if (round.broken.length > 0) await benches.discard()
+    if (round.broken.length > 0) await systems.discard()
   }
 }
 
-/** A bench that does not start is written down like all else that goes wrong. */
-const playOnBench = async (benches: Benches, row: Row, seed: number): Promise<Round> => {
+/** A system that does not start is written down like all else that goes wrong. */
+const playOnBench = async (systems: Systems, row: Row, seed: number): Promise<Round> => {
   try {
-    return await playRound(await benches.current(row.variant), { ...row, seed })
+    return await playRound(await systems.current(row.variant), { ...row, seed })
   } catch (error) {
-    benches.abort.throwIfAborted()
+    systems.abort.throwIfAborted()
     return { broken: [sentenceOf(error)], history: [] }
   }
 }
@@ -83,15 +83,15 @@ const inVainMax = 4
 export const roundsLeft = ({ row, played }: RowSoFar): number => {
   const verdicts = played.map(verdictOf)
   const isInVain = verdicts.length >= inVainMax && !verdicts.slice(-inVainMax).includes('held')
-  return isInVain ? 0 : row.rounds - verdicts.filter((verdict) => verdict !== 'void').length
+  return isInVain ? 0 : row.rounds - verdicts.filter((verdict) => verdict !== 'inconclusive').length
 }
 
-export type Verdict = 'held' | 'void' | 'broken'
+export type Verdict = 'held' | 'inconclusive' | 'broken'
 
 /** What broke in a void round is broken all the same. */
 export const verdictOf = ({ round }: Pick<Played, 'round'>): Verdict => {
   if (round.broken.length > 0) return 'broken'
-  return round.void === undefined ? 'held' : 'void'
+  return round.inconclusive === undefined ? 'held' : 'inconclusive'
 }
 
 /** Whether a row has shown, as often as was asked, that the invariants hold under its fault. */

@@ -29,7 +29,7 @@ type Order = { order_id: string; user_id: string; deal_id: string }
  * there than is, which costs a question to PostgreSQL; only a release that it did not hear of makes
  * it believe in less, and that is found by the next comparison.
  */
-export class Gate {
+export class StockGate {
   readonly #options: GateOptions
   readonly #link: GateLink
   readonly #stop = new AbortController()

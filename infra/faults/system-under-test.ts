@@ -10,7 +10,7 @@ import { shopOf, tokenSettings } from './tokens.ts'
 import { usualSale } from './usual-sale.ts'
 
 /** A system with its users, in which round after round is played. */
-export type Bench = {
+export type SystemUnderTest = {
   stack: Stack
   api: Client
   shop: Shop
@@ -39,7 +39,7 @@ const settings = {
  * @throws PlainError or ConfigError where the system does not start with it, AbortError where it
  * need not any more
  */
-const openBench = async (variant: string, abort: AbortSignal): Promise<Bench> => {
+const openSystem = async (variant: string, abort: AbortSignal): Promise<SystemUnderTest> => {
   abort.throwIfAborted()
   const own = { ...settings, ...tokenSettings(), SCENARIO_M1: variant }
   const stack = await startStack({ settings: own, abort })
@@ -47,43 +47,43 @@ const openBench = async (variant: string, abort: AbortSignal): Promise<Bench> =>
     const api = createClient(stack.url)
     abort.throwIfAborted()
     const shop = await shopOf(api, stack)
-    const bench = { stack, api, shop, msAPurchase: 0, acknowledged: [] }
-    await calibrate(bench, 'warm-up')
-    bench.msAPurchase = await calibrate(bench, 'calibration')
+    const system = { stack, api, shop, msAPurchase: 0, acknowledged: [] }
+    await calibrate(system, 'warm-up')
+    system.msAPurchase = await calibrate(system, 'calibration')
     abort.throwIfAborted()
-    return bench
+    return system
   } catch (error) {
     await stack.end()
     throw error
   }
 }
 
-/** The bench of the moment: opened when it is first asked for, and anew after a discard. */
-export type Benches = {
+/** The system of the moment: opened when it is first asked for, and anew after a discard. */
+export type Systems = {
   abort: AbortSignal
   /** Of a variant of M1; that of another one is discarded, as is one that was used often. */
-  current(variant: string): Promise<Bench>
+  current(variant: string): Promise<SystemUnderTest>
   /** Ends it and removes what it has written. */
   discard(): Promise<void>
 }
 
-/** A check reads all that was ever sold on a bench: in the end it takes longer than a new one. */
+/** A check reads all that was ever sold on a system: in the end it takes longer than a new one. */
 const roundsABench = 15
 
-export const benchesOf = (abort: AbortSignal): Benches => {
-  let open: { variant: string; rounds: number; bench: Promise<Bench> } | undefined
+export const systemsOf = (abort: AbortSignal): Systems => {
+  let open: { variant: string; rounds: number; system: Promise<SystemUnderTest> } | undefined
   const discard = async (): Promise<void> => {
-    const bench = await open?.bench.catch(() => undefined)
+    const system = await open?.system.catch(() => undefined)
     open = undefined
     // It is to end in any case.
-    await bench?.mend?.().catch(() => {})
-    await bench?.stack.end()
+    await system?.mend?.().catch(() => {})
+    await system?.stack.end()
   }
-  const current = async (variant: string): Promise<Bench> => {
+  const current = async (variant: string): Promise<SystemUnderTest> => {
     if (open?.variant !== variant || open.rounds === roundsABench) await discard()
-    open ??= { variant, rounds: 0, bench: openBench(variant, abort) }
+    open ??= { variant, rounds: 0, system: openSystem(variant, abort) }
     open.rounds += 1
-    return open.bench
+    return open.system
   }
   return { abort, current, discard }
 }
@@ -91,7 +91,7 @@ export const benchesOf = (abort: AbortSignal): Benches => {
 const calibratedWith = 250
 
 /** The milliseconds that a purchase takes, from a burst without a fault. */
-const calibrate = async ({ api, shop, stack }: Bench, name: string): Promise<number> => {
+const calibrate = async ({ api, shop, stack }: SystemUnderTest, name: string): Promise<number> => {
   const requests = calibratedWith
   const clients = clientsOf(stack.url)
   const goods = await offer(api, shop, usualSale, { requests, lengthMs: 0 })
