@@ -23,7 +23,7 @@ export const runSqlc = ({ sqlc, root, work }: Run): boolean => {
 }
 
 /** All but what is large or generated. */
-const isInput = (path: string): boolean => !['node_modules', 'go'].includes(basename(path))
+const isInput = (path: string): boolean => basename(path) !== 'node_modules'
 
 /** The plugin's first line looks for `node` on PATH: let it find the one that runs now. */
 const ownNodeFirst = (): NodeJS.ProcessEnv => {

@@ -31,7 +31,7 @@ t.test('The hash changes with the SQL, its settings and the generator', async (t
 
 t.test('The hash does not change with what is generated or built beside it', async (t) => {
   const hash = hashInputs(t.testdir(inputs))
-  const more = { 'migrate.ts': '', go: { auth: { 'db.go': '' } }, 'sqlc.sha256': hash }
+  const more = { 'migrate.ts': '', 'sqlc.sha256': hash }
   t.equal(hashInputs(t.testdir({ ...inputs, ...more })), hash)
 })
 
@@ -52,17 +52,19 @@ t.test('Missing, changed and left-over files are stale', async (t) => {
 
 t.test('After writing nothing is stale, and files of others stand', async (t) => {
   const root = t.testdir({
-    apps: { auth: { src: { gen: { 'queries.ts': 'old', 'contract.ts': 'not mine' } } } },
-    db: { go: { 'go.mod': 'module', auth: { 'gone.sql.go': 'old' } } },
+    apps: {
+      auth: { src: { gen: { 'queries.ts': 'old', 'contract.ts': 'not mine' } } },
+      gone: { src: { gen: { 'queries.ts': 'old' } } },
+    },
+    db: { 'sqlc.yaml': 'version: 2' },
   })
   const fresh = new Map([
     ['apps/auth/src/gen/queries.ts', 'new'],
-    ['db/go/auth/user_get.sql.go', 'new'],
     ['db/sqlc.sha256', 'new'],
   ])
   writeOutputs(root, fresh, staleOutputs(fresh, readOutputs(root)))
   t.same(staleOutputs(fresh, readOutputs(root)), [])
-  t.notOk(existsSync(join(root, 'db/go/auth/gone.sql.go')))
+  t.notOk(existsSync(join(root, 'apps/gone/src/gen/queries.ts')))
   t.equal(readFileSync(join(root, 'apps/auth/src/gen/contract.ts'), 'utf8'), 'not mine')
-  t.equal(readFileSync(join(root, 'db/go/go.mod'), 'utf8'), 'module')
+  t.equal(readFileSync(join(root, 'db/sqlc.yaml'), 'utf8'), 'version: 2')
 })
