@@ -1,6 +1,6 @@
 import { scenarioOf, variantsOf } from '@flash-deal/config'
+import { randomFrom } from '@flash-deal/local/random'
 import { type Fault, faults, faultsOf, idOf } from './faults.ts'
-import { type Random, randomFrom } from './random.ts'
 import type { Row } from './suite.ts'
 
 /** Which rows of the table the tests play, a round each. */
@@ -38,9 +38,11 @@ const mostSpecific = (variant: string, kind: string): Fault => {
 /** All rows of the table in an order that the seed decides, variant by variant. */
 export const allRows = (extent: Extent): Row[] => {
   const random = randomFrom(extent.seed)
-  return shuffled(random, variantsOf('M1')).flatMap((variant) =>
-    shuffled(random, faultsOf(variant)).map((fault) => rowOf(variant, fault, extent)),
-  )
+  return random
+    .shuffle(variantsOf('M1'))
+    .flatMap((variant) =>
+      random.shuffle(faultsOf(variant)).map((fault) => rowOf(variant, fault, extent)),
+    )
 }
 
 const rowOf = (variant: string, fault: Fault, extent: Extent): Row => ({
@@ -50,11 +52,6 @@ const rowOf = (variant: string, fault: Fault, extent: Extent): Row => ({
   form: 'short',
   rounds: 1,
 })
-
-const shuffled = <Item>(random: Random, items: readonly Item[]): Item[] => {
-  const rest = [...items]
-  return items.flatMap(() => rest.splice(random(0, rest.length - 1), 1))
-}
 
 /** As tests call it. */
 export const nameOf = ({ variant, fault }: Row): string => `${variant}, ${idOf(fault)}`

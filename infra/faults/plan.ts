@@ -1,6 +1,6 @@
+import type { Random } from '@flash-deal/local/random'
 import type { Operation } from './clients.ts'
 import type { ByForm } from './form.ts'
-import type { Random } from './random.ts'
 
 /** What a round is going to do, before anything of it is done. */
 
@@ -64,6 +64,6 @@ export const planOf = (
   sale: Sale,
   { requests, name }: { requests: number; name: string },
 ): Plan => ({
-  injectAt: random(50, 850) / 1_000,
+  injectAt: random.integer(50, 850) / 1_000,
   purchases: Array.from({ length: requests }, (_, index) => sale.purchase(random, { name, index })),
 })

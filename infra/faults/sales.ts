@@ -64,7 +64,7 @@ export const hangUps: Sale = {
   limit: () => plenty,
   purchase: (random, nth) => ({
     ...usualSale.purchase(random, nth),
-    hangsUpAfterMs: random(0, 40),
+    hangsUpAfterMs: random.integer(0, 40),
   }),
   // More than half of them, so a thousand in the long form.
   outcome: ({ first }) => {
@@ -81,7 +81,7 @@ export const changesOfMind = (withinMs: number): Sale => ({
   limit: () => plenty,
   purchase: (random, nth) => ({
     ...usualSale.purchase(random, nth),
-    cancelsAfterMs: random(0, withinMs),
+    cancelsAfterMs: random.integer(0, withinMs),
   }),
   outcome: ({ first }) =>
     first.some(({ call }) => call === 'cancelOrder')
@@ -109,7 +109,7 @@ export const scarce: Sale = {
   ...usualSale,
   units: (requests) => ({ deal: 1, product: Math.ceil(requests * 0.1) }),
   purchase: (random, { name, index }) => ({
-    ...one(`${name}-${index}`, random(0, buyersCount - 1)),
+    ...one(`${name}-${index}`, random.integer(0, buyersCount - 1)),
     wants: ['product'],
   }),
   outcome: ({ first, units }) => {

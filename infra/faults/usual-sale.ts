@@ -20,10 +20,10 @@ export const usualSale: Sale = {
   limit: (requests) => Math.ceil((unitsOfDeal(requests) * 1.5) / buyersCount),
   purchase: (random, { name, index }) => ({
     key: `${name}-${index}`,
-    buyer: random(0, buyersCount - 1),
-    wants: baskets[random(0, baskets.length - 1)] ?? [],
-    quantity: random(1, 2),
-    ...(random(1, 5) === 1 && { cancelsAfterMs: 0 }),
-    resends: random(1, 10) === 1,
+    buyer: random.integer(0, buyersCount - 1),
+    wants: baskets[random.integer(0, baskets.length - 1)] ?? [],
+    quantity: random.integer(1, 2),
+    ...(random.integer(1, 5) === 1 && { cancelsAfterMs: 0 }),
+    resends: random.integer(1, 10) === 1,
   }),
 }

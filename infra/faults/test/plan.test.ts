@@ -1,6 +1,6 @@
+import { randomFrom } from '@flash-deal/local/random'
 import t from 'tap'
 import { type Purchase, planOf } from '../plan.ts'
-import { randomFrom } from '../random.ts'
 import { buyersCount, usualSale } from '../usual-sale.ts'
 
 /** What a round does follows from its seed. */

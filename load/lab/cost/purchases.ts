@@ -1,5 +1,5 @@
+import { type Random, randomFrom } from '@flash-deal/local/random'
 import { freshId, type Template } from '../generator/protocol.ts'
-import { type Random, randomFrom } from '../stats/random.ts'
 import { postOf } from '../subjects/post.ts'
 import type { Line, Shop } from './shop.ts'
 

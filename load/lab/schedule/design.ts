@@ -1,5 +1,5 @@
+import { type Random, randomFrom } from '@flash-deal/local/random'
 import type { Arm, Slice } from '../record.ts'
-import { type Random, randomFrom } from '../stats/random.ts'
 
 /**
  * The order of slices. A block is made of slicePairs, neighbours that are compared: each treatment

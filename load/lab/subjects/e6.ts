@@ -1,5 +1,5 @@
 import { createClient } from '@flash-deal/local/api-client'
-import { randomFrom } from '../stats/random.ts'
+import { randomFrom } from '@flash-deal/local/random'
 import { logIn } from './account.ts'
 import { pageAt, productNo } from './listed.ts'
 import type { Subject } from './subject.ts'

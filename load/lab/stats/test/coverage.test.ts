@@ -1,6 +1,6 @@
+import { randomFrom } from '@flash-deal/local/random'
 import t from 'tap'
 import { pairedRatio } from '../paired-ratio.ts'
-import { randomFrom } from '../random.ts'
 import { type Noise, simulatedRestarts } from './noise.ts'
 
 /**

@@ -1,6 +1,6 @@
+import { randomFrom } from '@flash-deal/local/random'
 import t from 'tap'
 import { holmAdjusted } from '../holm.ts'
-import { randomFrom } from '../random.ts'
 
 /** The correction for many comparisons in one report. */
 

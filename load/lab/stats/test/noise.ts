@@ -1,5 +1,5 @@
+import type { Random } from '@flash-deal/local/random'
 import type { RatioPair } from '../paired-ratio.ts'
-import type { Random } from '../random.ts'
 
 /** Restarts as this class of machine yields them: noise of its own for a slice and for a restart. */
 

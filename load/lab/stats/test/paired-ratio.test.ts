@@ -1,6 +1,6 @@
+import { randomFrom } from '@flash-deal/local/random'
 import t from 'tap'
 import { meanInterval, pairedRatio, type RatioPair } from '../paired-ratio.ts'
-import { randomFrom } from '../random.ts'
 import { tQuantile } from '../student-t.ts'
 import { simulatedRestarts } from './noise.ts'
 

@@ -1,5 +1,5 @@
+import { randomFrom } from '@flash-deal/local/random'
 import t from 'tap'
-import { randomFrom } from '../random.ts'
 import { changeOver, trendOf } from '../trend.ts'
 import { normal } from './noise.ts'
 

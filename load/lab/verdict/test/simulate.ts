@@ -1,7 +1,7 @@
+import { type Random, randomFrom } from '@flash-deal/local/random'
 import type { Arm, Header, RawRecord, Slice } from '../../record.ts'
 import { type Place, placesOf } from '../../schedule/design.ts'
 import { histogramOf } from '../../stats/histogram.ts'
-import { type Random, randomFrom } from '../../stats/random.ts'
 import { type Noise, normal } from '../../stats/test/noise.ts'
 
 /** Runs as a sound laboratory would record them, on a machine with the noise that is asked for. */
