@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { orderIdOf } from './answers.ts'
 import type { Clients, Operation } from './clients.ts'
 import { inParallel } from './in-parallel.ts'
-import type { Purchase } from './plan.ts'
+import type { Purchase } from './purchase.ts'
 import { cancelAsked, type Goods, orderAsked, type Shop } from './shop.ts'
 
 export type Buying = { clients: Clients; shop: Shop; goods: Goods }

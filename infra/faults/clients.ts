@@ -1,7 +1,7 @@
 import { codeOf } from '@flash-deal/local/plain-error'
 import { Agent } from 'undici'
 import { type Call, type Outcome, outcomeOf, type Reply } from './answers.ts'
-import type { Purchase } from './plan.ts'
+import type { Purchase } from './purchase.ts'
 
 /** The buyers of a round as one: whatever they send and hear is written down. */
 

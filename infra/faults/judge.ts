@@ -1,6 +1,7 @@
 import { inWords, orderIdOf } from './answers.ts'
 import type { Operation } from './clients.ts'
-import type { Kind, Units } from './plan.ts'
+import type { Units } from './plan.ts'
+import type { Kind } from './purchase.ts'
 import type { Replay } from './resolve.ts'
 import type { Goods } from './shop.ts'
 

@@ -1,29 +1,12 @@
 import type { Random } from '@flash-deal/local/random'
 import type { Operation } from './clients.ts'
 import type { ByForm } from './form.ts'
+import type { Kind, Purchase } from './purchase.ts'
 
 /** What a round is going to do, before anything of it is done. */
 
-export type Kind = 'deal' | 'product'
-
 /** Units of the product in a deal, and of the one without. */
 export type Units = Record<Kind, number>
-
-export type Purchase = {
-  /** Its Idempotency-Key. */
-  key: string
-  /** Which of the shop's buyers, from 0. */
-  buyer: number
-  /** A line each, of this many units. */
-  wants: readonly Kind[]
-  quantity: number
-  /** Cancelled when it has stood for so long, in milliseconds. */
-  cancelsAfterMs?: number
-  /** Its client does not wait for longer than this at first, in milliseconds. */
-  hangsUpAfterMs?: number
-  /** Sent once more when all is over. */
-  resends: boolean
-}
 
 /** What is for sale, who buys of it and how. */
 export type Sale = {

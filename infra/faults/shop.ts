@@ -1,6 +1,7 @@
 import type { Client } from '@flash-deal/local/api-client'
 import type { Asked } from './clients.ts'
-import type { Kind, Purchase, Sale, Units } from './plan.ts'
+import type { Sale, Units } from './plan.ts'
+import type { Kind, Purchase } from './purchase.ts'
 
 /** Who buys and what is for sale. */
 

@@ -1,4 +1,5 @@
-import type { Kind, Sale } from './plan.ts'
+import type { Sale } from './plan.ts'
+import type { Kind } from './purchase.ts'
 
 /** What most faults meet: few units, buyers who come back, cancel, and ask for the same again. */
 

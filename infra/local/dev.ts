@@ -26,7 +26,7 @@ import {
 } from './services.ts'
 import { lockStateFolder, noteRun, prepareStateFolder } from './state-folder.ts'
 import { Supervisor } from './supervisor.ts'
-import type { SystemStart } from './system.ts'
+import type { SystemStart } from './system-start.ts'
 
 /**
  * `turbo dev`: one part of the system in the foreground, as a task of its own. Turborepo starts the

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { bareEnvironment } from './child-environment.ts'
 import type { Account } from './postgres-account.ts'
-import { logOf, type PostgresStart, withLog } from './postgres-data.ts'
+import { logOf, type PostgresStart, withLog } from './postgres-start.ts'
 
 /** initdb, which makes PostgreSQL's data folder. */
 

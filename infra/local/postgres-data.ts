@@ -1,27 +1,12 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { redactor } from '@flash-deal/config'
 import { runInitdb } from './initdb.ts'
-import { fullDisk, PlainError } from './plain-error.ts'
+import { PlainError } from './plain-error.ts'
 import type { Account } from './postgres-account.ts'
+import { dataOf, type PostgresStart } from './postgres-start.ts'
 import { commandOf, isAlive } from './process-info.ts'
-import { type Supervisor, tailOf } from './supervisor.ts'
 
 /** PostgreSQL's folder: how it is made, and whose it is. */
-
-export type PostgresStart = {
-  supervisor: Supervisor
-  /** A folder of its own: `data`, and the log beside it. */
-  folder: string
-  port: number
-  password: string
-  /** False for tests only: a crash of the machine may then lose what was committed. */
-  durable?: boolean
-}
-
-export const dataOf = ({ folder }: Pick<PostgresStart, 'folder'>): string => join(folder, 'data')
-export const logOf = ({ folder }: Pick<PostgresStart, 'folder'>): string =>
-  join(folder, 'postgres.log')
 
 /** Under another name first: an interrupted initdb leaves no half folder behind. */
 export const initialise = async (
@@ -57,10 +42,4 @@ export const refuseSecondCopy = (data: string): void => {
     )
   }
   rmSync(file)
-}
-
-export const withLog = (start: PostgresStart, sentence: string): PlainError => {
-  const words = redactor({}, [start.password])(tailOf(logOf(start)).join('\n'))
-  if (/no space left on device|disk quota exceeded/i.test(words)) return fullDisk(start.folder)
-  return new PlainError(`${sentence}. Its last words:\n${words}`)
 }

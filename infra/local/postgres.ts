@@ -4,14 +4,8 @@ import postgres from 'postgres'
 import { bareEnvironment } from './child-environment.ts'
 import { codeOf, PlainError } from './plain-error.ts'
 import { type Account, accountFor } from './postgres-account.ts'
-import {
-  dataOf,
-  initialise,
-  logOf,
-  type PostgresStart,
-  refuseSecondCopy,
-  withLog,
-} from './postgres-data.ts'
+import { initialise, refuseSecondCopy } from './postgres-data.ts'
+import { dataOf, logOf, type PostgresStart, withLog } from './postgres-start.ts'
 
 /**
  * Starts the PostgreSQL that npm installed, on the loopback address, and makes its data folder the

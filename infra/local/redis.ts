@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { needing, type Resolved } from '@flash-deal/config'
 import { PlainError } from './plain-error.ts'
-import type { SystemStart } from './system.ts'
+import type { SystemStart } from './system-start.ts'
 import { findRedis, startValkey, waysToRedis } from './valkey.ts'
 
 type Redis = { url: () => Promise<string | undefined>; absence: string }

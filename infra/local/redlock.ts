@@ -1,6 +1,6 @@
 import { needing, type Resolved, type Scenarios, type Settings } from '@flash-deal/config'
 import { PlainError } from './plain-error.ts'
-import type { SystemStart } from './system.ts'
+import type { SystemStart } from './system-start.ts'
 import { findValkey, startLockServers, waysToRedis } from './valkey.ts'
 
 /** Whether a scenario that is on needs Valkeys for its locks, and none were named. */

@@ -18,7 +18,8 @@ import { seed } from './seed.ts'
 import { addressOf, servicesOf } from './services.ts'
 import { lockStateFolder, noteRun, prepareStateFolder } from './state-folder.ts'
 import { Supervisor } from './supervisor.ts'
-import { checkStart, metricsOffset, type System, type SystemStart, startSystem } from './system.ts'
+import { checkStart, metricsOffset, type System, startSystem } from './system.ts'
+import type { SystemStart } from './system-start.ts'
 
 /** `make run`: starts the whole system, stays in the foreground, and ends all of it. */
 

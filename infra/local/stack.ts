@@ -29,7 +29,8 @@ import {
 } from './services.ts'
 import { prepareStateFolder } from './state-folder.ts'
 import { type ChildSpec, Supervisor } from './supervisor.ts'
-import { checkStart, type SystemStart, startSystem } from './system.ts'
+import { checkStart, startSystem } from './system.ts'
+import type { SystemStart } from './system-start.ts'
 
 /** A whole system beside whatever else runs, for those who measure it or break it. */
 

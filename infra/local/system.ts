@@ -18,24 +18,10 @@ import {
   serviceEnvironments,
   servicesOf,
 } from './services.ts'
-import type { ChildSpec, Supervisor } from './supervisor.ts'
+import type { ChildSpec } from './supervisor.ts'
+import type { SystemStart } from './system-start.ts'
 
 /** The whole system on this machine: PostgreSQL, Valkey where one can be had, the four services. */
-
-export type SystemStart = {
-  settings: Settings<'local'>
-  resolved: Resolved
-  inherited: Environment
-  state: string
-  /** Where fetched programs are kept. */
-  tools: string
-  supervisor: Supervisor
-  /** Restart a service when its source changes. */
-  watch: boolean
-  /** Ends what is still being fetched. */
-  abort: AbortSignal
-  say: (sentence: string) => void
-}
 
 export type System = {
   /** Without user and password. */

@@ -2,7 +2,6 @@ import { arch, cpus, platform, release } from 'node:os'
 import { scenarioOf } from '@flash-deal/config'
 import { commit } from '@flash-deal/local/commit'
 import { canPin, layout } from './cores.ts'
-import type { LabSystem } from './lab-system.ts'
 import type { LoadKind } from './loads.ts'
 import type { Arm, Header } from './record.ts'
 import type { Subject } from './subjects/subject.ts'
@@ -38,7 +37,7 @@ export const alwaysOn = ({ id }: Pick<Subject, 'id'>): Arm['scenarios'] =>
 
 export const headerOf = async (
   subject: Subject,
-  system: LabSystem,
+  system: { settings(): Promise<Header['settings']> },
   given: Pick<Header, 'seed' | 'arms' | 'blocks' | 'data' | 'load' | 'figure'>,
 ): Promise<Header> => ({
   kind: 'run',

@@ -2,7 +2,7 @@ import t from 'tap'
 import { outcomeOf, type Reply } from '../answers.ts'
 import type { Operation } from '../clients.ts'
 import { contradictions, type Evidence } from '../judge.ts'
-import type { Kind } from '../plan.ts'
+import type { Kind } from '../purchase.ts'
 
 /** What buyers were told must be what they find. */
 

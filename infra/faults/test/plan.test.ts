@@ -1,6 +1,7 @@
 import { randomFrom } from '@flash-deal/local/random'
 import t from 'tap'
-import { type Purchase, planOf } from '../plan.ts'
+import { planOf } from '../plan.ts'
+import type { Purchase } from '../purchase.ts'
 import { buyersCount, usualSale } from '../usual-sale.ts'
 
 /** What a round does follows from its seed. */

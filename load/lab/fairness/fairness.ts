@@ -8,7 +8,8 @@ import { startStack } from '@flash-deal/local/stack'
 import { findK6, programOf } from '../k6.ts'
 import { violationsOf } from '../violations.ts'
 import { playRound } from './play.ts'
-import { type Fairness, type Round, writeFairness } from './record.ts'
+import type { Fairness, Round } from './record.ts'
+import { writeFairness } from './write-fairness.ts'
 
 /**
  * `npm run lab -- fairness`: who comes first, is he served first? Plays `fifo-order` for each variant

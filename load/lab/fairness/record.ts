@@ -1,6 +1,5 @@
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pageOf } from './report.ts'
 
 /** What is kept of `npm run lab -- fairness`: who came when, and who won. */
 
@@ -28,13 +27,6 @@ export type Fairness = {
   rounds: Round[]
 }
 
-/** Every round as JSON, and a page for people. */
-export const writeFairness = (folder: string, run: Fairness): void => {
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'fairness.json'), `${JSON.stringify(run, null, 2)}\n`)
-  writeFileSync(join(folder, 'fairness.md'), pageOf(run))
-}
-
 /**
  * The newest below `load/results`, and its folder, counted from the repository's root; nothing where
  * there is none.
@@ -45,6 +37,6 @@ export const newestFairness = (root: string): { folder: string; run: Fairness } 
     .sort((one, other) => (one.run.startedAt < other.run.startedAt ? 1 : -1))
     .at(0)
 
-/** Written by `writeFairness`. */
+/** Written by `writeFairness` in write-fairness.ts. */
 const readFairness = (folder: string): Fairness =>
   JSON.parse(readFileSync(join(folder, 'fairness.json'), 'utf8')) as Fairness

@@ -85,6 +85,7 @@ t.test(
       for (const file of [
         'baseline.ts',
         'optimized.ts',
+        'seam.ts',
         'plugin.ts',
         'plugin.test.ts',
         'README.md',

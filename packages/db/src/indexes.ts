@@ -1,4 +1,5 @@
-import type { Database, Statement } from './database.ts'
+import type { Database } from './database.ts'
+import type { Statement } from './queryable.ts'
 
 /** What PostgreSQL's catalogue says of indexes that may be there or not, in the role's own schema. */
 

@@ -1,8 +1,9 @@
 import type { VariantOf } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { Database, type DatabaseOptions, type Queries, type Statement } from './database.ts'
+import { Database, type DatabaseOptions, type Queries } from './database.ts'
 import { Disk } from './disk.ts'
+import type { Statement } from './queryable.ts'
 import { poolsOf } from './scenarios/e5-connection-pool/plugin.ts'
 
 declare module 'fastify' {

@@ -1,10 +1,10 @@
 import { Bulkhead, type Deadline } from '@flash-deal/service'
 import postgres from 'postgres'
-import type { Next, Queryable, Rows, Statement, Work } from './database.ts'
 import { listText, uuidList } from './lists.ts'
 import { LostConnectionGuard } from './lost-connection-guard.ts'
 import { fromPostgres, isRetryable } from './postgres-error.ts'
 import { onQueryStart } from './query-start.ts'
+import type { Next, Queryable, Rows, Statement, Work } from './queryable.ts'
 import { TimeLimit } from './time-limit.ts'
 
 /** How many connections, and how many statements on one at a time. */

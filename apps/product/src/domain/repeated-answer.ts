@@ -1,6 +1,6 @@
 import type { Queryable } from '@flash-deal/db'
 import { reservationGet, reservationLineList } from '../gen/queries.ts'
-import type { ReservationResult } from '../scenarios/m1-hot-row/plugin.ts'
+import type { ReservationResult } from '../scenarios/m1-hot-row/seam.ts'
 
 /** What a reservation whose order id is known already gets: its first answer, or that it is over. */
 export const repeatedAnswer = async (

@@ -1,5 +1,4 @@
 import type { VariantOf } from '@flash-deal/config'
-import type { Coding } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { baseline } from './baseline.ts'
@@ -7,13 +6,7 @@ import { brotli } from './brotli.ts'
 import { gzip } from './gzip.ts'
 import { optimized } from './optimized.ts'
 import { zstd } from './zstd.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What a service is asked for, which may have kept it so. */
-    coding: Coding
-  }
-}
+import './seam.ts'
 
 const variants = { baseline, optimized, gzip, brotli, zstd } satisfies Record<
   VariantOf<'E6'>,

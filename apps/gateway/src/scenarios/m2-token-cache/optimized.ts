@@ -1,7 +1,8 @@
-import type { TokenCheck, VerifiedToken } from '../m6-local-verify/plugin.ts'
+import type { TokenCheck, VerifiedToken } from '../m6-local-verify/seam.ts'
 import { digestOf } from './digest.ts'
-import { localOf, type TokenCacheOptions } from './plugin.ts'
+import { localOf } from './local-verifier.ts'
 import { RecentlyUsed } from './recently-used.ts'
+import type { TokenCacheOptions } from './seam.ts'
 
 /**
  * Verified tokens stay in the process, those that were used last. One is believed until it expires,

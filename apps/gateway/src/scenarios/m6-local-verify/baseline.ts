@@ -2,7 +2,7 @@ import type { Settings } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
 import { type CallContext, contextOf, roundRobin } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
-import type { TokenBearer, TokenVerifier } from './plugin.ts'
+import type { TokenBearer, TokenVerifier } from './seam.ts'
 
 /** Auth is asked about each token. */
 export const askAuth = async (

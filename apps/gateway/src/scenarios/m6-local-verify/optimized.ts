@@ -10,7 +10,7 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { AuthKeys } from './auth-keys.ts'
 import { keysFetcher } from './fetch-keys.ts'
-import type { LocalVerifier, TokenBearer, TokenVerifier, VerifiedToken } from './plugin.ts'
+import type { LocalVerifier, TokenBearer, TokenVerifier, VerifiedToken } from './seam.ts'
 
 /** The gateway verifies by auth's public keys. Auth is asked for keys, never about a token. */
 export const verifyHere = async (

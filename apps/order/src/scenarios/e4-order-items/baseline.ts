@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Order, orderFrom } from '../../domain/order.ts'
 import { itemList, orderList } from '../../gen/queries.ts'
-import type { OrdersOf } from './plugin.ts'
+import type { OrdersOf } from './seam.ts'
 
 /**
  * A statement for the orders, and one for the items of each: one after the other, since a page that

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { orderFrom } from '../../domain/order.ts'
 import { itemListEach, orderList } from '../../gen/queries.ts'
-import type { OrdersOf } from './plugin.ts'
+import type { OrdersOf } from './seam.ts'
 
 /** A statement for the orders, and one for the items of all of them. */
 export const allTogether = (app: FastifyInstance): OrdersOf => {

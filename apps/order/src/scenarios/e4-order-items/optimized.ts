@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type OrderItem, orderFrom } from '../../domain/order.ts'
 import { orderListWithItems } from '../../gen/queries.ts'
-import type { OrdersOf } from './plugin.ts'
+import type { OrdersOf } from './seam.ts'
 
 /** One statement for the orders and their items. */
 export const inOneStatement = (app: FastifyInstance): OrdersOf => {

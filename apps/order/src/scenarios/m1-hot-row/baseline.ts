@@ -1,7 +1,7 @@
 import type { Queries } from '@flash-deal/db'
 import { claimAnswer, itemCreate, orderCreate, outboxAdd } from '../../gen/queries.ts'
 import { answerOf, itemColumns, type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
-import type { OrderStore } from './plugin.ts'
+import type { OrderStore } from './seam.ts'
 
 /** A transaction for each order. */
 export const storeEach = (): OrderStore => (attempt, lines) =>

@@ -4,7 +4,7 @@ import { Batches, Deadline } from '@flash-deal/service'
 import { claimAnswerEach, itemCreate, orderCreateEach, outboxAddEach } from '../../gen/queries.ts'
 import { storeOne } from './baseline.ts'
 import { answerOf, itemColumns, type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
-import type { OrderStore, OrderStoreOptions } from './plugin.ts'
+import type { OrderStore, OrderStoreOptions } from './seam.ts'
 
 /** Orders in a batch at most. */
 const sizeMax = 200

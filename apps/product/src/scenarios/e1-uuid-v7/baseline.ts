@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { NewId } from './plugin.ts'
+import type { NewId } from './seam.ts'
 
 /** UUID version 4: random. */
 export const randomIds =

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7'
-import type { NewId } from './plugin.ts'
+import type { NewId } from './seam.ts'
 
 /** UUID version 7: the time in milliseconds comes first, so each id is greater than those before. */
 export const growingIds =

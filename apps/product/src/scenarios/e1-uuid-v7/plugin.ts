@@ -3,15 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { randomIds } from './baseline.ts'
 import { growingIds } from './optimized.ts'
-
-/** E1: makes the id of a new product or deal. */
-export type NewId = () => string
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    newId: NewId
-  }
-}
+import type { NewId } from './seam.ts'
 
 const variants = {
   baseline: (app: FastifyInstance) => randomIds(app.witness('E1', 'version_4')),

@@ -1,8 +1,8 @@
 import type { Database } from '@flash-deal/db'
 import { productPage, rowsOf, skippedBy } from '../../domain/product-page.ts'
 import { productGet } from '../../gen/queries.ts'
-import type { ProductTotal } from '../e7-count/plugin.ts'
-import type { ProductList } from './plugin.ts'
+import type { ProductTotal } from '../e7-count/seam.ts'
+import type { ProductList } from './seam.ts'
 
 type Options = { db: Database; totals: ProductTotal; count: () => void }
 

@@ -1,5 +1,5 @@
 import { formatCursor } from '../../domain/product-cursor.ts'
-import type { ProductListQuery } from './plugin.ts'
+import type { ProductListQuery } from './seam.ts'
 
 /** The name of a page in a cache, in each of its codings. */
 export const keyOf = ({ page, size, category, coding, after }: ProductListQuery): string =>

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../../domain/bounded-map.ts'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { keyOf } from './key.ts'
-import type { CodedPage, ProductList, ProductListOptions } from './plugin.ts'
+import type { CodedPage, ProductList, ProductListOptions } from './seam.ts'
 
 const ttlMs = 1_000
 

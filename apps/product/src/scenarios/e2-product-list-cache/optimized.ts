@@ -1,7 +1,7 @@
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { keyOf } from './key.ts'
-import type { CodedPage, ProductList, ProductListOptions } from './plugin.ts'
 import { RedisPages } from './redis-pages.ts'
+import type { CodedPage, ProductList, ProductListOptions } from './seam.ts'
 
 /**
  * Cache-aside in Redis. Redis is never the truth: where it does not answer, the database is asked,

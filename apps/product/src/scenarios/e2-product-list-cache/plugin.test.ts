@@ -21,7 +21,7 @@ import {
   together,
   unitsOf,
 } from '../../../test/client.ts'
-import type { CodedPage } from './plugin.ts'
+import type { CodedPage } from './seam.ts'
 
 /** Without any cache: what the others must say too. */
 const { app: baseline, database } = await openShop(t)

@@ -2,7 +2,7 @@ import { BoundedMap } from '../../domain/bounded-map.ts'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import type { ProductGetRow } from '../../gen/queries.ts'
 import { inMemory } from './memory.ts'
-import type { ProductList, ProductListOptions } from './plugin.ts'
+import type { ProductList, ProductListOptions } from './seam.ts'
 
 const ttlMs = 1_000
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { readDealPage } from '../../domain/deal-page.ts'
-import type { DealList } from './plugin.ts'
+import type { DealList } from './seam.ts'
 
 /** Each page is read from PostgreSQL, whose clock decides which deals are open. */
 export const fromDatabase = (app: FastifyInstance): DealList => {

@@ -6,7 +6,7 @@ import { SingleFlight } from '../../domain/single-flight.ts'
 import { type Ahead, readBorders } from './borders.ts'
 import { DatabaseClock } from './database-clock.ts'
 import type { Kept, KeptPage, KeptPages, Period } from './kept-pages.ts'
-import type { DealList, Serialize } from './plugin.ts'
+import type { DealList, Serialize } from './seam.ts'
 
 /** For how long a page may be shown, in milliseconds. */
 const lifeMs = 1_000

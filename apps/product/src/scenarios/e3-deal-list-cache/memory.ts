@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { BoundedMap } from '../../domain/bounded-map.ts'
 import { cached } from './cached.ts'
 import type { KeptPage, KeptPages } from './kept-pages.ts'
-import type { DealList } from './plugin.ts'
+import type { DealList } from './seam.ts'
 
 /** Bytes that are kept, at most: a page has up to a hundred deals, with all that is said of them. */
 const bytesMax = 32 * 1_024 * 1_024

@@ -3,7 +3,7 @@ import { PendingInvalidations } from '../../domain/pending-invalidations.ts'
 import { cached } from './cached.ts'
 import type { KeptPages } from './kept-pages.ts'
 import { pageFrom, textFrom } from './page-text.ts'
-import type { DealList } from './plugin.ts'
+import type { DealList } from './seam.ts'
 
 const generationKey = 'deals:list:generation'
 const keyOf = (slot: 'now' | 'next', key: string): string => `deals:list:${slot}:${key}`

@@ -1,4 +1,4 @@
-import type { KeptCodings } from './plugin.ts'
+import type { KeptCodings } from './seam.ts'
 
 /** Pages are kept as they are, whoever asks. */
 export const baseline = (): KeptCodings => ({

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
 import { type Coding, codingFor } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
-import type { Bytes, KeptCodings } from './plugin.ts'
+import type { Bytes, KeptCodings } from './seam.ts'
 
 /** In the order in which they are preferred: by what they make of a page of common size. */
 const offered: readonly Coding[] = ['br', 'zstd', 'gzip']

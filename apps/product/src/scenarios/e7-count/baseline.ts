@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { productCount } from '../../gen/queries.ts'
-import type { ProductTotal } from './plugin.ts'
+import type { ProductTotal } from './seam.ts'
 
 /** `count(*)` for each page. */
 export const counted = (app: FastifyInstance): ProductTotal => {

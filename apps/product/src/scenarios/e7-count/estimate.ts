@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { productCount, productEstimate } from '../../gen/queries.ts'
-import type { PageOfProducts, ProductTotal } from './plugin.ts'
+import type { PageOfProducts, ProductTotal } from './seam.ts'
 
 /**
  * The planner's statistics instead of a count. How far off they may be stands in the README; the

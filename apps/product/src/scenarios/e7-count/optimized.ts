@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { productCountAt } from '../../gen/queries.ts'
 import { Counts } from './counts.ts'
-import type { ProductTotal } from './plugin.ts'
+import type { ProductTotal } from './seam.ts'
 
 /**
  * A count that is remembered, and adjusted by what this process writes. What other processes write

@@ -17,7 +17,7 @@ import {
   productTake,
   reservationCreate,
 } from '../../gen/queries.ts'
-import type { ReservationResult, StockTaker, StockTakerOptions } from './plugin.ts'
+import type { ReservationResult, StockTaker, StockTakerOptions } from './seam.ts'
 import { stockFor, storeLines } from './stock.ts'
 
 /** Thrown to roll back what a refused reservation wrote. */

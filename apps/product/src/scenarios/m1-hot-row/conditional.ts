@@ -1,6 +1,6 @@
 import { dealLineOf } from './deal-line.ts'
 import { decideAfterwards } from './decide-afterwards.ts'
-import type { StockTaker, StockTakerOptions } from './plugin.ts'
+import type { StockTaker, StockTakerOptions } from './seam.ts'
 import { takeAtOnce } from './take-at-once.ts'
 import { takeEach } from './take-each.ts'
 

@@ -3,7 +3,7 @@ import { orMissingProduct } from '../../domain/missing-product.ts'
 import { repeatedAnswer } from '../../domain/repeated-answer.ts'
 import { reservationGet } from '../../gen/queries.ts'
 import { lockThenTake } from './baseline.ts'
-import type { StockTaker, StockTakerOptions } from './plugin.ts'
+import type { StockTaker, StockTakerOptions } from './seam.ts'
 import { stockFor } from './stock.ts'
 
 /**

@@ -4,7 +4,7 @@ import { repeatedAnswer } from '../../domain/repeated-answer.ts'
 import { takeIfThere } from './conditional.ts'
 import { type DealRequest, dealLineOf } from './deal-line.ts'
 import type { BatchDecision } from './decide-in-order.ts'
-import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './plugin.ts'
+import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
 import { takeAtOnce } from './take-at-once.ts'
 import { takeInOrder } from './take-in-order.ts'
 

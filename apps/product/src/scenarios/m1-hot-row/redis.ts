@@ -2,7 +2,7 @@ import { decide } from '../../domain/grant.ts'
 import type { Refusal } from '../../domain/reservation.ts'
 import { type DealLine, dealLineOf } from './deal-line.ts'
 import type { Counts } from './gate-store.ts'
-import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './plugin.ts'
+import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
 import { StockGate } from './stock-gate.ts'
 
 type DealRequest = StockRequest & DealLine

@@ -11,9 +11,9 @@ import {
 } from '../../domain/reservation.ts'
 import { buyerAdd, reservationCreate } from '../../gen/queries.ts'
 import { Refused } from './baseline.ts'
-import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './plugin.ts'
 import { FencedOff, type FenceTokens, fenceTokensFor, takeFenced } from './redlock-fence.ts'
 import { Redlock } from './redlock-lock.ts'
+import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
 import { stockFor, storeLines } from './stock.ts'
 
 /** Some times as long as a reservation takes; who holds on for longer is fenced off. */

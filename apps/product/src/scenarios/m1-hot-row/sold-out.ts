@@ -1,7 +1,7 @@
 import type { Refusal, RequestedLine } from '../../domain/reservation.ts'
 import { dealGetSoldOut, dealListStillSoldOut } from '../../gen/queries.ts'
 import { dealLineOf } from './deal-line.ts'
-import type { StockTaker, StockTakerOptions } from './plugin.ts'
+import type { StockTaker, StockTakerOptions } from './seam.ts'
 import { SoldOutDeals } from './sold-out-deals.ts'
 
 /** A larger deal is not remembered: its buyers would fill more than some ten megabytes. */

@@ -1,7 +1,7 @@
 import { isNotNullViolation, type Queryable } from '@flash-deal/db'
 import { reservationTake } from '../../gen/queries.ts'
 import { type Batch, byOrderId, type DealRequest } from './deal-line.ts'
-import type { ReservationResult } from './plugin.ts'
+import type { ReservationResult } from './seam.ts'
 
 /**
  * Takes for all of a batch by one statement. The answers that it returns, by order id, are

@@ -8,7 +8,7 @@ import {
   type UnitsById,
 } from '../../domain/reservation.ts'
 import { dealTakeForBuyer, productTakeAvailable, reservationCreate } from '../../gen/queries.ts'
-import type { ReservationResult } from './plugin.ts'
+import type { ReservationResult } from './seam.ts'
 import { storeLines } from './stock.ts'
 
 /** Thrown to roll back what was taken before something could not be. */

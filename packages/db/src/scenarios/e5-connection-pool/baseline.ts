@@ -1,4 +1,4 @@
-import type { Pools } from '../../database.ts'
+import type { Pools } from './seam.ts'
 
 /** One pool, as postgres.js has it unless it is told otherwise. */
 export const baseline: Pools = {

@@ -1,4 +1,4 @@
-import type { Pools } from '../../database.ts'
+import type { Pools } from './seam.ts'
 
 /**
  * Few connections, on which quick statements follow one another closely, and others on which slow

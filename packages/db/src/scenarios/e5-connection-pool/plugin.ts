@@ -1,9 +1,10 @@
 import type { VariantOf } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
-import type { DatabaseOptions, Pools } from '../../database.ts'
+import type { DatabaseOptions } from '../../database.ts'
 import type { PoolSize } from '../../pool.ts'
 import { baseline } from './baseline.ts'
 import { optimized } from './optimized.ts'
+import type { Pools } from './seam.ts'
 import { ofSize } from './sizes.ts'
 
 const variants = {

@@ -1,5 +1,5 @@
-import type { Pools } from '../../database.ts'
 import { baseline } from './baseline.ts'
+import type { Pools } from './seam.ts'
 
 /** The baseline with another number of connections, for the curve. */
 export const ofSize = (max: number): Pools => ({ quick: { ...baseline.quick, max } })

@@ -1,0 +1,8 @@
+/** E1: makes the id of a new order. */
+export type NewId = () => string
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    newId: NewId
+  }
+}

@@ -1,0 +1,8 @@
+/** E1: makes the id of a new product or deal. */
+export type NewId = () => string
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    newId: NewId
+  }
+}
