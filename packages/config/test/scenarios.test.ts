@@ -17,8 +17,15 @@ const foldersOf = (app: string): string[] => {
   return existsSync(folder) ? readdirSync(folder) : []
 }
 
-t.test('eighteen scenarios are declared', async (t) => {
-  t.equal(scenarioIds.length, 18)
+t.test("the plan's eighteen scenarios are declared", async (t) => {
+  const ids = { E: [1, 2, 3, 4, 5, 6, 7], M: [1, 2, 3, 4, 5, 6], H: [1, 2, 3, 4, 5] }
+  const planned = Object.entries(ids).flatMap(([letter, numbers]) =>
+    numbers.map((number) => `${letter}${number}`),
+  )
+  t.strictSame(
+    planned.filter((id) => !(scenarioIds as string[]).includes(id)),
+    [],
+  )
 })
 
 t.test('every variant list begins with baseline and has optimized', async (t) => {
