@@ -9,6 +9,7 @@ import { placing } from './plugins/placing.ts'
 import { productClient } from './plugins/product-client.ts'
 import { ids } from './scenarios/e1-uuid-v7/plugin.ts'
 import { orderItems } from './scenarios/e4-order-items/plugin.ts'
+import { productTransport } from './scenarios/h1-product-transport/plugin.ts'
 import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
 import { indexes } from './scenarios/m3-indexes/plugin.ts'
 
@@ -26,7 +27,8 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
     queueMax: settings.QUERY_QUEUE_MAX,
     pooler: settings.POOLER,
   })
-  await app.register(productClient, { settings })
+  await app.register(productTransport, { variant: scenarios.H1, settings })
+  await app.register(productClient)
   await app.register(ids, { variant: scenarios.E1 })
   await app.register(claims, { leaseMs: settings.CLAIM_LEASE_MS })
   await app.register(hotRow, {

@@ -13,7 +13,7 @@ const skip = found.how === 'none' && found.reason
 const scripts = [
   ...['health-check', 'auth-flow', 'product-list', 'order-scenario'],
   ...['concurrent-order', 'fifo-order', 'product-insert', 'order-list'],
-  ...['deal-list', 'deal-spike', 'auth-stress'],
+  ...['deal-list', 'deal-spike', 'auth-stress', 'inter-service'],
 ]
 
 /** How k6 ends: by `fail()` in setup, or because a threshold was crossed. */

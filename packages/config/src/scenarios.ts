@@ -227,13 +227,18 @@ export const scenarioTable = {
     status: 'implemented',
   },
   H1: {
-    slug: 'grpc',
-    title: 'gRPC between the services',
+    slug: 'product-transport',
+    title: 'The call from order to product',
     apps: ['product', 'order'],
     seam: 'strategy',
-    variants: { baseline: 'HTTP/1.1 with JSON', optimized: 'gRPC on kept connections' },
+    variants: {
+      baseline: 'HTTP/1.1 with JSON, a new connection for each call',
+      optimized: 'reservations that wait travel as one call, on kept connections',
+      http: 'HTTP/1.1 with JSON on kept connections',
+    },
+    measuredWith: ['M1'],
     script: 'inter-service',
-    status: 'planned',
+    status: 'implemented',
   },
   H2: {
     slug: 'async-order',

@@ -33,6 +33,8 @@ export type UpstreamOptions = {
   urls: readonly string[]
   internalKey: string
   document: OpenApiDocument
+  /** False for a new connection for each call; true by default. */
+  keepAlive?: boolean
 }
 
 /** Calls of one operation under way at a time. */
@@ -62,7 +64,8 @@ export class Upstream<Types extends object> {
     // With a connection for each place, nothing waits where no deadline is looked at. One more is
     // for the question whether it is there.
     const connections = internal.length * callsAtATime + 1
-    this.#agent = new Agent({ connections, connect: { timeout: 1_000 } })
+    const pipelining = options.keepAlive === false ? 0 : 1
+    this.#agent = new Agent({ connections, pipelining, connect: { timeout: 1_000 } })
   }
 
   /**

@@ -1,11 +1,10 @@
-import type { Settings } from '@flash-deal/config'
-import { documents, type ProductOperations } from '@flash-deal/contracts'
 import { ApiError, type ErrorCode, NotStarted } from '@flash-deal/errors'
-import { type CallContext, Upstream } from '@flash-deal/service'
+import type { CallContext } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Attempt } from '../domain/attempt.ts'
 import type { DraftLine } from '../domain/draft.ts'
+import type { ProductTransport, ReservationResult } from '../scenarios/h1-product-transport/seam.ts'
 
 export type GrantedLine = DraftLine & { product_name: string; unit_price: number }
 
@@ -31,54 +30,22 @@ declare module 'fastify' {
 
 /** Product, which owns the stock. */
 export const productClient = fp(
-  async (app: FastifyInstance, { settings }: { settings: Settings<'order'> }) => {
-    const upstream = new Upstream<ProductOperations>({
-      name: 'product',
-      urls: settings.PRODUCT_URLS,
-      internalKey: settings.INTERNAL_KEY,
-      document: documents.product,
-    })
-    app.decorate('productClient', clientOf(upstream))
-    app.addReadinessCheck('product', () => upstream.ping())
-    app.addHook('onClose', () => upstream.close())
+  async (app: FastifyInstance) => {
+    app.decorate('productClient', clientOf(app.productTransport))
   },
-  { name: 'product-client', dependencies: ['health'] },
+  { name: 'product-client', dependencies: ['h1-product-transport'] },
 )
 
-const clientOf = (upstream: Upstream<ProductOperations>): ProductClient => ({
+const clientOf = (transport: ProductTransport): ProductClient => ({
   async reserve({ orderId, userId, draft, deadline, trace }) {
     const reservation = { order_id: orderId, user_id: userId, lines: draft.lines }
-    const { results } = await upstream
-      .call('createReservations', { deadline, trace, body: { reservations: [reservation] } })
-      .catch(asUntouched)
-    return grantedLines(results[0])
+    const result = await transport.reserve(reservation, { deadline, trace }).catch(asUntouched)
+    return grantedLines(result)
   },
 
-  async release(orderId, context) {
-    await upstream.call('releaseReservation', {
-      ...contextFrom(context),
-      path: { order_id: orderId },
-      body: undefined,
-    })
-  },
-
-  async confirm(orderIds, context) {
-    await upstream.call('confirmReservations', {
-      ...contextFrom(context),
-      body: { order_ids: orderIds },
-    })
-  },
+  release: (orderId, context) => transport.release(orderId, context),
+  confirm: (orderIds, context) => transport.confirm(orderIds, context),
 })
-
-/** Of what is given, which may be a whole attempt, only what a call carries. */
-const contextFrom = ({ deadline, trace, stopping }: CallContext): CallContext => ({
-  deadline,
-  trace,
-  ...(stopping && { stopping }),
-})
-
-type Result =
-  ProductOperations['createReservations']['responses'][200]['content']['application/json']['results'][number]
 
 const asUntouched = (error: unknown): never => {
   if (!(error instanceof NotStarted)) throw error
@@ -91,10 +58,10 @@ const ownCodes: Readonly<Record<string, ErrorCode>> = {
   RESERVATION_RELEASED: 'IDEMPOTENCY_IN_PROGRESS',
 }
 
-const grantedLines = (result: Result | undefined): GrantedLine[] => {
-  if (result?.outcome === 'granted' && result.lines) return result.lines
-  if (result?.reason === 'NOT_STARTED') throw new Untouched('SERVICE_UNAVAILABLE')
-  if (result?.outcome !== 'refused' || !result.reason) throw new ApiError('SERVICE_UNAVAILABLE')
+const grantedLines = (result: ReservationResult): GrantedLine[] => {
+  if (result.outcome === 'granted' && result.lines) return result.lines
+  if (result.reason === 'NOT_STARTED') throw new Untouched('SERVICE_UNAVAILABLE')
+  if (result.outcome !== 'refused' || !result.reason) throw new ApiError('SERVICE_UNAVAILABLE')
   throw new Refusal(ownCodes[result.reason] ?? (result.reason as ErrorCode), {
     ...(result.message && { message: result.message }),
     ...(result.details && { details: result.details }),

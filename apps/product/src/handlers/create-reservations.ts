@@ -1,5 +1,5 @@
 import type { ProductOperations } from '@flash-deal/contracts'
-import { ApiError, NotStarted } from '@flash-deal/errors'
+import { type ApiError, fromUnknown, NotStarted } from '@flash-deal/errors'
 import type { Deadline, Handler } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import type { ReservationRequest } from '../domain/reservation.ts'
@@ -21,8 +21,9 @@ const takeStock = async (
   const { order_id } = request
   try {
     return await server.takeStock({ ...request, deadline })
-  } catch (error) {
-    if (!isPassing(error)) throw error
+  } catch (thrown) {
+    const error = fromUnknown(thrown)
+    if (!isPassing(error)) server.log.error({ err: thrown, order_id }, 'A reservation failed')
     const { message } = error
     // So that nobody has to find out what became of it.
     const reason = error instanceof NotStarted && { reason: 'NOT_STARTED' as const }
@@ -30,5 +31,5 @@ const takeStock = async (
   }
 }
 
-const isPassing = (error: unknown): error is ApiError =>
-  error instanceof ApiError && ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code)
+const isPassing = ({ code }: ApiError): boolean =>
+  code === 'SERVICE_UNAVAILABLE' || code === 'DEADLINE_EXCEEDED'
