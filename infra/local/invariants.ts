@@ -9,7 +9,7 @@ import { readSecrets } from './secrets.ts'
 import { databaseUrls } from './services.ts'
 import { isRunning } from './state-folder.ts'
 
-/** `npm run invariants`: holds what a running system has stored against the invariants of DESIGN. */
+/** `npm run invariants`: checks the invariants against the tables of a running system. */
 
 const usage = `Usage: npm run invariants [-- --at-rest]
 Checks the system of make run, or those of PRODUCT_DATABASE_URL and ORDER_DATABASE_URL.

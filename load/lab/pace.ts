@@ -15,7 +15,7 @@ export type Pace = {
   warmSlicesMax: number
 }
 
-/** As EVIDENCE asks for. */
+/** The pace of a full run. */
 export const full: Pace = {
   sliceMs: 1_000,
   blocks: 8,

@@ -1,7 +1,7 @@
 /**
  * The scenario table: the one place that says which optimisations exist, what they are called,
- * where they live and how far they are. Types, settings, `.env.example`, docs/scenarios.md and the
- * lab's run list come from it.
+ * where they live and how far they are. Types, settings, `.env.example` and docs/scenarios.md come
+ * from it.
  */
 
 export type AppName = 'gateway' | 'auth' | 'product' | 'order'

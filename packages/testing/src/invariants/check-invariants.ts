@@ -29,7 +29,7 @@ export type Check = Addresses & {
   accepted?: readonly string[]
 }
 
-/** Every invariant of DESIGN with its figures, read from both services through their own roles. */
+/** Every invariant with its figures, read from both services through their own roles. */
 export const checkInvariants = async (check: Check): Promise<Finding[]> => {
   const { acknowledged = [], atRest, claimsKeptMs = 86_400_000, demand, accepted } = check
   const facts = factsOf(await readSnapshot(check))

@@ -1,6 +1,6 @@
 /** What was found of one invariant. */
 export type Finding = {
-  /** As DESIGN numbers them. */
+  /** `I1` to `I9`, as docs and reports name it. */
   id: string
   title: string
   holds: boolean

@@ -1,6 +1,6 @@
 import type { Pools } from './seam.ts'
 
-/** One pool, as postgres.js has it unless it is told otherwise. */
+/** One pool of the default size of postgres.js. Its statements are pipelined. */
 export const baseline: Pools = {
   quick: { max: 10, pipelines: true },
 }
