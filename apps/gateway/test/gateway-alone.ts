@@ -57,7 +57,12 @@ export const startGateway = async (
   scenarios: Partial<Scenarios> = {},
 ) => {
   const app = await buildApp(t, 'gateway', gateway, { settings, scenarios })
-  return { app, url: await listen(app) }
+  // As a signal does it: connections that are kept end with their response.
+  const close = async (): Promise<void> => {
+    app.draining = true
+    await app.close()
+  }
+  return { app, url: await listen(app), close }
 }
 
 /** The gateway before three obliging services. */
