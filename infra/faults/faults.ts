@@ -6,6 +6,7 @@ import { kill, killAfterSnapshot, killAll, killEach, killed } from './acts/kill.
 import { restockInParts, withSettings } from './acts/races.ts'
 import { burstOfLogIns, idleSockets, slowReaders, slowWriters } from './acts/rude-clients.ts'
 import { type Spoil, spoilPostgres, spoilRedis, spoilRedlock } from './acts/spoil-link.ts'
+import { withBreaker } from './acts/with-breaker.ts'
 import type { ByForm, Form } from './form.ts'
 import type { Sale } from './plan.ts'
 import { changesOfMind, closing, crowd, hangUps, oneBuyer, oneKey, scarce } from './sales.ts'
@@ -62,6 +63,10 @@ const kills: readonly Fault[] = [
 
 const stops: readonly Fault[] = [
   { kind: 'freeze', target: 'postgres', arrange: freeze('postgres'), lastsMs: stop },
+  {
+    ...{ kind: 'freeze', target: 'product', lastsMs: stop },
+    arrange: withBreaker(freeze('product')),
+  },
   { kind: 'freeze', target: 'valkey', ...redis, arrange: freeze('valkey'), lastsMs: stop },
   { kind: 'freeze', target: 'redlock-1', ...redlock, arrange: freeze('redlock-1'), lastsMs: stop },
   {

@@ -12,6 +12,7 @@ import { orderItems } from './scenarios/e4-order-items/plugin.ts'
 import { productTransport } from './scenarios/h1-product-transport/plugin.ts'
 import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
 import { indexes } from './scenarios/m3-indexes/plugin.ts'
+import { circuitBreaker } from './scenarios/m5-circuit-breaker/plugin.ts'
 
 /** Orders: placed, listed, cancelled, never lost. */
 export const order: App<'order'> = async (app, { settings, scenarios }) => {
@@ -27,6 +28,7 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
     queueMax: settings.QUERY_QUEUE_MAX,
     pooler: settings.POOLER,
   })
+  await app.register(circuitBreaker, { variant: scenarios.M5, settings })
   await app.register(productTransport, { variant: scenarios.H1, settings })
   await app.register(productClient)
   await app.register(ids, { variant: scenarios.E1 })

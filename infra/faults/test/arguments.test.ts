@@ -16,7 +16,13 @@ t.test('faults can be chosen by their kind and by their name, and so can variant
   const line =
     '--only freeze,kill-order --variant redis,optimized --rounds 1 --seed 9 --requests 200'
   t.match(read(line), {
-    faults: ['kill-order', 'freeze-postgres', 'freeze-valkey', 'freeze-redlock-1'],
+    faults: [
+      'kill-order',
+      'freeze-postgres',
+      'freeze-product',
+      'freeze-valkey',
+      'freeze-redlock-1',
+    ],
     variants: ['redis', 'optimized'],
     ...{ rounds: 1, seed: 9, requests: 200 },
   })

@@ -204,15 +204,15 @@ export const scenarioTable = {
   },
   M5: {
     slug: 'circuit-breaker',
-    title: 'A breaker before a failing service',
-    apps: ['gateway', 'order'],
-    seam: 'hook',
+    title: 'A circuit breaker before a failing service',
+    apps: ['order'],
+    seam: 'strategy',
     variants: {
-      baseline: 'calls go on into the failing service',
-      optimized: 'opens at 50 % failures, tries again after 30 s',
+      baseline: 'every call is sent, and ends with its deadline at the latest',
+      optimized: 'opens at 50 % failures, tries one call again after 30 s',
     },
     script: 'service-failure',
-    status: 'planned',
+    status: 'implemented',
   },
   M6: {
     slug: 'local-verify',

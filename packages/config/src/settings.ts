@@ -230,6 +230,24 @@ const order = {
     500,
     'Pause between two rounds of the outbox relay, in milliseconds',
   ),
+  BREAKER_OPEN_MS: number(
+    10,
+    600_000,
+    30_000,
+    'How long calls to product are refused after too many failed (M5), in milliseconds',
+  ),
+  BREAKER_CALLS_MIN: number(
+    1,
+    100_000,
+    10,
+    'Calls in ten seconds from which half of them failing opens the breaker (M5)',
+  ),
+  BREAKER_TIMEOUT_MS: number(
+    50,
+    60_000,
+    2_000,
+    'How long a call to product may take (M5), in milliseconds; more is a failure',
+  ),
 }
 
 const gateway = {

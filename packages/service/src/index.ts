@@ -1,6 +1,7 @@
 export { type ClaimedToken, readAccessToken, type TokenRules } from './access-token.ts'
 export { Batches, type BatchesOptions } from './batches.ts'
 export { bearerToken } from './bearer-token.ts'
+export { type BreakerState, showBreakers } from './breaker-gauge.ts'
 export { Bulkhead, type BulkheadOptions, type Leave } from './bulkhead.ts'
 export { showRouteClasses } from './bulkhead-gauge.ts'
 export { type CallContext, contextOf } from './call-context.ts'

@@ -1,13 +1,11 @@
 import { type CallContext, Deadline, periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { settlingMs } from '../domain/settling-time.ts'
 import { type OutboxTakeRow, outboxDelete, outboxTake } from '../gen/queries.ts'
 
 /** Events a round, the most that product takes at a time. */
 const batchSize = 100
-
-/** How long product may take to acknowledge. */
-const acknowledgeMs = 2_000
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -54,7 +52,7 @@ const relayBatch = async (app: FastifyInstance, stopping?: AbortSignal): Promise
 }
 
 const context = (stopping?: AbortSignal): CallContext => ({
-  deadline: Deadline.in(acknowledgeMs),
+  deadline: Deadline.in(settlingMs),
   trace: {},
   ...(stopping && { stopping }),
 })

@@ -2,6 +2,7 @@ import { Deadline } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Attempt } from '../domain/attempt.ts'
+import { settlingMs } from '../domain/settling-time.ts'
 import { claimEndLease } from '../gen/queries.ts'
 import { readOrder, voidUnlessOrder } from './existing-order.ts'
 import { Refusal, Untouched } from './product-client.ts'
@@ -12,9 +13,6 @@ declare module 'fastify' {
     placeOrder(attempt: Attempt): Promise<string>
   }
 }
-
-/** How long giving up may take, when the request's own time is over. */
-const compensationMs = 2_000
 
 /** An order is placed, or the attempt is given up in a way that loses nothing and keeps nothing. */
 export const placing = fp(
@@ -49,7 +47,7 @@ const compensate = async (app: FastifyInstance, attempt: Attempt): Promise<strin
   try {
     const state = await voidUnlessOrder(app.db, orderId)
     if (state !== 'void') return attempt.serialize(await readOrder(app.db, orderId))
-    await app.productClient.release(orderId, { deadline: Deadline.in(compensationMs), trace })
+    await app.productClient.release(orderId, { deadline: Deadline.in(settlingMs), trace })
     await endLease(app, attempt)
   } catch (error) {
     app.causeLog.write(app.log, error, 'An attempt is left to the sweeper', { order_id: orderId })

@@ -31,9 +31,9 @@ declare module 'fastify' {
 /** Product, which owns the stock. */
 export const productClient = fp(
   async (app: FastifyInstance) => {
-    app.decorate('productClient', clientOf(app.productTransport))
+    app.decorate('productClient', app.guardProductClient(clientOf(app.productTransport)))
   },
-  { name: 'product-client', dependencies: ['h1-product-transport'] },
+  { name: 'product-client', dependencies: ['h1-product-transport', 'm5-circuit-breaker'] },
 )
 
 const clientOf = (transport: ProductTransport): ProductClient => ({

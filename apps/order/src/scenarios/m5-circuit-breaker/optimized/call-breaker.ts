@@ -1,0 +1,118 @@
+import type { ApiError } from '@flash-deal/errors'
+import { type BreakerState, Deadline } from '@flash-deal/service'
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel'
+import { RecentOutcomes } from './recent-outcomes.ts'
+
+/** `answered`: it works. `failed`: it counts against it. `inconclusive`: it says nothing. */
+export type Outcome = 'answered' | 'failed' | 'inconclusive'
+
+export type CallBreakerOptions = {
+  /** Milliseconds from opening to the next call that is let through. */
+  openMs: number
+  /** Milliseconds that a call may take; more is a failure. */
+  timeoutMs: number
+  /** Calls in ten seconds below which it does not open. */
+  callsMin: number
+  /** What a call that threw says about the service; it had its share of time. */
+  outcomeOf: (error: unknown) => Outcome
+  /** The error of a call that is not made. */
+  refuse: (retryAfterS: number) => ApiError
+}
+
+/** The share of failed calls from which it opens. */
+const threshold = 0.5
+
+const windowS = 10
+
+/** Carries an error past the policy, which does not count it. */
+class Inconclusive extends Error {}
+
+/**
+ * Stops calls that mostly fail. Open: none is made, each is refused at once. Half-open: one is made
+ * and decides, the others are refused without waiting for it. A call that has less than half of
+ * `timeoutMs` left cannot count as a failure, and is not the one that decides.
+ */
+export class CallBreaker {
+  readonly #options: CallBreakerOptions
+  readonly #policy: CircuitBreakerPolicy
+  #openedAt = 0
+
+  constructor(options: CallBreakerOptions) {
+    this.#options = options
+    const { openMs: halfOpenAfter, callsMin } = options
+    const breaker = new RecentOutcomes({ threshold, windowS, callsMin })
+    this.#policy = circuitBreaker(
+      handleWhen((error) => this.#counts(error)),
+      {
+        halfOpenAfter,
+        breaker,
+      },
+    )
+    this.#policy.onBreak(() => {
+      this.#openedAt = Date.now()
+    })
+  }
+
+  /** Open until a call is let through, however long that takes. */
+  get state(): BreakerState {
+    const { state } = this.#policy
+    if (state === CircuitState.Closed) return 'closed'
+    return state === CircuitState.HalfOpen ? 'half_open' : 'open'
+  }
+
+  onChange(listener: (state: BreakerState) => void): void {
+    this.#policy.onStateChange(() => listener(this.state))
+  }
+
+  /**
+   * @param call is given the time that it may take
+   * @throws what `refuse` makes, with `Retry-After`, where the call is not made; else what it throws
+   */
+  async run<Result>(
+    { leftMs }: Deadline,
+    call: (deadline: Deadline) => Promise<Result>,
+  ): Promise<Result> {
+    const { timeoutMs } = this.#options
+    const hasTime = leftMs >= timeoutMs / 2
+    if (this.state === 'half_open' || (this.state === 'open' && !hasTime)) throw this.#refusal()
+    const made = () => this.#settled(() => call(Deadline.in(Math.min(leftMs, timeoutMs))), hasTime)
+    const settled = await this.#policy.execute(made).catch((error: unknown) => {
+      throw this.#thrown(error)
+    })
+    if ('error' in settled) throw settled.error
+    return settled.result
+  }
+
+  /** A refusal is an answer: it is returned here, so that it counts as one. */
+  async #settled<Result>(call: () => Promise<Result>, hasTime: boolean) {
+    try {
+      return { result: await call() }
+    } catch (error) {
+      const outcome = this.#options.outcomeOf(error)
+      if (outcome === 'answered') return { error }
+      throw outcome === 'failed' && hasTime ? error : new Inconclusive('', { cause: error })
+    }
+  }
+
+  /** The call that decides must not close the breaker by saying nothing. */
+  #counts(error: unknown): boolean {
+    return !(error instanceof Inconclusive) || this.#policy.state === CircuitState.HalfOpen
+  }
+
+  #thrown(error: unknown): unknown {
+    if (error instanceof BrokenCircuitError) return this.#refusal()
+    return error instanceof Inconclusive ? error.cause : error
+  }
+
+  #refusal(): ApiError {
+    const { refuse, openMs } = this.#options
+    const leftMs = this.state === 'open' ? this.#openedAt + openMs - Date.now() : 0
+    return refuse(Math.max(1, Math.ceil(leftMs / 1_000)))
+  }
+}
