@@ -2,6 +2,7 @@ import { type Client, createClient } from '@flash-deal/local/api-client'
 import { randomFrom } from '@flash-deal/local/random'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import type { Acknowledged } from '@flash-deal/testing/invariants'
+import { purchaseSettings } from '@flash-deal/testing/purchase-flags'
 import { startBurst } from './burst.ts'
 import { clientsOf } from './clients.ts'
 import { planOf } from './plan.ts'
@@ -35,13 +36,13 @@ const settings = {
 }
 
 /**
- * @param variant of M1
+ * @param variant of M1, with those of M7 and M8 that belong to it
  * @throws PlainError or ConfigError where the system does not start with it, AbortError where it
  * need not any more
  */
 const openSystem = async (variant: string, abort: AbortSignal): Promise<SystemUnderTest> => {
   abort.throwIfAborted()
-  const own = { ...settings, ...tokenSettings(), SCENARIO_M1: variant }
+  const own = { ...settings, ...tokenSettings(), ...purchaseSettings(variant) }
   const stack = await startStack({ settings: own, abort })
   try {
     const api = createClient(stack.url)

@@ -10,9 +10,9 @@ import { productClient } from './plugins/product-client.ts'
 import { ids } from './scenarios/e1-uuid-v7/plugin.ts'
 import { orderItems } from './scenarios/e4-order-items/plugin.ts'
 import { productTransport } from './scenarios/h1-product-transport/plugin.ts'
-import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
 import { indexes } from './scenarios/m3-indexes/plugin.ts'
 import { circuitBreaker } from './scenarios/m5-circuit-breaker/plugin.ts'
+import { orderInserts } from './scenarios/m8-order-inserts/plugin.ts'
 
 /** Orders: placed, listed, cancelled, never lost. */
 export const order: App<'order'> = async (app, { settings, scenarios }) => {
@@ -33,8 +33,8 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
   await app.register(productClient)
   await app.register(ids, { variant: scenarios.E1 })
   await app.register(claims, { leaseMs: settings.CLAIM_LEASE_MS })
-  await app.register(hotRow, {
-    variant: scenarios.M1,
+  await app.register(orderInserts, {
+    variant: scenarios.M8,
     timeoutMs: settings.QUERY_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,
   })

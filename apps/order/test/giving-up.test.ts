@@ -23,11 +23,14 @@ import {
 import { refusedWith } from './refused.ts'
 
 /** Both ways of storing an order. */
-for (const M1 of ['baseline', 'optimized'] as const) {
-  t.test(`with M1 ${M1}`, async (t) => {
+for (const M8 of ['baseline', 'optimized'] as const) {
+  t.test(`with M8 ${M8}`, async (t) => {
     /** What fails past the reservation is void first, then released, and nothing of it is kept. */
 
-    const shop = await openShop(t, { product: { RESERVATION_TTL_MS: '100' }, scenarios: { M1 } })
+    const shop = await openShop(t, {
+      product: { RESERVATION_TTL_MS: '100' },
+      scenarios: { M1: M8, M7: M8, M8 },
+    })
     const hasty = await orderBeside(t, shop, { DEADLINE_MS: '250' })
     t.beforeEach(() => shop.toProduct.heal())
 

@@ -26,10 +26,10 @@ import {
 import { refusedWith } from './refused.ts'
 
 /** Both ways of storing an order. */
-for (const M1 of ['baseline', 'optimized'] as const) {
-  t.test(`with M1 ${M1}`, async (t) => {
+for (const M8 of ['baseline', 'optimized'] as const) {
+  t.test(`with M8 ${M8}`, async (t) => {
     const shortLease = { CLAIM_LEASE_MS: '200' }
-    const shop = await openShop(t, { order: shortLease, scenarios: { M1 } })
+    const shop = await openShop(t, { order: shortLease, scenarios: { M1: M8, M7: M8, M8 } })
     t.beforeEach(() => shop.toProduct.heal())
 
     const ordersOf = async (userId: string): Promise<number> => {

@@ -15,6 +15,7 @@ import { count } from './scenarios/e7-count/plugin.ts'
 import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
 import { redlockServers } from './scenarios/m1-hot-row/redlock-servers.ts'
 import { indexes } from './scenarios/m3-indexes/plugin.ts'
+import { soldOut } from './scenarios/m7-sold-out/plugin.ts'
 
 /** Products, deals and their stock. */
 export const product: App<'product'> = async (app, { settings, scenarios }) => {
@@ -57,6 +58,7 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
     timeoutMs: settings.QUERY_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,
   })
+  await app.register(soldOut, { variant: scenarios.M7 })
 
   await app.register(contract, { document: documents.product, handlers })
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { eachVariant } from '@flash-deal/testing'
+import { eachVariant, purchaseFlags } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf, endWindow, lockRow, unaccounted, until, untilWaiting } from './admin.ts'
 import {
@@ -26,7 +26,7 @@ import {
 
 for (const variant of eachVariant('M1')) {
   t.test(variant, async (t) => {
-    const scenarios = { M1: variant }
+    const scenarios = purchaseFlags(variant)
     const { app, database } = await openShop(t, { scenarios })
     const other = await buildProduct(t, { database, scenarios })
     const sql = adminOf(t, database)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { eachVariant, servers } from '@flash-deal/testing'
+import { eachVariant, purchaseFlags, servers } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf, lockProducts, unaccounted, untilWaiting } from './admin.ts'
 import {
@@ -44,7 +44,7 @@ const rush = async (app: typeof shop, deal: Deal): Promise<Result[]> =>
 for (const M1 of eachVariant('M1')) {
   const skip = M1 in isMissing && isMissing[M1] === undefined && 'there is no Redis'
   t.test(`with one connection ${M1} sells all there is, and no more`, { skip }, async (t) => {
-    const app = await buildProduct(t, { database, scenarios: { E5: '1', M1 } })
+    const app = await buildProduct(t, { database, scenarios: { E5: '1', ...purchaseFlags(M1) } })
     const deal = await offerDeal(app, { deal_stock: 10 })
     const results = await rush(app, deal)
     t.strictSame(tally(results.map(({ outcome }) => outcome)), { granted: 10, refused: 10 })

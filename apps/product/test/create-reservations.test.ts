@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { assertRefused, eachVariant } from '@flash-deal/testing'
+import { assertRefused, eachVariant, purchaseFlags } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { adminOf, deadlocksIn, endWindow, lockRow, unaccounted, untilWaiting } from './admin.ts'
 import {
@@ -60,7 +60,7 @@ const url = '/internal/reservations'
 
 for (const variant of eachVariant('M1')) {
   t.test(variant, async (t) => {
-    const scenarios = { M1: variant }
+    const scenarios = purchaseFlags(variant)
     const { app, database } = await openShop(t, { scenarios })
     const sql = adminOf(t, database)
 

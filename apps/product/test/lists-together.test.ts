@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Scenarios } from '@flash-deal/config'
-import { eachVariant, Link, servers } from '@flash-deal/testing'
+import { eachVariant, Link, purchaseFlags, servers } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
@@ -104,7 +104,12 @@ for (const M1 of ['baseline', 'conditional', 'optimized'] as const) {
       `M1 ${M1}, lists ${where}: an owner's change shows with what was sold by then`,
       { skip },
       async (t) => {
-        const app = await startWith(t, { E2: where, E3: where, E7: 'optimized', M1 })
+        const app = await startWith(t, {
+          E2: where,
+          E3: where,
+          E7: 'optimized',
+          ...purchaseFlags(M1),
+        })
         const deal = await offer(app)
         await read(app)
         await hold(app, unitsOf(deal, 10))

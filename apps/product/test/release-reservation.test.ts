@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { asService, assertRefused, eachVariant } from '@flash-deal/testing'
+import { asService, assertRefused, eachVariant, purchaseFlags } from '@flash-deal/testing'
 import t from 'tap'
 import { adminOf, endWindow, unaccounted } from './admin.ts'
 import {
@@ -25,7 +25,7 @@ const call = (id: string) =>
 
 for (const variant of eachVariant('M1')) {
   t.test(variant, async (t) => {
-    const scenarios = { M1: variant }
+    const scenarios = purchaseFlags(variant)
     const { app, database } = await openShop(t, { scenarios })
     const sql = adminOf(t, database)
 

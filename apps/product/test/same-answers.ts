@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { VariantOf } from '@flash-deal/config'
-import { eachVariant } from '@flash-deal/testing'
+import { eachVariant, purchaseFlags } from '@flash-deal/testing'
 import fc from 'fast-check'
 import type { FastifyInstance } from 'fastify'
 import type { Sql } from 'postgres'
@@ -104,7 +104,7 @@ const ways: Record<string, Way> = {
 type Place = { app: FastifyInstance; sql: Sql }
 
 const open = async (t: Test, variant: VariantOf<'M1'>): Promise<Place> => {
-  const { app, database } = await openShop(t, { scenarios: { M1: variant } })
+  const { app, database } = await openShop(t, { scenarios: purchaseFlags(variant) })
   return { app, sql: adminOf(t, database) }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
+import { purchaseSettings } from '@flash-deal/testing/purchase-flags'
 import { openLoad } from './http-load.ts'
 import { closedLoop, count, emptySecond, type Orders, openLoop, type Second } from './phases.ts'
 
@@ -33,7 +34,7 @@ const recoverySeconds = 10
 
 /** A system of its own is offered more orders on one deal than it can take; it is ended after that. */
 export const overload = async (options: OverloadOptions): Promise<Overload> => {
-  const settings = { LOG_LEVEL: 'fatal', SCENARIO_M1: options.variant }
+  const settings = { LOG_LEVEL: 'fatal', ...purchaseSettings(options.variant) }
   const stack = await startStack({ settings })
   try {
     return await play(stack, options)

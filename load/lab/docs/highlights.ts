@@ -1,5 +1,6 @@
 import { type ScenarioId, scenarioOf } from '@flash-deal/config'
 import { tableMarkdown, text } from '../report/table.ts'
+import { remarkOn } from './changed.ts'
 import { linkTo } from './link.ts'
 import { notYet } from './measured.ts'
 import { type Result, resultsFolder } from './results.ts'
@@ -28,10 +29,11 @@ export const highlightsText = (results: readonly Result[], from: string): string
     }),
     chartOf(found),
     `From ${[...new Set(found.map(({ link }) => link))].join(', ')}.`,
+    ...new Set(found.flatMap(({ remark }) => remark)),
   ].join('\n\n')
 }
 
-type Finding = { label: string; ratio: number; row: string[]; link: string }
+type Finding = { label: string; ratio: number; row: string[]; link: string; remark: string[] }
 
 const findingsOf = (
   { id, measurement, variant }: Highlight,
@@ -42,12 +44,14 @@ const findingsOf = (
   const comparison = result?.summary.comparisons.find(({ arm }) => arm === variant)
   if (!result || !comparison?.found) return []
   const { title, variants } = scenarioOf(id)
+  const remark = remarkOn(result)
   return [
     {
       label: `${id} ${variant}`,
       ratio: comparison.found.ratio,
       row: [`${id}: ${title}`, variants[variant] ?? variant, comparison.verdict.sentence],
       link: linkTo(result.name, `${resultsFolder}/${result.name}/report.md`, from),
+      remark: remark === undefined ? [] : [`${id}: ${remark}`],
     },
   ]
 }

@@ -7,6 +7,7 @@ import { countedTables } from '../report/tables/counted.ts'
 import { transferTable } from '../report/tables/transfer.ts'
 import { subjects } from '../subjects/index.ts'
 import type { Comparison, Summary } from '../summary.ts'
+import { remarkOn } from './changed.ts'
 import { linkTo } from './link.ts'
 import { type Result, resultsFolder } from './results.ts'
 import { targetsText } from './targets.ts'
@@ -58,7 +59,7 @@ const partOf = ([newest, ...older]: readonly Result[], from: string): string => 
     tableMarkdown(tableOf(summary, caption)),
     ...targetsText(targets, summary.comparisons).flatMap((sentence) => ['', sentence]),
     ...more.filter(({ rows }) => rows.length > 0).flatMap((table) => ['', tableMarkdown(table)]),
-    ['', sourceOf(newest, from), ...olderOf(older, from)].join('\n'),
+    ['', sourceOf(newest, from), ...remarks(newest), ...olderOf(older, from)].join('\n'),
   ].join('\n')
 }
 
@@ -117,6 +118,11 @@ const ceilingIn = ({ run, comparisons }: Summary): string[] => {
       ? `The ceiling is ${markdownText(ceiling)}.`
       : `The ceiling, ${markdownText(ceiling)}, has too few slices that count; the report says why.`,
   ]
+}
+
+const remarks = (result: Result): string[] => {
+  const remark = remarkOn(result)
+  return remark === undefined ? [] : [remark]
 }
 
 const olderOf = (older: readonly Result[], from: string): string[] => {

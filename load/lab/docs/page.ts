@@ -19,6 +19,7 @@ export const scenariosPage = (resultsOf: ResultsOf, around: Surroundings): strin
   const parts = [
     ...introduction,
     table.join('\n'),
+    `${beyondPlan()} The others are those of the plan that this project follows.`,
     `\`SCENARIOS=all\` is \`optimized\` of every implemented scenario but ${exceptions()}.`,
     ...howToRead,
     ...scenarioIds.map((id) => sectionOf(id, resultsOf(id), around)),
@@ -33,7 +34,7 @@ const introduction = [
 
 const howToRead = [
   "A verdict is the laboratory's. Its ratio is the variant's speed over the baseline's, with the 95 % interval. It says `faster` or `slower` only where the interval, a second baseline that is the same as the first, and the cost behind the difference agree; several variants of one run are corrected for being several. The ceiling is the cheapest program that could give the same responses. A unit of work is an expected response, or an order that is stored. `INVALID` says that a precondition did not hold, `inconclusive` that two equal baselines differed or the machine was too noisy; then no figure is shown.",
-  'A closed loop goes to the service itself, without the gateway: its ratio says what the scenario does to that service, not what a client of the gateway feels ([decision 6](adr/0006-own-generator.md)). Whole orders (`m1-orders`), E6, which is about what the gateway sends, and the loads by k6 go through it.',
+  'A closed loop goes to the service itself, without the gateway: its ratio says what the scenario does to that service, not what a client of the gateway feels ([decision 6](adr/0006-own-generator.md)). Whole orders (`m1-orders`, `m8`), E6, which is about what the gateway sends, and the loads by k6 go through it.',
   '`npm run lab -- e2` measures E2, `npm run lab -- verify load/results/2026-11-23-e2` judges the raw slices of that result again, and `npm run docs` writes this page from what stands in `load/results`. No figure here was typed by hand.',
 ]
 
@@ -56,6 +57,11 @@ const clauseOf = (id: ScenarioId, results: readonly Result[]): string => {
 
 const inAClause = ({ arm, verdict }: Comparison): string =>
   `\`${arm}\` ${markdownText(isDecided(verdict) ? verdict.sentence : verdict.kind)}`
+
+const beyondPlan = (): string => {
+  const own = scenarioIds.filter((id) => scenarioOf(id).inPlan === false)
+  return `${own.join(', ')} are additions of this project.`
+}
 
 const exceptions = (): string =>
   scenarioIds

@@ -5,6 +5,7 @@ import { machine } from '@flash-deal/local/machine'
 import { PlainError } from '@flash-deal/local/plain-error'
 import { randomFrom } from '@flash-deal/local/random'
 import { startStack } from '@flash-deal/local/stack'
+import { purchaseSettings } from '@flash-deal/testing/purchase-flags'
 import { findK6, programOf } from '../k6.ts'
 import { violationsOf } from '../violations.ts'
 import { playRound } from './play.ts'
@@ -68,7 +69,7 @@ const roundsOf = async (
   k6: string,
   { buyers, abort }: Wanted,
 ): Promise<Round[]> => {
-  const stack = await startStack({ abort, settings: { SCENARIO_M1: variant } })
+  const stack = await startStack({ abort, settings: purchaseSettings(variant) })
   const sell = (count: number) => playRound({ k6, url: stack.url, variant, buyers: count })
   try {
     // Before they have sold once, processes are slower with every request that is new to them.

@@ -12,19 +12,25 @@ const hourMs = 3_600_000
 
 /** @returns how many there are, for the record */
 export const offerHotDeal = async ({ url }: Stack): Promise<{ deals: number }> => {
+  await offerDeal(url, units)
+  return { deals: 1 }
+}
+
+/** @param url of the gateway @param stock units of the deal, and of its product */
+export const offerDeal = async (url: string, stock: number): Promise<HotDeal> => {
   const api = createClient(url)
   const token = await logIn(api)
   const create = async (path: string, body: object): Promise<string> =>
     (await api<{ id: string }>(path, { body, token })).body.id
-  const product_id = await create('/products', { name: 'Hot', price: 1_000, stock: units })
-  await create('/products/deals', {
+  const product_id = await create('/products', { name: 'Hot', price: 1_000, stock })
+  const deal_id = await create('/products/deals', {
     product_id,
     deal_price: 500,
-    deal_stock: units,
+    deal_stock: stock,
     starts_at: new Date(Date.now() - hourMs).toISOString(),
     ends_at: new Date(Date.now() + 10 * hourMs).toISOString(),
   })
-  return { deals: 1 }
+  return { product_id, deal_id }
 }
 
 /** From the arm itself: the gateway of the system does not run by then. */

@@ -35,7 +35,7 @@ export const placing = fp(
       }
     })
   },
-  { name: 'placing', dependencies: ['database', 'product-client', 'm1-hot-row'] },
+  { name: 'placing', dependencies: ['database', 'product-client', 'm8-order-inserts'] },
 )
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ConfigError, type VariantOf } from '@flash-deal/config'
-import { assertRefused, eachVariant, Link } from '@flash-deal/testing'
+import { assertRefused, eachVariant, Link, purchaseFlags } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import {
@@ -219,7 +219,9 @@ for (const variant of eachVariant('E3')) {
       `${variant}: a deal sold out by M1 ${M1} is shown so from a second on`,
       { skip },
       async (t) => {
-        const app = await withVariant(t, variant, { scenarios: { M1, E7: 'optimized' } })
+        const app = await withVariant(t, variant, {
+          scenarios: { ...purchaseFlags(M1), E7: 'optimized' },
+        })
         const deal = await offer()
         t.hasStrict(await dealsOf(app), [{ status: 'active', remaining_stock: 10 }])
         await hold(app, unitsOf(deal, 10))

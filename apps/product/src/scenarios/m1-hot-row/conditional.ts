@@ -1,4 +1,4 @@
-import { dealLineOf } from './deal-line.ts'
+import { dealLineOf } from '../../domain/deal-line.ts'
 import { decideAfterwards } from './decide-afterwards.ts'
 import type { StockTaker, StockTakerOptions } from './seam.ts'
 import { takeAtOnce } from './take-at-once.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ConfigError } from '@flash-deal/config'
-import { assertRefused, Link, ownRedis, servers } from '@flash-deal/testing'
+import { assertRefused, Link, ownRedis, purchaseFlags, servers } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { adminOf, unaccounted, until } from '../../../test/admin.ts'
 import {
@@ -21,7 +21,7 @@ import { witnessOf } from '../../../test/witness.ts'
 
 const urls = servers().redlockUrls?.split(',') ?? []
 const skip = urls.length === 0 && 'there are no Valkeys for locks'
-const scenarios = { M1: 'redlock' } as const
+const scenarios = purchaseFlags('redlock')
 
 /** A process whose ways to the three can be cut one by one. */
 const openCuttable = async (t: Test, settings: Record<string, string> = {}) => {

@@ -27,6 +27,7 @@ export type StockTakerOptions = {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    takeStock: StockTaker
+    /** M1, with ids in lower case; called through `takeStock` (M7). */
+    reserveStock: StockTaker
   }
 }

@@ -1,6 +1,6 @@
 import { isNotNullViolation, type Queryable } from '@flash-deal/db'
 import { reservationTake } from '../../gen/queries.ts'
-import { type Batch, byOrderId, type DealRequest } from './deal-line.ts'
+import { type Batch, byOrderId, type DealRequest } from './batch.ts'
 import type { ReservationResult } from './seam.ts'
 
 /**

@@ -10,7 +10,7 @@ import {
   reservationDelete,
   reservationLineCreateEach,
 } from '../../gen/queries.ts'
-import { type Batch, byOrderId } from './deal-line.ts'
+import { type Batch, byOrderId } from './batch.ts'
 import { type BatchDecisions, type BatchStock, decideInOrder } from './decide-in-order.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { Attempt } from '../../domain/attempt.ts'
 import type { GrantedLine } from '../../plugins/product-client.ts'
 
 /**
- * Stores an order for which product has granted the lines, and returns the bytes of its answer
+ * M8: stores an order for which product has granted the lines, and returns the bytes of its answer
  * after the commit.
  * @throws ApiError SERVICE_UNAVAILABLE, DEADLINE_EXCEEDED or, under a key, IDEMPOTENCY_IN_PROGRESS
  */

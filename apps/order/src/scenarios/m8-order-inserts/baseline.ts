@@ -1,11 +1,16 @@
 import type { Queries } from '@flash-deal/db'
 import { claimAnswer, itemCreate, orderCreate, outboxAdd } from '../../gen/queries.ts'
 import { answerOf, itemColumns, type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
-import type { OrderStore } from './seam.ts'
+import type { OrderStore, OrderStoreOptions } from './seam.ts'
 
 /** A transaction for each order. */
-export const storeEach = (): OrderStore => (attempt, lines) =>
-  storeOne(attempt.db, newOrderFrom(attempt, lines))
+export const storeEach = ({ app }: OrderStoreOptions): OrderStore => {
+  const count = app.witness('M8', 'each')
+  return (attempt, lines) => {
+    count()
+    return storeOne(attempt.db, newOrderFrom(attempt, lines))
+  }
+}
 
 /** The order, its items, its event and the answer to its key: all or nothing. */
 export const storeOne = (db: Queries, order: NewOrder): Promise<string> =>

@@ -1,19 +1,21 @@
+import { dealLineOf } from '../../domain/deal-line.ts'
 import type { Refusal, RequestedLine } from '../../domain/reservation.ts'
 import { dealGetSoldOut, dealListStillSoldOut } from '../../gen/queries.ts'
-import { dealLineOf } from './deal-line.ts'
-import type { StockTaker, StockTakerOptions } from './seam.ts'
+import type { StockTaker } from '../m1-hot-row/seam.ts'
+import type { SoldOutOptions } from './seam.ts'
 import { SoldOutDeals } from './sold-out-deals.ts'
 
 /** A larger deal is not remembered: its buyers would fill more than some ten megabytes. */
 const unitsMax = 100_000
 
 /**
- * Before `next`: refuses without I/O an order of one line on a deal of which nothing is left. Each
- * such answer is one that PostgreSQL would have given within the last 100 ms.
+ * Refuses without I/O an order of one line on a deal of which nothing is left, and passes every other
+ * order to `next`. Each such response is one that PostgreSQL would have given within the last 100 ms.
  */
-export const refuseSoldOut = ({ app }: StockTakerOptions, next: StockTaker): StockTaker => {
+export const refuseSoldOut = ({ app, next }: SoldOutOptions): StockTaker => {
   const { db } = app
-  const count = app.witness('M1', 'sold_out_known')
+  const count = app.witness('M7', 'sold_out_known')
+  const passed = app.witness('M7', 'passed')
   const deals = new SoldOutDeals({
     find: (id) => dealGetSoldOut(db, { id, units_max: unitsMax }),
     unchanged: async (deals) => {
@@ -29,6 +31,7 @@ export const refuseSoldOut = ({ app }: StockTakerOptions, next: StockTaker): Sto
       count()
       return { order_id: request.order_id, outcome: 'refused', ...refusal }
     }
+    passed()
     const result = await next(request)
     if (result.outcome === 'granted') forgetAll(deals, result.lines)
     else if (line) learnFrom(deals, line.deal_id, result)

@@ -18,12 +18,12 @@ import type { Attempt } from '../../domain/attempt.ts'
 /** What storing many orders at once must not change; the rest is proven for both ways in test/. */
 
 const open = (t: Test, order: Record<string, string> = {}): Promise<Shop> =>
-  openShop(t, { order, scenarios: { M1: 'optimized' } })
+  openShop(t, { order, scenarios: { M1: 'optimized', M8: 'optimized' } })
 
 const witness = async ({ order }: Shop): Promise<{ batch: number; batched: number }> => {
   const page = await order.metrics.metrics()
   const of = (event: string) =>
-    Number(page.match(new RegExp(`scenario="M1",event="${event}"} (\\d+)`))?.[1])
+    Number(page.match(new RegExp(`scenario="M8",event="${event}"} (\\d+)`))?.[1])
   return { batch: of('batch'), batched: of('batched') }
 }
 

@@ -14,7 +14,7 @@ const queue = 'orders'
 
 /** A single writer: one transaction stores all orders that wait, and is answered after its commit. */
 export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore => {
-  const [countBatch, countOrder] = [app.witness('M1', 'batch'), app.witness('M1', 'batched')]
+  const [countBatch, countOrder] = [app.witness('M8', 'batch'), app.witness('M8', 'batched')]
 
   const work = async (_queue: string, orders: readonly NewOrder[]) => {
     countBatch()

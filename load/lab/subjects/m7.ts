@@ -1,0 +1,39 @@
+import { createClient } from '@flash-deal/local/api-client'
+import { freshId } from '../generator/protocol.ts'
+import { logIn } from './account.ts'
+import { hotDealAt, offerDeal } from './hot-deal.ts'
+import { postOf } from './post.ts'
+import type { Subject } from './subject.ts'
+
+/** M7: everybody wants a deal of which nothing is left. */
+
+export const m7: Subject = {
+  id: 'M7',
+  name: 'm7',
+  question: 'what it costs to refuse an order on a sold-out deal, at the interface of product',
+  services: ['product'],
+  connections: 64,
+  witness: { baseline: ['passed'], optimized: ['sold_out_known'] },
+  ceiling: {
+    what: 'a bare Fastify route that validates the same body and gives the same answer, without stock',
+    program: 'validate-only.ts',
+  },
+  prepare: async ({ url }) => {
+    const api = createClient(url)
+    const deal = await offerDeal(url, 1)
+    const body = { items: [{ ...deal, quantity: 1 }] }
+    await api('/orders', { body, token: await logIn(api) })
+    return { deals: 1 }
+  },
+  // A refusal writes nothing.
+  onlyReads: true,
+  comesToRest: false,
+  templates: async (address, { internalKey }) => {
+    const deal = await hotDealAt(address)
+    const body = {
+      reservations: [{ order_id: freshId, user_id: freshId, lines: [{ ...deal, quantity: 1 }] }],
+    }
+    const post = postOf('/internal/reservations', { 'x-internal-key': internalKey }, body)
+    return [{ wire: post, status: 200, contains: '"reason":"INSUFFICIENT_STOCK"' }]
+  },
+}
