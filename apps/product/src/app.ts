@@ -13,7 +13,7 @@ import { dealListCache } from './scenarios/e3-deal-list-cache/plugin.ts'
 import { compression } from './scenarios/e6-compression/plugin.ts'
 import { count } from './scenarios/e7-count/plugin.ts'
 import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
-import { redlockServers } from './scenarios/m1-hot-row/redlock-servers.ts'
+import { redlockServers } from './scenarios/m1-hot-row/redlock/servers.ts'
 import { indexes } from './scenarios/m3-indexes/plugin.ts'
 import { soldOut } from './scenarios/m7-sold-out/plugin.ts'
 

@@ -8,7 +8,7 @@ import { callerAt, refuses } from '../../../test/client.ts'
 import { algorithms, fakeAuth, newKey, until, witnessed } from '../../../test/fake-auth.ts'
 import { startObliging } from '../../../test/gateway-alone.ts'
 import { digestOf } from './digest.ts'
-import { RedisTokens } from './redis-tokens.ts'
+import { RedisTokens } from './redis/redis-tokens.ts'
 
 const { redisUrl, valkeyProgram } = servers()
 

@@ -1,7 +1,7 @@
 import type { TokenBearer, TokenCheck } from '../m6-local-verify/seam.ts'
 import { digestOf } from './digest.ts'
 import { localOf } from './local-verifier.ts'
-import { RedisTokens } from './redis-tokens.ts'
+import { RedisTokens } from './redis/redis-tokens.ts'
 import type { TokenCacheOptions } from './seam.ts'
 
 /** Milliseconds for which Redis is left alone after it has failed: nobody waits for it meanwhile. */

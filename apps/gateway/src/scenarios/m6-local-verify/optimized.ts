@@ -8,8 +8,8 @@ import {
   type TokenKey,
 } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
-import { AuthKeys } from './auth-keys.ts'
-import { keysFetcher } from './fetch-keys.ts'
+import { AuthKeys } from './optimized/auth-keys.ts'
+import { keysFetcher } from './optimized/fetch-keys.ts'
 import type { LocalVerifier, TokenBearer, TokenVerifier, VerifiedToken } from './seam.ts'
 
 /** The gateway verifies by auth's public keys. Auth is asked for keys, never about a token. */

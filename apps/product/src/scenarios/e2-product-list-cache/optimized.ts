@@ -1,6 +1,6 @@
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { keyOf } from './key.ts'
-import { RedisPages } from './redis-pages.ts'
+import { RedisPages } from './optimized/redis-pages.ts'
 import type { CodedPage, ProductList, ProductListOptions } from './seam.ts'
 
 /**

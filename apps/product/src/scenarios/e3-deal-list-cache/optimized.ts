@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { PendingInvalidations } from '../../domain/pending-invalidations.ts'
 import { cached } from './cached.ts'
 import type { KeptPages } from './kept-pages.ts'
-import { pageFrom, textFrom } from './page-text.ts'
+import { pageFrom, textFrom } from './optimized/page-text.ts'
 import type { DealList } from './seam.ts'
 
 const generationKey = 'deals:list:generation'

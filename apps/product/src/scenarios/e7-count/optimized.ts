@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { productCountAt } from '../../gen/queries.ts'
-import { Counts } from './counts.ts'
+import { Counts } from './optimized/counts.ts'
 import type { ProductTotal } from './seam.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { dealLineOf } from '../../domain/deal-line.ts'
-import { decideAfterwards } from './decide-afterwards.ts'
+import { decideAfterwards } from './conditional/decide-afterwards.ts'
+import { takeEach } from './conditional/take-each.ts'
 import type { StockTaker, StockTakerOptions } from './seam.ts'
 import { takeAtOnce } from './take-at-once.ts'
-import { takeEach } from './take-each.ts'
 
 /**
  * `update … where remaining_stock >= …`: the condition and the taking are one statement, and with

@@ -4,10 +4,10 @@ import { orMissingProduct } from '../../domain/missing-product.ts'
 import { repeatedAnswer } from '../../domain/repeated-answer.ts'
 import type { DealRequest } from './batch.ts'
 import { takeIfThere } from './conditional.ts'
-import type { BatchDecision } from './decide-in-order.ts'
+import type { BatchDecision } from './optimized/decide-in-order.ts'
+import { takeInOrder } from './optimized/take-in-order.ts'
 import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
 import { takeAtOnce } from './take-at-once.ts'
-import { takeInOrder } from './take-in-order.ts'
 
 type TimedRequest = DealRequest & StockRequest
 

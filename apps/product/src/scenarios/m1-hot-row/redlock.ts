@@ -11,8 +11,8 @@ import {
 } from '../../domain/reservation.ts'
 import { buyerAdd, reservationCreate } from '../../gen/queries.ts'
 import { Refused } from './baseline.ts'
-import { FencedOff, type FenceTokens, fenceTokensFor, takeFenced } from './redlock-fence.ts'
-import { Redlock } from './redlock-lock.ts'
+import { FencedOff, type FenceTokens, fenceTokensFor, takeFenced } from './redlock/fence.ts'
+import { Redlock } from './redlock/lock.ts'
 import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
 import { stockFor, storeLines } from './stock.ts'
 

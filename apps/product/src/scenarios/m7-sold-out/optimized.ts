@@ -2,8 +2,8 @@ import { dealLineOf } from '../../domain/deal-line.ts'
 import type { Refusal, RequestedLine } from '../../domain/reservation.ts'
 import { dealGetSoldOut, dealListStillSoldOut } from '../../gen/queries.ts'
 import type { StockTaker } from '../m1-hot-row/seam.ts'
+import { SoldOutDeals } from './optimized/sold-out-deals.ts'
 import type { SoldOutOptions } from './seam.ts'
-import { SoldOutDeals } from './sold-out-deals.ts'
 
 /** A larger deal is not remembered: its buyers would fill more than some ten megabytes. */
 const unitsMax = 100_000

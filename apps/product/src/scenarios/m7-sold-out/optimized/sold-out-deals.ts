@@ -1,6 +1,6 @@
-import { BoundedMap } from '../../domain/bounded-map.ts'
-import type { DealLine } from '../../domain/deal-line.ts'
-import type { Refusal } from '../../domain/reservation.ts'
+import { BoundedMap } from '../../../domain/bounded-map.ts'
+import type { DealLine } from '../../../domain/deal-line.ts'
+import type { Refusal } from '../../../domain/reservation.ts'
 
 /** How old what is known may be to answer from it, in milliseconds. */
 const validMs = 100

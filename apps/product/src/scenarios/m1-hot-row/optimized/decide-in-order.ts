@@ -1,7 +1,7 @@
-import { decide } from '../../domain/grant.ts'
-import type { GrantedLine, Refusal } from '../../domain/reservation.ts'
-import type { DealListForReservationRow } from '../../gen/queries.ts'
-import type { DealRequest } from './batch.ts'
+import { decide } from '../../../domain/grant.ts'
+import type { GrantedLine, Refusal } from '../../../domain/reservation.ts'
+import type { DealListForReservationRow } from '../../../gen/queries.ts'
+import type { DealRequest } from '../batch.ts'
 
 /** What a batch is about, as it stands while the deal is locked. */
 export type BatchStock = {

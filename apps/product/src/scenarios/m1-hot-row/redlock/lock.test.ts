@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { type LockServer, Redlock, type RedlockOptions } from './redlock-lock.ts'
+import { type LockServer, Redlock, type RedlockOptions } from './lock.ts'
 
 /** The rules of Redlock, on servers in memory and with a clock of its own. */
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import t from 'tap'
-import type { Refusal } from '../../domain/reservation.ts'
+import type { Refusal } from '../../../domain/reservation.ts'
 import { type SoldOutDeal, SoldOutDeals } from './sold-out-deals.ts'
 
 const [deal_id, product_id, buyer, stranger] = Array.from({ length: 4 }, () => randomUUID())

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import type { DealRequest } from './batch.ts'
+import type { DealRequest } from '../batch.ts'
 import { decideInOrder } from './decide-in-order.ts'
 
 const [deal_id, product_id] = [randomUUID(), randomUUID()]

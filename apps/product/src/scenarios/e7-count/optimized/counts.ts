@@ -1,5 +1,5 @@
-import { BoundedMap } from '../../domain/bounded-map.ts'
-import type { Move } from './seam.ts'
+import { BoundedMap } from '../../../domain/bounded-map.ts'
+import type { Move } from '../seam.ts'
 import { hasSeen } from './snapshot.ts'
 
 /** How old a count may be: for so long another process's writes may be missing. */

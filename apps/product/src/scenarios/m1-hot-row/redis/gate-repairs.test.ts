@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type BuildOptions, Link, ownRedis, servers } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { adminOf, unaccounted, until } from '../../../test/admin.ts'
+import { adminOf, unaccounted, until } from '../../../../test/admin.ts'
 import {
   buildProduct,
   type Deal,
@@ -15,9 +15,9 @@ import {
   reserve,
   together,
   unitsOf,
-} from '../../../test/client.ts'
-import { gateAt } from '../../../test/gate.ts'
-import { witnessOf } from '../../../test/witness.ts'
+} from '../../../../test/client.ts'
+import { gateAt } from '../../../../test/gate.ts'
+import { witnessOf } from '../../../../test/witness.ts'
 
 /** Whatever Redis loses, keeps for too long or never hears of: all is sold, and nothing twice. */
 

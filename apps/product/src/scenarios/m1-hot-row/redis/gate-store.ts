@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import type { DealGetForGateRow } from '../../gen/queries.ts'
+import type { DealGetForGateRow } from '../../../gen/queries.ts'
 
 /**
  * What Redis holds of a deal: one hash, so that it is there as a whole or not at all.

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { PendingInvalidations } from '../../domain/pending-invalidations.ts'
+import { PendingInvalidations } from '../../../domain/pending-invalidations.ts'
 
 const pagesKey = 'products:list:pages'
 const generationKey = 'products:list:generation'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ConfigError } from '@flash-deal/config'
 import { assertRefused, Link, ownRedis, purchaseFlags, servers } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
-import { adminOf, unaccounted, until } from '../../../test/admin.ts'
+import { adminOf, unaccounted, until } from '../../../../test/admin.ts'
 import {
   buildProduct,
   offerDeal,
@@ -14,8 +14,8 @@ import {
   tally,
   together,
   unitsOf,
-} from '../../../test/client.ts'
-import { witnessOf } from '../../../test/witness.ts'
+} from '../../../../test/client.ts'
+import { witnessOf } from '../../../../test/witness.ts'
 
 /** Redlock over three Valkeys, through the front door. */
 

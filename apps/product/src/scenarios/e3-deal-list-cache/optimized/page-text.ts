@@ -1,4 +1,4 @@
-import type { KeptPage } from './kept-pages.ts'
+import type { KeptPage } from '../kept-pages.ts'
 
 /** A page as it is kept elsewhere: in its first line generation and period, then its bytes. */
 

@@ -6,10 +6,10 @@ import {
   type RequestedLine,
   type ReservationRequest,
   type UnitsById,
-} from '../../domain/reservation.ts'
-import { dealTakeForBuyer, productTakeAvailable, reservationCreate } from '../../gen/queries.ts'
-import type { ReservationResult } from './seam.ts'
-import { storeLines } from './stock.ts'
+} from '../../../domain/reservation.ts'
+import { dealTakeForBuyer, productTakeAvailable, reservationCreate } from '../../../gen/queries.ts'
+import type { ReservationResult } from '../seam.ts'
+import { storeLines } from '../stock.ts'
 
 /** Thrown to roll back what was taken before something could not be. */
 class NotThere extends Error {}

@@ -1,5 +1,5 @@
 import type { Queries, Queryable } from '@flash-deal/db'
-import type { GrantedLine } from '../../domain/reservation.ts'
+import type { GrantedLine } from '../../../domain/reservation.ts'
 import {
   buyerAddEach,
   buyerList,
@@ -9,8 +9,8 @@ import {
   reservationCreateEach,
   reservationDelete,
   reservationLineCreateEach,
-} from '../../gen/queries.ts'
-import { type Batch, byOrderId } from './batch.ts'
+} from '../../../gen/queries.ts'
+import { type Batch, byOrderId } from '../batch.ts'
 import { type BatchDecisions, type BatchStock, decideInOrder } from './decide-in-order.ts'
 
 /**

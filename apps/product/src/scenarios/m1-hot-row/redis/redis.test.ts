@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type BuildOptions, servers } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
-import { adminOf, endWindow, lockRow, unaccounted, until } from '../../../test/admin.ts'
+import { adminOf, endWindow, lockRow, unaccounted, until } from '../../../../test/admin.ts'
 import {
   buildProduct,
   type Deal,
@@ -18,9 +18,9 @@ import {
   tally,
   together,
   unitsOf,
-} from '../../../test/client.ts'
-import { gateAt } from '../../../test/gate.ts'
-import { witnessOf } from '../../../test/witness.ts'
+} from '../../../../test/client.ts'
+import { gateAt } from '../../../../test/gate.ts'
+import { witnessOf } from '../../../../test/witness.ts'
 
 /** The gate refuses early, with the database's own words, and decides nothing. */
 

@@ -3,7 +3,7 @@ import { servers } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { adminOf, endWindow, unaccounted } from '../../../test/admin.ts'
+import { adminOf, endWindow, unaccounted } from '../../../../test/admin.ts'
 import {
   buildProduct,
   callAs,
@@ -17,8 +17,8 @@ import {
   reserve,
   stockOf,
   unitsOf,
-} from '../../../test/client.ts'
-import { witnessOf } from '../../../test/witness.ts'
+} from '../../../../test/client.ts'
+import { witnessOf } from '../../../../test/witness.ts'
 
 /** A holder who is paused for longer than his lock lasts: the rows themselves keep him out. */
 

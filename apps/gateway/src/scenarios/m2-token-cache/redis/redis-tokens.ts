@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { VerifiedToken } from '../m6-local-verify/seam.ts'
+import type { VerifiedToken } from '../../m6-local-verify/seam.ts'
 
 type Redis = FastifyInstance['redis']
 

@@ -5,13 +5,13 @@ import {
   type RequestedLine,
   type ReservationRequest,
   type UnitsById,
-} from '../../domain/reservation.ts'
+} from '../../../domain/reservation.ts'
 import {
   dealListFenceTokens,
   dealTakeFenced,
   productListFenceTokens,
   productTakeFenced,
-} from '../../gen/queries.ts'
+} from '../../../gen/queries.ts'
 
 /** Thrown to roll back what was decided on rows that somebody else has changed since. */
 export class FencedOff extends Error {

@@ -1,10 +1,10 @@
-import { decide } from '../../domain/grant.ts'
-import { orMissingProduct } from '../../domain/missing-product.ts'
-import { repeatedAnswer } from '../../domain/repeated-answer.ts'
-import { reservationGet } from '../../gen/queries.ts'
-import { lockThenTake } from './baseline.ts'
-import type { StockTaker, StockTakerOptions } from './seam.ts'
-import { stockFor } from './stock.ts'
+import { decide } from '../../../domain/grant.ts'
+import { orMissingProduct } from '../../../domain/missing-product.ts'
+import { repeatedAnswer } from '../../../domain/repeated-answer.ts'
+import { reservationGet } from '../../../gen/queries.ts'
+import { lockThenTake } from '../baseline.ts'
+import type { StockTaker, StockTakerOptions } from '../seam.ts'
+import { stockFor } from '../stock.ts'
 
 /**
  * Answers an order of which nothing could be taken, from what is committed by now. Where that gives

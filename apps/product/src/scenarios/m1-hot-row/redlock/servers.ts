@@ -3,7 +3,7 @@ import { connectRedis } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Redis } from 'ioredis'
-import { type LockServer, quorumOf } from './redlock-lock.ts'
+import { type LockServer, quorumOf } from './lock.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
