@@ -179,6 +179,8 @@ export interface components {
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -229,6 +231,10 @@ export interface components {
     headers: {
         /** @description Seconds after which to repeat the request. */
         RetryAfter: number;
+        /** @description Which limit was met (`address`, `user` or `logins`), the requests that remain (`r`) and the seconds after which there are more (`t`). */
+        RateLimit: string;
+        /** @description That limit as requests (`q`) in a window of seconds (`w`). */
+        RateLimitPolicy: string;
     };
     pathItems: never;
 }

@@ -352,6 +352,8 @@ export interface components {
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -475,6 +477,10 @@ export interface components {
         WwwAuthenticate: string;
         /** @description Seconds after which to repeat the request. */
         RetryAfter: number;
+        /** @description Which limit was met (`address`, `user` or `logins`), the requests that remain (`r`) and the seconds after which there are more (`t`). */
+        RateLimit: string;
+        /** @description That limit as requests (`q`) in a window of seconds (`w`). */
+        RateLimitPolicy: string;
         /** @description Seconds after which to repeat the request; of IDEMPOTENCY_IN_PROGRESS only. */
         RetryAfterInProgress: number;
     };

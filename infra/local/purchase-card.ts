@@ -1,4 +1,4 @@
-import type { Environment } from '@flash-deal/config'
+import type { Environment, Settings } from '@flash-deal/config'
 import Table from 'cli-table3'
 import type { Seeded } from './demo-deals.ts'
 import { alice, bob } from './seed.ts'
@@ -24,6 +24,19 @@ export const scenarioLines = (active: readonly string[], leftOut: readonly strin
     `Scenarios: ${active.length > 0 ? active.join(' ') : 'all at their baseline (switch one on: SCENARIO_E2=optimized make run)'}`,
     ...(leftOut.length > 0 ? [`SCENARIOS=all leaves out: ${leftOut.join(', ')}`] : []),
   ].join('\n')
+
+type RateLimits = Pick<
+  Settings<'gateway'>,
+  | 'RATE_LIMIT_ADDRESS'
+  | 'RATE_LIMIT_USER'
+  | 'RATE_LIMIT_WINDOW_S'
+  | 'RATE_LIMIT_LOGINS'
+  | 'RATE_LIMIT_LOGINS_WINDOW_S'
+>
+
+/** What a loop of requests meets where M4 is on. */
+export const rateLimitLine = (limits: RateLimits): string =>
+  `Rate limits (M4): ${limits.RATE_LIMIT_ADDRESS} requests from one address and ${limits.RATE_LIMIT_USER} of one user in ${limits.RATE_LIMIT_WINDOW_S} s, ${limits.RATE_LIMIT_LOGINS} log-ins in ${limits.RATE_LIMIT_LOGINS_WINDOW_S} s; beyond it 429. RATE_LIMIT_* raises them.`
 
 type Step = { title: string; curl: string; httpie: string }
 

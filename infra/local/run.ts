@@ -13,7 +13,13 @@ import { onEnd } from './lifetime.ts'
 import { createLogView, everything, type LogView, warnings } from './log-view.ts'
 import { stateFolder } from './paths.ts'
 import { sentenceOf } from './plain-error.ts'
-import { type Address, addressTable, purchaseCard, scenarioLines } from './purchase-card.ts'
+import {
+  type Address,
+  addressTable,
+  purchaseCard,
+  rateLimitLine,
+  scenarioLines,
+} from './purchase-card.ts'
 import { seed } from './seed.ts'
 import { addressOf, servicesOf } from './services.ts'
 import { lockStateFolder, noteRun, prepareStateFolder } from './state-folder.ts'
@@ -95,6 +101,7 @@ const showCard = async (start: SystemStart, system: System): Promise<void> => {
   if (supervisor.isEnding) return
   say(`\n${addressTable(addressesOf(settings, base, system))}`)
   say(scenarioLines(activeScenarios(resolved.scenarios), resolved.leftOut))
+  if (resolved.scenarios.M4 !== 'baseline') say(rateLimitLine(settings))
   say(`\n${purchase}`)
   say(`\nReady after ${(performance.now() / 1000).toFixed(1)} s. Ctrl-C ends everything.\n`)
 }

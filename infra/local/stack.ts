@@ -13,6 +13,7 @@ import {
 } from '@flash-deal/config'
 import { migrate, pooledTimeoutOf } from '@flash-deal/sql'
 import postgres from 'postgres'
+import { loadLimits } from './load-limits.ts'
 import { root, stateFolder } from './paths.ts'
 import { freePorts } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -88,7 +89,8 @@ export type Instance = {
 
 /**
  * Starts PostgreSQL, Valkey where one can be had and the four services on free ports, in a folder
- * of their own below the state folder. Nothing of the user's settings reaches it.
+ * of their own below the state folder. Nothing of the user's settings reaches it. Its rate limits are
+ * too high to be met.
  *
  * @throws PlainError where something does not start; by then nothing of it runs any more
  */
@@ -134,6 +136,7 @@ const prepare = async ({
     NODE_COMPILE_CACHE: join(parent, 'compile-cache'),
     STATE_DIR: state,
     ...(await ports()),
+    ...loadLimits,
     ...settings,
   }
   return {

@@ -11,6 +11,7 @@ import { services } from './plugins/services.ts'
 import { compression } from './scenarios/e6-compression/plugin.ts'
 import { gatewayProxy } from './scenarios/h5-gateway-proxy/plugin.ts'
 import { tokenCache } from './scenarios/m2-token-cache/plugin.ts'
+import { rateLimit } from './scenarios/m4-rate-limit/plugin.ts'
 import { localVerify } from './scenarios/m6-local-verify/plugin.ts'
 
 /** The one door: what the contracts name goes through, with the caller's identity; nothing else. */
@@ -23,6 +24,8 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
   if (needsOf('gateway', scenarios).has('redis')) {
     await app.register(redis, { url: settings.REDIS_URL, timeoutMs: settings.REDIS_TIMEOUT_MS })
   }
+  // Before whatever costs more than to refuse a request.
+  await app.register(rateLimit, { variant: scenarios.M4, settings })
   await app.register(services, { settings })
   await app.register(routePools, { settings })
 

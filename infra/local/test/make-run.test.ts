@@ -115,6 +115,7 @@ t.test(
   async (t) => {
     const { make, output } = await makeRun({ SCENARIOS: 'all', ...shell })
     t.match(output(), /E2=optimized/)
+    t.match(output(), /Rate limits \(M4\): 100 requests from one address and 50 of one user in 1 s/)
     t.match(output(), /── Past the proxy of your shell\nexport no_proxy=/)
     await remember(make)
     const launcher = knownPids.find((pid) => commandOf(pid).includes('infra/local/run.ts'))

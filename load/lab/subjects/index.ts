@@ -9,6 +9,7 @@ import { h1 } from './h1.ts'
 import { m1, m1Orders } from './m1.ts'
 import { m2, m2EdDsa, m2Es256, m2Many } from './m2.ts'
 import { m3 } from './m3.ts'
+import { m4 } from './m4.ts'
 import { m5 } from './m5.ts'
 import { m6 } from './m6.ts'
 import { m7 } from './m7.ts'
@@ -18,5 +19,5 @@ import type { Subject } from './subject.ts'
 /** What the lab can measure, in the order of the scenario table. */
 export const subjects: readonly Subject[] = [
   ...[e1, e2, e2Single, e3, e4, e5, e6, e7],
-  ...[m1, m1Orders, m2, m2Many, m2Es256, m2EdDsa, m3, m5, m6, m7, m8, h1],
+  ...[m1, m1Orders, m2, m2Many, m2Es256, m2EdDsa, m3, m4, m5, m6, m7, m8, h1],
 ]

@@ -198,11 +198,13 @@ export const scenarioTable = {
     seam: 'hook',
     variants: {
       baseline: 'every request is tried',
-      optimized: '100 requests a second per address, 50 per user',
+      optimized: '100 requests a second per address, 50 per user, counted by each gateway',
+      redis: 'the same, counted in Redis for all gateways together',
+      leased: 'the same, of which each gateway takes shares from Redis in advance',
     },
-    needs: { optimized: ['redis'] },
+    needs: { redis: ['redis'], leased: ['redis'] },
     script: 'stress-test',
-    status: 'planned',
+    status: 'implemented',
   },
   M5: {
     slug: 'circuit-breaker',

@@ -290,6 +290,32 @@ const gateway = {
     10_000,
     'Verified tokens that a gateway remembers (M2), those that were used last',
   ),
+  RATE_LIMIT_ADDRESS: number(
+    1,
+    10_000_000,
+    100,
+    'Requests from one address in RATE_LIMIT_WINDOW_S (M4); an IPv6 /64 counts as one address',
+  ),
+  RATE_LIMIT_USER: number(
+    1,
+    10_000_000,
+    50,
+    'Requests of one user in RATE_LIMIT_WINDOW_S (M4), whatever tokens they bring',
+  ),
+  RATE_LIMIT_WINDOW_S: number(1, 3_600, 1, 'The window of these two limits, in seconds'),
+  RATE_LIMIT_LOGINS: number(
+    1,
+    10_000_000,
+    60,
+    'Requests to register, log in and refresh from one address in RATE_LIMIT_LOGINS_WINDOW_S (M4)',
+  ),
+  RATE_LIMIT_LOGINS_WINDOW_S: number(1, 3_600, 60, 'The window of that limit, in seconds'),
+  RATE_LIMIT_CLIENTS_MAX: number(
+    100,
+    1_000_000,
+    10_000,
+    'Clients that a gateway remembers for each of these limits, those that it saw last',
+  ),
   RESPONSE_LIMIT_BYTES: number(
     65_536,
     268_435_456,

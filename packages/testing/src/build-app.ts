@@ -26,8 +26,9 @@ export type BuildOptions = {
 export const internalKey = 'the internal key of the tests'
 
 /**
- * Rounds in the background come only when a test asks for one, and nothing times out because the
- * machine is busy: a test of a timeout sets it.
+ * Rounds in the background come only when a test asks for one, nothing times out because the machine
+ * is busy, and nothing is refused because tests send much from one address, counted in one Redis: a
+ * test of a timeout or a rate limit sets it.
  */
 const testSettings = {
   NODE_ENV: 'test',
@@ -40,6 +41,9 @@ const testSettings = {
   REDIS_TIMEOUT_MS: '5000',
   BREAKER_TIMEOUT_MS: '30000',
   RETENTION_INTERVAL_MS: '86400000',
+  RATE_LIMIT_ADDRESS: '1000000',
+  RATE_LIMIT_USER: '1000000',
+  RATE_LIMIT_LOGINS: '1000000',
 }
 
 /** An app as it runs, on a fresh database, not listening; closed when the test is over. */

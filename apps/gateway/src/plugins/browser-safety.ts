@@ -17,7 +17,7 @@ export const browserSafety = fp(
     await app.register(cors, {
       origin: [...corsOrigins],
       methods: ['GET', 'POST', 'PATCH'],
-      exposedHeaders: ['x-request-id', 'retry-after', 'location'],
+      exposedHeaders: ['x-request-id', 'retry-after', 'location', 'ratelimit', 'ratelimit-policy'],
       maxAge: 600,
       // Otherwise an OPTIONS that is no preflight gets a 400 in the plugin's own words.
       strictPreflight: false,

@@ -1,7 +1,7 @@
+import { RecentlyUsed } from '../../domain/recently-used.ts'
 import type { TokenCheck, VerifiedToken } from '../m6-local-verify/seam.ts'
 import { digestOf } from './digest.ts'
 import { localOf } from './local-verifier.ts'
-import { RecentlyUsed } from './optimized/recently-used.ts'
 import type { TokenCacheOptions } from './seam.ts'
 
 /**

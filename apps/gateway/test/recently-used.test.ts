@@ -1,5 +1,5 @@
 import t from 'tap'
-import { RecentlyUsed } from './recently-used.ts'
+import { RecentlyUsed } from '../src/domain/recently-used.ts'
 
 t.test('what was not asked for the longest goes first', async (t) => {
   const kept = new RecentlyUsed<string, number>(2)

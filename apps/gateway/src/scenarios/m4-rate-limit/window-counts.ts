@@ -1,0 +1,30 @@
+import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
+import { RecentlyUsed } from '../../domain/recently-used.ts'
+
+type Count = { requests: number; endsAt: number }
+type Callback = Parameters<FastifyRateLimitStore['incr']>[1]
+
+/**
+ * Counts by client and window in the process, of those clients that were seen last. The store that
+ * @fastify/rate-limit brings returns the object that it goes on counting in, so that requests that
+ * come at the same time are all told the last count, and refused.
+ */
+export const windowCounts = (clientsMax: number): FastifyRateLimitStoreCtor =>
+  class WindowCounts implements FastifyRateLimitStore {
+    readonly #counts = new RecentlyUsed<string, Count>(clientsMax)
+
+    incr(client: string, callback: Callback, windowMs: number): void {
+      const now = performance.now()
+      const known = this.#counts.get(client)
+      const isOver = known === undefined || known.endsAt <= now
+      const count = isOver ? { requests: 0, endsAt: now + windowMs } : known
+      if (isOver) this.#counts.set(client, count)
+      count.requests += 1
+      callback(null, { current: count.requests, ttl: count.endsAt - now })
+    }
+
+    /** Each limit has counts of its own. */
+    child(): FastifyRateLimitStore {
+      return new WindowCounts()
+    }
+  }
