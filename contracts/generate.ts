@@ -1,8 +1,8 @@
 /** Writes contracts/gen from the contracts; with `--check`, says whether it is up to date. */
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import openapiTS, { astToString } from 'openapi-typescript'
@@ -71,17 +71,60 @@ const yamlFile = (name: string, document: OpenApiDocument): File => ({
   ].join('\n'),
 })
 
+const protoFolder = join(root, 'proto')
+
+/** How messages look in JavaScript; grpc.ts reads them with the same options. */
+const protoOptions = ['--keepCase', '--longs=Number', '--enums=String', '--arrays']
+
+/** The tool writes a file for each message and service, and one for each package, which nobody needs. */
+const protoFiles = async (): Promise<File[]> => {
+  const output = await mkdtemp(join(tmpdir(), 'proto-'))
+  try {
+    const command = fileURLToPath(
+      import.meta.resolve('@grpc/proto-loader/build/bin/proto-loader-gen-types.js'),
+    )
+    const options = [...protoOptions, '--importFileExtension=.ts', '--grpcLib=@grpc/grpc-js']
+    const files = (await readdir(protoFolder)).filter((name) => name.endsWith('.proto')).sort()
+    await run(
+      process.execPath,
+      [command, ...options, '-O', output, '-I', protoFolder, '--', ...files],
+      {
+        cwd: root,
+      },
+    )
+    return await readTypes(output)
+  } finally {
+    await rm(output, { recursive: true })
+  }
+}
+
+const readTypes = async (from: string): Promise<File[]> => {
+  const names = (await readdir(from, { recursive: true })).filter((name) => /\/.*\.ts$/.test(name))
+  return Promise.all(
+    names.sort().map(async (name) => ({
+      name: `proto/${name}`,
+      text: [
+        '// Generated from contracts/proto. DO NOT EDIT.',
+        (await readFile(join(from, name), 'utf8')).trimEnd(),
+        '',
+      ].join('\n'),
+    })),
+  )
+}
+
 const build = async (): Promise<File[]> => {
   const documents = await bundle()
   const types = await Promise.all(serviceNames.map((name) => typesFile(name, documents[name])))
   const bundled = serviceNames.map((name) => documentFile(name, documents[name]))
   const merged = merge(documents)
-  return [...bundled, ...types, yamlFile('openapi', merged)]
+  return [...bundled, ...types, yamlFile('openapi', merged), ...(await protoFiles())]
 }
 
 const write = async (files: File[]): Promise<void> => {
-  await mkdir(folder, { recursive: true })
-  await Promise.all(files.map(({ name, text }) => writeFile(join(folder, name), text)))
+  for (const { name, text } of files) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
 }
 
 const isStale = async ({ name, text }: File): Promise<boolean> =>

@@ -110,10 +110,13 @@ const memory = (state: string): Environment => ({
 const jwtKey = ({ JWT_PRIVATE_KEY }: Environment): Environment =>
   JWT_PRIVATE_KEY ? { JWT_PRIVATE_KEY } : {}
 
-const upstreams = ({ settings, inherited }: Surroundings): Environment =>
-  Object.fromEntries(
-    servicesOf(settings)
-      .filter(({ name }) => name !== 'gateway')
-      .map((service) => ({ service, setting: `${service.name.toUpperCase()}_URLS` }))
-      .map(({ service, setting }) => [setting, inherited[setting] || addressOf(service)]),
+const upstreams = ({ settings, inherited }: Surroundings): Environment => {
+  const host = reachable(settings.HOST)
+  const grpc = { setting: 'PRODUCT_GRPC_URLS', host, port: settings.PRODUCT_GRPC_PORT }
+  const services = servicesOf(settings)
+    .filter(({ name }) => name !== 'gateway')
+    .map((service) => ({ setting: `${service.name.toUpperCase()}_URLS`, ...service }))
+  return Object.fromEntries(
+    [...services, grpc].map((each) => [each.setting, inherited[each.setting] || addressOf(each)]),
   )
+}

@@ -45,6 +45,9 @@ export const checkStart = async ({ settings, resolved, inherited }: SystemStart)
       ? []
       : [{ setting: 'VALKEY_PORT', use: 'Valkey', port: VALKEY_PORT, host: '127.0.0.1' }]),
     ...(startsLockServers(settings, resolved.scenarios) ? redlockPorts(settings) : []),
+    ...(resolved.scenarios.H1 === 'grpc'
+      ? [{ setting: 'PRODUCT_GRPC_PORT', use: 'gRPC', port: settings.PRODUCT_GRPC_PORT, host }]
+      : []),
   ]
   await checkPorts([...servicesOf(settings).flatMap((service) => portsOf(service, host)), ...own])
 }

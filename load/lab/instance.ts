@@ -28,10 +28,10 @@ export const startServices = async (
   { subject, stack, arm }: Place,
   more: Environment = {},
 ): Promise<Instance> => {
-  const ports = await freePorts(subject.services.length)
+  const [grpcPort = 0, ...ports] = await freePorts(subject.services.length + 1)
   const own = subject.services.map((service, index) => ({ service, port: ports[index] ?? 0 }))
   const given = { ...subject.environment?.(arm, stack), ...more }
-  const settings = { ...flagsOf(arm.scenarios), ...upstreamsOf(own), ...given }
+  const settings = { ...flagsOf(arm.scenarios), ...upstreamsOf(own), ...grpcAt(grpcPort), ...given }
   const started = own.map(async ({ service, port }): Promise<Process> => {
     const name = `${service} of ${arm.name}`
     await stack.startBeside({ service, name, port, settings })
@@ -77,6 +77,12 @@ const instanceOf = (arm: Arm, processes: readonly Process[]): Instance => {
 /** The variants of an arm as its processes are told them. */
 export const flagsOf = (scenarios: Arm['scenarios']): Environment =>
   Object.fromEntries(Object.entries(scenarios).map(([id, variant]) => [`SCENARIO_${id}`, variant]))
+
+/** Product listens there, and order calls it, with H1 `grpc`. */
+const grpcAt = (port: number): Environment => ({
+  PRODUCT_GRPC_PORT: String(port),
+  PRODUCT_GRPC_URLS: `http://127.0.0.1:${port}`,
+})
 
 const upstreamsOf = (own: readonly Pick<Process, 'service' | 'port'>[]): Environment =>
   Object.fromEntries(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { VariantOf } from '@flash-deal/config'
 import { product } from '@flash-deal/product'
-import { asUser, buildApp, freshDatabase, Link, type Test } from '@flash-deal/testing'
+import { asUser, buildApp, freePort, freshDatabase, Link, type Test } from '@flash-deal/testing'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import fp from 'fastify-plugin'
@@ -37,18 +37,20 @@ export const openPair = async (
   t.teardown(() => sql.end({ timeout: 1 }))
   const log: Record<string, unknown>[] = []
   const logStream = { write: (line: string) => void log.push(JSON.parse(line)) }
+  const PRODUCT_GRPC_PORT = String(await freePort())
   const nowhere = { ORDER_URLS: 'http://127.0.0.1:1' }
   const productApp = await buildApp(t, 'product', fp(product), {
     database,
-    settings: { LOG_LEVEL: 'info', ...nowhere, ...own.product },
+    settings: { LOG_LEVEL: 'info', PRODUCT_GRPC_PORT, ...nowhere, ...own.product },
     scenarios: { H1 },
     logStream,
   })
-  const link = await Link.to(t, await productApp.listen({ port: 0, host: '127.0.0.1' }))
+  const url = await productApp.listen({ port: 0, host: '127.0.0.1' })
+  const link = await Link.to(t, H1 === 'grpc' ? `http://127.0.0.1:${PRODUCT_GRPC_PORT}` : url)
   const orderBeside = (settings: Record<string, string>): Promise<FastifyInstance> =>
     buildApp(t, 'order', fp(order), {
       database,
-      settings: { PRODUCT_URLS: link.url, ...settings },
+      settings: { PRODUCT_URLS: link.url, PRODUCT_GRPC_URLS: link.url, ...settings },
       scenarios: { H1 },
     })
   const { PRODUCT_DATABASE_URL: productUrl, ORDER_DATABASE_URL: orderUrl } = database.urls

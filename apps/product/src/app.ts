@@ -12,6 +12,7 @@ import { productListCache } from './scenarios/e2-product-list-cache/plugin.ts'
 import { dealListCache } from './scenarios/e3-deal-list-cache/plugin.ts'
 import { compression } from './scenarios/e6-compression/plugin.ts'
 import { count } from './scenarios/e7-count/plugin.ts'
+import { productTransport } from './scenarios/h1-product-transport/plugin.ts'
 import { hotRow } from './scenarios/m1-hot-row/plugin.ts'
 import { redlockServers } from './scenarios/m1-hot-row/redlock/servers.ts'
 import { indexes } from './scenarios/m3-indexes/plugin.ts'
@@ -59,6 +60,7 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
     queueMax: settings.QUERY_QUEUE_MAX,
   })
   await app.register(soldOut, { variant: scenarios.M7 })
+  await app.register(productTransport, { variant: scenarios.H1, settings })
 
   await app.register(contract, { document: documents.product, handlers })
 }

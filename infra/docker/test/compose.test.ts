@@ -120,10 +120,10 @@ t.test('the addresses of the services are those at which they listen', async (t)
       .map(([setting, value]) => [setting.slice(0, -'_URLS'.length), value] as const),
   )
   for (const [setting, address] of addresses) {
-    const host = setting.toLowerCase()
+    const host = setting.replace('_GRPC', '').toLowerCase()
     t.equal(address, `http://${host}:${serviceOf(host).environment[`${setting}_PORT`]}`)
   }
-  t.equal(addresses.length, 5)
+  t.equal(addresses.length, 6)
 })
 
 t.test(

@@ -20,6 +20,7 @@ export const h1: Subject = {
     baseline: ['connection_call'],
     optimized: ['batch', 'batched'],
     http: ['pooled_call'],
+    grpc: ['grpc_call'],
   },
   ceiling: {
     what: 'a bare Fastify route that validates the same body and gives the same answer, without stock',

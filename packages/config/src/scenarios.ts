@@ -267,6 +267,7 @@ export const scenarioTable = {
       baseline: 'HTTP/1.1 with JSON, a new connection for each call',
       optimized: 'reservations that wait travel as one call, on kept connections',
       http: 'HTTP/1.1 with JSON on kept connections',
+      grpc: 'gRPC on kept connections',
     },
     measuredWith: ['M1'],
     script: 'inter-service',

@@ -97,6 +97,7 @@ const ports = {
   AUTH_PORT: port(8001, 'Port of auth'),
   PRODUCT_PORT: port(8002, 'Port of product'),
   ORDER_PORT: port(8003, 'Port of order'),
+  PRODUCT_GRPC_PORT: port(8012, 'Port of product for gRPC, with SCENARIO_H1=grpc'),
 }
 
 const database = {
@@ -205,6 +206,10 @@ const order = {
   PRODUCT_URLS: addresses(
     'http://127.0.0.1:8002',
     'Where product is; several with commas between them',
+  ),
+  PRODUCT_GRPC_URLS: addresses(
+    'http://127.0.0.1:8012',
+    'Where product takes gRPC, with SCENARIO_H1=grpc; several with commas between them',
   ),
   CLAIM_LEASE_MS: number(
     100,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { WithHeaders } from './trace.ts'
 
 const acceptable = /^[\w.-]{1,64}$/
 
 /** The caller's `x-request-id` where it is harmless to log and send on; a new one otherwise. */
-export const requestIdOf = (request: IncomingMessage): string => {
+export const requestIdOf = (request: WithHeaders): string => {
   const given = String(request.headers['x-request-id'])
   return request.headers['x-request-id'] !== undefined && acceptable.test(given)
     ? given

@@ -1,6 +1,9 @@
 import { randomFillSync } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
+/** A request, whatever protocol brought it. */
+export type WithHeaders = Pick<IncomingMessage, 'headers'>
+
 /** @see https://www.w3.org/TR/trace-context-1/#traceparent-header */
 const traceparent = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/
 
@@ -10,7 +13,7 @@ const traceparent = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]
  *
  * @returns the trace id, for the log
  */
-export const joinTrace = (request: IncomingMessage): string => {
+export const joinTrace = (request: WithHeaders): string => {
   const [, traceId = randomId(16), flags = '01'] =
     traceparent.exec(String(request.headers.traceparent)) ?? []
   request.headers.traceparent = `00-${traceId}-${randomId(8)}-${flags}`
@@ -18,7 +21,7 @@ export const joinTrace = (request: IncomingMessage): string => {
 }
 
 /** The trace id of a request that has joined its trace. */
-export const traceIdOf = ({ headers }: IncomingMessage): string =>
+export const traceIdOf = ({ headers }: WithHeaders): string =>
   String(headers.traceparent).slice(3, 35)
 
 /** Asked for a great many at a time, since each asking costs more than a short request's routing. */

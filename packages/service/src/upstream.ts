@@ -4,8 +4,8 @@ import type { ValidateFunction } from 'ajv'
 import { Agent } from 'undici'
 import { Bulkhead } from './bulkhead.ts'
 import type { CallContext } from './call-context.ts'
+import { responseValidatorOf } from './contract-validators.ts'
 import { roundRobin } from './round-robin.ts'
-import { strictAjv } from './validator.ts'
 
 /** The part of a generated operation type that a call needs. */
 type CallTypes = {
@@ -60,7 +60,9 @@ export class Upstream<Types extends object> {
     this.#options = options
     this.#nextOrigin = roundRobin(options.urls)
     const internal = operationsOf(options.document).filter((each) => each.internal)
-    this.#operations = new Map(internal.map((each) => [each.operationId, callable(each)]))
+    this.#operations = new Map(
+      internal.map((each) => [each.operationId, callable(each, options.document)]),
+    )
     // With a connection for each place, nothing waits where no deadline is looked at. One more is
     // for the question whether it is there.
     const connections = internal.length * callsAtATime + 1
@@ -158,17 +160,15 @@ export class Upstream<Types extends object> {
   }
 }
 
-const callable = (operation: Operation): Callable => ({
-  ...operation,
-  validate: answerValidator(operation),
-  bulkhead: new Bulkhead({ concurrency: callsAtATime, queueMax: waitingMax, waitShare: 0.5 }),
-})
+/** As every protocol bounds its calls. */
+export const callBulkhead = (): Bulkhead =>
+  new Bulkhead({ concurrency: callsAtATime, queueMax: waitingMax, waitShare: 0.5 })
 
-const answerValidator = ({ responses, operationId }: Operation): ValidateFunction => {
-  const schema = responses['200']?.content?.['application/json']?.schema
-  if (schema === undefined) throw new Error(`${operationId} has no answer to check against.`)
-  return strictAjv.compile(schema)
-}
+const callable = (operation: Operation, document: OpenApiDocument): Callable => ({
+  ...operation,
+  validate: responseValidatorOf(document, operation.operationId),
+  bulkhead: callBulkhead(),
+})
 
 const fill = (path: string, values: Readonly<Record<string, string>>): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))

@@ -8,9 +8,14 @@ export const createReservations: Handler<ProductOperations['createReservations']
   server,
   body,
   deadline,
-}) => ({
-  results: await Promise.all(body.reservations.map((each) => takeStock(server, each, deadline))),
-})
+}) => ({ results: await takeAll(server, body.reservations, deadline) })
+
+/** One result for each, in the order of asking. */
+export const takeAll = (
+  server: FastifyInstance,
+  requests: readonly ReservationRequest[],
+  deadline: Deadline,
+) => Promise.all(requests.map((each) => takeStock(server, each, deadline)))
 
 /** One reservation that fails does not fail its neighbours. */
 const takeStock = async (

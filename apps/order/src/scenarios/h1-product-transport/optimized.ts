@@ -21,6 +21,9 @@ type Waiting = {
 /** Reservations in a call, the most that product's contract allows. */
 const reservationsMax = 100
 
+/** The next call for a row waits no longer for the one before it, which may never return. */
+const patienceMs = 250
+
 /** A reservation of ten lines in a JSON body, in bytes. */
 const reservationBytes = 1_300
 
@@ -42,22 +45,25 @@ const together = (
   { app, settings }: ProductTransportOptions,
 ): ProductTransport => {
   const [countBatch, countOrder] = [app.witness('H1', 'batch'), app.witness('H1', 'batched')]
-  const send = async (waiting: readonly Waiting[]): Promise<readonly ReservationResult[]> => {
+  const underWay = new Set<Promise<unknown>>()
+
+  const send = (waiting: readonly Waiting[]): Promise<readonly ReservationResult[]> => {
     countBatch()
     for (const _ of waiting) countOrder()
-    return calls.createReservations(
-      waiting.map(({ reservation }) => reservation),
-      contextOf(app.log, waiting),
-    )
+    const reservations = waiting.map(({ reservation }) => reservation)
+    const call = calls.createReservations(reservations, contextOf(app.log, waiting))
+    underWay.add(call)
+    return call.finally(() => underWay.delete(call))
   }
 
   const work = async (_row: string, waiting: readonly Waiting[]) => {
     const begun = waiting.filter(({ beginBy }) => beginBy.leftMs > 0)
-    const results = begun.length > 0 ? await send(begun) : []
+    const call = begun.length > 0 ? send(begun) : Promise.resolve([])
+    await settledOr(call, patienceMs)
     return waiting.map(async (each) => {
       const index = begun.indexOf(each)
       if (index < 0) throw tooLate()
-      return resultFor(each.reservation, results[index])
+      return resultFor(each.reservation, (await call)[index])
     })
   }
 
@@ -78,9 +84,20 @@ const together = (
     },
     async close() {
       await batches.close()
+      await Promise.allSettled(underWay)
       await calls.close()
     },
   }
+}
+
+/** Resolves when the call has ended, however it ended, or this time is over. */
+const settledOr = async (call: Promise<unknown>, ms: number): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  const end = (): void => resolve()
+  call.then(end, end)
+  await promise
+  clearTimeout(timer)
 }
 
 /**

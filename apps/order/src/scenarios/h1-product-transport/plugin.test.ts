@@ -18,6 +18,7 @@ const counters: Record<string, string> = {
   baseline: 'connection_call',
   http: 'pooled_call',
   optimized: 'batch',
+  grpc: 'grpc_call',
 }
 
 for (const H1 of eachVariant('H1')) {

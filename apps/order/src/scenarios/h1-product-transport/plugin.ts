@@ -2,6 +2,7 @@ import type { Settings, VariantOf } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { connectionPerCall } from './baseline.ts'
+import { overGrpc } from './grpc.ts'
 import { keptConnections } from './http.ts'
 import { coalesced } from './optimized.ts'
 import type { ProductTransport, ProductTransportOptions } from './seam.ts'
@@ -16,6 +17,7 @@ const variants = {
   baseline: connectionPerCall,
   http: keptConnections,
   optimized: coalesced,
+  grpc: overGrpc,
 } satisfies Record<VariantOf<'H1'>, (options: ProductTransportOptions) => ProductTransport>
 
 export type TransportOptions = { variant: VariantOf<'H1'>; settings: Settings<'order'> }

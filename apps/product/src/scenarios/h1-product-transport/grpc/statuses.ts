@@ -1,0 +1,18 @@
+import type { ApiError, ErrorCode } from '@flash-deal/errors'
+import { Metadata, type ServerErrorResponse, status } from '@grpc/grpc-js'
+
+/** What internal operations may answer; everything else is a mistake of ours. */
+const statuses: Readonly<Partial<Record<ErrorCode, status>>> = {
+  UNAUTHORIZED: status.UNAUTHENTICATED,
+  VALIDATION_ERROR: status.INVALID_ARGUMENT,
+  NOT_FOUND: status.NOT_FOUND,
+  SERVICE_UNAVAILABLE: status.UNAVAILABLE,
+  DEADLINE_EXCEEDED: status.DEADLINE_EXCEEDED,
+}
+
+/** An error as gRPC sends it, with its code of the catalogue as the trailer `error-code`. */
+export const statusOf = ({ code, message }: ApiError): Partial<ServerErrorResponse> => {
+  const metadata = new Metadata()
+  metadata.set('error-code', code)
+  return { code: statuses[code] ?? status.INTERNAL, details: message, metadata }
+}

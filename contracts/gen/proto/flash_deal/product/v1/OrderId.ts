@@ -1,0 +1,11 @@
+// Generated from contracts/proto. DO NOT EDIT.
+// Original file: /work/wt/h1/contracts/proto/product.proto
+
+
+export interface OrderId {
+  'order_id'?: (string);
+}
+
+export interface OrderId__Output {
+  'order_id'?: (string);
+}

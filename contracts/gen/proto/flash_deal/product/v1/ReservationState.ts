@@ -1,0 +1,13 @@
+// Generated from contracts/proto. DO NOT EDIT.
+// Original file: /work/wt/h1/contracts/proto/product.proto
+
+
+export interface ReservationState {
+  'order_id'?: (string);
+  'state'?: (string);
+}
+
+export interface ReservationState__Output {
+  'order_id'?: (string);
+  'state'?: (string);
+}

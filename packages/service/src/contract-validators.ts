@@ -1,0 +1,27 @@
+import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/contracts'
+import type { ValidateFunction } from 'ajv'
+import { strictAjv } from './validator.ts'
+
+/** Checks the body that an operation takes. @throws Error where there is no such operation or body */
+export const bodyValidatorOf = (document: OpenApiDocument, operationId: string): ValidateFunction =>
+  compiled(
+    operationId,
+    find(document, operationId)?.requestBody?.content['application/json']?.schema,
+  )
+
+/** Checks the body that an operation answers with 200. @throws as `bodyValidatorOf` does */
+export const responseValidatorOf = (
+  document: OpenApiDocument,
+  operationId: string,
+): ValidateFunction => {
+  const { responses = {} } = find(document, operationId) ?? {}
+  return compiled(operationId, responses['200']?.content?.['application/json']?.schema)
+}
+
+const find = (document: OpenApiDocument, operationId: string): Operation | undefined =>
+  operationsOf(document).find((each) => each.operationId === operationId)
+
+const compiled = (operationId: string, schema: object | undefined): ValidateFunction => {
+  if (schema === undefined) throw new Error(`${operationId} has no such body in the contract.`)
+  return strictAjv.compile(schema)
+}
