@@ -79,9 +79,11 @@ const stops: readonly Fault[] = [
 
 const late: Spoil = (link) => link.delayAnswers(300)
 const swallowed: Spoil = (link) => link.swallow()
-/** M1's own statement commits by itself; what it is known by stands in no other one. */
+/** The statements of M1 and M8 commit by themselves; each is known by a part that no other one has. */
 const commitsLost: Spoil = (link) =>
-  link.loseCommits(/\bwritten as \(\s*insert into reservation_lines\b/)
+  link.loseCommits(
+    /\b(?:written as \(\s*insert into reservation_lines|items as \(\s*insert into order_items)\b/,
+  )
 
 const links: readonly Fault[] = [
   { kind: 'delay', target: 'postgres', arrange: spoilPostgres(late), lastsMs: stop },

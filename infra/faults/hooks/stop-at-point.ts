@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { ServerResponse } from 'node:http'
 import { environment } from '@flash-deal/config'
-import { Database, type Next, type Queryable, type Work } from '@flash-deal/db'
+import { Database, type Next, type Queryable, type Rows, type Work } from '@flash-deal/db'
 import { Upstream } from '@flash-deal/service'
 
 /**
@@ -78,6 +78,20 @@ Database.prototype.transaction = async function <Result>(
   const result = await (transaction<Result>).call(this, (tx) => work(watched(tx)), next)
   if (isOrder) pass('after-commit')
   return result
+}
+
+const { query } = Database.prototype
+/** M8's statement inserts and commits at once, so that the two points are one. */
+Database.prototype.query = async function <Row>(
+  this: Database,
+  ...args: Parameters<typeof query>
+): Promise<Rows<Row>> {
+  const rows = await (query<Row>).apply(this, args)
+  if (args[0].name === 'order_store') {
+    pass('after-insert')
+    pass('after-commit')
+  }
+  return rows
 }
 
 ServerResponse.prototype.end = new Proxy(ServerResponse.prototype.end, {

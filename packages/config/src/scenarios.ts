@@ -251,7 +251,7 @@ export const scenarioTable = {
     seam: 'strategy',
     variants: {
       baseline: 'a transaction for each order',
-      optimized: 'all orders that wait are stored together, answered after commit',
+      optimized: 'one statement for all orders that wait, answered after commit',
     },
     measuredWith: ['M1'],
     inPlan: false,

@@ -28,34 +28,6 @@ export const claimAnswer = async (
   await db.query(claimAnswerStatement, [args.answer, args.user_id, args.key, args.order_id])
 }
 
-const claimAnswerEachStatement: Statement = {
-  name: 'claim_answer_each',
-  text: `-- name: ClaimAnswerEach :exec
-update claims
-set answer = given.answer
-from (
-  select
-    unnest($1::uuid[]) as user_id,
-    unnest($2::text[]) as key,
-    unnest($3::uuid[]) as order_id,
-    unnest($4::text[]) as answer
-) as given
-where claims.user_id = given.user_id and claims.key = given.key and claims.order_id = given.order_id`,
-}
-
-/** claim_answer_each.sql */
-export const claimAnswerEach = async (
-  db: Queryable,
-  args: {
-    user_ids: readonly string[]
-    keys: readonly string[]
-    order_ids: readonly string[]
-    answers: readonly string[]
-  },
-): Promise<void> => {
-  await db.query(claimAnswerEachStatement, [args.user_ids, args.keys, args.order_ids, args.answers])
-}
-
 const claimCreateStatement: Statement = {
   name: 'claim_create',
   text: `-- name: ClaimCreate :execrows
@@ -395,48 +367,6 @@ export const orderCreate = async (
   return row
 }
 
-const orderCreateEachStatement: Statement = {
-  name: 'order_create_each',
-  text: `-- name: OrderCreateEach :many
-insert into orders (id, user_id, status, total_amount, shipping_address)
-select
-  asked.id, asked.user_id, 'confirmed', asked.total_amount, nullif(asked.shipping_address, '')::jsonb
-from (
-  select
-    unnest($1::uuid[]) as id,
-    unnest($2::uuid[]) as user_id,
-    unnest($3::bigint[]) as total_amount,
-    unnest($4::text[]) as shipping_address
-) as asked
-order by asked.id
-on conflict do nothing
-returning id, created_at, updated_at`,
-}
-
-export type OrderCreateEachRow = { id: string; created_at: Date; updated_at: Date }
-
-/**
- * order_create_each.sql:
- * Only those are returned whose id was neither an order nor void. An order without an address has
- * an empty text for it, because an array cannot be said to hold nulls.
- */
-export const orderCreateEach = async (
-  db: Queryable,
-  args: {
-    ids: readonly string[]
-    user_ids: readonly string[]
-    total_amounts: readonly number[]
-    shipping_addresses: readonly string[]
-  },
-): Promise<OrderCreateEachRow[]> => {
-  return db.query<OrderCreateEachRow>(orderCreateEachStatement, [
-    args.ids,
-    args.user_ids,
-    args.total_amounts,
-    args.shipping_addresses,
-  ])
-}
-
 const orderDeleteVoidStatement: Statement = {
   name: 'order_delete_void',
   isSlow: true,
@@ -657,6 +587,120 @@ export const orderListWithItems = async (
   ])
 }
 
+const orderStoreStatement: Statement = {
+  name: 'order_store',
+  text: `-- name: OrderStore :many
+with asked as materialized (
+  select
+    unnest($1::uuid[]) as id,
+    unnest($2::uuid[]) as user_id,
+    unnest($3::bigint[]) as total_amount,
+    unnest($4::text[]) as shipping_address,
+    unnest($5::text[]) as key,
+    unnest($6::text[]) as answer
+),
+created as (
+  insert into orders (id, user_id, status, total_amount, shipping_address)
+  select
+    asked.id, asked.user_id, 'confirmed', asked.total_amount,
+    nullif(asked.shipping_address, '')::jsonb
+  from asked
+  -- The order in which everybody locks.
+  order by asked.id
+  on conflict do nothing
+  returning id, created_at
+),
+items as (
+  insert into order_items (
+    order_id, line_no, id, product_id, deal_id, product_name, quantity, unit_price
+  )
+  select
+    line.order_id, line.line_no, line.id, line.product_id, nullif(line.deal_id, '')::uuid,
+    line.product_name, line.quantity, line.unit_price
+  from (
+    select
+      unnest($7::uuid[]) as order_id,
+      unnest($8::int[]) as line_no,
+      unnest($9::uuid[]) as id,
+      unnest($10::uuid[]) as product_id,
+      unnest($11::text[]) as deal_id,
+      unnest($12::text[]) as product_name,
+      unnest($13::int[]) as quantity,
+      unnest($14::bigint[]) as unit_price
+  ) as line
+  join created on created.id = line.order_id
+),
+events as (
+  insert into outbox (order_id, kind)
+  select created.id, 'confirmed'
+  from created
+),
+answered as (
+  update claims
+  set answer = replace(
+    asked.answer, $15,
+    to_char(created.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  )
+  from asked
+  join created on created.id = asked.id
+  where asked.key <> ''
+    and claims.user_id = asked.user_id and claims.key = asked.key and claims.order_id = asked.id
+)
+select
+  created.id,
+  to_char(created.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')::text as created_at
+from created`,
+}
+
+export type OrderStoreRow = { id: string; created_at: string }
+
+/**
+ * order_store.sql:
+ * Orders that are granted, one or many: orders, items, events and the answers to their keys, in one
+ * statement. Those that are returned are stored; of the others nothing is written, because their id is
+ * an order or void already. No id may be there twice. An order without an address, and a line without
+ * a deal, have an empty text for it, because an array cannot be said to hold nulls; so has an order
+ * without a key. In an answer, the moment at which the order was created replaces the placeholder.
+ */
+export const orderStore = async (
+  db: Queryable,
+  args: {
+    ids: readonly string[]
+    user_ids: readonly string[]
+    total_amounts: readonly number[]
+    shipping_addresses: readonly string[]
+    keys: readonly string[]
+    answers: readonly string[]
+    item_order_ids: readonly string[]
+    line_nos: readonly number[]
+    item_ids: readonly string[]
+    product_ids: readonly string[]
+    deal_ids: readonly string[]
+    product_names: readonly string[]
+    quantities: readonly number[]
+    unit_prices: readonly number[]
+    placeholder: string
+  },
+): Promise<OrderStoreRow[]> => {
+  return db.query<OrderStoreRow>(orderStoreStatement, [
+    args.ids,
+    args.user_ids,
+    args.total_amounts,
+    args.shipping_addresses,
+    args.keys,
+    args.answers,
+    args.item_order_ids,
+    args.line_nos,
+    args.item_ids,
+    args.product_ids,
+    args.deal_ids,
+    args.product_names,
+    args.quantities,
+    args.unit_prices,
+    args.placeholder,
+  ])
+}
+
 const orderVoidStatement: Statement = {
   name: 'order_void',
   text: `-- name: OrderVoid :exec
@@ -688,21 +732,6 @@ export const outboxAdd = async (
 ): Promise<OutboxAddRow | undefined> => {
   const [row] = await db.query<OutboxAddRow>(outboxAddStatement, [args.order_id, args.kind])
   return row
-}
-
-const outboxAddEachStatement: Statement = {
-  name: 'outbox_add_each',
-  text: `-- name: OutboxAddEach :exec
-insert into outbox (order_id, kind)
-select unnest($1::uuid[]), $2`,
-}
-
-/** outbox_add_each.sql */
-export const outboxAddEach = async (
-  db: Queryable,
-  args: { order_ids: readonly string[]; kind: OutboxKind },
-): Promise<void> => {
-  await db.query(outboxAddEachStatement, [args.order_ids, args.kind])
 }
 
 const outboxDeleteStatement: Statement = {

