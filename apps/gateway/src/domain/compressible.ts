@@ -6,9 +6,9 @@ const pages = proxiedOperations
   .map(({ operation }) => operation.path.replaceAll(/\{(\w+)\}/g, ':$1'))
 
 /**
- * The routes whose answers may be compressed: pages of products and deals, and the contract, which
- * say the same to everybody. The length of a compressed answer tells what in it repeats itself, so
- * nothing that is secret is ever compressed.
+ * The routes whose responses may be compressed: pages of products and deals, and the contract, which
+ * are the same for all clients. The length of a compressed response reveals repetitions in it, so
+ * secrets are never compressed.
  * @see https://www.breachattack.com
  */
 export const compressible: ReadonlySet<string> = new Set([...pages, '/openapi.yaml'])

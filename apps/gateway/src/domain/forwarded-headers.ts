@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 
-/** What clients send that goes on. Everything else stays here: identity and deadlines are ours. */
+/** The request headers that are forwarded. All others are dropped: the gateway sets identity and deadlines. */
 export const passedHeaders = [
   'accept',
   'accept-language',
@@ -13,7 +13,7 @@ export const passedHeaders = [
   'tracestate',
 ] as const
 
-/** What comes back to the client. Connection headers belong to each connection alone. */
+/** The response headers that are returned to the client. Connection headers apply to one connection only. */
 export const returnedHeaders = [
   'content-type',
   'content-length',
@@ -36,13 +36,13 @@ const pick = (headers: Headers, names: readonly string[]): Record<string, string
   return picked
 }
 
-/** The part of a request that the headers to a service are made of. */
+/** The part of a request from which the forwarded headers are built. */
 export type ForwardedRequest = Pick<
   FastifyRequest,
   'headers' | 'method' | 'ip' | 'id' | 'userId' | 'deadline' | 'coding'
 >
 
-/** The headers of a request as a service gets them. */
+/** The headers of a request as a service receives them. */
 export const headersToService = (
   request: ForwardedRequest,
   internalKey: string,
@@ -63,6 +63,6 @@ export const headersToService = (
   }
 }
 
-/** The headers of an answer as the client gets them. */
+/** The headers of a response as the client receives them. */
 export const headersToClient = (headers: Headers): Record<string, string> =>
   pick(headers, returnedHeaders)

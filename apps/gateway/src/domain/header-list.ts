@@ -2,18 +2,19 @@ import { type ForwardedRequest, passedHeaders } from './forwarded-headers.ts'
 
 export type HeaderListOptions = {
   internalKey: string
-  /** Its body, if it has any, does not go on. */
+  /** A request body is not forwarded. */
   isRead: boolean
   /** Whether the service verifies the token itself. */
   needsToken: boolean
 }
 
-/** The length is that of the body which goes on; undici knows it. */
+/** undici sets the length of the forwarded body. */
 const ofBodies: ReadonlySet<string> = new Set(['content-type', 'content-length'])
 
 /**
- * For one operation: the headers of a request as its service gets them, names and values in turn.
- * @throws ApiError DEADLINE_EXCEEDED, from what is returned
+ * For one operation: the headers of a request as its service receives them, as alternating names and
+ * values.
+ * @throws ApiError DEADLINE_EXCEEDED, from the returned function
  */
 export const headerListOf = ({ internalKey, isRead, needsToken }: HeaderListOptions) => {
   const names = passedHeaders.filter((name) => !ofBodies.has(name))

@@ -4,16 +4,16 @@ export type UpstreamName = 'auth' | 'product' | 'order'
 
 export type ProxiedOperation = { upstream: UpstreamName; operation: Operation }
 
-/** Auth verifies what is meant for it; nobody asks it twice. */
+/** Auth verifies the tokens of its own operations; the gateway does not verify them too. */
 export const isChecked = ({ upstream, operation }: ProxiedOperation): boolean =>
   operation.secured === 'bearer' && upstream !== 'auth'
 
-/** Each service answers these for itself; the gateway has its own. */
+/** Each service has its own; so does the gateway. */
 const own = new Set(['health', 'ready'])
 
 const upstreams: readonly UpstreamName[] = ['auth', 'product', 'order']
 
-/** The allow-list: every operation that goes through the gateway, from the contracts. */
+/** The allow-list: every operation that the gateway forwards, from the contracts. */
 export const proxiedOperations: readonly ProxiedOperation[] = upstreams.flatMap((upstream) =>
   operationsOf(documents[upstream])
     .filter((operation) => !operation.internal && !own.has(operation.operationId))

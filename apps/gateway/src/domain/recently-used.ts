@@ -1,7 +1,7 @@
-/** A map of so many entries at most: the one that was not asked for the longest goes first. */
+/** A map with a maximum number of entries. It evicts the least recently used entry. */
 export class RecentlyUsed<Key, Value> {
   readonly #max: number
-  /** In the order in which they were used. */
+  /** In the order of last use. */
   readonly #entries = new Map<Key, Value>()
 
   constructor(max: number) {
@@ -28,7 +28,7 @@ export class RecentlyUsed<Key, Value> {
     if (oldest !== undefined) this.#entries.delete(oldest)
   }
 
-  /** Takes out those of which it is so. */
+  /** Deletes the entries that match. */
   deleteWhere(isSo: (value: Value) => boolean): void {
     for (const [key, value] of this.#entries) if (isSo(value)) this.#entries.delete(key)
   }

@@ -2,14 +2,14 @@ import { Bulkhead, type BulkheadOptions, type Deadline, type Leave } from '@flas
 import { Agent, type Dispatcher } from 'undici'
 
 export type RoutePoolOptions = BulkheadOptions & {
-  /** The largest response that is taken, in bytes. */
+  /** The maximum size of a response, in bytes. */
   responseLimitBytes: number
 }
 
-/** The connections of one class of routes, and the bounded queue before them. */
+/** The connections of one route class, and the bounded queue before them. */
 export class RoutePool {
   readonly #bulkhead: Bulkhead
-  /** Whoever holds a place finds a free connection: undici's own queue, which has no end, stays empty. */
+  /** A request that holds a place finds a free connection, so undici's own unbounded queue stays empty. */
   readonly agent: Dispatcher
 
   constructor({ concurrency, queueMax, responseLimitBytes }: RoutePoolOptions) {
@@ -18,18 +18,18 @@ export class RoutePool {
       connections: concurrency,
       connect: { timeout: 1_000 },
       maxResponseSize: responseLimitBytes,
-      // The deadline of each request ends it; these would only repeat that less exactly.
+      // The deadline of each request ends it; these timeouts would be less exact.
       headersTimeout: 0,
       bodyTimeout: 0,
     })
   }
 
-  /** Things that run, and that wait. */
+  /** The number of running and of waiting requests. */
   get load(): { running: number; waiting: number } {
     return this.#bulkhead.load
   }
 
-  /** A place that is free now. */
+  /** Returns a place if one is free now. */
   tryEnter(): Leave | undefined {
     return this.#bulkhead.tryEnter()
   }
@@ -39,7 +39,7 @@ export class RoutePool {
     return this.#bulkhead.enter(deadline, signal)
   }
 
-  /** Does something that takes one connection. @throws ApiError as a bulkhead does */
+  /** Runs work that uses one connection. @throws ApiError as a bulkhead does */
   run<Result>(deadline: Deadline, work: () => Promise<Result>): Promise<Result> {
     return this.#bulkhead.run(deadline, work)
   }

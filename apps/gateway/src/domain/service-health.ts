@@ -1,27 +1,28 @@
 import { scenarioIds } from '@flash-deal/config'
 
-/** What one instance's `/health` said, or that it said nothing. */
+/** The `/health` response of one instance, or that there is none. */
 export type InstanceHealth = { status: string; scenarios: Record<string, string> }
 
 /** The same with the name of the service. */
 export type NamedHealth = InstanceHealth & { service: string }
 
-/** A service: as the first of its instances that answers, and each of them as the settings name them. */
+/** A service: the state of its first healthy instance, and each instance in the order of the settings. */
 export type ServiceHealth = InstanceHealth & { instances: InstanceHealth[] }
 
 export const away: InstanceHealth = { status: 'away', scenarios: {} }
 
-/** A service has what its first healthy instance has. */
+/** The state of a service is the state of its first healthy instance. */
 export const serviceHealth = (instances: InstanceHealth[]): ServiceHealth => ({
   ...(instances.find(({ status }) => status !== 'away') ?? away),
   instances,
 })
 
-/** @throws Error where it is no answer of `/health` */
+/** @throws Error if it is not a `/health` response */
 export const parseHealth = (body: unknown): NamedHealth => {
-  if (typeof body !== 'object' || body === null) throw new Error('Not a health answer.')
+  if (typeof body !== 'object' || body === null) throw new Error('Not a /health response.')
   const { status, service, scenarios } = body as Record<string, unknown>
-  if (typeof scenarios !== 'object' || scenarios === null) throw new Error('Not a health answer.')
+  if (typeof scenarios !== 'object' || scenarios === null)
+    throw new Error('Not a /health response.')
   const variants = scenarios as Record<string, unknown>
   return {
     status: String(status),

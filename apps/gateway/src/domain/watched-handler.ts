@@ -4,7 +4,7 @@ type Handler = Dispatcher.DispatchHandler
 type Controller = Dispatcher.DispatchController
 type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2]
 
-/** Passes on what becomes of a request to a service, ends it at a signal, and tells when it is over. */
+/** Forwards the events of a request to a service, aborts it at a signal, and reports its end. */
 export class WatchedHandler implements Handler {
   readonly #inner: Handler
   readonly #signal: AbortSignal

@@ -4,7 +4,7 @@ import { healthHandler } from '@flash-deal/service'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { InstanceHealth } from '../domain/service-health.ts'
 
-/** The gateway's own health and what the services said last; 503 where an instance has other variants. */
+/** The gateway's own health and the last known health of the services; 503 if an instance runs other variants. */
 export const health = async (request: FastifyRequest) => {
   const { server } = request
   const details = disagreements(server)

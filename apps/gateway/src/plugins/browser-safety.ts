@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import helmet from 'helmet'
 
-/** Headers for browsers: nothing may be framed, sniffed or run; other origins only where set. */
+/** Headers for browsers: no frames, no content sniffing, no scripts; other origins only if configured. */
 export const browserSafety = fp(
   async (app: FastifyInstance, { corsOrigins }: { corsOrigins: readonly string[] }) => {
     const headers = safetyHeaders()
@@ -19,7 +19,7 @@ export const browserSafety = fp(
       methods: ['GET', 'POST', 'PATCH'],
       exposedHeaders: ['x-request-id', 'retry-after', 'location', 'ratelimit', 'ratelimit-policy'],
       maxAge: 600,
-      // Otherwise an OPTIONS that is no preflight gets a 400 in the plugin's own words.
+      // Otherwise the plugin replies to an OPTIONS request that is no preflight with its own 400 body.
       strictPreflight: false,
     })
   },
@@ -27,14 +27,14 @@ export const browserSafety = fp(
 )
 
 /**
- * The headers that helmet sets, which are the same for every response: read once, because running
- * its thirteen functions costs as much as the routing of a request.
+ * The headers that helmet sets. They are the same for every response and are read once, because
+ * helmet's thirteen functions cost as much as the routing of a request.
  */
 const safetyHeaders = (): Record<string, string> => {
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)
   const setHeaders = helmet({
-    // Responses are data; the documentation pages bring a policy of their own.
+    // Responses are data; the documentation pages have their own policy.
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },

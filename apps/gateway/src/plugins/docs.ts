@@ -8,16 +8,16 @@ import type { KnownRoute } from '@flash-deal/service'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** The merged contract, as it was generated. */
+/** The generated merged contract. */
 const path = fileURLToPath(import.meta.resolve('@flash-deal/contracts/openapi.yaml'))
 
 /**
- * The same as an object, because parsing the YAML takes longer than all the rest of the start. A
- * copy, because the plugin's type can be written to.
+ * The merged contract as an object, because parsing the YAML takes longer than the rest of the start.
+ * A copy, because the plugin's type is mutable.
  */
 const document: StaticDocumentSpec['document'] = JSON.parse(JSON.stringify(merge(documents)))
 
-/** Addresses of this plugin, which no contract has. */
+/** Paths of this plugin, which are in no contract. */
 export const docsRoutes: readonly KnownRoute[] = [
   { method: 'get', path: '/docs' },
   { method: 'get', path: '/docs/' },
@@ -49,12 +49,12 @@ const pages = async (app: FastifyInstance): Promise<void> => {
 
 const partial = ['range', 'if-range', 'if-match', 'if-unmodified-since'] as const
 
-/** Characters of a file's path: the file system throws at a name that is longer than any may be. */
+/** The maximum length of a file path in characters: the file system throws at a longer name. */
 const pathMax = 200
 
 /**
- * Files are sent whole, or not at all where they are the client's already: @fastify/static throws at
- * ranges and conditions that do not hold. A server may ignore these.
+ * Files are sent whole, or not at all if the client has the current version: @fastify/static throws at
+ * ranges and conditions that fail. A server may ignore these headers.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-14.2
  */
 const askForWhole: onRequestHookHandler = ({ headers, url }, _reply, done) => {

@@ -1,8 +1,8 @@
 import type { onRequestHookHandler } from 'fastify'
 
 /**
- * For operations with a token: finds out whose it is, before anything of the body is read. No promise
- * is made where the answer is known at once.
+ * For operations with a token: identifies the user before the body is read. No promise is created if
+ * the result is known at once.
  */
 export const identify: onRequestHookHandler = (request, _reply, done) => {
   const known = (userId: string): void => {

@@ -4,8 +4,8 @@ import fp from 'fastify-plugin'
 
 /**
  * Every path of the contracts is plain: segments of letters, digits, `.`, `_`, `~` and `-`, none of
- * them empty, a single dot, or with two dots in a row. Whatever else a path holds (`%2e`, `//`, `;`,
- * `\`, a scheme) is there to be read differently by somebody behind us.
+ * them empty, a single dot, or with two dots in a row. Other content (`%2e`, `//`, `;`, `\`, a scheme)
+ * may be interpreted differently by a service behind the gateway, and is rejected.
  */
 const plain = /^(?!.*\.\.)(\/(?!\.(\/|$))[\w.~-]+)+\/?$/
 
@@ -16,7 +16,7 @@ export const plainPaths = fp(
       const [path = ''] = url.split('?', 1)
       if (path === '/' || plain.test(path)) return
       if (request.is404) throw new ApiError('NOT_FOUND')
-      // Not an error of the route that the path would lead to when it is decoded.
+      // The decoded path may match a route; its errors must not apply.
       return reply.callNotFound()
     })
   },

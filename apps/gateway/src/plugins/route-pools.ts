@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-/** The ways from the gateway to the services, one for each class of routes. */
+/** The connection pools of the gateway, one per route class and service. */
 export const routePools = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'gateway'> }) => {
     app.decorate('routePools', poolsFrom(settings))

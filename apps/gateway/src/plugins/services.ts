@@ -16,16 +16,16 @@ import {
 declare module 'fastify' {
   interface FastifyInstance {
     upstreamUrls: Readonly<Record<UpstreamName, readonly string[]>>
-    /** Asks a service now. @throws ApiError SERVICE_UNAVAILABLE */
+    /** Queries a service now. @throws ApiError SERVICE_UNAVAILABLE */
     healthOf(name: UpstreamName): Promise<NamedHealth>
-    /** What the services said when they were asked last. */
+    /** The last known health of the services. */
     servicesHealth: Partial<Record<UpstreamName, ServiceHealth>>
   }
 }
 
 const names: readonly UpstreamName[] = ['auth', 'product', 'order']
 
-/** The services behind the gateway: where they are, and how they are, asked every few seconds. */
+/** The services behind the gateway: their addresses, and their health, polled every few seconds. */
 export const services = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'gateway'> }) => {
     const urls = {
@@ -48,13 +48,13 @@ export const services = fp(
   { name: 'services', dependencies: ['health'] },
 )
 
-/** One that is away is asked again soon: it may just be starting. */
+/** An unavailable service is polled again soon: it may be starting. */
 const soonMs = 200
 
 const isAnyAway = ({ servicesHealth }: FastifyInstance): boolean =>
   names.some((name) => servicesHealth[name]?.instances.some(({ status }) => status === 'away'))
 
-/** Every instance is asked: each may have been started with other settings. */
+/** Polls every instance: each may run with other settings. */
 const look = async (
   app: FastifyInstance,
   name: UpstreamName,
@@ -69,10 +69,10 @@ const look = async (
   app.servicesHealth[name] = serviceHealth(instances)
 }
 
-/** Time for an answer, in milliseconds. A service that is not ready has asked others first. */
+/** The timeout of a readiness check, in milliseconds. A service that is not ready waits for its own checks first. */
 const answerMs = { health: 1_000, ready: 2_000 }
 
-/** The first of its addresses that answers speaks for a service. */
+/** The state of a service is the first response of its addresses. */
 const healthFrom = async (name: UpstreamName, urls: readonly string[]): Promise<NamedHealth> => {
   try {
     return await Promise.any(urls.map(healthAt))
@@ -87,7 +87,7 @@ const healthAt = async (url: string): Promise<NamedHealth> => {
   return parseHealth(await body.json())
 }
 
-/** A service is ready where any of its addresses is. @throws what the first of them lacks */
+/** A service is ready if any of its addresses is. @throws the error of its first address */
 const readyFrom = async (urls: readonly string[]): Promise<void> => {
   try {
     await Promise.any(urls.map(readyAt))
@@ -97,7 +97,7 @@ const readyFrom = async (urls: readonly string[]): Promise<void> => {
   }
 }
 
-/** @throws ApiError with what the service lacks, as it says itself */
+/** @throws ApiError with the details that the service reports */
 const readyAt = async (url: string): Promise<void> => {
   const signal = AbortSignal.timeout(answerMs.ready)
   const { statusCode, body } = await request(`${url}/health/ready`, { signal })

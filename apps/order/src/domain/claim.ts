@@ -1,9 +1,9 @@
 import type { ClaimGetRow } from '../gen/queries.ts'
 
 /**
- * The states of a claimed Idempotency-Key and what may follow what. `leased`: one attempt has it.
- * `open`: that one is over or took too long, and the next may take the claim over, or it stores its
- * order after all. `answered`: the answer is kept.
+ * The states of a claimed Idempotency-Key and their transitions. `leased`: one attempt holds it.
+ * `open`: that attempt has ended or took too long; the next attempt may take over the claim, or the
+ * first still stores its order. `answered`: the response is stored.
  */
 export const claimTransitions = {
   none: ['leased'],

@@ -6,7 +6,7 @@ type Body = OrderOperations['createOrder']['requestBody']['content']['applicatio
 
 export type DraftLine = { product_id: string; deal_id: string | null; quantity: number }
 
-/** What a buyer wants, in one spelling: ids in lower case, everything optional spelled out. */
+/** A normalized order request: ids in lower case, every optional field present. */
 export type Draft = { lines: DraftLine[]; shippingAddress: ShippingAddress | null }
 
 export const draftFrom = ({ items, shipping_address }: Body): Draft => ({
@@ -26,6 +26,6 @@ const addressFrom = (address: NonNullable<Body['shipping_address']>): ShippingAd
   postal_code: address.postal_code,
 })
 
-/** Tells whether two requests under one Idempotency-Key want the same. */
+/** The digest that compares two requests under one Idempotency-Key. */
 export const digestOf = (draft: Draft): Buffer =>
   createHash('sha256').update(JSON.stringify(draft)).digest()

@@ -1,8 +1,8 @@
 import type { OrderGetRow, OrderStatus } from '../gen/queries.ts'
 
 /**
- * An order's states and what may follow what; each change in SQL is guarded by the state it
- * leaves. `none` is where it begins, `void` the id of an order that never came to be.
+ * The states of an order and their transitions; each change in SQL checks the state it leaves.
+ * `none` is the initial state, `void` an id that never becomes an order.
  */
 export const orderTransitions = {
   none: ['pending', 'confirmed', 'void'],
@@ -15,13 +15,13 @@ export const orderTransitions = {
   void: [],
 } as const satisfies Record<OrderStatus | 'none', readonly OrderStatus[]>
 
-/** The states that an order can leave for this one. */
+/** The states from which an order can enter this one. */
 export const statesBefore = (state: OrderStatus): string[] =>
   Object.entries<readonly OrderStatus[]>(orderTransitions)
     .filter(([, following]) => following.includes(state))
     .map(([before]) => before)
 
-/** What product is to do with a reservation, for each state of its order. */
+/** The action of product on a reservation, for each state of its order. */
 export const outcomeOf = {
   pending: 'pending',
   confirmed: 'confirmed',
@@ -56,10 +56,10 @@ export type Order = Omit<OrderGetRow, 'status' | 'shipping_address'> & {
   items: (OrderItem & { subtotal: number })[]
 }
 
-/** Puts an order together from its row and its items. */
+/** Builds an order from its row and its items. */
 export const orderFrom = (row: OrderGetRow, items: readonly OrderItem[]): Order => ({
   ...row,
-  // The statements that read orders leave void rows out, and the address was validated on its way in.
+  // The statements that read orders exclude void rows, and the request validation checked the address.
   status: row.status as Order['status'],
   shipping_address: row.shipping_address as ShippingAddress | null,
   items: items.map((item) => ({ ...item, subtotal: item.unit_price * item.quantity })),

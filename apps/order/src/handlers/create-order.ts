@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { draftFrom } from '../domain/draft.ts'
 import type { Order } from '../domain/order.ts'
 
-/** Answers with bytes: under a key, the first answer is kept and given again to the letter. */
+/** Replies with bytes: under a key, the first response is stored and repeated byte for byte. */
 export const createOrder = async (
   request: FastifyRequest<RequestOf<OrderOperations['createOrder']>>,
   reply: FastifyReply,
@@ -26,7 +26,7 @@ export const createOrder = async (
   return 'answer' in claim ? claim.answer : server.placeOrder({ ...attempt, ...claim })
 }
 
-/** Found now: when the order stands, the reply may have gone out as an error already. */
+/** Looked up first: when the order is stored, the reply may already have been sent as an error. */
 const serializerOf = (reply: FastifyReply): ((order: Order) => string) => {
   const serialize = reply.getSerializationFunction('201')
   if (!serialize) throw new Error('The contract has no schema for a created order.')

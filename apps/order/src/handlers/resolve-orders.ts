@@ -3,7 +3,7 @@ import type { Handler } from '@flash-deal/service'
 import { outcomeOf } from '../domain/order.ts'
 import { voidUnlessOrders } from '../plugins/existing-order.ts'
 
-/** Unknown ids become void first, for good; then what exists is read. */
+/** Marks unknown ids as void, permanently; then reads the existing orders. */
 export const resolveOrders: Handler<OrderOperations['resolveOrders']> = async ({ db, body }) => {
   const ids = body.order_ids.map((id) => id.toLowerCase())
   const states = await voidUnlessOrders(db, ids)

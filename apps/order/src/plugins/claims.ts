@@ -14,10 +14,10 @@ import {
 } from '../gen/queries.ts'
 import { readOrder } from './existing-order.ts'
 
-/** The answer that a key has already, or the order id under which its holder may try. */
+/** The stored response of a key, or the order id for the attempt of its holder. */
 export type Claim = { answer: string } | { orderId: string }
 
-/** How often a claim is tried to be made or read; it is deleted between the two once at most. */
+/** The number of attempts to store or read a claim; it is deleted between the two at most once. */
 const attemptsMax = 3
 
 type KeyedAttempt = Attempt & { key: string }
@@ -32,7 +32,7 @@ declare module 'fastify' {
   }
 }
 
-/** Idempotency keys: one order a key within the age of claims, whatever crashes, however often it is sent. */
+/** Idempotency keys: one order per key within the age of claims, despite crashes and retries. */
 export const claims = fp(
   async (app: FastifyInstance, { leaseMs }: { leaseMs: number }) => {
     app.decorate('claimKey', async (attempt: KeyedAttempt): Promise<Claim> => {
@@ -51,7 +51,7 @@ export const claims = fp(
   { name: 'claims', dependencies: ['database', 'e1-uuid-v7', 'product-client'] },
 )
 
-/** Returns the claim that stands already, if there is one. It may be deleted for its age meanwhile. */
+/** Returns the existing claim, if there is one. Retention may delete it concurrently. */
 const createOrGet = async (
   db: Queryable,
   row: Parameters<typeof claimCreate>[1],
@@ -65,8 +65,8 @@ const createOrGet = async (
 }
 
 /**
- * The attempt before is over, or dead. Its order id is used again, so that product recognises it;
- * if the id is void, a new one, but only when product has acknowledged the release of the old.
+ * The previous attempt has ended or crashed. Its order id is reused, so that product recognises it.
+ * If the id is void, a new id is used, but only after product has acknowledged the release of the old.
  */
 const takeOver = async (
   app: FastifyInstance,

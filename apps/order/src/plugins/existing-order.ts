@@ -3,13 +3,13 @@ import { ApiError } from '@flash-deal/errors'
 import { type Order, orderFrom } from '../domain/order.ts'
 import { itemList, type OrderStatus, orderGet, orderListStates, orderVoid } from '../gen/queries.ts'
 
-/** How often ids are stored and read; an old one is deleted between the two once at most. */
+/** The number of attempts to store and read ids; an old one is deleted between the two at most once. */
 const attemptsMax = 3
 
 /**
- * Stores those of the ids as void, for good, that are not orders; returns what stands then, by id,
- * read in a second statement. One that was void for long may be deleted in between: it is stored again.
- * @throws ApiError SERVICE_UNAVAILABLE where one is neither void nor an order after all
+ * Stores the ids that are not orders as void, permanently. Returns the stored rows by id, read in a
+ * second statement. Retention may delete an old void id in between: then it is stored again.
+ * @throws ApiError SERVICE_UNAVAILABLE if an id is neither void nor an order after all attempts
  */
 export const voidUnlessOrders = async (
   db: Queryable,
@@ -25,18 +25,18 @@ export const voidUnlessOrders = async (
   throw new ApiError('SERVICE_UNAVAILABLE')
 }
 
-/** The same for one id; returns what stands under it. @throws as `voidUnlessOrders` does */
+/** The same for one id; returns its row. @throws as `voidUnlessOrders` does */
 export const voidUnlessOrder = async (db: Queryable, id: string): Promise<OrderStatus> =>
   (await voidUnlessOrders(db, [id])).get(id) ?? 'void'
 
-/** @throws ApiError NOT_FOUND where there is none */
+/** @throws ApiError NOT_FOUND if there is none */
 export const readOrder = async (db: Queryable, id: string): Promise<Order> => {
   const row = await orderGet(db, { id })
   if (!row) throw new ApiError('NOT_FOUND')
   return orderFrom(row, await itemList(db, { order_id: id }))
 }
 
-/** @throws ApiError NOT_FOUND, or FORBIDDEN where it is another's */
+/** @throws ApiError NOT_FOUND, or FORBIDDEN if it belongs to another user */
 export const readOwnOrder = async (db: Queryable, id: string, userId: string): Promise<Order> => {
   const order = await readOrder(db, id)
   if (order.user_id !== userId) throw new ApiError('FORBIDDEN')

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { claimDeleteOld, orderDeleteVoid } from '../gen/queries.ts'
 
-/** What order deletes past its age: claims with their answers, and void ids. Orders are kept. */
+/** Deletes old claims with their responses, and old void ids. Orders are kept. */
 export const oldRows = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'order'> }) => {
     const { CLAIM_RETENTION_MS: claimMs, VOID_RETENTION_MS: voidMs } = settings

@@ -4,21 +4,21 @@ import fp from 'fastify-plugin'
 import { settlingMs } from '../domain/settling-time.ts'
 import { type OutboxTakeRow, outboxDelete, outboxTake } from '../gen/queries.ts'
 
-/** Events a round, the most that product takes at a time. */
+/** The number of events per round, the maximum that product accepts in one request. */
 const batchSize = 100
 
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * One round now: delivers what is due, until less than a batch is left, or `stopping` is aborted.
-     * An event whose call that interrupts stays, and comes again.
+     * Runs one round now: delivers due events until less than a batch is left or `stopping` is aborted.
+     * An event whose call is interrupted stays, and is retried.
      */
     relayOutbox(stopping?: AbortSignal): Promise<void>
   }
 }
 
 /**
- * Tells product what became of its reservations. An event stays until it was acknowledged, so one
+ * Notifies product of the outcome of its reservations. An event stays until it is acknowledged, so it
  * may arrive twice; product's transitions are guarded, so it takes effect once.
  */
 export const outboxRelay = fp(
@@ -45,7 +45,7 @@ const relayBatch = async (app: FastifyInstance, stopping?: AbortSignal): Promise
       ),
     ),
   ])
-  // After all were tried: one that product cannot take must not hold up the others.
+  // After all events were tried: one that product cannot process must not block the others.
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed) throw failed.reason
   return events.length

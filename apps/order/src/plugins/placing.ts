@@ -9,12 +9,12 @@ import { Refusal, Untouched } from './product-client.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Reserves, stores, and answers after the commit, with the bytes of the answer. */
+    /** Reserves, stores, and returns the bytes of the response after the commit. */
     placeOrder(attempt: Attempt): Promise<string>
   }
 }
 
-/** An order is placed, or the attempt is given up in a way that loses nothing and keeps nothing. */
+/** Places an order, or compensates the attempt so that no stock is lost and no reservation is left. */
 export const placing = fp(
   async (app: FastifyInstance) => {
     app.decorate('placeOrder', async (attempt: Attempt) => {
@@ -22,9 +22,9 @@ export const placing = fp(
         const lines = await app.productClient.reserve(attempt)
         return await app.storeOrder(attempt, lines)
       } catch (error) {
-        // Without a key nobody can come back to this id, and product has kept nothing of it.
+        // Without a key no client can retry this id, and product has stored nothing under it.
         if (error instanceof Refusal && attempt.key === undefined) throw error
-        // What stood under the id before stands there now; there is nothing to void or to release.
+        // The id has the same row as before; there is nothing to void or to release.
         if (error instanceof Untouched) {
           await endLease(app, attempt)
           throw error
@@ -39,8 +39,9 @@ export const placing = fp(
 )
 
 /**
- * Void, then release, in a time of their own: that of the request may be over. Where an order stands under the id, it is the answer. Where nothing can be
- * stored, nothing is released either: the sweep will settle it.
+ * Voids the id, then releases the reservation, with a timeout of its own: the deadline of the request
+ * may have expired. If an order is stored under the id, it is the result. If the void row cannot be
+ * stored, the reservation is not released: the sweep settles it.
  */
 const compensate = async (app: FastifyInstance, attempt: Attempt): Promise<string | undefined> => {
   const { orderId, trace } = attempt
@@ -55,11 +56,11 @@ const compensate = async (app: FastifyInstance, attempt: Attempt): Promise<strin
   return undefined
 }
 
-/** The next attempt under the key need not wait; where that cannot be stored, it waits. */
+/** The next attempt under the key does not wait. If this cannot be stored, it waits for the end of the lease. */
 const endLease = async (app: FastifyInstance, attempt: Attempt): Promise<void> => {
   const { orderId: order_id, userId: user_id, key } = attempt
   if (key === undefined) return
   await claimEndLease(app.db, { user_id, key, order_id }).catch((err: unknown) =>
-    app.log.warn({ err, order_id }, 'A lease is left to its end'),
+    app.log.warn({ err, order_id }, 'The lease of an Idempotency-Key could not be ended early'),
   )
 }

@@ -1,10 +1,10 @@
-/** A map of so much at most: what was set longest ago goes first. */
+/** A map with a maximum total weight. It evicts the entry that was set first. */
 export class BoundedMap<Key, Value extends object> extends Map<Key, Value> {
   readonly #max: number
   readonly #weigh: (value: Value) => number
   #weight = 0
 
-  /** @param weigh how much a value is, and remains; 1 where it is not given, for so many entries */
+  /** @param weigh returns the constant weight of a value; the default is 1, which limits the number of entries */
   constructor(max: number, weigh: (value: Value) => number = () => 1) {
     super()
     this.#max = max

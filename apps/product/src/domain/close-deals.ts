@@ -10,16 +10,16 @@ import {
 } from '../gen/queries.ts'
 import { productUnits, type RequestedLine } from './reservation.ts'
 
-/** Deals that one transaction closes at most. */
+/** The maximum number of deals that one transaction closes. */
 const batchSize = 100
 
-/** Deals that are listed at a time, and of how many of the oldest they are chosen. */
+/** The number of deals in one list, and the number of oldest deals from which they are chosen. */
 const [listSize, lookedAt] = [1_000, 20_000]
 
 /**
- * Closes the deals that are over: what remains goes back to the products, once. Owners take turns.
- * Goes on until none is left, or until one could not be closed.
- * @throws Error of the first that could not be closed, when the others of its list are
+ * Closes expired deals and returns their remaining stock to the products, once. Owners are served
+ * round-robin. Continues until no expired deal is left or a deal cannot be closed.
+ * @throws the error of the first deal that cannot be closed, after the other deals of its list are closed
  */
 export const closeDueDeals = async (db: Database, stopping?: AbortSignal): Promise<void> => {
   let listed = listSize
@@ -35,7 +35,7 @@ const batchesOf = (ids: readonly string[]): string[][] =>
     ids.slice(index * batchSize, (index + 1) * batchSize),
   )
 
-/** All in one transaction; then those one by one that it could not have. */
+/** Closes all in one transaction, then closes the remaining deals one by one. */
 const closeBatch = async (
   db: Database,
   ids: readonly string[],
@@ -46,7 +46,7 @@ const closeBatch = async (
   await eachInTurn(rest, (id) => db.transaction((tx) => closeDeal(tx, id)), stopping)
 }
 
-/** Returns which were closed; who waits for a row may be refused later, so none is waited for. */
+/** Returns the closed deals. Skips locked rows, because a caller that waits for a lock may be rejected. */
 const closeTogether = async (tx: Queryable, ids: readonly string[]): Promise<string[]> => {
   const closed = await dealCloseEach(tx, { ids })
   const credit = productUnits(

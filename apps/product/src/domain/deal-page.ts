@@ -2,7 +2,7 @@ import type { Queryable } from '@flash-deal/db'
 import { type DealStatus, dealCount, dealList } from '../gen/queries.ts'
 import { dealFrom } from './deal.ts'
 
-/** Which deals are asked for; those inside their window where there is no status. */
+/** The requested deals. Without a status: the deals inside their window. */
 export type DealQuery = { page: number; size: number; status: DealStatus | null }
 
 /** A page of the deal list, before it is serialized. */
@@ -13,14 +13,14 @@ export type DealPage = {
   size: number
 }
 
-/** Inside their window are the deals that can be bought and those that were bought up. */
+/** Active and sold-out deals are inside their window. */
 const insideWindow: readonly DealStatus[] = ['active', 'sold_out']
 
 /**
  * Reads a page.
- * @param at_ms the moment that it tells of, in milliseconds since 1970 by the database's clock; null
- * for when it is read
- * @throws ApiError SERVICE_UNAVAILABLE where PostgreSQL does not answer
+ * @param at_ms the time that the page describes, in milliseconds since 1970 by the database's clock;
+ * null for the current time
+ * @throws ApiError SERVICE_UNAVAILABLE if PostgreSQL is unavailable
  */
 export const readDealPage = async (
   db: Queryable,
@@ -34,7 +34,7 @@ export const readDealPage = async (
   return { items: rows.map(({ total, ...row }) => dealFrom(row)), total, page, size }
 }
 
-/** How many there are before a page that is empty; those that came since would be on it. */
+/** The number of deals before an empty page. Deals that are created later would be on the page. */
 const totalUpTo = async (skip: number, ...asked: Parameters<typeof dealCount>): Promise<number> => {
   if (skip === 0) return 0
   const counted = await dealCount(...asked)

@@ -1,6 +1,6 @@
 import { ApiError, type ErrorCode } from '@flash-deal/errors'
 
-/** The row that was asked for. @throws ApiError with the code and the details, where there is none */
+/** Returns the requested row. @throws ApiError with the code and the details if there is none */
 export const found = <Row>(
   row: Row | undefined,
   code: ErrorCode = 'NOT_FOUND',

@@ -7,7 +7,7 @@ import {
   type RequestedLine,
 } from './reservation.ts'
 
-/** The rows a reservation is about, as they stand while they are locked. */
+/** The locked rows of a reservation. */
 export type Stock = {
   deals: readonly DealListForReservationRow[]
   products: readonly ProductListForReservationRow[]
@@ -16,8 +16,9 @@ export type Stock = {
 export type Decision = { granted: GrantedLine[] } | { refused: Refusal }
 
 /**
- * Decides whether all lines can be had, and at what price; all or none. Of several reasons to
- * refuse, the first in this order is given: not found, not active, not enough, the buyer's limit.
+ * Decides whether all lines can be reserved, and at which price; all or none. If there are several
+ * reasons to reject, it reports the first in this order: not found, not active, not enough stock, the
+ * buyer's limit.
  */
 export const decide = (lines: readonly RequestedLine[], stock: Stock): Decision => {
   const deals = new Map(stock.deals.map((deal) => [deal.id, deal]))

@@ -2,7 +2,7 @@ import type { Queryable } from '@flash-deal/db'
 import { productGet } from '../gen/queries.ts'
 import type { Refusal } from './reservation.ts'
 
-/** Where the deal was not found, the product may not be there either; then that is the reason. */
+/** If the deal is not found, the product may not exist either; then the missing product is reported. */
 export const orMissingProduct = async (db: Queryable, refusal: Refusal): Promise<Refusal> => {
   const product_id = refusal.details?.product_id
   if (refusal.reason !== 'DEAL_NOT_FOUND' || typeof product_id !== 'string') return refusal

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { ApiError } from '@flash-deal/errors'
 
-/** The place behind a row of the product list, and how many rows were offset up to there. */
+/** The position after a row of the product list, and the number of rows before it. */
 export type Cursor = {
   /** Microseconds since 1970, as precise as PostgreSQL: two rows of a millisecond have an order. */
   created_us: number
   id: string
-  /** Rows of the pages up to here. */
+  /** The number of rows on the pages up to here. */
   offset: number
 }
 
@@ -18,10 +18,10 @@ const refused = (): ApiError =>
 /** Bytes: the time, the id, the count, and a digest of these. */
 const [timeEnd, idEnd, offsetEnd, length] = [8, 24, 30, 36] as const
 
-/** Rows of a walk at most: more than a table holds, and what follows still fits. */
+/** The maximum number of rows before a cursor: more than a table holds, and sums with it stay exact. */
 const offsetMax = 2 ** 47
 
-/** The place as clients get it: 48 letters that they send back as they are, for the same category. */
+/** The cursor as clients receive it: 48 characters, valid for the same category. */
 export const formatCursor = (
   { created_us, id, offset }: Cursor,
   category: string | null,
@@ -34,8 +34,8 @@ export const formatCursor = (
 }
 
 /**
- * The place that a cursor stands for. One that was changed, or is of another category, is refused
- * rather than taken for another place; a digest is enough for that, since no place of a public list has to be kept from anybody.
+ * Parses a cursor. A modified cursor, or one of another category, is rejected. A digest without a
+ * key is enough, because the positions in a public list are not secret.
  *
  * @throws ApiError VALIDATION_ERROR naming the field
  */
@@ -46,7 +46,7 @@ export const parseCursor = (cursor: string, category: string | null): Cursor => 
   if (bytes.length !== length || !digest.equals(bytes.subarray(offsetEnd))) throw refused()
   const created_us = Number(place.readBigInt64BE())
   const offset = place.readUIntBE(idEnd, 6)
-  // Who makes up a digest too may name a time that PostgreSQL does not know, or rows without end.
+  // A forged digest can carry a time outside PostgreSQL's range, or an unlimited number of rows.
   if (!Number.isSafeInteger(created_us) || offset > offsetMax) throw refused()
   return { created_us, id: uuidOf(place.subarray(timeEnd, idEnd)), offset }
 }

@@ -8,14 +8,14 @@ export type ProductPage = {
   total: number
   page: number
   size: number
-  /** Absent where the page is not full: nothing comes after it. */
+  /** Absent if the page is not full: there is no next page. */
   next_cursor?: string
 }
 
-/** Which page: by its number, or what comes after a place. */
+/** The requested page: by its number, or after a cursor. */
 export type PageOf = { page: number; size: number; category: string | null; after?: Cursor }
 
-/** Rows before the page. */
+/** The number of rows before the page. */
 export const skippedBy = ({ page, size, after }: PageOf): number =>
   after?.offset ?? (page - 1) * size
 
@@ -27,8 +27,8 @@ export const rowsOf = (db: Queryable, asked: PageOf): Promise<ProductListRow[]> 
 }
 
 /**
- * A walk by cursor counts its pages on, whatever the sizes of those before.
- * @param counted the total, which may have been counted before a row of the page was there
+ * With a cursor, the page number is derived from the rows before it, even if the page size changes.
+ * @param counted the total; it may have been counted before a row of the page was inserted
  */
 export const productPage = (
   asked: PageOf,

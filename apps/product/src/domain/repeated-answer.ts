@@ -2,13 +2,13 @@ import type { Queryable } from '@flash-deal/db'
 import { reservationGet, reservationLineList } from '../gen/queries.ts'
 import type { ReservationResult } from '../scenarios/m1-hot-row/seam.ts'
 
-/** What a reservation whose order id is known already gets: its first answer, or that it is over. */
+/** The result for an order id that is already known: its first result, or the error that it is released. */
 export const repeatedAnswer = async (
   tx: Queryable,
   orderId: string,
 ): Promise<ReservationResult> => {
   const reservation = await reservationGet(tx, { order_id: orderId })
-  // It stood a moment ago. Only what was released is deleted, when it is old.
+  // It existed a moment ago. Only old released reservations are deleted.
   if (!reservation || reservation.state === 'released') {
     const message = 'The reservation was released and cannot be had again.'
     return { order_id: orderId, outcome: 'refused', reason: 'RESERVATION_RELEASED', message }

@@ -1,9 +1,9 @@
 import type { ReservationState } from '../gen/queries.ts'
 
 /**
- * A reservation's states and what may follow what. Every change in SQL is guarded by the state it
- * leaves (`where state = …`), so that of two that race one has no effect. It may begin as released:
- * a release that comes first is kept.
+ * The states of a reservation and their transitions. Every change in SQL checks the state it leaves
+ * (`where state = …`), so one of two concurrent changes has no effect. A reservation can start as
+ * released: a release that arrives before the reservation is stored.
  */
 export const reservationTransitions = {
   none: ['held', 'released'],
@@ -34,10 +34,10 @@ export type Refusal = {
 
 export type ReservationRequest = { order_id: string; user_id: string; lines: RequestedLine[] }
 
-/** Units to take from or give back to a row; ids are unique and sorted. */
+/** The units to take from or return to a row; ids are unique and sorted. */
 export type UnitsById = { ids: string[]; units: number[] }
 
-/** The units of each row that lines ask for, in the order in which rows are locked everywhere. */
+/** The units of each row that the lines request, in the order in which all code locks rows. */
 export const unitsBy = (
   lines: readonly RequestedLine[],
   idOf: (line: RequestedLine) => string | null,
@@ -51,7 +51,7 @@ export const unitsBy = (
   return { ids, units: ids.map((id) => units.get(id) ?? 0) }
 }
 
-/** A line is counted from its deal, if it has one. */
+/** A line takes its units from its deal, if it has one. */
 export const dealUnits = (lines: readonly RequestedLine[]): UnitsById =>
   unitsBy(lines, (line) => line.deal_id)
 

@@ -1,8 +1,8 @@
-/** Lets all who ask for the same thing at the same time wait for one piece of work. */
+/** Concurrent callers with the same key share one execution. */
 export class SingleFlight<Result> {
   readonly #flights = new Map<string, Promise<Result>>()
 
-  /** Whether who asks now joins what is under way. */
+  /** Whether a new caller joins an execution in progress. */
   has(key: string): boolean {
     return this.#flights.has(key)
   }
@@ -11,14 +11,14 @@ export class SingleFlight<Result> {
     const underWay = this.#flights.get(key)
     if (underWay) return underWay
     const flight = work().finally(() => {
-      // After `forget`, another flight may stand under this key.
+      // After `forget`, another flight may be stored under this key.
       if (this.#flights.get(key) === flight) this.#flights.delete(key)
     })
     this.#flights.set(key, flight)
     return flight
   }
 
-  /** Who asks from now on does not join what is under way. */
+  /** Later callers do not join the execution in progress. */
   forget(): void {
     this.#flights.clear()
   }

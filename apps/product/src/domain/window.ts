@@ -7,7 +7,7 @@ export type Window = { starts_at: Date; ends_at: Date }
 
 /**
  * When a deal is open: from `starts_at` on, up to but not including `ends_at`.
- * @throws ApiError VALIDATION_ERROR where one is no time, or they are in the wrong order
+ * @throws ApiError VALIDATION_ERROR if one is not a time, or they are in the wrong order
  */
 export const windowFrom = (body: { starts_at: string; ends_at: string }): Window => {
   const starts_at = timeFrom('starts_at', body.starts_at)
@@ -17,7 +17,7 @@ export const windowFrom = (body: { starts_at: string; ends_at: string }): Window
 }
 
 /**
- * Refuses a window that is over, by the database's clock.
+ * Rejects a window that is in the past, by the database's clock.
  * @throws ApiError VALIDATION_ERROR
  */
 export const assertEndIsAhead = async (db: Queryable, { ends_at }: Window): Promise<void> => {

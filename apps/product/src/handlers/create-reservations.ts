@@ -17,7 +17,7 @@ export const takeAll = (
   deadline: Deadline,
 ) => Promise.all(requests.map((each) => takeStock(server, each, deadline)))
 
-/** One reservation that fails does not fail its neighbours. */
+/** A reservation that fails does not affect the others in the request. */
 const takeStock = async (
   server: FastifyInstance,
   request: ReservationRequest,
@@ -30,7 +30,7 @@ const takeStock = async (
     const error = fromUnknown(thrown)
     if (!isPassing(error)) server.log.error({ err: thrown, order_id }, 'A reservation failed')
     const { message } = error
-    // So that nobody has to find out what became of it.
+    // The caller then does not have to query the result later.
     const reason = error instanceof NotStarted && { reason: 'NOT_STARTED' as const }
     return { order_id, outcome: 'unknown' as const, message, ...reason }
   }

@@ -2,7 +2,7 @@ import type { ProductOperations } from '@flash-deal/contracts'
 import { jsonType, type RequestOf } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** Answers with bytes: a page may come serialized out of a cache (E3). */
+/** Replies with bytes: a page may come serialized from a cache (E3). */
 export const listActiveDeals = async (
   { server, query }: FastifyRequest<RequestOf<ProductOperations['listActiveDeals']>>,
   reply: FastifyReply,

@@ -6,7 +6,7 @@ import { type Cursor, parseCursor } from '../domain/product-cursor.ts'
 
 type Request = FastifyRequest<RequestOf<ProductOperations['listProducts']>>
 
-/** Answers with bytes: a page may come serialized out of a cache (E2), and compressed (E6). */
+/** Replies with bytes: a page may come serialized from a cache (E2), and compressed (E6). */
 export const listProducts = async (
   request: Request,
   reply: FastifyReply,
@@ -23,7 +23,7 @@ export const listProducts = async (
   return found.bytes
 }
 
-/** @throws ApiError VALIDATION_ERROR for a cursor that no page gave, or beside a page */
+/** @throws ApiError VALIDATION_ERROR for an invalid cursor, or for a cursor together with a page */
 const afterOf = ({ cursor, page = 1, category }: Request['query']): Cursor | undefined => {
   if (cursor === undefined) return undefined
   if (page === 1) return parseCursor(cursor, category ?? null)

@@ -5,8 +5,8 @@ import fp from 'fastify-plugin'
 import { reservationDeleteReleased } from '../gen/queries.ts'
 
 /**
- * What product deletes past its age: reservations that were released. Confirmed ones are kept, for
- * their orders may still be cancelled.
+ * Deletes old released reservations. Confirmed reservations are kept, because their orders can still
+ * be cancelled.
  */
 export const oldRows = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'product'> }) => {

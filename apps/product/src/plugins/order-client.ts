@@ -10,7 +10,7 @@ declare module 'fastify' {
   }
 }
 
-/** Order, which knows what became of a reservation. */
+/** The client of the order service, which knows the outcome of a reservation. */
 export const orderClient = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'product'> }) => {
     const client = new Upstream<OrderOperations>({

@@ -19,7 +19,7 @@ import {
   reservationReleaseUnknown,
 } from '../gen/queries.ts'
 
-/** What was given back. */
+/** The returned units. */
 export type Released = { user_id: string; lines: readonly RequestedLine[] }
 
 type ReleaseListener = (released: Released) => unknown
@@ -27,16 +27,16 @@ type ReleaseListener = (released: Released) => unknown
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Releases a reservation, whatever its state and whether it is known or not; at most once.
-     * @param db up to the deadline of whoever asks for it; `app.db` where nobody waits
+     * Releases a reservation in any state, known or unknown; at most once.
+     * @param db ends with the caller's deadline; `app.db` if no caller waits
      */
     releaseStock(orderId: string, db?: Queries): Promise<void>
-    /** To be told of what was given back, after the commit; not where the commit is not known of. */
+    /** Registers a listener for returned units. It is called after the commit, and not if the outcome of the commit is unknown. */
     onRelease(listener: ReleaseListener): void
   }
 }
 
-/** The way back of what was reserved; the same for every variant of M1. */
+/** Releases reservations; the same for every variant of M1. */
 export const reservations = fp(
   async (app: FastifyInstance) => {
     const listeners: ReleaseListener[] = []
@@ -62,7 +62,7 @@ const release = async (tx: Queryable, orderId: string): Promise<Released | undef
   return { user_id, lines }
 }
 
-/** Gives units back to the deals; returns those that are closed, as lines of their products. */
+/** Returns units to the deals. The result has the units of closed deals, as lines of their products. */
 const giveBackDeals = async (
   tx: Queryable,
   userId: string,

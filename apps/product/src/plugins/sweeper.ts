@@ -4,13 +4,13 @@ import fp from 'fastify-plugin'
 import { closeDueDeals } from '../domain/close-deals.ts'
 import { reservationConfirm, reservationExtend, reservationListExpired } from '../gen/queries.ts'
 
-/** Reservations asked about at a time, the most that the contract takes. */
+/** The number of reservations in one request, the maximum of the contract. */
 const batchSize = 100
 
-/** Of how many of the oldest a batch is chosen. */
+/** The number of oldest reservations from which a batch is chosen. */
 const lookedAt = 20_000
 
-/** How long order may take to answer about a batch. */
+/** The timeout of the request to order for one batch. */
 const resolveMs = 2_000
 
 type SweepWork = (stopping?: AbortSignal) => Promise<void>
@@ -18,22 +18,22 @@ type SweepWork = (stopping?: AbortSignal) => Promise<void>
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * One round now: closes the deals that are over and settles every expired reservation. Once
-     * `stopping` is aborted it ends with the step that is under way.
+     * Runs one round now: closes expired deals and settles every expired reservation. When `stopping` is
+     * aborted, it ends after the current step.
      */
     sweep(stopping?: AbortSignal): Promise<void>
-    /** Adds work to every round, which looks at the signal between its steps. */
+    /** Adds work to every round. The work checks the signal between its steps. */
     onSweep(work: SweepWork): void
   }
 }
 
 /**
- * Settles what was left open: after a crash or a time-out nobody guesses, product asks order what
- * became of the id. No clock is trusted but for when to ask.
+ * Settles open reservations. After a crash or a timeout, product queries order for the outcome of the
+ * id and never assumes one. The clock only decides when to query.
  */
 export const sweeper = fp(
   async (app: FastifyInstance, { intervalMs, ttlMs }: { intervalMs: number; ttlMs: number }) => {
-    // Side by side: neither has to wait for the backlog of the other.
+    // Concurrently: neither waits for the backlog of the other.
     const settle = (stopping?: AbortSignal) =>
       bothOf(closeDueDeals(app.db, stopping), settleAll(app, ttlMs, stopping))
     const works: SweepWork[] = [settle]
@@ -49,7 +49,7 @@ export const sweeper = fp(
   { name: 'sweeper', dependencies: ['database', 'order-client', 'reservations'] },
 )
 
-/** @throws the first failure, when both are over */
+/** @throws the first failure, after both have ended */
 const bothOf = async (...works: Promise<void>[]): Promise<void> => {
   const outcomes = await Promise.allSettled(works)
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
@@ -66,7 +66,7 @@ const settleAll = async (
     settled = await settleBatch(app, ttlMs, stopping)
 }
 
-/** Returns how many were settled; what order says nothing about is left to the next round. */
+/** Returns the number of settled reservations. The next round retries those without a result. */
 const settleBatch = async (
   app: FastifyInstance,
   ttlMs: number,
