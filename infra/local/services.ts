@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Environment, Settings } from '@flash-deal/config'
+import type { Environment, Resolved, Settings } from '@flash-deal/config'
 import { passwordOf, roleUrl } from '@flash-deal/sql'
 import { serviceEnvironment } from './child-environment.ts'
 import { root } from './paths.ts'
@@ -43,6 +43,7 @@ export const addressOf = ({ host, port }: Pick<Service, 'host' | 'port'>): strin
 
 export type Surroundings = {
   settings: LocalSettings
+  resolved: Pick<Resolved, 'scenarios'>
   /** What this process was given; what the user set in it wins. */
   inherited: Environment
   state: string
@@ -59,7 +60,7 @@ export const databaseUrls = ({
   inherited,
   secrets,
   adminUrl,
-}: Omit<Surroundings, 'state' | 'redisUrl' | 'redlockUrls'>) => {
+}: Omit<Surroundings, 'state' | 'resolved' | 'redisUrl' | 'redlockUrls'>) => {
   const database = settings.DATABASE_NAME
   const secret = passwordOf(adminUrl) || secrets.POSTGRES_PASSWORD
   const url = (service: Database): string =>
@@ -92,9 +93,15 @@ export const serviceEnvironments = (around: Surroundings): Record<ServiceName, E
     auth: { ...base, ...keys, AUTH_DATABASE_URL: urls.auth },
     product: { ...base, ...redis, ...redlock, PRODUCT_DATABASE_URL: urls.product },
     order: { ...base, ORDER_DATABASE_URL: urls.order },
-    gateway: { ...base, ...redis },
+    gateway: { ...base, ...redis, ...gatewayBehind(around) },
   }
 }
+
+/** Envoy takes the address of the gateway; the Node gateway believes what Envoy says of clients. */
+const gatewayBehind = ({ resolved, settings }: Surroundings): Environment =>
+  resolved.scenarios.H5 === 'envoy'
+    ? { GATEWAY_PORT: String(settings.ENVOY_GATEWAY_PORT), TRUSTED_PROXIES: '127.0.0.1' }
+    : {}
 
 /**
  * What keeps four processes small. Compiled code is kept, so that later starts do without the

@@ -152,7 +152,16 @@ const prepare = async ({
   }
 }
 
-const portNames = ['GATEWAY', 'AUTH', 'PRODUCT', 'PRODUCT_GRPC', 'ORDER', 'POSTGRES', 'VALKEY']
+const portNames = [
+  'ENVOY_GATEWAY',
+  'GATEWAY',
+  'AUTH',
+  'PRODUCT',
+  'PRODUCT_GRPC',
+  'ORDER',
+  'POSTGRES',
+  'VALKEY',
+]
 
 const ports = async (): Promise<Environment> => {
   const free = await freePorts(portNames.length + 3)

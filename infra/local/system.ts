@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Environment, needing, type Resolved, type Settings } from '@flash-deal/config'
 import { checkAddress, migrate, pooledTimeoutOf } from '@flash-deal/sql'
 import { checkConnections, connectionLimitOf } from './connections.ts'
+import { envoyOf, envoyPorts } from './envoy-before.ts'
 import { root } from './paths.ts'
 import { checkPorts, type WantedPort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -48,6 +49,7 @@ export const checkStart = async ({ settings, resolved, inherited }: SystemStart)
     ...(resolved.scenarios.H1 === 'grpc'
       ? [{ setting: 'PRODUCT_GRPC_PORT', use: 'gRPC', port: settings.PRODUCT_GRPC_PORT, host }]
       : []),
+    ...envoyPorts(settings, resolved.scenarios),
   ]
   await checkPorts([...servicesOf(settings).flatMap((service) => portsOf(service, host)), ...own])
 }
@@ -90,6 +92,7 @@ export const startSystem = async (start: SystemStart): Promise<System> => {
   const secrets = readSecrets(start.state)
   const redis = await redisOf(start)
   const redlock = await redlockOf(start, start.resolved)
+  const startEnvoy = await envoyOf(start)
   const [adminUrl, redisUrl, redlockUrls] = await Promise.all([
     postgresOf(start, secrets.POSTGRES_PASSWORD),
     redis.url(),
@@ -107,7 +110,9 @@ export const startSystem = async (start: SystemStart): Promise<System> => {
     ...pooledTimeoutOf(start.settings),
   })
   start.say('Starting the services …')
-  await startServices(start, serviceEnvironments(around))
+  const environments = serviceEnvironments(around)
+  await startEnvoy(environments.gateway)
+  await startServices(start, environments)
   return {
     postgres: withoutLogin(adminUrl, start.settings.DATABASE_NAME),
     redis: redisUrl ? withoutLogin(redisUrl) : redis.absence,

@@ -66,7 +66,9 @@ const subjectOf = (id: string): Subject => {
 }
 
 const treatmentsOf = (subject: Subject, named: readonly string[]): string[] => {
-  const all = variantsOf(subject.id).filter((variant) => variant !== 'baseline')
+  const all = (subject.variants ?? variantsOf(subject.id)).filter(
+    (variant) => variant !== 'baseline',
+  )
   const wanted = named.filter((variant) => variant !== 'baseline')
   const unknown = wanted.filter((variant) => !all.includes(variant))
   if (unknown.length > 0) {

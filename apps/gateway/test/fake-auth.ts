@@ -1,5 +1,4 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Test } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { type Behaviour, fakeService } from './gateway-alone.ts'
@@ -79,13 +78,4 @@ export const witnessed = async (app: FastifyInstance, id: string) => {
       ([, count]) => count > 0,
     ),
   )
-}
-
-/** Asks again and again, for a minute at most. */
-export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  const deadline = performance.now() + 60_000
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('It did not happen.')
-    await pause(10)
-  }
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -5,7 +6,9 @@ import type { Scenarios } from '@flash-deal/config'
 import { buildApp, eachVariant, type Test } from '@flash-deal/testing'
 import tap, { type Test as TapTest } from 'tap'
 import { gateway } from '../src/app.ts'
+import { envoyProgram, ownEnvoy } from './own-envoy.ts'
 import { listen } from './system.ts'
+import { claimsOf, tokenOf } from './tokens.ts'
 
 /** A request as a service got it. */
 export type Received = {
@@ -22,10 +25,25 @@ export type Behaviour = (request: Received, response: ServerResponse) => unknown
 
 export const user = '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36'
 
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const keysPath = '/auth/.well-known/jwks.json'
+const kid = 'the key of the tests'
+
+/** A token of `user`, signed with the key that the obliging auth shows. */
+export const someToken = tokenOf({ alg: 'ES256', typ: 'JWT', kid }, claimsOf(user), privateKey)
+
+/** The keys of the obliging auth. */
+const keySet = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }] }
+
 /** What auth says of every token, and everybody of everything else. */
 const obliging: Behaviour = ({ path }, response) => {
-  const answer = path === '/auth/verify' ? { valid: true, user_id: user } : { ok: true }
+  const answer = obligingAnswers[path] ?? { ok: true }
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+}
+
+const obligingAnswers: Readonly<Record<string, object>> = {
+  '/auth/verify': { valid: true, user_id: user },
+  [keysPath]: keySet,
 }
 
 /** A service that does what a test wants, and remembers what it was asked, but for its health. */
@@ -50,19 +68,27 @@ export const fakeService = async (t: Test, behave: Behaviour = obliging) => {
 
 export type FakeService = Awaited<ReturnType<typeof fakeService>>
 
-/** The gateway alone, with services that the test plays. */
+/** The gateway alone, with services that the test plays; with H5=envoy an Envoy before it. */
 export const startGateway = async (
   t: Test,
   settings: Record<string, string>,
   scenarios: Partial<Scenarios> = {},
 ) => {
-  const app = await buildApp(t, 'gateway', gateway, { settings, scenarios })
+  const isBehindEnvoy = scenarios.H5 === 'envoy'
+  const trust = isBehindEnvoy ? { TRUSTED_PROXIES: '127.0.0.1' } : {}
+  const app = await buildApp(t, 'gateway', gateway, {
+    settings: { ...settings, ...trust },
+    scenarios,
+  })
   // As a signal does it: connections that are kept end with their response.
   const close = async (): Promise<void> => {
     app.draining = true
     await app.close()
   }
-  return { app, url: await listen(app), close }
+  const own = await listen(app)
+  if (!isBehindEnvoy) return { app, url: own, close }
+  const { url } = await ownEnvoy(t, { gatewayUrl: own, given: settings })
+  return { app, url, close }
 }
 
 /** The gateway before three obliging services. */
@@ -91,6 +117,16 @@ export const eachProxy = (
   title: string,
   guarantee: (t: TapTest, proxy: Proxying) => Promise<void>,
 ): void => {
+  eachNodeProxy(title, guarantee)
+  tap.test(`${title} (H5=envoy)`, async (t) => {
+    const found = await envoyProgram()
+    if ('reason' in found) t.pass('needs Envoy', { skip: found.reason })
+    else await guarantee(t, { H5: 'envoy' })
+  })
+}
+
+/** One that Envoy does not give: each is named in the README of H5. */
+export const eachNodeProxy: typeof eachProxy = (title, guarantee) => {
   for (const H5 of eachVariant('H5')) tap.test(`${title} (H5=${H5})`, (t) => guarantee(t, { H5 }))
 }
 

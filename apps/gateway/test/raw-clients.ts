@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Test } from '@flash-deal/testing'
+import { someToken } from './gateway-alone.ts'
 
 /** Sockets that say what a test wants and read nothing of what comes back. */
 export const rawClients = (t: Test, url: string) => {
@@ -26,6 +27,6 @@ export const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: shop
 
 export const post = (path: string, body: string): string =>
   [
-    `POST ${path} HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer a.b.c\r\n`,
+    `POST ${path} HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer ${someToken}\r\n`,
     `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   ].join('')

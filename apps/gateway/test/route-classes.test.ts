@@ -6,9 +6,10 @@ import type { Test } from 'tap'
 import { callerAt, refuses } from './client.ts'
 import {
   type Behaviour,
-  eachProxy,
+  eachNodeProxy,
   fakeService,
   type Proxying,
+  someToken,
   startObliging,
 } from './gateway-alone.ts'
 import { get, post, rawClients } from './raw-clients.ts'
@@ -48,7 +49,7 @@ const start = async (t: Test, proxy: Proxying, settings: Record<string, string>)
   )
   const urls = { PRODUCT_URLS: service.url, ORDER_URLS: service.url, AUTH_URLS: auth.url }
   const { app, url } = await startObliging(t, { ...urls, ...settings }, proxy)
-  return { app, url, auth, holding, anybody: callerAt(url), somebody: callerAt(url, 'a.b.c') }
+  return { app, url, auth, holding, anybody: callerAt(url), somebody: callerAt(url, someToken) }
 }
 
 const untilWaiting = async (app: FastifyInstance, name: string, count: number): Promise<void> => {
@@ -56,7 +57,7 @@ const untilWaiting = async (app: FastifyInstance, name: string, count: number): 
   while (!(await app.metrics.metrics()).includes(line)) await sleep(5)
 }
 
-eachProxy(
+eachNodeProxy(
   'beyond its places and its queue a class sheds at once, with Retry-After',
   async (t, proxy) => {
     const settings = { UPSTREAM_READS: '2', UPSTREAM_QUEUE_MAX: '1' }
@@ -74,7 +75,7 @@ eachProxy(
   },
 )
 
-eachProxy(
+eachNodeProxy(
   'whoever waits past the deadline is shed, and is not sent on afterwards',
   async (t, proxy) => {
     const { holding, somebody } = await start(t, proxy, {
@@ -89,7 +90,7 @@ eachProxy(
   },
 )
 
-eachProxy('a class that is full delays no other', async (t, proxy) => {
+eachNodeProxy('a class that is full delays no other', async (t, proxy) => {
   const settings = { UPSTREAM_LOGINS: '1', UPSTREAM_LOGINS_QUEUE_MAX: '0', UPSTREAM_CHANGES: '1' }
   const { holding, anybody, somebody } = await start(t, proxy, settings)
   const full = [anybody('POST /auth/login', { body }), somebody('POST /products', { body })]
@@ -105,7 +106,7 @@ eachProxy('a class that is full delays no other', async (t, proxy) => {
   for (const { status } of await Promise.all([...full, ...others])) t.equal(status, 200)
 })
 
-eachProxy('a client that hangs up ends its read, not its order', async (t, proxy) => {
+eachNodeProxy('a client that hangs up ends its read, not its order', async (t, proxy) => {
   const { url, holding } = await start(t, proxy, {})
   const clients = rawClients(t, url)
   const order = await clients.open(post('/orders', '{}'))
@@ -119,7 +120,7 @@ eachProxy('a client that hangs up ends its read, not its order', async (t, proxy
   if (ordered) await once(ordered, 'finish')
 })
 
-eachProxy('a client that hangs up while it waits is not sent on', async (t, proxy) => {
+eachNodeProxy('a client that hangs up while it waits is not sent on', async (t, proxy) => {
   const { app, url, holding, somebody } = await start(t, proxy, { UPSTREAM_ORDERS: '1' })
   const running = somebody('POST /orders', { body })
   await holding.until(1)
@@ -132,7 +133,7 @@ eachProxy('a client that hangs up while it waits is not sent on', async (t, prox
   t.equal(holding.held.length, 0)
 })
 
-eachProxy('a response that is too large is 503, and asked for once', async (t, proxy) => {
+eachNodeProxy('a response that is too large is 503, and asked for once', async (t, proxy) => {
   const service = await fakeService(t, (_, response) =>
     response
       .writeHead(200, { ...json, etag: '"1"', 'cache-control': 'max-age=1' })
@@ -146,7 +147,7 @@ eachProxy('a response that is too large is 503, and asked for once', async (t, p
   t.equal(service.received.length, 1)
 })
 
-eachProxy('a body that does not end within the deadline is 504', async (t, proxy) => {
+eachNodeProxy('a body that does not end within the deadline is 504', async (t, proxy) => {
   const service = await fakeService(t, (_, response) =>
     response.writeHead(200, { ...json, 'content-length': '100' }).write('{'),
   )
@@ -154,7 +155,7 @@ eachProxy('a body that does not end within the deadline is 504', async (t, proxy
   refuses(t, await callerAt(url)('GET /products'), 504, 'DEADLINE_EXCEEDED')
 })
 
-eachProxy(
+eachNodeProxy(
   'auth is told what is left of the time when it is asked about a token',
   async (t, proxy) => {
     const { auth, holding, somebody } = await start(t, proxy, { DEADLINE_MS: '4000' })

@@ -6,6 +6,7 @@ import {
   eachProxy,
   fakeService,
   type Proxying,
+  someToken,
   startObliging,
 } from './gateway-alone.ts'
 import { get, post, rawClients } from './raw-clients.ts'
@@ -39,7 +40,7 @@ const start = async (t: Test, proxy: Proxying, settings: Record<string, string> 
   const untilAsked = async (count: number): Promise<void> => {
     while (service.received.length < count) await sleep(10)
   }
-  return { url, untilAsked, anybody: callerAt(url), somebody: callerAt(url, 'a.b.c') }
+  return { url, untilAsked, anybody: callerAt(url), somebody: callerAt(url, someToken) }
 }
 
 const readsGoOn = async (t: Test, anybody: ReturnType<typeof callerAt>): Promise<void> => {

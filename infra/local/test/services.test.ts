@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { readSettings } from '@flash-deal/config'
+import { readSettings, resolveScenarios } from '@flash-deal/config'
 import t from 'tap'
 import { readSecrets } from '../secrets.ts'
 import { databaseUrls, rolePasswords, serviceEnvironments } from '../services.ts'
 
 const around = (state: string, inherited: Record<string, string> = {}) => ({
   settings: readSettings('local', inherited),
+  resolved: resolveScenarios({}, inherited),
   inherited,
   state,
   secrets: readSecrets(state),

@@ -13,6 +13,8 @@ export type Target = { variant: string; atLeast: number; of: 'baseline' | 'ceili
 /** What is measured of a scenario. A new scenario adds one of these, and nothing else here. */
 export type Subject = {
   id: ScenarioId
+  /** Those that can be measured beside the baseline, where it is not all of them. */
+  variants?: readonly string[]
   /** By which it is asked for: the id in small letters, with a word where there are several. */
   name: string
   /** In a clause, for the head of the report. */

@@ -36,6 +36,7 @@ export const resolveScenarios = (
     ...misspelt(environment),
     ...chosen.flatMap((each) => ('problem' in each ? [each.problem] : [])),
     ...excludedPairs(variants),
+    ...excludedByVariant(variants),
     ...missingPartners(variants),
   ]
   if (problems.length > 0) throw new ConfigError(problems)
@@ -115,6 +116,16 @@ const excludedPairs = (variants: Variants): string[] =>
     (scenarioOf(id).excludes ?? [])
       .filter((other) => isOn(variants, other))
       .map((other) => `Scenarios ${id} and ${other} exclude each other. Switch one of them off.`),
+  )
+
+const excludedByVariant = (variants: Variants): string[] =>
+  onIn(variants).flatMap((id) =>
+    (scenarioOf(id).excludesIn?.[variants[id] ?? ''] ?? [])
+      .filter((other) => isOn(variants, other))
+      .map(
+        (other) =>
+          `Scenario ${id}=${variants[id]} cannot be combined with ${other}, which is code of the Node gateway. Switch one of them off.`,
+      ),
   )
 
 const missingPartners = (variants: Variants): string[] =>

@@ -37,6 +37,8 @@ export type Scenario = {
   requires?: readonly string[]
   /** Scenarios that make no sense together with this one. */
   excludes?: readonly string[]
+  /** Variant name → scenarios that it cannot be combined with, since they are code of what it replaces. */
+  excludesIn?: { readonly [variant: string]: readonly string[] }
   /** `all` leaves these out, because they change the promise or the deployment; says why. */
   notInAll?: string
   /** False where the plan that this project follows does not have it. */
@@ -317,7 +319,11 @@ export const scenarioTable = {
     variants: {
       baseline: '@fastify/http-proxy',
       optimized: 'undici dispatch, the response taken whole, headers compiled from the contracts',
+      envoy: 'Envoy, configured from the contracts; the Node gateway answers the rest behind it',
     },
+    needs: { envoy: ['envoy'] },
+    // These are code of the Node gateway, through which no proxied request goes then.
+    excludesIn: { envoy: ['M2', 'M4', 'M6', 'E6'] },
     script: 'gateway-throughput',
     status: 'implemented',
   },

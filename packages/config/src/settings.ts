@@ -369,6 +369,10 @@ const local = {
   DATABASE_NAME: text('flash_deal', 'The database that is created and migrated there'),
   POSTGRES_PORT: port(8432, 'Port of the PostgreSQL that is started'),
   VALKEY_PORT: port(8379, 'Port of the Valkey that is started'),
+  ENVOY_GATEWAY_PORT: port(
+    8010,
+    'Port of the Node gateway behind Envoy (SCENARIO_H5=envoy), which itself takes GATEWAY_PORT',
+  ),
   REDLOCK_PORTS: portList(
     [8381, 8382, 8383],
     'Ports of the three Valkeys that are started for SCENARIO_M1=redlock',

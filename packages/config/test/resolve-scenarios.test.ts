@@ -41,7 +41,6 @@ t.test('all switches on what is implemented and says what it leaves out and why'
   const { scenarios, leftOut } = resolveScenarios({}, { SCENARIOS: 'all' })
   t.equal(scenarios.E2, 'optimized')
   t.ok(leftOut.includes('H2 (it answers before the order stands)'))
-  t.ok(leftOut.includes('M4 (planned)'))
   t.equal(scenarios.M6, 'optimized')
   t.equal(scenarios.M2, 'optimized')
 })
@@ -56,7 +55,7 @@ t.test('what cannot be switched on is refused with what can', async (t) => {
     refusal({ SCENARIO_H4: 'optimized' }),
     'Scenario H4 is planned and cannot be switched on yet.',
   )
-  t.match(refusal({ SCENARIOS: 'm4' }), 'Scenario M4 is planned')
+  t.match(refusal({ SCENARIO_H3: 'optimized' }), 'Scenario H3 is planned')
 })
 
 t.test('a variable that looks like a flag and is none is refused', async (t) => {
@@ -75,8 +74,20 @@ t.test('a scenario that has no effect without another one is refused alone', asy
   t.equal(variantsFor({ SCENARIOS: 'm2,m6' }).M2, 'optimized')
 })
 
+t.test('a variant that replaces the gateway is refused with code of the gateway', async (t) => {
+  for (const id of ['m2', 'm4', 'm6', 'e6'])
+    t.match(
+      refusal({ SCENARIO_H5: 'envoy', SCENARIOS: id }),
+      `Scenario H5=envoy cannot be combined with ${id.toUpperCase()}`,
+    )
+  t.equal(
+    resolveScenarios({}, { SCENARIO_H5: 'optimized', SCENARIOS: 'm6' }).scenarios.M6,
+    'optimized',
+  )
+})
+
 t.test('every problem is named at once', async (t) => {
-  t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'm4,z9' }).split('\n').length, 3)
+  t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'h3,z9' }).split('\n').length, 3)
 })
 
 t.test('the result cannot be changed', async (t) => {

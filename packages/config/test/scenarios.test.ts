@@ -104,10 +104,21 @@ t.test(
 
 t.test('what a variant needs and what a scenario refers to exists', async (t) => {
   for (const id of scenarioIds) {
-    const { needs = {}, measuredWith = [], requires = [], excludes = [] } = scenarioOf(id)
-    for (const variant of Object.keys(needs))
+    const {
+      needs = {},
+      measuredWith = [],
+      requires = [],
+      excludes = [],
+      excludesIn = {},
+    } = scenarioOf(id)
+    for (const variant of Object.keys({ ...needs, ...excludesIn }))
       t.ok(variantsOf(id).includes(variant), `${id} ${variant}`)
-    for (const other of [...measuredWith, ...requires, ...excludes]) {
+    for (const other of [
+      ...measuredWith,
+      ...requires,
+      ...excludes,
+      ...Object.values(excludesIn).flat(),
+    ]) {
       t.ok((scenarioIds as string[]).includes(other), `${id} → ${other}`)
     }
   }

@@ -1,21 +1,21 @@
-/** A statement as sqlc generates it: its name for logs and metrics, and its SQL text. */
+/** A statement as sqlc generates it: its name for logs and figures, its text for the server. */
 export type Statement = {
   readonly name: string
   readonly text: string
-  /** Whether it may read many rows. Quick statements do not wait for it. */
+  /** It may read many rows, so quick ones should not have to wait for it. */
   readonly isSlow?: boolean
 }
 
-/** The rows of a result, and the number of affected rows. */
+/** The rows of an answer, and how many rows the statement touched. */
 export type Rows<Row> = Row[] & { count: number }
 
-/** The interface that generated queries need: a pool, or a transaction on one of its connections. */
+/** What generated queries need: a pool, or a transaction on one of its connections. */
 export interface Queryable {
   query<Row>(statement: Statement, args: readonly unknown[]): Promise<Rows<Row>>
 }
 
-/** A unit of work in the database. */
+/** What is done in the database. */
 export type Work<Result> = (db: Queryable) => Promise<Result>
 
-/** A function that runs after the commit. */
+/** What has to follow, once it is stored. */
 export type Next<Result> = (result: Result) => Promise<void>

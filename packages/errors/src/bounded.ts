@@ -1,42 +1,42 @@
 import type { ApiError } from './catalogue.ts'
 
-/** Maximum number of findings in one error. */
+/** How many findings a refusal reports at most. */
 export const findingsMax = 20
 
-/** Maximum lengths, in characters: a field name; a message. */
+/** Characters of the name of a field, of the sentence about it, and of the message. */
 const nameMax = 100
 const sentenceMax = 300
 
-/** Maximum size of all details, in bytes. The whole envelope stays below 8 KB. */
+/** Bytes of all details together: with the message and the rest of the envelope less than 8 KB. */
 const detailsBytesMax = 5_500
 
-type Bounded = { message: string; details?: Record<string, unknown> }
+type Told = { message: string; details?: Record<string, unknown> }
 
-/** Truncates an error, so that a response is never much larger than its request. */
-export const bounded = ({ message, details }: Pick<ApiError, 'message' | 'details'>): Bounded => {
+/** Message and details of an error, cut so that an error is never much larger than its request. */
+export const bounded = ({ message, details }: Pick<ApiError, 'message' | 'details'>): Told => {
   const whole = cut(message, sentenceMax)
   if (details === undefined) return { message: whole }
   const all = Object.entries(details)
-  const reported = first(all)
-  const isPart = reported.length < all.length
+  const told = first(all)
+  const isPart = told.length < all.length
   return {
     message: isPart ? `${whole} There are more than these.` : whole,
-    details: Object.fromEntries(reported),
+    details: Object.fromEntries(told),
   }
 }
 
 type Entry = [name: string, value: unknown]
 
 const first = (all: readonly Entry[]): Entry[] => {
-  const reported: Entry[] = []
+  const told: Entry[] = []
   let bytes = 0
   for (const [name, value] of all.slice(0, findingsMax)) {
     const entry: Entry = [cut(name, nameMax), cutText(value)]
     bytes += Buffer.byteLength(JSON.stringify(entry))
     if (bytes > detailsBytesMax) break
-    reported.push(entry)
+    told.push(entry)
   }
-  return reported
+  return told
 }
 
 const cutText = (value: unknown): unknown =>

@@ -1,4 +1,4 @@
-/** Brief causes by error code: of PostgreSQL, Node, undici or a client library. */
+/** What is wrong, by the code of an error: PostgreSQL's, Node's, undici's, or that of a client library. */
 const briefs: readonly (readonly [RegExp, string])[] = [
   [/^(28|WRONGPASS|NOAUTH)/, 'password authentication failed'],
   [/^3D000$/, 'database not found'],
@@ -18,18 +18,18 @@ const briefs: readonly (readonly [RegExp, string])[] = [
   [/^(08|ECONNRESET|EPIPE|CONNECTION_|UND_ERR_SOCKET)/, 'connection lost'],
 ]
 
-/** Brief causes by message, for libraries whose errors have no code. */
-const messages: readonly (readonly [RegExp, string])[] = [
+/** Of those that give their errors no code. */
+const words: readonly (readonly [RegExp, string])[] = [
   [/\b(WRONGPASS|NOAUTH)\b/, 'password authentication failed'],
   [/timed out|in time\b/i, 'timed out'],
 ]
 
-/** The brief cause of an unknown error. */
+/** Where no cause is known. */
 export const unknownCause = 'does not answer'
 
 /**
- * The cause of an error in two to four words, without addresses or secrets: the first known cause in
- * its chain.
+ * What is behind an error, in two to four words that name no address and no secret: of its causes
+ * the first that is known.
  */
 export const briefCause = (error: unknown): string => {
   for (const each of causesOf(error)) {
@@ -42,13 +42,13 @@ export const briefCause = (error: unknown): string => {
 const briefOf = (error: Error): string | undefined => {
   const code = 'code' in error ? String(error.code) : error.name
   const known = briefs.find(([pattern]) => pattern.test(code))
-  return (known ?? messages.find(([pattern]) => pattern.test(error.message)))?.[1]
+  return (known ?? words.find(([pattern]) => pattern.test(error.message)))?.[1]
 }
 
-/** Maximum depth of the chain of causes. */
+/** Errors of errors; more of them than a few help nobody. */
 const depthMax = 5
 
-/** An error, its causes, and the members of an AggregateError. */
+/** An error, what it was caused by, and those that it collects. */
 export const causesOf = (error: unknown, depth = 1): Error[] => {
   if (!(error instanceof Error) || depth > depthMax) return []
   const collected = error instanceof AggregateError ? error.errors : []

@@ -1,41 +1,41 @@
 import { briefCause, causesOf, unknownCause } from './brief-cause.ts'
 
-/** The methods of a logger that are used here. */
+/** The part of a logger that is needed here. */
 export type CauseLogger = { warn(fields: object, message: string): void }
 
-/** Minimum interval between two lines with the same cause, in milliseconds. */
-const intervalMs = 1_000
+/** The same cause is written again after this time, in milliseconds. */
+const againMs = 1_000
 
-/** Maximum number of causes in memory. Beyond it, the oldest is removed. */
+/** Different causes that are remembered at a time; beyond it the oldest is forgotten. */
 const causesMax = 100
 
 type Written = { at: number; suppressed: number }
 
-/** Expected failures can occur thousands of times per second. Each cause is logged at most once per second. */
+/** Failures that are expected come in thousands: each cause is written at most once a second. */
 export class CauseLog {
   readonly #written = new Map<string, Written>()
   readonly #now: () => number
 
-  /** @param now returns the time in milliseconds, from a monotonic clock */
+  /** @param now the time in milliseconds, on a clock that never goes back */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
 
   /**
-   * Logs a failure with its cause and the number of equal lines suppressed since the last one.
-   * The stack is logged only if the cause is unknown.
+   * Writes a line of what failed and why, with how many like it were left out since the last one.
+   * The stack stands in it only where the cause is none that is known.
    */
   write(log: CauseLogger, error: unknown, message: string, fields: object = {}): void {
     const cause = briefCause(error)
     const last = this.#written.get(`${message} ${cause}`)
-    if (last !== undefined && this.#now() - last.at < intervalMs) {
+    if (last !== undefined && this.#now() - last.at < againMs) {
       last.suppressed += 1
       return
     }
     this.#remember(`${message} ${cause}`)
     const { suppressed = 0 } = last ?? {}
-    const reported = { cause, ...detailOf(error, cause), ...(suppressed > 0 && { suppressed }) }
-    log.warn({ ...fields, ...reported }, message)
+    const told = { cause, ...detailOf(error, cause), ...(suppressed > 0 && { suppressed }) }
+    log.warn({ ...fields, ...told }, message)
   }
 
   #remember(key: string): void {

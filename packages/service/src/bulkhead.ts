@@ -2,27 +2,27 @@ import { NotStarted } from '@flash-deal/errors'
 import type { Deadline } from './deadline.ts'
 
 export type BulkheadOptions = {
-  /** Maximum number of occupied places, from 1. A task occupies one or more. */
+  /** Pieces of work at a time, from 1; or places, where a piece may take several. */
   concurrency: number
-  /** Maximum number of waiting tasks, from 0. */
+  /** Pieces of work that may wait, from 0. */
   queueMax: number
-  /** Maximum number of running and waiting tasks together; unlimited by default. */
+  /** Pieces of work under way and waiting, together; without a bound of its own by default. */
   max?: number
   /**
-   * The share of the remaining time that a task may wait; 0.9 by default. The rest is for the task
-   * itself: under overload, most tasks would otherwise start just before their deadline.
+   * The part of the time left that may be spent waiting; nine tenths by default. The rest is there for
+   * what begins to end: under overload, a queue fills up with what begins just before its deadline.
    */
   waitShare?: number
 }
 
-/** Releases the place. Further calls have no effect. */
+/** Gives the place back; once, however often it is called. */
 export type Leave = () => void
 
 type Waiting = { places: number; until: number; begin: () => void; refuse: () => void }
 
 /**
- * Limits the number of concurrent tasks. A limited number waits in the order of arrival, each for a
- * share of its remaining time. Others are rejected. A rejected task has not started.
+ * Runs a bounded number of things at a time. A bounded number waits, in the order of arrival, each
+ * for a part of the time that it has left; the rest is shed. Whatever is refused has not begun.
  */
 export class Bulkhead {
   readonly #options: Required<BulkheadOptions>
@@ -34,14 +34,14 @@ export class Bulkhead {
     this.#options = { max: Number.POSITIVE_INFINITY, waitShare: 0.9, ...options }
   }
 
-  /** The number of running and of waiting tasks. */
+  /** Things that run, and that wait. */
   get load(): { running: number; waiting: number } {
     return { running: this.#running, waiting: this.#waiting.size }
   }
 
   /**
-   * @throws NotStarted SERVICE_UNAVAILABLE if the queue is full or no place is free before the
-   * deadline or the signal; DEADLINE_EXCEEDED if the deadline has already expired
+   * @throws NotStarted SERVICE_UNAVAILABLE where too many wait already, or its turn does not come
+   * before the deadline or the signal; DEADLINE_EXCEEDED where the deadline has passed already
    */
   async run<Result>(
     deadline: Deadline,
@@ -56,7 +56,7 @@ export class Bulkhead {
     }
   }
 
-  /** Takes a place if one is free and no task waits. */
+  /** A place that is free now, where no request waits for one. */
   tryEnter(): Leave | undefined {
     const { concurrency, max } = this.#options
     const isFull = this.#taken >= concurrency || this.#running >= max
@@ -66,8 +66,7 @@ export class Bulkhead {
   }
 
   /**
-   * Waits for one or more places, up to `concurrency`. Later tasks do not overtake one that waits
-   * for several places.
+   * Waits for a place, or for several, up to `concurrency`; whoever waits for several is not passed.
    * @throws NotStarted as `run` does
    */
   async enter(deadline: Deadline, signal?: AbortSignal, places = 1): Promise<Leave> {
@@ -107,7 +106,7 @@ export class Bulkhead {
     }
     const giveUp = (): void => {
       waiting.refuse()
-      // Others may have waited behind it.
+      // It may have been the one that the others waited behind.
       this.#passOn()
     }
     const timer = setTimeout(giveUp, ms)
@@ -128,11 +127,11 @@ export class Bulkhead {
     }
   }
 
-  /** Assigns free places to the tasks that have waited longest. */
+  /** The places go to those that wait longest. */
   #passOn(): void {
     const now = performance.now()
     for (const next of this.#waiting) {
-      // A busy event loop may delay the timer.
+      // A busy event loop may be late with its timer.
       if (next.until <= now) next.refuse()
       else if (this.#taken + next.places > this.#options.concurrency) return
       else this.#admit(next)

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { Deadline } from './deadline.ts'
 
-/** The context that a call to another service inherits from its request. */
+/** What a call to another service carries on from the request that it serves. */
 export type CallContext = {
   deadline: Deadline
-  /** Headers that correlate the log lines of one request. */
+  /** Headers that keep what belongs to one request together in the logs. */
   trace: Readonly<Record<string, string>>
-  /** Aborts the call before its deadline, for example on shutdown. The outcome is then unknown. */
+  /** Ends the call before its deadline, as for a service that stops; its outcome is then unknown. */
   stopping?: AbortSignal
 }
 

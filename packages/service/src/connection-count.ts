@@ -2,17 +2,17 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 export type CountLimits = {
-  /** Maximum number of connections of all clients. */
+  /** Connections of all clients together. */
   max: number
-  /** Maximum number of connections from one address. */
+  /** Connections from one address. */
   perAddress: number
-  /** Addresses of proxies, which are exempt from the limit per address. */
+  /** Addresses of proxies: the clients behind one are many. */
   exempt: readonly string[]
-  /** Called for each connection that is closed because of a limit. */
+  /** Called for each connection that is closed for it. */
   onClose: (reason: 'address' | 'total') => void
 }
 
-/** Closes new connections beyond the total limit or the limit per address. */
+/** Closes at once a connection beyond what all clients, or those of one address, may have. */
 export const limitConnections = (server: Server, limits: CountLimits): void => {
   const open = new Map<string, number>()
   server.maxConnections = limits.max

@@ -4,18 +4,18 @@ import fp from 'fastify-plugin'
 
 export type PeriodicOptions = {
   name: string
-  /** The pause before the next round. A function is called after each round. */
+  /** The pause before the next round; asked for after each, where it is a function. */
   intervalMs: number | (() => number)
-  /** Whether the first round starts when the service is ready, instead of after one interval. */
+  /** The first round begins when the service is ready; otherwise after one interval. */
   runAtStart?: boolean
-  /** One round. It checks the signal between its steps and ends soon after an abort. */
+  /** One round; it ends soon once the signal is aborted, which it looks at between its steps. */
   work: (stopping: AbortSignal) => Promise<unknown>
 }
 
 /**
- * Repeats a task with a pause between rounds, from readiness until the service closes. A failed round
- * is logged and the next one retries. Rounds never overlap. Closing aborts the signal of the running
- * round and waits for it.
+ * Repeats some work with a pause in between, from when the service is ready until it closes. A
+ * round that fails is logged and the next one tries again; rounds never overlap. The last one is told
+ * when the service begins to close, and closing waits for it.
  */
 export const periodically = fp(
   async (app: FastifyInstance, { name, intervalMs, runAtStart = false, work }: PeriodicOptions) => {
@@ -25,10 +25,10 @@ export const periodically = fp(
       rounds = repeat()
     })
     app.addHook('preClose', async () => stop.abort())
-    // Runs before the database closes: onClose hooks run in reverse order of registration.
+    // Before the database closes, which was registered earlier: hooks run last in, first out.
     app.addHook('onClose', () => rounds)
     const failed = (error: unknown): void => {
-      // A round that shutdown interrupts has not failed.
+      // What a stopping service has interrupted is no failure.
       if (stop.signal.aborted) return
       app.causeLog.write(app.log, error, `A round failed: ${name}`, { round: name })
     }

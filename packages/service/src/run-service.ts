@@ -21,10 +21,10 @@ export type App<Name extends AppName> = (
   options: AppOptions<Name>,
 ) => Promise<void>
 
-/** Offset of the metrics port from the port of the service. */
+/** How far above a service's port its metrics stand. */
 export const metricsPortOffset = 1_000
 
-/** Runs the process of a service: settings, listening, signals. Exits with a message on invalid settings. */
+/** The process of a service: settings, listening, signals. Bad settings end it with a sentence. */
 export const runService = async <Name extends AppName>(
   name: Name,
   port: (settings: Settings<Name>) => number,
@@ -60,7 +60,7 @@ const metricsServer = (registry: Registry): Server => {
   })
 }
 
-/** The difference of two scrapes is the utilization of the event loop between them. */
+/** Of two looks at it the difference tells how busy the event loop was in between. */
 const eventLoopTime = (registry: Registry): void => {
   new Gauge({
     name: 'nodejs_eventloop_milliseconds',
@@ -75,7 +75,7 @@ const eventLoopTime = (registry: Registry): void => {
   })
 }
 
-/** Fails readiness first, then completes the requests in progress, then closes. */
+/** Readiness false first, so that callers turn away; then what is under way ends; then all closes. */
 const closeOnSignals = (app: FastifyInstance, drainMs: number): void => {
   closeWithGrace({ delay: 9_500, logger: app.log }, async ({ err, signal }) => {
     if (err) app.log.fatal({ err }, 'An error that nobody handled')
@@ -87,20 +87,20 @@ const closeOnSignals = (app: FastifyInstance, drainMs: number): void => {
   })
 }
 
-/** Time for the first request on a newly accepted connection. */
+/** Time for the first request on a connection that was just accepted. */
 const firstRequestMs = 250
 
-/** Node closes connections without a request as if they were idle. */
+/** Node's own closing ends connections on which no request was read yet, as if they were idle. */
 const stopListening = async ({ server }: FastifyInstance): Promise<void> => {
   await acceptWaiting(server)
   Listener.prototype.close.call(server)
   await pause(firstRequestMs)
 }
 
-/** The maximum number of connections in the kernel's accept queue. */
+/** As many connections as the kernel may keep for us. */
 const backlogMax = 511
 
-/** Queued connections would be reset. Accepts one per turn of the event loop until a turn accepts none. */
+/** Those would be reset. One is taken in a turn of the event loop, so until a turn brings none. */
 const acceptWaiting = async (server: Server): Promise<void> => {
   for (let turn = 0; turn < backlogMax; turn++) {
     let isQuiet = true

@@ -9,19 +9,19 @@ import type { Test } from './build-app.ts'
 import { freePort } from './free-port.ts'
 import { servers } from './servers.ts'
 
-/** A separate Valkey for a test that breaks it. */
+/** A Valkey of a test's own, which it may break. */
 export type OwnRedis = {
   url: string
-  /** Suspends the process until `resume`. Connections stay open. */
+  /** It keeps its connections and answers nothing, until it is resumed. */
   pause(): void
   resume(): void
-  /** Kills the process. */
+  /** As in a crash. */
   kill(): Promise<void>
-  /** Starts it empty, or with its last snapshot. */
+  /** Empty, or with the snapshot that was saved last. */
   restart(): Promise<void>
 }
 
-/** @throws Error if the program is missing: see `servers().valkeyProgram` */
+/** @throws Error where there is no program to start: see `servers().valkeyProgram` */
 export const ownRedis = async (t: Test): Promise<OwnRedis> => {
   const { valkeyProgram } = servers()
   if (valkeyProgram === undefined) throw new Error('There is no Valkey to start.')
@@ -56,7 +56,7 @@ export const ownRedis = async (t: Test): Promise<OwnRedis> => {
   }
 }
 
-/** Snapshots are written only on request of a test. */
+/** A snapshot is written when a test asks for one, and at no other time. */
 const options = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no']
 
 const answering = async (port: number): Promise<void> => {

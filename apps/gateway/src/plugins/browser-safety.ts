@@ -30,7 +30,7 @@ export const browserSafety = fp(
  * The headers that helmet sets. They are the same for every response and are read once, because
  * helmet's thirteen functions cost as much as the routing of a request.
  */
-const safetyHeaders = (): Record<string, string> => {
+export const safetyHeaders = (): Record<string, string> => {
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)
   const setHeaders = helmet({

@@ -1,8 +1,9 @@
 import type { Settings } from '@flash-deal/config'
-import { type BulkheadOptions, showRouteClasses } from '@flash-deal/service'
+import { showRouteClasses } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type RouteClass, routeClasses } from '../domain/route-class.ts'
+import { boundsFrom } from '../domain/route-class-bounds.ts'
 import { RoutePool } from '../domain/route-pool.ts'
 
 declare module 'fastify' {
@@ -22,19 +23,6 @@ export const routePools = fp(
   },
   { name: 'route-pools', dependencies: ['metrics'] },
 )
-
-type Bounds = Readonly<Record<RouteClass, BulkheadOptions>>
-
-const boundsFrom = (settings: Settings<'gateway'>): Bounds => {
-  const queueMax = settings.UPSTREAM_QUEUE_MAX
-  return {
-    logins: { concurrency: settings.UPSTREAM_LOGINS, queueMax: settings.UPSTREAM_LOGINS_QUEUE_MAX },
-    tokens: { concurrency: settings.UPSTREAM_TOKENS, queueMax },
-    reads: { concurrency: settings.UPSTREAM_READS, queueMax },
-    orders: { concurrency: settings.UPSTREAM_ORDERS, queueMax },
-    changes: { concurrency: settings.UPSTREAM_CHANGES, queueMax },
-  }
-}
 
 const poolsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, RoutePool>> => {
   const bounds = boundsFrom(settings)

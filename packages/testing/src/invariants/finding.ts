@@ -1,11 +1,11 @@
-/** The result of one invariant. */
+/** What was found of one invariant. */
 export type Finding = {
-  /** `I1` to `I9`, as in docs and reports. */
+  /** `I1` to `I9`, as docs and reports name it. */
   id: string
   title: string
   holds: boolean
   figures: Record<string, number>
-  /** Violations. Each names its deal, product, order or key. */
+  /** What breaks it: each names its deal, product, order or key. */
   offenders: string[]
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres, { type ISql, type Sql } from 'postgres'
 
-/** The data of both services, each read through its own role in one snapshot. */
+/** What both services have stored, each read through its own role and in one snapshot. */
 
 export type OrderStatus =
   | 'pending'
@@ -78,19 +78,19 @@ export type OrderTables = {
 export type Snapshot = {
   order: OrderTables
   product: ProductTables
-  /** The state of each order, read after product. */
+  /** The state of each order after product was read. */
   after: ReadonlyMap<string, OrderStatus>
 }
 
 export type Addresses = {
-  /** PostgreSQL as the roles of product and of order. */
+  /** PostgreSQL as product's own role, and as order's. */
   productUrl: string
   orderUrl: string
 }
 
 /**
- * The two services cannot be read in one snapshot. Order is read before and after product, and only
- * orders that did not change in between are compared.
+ * The two cannot be read at one moment. Order is looked at before and after product, so that what
+ * is compared across them is what did not change in between.
  */
 export const readSnapshot = async ({ productUrl, orderUrl }: Addresses): Promise<Snapshot> => {
   const [productSql, orderSql] = [connect(productUrl), connect(orderUrl)]
@@ -142,7 +142,7 @@ const orderTables = async (sql: ISql): Promise<OrderTables> => ({
   outbox: await rowsOf(sql, 'outbox'),
 })
 
-/** Runs the statement in the file of this name. Its columns match the row type. */
+/** The rows of the statement in the file of that name; its columns are those of their type. */
 const rowsOf = async <Row extends object>(sql: ISql, name: string): Promise<Row[]> => {
   const text = readFileSync(join(import.meta.dirname, `${name}.sql`), 'utf8')
   return [...(await sql.unsafe<Row[]>(text))]

@@ -4,12 +4,14 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { identify } from '../../plugins/identify.ts'
 import { proxyRoutes } from './baseline.ts'
+import { proxiedElsewhere } from './envoy.ts'
 import { dispatchRoutes } from './optimized.ts'
 
-const variants = { baseline: proxyRoutes, optimized: dispatchRoutes } satisfies Record<
-  VariantOf<'H5'>,
-  typeof proxyRoutes
->
+const variants = {
+  baseline: proxyRoutes,
+  optimized: dispatchRoutes,
+  envoy: proxiedElsewhere,
+} satisfies Record<VariantOf<'H5'>, typeof proxyRoutes>
 
 export type GatewayProxyOptions = { variant: VariantOf<'H5'>; settings: Settings<'gateway'> }
 

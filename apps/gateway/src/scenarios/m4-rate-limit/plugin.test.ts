@@ -3,8 +3,9 @@ import type { VariantOf } from '@flash-deal/config'
 import { eachVariant, ownRedis, servers } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { fakeAuth, newKey, until, witnessed } from '../../../test/fake-auth.ts'
+import { fakeAuth, newKey, witnessed } from '../../../test/fake-auth.ts'
 import { startObliging } from '../../../test/gateway-alone.ts'
+import { until } from '../../../test/until.ts'
 
 type Variant = VariantOf<'M4'>
 

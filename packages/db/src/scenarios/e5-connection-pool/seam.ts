@@ -1,9 +1,9 @@
 import type { PoolSize } from '../../pool.ts'
 
-/** E5: the connection pools of a process. */
+/** E5: what the connections of a process are for. */
 export type Pools<Size = PoolSize> = {
-  /** For all statements without a pool of their own. */
+  /** For all that no other pool is for. */
   quick: Size
-  /** For statements marked as slow, if they have their own connections. */
+  /** For statements that are marked as slow, where these have connections of their own. */
   slow?: Size
 }

@@ -1,0 +1,79 @@
+import { catalogue, type ErrorCode } from '@flash-deal/errors'
+import { type Json, typed } from './json.ts'
+
+/** What Envoy answers by itself, in the envelope of the contracts. */
+export const localReplies: Json = {
+  mappers: [
+    // Auth's keys could not be fetched: nothing is known of the token.
+    mapper(and(status(401), details('Jwks_remote_fetch_is_failed')), 'SERVICE_UNAVAILABLE'),
+    mapper(and(status(401), withToken()), 'INVALID_TOKEN'),
+    mapper(status(401), 'UNAUTHORIZED'),
+    // Of another audience, or with claims that are not an access token's.
+    mapper(status(403), 'INVALID_TOKEN'),
+    mapper(status(404), 'NOT_FOUND'),
+    mapper(status(405), 'METHOD_NOT_ALLOWED'),
+    mapper(status(408), 'REQUEST_TIMEOUT'),
+    mapper(status(413), 'PAYLOAD_TOO_LARGE'),
+    mapper(status(429), 'RATE_LIMITED'),
+    mapper(status(431), 'HEADERS_TOO_LARGE'),
+    mapper(status(504), 'DEADLINE_EXCEEDED'),
+    mapper(atLeast(500), 'SERVICE_UNAVAILABLE'),
+    mapper(atLeast(400), 'MALFORMED_BODY'),
+  ],
+}
+
+function mapper(filter: Json, code: ErrorCode): Json {
+  const { status: status_code, message } = catalogue[code]
+  return {
+    filter,
+    status_code,
+    headers_to_add: headersOf(code),
+    body_format_override: {
+      json_format: { error: code, message, request_id: '%REQ(X-REQUEST-ID)%' },
+    },
+  }
+}
+
+function headersOf(code: ErrorCode): Json {
+  const { status: code_ } = catalogue[code]
+  const headers = {
+    ...(code_ === 401 && { 'www-authenticate': 'Bearer' }),
+    ...((code_ === 503 || code_ === 429) && { 'retry-after': '1' }),
+  }
+  return Object.entries(headers).map(([key, value]) => ({
+    header: { key, value },
+    append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
+  }))
+}
+
+function status(value: number): Json {
+  return comparison('EQ', value)
+}
+
+function atLeast(value: number): Json {
+  return comparison('GE', value)
+}
+
+function comparison(op: string, default_value: number): Json {
+  const value = { default_value, runtime_key: 'local_reply' }
+  return { status_code_filter: { comparison: { op, value } } }
+}
+
+function and(...filters: Json[]): Json {
+  return { and_filter: { filters } }
+}
+
+function withToken(): Json {
+  return { header_filter: { header: { name: 'authorization', present_match: true } } }
+}
+
+function details(part: string): Json {
+  return {
+    extension_filter: {
+      name: 'envoy.access_loggers.extension_filters.cel',
+      typed_config: typed('envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter', {
+        expression: `response.code_details.contains('${part}')`,
+      }),
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import { type Json, typed } from './json.ts'
+import type { EnvoyOptions } from './options.ts'
+
+/** For each address, and for each user: a bucket of its own in this process. */
+const rateLimitActions: Json = [
+  { actions: [{ remote_address: {} }] },
+  { actions: [{ request_headers: { header_name: 'x-user-id', descriptor_key: 'user' } }] },
+]
+
+/** As M4 counts, but in buckets; log-ins have no stricter limit of their own. */
+export const rateLimit = ({ settings }: EnvoyOptions): Json =>
+  typed('envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit', {
+    stat_prefix: 'gateway',
+    // Of all requests together: no limit.
+    token_bucket: bucket(1_000_000, 1),
+    filter_enabled: whole,
+    filter_enforced: whole,
+    // An entry without a value has a bucket for each value that comes.
+    descriptors: [
+      {
+        entries: [{ key: 'remote_address' }],
+        token_bucket: bucket(settings.RATE_LIMIT_ADDRESS, settings.RATE_LIMIT_WINDOW_S),
+      },
+      {
+        entries: [{ key: 'user' }],
+        token_bucket: bucket(settings.RATE_LIMIT_USER, settings.RATE_LIMIT_WINDOW_S),
+      },
+    ],
+    max_dynamic_descriptors: settings.RATE_LIMIT_CLIENTS_MAX,
+    rate_limits: rateLimitActions,
+  })
+
+const bucket = (tokens: number, seconds: number): Json => ({
+  max_tokens: tokens,
+  tokens_per_fill: tokens,
+  fill_interval: `${seconds}s`,
+})
+
+const whole: Json = { default_value: { numerator: 100, denominator: 'HUNDRED' } }

