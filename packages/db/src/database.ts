@@ -5,36 +5,36 @@ import type { Pools } from './scenarios/e5-connection-pool/seam.ts'
 
 type OwnOptions = PoolSize & Pick<PoolOptions, 'onQueryStart'>
 
-/** Time and queue are bounded in each pool by itself: slow statements take no quick one's place. */
+/** Each pool has its own timeout and queue, so slow statements take no place of quick ones. */
 export type DatabaseOptions = Omit<PoolOptions, keyof OwnOptions> & { pools: Pools<OwnOptions> }
 
-/** Statements and transactions, as a pool of connections offers them. */
+/** The statements and transactions of a pool. */
 export interface Queries extends Queryable {
   /**
    * Runs one prepared statement.
-   * @throws NotStarted where it was not sent: too many wait, or its time was over first; ApiError
-   * SERVICE_UNAVAILABLE where PostgreSQL is away or too slow, DEADLINE_EXCEEDED where the caller's
-   * deadline passed
+   * @throws NotStarted if it was not sent, because the queue was full or its time expired; ApiError
+   * SERVICE_UNAVAILABLE if PostgreSQL is unavailable or too slow, DEADLINE_EXCEEDED if the caller's
+   * deadline expired
    */
   query<Row>(statement: Statement, args: readonly unknown[]): Promise<Rows<Row>>
 
   /**
-   * Runs `work` in one transaction; repeats it where PostgreSQL rolled it back for a serialization
-   * failure or a deadlock, so `work` must have no other effect than its statements. After the commit
-   * comes `next`, also where that is so late that nobody waits for it any more.
-   * @throws NotStarted, ApiError as for `query`; the outcome of a commit is then unknown, but for
+   * Runs `work` in one transaction. Retries it if PostgreSQL rolled it back for a serialization
+   * failure or a deadlock, so `work` must have no effect other than its statements. Calls `next` after
+   * the commit, even if the caller has timed out by then.
+   * @throws NotStarted, ApiError as for `query`; the outcome of the commit is unknown, except for
    * NotStarted
    */
   transaction<Result>(work: Work<Result>, next?: Next<Result>): Promise<Result>
 
   /**
-   * Runs `work` of one statement, which needs no transaction; then `next`, as for `transaction`.
-   * @throws NotStarted, ApiError as for `query`; what became of it is then unknown, but for NotStarted
+   * Runs `work` of one statement, which needs no transaction, then `next`, as for `transaction`.
+   * @throws NotStarted, ApiError as for `query`; the outcome is unknown, except for NotStarted
    */
   autocommit<Result>(work: Work<Result>, next: Next<Result>): Promise<Result>
 }
 
-/** PostgreSQL with deadlines, by one pool of connections or by two. */
+/** PostgreSQL with deadlines, through one or two connection pools. */
 export class Database implements Queries {
   readonly #quick: Pool
   readonly #slow: Pool
@@ -44,7 +44,7 @@ export class Database implements Queries {
     this.#slow = slow ? new Pool({ ...options, ...slow }) : this.#quick
   }
 
-  /** The same, for a caller to whom nothing is of use after the deadline. */
+  /** The same, limited by the caller's deadline. */
   by(deadline: Deadline | undefined): Queries {
     return {
       query: (statement, args) => this.query(statement, args, deadline),
@@ -73,12 +73,12 @@ export class Database implements Queries {
     return this.#quick.autocommit(work, next, deadline)
   }
 
-  /** Whether PostgreSQL answers within the timeout. */
+  /** Resolves if PostgreSQL responds within the timeout. */
   ping(): Promise<void> {
     return this.#quick.ping()
   }
 
-  /** Lets statements under way finish, for at most a second, and closes the connections. */
+  /** Waits up to one second for running statements, then closes the connections. */
   async close(): Promise<void> {
     await Promise.all(Array.from(new Set([this.#quick, this.#slow]), (pool) => pool.close()))
   }

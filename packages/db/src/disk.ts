@@ -3,34 +3,34 @@ import type { Statement } from './queryable.ts'
 
 const diskFull = '53100'
 
-/** Insufficient resources: the disk, or what an administrator allows of it. */
+/** Insufficient resources: disk full, or a configured limit exceeded. */
 const noRoom = /^53[14]00$/
 
-/** More than that goes to the disk, in a file that is gone when the statement ends. */
+/** Larger results are written to a temporary file, which is removed when the statement ends. */
 const littleMemory: Statement = {
   name: 'little_memory',
   text: "select set_config('work_mem', '64kB', true)",
 }
-/** About 1.5 MB. Nothing is stored, so nothing is to be cleared away, and no right is needed. */
+/** Writes about 1.5 MB. It stores no rows and needs no privileges. */
 const spill: Statement = {
   name: 'spill',
   text: 'select count(*) from generate_series(1, 100000)',
 }
 
 /**
- * With a full disk PostgreSQL answers every question and stores nothing. When a statement has failed
- * for that, the disk counts as full until PostgreSQL could write a temporary file to it.
+ * With a full disk, PostgreSQL serves reads and stores nothing. After a statement has failed with
+ * disk full, the disk counts as full until PostgreSQL can write a temporary file.
  */
 export class Disk {
   #isFull = false
   #probe: Promise<void> | undefined
 
-  /** Looks at why a statement failed. */
+  /** Records the error of a failed statement. */
   note(error: unknown): void {
     if (codeOf(error) === diskFull) this.#isFull = true
   }
 
-  /** Asks only where the disk was full, and once for all that want to know. @throws Error */
+  /** Probes only if the disk was full. Concurrent callers share one probe. @throws Error */
   async check(db: Database): Promise<void> {
     if (!this.#isFull) return
     this.#probe ??= this.#write(db).finally(() => {
@@ -53,9 +53,9 @@ export class Disk {
 }
 
 const full = (cause: unknown): Error =>
-  Object.assign(new Error('PostgreSQL has no disk left.', { cause }), { code: diskFull })
+  Object.assign(new Error('The disk of PostgreSQL is full.', { cause }), { code: diskFull })
 
-/** Of the error itself, or of what it was caused by. */
+/** The code of the error or of its cause. */
 const codeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return ''
   const own = 'code' in error ? String(error.code) : ''

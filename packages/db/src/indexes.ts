@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 import type { Statement } from './queryable.ts'
 
-/** What PostgreSQL's catalogue says of indexes that may be there or not, in the role's own schema. */
+/** Reads PostgreSQL's catalogue about indexes in the schema of the role. */
 
 const usable: Statement = {
   name: 'index_usable',
@@ -15,14 +15,14 @@ where pg_class.relnamespace = current_schema()::regnamespace
 }
 
 /**
- * Whether all of these indexes can be used, none, or only some.
- * @throws ApiError SERVICE_UNAVAILABLE where PostgreSQL does not answer
+ * Whether all, none or some of these indexes are valid.
+ * @throws ApiError SERVICE_UNAVAILABLE if PostgreSQL does not respond
  */
 export const variantByIndexes = async (
   db: Database,
   names: readonly string[],
 ): Promise<'baseline' | 'optimized' | 'incomplete'> => {
-  // A server that is away is given up sooner by this.
+  // Fails sooner than a query if the server is unavailable.
   await db.ping()
   const [row] = await db.query<{ total: number }>(usable, [names])
   if (row?.total === 0) return 'baseline'
@@ -45,8 +45,8 @@ where schemaname = current_schema() and relname = $1`,
 }
 
 /**
- * How often a table was read from its beginning to its end, and how often through one of these
- * indexes, by anybody; PostgreSQL tells with a delay of about a second.
+ * The number of sequential scans of a table, and of scans of these indexes, by all clients.
+ * PostgreSQL updates these statistics with a delay of about one second.
  */
 export const scansOf = async (
   db: Database,

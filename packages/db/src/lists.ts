@@ -1,21 +1,21 @@
 /**
- * Lists, as PostgreSQL reads and writes arrays. Left to itself, postgres.js asks for the ids of all
- * types of arrays on each new connection; where the connection breaks at that question, the promise
- * that it rejects is nobody's, and the process ends.
+ * Arrays in PostgreSQL's text format. By default, postgres.js queries the ids of all array types on
+ * each new connection. If the connection breaks during that query, postgres.js rejects a promise
+ * that no code handles, and the process exits.
  *
  * @see https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
  */
 
-/** A list as PostgreSQL reads it, whatever type it has there; a null in it stays one. */
+/** An array as PostgreSQL parses it, for any element type. Nulls stay nulls. */
 export const listText = (values: readonly unknown[]): string =>
   `{${values.map((value) => (value === null ? 'null' : quoted(value))).join()}}`
 
 const quoted = (value: unknown): string => `"${String(value).replace(/["\\]/g, '\\$&')}"`
 
-/** By the id that PostgreSQL has built in: the only list that our statements answer. */
+/** PostgreSQL's id of `uuid[]`, the only array type that our statements return. */
 const uuids = 2951
 
-/** Ids need no quotes. */
+/** UUIDs need no quotes. */
 export const uuidList = {
   to: uuids,
   from: [uuids],

@@ -2,15 +2,15 @@ import { ApiError } from '@flash-deal/errors'
 import { isConnectionLost } from './postgres-error.ts'
 
 /**
- * Guards a transaction whose connection is lost. postgres.js goes on with the work of such a
- * transaction: its next statement, commit or rollback throws where nothing can catch it, or runs on
+ * Guards a transaction whose connection is lost. postgres.js continues the work of such
+ * a transaction: its next statement, commit or rollback throws where nothing can catch it, or runs on
  * the connection that replaced the lost one, inside whatever transaction is open there.
  * @see https://github.com/porsager/postgres/issues/1208
  */
 export class LostConnectionGuard {
   #isLost = false
 
-  /** Also called when the transaction is over, so that work that still runs sends no statement. */
+  /** Also called when the transaction has ended, so that work that still runs sends no statement. */
   markLost(): void {
     this.#isLost = true
   }

@@ -12,17 +12,17 @@ declare module 'fastify' {
   }
 
   interface FastifyRequest {
-    /** The database, up to the deadline of the request. */
+    /** The database, limited by the deadline of the request. */
     readonly db: Queries
   }
 }
 
 export type DatabasePluginOptions = Omit<DatabaseOptions, 'pools'> & {
-  /** Of E5: how many connections, and what for. */
+  /** The variant of E5: the pools and their sizes. */
   variant: VariantOf<'E5'>
 }
 
-/** Decorates `app.db` and `request.db`, names PostgreSQL in readiness, and closes the pools last. */
+/** Decorates `app.db` and `request.db`, adds PostgreSQL to readiness, and closes the pools last. */
 export const database = fp(
   async (app: FastifyInstance, { variant, ...options }: DatabasePluginOptions) => {
     const disk = new Disk()
@@ -49,11 +49,11 @@ const bound: Statement = {
   text: "select current_setting('statement_timeout') as value",
 }
 
-/** One who is away is not asked again: readiness tells of him. */
+/** Does nothing if PostgreSQL is unavailable, which readiness reports. */
 const warnIfUnbound = async ({ db, log }: FastifyInstance): Promise<void> => {
   const rows = await db.query<{ value: string }>(bound, []).catch(() => [])
   if (rows[0]?.value === '0')
     log.warn(
-      'PostgreSQL bounds the time of no statement. Run npm run migrate with POOLER=transaction, then restart PgBouncer.',
+      'PostgreSQL has no statement timeout. Run npm run migrate with POOLER=transaction, then restart PgBouncer.',
     )
 }

@@ -7,13 +7,13 @@ import { onQueryStart } from './query-start.ts'
 import type { Next, Queryable, Rows, Statement, Work } from './queryable.ts'
 import { TimeLimit } from './time-limit.ts'
 
-/** How many connections, and how many statements on one at a time. */
+/** The number of connections, and whether statements are pipelined. */
 export type PoolSize = {
-  /** Connections at most, from 1 on; each is opened when there is something for it to do. */
+  /** Maximum number of connections, from 1. A connection is opened on first use. */
   max: number
   /**
-   * Whether statements are sent after the first one on a connection, before that is answered, where
-   * no connection is free. Without it there are no transactions.
+   * Whether a statement is sent on a busy connection, before its previous statement has completed,
+   * if no connection is free. Transactions need it.
    */
   pipelines: boolean
 }
@@ -22,47 +22,47 @@ export type PoolOptions = PoolSize & {
   url: string
   applicationName: string
   /**
-   * What stands before PostgreSQL. A pooler in transaction mode gives each transaction whichever
-   * connection is free, so nothing may be left on one for later: no prepared statement, no setting.
-   * The roles' own settings, which the migrator makes, bound the time of a statement then.
+   * The pooler in front of PostgreSQL. A pooler in transaction mode gives each transaction any free
+   * connection, so no session state is allowed: no prepared statement, no setting. The statement
+   * timeout is then a setting of the role, which the migrator creates.
    */
   pooler?: 'none' | 'transaction'
   /**
-   * How long a statement, or a whole transaction, may take in milliseconds, waiting for a connection
-   * included, for which it uses at most half of it.
+   * Timeout of a statement or of a whole transaction, in milliseconds. It includes the wait for a
+   * connection, which takes at most half of it.
    */
   timeoutMs: number
-  /** Statements and transactions under way or waiting; one more is shed with 503. */
+  /** Maximum number of running and queued statements and transactions. The next is rejected with 503. */
   queueMax: number
   /**
-   * Called when a statement is the first of its connection, or a transaction has begun, with the
-   * milliseconds since it was asked for.
+   * Called when PostgreSQL starts a statement or a transaction, with the milliseconds since the
+   * call.
    */
   onQueryStart?: (waitedMs: number) => void
-  /** Called with PostgreSQL's own error where a statement or a transaction failed. */
+  /** Called with the original error when a statement or a transaction fails. */
   onError?: (error: unknown) => void
 }
 
-/** How often a transaction is tried that PostgreSQL rolled back for a conflict or a deadlock. */
+/** Maximum attempts of a transaction that PostgreSQL rolls back for a conflict or a deadlock. */
 const attemptsMax = 3
 
-/** The part of the usual time that must be gone before PostgreSQL is told of another. */
+/** Below this share of the timeout, a transaction sets its own statement timeout. */
 const narrowedFrom = 0.9
 
 /**
- * Statements on one connection at a time, where they are sent one after another: enough to keep it
- * busy, and few enough that what was sent too early to be taken back is little.
+ * Maximum number of pipelined statements on one connection: enough to keep it busy, and few enough
+ * that little is sent that can no longer be cancelled.
  */
 const pipelineDepth = 16
 
 /**
- * Connections with deadlines: every statement is prepared, waits in a bounded queue, and is answered
- * or given up in time. What waits too long is never sent; what was sent and then given up has an
- * unknown outcome, and says so. The queue is ours, because that of postgres.js knows no deadline.
+ * Connections with deadlines. Every statement is prepared, waits in a bounded queue, and completes or
+ * times out. A statement that times out in the queue is never sent. A statement that times out later
+ * has an unknown outcome, and its error says so. The queue of postgres.js has no deadlines.
  */
 export class Pool implements Queryable {
   readonly #sql: postgres.Sql
-  /** Its places are statements; a transaction takes all of a connection. */
+  /** A statement takes one place. A transaction takes all places of a connection. */
   readonly #bulkhead: Bulkhead
   readonly #depth: number
   readonly #timeoutMs: number
@@ -71,7 +71,7 @@ export class Pool implements Queryable {
 
   constructor(options: PoolOptions) {
     this.#sql = connect(options)
-    // A statement that is not prepared is sent in two parts, so no other can follow it at once.
+    // A statement that is not prepared needs two round trips, so it cannot be pipelined.
     this.#depth = options.pipelines && !isPooled(options) ? pipelineDepth : 1
     this.#bulkhead = new Bulkhead({
       concurrency: options.max * this.#depth,
@@ -125,7 +125,7 @@ export class Pool implements Queryable {
         turn()
         this.#shorten(sql, limit)
         const value = await guard.settle(work({ query: inTime(sql, guard, limit) }))
-        // Rolled back rather than committed after the caller was told that it took too long.
+        // Rolls back if the caller has timed out.
         limit.assertLeft()
         return { value }
       })
@@ -138,21 +138,21 @@ export class Pool implements Queryable {
   }
 
   /**
-   * Lets PostgreSQL end a statement of this transaction when its time is over, where that is sooner
-   * than it does anyway. It goes along with the first statement, which does not wait for it.
+   * Sets the statement timeout of this transaction to the time that is left, if that is shorter than
+   * the usual one. It is pipelined with the first statement, which does not wait for it.
    */
   #shorten(sql: postgres.ISql, { deadline }: TimeLimit): void {
     const { leftMs } = deadline
     if (leftMs > this.#timeoutMs * narrowedFrom) return
     const text = `set local statement_timeout = ${Math.max(1, Math.ceil(leftMs))}`
-    // Where it fails, so does the transaction.
+    // If it fails, the transaction fails too.
     sql.unsafe(text).catch(() => {})
   }
 
-  /** Begins to wait; the function that it returns ends that. */
+  /** Starts to measure the wait. The returned function ends it. */
   #waiting(): () => void {
-    const askedAt = performance.now()
-    return () => this.#onQueryStart(performance.now() - askedAt)
+    const calledAt = performance.now()
+    return () => this.#onQueryStart(performance.now() - calledAt)
   }
 
   async #bounded<Result>(
@@ -161,8 +161,8 @@ export class Pool implements Queryable {
   ): Promise<Result> {
     const limit = new TimeLimit(this.#timeoutMs, deadline)
     const leave = await this.#bulkhead.enter(limit.deadline, undefined, places)
-    // The places are given back when the work ends, not when we stop waiting for it: against a server
-    // that hangs, no more is sent than that.
+    // The places are released when the work ends, not when the caller times out. This limits how
+    // much is sent to a server that hangs.
     const work = start(limit).finally(leave)
     try {
       return await limit.bound(next ? followed(work, next) : work)
@@ -172,26 +172,26 @@ export class Pool implements Queryable {
     }
   }
 
-  /** Whether PostgreSQL answers within the timeout. */
+  /** Resolves if PostgreSQL responds within the timeout, or within one second if that is shorter. */
   async ping(): Promise<void> {
     await new TimeLimit(Math.min(this.#timeoutMs, 1_000)).bound(this.#sql`select 1`)
   }
 
-  /** Lets statements under way finish, for at most a second, and closes the connections. */
+  /** Waits up to one second for running statements, then closes the connections. */
   async close(): Promise<void> {
     await this.#sql.end({ timeout: 1 })
   }
 }
 
 type Terms<Result> = {
-  /** Of the caller; without one, the pool's own time counts. */
+  /** The caller's deadline. Without one, the timeout of the pool applies. */
   deadline: Deadline | undefined
-  /** Of the bulkhead. */
+  /** Places of the bulkhead. */
   places: number
   next?: Next<Result>
 }
 
-/** Statements of a transaction, none of which is sent when its time is over. */
+/** The statements of a transaction. None is sent after its deadline. */
 const inTime =
   (sql: postgres.ISql, guard: LostConnectionGuard, limit: TimeLimit): Queryable['query'] =>
   (statement, args) =>
@@ -217,25 +217,25 @@ const connect = (pool: PoolOptions) => {
   }
   const options = {
     max,
-    // postgres.js has it, but neither its types nor its manual say so. No number will do but all or
-    // none: to a `begin` that is the last that may be sent on a connection, postgres.js does not
-    // give that connection, and whatever others send on it is in an open transaction. The slots
-    // bound how many there are.
+    // An option of postgres.js that its types and its manual omit. Only 0 and infinity are safe: if
+    // a `begin` is the last statement that the limit allows on a connection, postgres.js does not
+    // reserve that connection, and other statements on it run in the open transaction. The bulkhead
+    // limits the depth.
     max_pipeline: pipelines ? Number.POSITIVE_INFINITY : 0,
     connect_timeout: 2,
-    // The default grows to 20 s, long after a restarted server is back.
+    // The default grows to 20 s, although a server restarts much faster.
     backoff: () => 0.1 + Math.random() * 0.1,
     onnotice: () => {},
     fetch_types: false,
     types: { int8, uuidList },
-    // Where it is not allowed, a statement that asks to be prepared is not.
+    // This overrides the option of each statement.
     prepare: !isPooled(pool),
     connection: { application_name: applicationName, ...(!isPooled(pool) && bounds) },
   }
   return postgres(url, options)
 }
 
-/** Amounts and counts: whole numbers that JavaScript holds exactly, or an error. */
+/** Amounts and counts. A value that is no safe integer throws. */
 const int8 = {
   to: 20,
   from: [20],
@@ -253,13 +253,13 @@ const run = async <Row>(
   args: readonly unknown[],
   onStart?: () => void,
 ): Promise<Rows<Row>> => {
-  // Type 0 leaves the type to the server, which knows it; postgres.js would guess it from the value.
+  // Type 0: the server infers the type. postgres.js would guess it from the value.
   const parameters = args.map((value) =>
     sql.typed(Array.isArray(value) ? listText(value) : (value as never), 0),
   )
-  // Without `prepare`, postgres.js plans an unsafe statement anew each time.
+  // Without `prepare`, an unsafe statement is planned on every execution.
   const query = sql.unsafe(statement.text, parameters, { prepare: true })
   if (onStart) onQueryStart(query, onStart)
-  // The row type is generated from the same statement against the same schema.
+  // sqlc generates the row type from the same statement and schema.
   return (await query) as unknown as Rows<Row>
 }

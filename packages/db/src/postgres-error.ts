@@ -10,34 +10,33 @@ const notNullViolation = '23502'
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : ''
 
-/** Rolled back by PostgreSQL to resolve a conflict: the same work may be tried again. */
+/** Whether PostgreSQL rolled back to resolve a conflict. The same work may be retried. */
 export const isRetryable = (error: unknown): boolean =>
   [serializationFailure, deadlockDetected].includes(codeOf(error))
 
-/** Whether a row was refused because one with the same key stands. */
+/** Whether a row was rejected because its key exists. */
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === uniqueViolation
 
-/** Whether a row was refused because a column has no value that must have one. */
+/** Whether a row was rejected because of a null in a column that is not nullable. */
 export const isNotNullViolation = (error: unknown): boolean => codeOf(error) === notNullViolation
 
-/** Classes in which PostgreSQL is away, ending, full or too slow, rather than the statement wrong. */
+/** Error classes of an unavailable server: shutting down, out of resources, or too slow. */
 const unavailable = /^(08|53|57|58|55P03|25P03|25P04|40)/
 
-/** What the connection says when it never reached a server or lost it. */
+/** Errors of a connection that could not be opened or was lost. */
 const connectionLost =
   /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|CONNECTION_|CONNECT_TIMEOUT)/
 
 /** Classes after which PostgreSQL closes the connection. */
 const connectionEnding = /^(08|57P|25P03|25P04)/
 
-/** Whether the connection that this came from cannot be used any more. */
+/** Whether the connection of this error is closed. */
 export const isConnectionLost = (error: unknown): boolean =>
   connectionEnding.test(codeOf(error)) || connectionLost.test(codeOf(error))
 
 /**
- * PostgreSQL's complaints in the catalogue's words; others are left as they are, and become
- * INTERNAL_ERROR, except for values that no contract can describe (class 22), which are the
- * client's.
+ * Converts errors of PostgreSQL to the catalogue. Values that no contract can describe (class 22) are
+ * client errors. Other errors are unchanged and become INTERNAL_ERROR.
  */
 export const fromPostgres = (error: unknown): unknown => {
   const code = codeOf(error)

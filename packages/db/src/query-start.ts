@@ -1,8 +1,8 @@
 /**
- * Calls back when PostgreSQL starts a statement: those that were sent before it on its connection
- * are answered. postgres.js has no hook for that, but marks the statement as `active` then.
+ * Calls back when PostgreSQL starts a statement, after the previous statements on its connection have
+ * completed. postgres.js has no hook for that, but marks the statement as `active` then.
  *
- * @param query of postgres.js, before anybody awaits it
+ * @param query a query of postgres.js that is not awaited yet
  */
 export const onQueryStart = (query: object, callback: () => void): void => {
   let active = false

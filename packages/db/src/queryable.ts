@@ -1,21 +1,21 @@
-/** A statement as sqlc generates it: its name for logs and figures, its text for the server. */
+/** A statement as sqlc generates it: its name for logs and metrics, and its SQL text. */
 export type Statement = {
   readonly name: string
   readonly text: string
-  /** It may read many rows, so quick ones should not have to wait for it. */
+  /** Whether it may read many rows. Quick statements do not wait for it. */
   readonly isSlow?: boolean
 }
 
-/** The rows of an answer, and how many rows the statement touched. */
+/** The rows of a result, and the number of affected rows. */
 export type Rows<Row> = Row[] & { count: number }
 
-/** What generated queries need: a pool, or a transaction on one of its connections. */
+/** The interface that generated queries need: a pool, or a transaction on one of its connections. */
 export interface Queryable {
   query<Row>(statement: Statement, args: readonly unknown[]): Promise<Rows<Row>>
 }
 
-/** What is done in the database. */
+/** A unit of work in the database. */
 export type Work<Result> = (db: Queryable) => Promise<Result>
 
-/** What has to follow, once it is stored. */
+/** A function that runs after the commit. */
 export type Next<Result> = (result: Result) => Promise<void>

@@ -4,13 +4,13 @@ import { Deadline } from '@flash-deal/service'
 import t, { type Test } from 'tap'
 import { event, rows, scratch, until } from './scratch.ts'
 
-/** What nobody waits for any more is not sent, and what runs ends soon. */
+/** After the caller's deadline no statement is sent, and a running one ends soon. */
 
 const { open } = await scratch(t)
 const late = { name: 'ApiError', code: 'DEADLINE_EXCEEDED', statusCode: 504 }
 const unavailable = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', statusCode: 503 }
 
-/** Sees what became of the others. */
+/** Observes the other connections. */
 const watcher = open(t)
 await rows(watcher, 'create table notes (text text primary key)')
 
@@ -65,7 +65,7 @@ for (const [title, send] of Object.entries(ways)) {
   })
 }
 
-t.test('nothing is sent for a caller whose time is over already', async (t) => {
+t.test('nothing is sent for a caller whose deadline has expired', async (t) => {
   const db = open(t).by(Deadline.in(0))
   await t.rejects(note(db, 'too late'), late)
   await t.rejects(
@@ -75,7 +75,7 @@ t.test('nothing is sent for a caller whose time is over already', async (t) => {
   t.strictSame(await noted('too late'), [])
 })
 
-t.test('those who gave up leave the queue to others', async (t) => {
+t.test('callers that time out leave the queue', async (t) => {
   const { db, end } = await busy(t, { queueMax: 2 })
   await t.rejects(rows(db.by(Deadline.in(50)), 'select 1'), unavailable)
   const patient = rows(db, 'select 1 as one')
@@ -83,7 +83,7 @@ t.test('those who gave up leave the queue to others', async (t) => {
   t.strictSame(await patient, [{ one: 1 }])
 })
 
-t.test('PostgreSQL ends a transaction of a caller who has gone', async (t) => {
+t.test('PostgreSQL ends the transaction of a caller that has timed out', async (t) => {
   const [holder, db] = [open(t), open(t, { timeoutMs: 60_000, applicationName: 'gone' })]
   const end = event()
   const held = holder.transaction(async (tx) => {
@@ -102,7 +102,7 @@ t.test('PostgreSQL ends a transaction of a caller who has gone', async (t) => {
   t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
 })
 
-t.test('a transaction goes no further than the statement at which its time was over', async (t) => {
+t.test('a transaction sends no statement after its deadline', async (t) => {
   const db = open(t)
   const [first, after] = [event(), event()]
   const seen: unknown[] = []
@@ -120,7 +120,7 @@ t.test('a transaction goes no further than the statement at which its time was o
   t.strictSame([await noted('half'), await noted('other half')], [[], []])
 })
 
-t.test('what is done when the time is over is rolled back, not committed', async (t) => {
+t.test('work that completes after the deadline is rolled back', async (t) => {
   const db = open(t)
   const [done, after] = [event(), event()]
   const transaction = db.by(Deadline.in(200)).transaction(async (tx) => {
@@ -135,7 +135,7 @@ t.test('what is done when the time is over is rolled back, not committed', async
   t.strictSame(await noted('whole'), [])
 })
 
-t.test('the time of one transaction binds no later one on its connection', async (t) => {
+t.test('the timeout of a transaction does not apply to later ones on its connection', async (t) => {
   const db = open(t, { poolMax: 1 })
   const timeout = 'select current_setting($1) as value'
   const setting = ['statement_timeout']

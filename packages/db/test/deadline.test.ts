@@ -7,7 +7,7 @@ import { event, rows, scratch, until } from './scratch.ts'
 const { open, url } = await scratch(t)
 const unavailable = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', statusCode: 503 }
 
-/** Sees what became of the others. */
+/** Observes the other connections. */
 const watcher = open(t)
 await rows(watcher, 'create table notes (text text primary key)')
 
@@ -20,7 +20,7 @@ const works = (db: Database): Promise<boolean> =>
     () => false,
   )
 
-t.test('a statement that takes too long answers 503, and PostgreSQL ends it', async (t) => {
+t.test('a statement that takes too long fails with 503, and PostgreSQL ends it', async (t) => {
   const db = open(t, { timeoutMs: 100, applicationName: 'too-slow' })
   await t.rejects(rows(db, 'select pg_sleep(600)'), unavailable)
   await until(() => isGone("application_name = 'too-slow' and state = 'active'"))
@@ -33,13 +33,13 @@ t.test('a statement that takes too long answers 503, and PostgreSQL ends it', as
   t.strictSame(served, [{ one: 1 }])
 })
 
-t.test('503 says that it may be repeated, and keeps the cause for the log', async (t) => {
+t.test('503 has Retry-After, and keeps the cause for the log', async (t) => {
   const db = open(t, { timeoutMs: 50 })
   const error: unknown = await rows(db, 'select pg_sleep(600)').catch((error) => error)
   t.ok(error instanceof ApiError && error.retryAfterS === 1 && error.cause instanceof Error)
 })
 
-t.test('a statement that waits for a lock too long answers 503', async (t) => {
+t.test('a statement that waits too long for a lock fails with 503', async (t) => {
   const [holder, waiter] = [open(t), open(t, { timeoutMs: 100 })]
   await holder.transaction(async (tx) => {
     await rows(tx, 'select pg_advisory_xact_lock(1)')
@@ -62,7 +62,7 @@ t.test('a statement whose answer is late goes on: its outcome is unknown, not vo
   await until(() => works(db))
 })
 
-t.test('what has to follow what is stored comes before the answer', async (t) => {
+t.test('`next` completes before the result is returned', async (t) => {
   const db = open(t)
   const seen: unknown[] = []
   const insert = (db: Queryable) => rows(db, "insert into notes values ('next') returning text")
@@ -75,7 +75,7 @@ t.test('what has to follow what is stored comes before the answer', async (t) =>
   t.strictSame(seen, [stored, stored, stored, stored])
 })
 
-t.test('what has to follow comes also where nobody waits any more, and not before', async (t) => {
+t.test('`next` runs after the commit, also if the caller has timed out', async (t) => {
   const link = await Link.to(t, url)
   const db = open(t, { url: link.url, poolMax: 1, timeoutMs: 300 })
   const seen: string[] = []
@@ -91,7 +91,7 @@ t.test('what has to follow comes also where nobody waits any more, and not befor
   await until(async () => seen.length === 1)
 })
 
-t.test('nothing follows what was not stored', async (t) => {
+t.test('`next` does not run after a failure', async (t) => {
   const db = open(t)
   const fails = (db: Queryable) => rows(db, 'select 1 / 0')
   const next = async () => void t.fail('it was not stored')
@@ -99,7 +99,7 @@ t.test('nothing follows what was not stored', async (t) => {
   await t.rejects(db.transaction(fails, next))
 })
 
-t.test('no more statements wait than may, and the others are shed at once', async (t) => {
+t.test('statements beyond the queue limit are rejected at once', async (t) => {
   const db = open(t, { poolMax: 1, queueMax: 3 })
   const [began, end] = [event(), event()]
   const transaction = db.transaction(async (tx) => {
@@ -120,7 +120,7 @@ t.test('no more statements wait than may, and the others are shed at once', asyn
   t.strictSame(await rows(db, 'select 4 as n'), [{ n: 4 }], 'and there is room again')
 })
 
-t.test('statements that fail make room as those that succeed do', async (t) => {
+t.test('failed statements release their place', async (t) => {
   const db = open(t, { queueMax: 1 })
   for (const _ of [1, 2, 3]) await t.rejects(rows(db, 'select 1 / 0'))
   await t.rejects(
@@ -142,7 +142,7 @@ t.test('where nobody listens, a statement, a transaction and a ping say so', asy
   await t.rejects(db.ping())
 })
 
-t.test('a server that accepts and says nothing counts as away', async (t) => {
+t.test('a server that accepts and never responds counts as unavailable', async (t) => {
   const link = await Link.to(t, url)
   const db = open(t, { url: link.url, timeoutMs: 300 })
   await rows(db, 'select 1')
@@ -151,7 +151,7 @@ t.test('a server that accepts and says nothing counts as away', async (t) => {
   link.mend()
 })
 
-t.test('after the server was away, the same pool works again', async (t) => {
+t.test('a pool works again after the server was unavailable', async (t) => {
   const link = await Link.to(t, url)
   const db = open(t, { url: link.url, timeoutMs: 200 })
   await db.ping()
@@ -166,7 +166,7 @@ t.test('after the server was away, the same pool works again', async (t) => {
   t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
 })
 
-t.test('a connection that PostgreSQL ends answers 503, and is replaced', async (t) => {
+t.test('a connection that PostgreSQL ends fails with 503 and is replaced', async (t) => {
   const db = open(t, { poolMax: 1 })
   await t.rejects(rows(db, 'select pg_terminate_backend(pg_backend_pid())'), unavailable)
   await until(() => works(db))
@@ -185,13 +185,13 @@ const saidByPostgres = {
   '40P01': 'a deadlock',
 }
 for (const [code, title] of Object.entries(saidByPostgres)) {
-  t.test(`what passes by itself answers 503: ${title}`, async (t) => {
+  t.test(`a transient error becomes 503: ${title}`, async (t) => {
     const raise = `do $$ begin raise sqlstate '${code}'; end $$`
     await t.rejects(rows(watcher, raise), { ...unavailable, cause: { code } })
   })
 }
 
-t.test('closing lets a statement under way finish, and takes no new one', async (t) => {
+t.test('closing waits for a running statement and rejects new ones', async (t) => {
   const [holder, db] = [open(t), open(t, { applicationName: 'closing' })]
   const [began, end] = [event(), event()]
   const held = holder.transaction(async (tx) => {

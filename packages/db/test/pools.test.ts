@@ -7,7 +7,7 @@ const { open } = await scratch(t)
 const unavailable = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', statusCode: 503 }
 const timeoutMs = 20_000
 
-/** Sees what became of the others. */
+/** Observes the other connections. */
 const watcher = open(t)
 
 const slow = (db: Database, text: string) => db.query({ ...statement(text), isSlow: true }, [])
@@ -20,7 +20,7 @@ const waitingOf = (name: string): Promise<number> =>
     `select 1 from pg_stat_activity where application_name = '${name}' and wait_event_type = 'Lock'`,
   ).then(({ length }) => length)
 
-/** Whoever asks for the lock waits until the function that it returns is called. */
+/** Holds the lock until the returned function is called. */
 const lock = async (): Promise<() => Promise<void>> => {
   const [held, end] = [event(), event()]
   const holding = open(t, { timeoutMs }).transaction(async (tx) => {
@@ -38,7 +38,7 @@ const lock = async (): Promise<() => Promise<void>> => {
 const two = { max: 2, pipelines: false }
 const apart = { quick: { max: 2, pipelines: true }, slow: two }
 
-t.test('with all connections for slow statements busy, the others go on', async (t) => {
+t.test('quick statements continue while all connections for slow ones are busy', async (t) => {
   const db = open(t, { pools: apart, timeoutMs, applicationName: 'apart' })
   const unlock = await lock()
   const waiting = Promise.all([1, 2, 3, 4].map(() => slow(db, waitsForLock)))
@@ -50,7 +50,7 @@ t.test('with all connections for slow statements busy, the others go on', async 
   t.equal((await waiting).length, 4)
 })
 
-t.test('slow statements that wait shed slow ones, and no others', async (t) => {
+t.test('a full queue of slow statements rejects only slow ones', async (t) => {
   const db = open(t, { pools: apart, queueMax: 3, timeoutMs })
   const unlock = await lock()
   const waiting = Promise.all([1, 2, 3].map(() => slow(db, waitsForLock)))
@@ -95,7 +95,7 @@ t.test('a statement that is sent alone takes the first connection that is free',
   await waiting
 })
 
-t.test('there are never more connections than may be, of either kind', async (t) => {
+t.test('neither pool exceeds its maximum of connections', async (t) => {
   const db = open(t, { pools: apart, applicationName: 'counted' })
   const all = Array.from({ length: 50 }, () => [slow(db, 'select 1'), rows(db, 'select 1')])
   await Promise.all(all.flat())
@@ -107,7 +107,7 @@ t.test('there are never more connections than may be, of either kind', async (t)
   await t.rejects(rows(db, 'select 1'), unavailable)
 })
 
-t.test('how long a statement or a transaction waited for its connection is told', async (t) => {
+t.test('the wait of a statement or a transaction for its connection is reported', async (t) => {
   const waited: number[] = []
   const quick = { max: 1, pipelines: true, onQueryStart: (ms: number) => waited.push(ms) }
   const db = open(t, { pools: { quick }, timeoutMs, applicationName: 'told' })

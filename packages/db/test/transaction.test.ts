@@ -30,7 +30,7 @@ const attemptsAt = async (db: Database, text: string) => {
   return { attempts, error }
 }
 
-t.test('what a transaction did stands all at once, and its result is handed on', async (t) => {
+t.test('a transaction commits atomically and returns its result', async (t) => {
   const db = open(t)
   const value = await db.transaction(async (tx) => {
     await rows(tx, "insert into counters values ('whole', 1)")
@@ -58,7 +58,7 @@ t.test(
   },
 )
 
-t.test('of two that would overwrite each other, one is repeated and both count', async (t) => {
+t.test('of two conflicting transactions one is retried and both commit', async (t) => {
   const db = open(t)
   await counter(db, 'serial')
   const bothHaveRead = event()
@@ -75,7 +75,7 @@ t.test('of two that would overwrite each other, one is repeated and both count',
   t.strictSame([reads, await counterOf(db, 'serial')], [3, 2])
 })
 
-t.test('of two that wait for each other, one is repeated and both count', async (t) => {
+t.test('of two deadlocked transactions one is retried and both commit', async (t) => {
   const db = open(t)
   await Promise.all([counter(db, 'left'), counter(db, 'right')])
   const bothHoldOne = event()
@@ -110,13 +110,13 @@ for (const [title, code] of [
   })
 }
 
-t.test('any other error of PostgreSQL is not repeated', async (t) => {
+t.test('other errors of PostgreSQL are not retried', async (t) => {
   for (const text of [raise('23505'), raise('P0001'), 'select 1 / 0', raise('53300')]) {
     t.equal((await attemptsAt(open(t), text)).attempts, 1)
   }
 })
 
-t.test('a row that stands already can be told from other errors', async (t) => {
+t.test('a unique violation can be distinguished from other errors', async (t) => {
   const db = open(t)
   await counter(db, 'once')
   const twice: unknown = await counter(db, 'once').catch((error) => error)
@@ -125,6 +125,6 @@ t.test('a row that stands already can be told from other errors', async (t) => {
   t.notOk(isUniqueViolation('23505'))
 })
 
-t.test('a statement alone is not repeated', async (t) => {
+t.test('a single statement is not retried', async (t) => {
   await t.rejects(rows(open(t), raise('40001')), unavailable)
 })

@@ -1,42 +1,42 @@
 import type { ApiError } from './catalogue.ts'
 
-/** How many findings a refusal reports at most. */
+/** Maximum number of findings in one error. */
 export const findingsMax = 20
 
-/** Characters of the name of a field, of the sentence about it, and of the message. */
+/** Maximum lengths, in characters: a field name; a message. */
 const nameMax = 100
 const sentenceMax = 300
 
-/** Bytes of all details together: with the message and the rest of the envelope less than 8 KB. */
+/** Maximum size of all details, in bytes. The whole envelope stays below 8 KB. */
 const detailsBytesMax = 5_500
 
-type Told = { message: string; details?: Record<string, unknown> }
+type Bounded = { message: string; details?: Record<string, unknown> }
 
-/** Message and details of an error, cut so that an error is never much larger than its request. */
-export const bounded = ({ message, details }: Pick<ApiError, 'message' | 'details'>): Told => {
+/** Truncates an error, so that a response is never much larger than its request. */
+export const bounded = ({ message, details }: Pick<ApiError, 'message' | 'details'>): Bounded => {
   const whole = cut(message, sentenceMax)
   if (details === undefined) return { message: whole }
   const all = Object.entries(details)
-  const told = first(all)
-  const isPart = told.length < all.length
+  const reported = first(all)
+  const isPart = reported.length < all.length
   return {
     message: isPart ? `${whole} There are more than these.` : whole,
-    details: Object.fromEntries(told),
+    details: Object.fromEntries(reported),
   }
 }
 
 type Entry = [name: string, value: unknown]
 
 const first = (all: readonly Entry[]): Entry[] => {
-  const told: Entry[] = []
+  const reported: Entry[] = []
   let bytes = 0
   for (const [name, value] of all.slice(0, findingsMax)) {
     const entry: Entry = [cut(name, nameMax), cutText(value)]
     bytes += Buffer.byteLength(JSON.stringify(entry))
     if (bytes > detailsBytesMax) break
-    told.push(entry)
+    reported.push(entry)
   }
-  return told
+  return reported
 }
 
 const cutText = (value: unknown): unknown =>

@@ -1,4 +1,4 @@
-/** What is wrong, by the code of an error: PostgreSQL's, Node's, undici's, or that of a client library. */
+/** Brief causes by error code: of PostgreSQL, Node, undici or a client library. */
 const briefs: readonly (readonly [RegExp, string])[] = [
   [/^(28|WRONGPASS|NOAUTH)/, 'password authentication failed'],
   [/^3D000$/, 'database not found'],
@@ -18,18 +18,18 @@ const briefs: readonly (readonly [RegExp, string])[] = [
   [/^(08|ECONNRESET|EPIPE|CONNECTION_|UND_ERR_SOCKET)/, 'connection lost'],
 ]
 
-/** Of those that give their errors no code. */
-const words: readonly (readonly [RegExp, string])[] = [
+/** Brief causes by message, for libraries whose errors have no code. */
+const messages: readonly (readonly [RegExp, string])[] = [
   [/\b(WRONGPASS|NOAUTH)\b/, 'password authentication failed'],
   [/timed out|in time\b/i, 'timed out'],
 ]
 
-/** Where no cause is known. */
+/** The brief cause of an unknown error. */
 export const unknownCause = 'does not answer'
 
 /**
- * What is behind an error, in two to four words that name no address and no secret: of its causes
- * the first that is known.
+ * The cause of an error in two to four words, without addresses or secrets: the first known cause in
+ * its chain.
  */
 export const briefCause = (error: unknown): string => {
   for (const each of causesOf(error)) {
@@ -42,13 +42,13 @@ export const briefCause = (error: unknown): string => {
 const briefOf = (error: Error): string | undefined => {
   const code = 'code' in error ? String(error.code) : error.name
   const known = briefs.find(([pattern]) => pattern.test(code))
-  return (known ?? words.find(([pattern]) => pattern.test(error.message)))?.[1]
+  return (known ?? messages.find(([pattern]) => pattern.test(error.message)))?.[1]
 }
 
-/** Errors of errors; more of them than a few help nobody. */
+/** Maximum depth of the chain of causes. */
 const depthMax = 5
 
-/** An error, what it was caused by, and those that it collects. */
+/** An error, its causes, and the members of an AggregateError. */
 export const causesOf = (error: unknown, depth = 1): Error[] => {
   if (!(error instanceof Error) || depth > depthMax) return []
   const collected = error instanceof AggregateError ? error.errors : []

@@ -1,4 +1,4 @@
-/** Every error code a client may see, with its status and what it says by default. */
+/** Every error code that a client may receive, with its status and default message. */
 export const catalogue = {
   MALFORMED_BODY: { status: 400, message: 'The body is not valid JSON.' },
   INSUFFICIENT_STOCK: { status: 400, message: 'There is not enough stock.' },
@@ -50,7 +50,7 @@ export type ErrorCode = keyof typeof catalogue
 
 export type ErrorOptions = {
   message?: string
-  /** For the client: what exactly is wrong, by field. */
+  /** Sent to the client: the problem of each field. */
   details?: Record<string, unknown>
   /** For the log only; never sent. */
   cause?: unknown
@@ -58,7 +58,7 @@ export type ErrorOptions = {
   retryAfterS?: number
 }
 
-/** An error that a client is meant to see. */
+/** An error that is sent to the client. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: ErrorCode

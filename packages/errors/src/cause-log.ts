@@ -1,41 +1,41 @@
 import { briefCause, causesOf, unknownCause } from './brief-cause.ts'
 
-/** The part of a logger that is needed here. */
+/** The methods of a logger that are used here. */
 export type CauseLogger = { warn(fields: object, message: string): void }
 
-/** The same cause is written again after this time, in milliseconds. */
-const againMs = 1_000
+/** Minimum interval between two lines with the same cause, in milliseconds. */
+const intervalMs = 1_000
 
-/** Different causes that are remembered at a time; beyond it the oldest is forgotten. */
+/** Maximum number of causes in memory. Beyond it, the oldest is removed. */
 const causesMax = 100
 
 type Written = { at: number; suppressed: number }
 
-/** Failures that are expected come in thousands: each cause is written at most once a second. */
+/** Expected failures can occur thousands of times per second. Each cause is logged at most once per second. */
 export class CauseLog {
   readonly #written = new Map<string, Written>()
   readonly #now: () => number
 
-  /** @param now the time in milliseconds, on a clock that never goes back */
+  /** @param now returns the time in milliseconds, from a monotonic clock */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
 
   /**
-   * Writes a line of what failed and why, with how many like it were left out since the last one.
-   * The stack stands in it only where the cause is none that is known.
+   * Logs a failure with its cause and the number of equal lines suppressed since the last one.
+   * The stack is logged only if the cause is unknown.
    */
   write(log: CauseLogger, error: unknown, message: string, fields: object = {}): void {
     const cause = briefCause(error)
     const last = this.#written.get(`${message} ${cause}`)
-    if (last !== undefined && this.#now() - last.at < againMs) {
+    if (last !== undefined && this.#now() - last.at < intervalMs) {
       last.suppressed += 1
       return
     }
     this.#remember(`${message} ${cause}`)
     const { suppressed = 0 } = last ?? {}
-    const told = { cause, ...detailOf(error, cause), ...(suppressed > 0 && { suppressed }) }
-    log.warn({ ...fields, ...told }, message)
+    const reported = { cause, ...detailOf(error, cause), ...(suppressed > 0 && { suppressed }) }
+    log.warn({ ...fields, ...reported }, message)
   }
 
   #remember(key: string): void {

@@ -7,16 +7,16 @@ import { fromUnknown } from './from-unknown.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Writes why something failed, each cause at most once a second. */
+    /** Logs the causes of failures, each at most once per second. */
     causeLog: CauseLog
   }
   interface FastifyRequest {
-    /** Of the error that it was answered with; else empty. */
+    /** The code of the error response; empty if there was none. */
     errorCode: ErrorCode | ''
   }
 }
 
-/** The one error handler: every error leaves as the envelope of the contracts. */
+/** The only error handler. It sends every error in the envelope of the contracts. */
 export const errorHandler = fp(
   async (app: FastifyInstance) => {
     app.decorate('causeLog', new CauseLog())
@@ -28,7 +28,7 @@ export const errorHandler = fp(
   { name: 'error-handler' },
 )
 
-/** Logs an error as its status deserves and sends it. */
+/** Logs an error at the level of its status and sends it. */
 export const sendError = (request: FastifyRequest, reply: FastifyReply, error: ApiError): void => {
   const body = errorBody(request, error)
   request.errorCode = error.code
@@ -38,19 +38,19 @@ export const sendError = (request: FastifyRequest, reply: FastifyReply, error: A
   reply.code(error.statusCode).type('application/json').send(body)
 }
 
-/** That a request failed stands in its own line; here is why. */
+/** Logs the cause. The request log has the status. */
 const logError = (
   { log, server }: FastifyRequest,
   error: ApiError,
   { message, details }: ErrorBody,
 ): void => {
   if (error.statusCode < 500) log.debug({ code: error.code, details }, message)
-  // A cause may hold what a client sent; the logger takes out the headers and fields it knows.
+  // A cause may contain client input. The logger redacts the headers and fields that it knows.
   else if (error.code === 'INTERNAL_ERROR') log.error({ err: error }, message)
   else if (error.cause !== undefined) server.causeLog.write(log, error, message)
 }
 
-/** The envelope of the contracts; less than 8 KB, whatever the error holds. */
+/** The error envelope of the contracts. It is always smaller than 8 KB. */
 export const errorBody = ({ id }: Pick<FastifyRequest, 'id'>, error: ApiError): ErrorBody => ({
   error: error.code,
   ...bounded(error),

@@ -2,7 +2,7 @@ import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import { findingsMax } from './bounded.ts'
 import { ApiError, type ErrorCode } from './catalogue.ts'
 
-/** What Fastify itself throws, in the catalogue's words. */
+/** Maps Fastify's own errors to the catalogue. */
 const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
   FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
@@ -14,7 +14,7 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
 }
 
 /**
- * Turns whatever was thrown into an error that a client may see. What is not expected becomes
+ * Converts any thrown value to an error for the client. An unexpected error becomes
  * `INTERNAL_ERROR`, with the original as its cause, for the log.
  */
 export const fromUnknown = (error: unknown): ApiError => {
@@ -30,10 +30,10 @@ export const fromUnknown = (error: unknown): ApiError => {
     : new ApiError('INTERNAL_ERROR', { cause: error })
 }
 
-/** A parser's complaint: Fastify gives those that carry no code of their own a status of 400. */
+/** An error of a body parser. Fastify gives those without a code the status 400. */
 const isClientError = (error: Error): boolean => 'statusCode' in error && error.statusCode === 400
 
-/** Ajv's findings as field → sentence; the first finding of a field is kept. */
+/** Ajv's errors as field → message. The first error of each field is kept. */
 const fieldDetails = (
   findings: readonly FastifySchemaValidationError[],
 ): Record<string, string> => {
@@ -41,25 +41,25 @@ const fieldDetails = (
   for (const finding of findings) {
     const field = fieldOf(finding)
     if (!sentences.has(field)) sentences.set(field, sentenceOf(finding))
-    // One more than is reported tells that there are more.
+    // One more than the maximum shows that some are omitted.
     if (sentences.size > findingsMax) break
   }
   return Object.fromEntries(sentences)
 }
 
-/** `/items/0/quantity` → `items.0.quantity`; a missing or surplus property is named itself. */
+/** `/items/0/quantity` → `items.0.quantity`. For a missing or unknown property, its own path. */
 const fieldOf = ({ instancePath, params }: FastifySchemaValidationError): string => {
   const property = params.missingProperty ?? params.additionalProperty
   const path = [...instancePath.split('/').slice(1), ...(property === undefined ? [] : [property])]
   return path.join('.') || 'body'
 }
 
-/** Ajv's words, but where they would leave somebody without a clue. */
+/** Ajv's message, replaced where it does not help the client. */
 const sentenceOf = (finding: FastifySchemaValidationError): string => {
   const { keyword, message = 'is not valid', params } = finding
   if (keyword === 'not') return 'must not be this value'
   if (keyword === 'minProperties') return `must name at least ${params.limit} of its fields`
-  // A regular expression says nothing to those who have not written it.
+  // Clients cannot read the regular expression.
   if (keyword === 'pattern' && message.includes(`${params.pattern}`))
     return 'has a form that is not allowed'
   return `${message}${allowedOf(finding)}`

@@ -1,7 +1,7 @@
 import { ApiError } from './catalogue.ts'
 
 /**
- * Refused before it was begun: too many wait, it waited too long in the queue, or its time is over. It took no
- * effect and will take none, unlike everything else that is answered with 503 or 504.
+ * Rejected before it started: the queue was full, the queue timeout expired, or the deadline expired. It
+ * has no effect. The outcome of any other 503 or 504 is unknown.
  */
 export class NotStarted extends ApiError {}

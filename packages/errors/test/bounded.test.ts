@@ -11,7 +11,7 @@ const detailsOf = (count: number, name: string, sentence: string) =>
 
 const bytesOf = (body: object): number => Buffer.byteLength(JSON.stringify(body))
 
-t.test('twenty findings are told as they are', async (t) => {
+t.test('an error reports up to twenty findings in full', async (t) => {
   const details = detailsOf(20, 'a field ', 'is wrong')
   t.strictSame(bodyOf(details), {
     error: 'VALIDATION_ERROR',
@@ -21,13 +21,16 @@ t.test('twenty findings are told as they are', async (t) => {
   })
 })
 
-t.test('of more the first twenty are told, and that there are more', async (t) => {
-  const { message, details = {} } = bodyOf(detailsOf(21, 'a field ', 'is wrong'))
-  t.strictSame(details, detailsOf(20, 'a field ', 'is wrong'))
-  t.equal(message, 'Some fields are not valid; see details. There are more than these.')
-})
+t.test(
+  'an error with more findings reports the first twenty and says that there are more',
+  async (t) => {
+    const { message, details = {} } = bodyOf(detailsOf(21, 'a field ', 'is wrong'))
+    t.strictSame(details, detailsOf(20, 'a field ', 'is wrong'))
+    t.equal(message, 'Some fields are not valid; see details. There are more than these.')
+  },
+)
 
-t.test('an error is smaller than 8 KB, whatever it holds', async (t) => {
+t.test('an error is always smaller than 8 KB', async (t) => {
   for (const unit of ['x', '\u0001', '"', '\\', 'é', '漢', '😀', '\ud800']) {
     for (const length of [1, 20, 99, 100, 101, 300, 5_000]) {
       const long = unit.repeat(length)
@@ -42,7 +45,7 @@ t.test('an error is smaller than 8 KB, whatever it holds', async (t) => {
   }
 })
 
-t.test('a field of any name is told, if it is the first', async (t) => {
+t.test('the first field is reported whatever its name', async (t) => {
   const { details = {} } = bodyOf({ ['\u0001'.repeat(5_000)]: '\u0001'.repeat(5_000) })
   t.strictSame(details, { [`${'\u0001'.repeat(100)}…`]: `${'\u0001'.repeat(300)}…` })
 })

@@ -3,7 +3,7 @@ import t from 'tap'
 
 const codes = Object.keys(catalogue).filter(isErrorCode)
 
-t.test('every code has an error status and says a sentence', async (t) => {
+t.test('every code has an error status and a message', async (t) => {
   for (const [code, { status, message }] of Object.entries(catalogue)) {
     t.match(code, /^[A-Z]+(_[A-Z]+)+$|^[A-Z]+$/)
     t.ok(status >= 400 && status <= 599, `${code} ${status}`)
@@ -11,7 +11,7 @@ t.test('every code has an error status and says a sentence', async (t) => {
   }
 })
 
-t.test('an error has the status and the sentence of its code', async (t) => {
+t.test('an error has the status and the message of its code', async (t) => {
   for (const code of codes) {
     const { statusCode, message, details } = new ApiError(code)
     t.strictSame([statusCode, message], [catalogue[code].status, catalogue[code].message])
@@ -19,14 +19,14 @@ t.test('an error has the status and the sentence of its code', async (t) => {
   }
 })
 
-t.test('only a code of the catalogue is one', async (t) => {
+t.test('only the codes of the catalogue are error codes', async (t) => {
   t.ok(codes.length > 20, `${codes.length} codes`)
   for (const word of ['', 'not_found', 'TEAPOT', 'constructor', 'toString']) {
     t.notOk(isErrorCode(word), word)
   }
 })
 
-t.test('who comes too early is told when to come again', async (t) => {
+t.test('a client that retries too early receives Retry-After', async (t) => {
   const withTime = codes.filter((code) => new ApiError(code).retryAfterS !== undefined)
   const repeatable: ErrorCode[] = ['IDEMPOTENCY_IN_PROGRESS', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE']
   t.strictSame(withTime.sort(), repeatable)

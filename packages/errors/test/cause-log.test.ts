@@ -23,7 +23,7 @@ const known = {
   '42P01': 'does not answer',
 }
 for (const [code, words] of Object.entries(known)) {
-  t.test(`${code} is told as "${words}", wherever among the causes it stands`, async (t) => {
+  t.test(`${code} is reported as "${words}" at any depth of the causes`, async (t) => {
     const cause = withCode(code)
     const errors = [
       cause,
@@ -35,15 +35,18 @@ for (const [code, words] of Object.entries(known)) {
   })
 }
 
-t.test('what has no code is told by its words, and what is no error at all', async (t) => {
-  t.equal(briefCause(new Error('PostgreSQL did not answer in time.')), 'timed out')
-  t.equal(briefCause(new Error('Command timed out')), 'timed out')
-  t.equal(briefCause(new Error('WRONGPASS invalid password')), 'password authentication failed')
-  for (const error of ['text', undefined, null, {}]) t.equal(briefCause(error), 'does not answer')
-  const circle = new Error('circle')
-  circle.cause = circle
-  t.equal(briefCause(circle), 'does not answer')
-})
+t.test(
+  'an error without a code is reported by its message, and a value that is no error too',
+  async (t) => {
+    t.equal(briefCause(new Error('PostgreSQL did not answer in time.')), 'timed out')
+    t.equal(briefCause(new Error('Command timed out')), 'timed out')
+    t.equal(briefCause(new Error('WRONGPASS invalid password')), 'password authentication failed')
+    for (const error of ['text', undefined, null, {}]) t.equal(briefCause(error), 'does not answer')
+    const circle = new Error('circle')
+    circle.cause = circle
+    t.equal(briefCause(circle), 'does not answer')
+  },
+)
 
 type Line = Record<string, unknown>
 
@@ -55,7 +58,7 @@ const startLog = () => {
   return { clock, lines, write: (error: unknown) => causeLog.write(log, error, 'It failed.') }
 }
 
-t.test('a cause is written once a second, with how many were left out', async (t) => {
+t.test('a cause is logged once per second with the number of suppressed lines', async (t) => {
   const { clock, lines, write } = startLog()
   const error = new ApiError('SERVICE_UNAVAILABLE', { cause: withCode('ECONNREFUSED', 'refused') })
   for (clock.ms = 0; clock.ms <= 2_000; clock.ms += 10) write(error)
@@ -63,7 +66,7 @@ t.test('a cause is written once a second, with how many were left out', async (t
   t.strictSame(lines, [line, { ...line, suppressed: 99 }, { ...line, suppressed: 99 }])
 })
 
-t.test('another cause does not wait for that', async (t) => {
+t.test('a different cause is logged at once', async (t) => {
   const { lines, write } = startLog()
   for (const code of ['ECONNREFUSED', '53100', 'ECONNREFUSED', '53100']) write(withCode(code))
   t.strictSame(
@@ -72,7 +75,7 @@ t.test('another cause does not wait for that', async (t) => {
   )
 })
 
-t.test('the stack stands only where the cause is none that is known', async (t) => {
+t.test('the stack is logged only for an unknown cause', async (t) => {
   const { lines, write } = startLog()
   const bug = new ApiError('SERVICE_UNAVAILABLE', { cause: new TypeError('x is not a function') })
   write(bug)
@@ -81,7 +84,7 @@ t.test('the stack stands only where the cause is none that is known', async (t) 
   t.notOk('err' in (lines[1] ?? {}))
 })
 
-t.test('however many causes there are, no more than 100 are remembered', async (t) => {
+t.test('at most 100 causes are in memory', async (t) => {
   const lines: Line[] = []
   const log = { warn: (fields: object) => void lines.push({ ...fields }) }
   const causeLog = new CauseLog(() => 0)

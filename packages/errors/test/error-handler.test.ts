@@ -20,7 +20,7 @@ const schema = {
   },
 } as const
 
-/** What each path throws. */
+/** The error that each path throws. */
 const thrown: Record<string, () => unknown> = {
   '/refused': () => new ApiError('EMAIL_EXISTS'),
   '/unauthorized': () => new ApiError('UNAUTHORIZED'),
@@ -44,7 +44,7 @@ const app = Fastify({ bodyLimit: 1_024, ajv: { customOptions } })
 t.teardown(() => app.close())
 const lines: unknown[] = []
 app.addHook('onRequest', async (request) => {
-  // What is logged about a request, without a stream to read it back from.
+  // Collects the log lines of a request without a stream.
   for (const level of ['debug', 'error'] as const) {
     request.log[level] = (...args: unknown[]) => void lines.push([level, ...args])
   }
@@ -75,14 +75,14 @@ const assertEnvelope = (
 const post = (payload: string | object, type = 'application/json') =>
   app.inject({ method: 'POST', url: '/thing', payload, headers: { 'content-type': type } })
 
-t.test('an error of the catalogue leaves as its code, status and sentence', async (t) => {
+t.test('an error of the catalogue is sent with its code, status and message', async (t) => {
   assertEnvelope(t, await app.inject('/refused'), 409, {
     error: 'EMAIL_EXISTS',
     message: 'An account with this email exists.',
   })
 })
 
-t.test('a sentence and details of its own leave with it', async (t) => {
+t.test('the message and details of an error are sent', async (t) => {
   assertEnvelope(t, await app.inject('/detailed'), 404, {
     error: 'DEAL_NOT_FOUND',
     message: 'Gone.',
@@ -104,7 +104,7 @@ t.test(
 
 const unexpected = ['/unexpected', '/posing', '/nested', '/text', '/null', '/object', '/nothing']
 for (const url of unexpected) {
-  t.test(`what nobody expected leaves as INTERNAL_ERROR and nothing more: ${url}`, async (t) => {
+  t.test(`an unexpected error is sent as INTERNAL_ERROR without details: ${url}`, async (t) => {
     const answer = await app.inject(url)
     assertEnvelope(t, answer, 500, {
       error: 'INTERNAL_ERROR',
@@ -114,14 +114,14 @@ for (const url of unexpected) {
   })
 }
 
-t.test('the cause of an error is never sent, and stands in the log', async (t) => {
+t.test('the cause of an error is logged and never sent', async (t) => {
   t.notMatch((await app.inject('/caused')).body, /secret|cause|stack/)
   lines.length = 0
   await app.inject('/unexpected')
   t.match(lines, [['error', { err: { cause: { message: 'secret of the house' } } }]])
 })
 
-t.test('a refusal is no error in the log', async (t) => {
+t.test('a 4xx response is not logged as an error', async (t) => {
   lines.length = 0
   await app.inject('/refused')
   t.match(lines, [['debug', { code: 'EMAIL_EXISTS' }]])
@@ -137,14 +137,14 @@ const fastifys = [
   ['too much', () => post({ name: 'x'.repeat(1_024) }), 413, 'PAYLOAD_TOO_LARGE'],
 ] as const
 for (const [title, send, status, error] of fastifys) {
-  t.test(`a body that Fastify refuses is refused in our words: ${title}`, async (t) => {
+  t.test(`a body that Fastify rejects gets a code of the catalogue: ${title}`, async (t) => {
     const answer = await send()
     assertEnvelope(t, answer, status, { error })
     t.notMatch(answer.body, /FST_|Fastify/)
   })
 }
 
-t.test('a body that breaks the schema is refused with a sentence for each field', async (t) => {
+t.test('a body that violates the schema gets a message for each field', async (t) => {
   const body = { name: 'A', kind: 'car', items: [{ n: 1 }, { n: 11 }], more: 1 }
   const answer = await post(body)
   assertEnvelope(t, answer, 422, { error: 'VALIDATION_ERROR' })
@@ -156,17 +156,20 @@ t.test('a body that breaks the schema is refused with a sentence for each field'
   })
 })
 
-t.test('no regular expression is shown', async (t) => {
+t.test('no regular expression is sent', async (t) => {
   const { details } = (await post({ name: 'A1' })).json<Envelope>()
   t.strictSame(details, { name: 'has a form that is not allowed' })
 })
 
-t.test('a missing field is named itself, and a body that is no object as the body', async (t) => {
-  t.match((await post({})).json(), { details: { name: /required/ } })
-  t.match((await post('[]')).json(), { details: { body: /must be object/ } })
-})
+t.test(
+  'a missing field is reported by its name, and a body that is no object as body',
+  async (t) => {
+    t.match((await post({})).json(), { details: { name: /required/ } })
+    t.match((await post('[]')).json(), { details: { body: /must be object/ } })
+  },
+)
 
-t.test('a field with a name that every object knows is named like any other', async (t) => {
+t.test('a field named like a member of Object.prototype is reported like any other', async (t) => {
   for (const name of ['constructor', 'toString', 'valueOf', 'hasOwnProperty']) {
     const answer = await post({ name: 'lamp', [name]: 1 })
     t.strictSame(answer.json<Envelope>().details, { [name]: 'must NOT have additional properties' })

@@ -1,22 +1,22 @@
 import { ApiError } from '@flash-deal/errors'
 import type { TokenKey } from './token-keys.ts'
 
-/** Who must have issued a token, and for whom. */
+/** The required issuer and audience of a token. */
 export type TokenRules = { issuer: string; audience: string }
 
-/** What a token says; it is true only if its key has signed it. */
+/** The claims of a token. They are trusted only after the signature is verified. */
 export type ClaimedToken = {
   kid: string
   userId: string
-  /** By this machine's clock, in milliseconds since 1970. The token holds until then. */
+  /** Expiry time by this machine's clock, in milliseconds since 1970. */
   expiresAtMs: number
   isSignedWith(key: TokenKey): boolean
 }
 
 /**
- * Reads an access token and checks all of it but the signature, which costs more than the rest.
- * Nothing is looked up where a token says (`jwk`, `jku`, `x5u`), and no extension that it calls
- * critical is known. No skew of clocks is allowed for, here or anywhere else.
+ * Parses an access token and checks everything except the signature, which costs more than the rest.
+ * `jwk`, `jku` and `x5u` are never followed, and no critical extension is supported. No clock skew is
+ * tolerated, here or elsewhere.
  *
  * @param token as `bearerToken` returns it
  * @throws ApiError INVALID_TOKEN
@@ -45,7 +45,7 @@ const parsed = (part: string): Members => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Members
   } catch {
-    // What is no JSON gets the same answer as what is another shape.
+    // Invalid JSON gets the same error as a wrong shape.
   }
   return refuse()
 }
@@ -73,7 +73,7 @@ const isFor = (audience: string, aud: unknown): boolean =>
   aud === audience ||
   (Array.isArray(aud) && aud.includes(audience) && aud.every((each) => typeof each === 'string'))
 
-/** Seconds; what a Date can hold. JSON has numbers beyond it: 1e999 is infinite when it is read. */
+/** In seconds; the range of a Date. JSON allows larger numbers: 1e999 parses as infinity. */
 const timeMax = 8.64e12
 
 const isTime = (value: unknown): value is number =>

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { routeOf } from './contract-schema.ts'
 
 type Rules = {
-  /** Headers that must not come twice, in lower case, and how they are refused. */
+  /** Headers that must not be repeated, in lower case, and the error for each. */
   single: ReadonlyMap<string, ErrorCode>
   hasQuery: boolean
 }
@@ -12,9 +12,9 @@ type Rules = {
 type Refusal = (request: FastifyRequest) => ApiError | undefined
 
 /**
- * Refuses what one reader takes for another thing than the next: a header that is to stand alone and
- * comes twice (Node takes the first of some, and joins others), and a query that is not UTF-8. Only
- * for operations whose contract names such a header, or a query parameter.
+ * Rejects requests that two parsers could read differently: a repeated header that must be unique
+ * (Node takes the first of some headers and joins others), and a query that is not UTF-8. Applies only
+ * to operations whose contract has such a header or a query parameter.
  */
 export const refusalOfAmbiguous = (operations: readonly Operation[]): Refusal => {
   const rules = new Map(
@@ -43,7 +43,7 @@ const rulesOf = ({ parameters, requestBody, secured }: Operation): Rules => {
   }
 }
 
-/** @param headers names and values in turn, as they came */
+/** @param headers alternating names and values, as received */
 const refusalOfHeaders = (
   headers: readonly string[],
   single: Rules['single'],

@@ -4,15 +4,15 @@ import type { Deadline } from './deadline.ts'
 
 export type BatchesOptions<Item, Result> = {
   /**
-   * Does the work for all that have the same key; one result for each, in the order of the items.
-   * A result that is still a promise keeps nobody but its own waiting.
+   * Processes all items with the same key. Returns one result per item, in the order of the items.
+   * A result may be a promise; only its own caller waits for it.
    */
   work: (key: string, items: readonly Item[]) => Promise<readonly (Result | Promise<Result>)[]>
-  /** Items in a batch at most. */
+  /** Maximum number of items in a batch. */
   sizeMax: number
-  /** Items waiting or worked on at most, of all keys together; one more is shed. */
+  /** Maximum number of waiting and running items of all keys. The next is rejected. */
   queueMax: number
-  /** How long an item may wait and be worked on at most, in milliseconds. */
+  /** Maximum time that an item may wait and run, in milliseconds. */
   timeoutMs: number
 }
 
@@ -21,9 +21,9 @@ type Entry<Item, Result> = PromiseWithResolvers<Result> & { item: Item }
 type Queue<Item, Result> = { waiting: Entry<Item, Result>[]; ended: Promise<void> }
 
 /**
- * Work that is cheaper done for many: a single writer for each key. While one batch is under way,
- * what comes waits, and all of it is the next batch, so that no timer is needed: alone, an item does
- * not wait for others; the busier it is, the larger the batches are.
+ * Batches items, with a single writer per key. Items that arrive while a batch runs form the next
+ * batch, so no timer is needed: a single item never waits for others, and batches grow with the
+ * load.
  */
 export class Batches<Item, Result> {
   readonly #options: BatchesOptions<Item, Result>
@@ -35,11 +35,11 @@ export class Batches<Item, Result> {
   }
 
   /**
-   * The result of this item, in the order of coming to the key.
+   * Returns the result of this item. Items of a key are processed in the order of arrival.
    *
-   * @param deadline of its own; one whose time is over before its batch begins is in no batch
-   * @throws NotStarted where too many wait, or its time was over first; ApiError SERVICE_UNAVAILABLE
-   * where its batch takes too long, whose outcome is unknown; otherwise what `work` throws
+   * @param deadline of the item; if it expires before the batch starts, the item is in no batch
+   * @throws NotStarted if too many items wait or the deadline expired first; ApiError
+   * SERVICE_UNAVAILABLE if its batch times out, with an unknown outcome; otherwise the error of `work`
    */
   async add(key: string, item: Item, deadline?: Deadline): Promise<Result> {
     const { queueMax, timeoutMs } = this.#options
@@ -75,15 +75,15 @@ export class Batches<Item, Result> {
     this.#queues.set(key, { waiting, ended: this.#empty(key, waiting) })
   }
 
-  /** One batch after the other until nothing waits. */
+  /** Runs batches sequentially until no item waits. */
   async #empty(key: string, waiting: Entry<Item, Result>[]): Promise<void> {
-    // What else arrives in this turn of the event loop goes along.
+    // Items that arrive in the same turn of the event loop join the batch.
     await endOfTurn()
     let answer = (): void => {}
     while (waiting.length > 0) {
       const batch = waiting.splice(0, this.#options.sizeMax)
       const underWay = this.#attempt(key, batch)
-      // Not before the next batch is under way, which need not wait while these are written.
+      // Settled after the next batch has started, so that it does not wait for these responses.
       answer()
       answer = await underWay
     }
@@ -91,7 +91,7 @@ export class Batches<Item, Result> {
     this.#queues.delete(key)
   }
 
-  /** Begins at once; returns what answers those of the batch. */
+  /** Starts a batch at once. Returns a function that settles its items. */
   async #attempt(key: string, batch: readonly Entry<Item, Result>[]): Promise<() => void> {
     const items = batch.map(({ item }) => item)
     try {
@@ -100,7 +100,7 @@ export class Batches<Item, Result> {
         throw new Error('A batch gave another number of results.')
       }
       return () => {
-        // By `then`, so that one that fails is heard also where its item has been given up.
+        // `then` handles a rejection even if the item has timed out.
         for (const [index, result] of results.entries())
           Promise.resolve(result).then(batch[index]?.resolve, batch[index]?.reject)
       }
@@ -111,7 +111,7 @@ export class Batches<Item, Result> {
     }
   }
 
-  /** Resolves when nothing waits any more and nothing is under way. */
+  /** Resolves when no item waits or runs. */
   async close(): Promise<void> {
     while (this.#queues.size > 0) {
       await Promise.all([...this.#queues.values()].map(({ ended }) => ended))

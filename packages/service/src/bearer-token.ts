@@ -1,6 +1,6 @@
 import { ApiError } from '@flash-deal/errors'
 
-/** Characters. A token of auth has about 700; whatever is longer is not parsed. */
+/** Maximum length in characters. Tokens of auth have about 700. A longer token is not parsed. */
 const lengthMax = 4_096
 
 const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i
@@ -9,7 +9,7 @@ const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i
  * The access token of an Authorization header: three parts in base64url, in the one spelling that
  * each has (RFC 7515, section 2).
  *
- * @throws ApiError UNAUTHORIZED without a header, INVALID_TOKEN where it holds no token
+ * @throws ApiError UNAUTHORIZED without a header, INVALID_TOKEN if it has no token
  */
 export const bearerToken = (authorization: string | undefined): string => {
   if (authorization === undefined) throw new ApiError('UNAUTHORIZED')
@@ -19,10 +19,10 @@ export const bearerToken = (authorization: string | undefined): string => {
   throw new ApiError('INVALID_TOKEN')
 }
 
-/** The last characters that leave no bit over, by how many characters stand in the last group. */
+/** The last characters without surplus bits, by the length of the last group. */
 const lastOf: Readonly<Record<number, string>> = { 2: 'AQgw', 3: 'AEIMQUYcgkosw048' }
 
-/** Decoders ignore the bits that are left over, so several spellings would be one token. */
+/** Decoders ignore surplus bits, so several spellings would decode to one token. */
 const isCanonical = (part: string): boolean => {
   const surplus = part.length % 4
   return surplus === 0 || (lastOf[surplus]?.includes(part.charAt(part.length - 1)) ?? false)

@@ -3,7 +3,7 @@ import type { Bulkhead } from './bulkhead.ts'
 
 type Loaded = Pick<Bulkhead, 'load'>
 
-/** Shows how much runs and waits in each of several bulkheads, as `route_class_requests`. */
+/** Exports the running and waiting requests of each bulkhead as `route_class_requests`. */
 export const showRouteClasses = (
   registry: Registry,
   classes: Readonly<Record<string, Loaded>>,

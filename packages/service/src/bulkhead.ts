@@ -2,27 +2,27 @@ import { NotStarted } from '@flash-deal/errors'
 import type { Deadline } from './deadline.ts'
 
 export type BulkheadOptions = {
-  /** Pieces of work at a time, from 1; or places, where a piece may take several. */
+  /** Maximum number of occupied places, from 1. A task occupies one or more. */
   concurrency: number
-  /** Pieces of work that may wait, from 0. */
+  /** Maximum number of waiting tasks, from 0. */
   queueMax: number
-  /** Pieces of work under way and waiting, together; without a bound of its own by default. */
+  /** Maximum number of running and waiting tasks together; unlimited by default. */
   max?: number
   /**
-   * The part of the time left that may be spent waiting; nine tenths by default. The rest is there for
-   * what begins to end: under overload, a queue fills up with what begins just before its deadline.
+   * The share of the remaining time that a task may wait; 0.9 by default. The rest is for the task
+   * itself: under overload, most tasks would otherwise start just before their deadline.
    */
   waitShare?: number
 }
 
-/** Gives the place back; once, however often it is called. */
+/** Releases the place. Further calls have no effect. */
 export type Leave = () => void
 
 type Waiting = { places: number; until: number; begin: () => void; refuse: () => void }
 
 /**
- * Runs a bounded number of things at a time. A bounded number waits, in the order of arrival, each
- * for a part of the time that it has left; the rest is shed. Whatever is refused has not begun.
+ * Limits the number of concurrent tasks. A limited number waits in the order of arrival, each for a
+ * share of its remaining time. Others are rejected. A rejected task has not started.
  */
 export class Bulkhead {
   readonly #options: Required<BulkheadOptions>
@@ -34,14 +34,14 @@ export class Bulkhead {
     this.#options = { max: Number.POSITIVE_INFINITY, waitShare: 0.9, ...options }
   }
 
-  /** Things that run, and that wait. */
+  /** The number of running and of waiting tasks. */
   get load(): { running: number; waiting: number } {
     return { running: this.#running, waiting: this.#waiting.size }
   }
 
   /**
-   * @throws NotStarted SERVICE_UNAVAILABLE where too many wait already, or its turn does not come
-   * before the deadline or the signal; DEADLINE_EXCEEDED where the deadline has passed already
+   * @throws NotStarted SERVICE_UNAVAILABLE if the queue is full or no place is free before the
+   * deadline or the signal; DEADLINE_EXCEEDED if the deadline has already expired
    */
   async run<Result>(
     deadline: Deadline,
@@ -56,7 +56,7 @@ export class Bulkhead {
     }
   }
 
-  /** A place that is free now, where no request waits for one. */
+  /** Takes a place if one is free and no task waits. */
   tryEnter(): Leave | undefined {
     const { concurrency, max } = this.#options
     const isFull = this.#taken >= concurrency || this.#running >= max
@@ -66,7 +66,8 @@ export class Bulkhead {
   }
 
   /**
-   * Waits for a place, or for several, up to `concurrency`; whoever waits for several is not passed.
+   * Waits for one or more places, up to `concurrency`. Later tasks do not overtake one that waits
+   * for several places.
    * @throws NotStarted as `run` does
    */
   async enter(deadline: Deadline, signal?: AbortSignal, places = 1): Promise<Leave> {
@@ -106,7 +107,7 @@ export class Bulkhead {
     }
     const giveUp = (): void => {
       waiting.refuse()
-      // It may have been the one that the others waited behind.
+      // Others may have waited behind it.
       this.#passOn()
     }
     const timer = setTimeout(giveUp, ms)
@@ -127,11 +128,11 @@ export class Bulkhead {
     }
   }
 
-  /** The places go to those that wait longest. */
+  /** Assigns free places to the tasks that have waited longest. */
   #passOn(): void {
     const now = performance.now()
     for (const next of this.#waiting) {
-      // A busy event loop may be late with its timer.
+      // A busy event loop may delay the timer.
       if (next.until <= now) next.refuse()
       else if (this.#taken + next.places > this.#options.concurrency) return
       else this.#admit(next)

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { Deadline } from './deadline.ts'
 
-/** What a call to another service carries on from the request that it serves. */
+/** The context that a call to another service inherits from its request. */
 export type CallContext = {
   deadline: Deadline
-  /** Headers that keep what belongs to one request together in the logs. */
+  /** Headers that correlate the log lines of one request. */
   trace: Readonly<Record<string, string>>
-  /** Ends the call before its deadline, as for a service that stops; its outcome is then unknown. */
+  /** Aborts the call before its deadline, for example on shutdown. The outcome is then unknown. */
   stopping?: AbortSignal
 }
 

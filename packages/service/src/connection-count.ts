@@ -2,17 +2,17 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 export type CountLimits = {
-  /** Connections of all clients together. */
+  /** Maximum number of connections of all clients. */
   max: number
-  /** Connections from one address. */
+  /** Maximum number of connections from one address. */
   perAddress: number
-  /** Addresses of proxies: the clients behind one are many. */
+  /** Addresses of proxies, which are exempt from the limit per address. */
   exempt: readonly string[]
-  /** Called for each connection that is closed for it. */
+  /** Called for each connection that is closed because of a limit. */
   onClose: (reason: 'address' | 'total') => void
 }
 
-/** Closes at once a connection beyond what all clients, or those of one address, may have. */
+/** Closes new connections beyond the total limit or the limit per address. */
 export const limitConnections = (server: Server, limits: CountLimits): void => {
   const open = new Map<string, number>()
   server.maxConnections = limits.max

@@ -8,7 +8,7 @@ import { closeUnread } from './unread-responses.ts'
 
 export type ConnectionSettings = ServiceSettings & { readonly TRUSTED_PROXIES?: readonly string[] }
 
-/** What a client may do to its connections; beyond it the client is disconnected, and counted. */
+/** Limits of client connections. A client beyond a limit is disconnected and counted. */
 export const connections = fp(
   async (app: FastifyInstance, { settings }: { settings: ConnectionSettings }) => {
     const closed = new Counter({

@@ -1,10 +1,10 @@
-/** How the bytes of an answer may be coded; `identity` is as they are. */
+/** The content codings of a response. `identity` is uncompressed. */
 export type Coding = 'br' | 'zstd' | 'gzip' | 'identity'
 
 /**
- * The coding that a client likes best of those that are offered; of equals the first. `identity`
- * where it names none, wants none, or wants nothing that is offered: then nothing better is left.
- * @param header Accept-Encoding as it came
+ * The offered coding with the highest weight; the first of equals. `identity` if the client accepts
+ * none of them.
+ * @param header Accept-Encoding as received
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
  */
 export const codingFor = (header: string | undefined, offered: readonly Coding[]): Coding => {
@@ -12,12 +12,12 @@ export const codingFor = (header: string | undefined, offered: readonly Coding[]
   const weights = weightsIn(header)
   const weightOf = (coding: Coding): number => weights.get(coding) ?? weights.get('*') ?? 0
   const best = Math.max(...offered.map(weightOf))
-  // Where identity is not named it is welcome, and less so than any coding that is.
+  // Without an explicit weight, identity is acceptable, below every named coding.
   const isBetter = best > 0 && best >= (weights.get('identity') ?? 0)
   return (isBetter && offered.find((coding) => weightOf(coding) === best)) || 'identity'
 }
 
-/** Weights from 0 to 1 by name; what nobody can read counts as refused. */
+/** Weights from 0 to 1 by name. An invalid weight counts as 0. */
 const weightsIn = (header: string): Map<string, number> =>
   new Map(
     header

@@ -6,8 +6,8 @@ type JsonSchema = { readonly [keyword: string]: unknown }
 const known = new WeakMap<Operation, FastifySchema>()
 
 /**
- * An operation of a contract as Fastify's schema: what is checked on the way in and on the way out.
- * The same operation gives the same schema, which Ajv compiles once however many apps a process has.
+ * The Fastify schema of an operation, for the request and the responses. The same operation returns
+ * the same object, so Ajv compiles it once for all apps of a process.
  */
 export const schemaOf = (operation: Operation): FastifySchema => {
   const schema = known.get(operation) ?? read(operation)
@@ -28,11 +28,11 @@ const read = (operation: Operation): FastifySchema => ({
   ),
 })
 
-/** The path of an operation as Fastify's router takes it. */
+/** The path of an operation in the syntax of Fastify's router. */
 export const routeOf = ({ path }: Pick<Operation, 'path'>): string =>
   path.replaceAll(/\{(\w+)\}/g, ':$1')
 
-/** The status that the operation answers with when all went well. */
+/** The success status of an operation. */
 export const successStatusOf = (operation: Operation): number =>
   Number(Object.keys(operation.responses).find((status) => status.startsWith('2')) ?? 200)
 
@@ -50,11 +50,11 @@ const partOf = (
   return { [key]: { type: 'object', properties, required } }
 }
 
-/** Node gives header names in lower case. */
+/** Node has header names in lower case. */
 const nameOf = (parameter: { name: string; in: string }): string =>
   parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name
 
-/** To a validator, a body that was left out is null. One that was sent as null is refused before. */
+/** To the validator, an absent body is null. A body of `null` is rejected earlier. */
 const bodyOf = ({ required, content }: NonNullable<Operation['requestBody']>): JsonSchema => {
   const schema: JsonSchema = content['application/json']?.schema ?? {}
   return required || schema.type === undefined
@@ -62,7 +62,7 @@ const bodyOf = ({ required, content }: NonNullable<Operation['requestBody']>): J
     : { ...schema, type: [schema.type, 'null'].flat() }
 }
 
-/** Serialization does not look at patterns, but its library reads them, and without the `u` flag. */
+/** Serialization does not need patterns, but its library compiles them without the `u` flag. */
 const withoutPatterns = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(withoutPatterns)
   if (typeof schema !== 'object' || schema === null) return schema

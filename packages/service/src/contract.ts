@@ -19,19 +19,19 @@ export type Handlers = Readonly<Record<string, AnyHandler>>
 
 export type ContractOptions = {
   document: OpenApiDocument
-  /** One for each operationId; `health` and `ready` are there already. */
+  /** One handler per operationId. `health` and `ready` exist already. */
   handlers: Handlers
-  /** How an operation with a bearer token learns whose it is. */
+  /** Identifies the user of an operation with a bearer token. */
   authenticate?: Authenticate
-  /** Operations that this app answers without handlers of the contract: known for 405. */
+  /** Operations that this app serves without handlers of the contract; needed for 405. */
   externalOperations?: readonly Operation[]
-  /** Routes that no contract has: known for 405. */
+  /** Routes that are in no contract; needed for 405. */
   otherRoutes?: readonly KnownRoute[]
 }
 
 /**
- * Routes, validation and serialization from a contract. A missing or surplus handler fails the
- * boot; an answer with a status that the contract does not name becomes a 500.
+ * Registers routes, validation and serialization from a contract. A missing or unknown handler fails
+ * the boot. A response with a status that is not in the contract becomes a 500.
  */
 export const contract = fp(
   async (app: FastifyInstance, options: ContractOptions) => {
@@ -41,12 +41,12 @@ export const contract = fp(
     assertComplete(app.serviceName, operations, handlers)
     app.setValidatorCompiler(validatorCompiler)
     takeOnlyJson(app)
-    // Only with a handler of this scope do its hooks see what is not found.
+    // Hooks of this scope run for unknown paths only with a not-found handler in it.
     app.setNotFoundHandler(async () => Promise.reject(new ApiError('NOT_FOUND')))
     const all = [...operations, ...externalOperations]
     app.addHook('onRequest', answerUnknown(all, otherRoutes))
     const refusalOf = refusalOfAmbiguous(all)
-    // When it is known who asks: without a token a request is refused for that.
+    // Runs after authentication: a request without a token gets 401 first.
     app.addHook('preParsing', (request, _reply, payload, done) => {
       const refusal = refusalOf(request)
       forgetOtherTypes(request)
@@ -77,7 +77,7 @@ const route = (
   })
 }
 
-/** To the validator of a body that may be left out, `null` looks like none. */
+/** The validator of an optional body cannot distinguish `null` from an absent body. */
 const refuseNull = async ({ body }: FastifyRequest): Promise<void> => {
   if (body === null) throw new ApiError('VALIDATION_ERROR', { details: { body: 'must be object' } })
 }
@@ -89,12 +89,12 @@ const guards: Record<Operation['secured'], (authenticate: Authenticate) => Authe
 }
 
 /**
- * Refused before it is known what is asked for: no Host, who claims to be somebody without the
- * internal key, too slow, too large in its trailers or chunks, an unknown Expect.
+ * Errors before routing: no Host, a user header without the internal key, a slow request, oversized
+ * trailers or chunk extensions, an unknown Expect.
  */
 const ofAnyRequest = [400, 401, 408, 413, 417, 431]
 
-/** Nothing leaves that the contract does not name: it becomes a 500, and a line in the log. */
+/** A status that is not in the contract becomes a 500 and is logged. */
 const onlyDeclared = ({ operationId, responses }: Operation) => {
   const declared = new Set([...ofAnyRequest, ...Object.keys(responses).map(Number)])
   return async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {

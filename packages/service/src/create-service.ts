@@ -14,14 +14,14 @@ import { requestLog } from './request-log.ts'
 
 export type CreateOptions = {
   name: AppName
-  /** `TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` is believed; only the gateway has any. */
+  /** `TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` is trusted. Only the gateway sets it. */
   settings: ConnectionSettings
   scenarios: Scenarios
-  /** Where log lines go; stdout by default. */
+  /** The stream for log lines; stdout by default. */
   logStream?: DestinationStream | undefined
 }
 
-/** A Fastify instance with all that services have in common, before any service is in it. */
+/** Creates the Fastify instance with the plugins that all services share. */
 export const createService = async ({
   name,
   settings,
@@ -34,22 +34,22 @@ export const createService = async ({
     trustProxy: settings.TRUSTED_PROXIES?.length ? [...settings.TRUSTED_PROXIES] : false,
     bodyLimit: settings.BODY_LIMIT_BYTES,
     ...readingOptions(settings),
-    // Longer than the keep-alive of the callers, so that it is they who let go of a connection.
+    // Longer than the keep-alive of the callers, so that the caller closes an idle connection.
     keepAliveTimeout: 72_000,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    // No hook has run by then.
+    // No hook has run before this.
     frameworkErrors: (error, request, reply) =>
       sendError(request, reply.header('x-request-id', request.id), fromUnknown(error)),
     clientErrorHandler: refuseRaw,
   })
-  // Hooks of every request call back: a promise each would be a tenth of a cached answer's cost.
+  // Hooks of every request use callbacks: promises would cost a tenth of a cached response.
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
   })
   refuseRawRequests(app)
-  // As it leaves: a request that was there before the draining must not keep its connection either.
+  // On send: a request that started before draining must not keep its connection either.
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (app.draining) reply.header('connection', 'close')
     done(null, payload)

@@ -4,18 +4,18 @@ import fp from 'fastify-plugin'
 
 export type DataScenarioOptions = {
   id: ScenarioId
-  /** What the flag says. */
+  /** The variant of the flag. */
   variant: string
-  /** What the database says; rejects where it does not answer. */
+  /** Reads the variant from the database. Rejects if it is unavailable. */
   read: () => Promise<string>
 }
 
 /**
- * A scenario that the migrator switches in the database; the flag only says what is expected there.
- * `/health` shows what the database said when it was asked last, which is at the start and after
- * each `/health`; while it has never answered, what the flag says.
+ * A scenario that the migrator switches in the database. The flag is only the expected variant.
+ * `/health` shows the result of the last query, which runs at the start and after each `/health`.
+ * Before the first result it shows the flag.
  *
- * @throws ConfigError where the database says something else than the flag
+ * @throws ConfigError if the database and the flag differ
  */
 export const dataScenario = fp(
   async (app: FastifyInstance, { id, variant, read }: DataScenarioOptions) => {
@@ -26,7 +26,7 @@ export const dataScenario = fp(
         app.log.warn({ scenario: id, variant: found }, 'The database was changed')
       shown = found
     }
-    // One that is away may come later, and readiness says that it is away.
+    // An unavailable database is reported by readiness and may return.
     await look().catch((err: unknown) => app.log.warn({ err }, `${id} is not known yet`))
     if (shown !== variant) throw new ConfigError([mismatch(id, variant, shown)])
     let isLooking = false

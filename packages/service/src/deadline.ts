@@ -1,6 +1,6 @@
 import { ApiError } from '@flash-deal/errors'
 
-/** The moment up to which an answer is of use, on this process's own monotonic clock. */
+/** A point in time on the monotonic clock of this process, after which the result is useless. */
 export class Deadline {
   readonly #at: number
 
@@ -12,7 +12,7 @@ export class Deadline {
     return new Deadline(performance.now() + ms)
   }
 
-  /** The last of these; undefined where there is none. */
+  /** The latest of these; undefined for an empty list. */
   static latestOf(deadlines: readonly Deadline[]): Deadline | undefined {
     return deadlines.reduce<Deadline | undefined>(
       (latest, each) => (latest && latest.#at > each.#at ? latest : each),
@@ -20,14 +20,14 @@ export class Deadline {
     )
   }
 
-  /** Milliseconds that are left; none or less where it has passed. */
+  /** Remaining milliseconds; zero or negative after expiry. */
   get leftMs(): number {
     return this.#at - performance.now()
   }
 
   /**
-   * Whole milliseconds that are left, at least 1.
-   * @throws ApiError DEADLINE_EXCEEDED where none are
+   * Remaining whole milliseconds, at least 1.
+   * @throws ApiError DEADLINE_EXCEEDED after expiry
    */
   remainingMs(): number {
     const remaining = Math.floor(this.leftMs)

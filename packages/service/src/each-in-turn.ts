@@ -1,8 +1,8 @@
 /**
- * Does the work for each, one after the other; one that fails does not keep the others.
+ * Processes the items sequentially. A failure does not prevent the others.
  *
- * @param stopping once aborted, no further one is begun
- * @throws the first failure, when all were tried
+ * @param stopping once aborted, no further item is started
+ * @throws the first failure, after all items were tried
  */
 export const eachInTurn = async <Item>(
   items: readonly Item[],

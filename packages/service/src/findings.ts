@@ -1,12 +1,12 @@
 import type { ErrorObject } from 'ajv'
 import { readTime } from './time.ts'
 
-/** One thing that is wrong, as Fastify takes it from a validator. */
+/** One validation error, in the form that Fastify expects. */
 export type Finding = Pick<ErrorObject, 'keyword' | 'instancePath' | 'schemaPath' | 'params'> & {
   message: string
 }
 
-/** Findings in words that say what to send; the data are left behind, since they may be secret. */
+/** Validation errors with messages for the client. The data are removed, because they may be secret. */
 export const explained = (errors: readonly ErrorObject[] | null | undefined): Finding[] =>
   (errors ?? []).map((error) => {
     const { keyword, instancePath, schemaPath, params } = error
@@ -17,12 +17,12 @@ const sentenceOf = (error: ErrorObject): string => {
   const { keyword, instancePath, params, message = 'is not valid' } = error
   if (keyword === 'pattern') return patternSentence(error)
   if (keyword === 'format' && params.format === 'date-time') return timeSentence(error)
-  // A body that may be left out is not to be null.
+  // An optional body must not be null.
   if (keyword === 'type' && instancePath === '') return message.replace(',null', '')
   return message
 }
 
-/** A regular expression says nothing to those who have not written it. */
+/** Clients cannot read a regular expression. */
 const patternSentence = ({ data, parentSchema }: ErrorObject): string => {
   if (typeof data === 'string' && (data.includes('\0') || !data.isWellFormed()))
     return 'must not contain NUL or half of a surrogate pair'

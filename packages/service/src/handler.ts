@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, RouteGenericInterface } from 'fastify'
 
-/** The part of a generated operation type that handlers need. */
+/** The members of a generated operation type that handlers need. */
 type OperationTypes = {
   parameters: { query?: unknown; path?: unknown; header?: unknown }
   requestBody?: { content: { 'application/json': unknown } } | undefined
@@ -21,7 +21,7 @@ type AnswerOf<Responses> = {
     : never
 }[keyof Responses]
 
-/** Serialization writes dates as text, so a handler may give either. */
+/** Serialization formats dates, so a handler may return a Date or text. */
 export type Serializable<Body> = Body extends string
   ? string extends Body
     ? string | Date
@@ -41,7 +41,7 @@ export interface RequestOf<Types extends OperationTypes> extends RouteGenericInt
   Body: BodyOf<Types>
 }
 
-/** A handler of one operation: what it gets and what it owes come from the contract. */
+/** A handler of one operation. Its request and response types come from the contract. */
 export type Handler<Types extends OperationTypes> = (
   request: FastifyRequest<RequestOf<Types>>,
   reply: FastifyReply,

@@ -3,20 +3,20 @@ import { ApiError, briefCause, causesOf } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** Resolves where a dependency can be used, rejects with what is wrong otherwise. */
+/** Resolves if a dependency is available, rejects with the cause otherwise. */
 export type ReadinessCheck = () => Promise<unknown>
 
 declare module 'fastify' {
   interface FastifyInstance {
     serviceName: string
     scenarios: Scenarios
-    /** For a scenario that the flag alone does not decide: `/health` shows what this returns. */
+    /** For a scenario that the flag alone does not decide. `/health` shows the result. */
     showScenario(id: ScenarioId, variant: () => string): void
-    /** The variant of each scenario, as `/health` shows it. */
+    /** The variant of each scenario for `/health`. */
     shownScenarios(): Record<string, string>
     addReadinessCheck(dependency: string, check: ReadinessCheck): void
     readinessChecks: ReadonlyMap<string, ReadinessCheck>
-    /** What was wrong with each dependency when it was asked last. */
+    /** The last failure of each dependency. */
     dependenciesAway: Map<string, string>
     draining: boolean
   }
@@ -24,7 +24,7 @@ declare module 'fastify' {
 
 export type HealthOptions = { name: AppName; scenarios: Scenarios }
 
-/** What `/health` and `/health/ready` tell, and the flag that a stopping service sets. */
+/** `/health`, `/health/ready`, and the flag that a stopping service sets. */
 export const health = fp(
   async (app: FastifyInstance, { name, scenarios }: HealthOptions) => {
     const checks = new Map<string, ReadinessCheck>()
@@ -49,14 +49,14 @@ export const health = fp(
   { name: 'health' },
 )
 
-/** Liveness: touches no dependency. */
+/** Liveness: does not check dependencies. */
 export const healthHandler = async ({ server }: FastifyRequest) => ({
   status: 'healthy' as const,
   service: server.serviceName,
   scenarios: server.shownScenarios(),
 })
 
-/** Readiness: asks every dependency, and names those that are away and why. */
+/** Readiness: checks every dependency and returns the unavailable ones with the causes. */
 export const readyHandler = async ({ server }: FastifyRequest, _reply: FastifyReply) => {
   if (server.draining) throw notReady({ service: 'stopping' })
   const names = [...server.readinessChecks.keys()]
@@ -70,7 +70,7 @@ export const readyHandler = async ({ server }: FastifyRequest, _reply: FastifyRe
   }
 }
 
-/** Time for one dependency to answer, in milliseconds; most checks have a shorter one of their own. */
+/** Timeout of one check, in milliseconds. Most checks have a shorter timeout of their own. */
 const answerMs = 2_500
 
 const askFor = async (
@@ -99,7 +99,7 @@ const inTime = async (work: Promise<unknown>): Promise<void> => {
   }
 }
 
-/** A service that is not ready itself tells what it lacks. */
+/** A service that is not ready returns its failed checks. */
 const causeOf = (error: unknown): string => {
   const details = error instanceof ApiError ? error.details : undefined
   if (details === undefined) return briefCause(error)
@@ -108,7 +108,7 @@ const causeOf = (error: unknown): string => {
     .join(', ')
 }
 
-/** Once for each change: readiness is asked for every second. */
+/** Logs changes only: readiness is polled every second. */
 const noteAway = (server: FastifyInstance, name: string, cause: string, error: unknown): void => {
   if (server.dependenciesAway.get(name) === cause) return
   server.dependenciesAway.set(name, cause)

@@ -6,9 +6,9 @@ import { Deadline } from './deadline.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose request it is; set on operations that ask for a token. */
+    /** The user of the request; set on operations that need a token. */
     userId: string
-    /** The caller showed the internal key: its headers may be believed. */
+    /** Whether the caller sent the internal key, so that its headers are trusted. */
     isInternal: boolean
     deadline: Deadline
   }
@@ -18,13 +18,13 @@ export type IdentityOptions = { internalKey: string; deadlineMs: number }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** Believes the headers of a caller that shows the internal key, and of nobody else. */
+/** Trusts the identity headers only of callers that send the internal key. */
 export const identity = fp(
   async (app: FastifyInstance, { internalKey, deadlineMs }: IdentityOptions) => {
     const isKey = sameAs(internalKey)
     app.decorateRequest('userId', '')
     app.decorateRequest('isInternal', false)
-    // Set for every request by the hook below, before anything can read it.
+    // The hook below sets it for every request before it is read.
     app.decorateRequest('deadline', null as unknown as Deadline)
     app.addHook('onRequest', (request, _reply, done) => {
       request.isInternal = isKey(request.headers['x-internal-key'])
@@ -54,7 +54,7 @@ export const requireUser = async (request: FastifyRequest): Promise<void> => {
 const claimsIdentity = ({ headers }: FastifyRequest): boolean =>
   headers['x-user-id'] !== undefined || headers['x-internal-key'] !== undefined
 
-/** What the caller still has, if it is one of ours; never more than a request may take here. */
+/** The remaining time of an internal caller, at most the limit of a request here. */
 const allowedMs = (request: FastifyRequest, deadlineMs: number): number => {
   const given = request.isInternal
     ? Number(request.headers['x-deadline-ms'] ?? deadlineMs)
@@ -62,7 +62,7 @@ const allowedMs = (request: FastifyRequest, deadlineMs: number): number => {
   return Number.isFinite(given) ? Math.min(given, deadlineMs) : deadlineMs
 }
 
-/** Compares in a time that does not tell how much was right. */
+/** Compares in constant time. */
 export const sameAs = (expected: string) => {
   const right = Buffer.from(expected)
   return (given: unknown): boolean => {

@@ -3,17 +3,17 @@ import type { IncomingMessage } from 'node:http'
 import { ApiError } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** As Fastify writes the type of what it serializes; for those that send bytes. */
+/** The content type that Fastify sets for JSON, for handlers that send bytes. */
 export const jsonType = 'application/json; charset=utf-8'
 
-/** Bodies are JSON in UTF-8. An empty one is none, whatever type is named. */
+/** Bodies are JSON in UTF-8. An empty body counts as absent, whatever its type. */
 export const takeOnlyJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   const type = 'application/json'
   app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined)
-    // Decoded all the same, what is no UTF-8 would be stored as other text than was sent.
+    // Invalid UTF-8 would be decoded to different text.
     else if (!isUtf8(body)) done(new ApiError('MALFORMED_BODY'))
     else parse(request, body.toString(), done)
   })
@@ -22,7 +22,7 @@ export const takeOnlyJson = (app: FastifyInstance): void => {
 
 type Done = (error: Error | null, body?: undefined) => void
 
-/** Refuses a body with its first byte: nobody waits for the rest. */
+/** Rejects a body on its first byte, without reading the rest. */
 const takeOnlyNothing = ({ headers }: FastifyRequest, body: IncomingMessage, done: Done): void => {
   const refusal = new ApiError('UNSUPPORTED_MEDIA_TYPE')
   if (Number(headers['content-length']) > 0) {
@@ -41,7 +41,7 @@ const takeOnlyNothing = ({ headers }: FastifyRequest, body: IncomingMessage, don
 
 const isJson = /^\s*application\/json\s*(;|$)/i
 
-/** Any type but JSON is as good as none: with a body it is refused, without one it means nothing. */
+/** Any type other than JSON counts as none: rejected with a body, ignored without one. */
 export const forgetOtherTypes = ({ headers }: FastifyRequest): void => {
   const type = headers['content-type']
   if (type !== undefined && !isJson.test(type)) delete headers['content-type']

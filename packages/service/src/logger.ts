@@ -5,8 +5,8 @@ import { RequestLogger } from './request-logger.ts'
 import { joinTrace } from './trace.ts'
 
 /**
- * Logging: one JSON line a request, each with the request's id and the trace's. Lines go to stdout
- * unless a stream is given.
+ * Logging: one JSON line per request, with the request id and the trace id. Lines are written to
+ * stdout unless a stream is given.
  */
 export const loggerOptions = (name: string, level: string, stream?: DestinationStream) =>
   ({
@@ -19,7 +19,7 @@ export const loggerOptions = (name: string, level: string, stream?: DestinationS
       ...(stream && { stream }),
     },
     logController: new LogController({
-      // Fastify writes two lines a request; the `request-log` plugin writes one.
+      // Fastify writes two lines per request; the `request-log` plugin writes one.
       disableRequestLogging: true,
       requestIdLogLabel: 'request_id',
     }),

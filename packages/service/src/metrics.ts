@@ -6,11 +6,11 @@ import { Counter, Histogram, Registry } from 'prom-client'
 declare module 'fastify' {
   interface FastifyInstance {
     metrics: Registry
-    /** A counter that proves a scenario's variant at work, such as E2's cache hits. */
+    /** A counter that proves that the variant of a scenario takes effect, such as E2's cache hits. */
     witness(scenario: ScenarioId, event: string): () => void
-    /** The same for what others count: how often each event has been, asked for when it is shown. */
+    /** The same for events counted elsewhere. The totals are read on each scrape. */
     witnessFrom(scenario: ScenarioId, events: readonly string[], read: CountsReader): void
-    /** A histogram of times by one label: what it returns makes a timer of milliseconds for a value. */
+    /** A histogram of durations with one label. Returns a function from label value to an observer of milliseconds. */
     times(label: string, named: Named): (value: string) => (ms: number) => void
   }
   interface FastifyContextConfig {
@@ -18,7 +18,7 @@ declare module 'fastify' {
   }
 }
 
-/** Counters of requests and of what the scenarios do. */
+/** Counters of requests and of scenario events. */
 export const metrics = fp(
   async (app: FastifyInstance) => {
     const registry = new Registry()
@@ -56,7 +56,7 @@ const requestFigures = (registry: Registry) => {
     buckets,
     registers,
   })
-  // Looked up once for each operation and status: prom-client builds a key of the labels each time.
+  // Cached per operation and status: prom-client builds a key from the labels on each call.
   const durations = new Map<string, { observe(seconds: number): void }>()
   const totals = new Map<string, { inc(): void }>()
   return (operation: string, status: number, elapsedMs: number): void => {
@@ -68,7 +68,7 @@ const requestFigures = (registry: Registry) => {
   }
 }
 
-/** As they stand on `/metrics`. */
+/** Labels on `/metrics`. */
 type Named = { name: string; help: string }
 
 const timesIn = (registry: Registry, label: string, { name, help }: Named) => {
@@ -80,7 +80,7 @@ const timesIn = (registry: Registry, label: string, { name, help }: Named) => {
   }
 }
 
-/** Rejects where nobody can be asked. */
+/** Rejects if the source is unavailable. */
 type CountsReader = () => Promise<Readonly<Record<string, number>>>
 
 const witnessIn = (registry: Registry) => {
@@ -96,7 +96,7 @@ const witnessIn = (registry: Registry) => {
   })
   const child = (scenario: ScenarioId, event: string) => {
     const labelled = counter.labels(scenario, event)
-    // Shown from the start: a counter that is not there looks like a variant that is not on.
+    // Exported from the start: a missing counter looks like a variant that is off.
     labelled.inc(0)
     return labelled
   }
@@ -114,7 +114,7 @@ const witnessIn = (registry: Registry) => {
   return { witness, witnessFrom }
 }
 
-/** Counts as somebody else counts; where that begins anew, from there on. */
+/** Follows an external counter, also after that counter is reset. */
 const follower = (counter: { inc(by: number): void }) => {
   let last = 0
   return (now: number = last): void => {

@@ -2,18 +2,18 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
-/** Requests that may wait on one connection for the response to the one before them. */
+/** Maximum number of pipelined requests that wait on one connection. */
 export const pipelinedMax = 256
 
-/** The same for all connections of a process together; each takes about 5 KB. */
+/** The same for all connections of a process. Each takes about 5 KB. */
 const pipelinedTotalMax = 16_384
 
 type Waiting = { response: ServerResponse; begin: () => void }
 
 /**
- * Node hands on all requests that a client has pipelined on one connection at once. Here the next
- * one begins when the response before it has been written, and meanwhile nothing more is read. A
- * connection on which too many wait is closed.
+ * Node emits all pipelined requests of a connection at once. Here the next one starts after the
+ * previous response has been written, and reading pauses until then. A connection with too many
+ * waiting requests is closed.
  */
 export const oneAtATime = (app: FastifyInstance, onClose: () => void): void => {
   const lines = new PipelinedRequests(onClose)
@@ -41,7 +41,7 @@ class PipelinedRequests {
   }
 
   #wait(socket: Socket, line: Waiting[], request: Waiting): void {
-    // More of them may come with what Node has read already.
+    // Node may have more of them in its buffer.
     if (socket.destroyed) return
     if (line.length >= pipelinedMax || this.#total >= pipelinedTotalMax) {
       this.#onClose()
@@ -60,7 +60,7 @@ class PipelinedRequests {
 
   #next(socket: Socket): void {
     const line = this.#lines.get(socket) ?? []
-    // Nobody would get the response, such as after one with `Connection: close`.
+    // The response could not be sent, for example after `Connection: close`.
     if (!socket.writable) this.#total -= line.splice(0).length
     const request = line.shift()
     if (request === undefined) {

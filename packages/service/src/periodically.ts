@@ -4,18 +4,18 @@ import fp from 'fastify-plugin'
 
 export type PeriodicOptions = {
   name: string
-  /** The pause before the next round; asked for after each, where it is a function. */
+  /** The pause before the next round. A function is called after each round. */
   intervalMs: number | (() => number)
-  /** The first round begins when the service is ready; otherwise after one interval. */
+  /** Whether the first round starts when the service is ready, instead of after one interval. */
   runAtStart?: boolean
-  /** One round; it ends soon once the signal is aborted, which it looks at between its steps. */
+  /** One round. It checks the signal between its steps and ends soon after an abort. */
   work: (stopping: AbortSignal) => Promise<unknown>
 }
 
 /**
- * Repeats some work with a pause in between, from when the service is ready until it closes. A
- * round that fails is logged and the next one tries again; rounds never overlap. The last one is told
- * when the service begins to close, and closing waits for it.
+ * Repeats a task with a pause between rounds, from readiness until the service closes. A failed round
+ * is logged and the next one retries. Rounds never overlap. Closing aborts the signal of the running
+ * round and waits for it.
  */
 export const periodically = fp(
   async (app: FastifyInstance, { name, intervalMs, runAtStart = false, work }: PeriodicOptions) => {
@@ -25,10 +25,10 @@ export const periodically = fp(
       rounds = repeat()
     })
     app.addHook('preClose', async () => stop.abort())
-    // Before the database closes, which was registered earlier: hooks run last in, first out.
+    // Runs before the database closes: onClose hooks run in reverse order of registration.
     app.addHook('onClose', () => rounds)
     const failed = (error: unknown): void => {
-      // What a stopping service has interrupted is no failure.
+      // A round that shutdown interrupts has not failed.
       if (stop.signal.aborted) return
       app.causeLog.write(app.log, error, `A round failed: ${name}`, { round: name })
     }

@@ -5,14 +5,14 @@ import { ApiError, type ErrorCode, sendError } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { jsonType } from './json-bodies.ts'
 
-/** A connection knows the reply to the last request that was read on it, while that is of interest. */
+/** The reply to the last request of each connection, until it has been sent. */
 type Connection = Duplex & { [lastReply]?: FastifyReply | undefined }
 const lastReply = Symbol('lastReply')
 
-/** Time for a client to read a refusal before its connection is closed, in milliseconds. */
+/** Time for a client to read an error before its connection is closed, in milliseconds. */
 const lingerMs = 1_000
 
-/** What Node reports about a request that it gave up reading; anything else is not HTTP. */
+/** Node's error codes for requests that it could not read. Any other input is not HTTP. */
 const codes: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
@@ -25,7 +25,7 @@ const refusalOf = (code = ''): ApiError => {
   return new ApiError('MALFORMED_BODY', { message: 'The request is not valid HTTP.' })
 }
 
-/** What Node would answer itself, or not at all, gets the envelope of every other refusal. */
+/** Sends the error envelope for requests that Node itself would reject or drop. */
 export const refuseRawRequests = (app: FastifyInstance): void => {
   app.addHook('onRequest', (request, reply, done) => {
     const connection: Connection = request.raw.socket
@@ -34,12 +34,12 @@ export const refuseRawRequests = (app: FastifyInstance): void => {
   })
   app.addHook('onResponse', (request, reply, done) => {
     const connection: Connection = request.raw.socket
-    // Otherwise the body of the last request would be kept for as long as the connection.
+    // Otherwise the connection would retain the body of its last request.
     if (request.raw.complete && connection[lastReply] === reply) connection[lastReply] = undefined
     done()
   })
   const { server } = app
-  // The hook above refuses it, as a request like any other.
+  // The hook above rejects it like any other request.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {}).resume()
@@ -49,7 +49,7 @@ export const refuseRawRequests = (app: FastifyInstance): void => {
 
 const continues = /(?:^|\W)100-continue(?:$|\W)/i
 
-/** A name or an address, and a port; empty where the address of the request has neither. */
+/** A host name or address with a port; empty if the request target has neither. */
 const host = /^[\w.~!$&'()*+,;=%-]*(?::\d*)?$|^\[[\da-f:.]+\](?::\d*)?$/i
 
 const oddity = (request: IncomingMessage): ApiError | undefined => {
@@ -71,20 +71,20 @@ const isOneHost = ({ headers, rawHeaders }: IncomingMessage): boolean => {
   return count <= 1 && host.test(headers.host ?? '')
 }
 
-/** For a request that Node gave up reading: too slow, too large, or not HTTP. */
+/** Handles requests that Node could not read: too slow, too large, or not HTTP. */
 export function refuseRaw(
   this: FastifyInstance,
   error: Error & { code?: string },
   socket: Connection,
 ): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
-  // Not the error itself: it carries the raw bytes, with whatever secrets are among them.
+  // Not the error itself: it contains the raw bytes, which may include secrets.
   this.log.debug({ code: error.code }, 'request that is not valid HTTP')
   const refusal = refusalOf(error.code)
   const reply = socket[lastReply]
   if (reply === undefined) writeRefusal(socket, refusal)
   else if (reply.request.raw.complete) afterResponse(reply, () => writeRefusal(socket, refusal))
-  // It was answered before its body had come, of which nothing is wanted any more.
+  // The response was sent before the body arrived; the rest is discarded.
   else if (reply.sent) afterResponse(reply, () => end(socket))
   else sendError(reply.request, reply.header('connection', 'close'), refusal)
 }
@@ -101,7 +101,7 @@ const writeRefusal = (socket: Duplex, { statusCode, code, message }: ApiError, m
   end(socket, `${head}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`)
 }
 
-/** Closed at once, a connection would be reset where the client is still sending. */
+/** Closing at once would reset the connection of a client that is still sending. */
 const end = (socket: Duplex, text = ''): void => {
   socket.end(text)
   setTimeout(() => socket.destroy(), lingerMs).unref()

@@ -3,7 +3,7 @@ import type { ServiceSettings } from '@flash-deal/config'
 /** Requests that are late are found this often, in milliseconds; Node's own 30 s would be added to the time they have. */
 const lookMs = 500
 
-/** How long a request may take to arrive and how large its head may be, as Fastify's options. */
+/** Fastify's options for the timeouts of reading a request and the size of its head. */
 export const readingOptions = (
   settings: Pick<
     ServiceSettings,
@@ -14,14 +14,14 @@ export const readingOptions = (
   const headersTimeout = Math.min(settings.HEADERS_TIMEOUT_MS, requestTimeout)
   return {
     requestTimeout,
-    // As long as a request's head may be: an id that is too long is refused by its schema.
+    // The limit of the request head: an overlong id is rejected by its schema.
     routerOptions: { maxParamLength: settings.HEADERS_LIMIT_BYTES },
     http: {
       requestTimeout,
       headersTimeout,
       connectionsCheckingInterval: Math.min(lookMs, headersTimeout),
       maxHeaderSize: settings.HEADERS_LIMIT_BYTES,
-      // Node's own refusal has no envelope.
+      // Node's own error response has no envelope.
       requireHostHeader: false,
     },
   }

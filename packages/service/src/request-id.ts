@@ -3,7 +3,7 @@ import type { WithHeaders } from './trace.ts'
 
 const acceptable = /^[\w.-]{1,64}$/
 
-/** The caller's `x-request-id` where it is harmless to log and send on; a new one otherwise. */
+/** The caller's `x-request-id` if it is safe to log and forward; a new id otherwise. */
 export const requestIdOf = (request: WithHeaders): string => {
   const given = String(request.headers['x-request-id'])
   return request.headers['x-request-id'] !== undefined && acceptable.test(given)

@@ -5,7 +5,7 @@ import { traceIdOf } from './trace.ts'
 /** One log line for each response. */
 export const requestLog = fp(
   async (app: FastifyInstance) => {
-    // These fields are our own: the search for secrets that other lines pass through finds nothing.
+    // These fields contain no secrets, so they are not redacted.
     const lines = app.log.child({}, { formatters: { log: (fields) => fields } })
     app.addHook('onResponse', (request, reply, done) => {
       const { config, url } = request.routeOptions
@@ -29,5 +29,5 @@ export const requestLog = fp(
   { name: 'request-log' },
 )
 
-/** Asked every few seconds by machines. */
+/** Paths that are polled every few seconds. */
 const quiet = new Set(['health', 'ready'])

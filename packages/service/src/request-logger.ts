@@ -3,13 +3,12 @@ import type { FastifyBaseLogger } from 'fastify'
 type Bindings = Record<string, unknown>
 type Options = Parameters<FastifyBaseLogger['child']>[1]
 
-/** The part of pino's logger that is needed here. */
+/** The methods of pino's logger that are used here. */
 type Parent = FastifyBaseLogger & { isLevelEnabled?: (level: string) => boolean }
 
 /**
- * The logger of one request. Its child of the service's logger is made when the first line is
- * written: most requests write none of their own, and a child for each request costs as much as a
- * tenth of a short one.
+ * The logger of one request. Its child logger is created for the first line: most requests write no
+ * line of their own, and a child per request costs a tenth of a short request.
  */
 export class RequestLogger implements FastifyBaseLogger {
   readonly #parent: Parent

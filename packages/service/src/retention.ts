@@ -5,10 +5,10 @@ import { Counter } from 'prom-client'
 import { eachInTurn } from './each-in-turn.ts'
 import { periodically } from './periodically.ts'
 
-/** Deletes so many rows at most, the oldest first; returns how many it has deleted. */
+/** Deletes up to this number of rows, the oldest first. Returns the number of deleted rows. */
 type Deletion = (size: number) => Promise<number>
 
-/** As the settings name them. */
+/** Named like the settings. */
 type Settings = {
   RETENTION_INTERVAL_MS: number
   RETENTION_PAUSE_MS: number
@@ -17,24 +17,24 @@ type Settings = {
 
 export type RetentionOptions = {
   settings: Settings
-  /** By the name that the counter shows. */
+  /** By the label of the counter. */
   deletions: Readonly<Record<string, Deletion>>
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * One round now: deletes what is past its age, in batches, until none is left. Once `stopping` is
-     * aborted, no further batch is begun.
-     * @throws the first failure, when every deletion was tried
+     * Runs one round: deletes expired rows in batches until none is left. Once `stopping` is aborted,
+     * no further batch is started.
+     * @throws the first failure, after every deletion was tried
      */
     deleteOld(stopping?: AbortSignal): Promise<void>
   }
 }
 
 /**
- * Deletes old rows in small batches with a pause in between, so that orders hardly notice. Several
- * instances may do so at once: what one has locked the others leave out.
+ * Deletes old rows in small batches with a pause between them, to keep the load low. Several instances
+ * may run at once: rows locked by one are skipped by the others.
  */
 export const retention = fp(
   async (app: FastifyInstance, { settings, deletions }: RetentionOptions) => {

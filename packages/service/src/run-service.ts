@@ -21,10 +21,10 @@ export type App<Name extends AppName> = (
   options: AppOptions<Name>,
 ) => Promise<void>
 
-/** How far above a service's port its metrics stand. */
+/** Offset of the metrics port from the port of the service. */
 export const metricsPortOffset = 1_000
 
-/** The process of a service: settings, listening, signals. Bad settings end it with a sentence. */
+/** Runs the process of a service: settings, listening, signals. Exits with a message on invalid settings. */
 export const runService = async <Name extends AppName>(
   name: Name,
   port: (settings: Settings<Name>) => number,
@@ -60,7 +60,7 @@ const metricsServer = (registry: Registry): Server => {
   })
 }
 
-/** Of two looks at it the difference tells how busy the event loop was in between. */
+/** The difference of two scrapes is the utilization of the event loop between them. */
 const eventLoopTime = (registry: Registry): void => {
   new Gauge({
     name: 'nodejs_eventloop_milliseconds',
@@ -75,7 +75,7 @@ const eventLoopTime = (registry: Registry): void => {
   })
 }
 
-/** Readiness false first, so that callers turn away; then what is under way ends; then all closes. */
+/** Fails readiness first, then completes the requests in progress, then closes. */
 const closeOnSignals = (app: FastifyInstance, drainMs: number): void => {
   closeWithGrace({ delay: 9_500, logger: app.log }, async ({ err, signal }) => {
     if (err) app.log.fatal({ err }, 'An error that nobody handled')
@@ -87,20 +87,20 @@ const closeOnSignals = (app: FastifyInstance, drainMs: number): void => {
   })
 }
 
-/** Time for the first request on a connection that was just accepted. */
+/** Time for the first request on a newly accepted connection. */
 const firstRequestMs = 250
 
-/** Node's own closing ends connections on which no request was read yet, as if they were idle. */
+/** Node closes connections without a request as if they were idle. */
 const stopListening = async ({ server }: FastifyInstance): Promise<void> => {
   await acceptWaiting(server)
   Listener.prototype.close.call(server)
   await pause(firstRequestMs)
 }
 
-/** As many connections as the kernel may keep for us. */
+/** The maximum number of connections in the kernel's accept queue. */
 const backlogMax = 511
 
-/** Those would be reset. One is taken in a turn of the event loop, so until a turn brings none. */
+/** Queued connections would be reset. Accepts one per turn of the event loop until a turn accepts none. */
 const acceptWaiting = async (server: Server): Promise<void> => {
   for (let turn = 0; turn < backlogMax; turn++) {
     let isQuiet = true

@@ -1,7 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 
-/** The envelope of an error, as the contracts have it. */
+/** The error envelope of the contracts. */
 export type Refusal = {
   error: string
   message: string
@@ -9,7 +9,7 @@ export type Refusal = {
   request_id?: string
 }
 
-/** Headers that go with a status or a code whatever the operation. */
+/** Headers that every operation sends with a status or a code. */
 const headersOf: Readonly<Record<string, Record<string, string>>> = {
   IDEMPOTENCY_IN_PROGRESS: { 'retry-after': '1' },
   401: { 'www-authenticate': 'Bearer' },
@@ -17,8 +17,8 @@ const headersOf: Readonly<Record<string, Record<string, string>>> = {
 }
 
 /**
- * The answer is this refusal, in the envelope of the contracts, with nothing beside it. `fields`
- * are those that its details name.
+ * Asserts that the response is exactly this error in the envelope of the contracts. `fields` are
+ * the fields in its details.
  */
 export const assertRefused = (
   t: Test,

@@ -10,25 +10,25 @@ import type { FastifyInstance } from 'fastify'
 import { type FreshDatabase, freshDatabase } from './fresh-database.ts'
 import { servers } from './servers.ts'
 
-/** The part of tap's test that is needed here. */
+/** The methods of tap's test that are used here. */
 export type Test = { teardown(work: () => unknown): unknown }
 
 export type BuildOptions = {
-  /** As they would stand in the environment. */
+  /** In the form of environment variables. */
   settings?: Record<string, string>
   scenarios?: Partial<Scenarios>
-  /** One that another app of the same test uses already. */
+  /** The database of another app of the same test. */
   database?: FreshDatabase
-  /** Where log lines go, for a test that reads them; with a `LOG_LEVEL` that writes some. */
+  /** The stream for log lines, for a test that reads them and sets a `LOG_LEVEL`. */
   logStream?: CreateOptions['logStream']
 }
 
 export const internalKey = 'the internal key of the tests'
 
 /**
- * Rounds in the background come only when a test asks for one, nothing times out because the machine
- * is busy, and nothing is refused because tests send much from one address, counted in one Redis: a
- * test of a timeout or a rate limit sets it.
+ * Background rounds run only when a test starts one. Timeouts are long enough for a busy machine, and
+ * rate limits high enough for tests that share one address and one Redis. A test of a timeout or a
+ * rate limit sets its own.
  */
 const testSettings = {
   NODE_ENV: 'test',
@@ -46,14 +46,14 @@ const testSettings = {
   RATE_LIMIT_LOGINS: '1000000',
 }
 
-/** An app as it runs, on a fresh database, not listening; closed when the test is over. */
+/** Builds a complete app on a fresh database, without listening. It is closed when the test ends. */
 export const buildApp = async <Name extends AppName>(
   t: Test,
   name: Name,
   plugin: App<Name>,
   options: BuildOptions = {},
 ): Promise<FastifyInstance> => {
-  // The gateway has none.
+  // The gateway has no database.
   const database =
     options.database ?? (name === 'gateway' ? undefined : await databaseFor(t, options.scenarios))
   const { redisUrl, redlockUrls } = servers()

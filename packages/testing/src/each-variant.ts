@@ -1,12 +1,12 @@
 import { type ScenarioId, scenarioOf, type VariantOf, variantsOf } from '@flash-deal/config'
 
 /**
- * The variants of a scenario that can be switched on, for a table of tests that must hold for all.
- * A planned scenario has its baseline. Other proxies before the services are left out: a test starts
+ * The implemented variants of a scenario, for tests that must pass with all of them. A planned
+ * scenario has only its baseline. Other proxies before the services are left out: a test starts
  * them itself.
  */
 export const eachVariant = <Id extends ScenarioId>(id: Id): VariantOf<Id>[] =>
-  // The keys of the table, of which the compiler knows only that they are text.
+  // The compiler knows the keys of the table only as strings.
   (scenarioOf(id).status === 'planned'
     ? ['baseline']
     : variantsOf(id).filter((variant) => !isProxy(id, variant))) as VariantOf<Id>[]

@@ -3,18 +3,18 @@ import type { Scenarios } from '@flash-deal/config'
 import { copyDatabase, dropDatabase, migrate, type Role, roleUrl } from '@flash-deal/sql'
 import { servers } from './servers.ts'
 
-/** A migrated database of its own, and the addresses by which each service may use it. */
+/** A new migrated database, and its URL for each service. */
 export type FreshDatabase = {
   name: string
   adminUrl: string
-  /** By setting: `AUTH_DATABASE_URL` and so on. */
+  /** The URLs by setting: `AUTH_DATABASE_URL` and so on. */
   urls: Record<'AUTH_DATABASE_URL' | 'PRODUCT_DATABASE_URL' | 'ORDER_DATABASE_URL', string>
-  /** Brings it to other variants of those scenarios that stand in the database. */
+  /** Switches the variants of the scenarios that are part of the database. */
   switchTo(scenarios: Partial<Scenarios>): Promise<void>
   drop(): Promise<void>
 }
 
-/** @param pooledTimeoutMs as of `migrate`, for services behind a pooler */
+/** @param pooledTimeoutMs as in `migrate`, for services behind a pooler */
 export const freshDatabase = async (
   scenarios: Partial<Scenarios> = {},
   pooledTimeoutMs?: number,

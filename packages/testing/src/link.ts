@@ -3,19 +3,19 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Test } from './build-app.ts'
 
-/** A connection through the link: both its ends, and the answers that are still on their way. */
+/** A connection through the link: both sockets, and the delayed responses. */
 type Wire = {
   client: Socket
   server: Socket
   answers: Promise<void>
   isDeaf: boolean
-  /** Statements by the names under which they were prepared: postgres.js sends the text only once. */
+  /** The texts of prepared statements by name: postgres.js sends the text only once. */
   prepared: Map<string, string>
 }
 
-/** A way to a server that can be made as bad as networks are. What was wrong with it ends by `mend`. */
+/** A TCP proxy to a server that can inject network faults. `mend` ends the fault. */
 export class Link {
-  /** The address of the same server, by this way. */
+  /** The address of the server through the proxy. */
   readonly url: string
   readonly #target: URL
   readonly #server: Server
@@ -44,37 +44,37 @@ export class Link {
     return link
   }
 
-  /** Connections break, and new ones are refused. */
+  /** Breaks all connections and refuses new ones. */
   cut(): void {
     this.#isCut = true
     for (const wire of this.#wires) end(wire)
   }
 
-  /** The nth question from now on, from 1, does not arrive: it resets its connection, and no other. */
+  /** Drops the nth message from now on, counted from 1, and resets only its connection. */
   breakAt(nth: number): void {
     this.#questionsLeft = nth
   }
 
-  /** Answers no longer come through; what is sent still does. Afterwards they come late. */
+  /** Holds back responses until `mend`. Requests still pass. */
   holdAnswers(): void {
     this.#hold({ questions: false, answers: true })
   }
 
-  /** Nothing comes through any more, and nobody is told. Afterwards it comes late. */
+  /** Holds back all traffic until `mend`, without closing connections. */
   swallow(): void {
     this.#hold({ questions: true, answers: true })
   }
 
-  /** Each answer comes so many milliseconds later. */
+  /** Delays each response by this number of milliseconds. */
   delayAnswers(ms: number): void {
     this.#delayMs = ms
   }
 
   /**
-   * Once PostgreSQL was sent a COMMIT on a connection, nothing more is heard on it; it breaks by
-   * `mend`. Resolves when that has happened for the first time.
+   * Drops all responses on a connection after a COMMIT was sent on it. `mend` breaks it. Resolves
+   * when that has happened for the first time.
    *
-   * @param alsoCommits is in the text of those statements that commit by themselves
+   * @param alsoCommits a substring of statements that commit without COMMIT
    */
   loseCommits(alsoCommits?: RegExp): Promise<void> {
     this.#alsoCommits = alsoCommits
@@ -117,7 +117,7 @@ export class Link {
     client.on('data', (data) => this.#ask(wire, data))
     server.on('data', (data) => this.#answer(wire, data))
     server.on('error', () => {})
-    // What came before the end still goes through.
+    // Data received before the end is still forwarded.
     for (const end of ['end', 'close']) client.on(end, () => server.destroySoon())
     server.on('close', () => {
       this.#wires.delete(wire)
@@ -137,7 +137,7 @@ export class Link {
     this.#onCommit()
   }
 
-  /** In the order in which they came, also where the delay has ended in between. */
+  /** In the order of arrival, even if the delay was removed in between. */
   #answer(wire: Wire, data: Buffer | string): void {
     if (wire.isDeaf) return
     const dueAt = performance.now() + this.#delayMs
@@ -157,7 +157,7 @@ const notePrepared = ({ prepared }: Wire, sent: string): void => {
   for (const [, name = '', text = ''] of sent.matchAll(parses)) prepared.set(name, text)
 }
 
-/** In words, or by the name that a statement was prepared under which commits. */
+/** Whether a message commits, by its text or by the name of a prepared statement. */
 const hasCommit = ({ prepared }: Wire, sent: string, alsoCommits: RegExp | undefined): boolean =>
   /\bcommit\b/i.test(sent) ||
   Array.from(sent.matchAll(binds), ([, name = '']) => prepared.get(name) ?? '').some(

@@ -1,20 +1,20 @@
 import { randomInt } from 'node:crypto'
 import { environment } from '@flash-deal/config'
 
-/** What the long form of a test needs: chance, which the short form has none of, and an end. */
+/** The seed and the time limit of a test in the long form. The short form uses no randomness. */
 export type LongRun = {
   /** TEST_SEED, or a random one; a test prints it. */
   seed: number
-  /** False after TEST_MINUTES, 20 by default: what is under way ends, and nothing new begins. */
+  /** False after TEST_MINUTES, 20 by default. Then no new round is started. */
   hasTime(): boolean
 }
 
 type Test = { comment(text: string): unknown; setTimeout(ms: number): void }
 
-/** For what begins when the time is nearly over. */
+/** Extra time for rounds that start just before the limit. */
 const endsWithinMs = 300_000
 
-/** Begins the time of a file in the long form, and prints its seed. */
+/** Starts the time limit of a test file in the long form, and prints its seed. */
 export const longRun = (t: Test): LongRun => {
   const { TEST_SEED, TEST_MINUTES } = environment()
   const seed = Number(TEST_SEED ?? randomInt(2 ** 31 - 1))

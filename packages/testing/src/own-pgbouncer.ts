@@ -9,19 +9,19 @@ import type { Test } from './build-app.ts'
 import { freePort } from './free-port.ts'
 import type { FreshDatabase } from './fresh-database.ts'
 
-/** The program where it can be run; Debian puts it where only root looks. */
+/** The path of the program. Debian installs it in /usr/sbin, which is only on root's PATH. */
 export const pgbouncerProgram: string | undefined = ['pgbouncer', '/usr/sbin/pgbouncer'].find(
   (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0,
 )
 
-/** Connections of it to PostgreSQL for each role: fewer than a service has to it. */
+/** Server connections per role: fewer than the client connections of a service. */
 const serverConnections = 2
 
 /**
- * A PgBouncer of a test's own in transaction mode before the database; the addresses of the services
- * by way of it.
+ * Starts a separate PgBouncer in transaction mode for a test. Returns the URLs of the services
+ * through it.
  *
- * @throws Error where there is no program to start, or it does not listen within ten seconds
+ * @throws Error if the program is missing or does not listen within ten seconds
  */
 export const ownPgbouncer = async (
   t: Test,
@@ -49,7 +49,7 @@ export const ownPgbouncer = async (
   }
 }
 
-/** Returns the file. Nothing is allowed that it does not allow by itself. */
+/** Writes the configuration file and returns its path. All other options are PgBouncer's defaults. */
 const configure = (folder: string, port: number, urls: readonly string[]): string => {
   const users = urls.map((url) => new URL(url))
   const { hostname, port: serverPort } = users[0] ?? new URL('')
@@ -74,7 +74,7 @@ default_pool_size = ${serverConnections}
   return file
 }
 
-/** It refuses to run as root, so then it runs as nobody. */
+/** PgBouncer refuses to run as root. Root starts it as the user nobody. */
 const start = (program: string, file: string): ChildProcess => {
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
   return spawn(program, [file], { stdio: 'ignore', ...nobody })

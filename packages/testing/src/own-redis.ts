@@ -9,19 +9,19 @@ import type { Test } from './build-app.ts'
 import { freePort } from './free-port.ts'
 import { servers } from './servers.ts'
 
-/** A Valkey of a test's own, which it may break. */
+/** A separate Valkey for a test that breaks it. */
 export type OwnRedis = {
   url: string
-  /** It keeps its connections and answers nothing, until it is resumed. */
+  /** Suspends the process until `resume`. Connections stay open. */
   pause(): void
   resume(): void
-  /** As in a crash. */
+  /** Kills the process. */
   kill(): Promise<void>
-  /** Empty, or with the snapshot that was saved last. */
+  /** Starts it empty, or with its last snapshot. */
   restart(): Promise<void>
 }
 
-/** @throws Error where there is no program to start: see `servers().valkeyProgram` */
+/** @throws Error if the program is missing: see `servers().valkeyProgram` */
 export const ownRedis = async (t: Test): Promise<OwnRedis> => {
   const { valkeyProgram } = servers()
   if (valkeyProgram === undefined) throw new Error('There is no Valkey to start.')
@@ -56,7 +56,7 @@ export const ownRedis = async (t: Test): Promise<OwnRedis> => {
   }
 }
 
-/** A snapshot is written when a test asks for one, and at no other time. */
+/** Snapshots are written only on request of a test. */
 const options = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no']
 
 const answering = async (port: number): Promise<void> => {

@@ -6,13 +6,13 @@ export type Servers = {
   /** A migrated database that `freshDatabase` copies; without it each one is migrated. */
   templateDatabase: string | undefined
   redisUrl: string | undefined
-  /** Of those for locks, with commas between them. */
+  /** The addresses of the Valkeys for locks, separated by commas. */
   redlockUrls: string | undefined
-  /** The program of a Valkey, for tests that need one of their own to break. */
+  /** The path of the Valkey program, for tests that break their own. */
   valkeyProgram: string | undefined
 }
 
-/** @throws Error with the way to run tests, where they were started without servers */
+/** @throws Error that explains how to run tests, if they were started without servers */
 export const servers = (): Servers => {
   const env = environment()
   if (!env.TEST_DATABASE_URL) {

@@ -3,7 +3,7 @@ import type { FreshDatabase } from './fresh-database.ts'
 
 type Place = Pick<FreshDatabase, 'adminUrl'>
 
-/** Runs a statement as the superuser: to see what services stored, or to break what they stand on. */
+/** Runs a statement as the superuser, to read or to damage the data of services. */
 export const asAdmin = async ({ adminUrl }: Place, statement: string): Promise<Row[]> => {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
   try {
@@ -17,7 +17,7 @@ const tables = `
   select format('%I.%I', table_schema, table_name) as name from information_schema.tables
   where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`
 
-/** Every table of every service → how many rows it has, and a digest of what stands in them. */
+/** Every table of every service → its row count and a digest of its rows. */
 export const storedIn = async (database: Place): Promise<Map<string, string>> => {
   const each = (await asAdmin(database, tables)).map(
     ({ name }) => `

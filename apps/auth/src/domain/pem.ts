@@ -26,7 +26,7 @@ const decoded = (text: string): string | undefined => {
   return inside.includes('-----BEGIN') ? inside : undefined
 }
 
-/** Why a text that should be a key cannot be read, and what to do; never with any of the text. */
+/** Explains why a key cannot be read, and what to do, without any of its text. */
 export const pemProblem = (pem: string, wanted: 'PRIVATE KEY' | 'PUBLIC KEY'): string => {
   if (!pem.includes('-----BEGIN')) {
     return `It is not PEM, which begins with -----BEGIN ${wanted}-----. Line breaks may be written \\n, or the whole as base64.`

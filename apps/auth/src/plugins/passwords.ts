@@ -11,7 +11,7 @@ declare module 'fastify' {
      */
     passwords: {
       hash(password: string, deadline: Deadline): Promise<string>
-      /** Takes as long for a user that does not exist, so that time does not tell. */
+      /** Takes equally long for an unknown user, so that the duration reveals nothing. */
       verify(password: string, hash: string | undefined, deadline: Deadline): Promise<boolean>
     }
   }

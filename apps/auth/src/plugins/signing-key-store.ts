@@ -49,7 +49,7 @@ export const usable = <Key>(from: string, key: () => Key): Key => {
   }
 }
 
-/** Linked into place: nobody reads half a key, and of several that start at once one's stands. */
+/** Linked into place: no process reads a partial key, and of several concurrent starts one key is kept. */
 const keepNewKey = async (file: string, algorithm: JwtAlgorithm): Promise<void> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const draft = `${file}.${randomUUID()}`

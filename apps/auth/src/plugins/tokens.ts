@@ -23,7 +23,7 @@ export type Session = {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** What a log-in and a refresh answer with. */
+    /** The response of a log-in and of a refresh. */
     session(userId: string, refreshToken: string): Session
     /** The keys whose tokens are accepted now, the one that signs first. */
     publicKeys(): PublicJwk[]
@@ -39,7 +39,7 @@ declare module '@fastify/jwt' {
   }
 }
 
-/** Access tokens: signed here, verified here and by whoever has the public keys. */
+/** Access tokens. They are signed here, and verified here and by holders of the public keys. */
 export const tokens = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'auth'> }) => {
     const { key, accepted } = await loadKeys(settings)
@@ -90,7 +90,7 @@ const tokenKeyOf = (keys: readonly VerificationKey[]) => {
 }
 
 /**
- * As the gateway verifies where it does so itself (M6): both get the same answer to the same token.
+ * Verifies as the gateway does with M6: both return the same result for the same token.
  *
  * @throws ApiError UNAUTHORIZED without a token, INVALID_TOKEN with one that is not ours
  */

@@ -13,7 +13,7 @@ import type { ItemRow, OrderRow, OrderStatus } from './snapshot.ts'
 const afterConfirmed: readonly OrderStatus[] = ['confirmed', 'shipped', 'delivered', 'cancelled']
 const afterPending: readonly OrderStatus[] = ['pending', 'rejected', ...afterConfirmed]
 
-/** What an order may have become since it was answered in a state. */
+/** The legal later states of an order, by the state in its response. */
 const legalAfter: Readonly<Record<string, readonly OrderStatus[]>> = {
   pending: afterPending,
   confirmed: afterConfirmed,
@@ -23,7 +23,7 @@ const legalAfter: Readonly<Record<string, readonly OrderStatus[]>> = {
   rejected: ['rejected'],
 }
 
-/** I3: what a buyer was told stands, in the words of then. */
+/** I3: every acknowledged order is stored as its response reported it. */
 export const acknowledgedFound = (facts: Facts, seen: readonly Acknowledged[]): Finding => {
   const acknowledged = allAcknowledged(facts, seen)
   const countOf = (status: OrderStatus) =>

@@ -1,16 +1,16 @@
 import type { Facts } from './facts.ts'
 import type { ItemRow } from './snapshot.ts'
 
-/** A 2xx that a client has seen. */
+/** A 2xx response that a client received. */
 export type Acknowledged = {
   orderId: string
-  /** The Idempotency-Key that it was sent under. */
+  /** The Idempotency-Key of the request. */
   key?: string
-  /** The body, as text or as it was parsed. */
+  /** The body, as text or parsed. */
   answer?: string | object
 }
 
-/** As far as it is compared. */
+/** The compared part of the body. */
 export type Answer = {
   id?: string
   user_id?: string
@@ -21,7 +21,7 @@ export type Answer = {
 
 export type AnswerItem = Pick<ItemRow, 'id' | 'product_id' | 'deal_id' | 'quantity' | 'unit_price'>
 
-/** What the caller saw, and what every key has for an answer. */
+/** The responses that callers received, and the stored response of every key. */
 export const allAcknowledged = (facts: Facts, seen: readonly Acknowledged[]): Acknowledged[] => [
   ...seen,
   ...facts.order.claims.flatMap(({ order_id: orderId, key, answer }) =>
@@ -29,7 +29,7 @@ export const allAcknowledged = (facts: Facts, seen: readonly Acknowledged[]): Ac
   ),
 ]
 
-/** Empty where it is no JSON: then nothing in it can be as it was stored. */
+/** Empty if it is not JSON, which then matches no stored order. */
 export const answerFrom = (answer: string | object): Answer => {
   if (typeof answer !== 'string') return answer
   try {

@@ -2,10 +2,10 @@ import type { Facts } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 import type { OrderStatus } from './snapshot.ts'
 
-/** What was confirmed; it may have gone on from there. */
+/** Confirmed, and the states that follow it. */
 const confirmed: readonly OrderStatus[] = ['confirmed', 'shipped', 'delivered', 'cancelled']
 
-/** I9: of the orders that were accepted, each is confirmed or rejected once all is drained. */
+/** I9: every accepted order is confirmed or rejected after the drain. */
 export const allDecided = ({ orderById }: Facts, accepted: readonly string[]): Finding => {
   const ids = [...new Set(accepted)]
   const count = (states: readonly OrderStatus[]) =>

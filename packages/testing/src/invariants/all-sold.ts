@@ -1,10 +1,10 @@
 import { dealOf, type Facts, unitsBy } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** By deal: how many units buyers asked for that they were allowed to have. */
+/** By deal: the number of units requested within the limits. */
 export type Demand = ReadonlyMap<string, number>
 
-/** I8, of a run without faults and at rest: units that somebody wanted are not left over. */
+/** I8, for a run without faults and at rest: requested units are not left over. */
 export const allSold = (facts: Facts, demand: Demand): Finding => {
   const soldBy = unitsBy(facts.sold, dealOf)
   const known = new Map(facts.product.deals.map((deal) => [deal.id, deal.deal_stock]))

@@ -1,7 +1,7 @@
 import { buyerKey, buyerOf, type Facts, sumOf, unitsBy, unitsOf } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** I2b: the limit per user is decided by these counts, so they must be those of the lines. */
+/** I2b: these counts enforce the limit per user, so they must equal the sums of the lines. */
 export const buyersCounted = (facts: Facts): Finding => {
   const { buyers } = facts.product
   const counted = new Map(buyers.map((row) => [buyerKey(row.deal_id, row.user_id), row.units]))

@@ -15,21 +15,21 @@ import { type Addresses, readSnapshot } from './snapshot.ts'
 import { unitsBalance } from './units-balance.ts'
 
 export type Check = Addresses & {
-  /** What clients were answered with a 2xx; the answers that keys have are added to it. */
+  /** The 2xx responses that clients received. The stored responses of keys are added to them. */
   acknowledged?: readonly Acknowledged[]
-  /** Nobody buys any more, and relay and sweep have had their time. */
+  /** No purchase is in progress, and relay and sweep have completed. */
   atRest: boolean
-  /** By default one sweep as services have it, and no grace. */
+  /** By default one sweep interval of the services, and no grace. */
   patience?: Partial<Patience>
-  /** Age at which order deletes claims, in milliseconds; as services have it by default. */
+  /** Age at which order deletes claims, in milliseconds; the default of the services. */
   claimsKeptMs?: number
-  /** For I8, which is asked with it only: a run without faults, at rest. */
+  /** For I8, which is checked only if it is given: a run without faults, at rest. */
   demand?: Demand
-  /** For I9, which is asked with it only: ids of orders that were accepted, after the drain. */
+  /** For I9, which is checked only if it is given: ids of accepted orders, after the drain. */
   accepted?: readonly string[]
 }
 
-/** Every invariant with its figures, read from both services through their own roles. */
+/** Checks every invariant on the data of both services, read through their own roles. */
 export const checkInvariants = async (check: Check): Promise<Finding[]> => {
   const { acknowledged = [], atRest, claimsKeptMs = 86_400_000, demand, accepted } = check
   const facts = factsOf(await readSnapshot(check))
@@ -48,7 +48,7 @@ export const checkInvariants = async (check: Check): Promise<Finding[]> => {
   ]
 }
 
-/** What breaks them, a line each; none where all is well. */
+/** One line per violation; empty if all invariants hold. */
 export const brokenInvariants = async (check: Check): Promise<string[]> =>
   (await checkInvariants(check)).flatMap(({ id, title, offenders }) =>
     offenders.map((offender) => `${id} ${title}. ${offender}`),

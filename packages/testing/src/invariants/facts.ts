@@ -8,9 +8,9 @@ import type {
   Snapshot,
 } from './snapshot.ts'
 
-/** What follows from the tables and is asked for by more than one invariant. */
+/** Facts derived from the tables that several invariants use. */
 
-/** A line with the buyer whose it is. */
+/** A line with its buyer. */
 export type BuyersLine = LineRow & { user_id: string }
 
 export type Facts = Snapshot & {
@@ -18,15 +18,15 @@ export type Facts = Snapshot & {
   reservationById: ReadonlyMap<string, ReservationRow>
   itemsByOrder: ReadonlyMap<string, ItemRow[]>
   linesByOrder: ReadonlyMap<string, LineRow[]>
-  /** What the outbox has yet to tell, as `waiting` spells it. */
+  /** Pending events of the outbox, formatted by `waiting`. */
   events: ReadonlySet<string>
-  /** Orders that stand before product is read and after it: they stood in between. */
+  /** Orders that exist before and after product is read, so they existed in between. */
   standing: OrderRow[]
   held: BuyersLine[]
   confirmed: BuyersLine[]
-  /** Held or confirmed: units that are not for sale any more. */
+  /** Held or confirmed units, which are no longer for sale. */
   taken: BuyersLine[]
-  /** The lines of the orders that stand. */
+  /** The lines of existing orders. */
   sold: BuyersLine[]
 }
 
@@ -65,7 +65,7 @@ export const waiting = (kind: OutboxRow['kind'], orderId: string): string => `${
 const ofBuyer = (lines: readonly LineRow[] = [], user_id: string | null): BuyersLine[] =>
   lines.map((line) => ({ ...line, user_id: user_id ?? 'nobody' }))
 
-/** Units by whatever the lines are told apart by; lines without it are left out. */
+/** Units grouped by a key. Lines without the key are skipped. */
 export const unitsBy = (
   lines: readonly BuyersLine[],
   keyOf: (line: BuyersLine) => string | undefined,
@@ -80,7 +80,7 @@ export const unitsBy = (
 
 export const dealOf = ({ deal_id }: LineRow): string | undefined => deal_id ?? undefined
 
-/** Units of a deal are the deal's: its product has none of them. */
+/** Units of a deal belong to the deal, not to its product. */
 export const productOf = ({ deal_id, product_id }: LineRow): string | undefined =>
   deal_id === null ? product_id : undefined
 

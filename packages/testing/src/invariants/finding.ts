@@ -1,11 +1,11 @@
-/** What was found of one invariant. */
+/** The result of one invariant. */
 export type Finding = {
-  /** `I1` to `I9`, as docs and reports name it. */
+  /** `I1` to `I9`, as in docs and reports. */
   id: string
   title: string
   holds: boolean
   figures: Record<string, number>
-  /** What breaks it: each names its deal, product, order or key. */
+  /** Violations. Each names its deal, product, order or key. */
   offenders: string[]
 }
 

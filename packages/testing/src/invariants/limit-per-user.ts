@@ -1,7 +1,7 @@
 import { type BuyersLine, buyerKey, buyerOf, type Facts, unitsBy } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** I5, by what product has given to each buyer and also by what order has sold to them. */
+/** I5, by the units that product granted to each buyer and by the units that order sold to them. */
 export const limitPerUser = (facts: Facts): Finding => {
   const limited = facts.product.deals.filter(({ per_user_limit }) => per_user_limit !== null)
   const limits = new Map(limited.map(({ id, per_user_limit }) => [id, per_user_limit ?? 0]))

@@ -1,7 +1,7 @@
 import { dealOf, type Facts, productOf, unitsBy, unitsOf } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** I1, by what product has given away and also by what order has sold. */
+/** I1, by the units that product granted and by the units that order sold. */
 export const neverOversold = (facts: Facts): Finding =>
   finding({
     id: 'I1',

@@ -2,15 +2,15 @@ import { type Acknowledged, answerFrom } from './acknowledged.ts'
 import type { Facts } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** A key of a user, an order that stands under it, and since when, in milliseconds since 1970. */
+/** A key of a user, its order, and the time of that, in milliseconds since 1970. */
 type Use = { user: string; key: string; orderId: string; sinceMs: number }
 
-/** For longer than an attempt may go on after it has claimed its key. */
+/** Longer than the maximum duration of an attempt after it has claimed its key. */
 const attemptMs = 300_000
 
 /**
- * I4. A key's other order may be known to nobody but the client who was given it.
- * @param keptMs age at which claims are deleted: after that a key may stand for another order
+ * I4. A second order of a key may be known only from the response that a client received.
+ * @param keptMs age at which claims are deleted; after that a key may belong to another order
  */
 export const oneOrderAKey = (
   facts: Facts,
@@ -53,7 +53,7 @@ const keysWithSeveral = (uses: readonly Use[], apartMs: number): string[] => {
   })
 }
 
-/** Those that have another before or after them within the time. */
+/** Uses with another one before or after them within this time. */
 const ordersWithin = (uses: readonly Use[], apartMs: number): string[] => {
   const sinceById = new Map(uses.map(({ orderId, sinceMs }) => [orderId, sinceMs]))
   const orders = [...sinceById].sort(([, one], [, other]) => one - other)
@@ -71,7 +71,7 @@ const ordersWithSeveral = (claimed: readonly Use[]): string[] =>
     its.length > 1 ? [`order ${orderId}: ${its.length} keys stand for it`] : [],
   )
 
-/** Whether the order is there at all is for I3. */
+/** I3 checks that the order exists. */
 const foreignAnswers = ({ order, orderById }: Facts): string[] =>
   order.claims.flatMap(({ user_id, key, order_id, answer }) => {
     if (answer === null) return []

@@ -4,8 +4,8 @@ import { type Finding, finding } from './finding.ts'
 import type { LineRow, OrderRow, ReservationRow } from './snapshot.ts'
 
 /**
- * I7: an order that stands has its stock, line by line, and nothing else has. What product has yet
- * to be told is a matter of time only while there is an event that tells it.
+ * I7: every existing order has its stock, line by line, and nothing else has stock. A difference
+ * is allowed only while a pending event will settle it.
  */
 export const ordersHaveStock = (facts: Facts, atRest: boolean): Finding => {
   const { reservations } = facts.product
@@ -28,7 +28,7 @@ export const ordersHaveStock = (facts: Facts, atRest: boolean): Finding => {
   })
 }
 
-/** The fence: an id is an order or void, never both. */
+/** The fence: an id is either an order or void. */
 const storedTwice = ({ order }: Facts): string[] =>
   [...Map.groupBy(order.orders, ({ id }) => id)].flatMap(([id, rows]) =>
     rows.length > 1 ? [`order ${id}: it is ${rows.map(({ status }) => status).join(' and ')}`] : [],
@@ -54,7 +54,7 @@ const withoutStock = (
     : [`order ${id}: it is ${status}, its stock only held, and no event says otherwise`]
 }
 
-/** Product is told by an event only of what became an order; of the rest it asks. */
+/** Events inform product only about ids that became orders. The sweep queries the others. */
 const withoutOrder = (
   facts: Facts,
   { order_id, state }: ReservationRow,
@@ -62,13 +62,13 @@ const withoutOrder = (
 ): string[] => {
   const status = facts.after.get(order_id)
   if (state === 'released' || stands(status)) return []
-  // Confirmed is only what stood at some time, and that is cancelled before it is released.
+  // A confirmed reservation had an order, which is cancelled before its stock is released.
   const isUnderWay = !atRest && (state === 'held' || status === 'cancelled')
   if (isUnderWay || facts.events.has(waiting('released', order_id))) return []
   return [`order ${order_id}: it is ${status ?? 'unknown'}, its stock ${state}`]
 }
 
-/** What product granted and what order wrote down must be the same. */
+/** The lines granted by product and the lines stored by order must be equal. */
 const linesOf = (byOrder: ReadonlyMap<string, LineRow[]>, orderId: string): unknown[] =>
   (byOrder.get(orderId) ?? []).map((line) => [
     line.line_no,

@@ -1,7 +1,7 @@
 import type { Facts } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** I7b: at rest every event was acknowledged, and so is gone. */
+/** I7b: at rest every event has been acknowledged and deleted. */
 export const outboxDrained = ({ order: { outbox } }: Facts, atRest: boolean): Finding =>
   finding({
     id: 'I7b',

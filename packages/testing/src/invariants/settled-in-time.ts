@@ -2,13 +2,13 @@ import type { Facts } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
 export type Patience = {
-  /** How long after its time a held reservation may wait for the sweep. */
+  /** How long an expired reservation may wait for the sweep. */
   sweepMs: number
-  /** What is added to it before the invariant counts as broken. */
+  /** Additional tolerance before the invariant is violated. */
   graceMs: number
 }
 
-/** I6. Those that are late but within the grace are counted. */
+/** I6. Reservations that are late but within the grace are counted. */
 export const settledInTime = (
   { product: { reservations } }: Facts,
   { sweepMs, graceMs }: Patience,

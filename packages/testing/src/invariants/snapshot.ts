@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres, { type ISql, type Sql } from 'postgres'
 
-/** What both services have stored, each read through its own role and in one snapshot. */
+/** The data of both services, each read through its own role in one snapshot. */
 
 export type OrderStatus =
   | 'pending'
@@ -78,19 +78,19 @@ export type OrderTables = {
 export type Snapshot = {
   order: OrderTables
   product: ProductTables
-  /** The state of each order after product was read. */
+  /** The state of each order, read after product. */
   after: ReadonlyMap<string, OrderStatus>
 }
 
 export type Addresses = {
-  /** PostgreSQL as product's own role, and as order's. */
+  /** PostgreSQL as the roles of product and of order. */
   productUrl: string
   orderUrl: string
 }
 
 /**
- * The two cannot be read at one moment. Order is looked at before and after product, so that what
- * is compared across them is what did not change in between.
+ * The two services cannot be read in one snapshot. Order is read before and after product, and only
+ * orders that did not change in between are compared.
  */
 export const readSnapshot = async ({ productUrl, orderUrl }: Addresses): Promise<Snapshot> => {
   const [productSql, orderSql] = [connect(productUrl), connect(orderUrl)]
@@ -142,7 +142,7 @@ const orderTables = async (sql: ISql): Promise<OrderTables> => ({
   outbox: await rowsOf(sql, 'outbox'),
 })
 
-/** The rows of the statement in the file of that name; its columns are those of their type. */
+/** Runs the statement in the file of this name. Its columns match the row type. */
 const rowsOf = async <Row extends object>(sql: ISql, name: string): Promise<Row[]> => {
   const text = readFileSync(join(import.meta.dirname, `${name}.sql`), 'utf8')
   return [...(await sql.unsafe<Row[]>(text))]

@@ -1,7 +1,7 @@
 import { dealOf, type Facts, productOf, sumOf, unitsBy, unitsOf } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** I2: no unit vanishes and none appears, in any deal and any product. */
+/** I2: in every deal and product, no unit is lost or created. */
 export const unitsBalance = (facts: Facts): Finding => {
   const { deals, products } = facts.product
   return finding({

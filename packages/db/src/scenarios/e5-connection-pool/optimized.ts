@@ -1,8 +1,8 @@
 import type { Pools } from './seam.ts'
 
 /**
- * Few connections, on which quick statements follow one another closely, and others on which slow
- * ones follow none that is not over.
+ * Few connections with pipelined quick statements, and separate connections for slow ones without
+ * pipelining.
  */
 export const optimized: Pools = {
   quick: { max: 4, pipelines: true },

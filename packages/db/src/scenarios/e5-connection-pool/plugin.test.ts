@@ -8,7 +8,7 @@ import t from 'tap'
 const fresh = await freshDatabase()
 t.teardown(() => fresh.drop())
 
-/** A service that has nothing but a database. */
+/** A service with only a database. */
 const bare: App<'auth'> = async (app, { settings, scenarios }) => {
   await app.register(database, {
     url: settings.AUTH_DATABASE_URL,
@@ -25,7 +25,7 @@ const build = (variant: VariantOf<'E5'>) =>
 const quick = { name: 'quick', text: 'select 1' }
 const slow = { name: 'slow', text: 'select 2', isSlow: true }
 
-/** Connections, and by pool what its counter says after a hundred statements of either kind. */
+/** Connections, and the counter of each pool after a hundred statements of either kind. */
 const expected = {
   baseline: { connections: 10, quick_pool_of_10: 200 },
   optimized: { connections: 8, quick_pool_of_4: 100, slow_pool_of_4: 100 },

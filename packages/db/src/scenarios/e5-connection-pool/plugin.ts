@@ -19,13 +19,13 @@ const variants = {
   64: ofSize(64),
 } satisfies Record<VariantOf<'E5'>, Pools>
 
-/** Connections that a process may have open at a time with this variant. */
+/** Maximum number of open connections of a process with this variant. */
 export const connectionsOf = (variant: VariantOf<'E5'>): number => {
   const { quick, slow }: Pools = variants[variant]
   return quick.max + (slow?.max ?? 0)
 }
 
-/** E5: the pools of a process, each of which counts and times its statements' turns. */
+/** E5: the pools of a process. Each counts its statements and measures their wait. */
 export const poolsOf = (
   app: FastifyInstance,
   variant: VariantOf<'E5'>,
@@ -35,7 +35,7 @@ export const poolsOf = (
     name: 'postgres_waiting_seconds',
     help: 'Time from the call of a statement or a transaction until its connection is free for it',
   })
-  const told = (pool: keyof Pools, size: PoolSize) => {
+  const instrumented = (pool: keyof Pools, size: PoolSize) => {
     const count = app.witness('E5', `${pool}_pool_of_${size.max}`)
     const waited = waitingIn(pool)
     const onQueryStart = (ms: number) => {
@@ -44,5 +44,5 @@ export const poolsOf = (
     }
     return { ...size, onQueryStart }
   }
-  return { quick: told('quick', quick), ...(slow && { slow: told('slow', slow) }) }
+  return { quick: instrumented('quick', quick), ...(slow && { slow: instrumented('slow', slow) }) }
 }

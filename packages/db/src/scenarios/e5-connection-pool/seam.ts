@@ -1,9 +1,9 @@
 import type { PoolSize } from '../../pool.ts'
 
-/** E5: what the connections of a process are for. */
+/** E5: the connection pools of a process. */
 export type Pools<Size = PoolSize> = {
-  /** For all that no other pool is for. */
+  /** For all statements without a pool of their own. */
   quick: Size
-  /** For statements that are marked as slow, where these have connections of their own. */
+  /** For statements marked as slow, if they have their own connections. */
   slow?: Size
 }
