@@ -13,6 +13,7 @@ import { gatewayProxy } from './scenarios/h5-gateway-proxy/plugin.ts'
 import { tokenCache } from './scenarios/m2-token-cache/plugin.ts'
 import { rateLimit } from './scenarios/m4-rate-limit/plugin.ts'
 import { localVerify } from './scenarios/m6-local-verify/plugin.ts'
+import { edgeCache } from './scenarios/m9-edge-cache/plugin.ts'
 
 /** The one door: what the contracts name goes through, with the caller's identity; nothing else. */
 export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
@@ -28,6 +29,8 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
   await app.register(rateLimit, { variant: scenarios.M4, settings })
   await app.register(services, { settings })
   await app.register(routePools, { settings })
+  // Before the routes that it answers for.
+  await app.register(edgeCache, { variant: scenarios.M9, settings })
 
   // Before the scenarios: what the contract says of unknown paths holds for the proxied ones too.
   await app.register(contract, {

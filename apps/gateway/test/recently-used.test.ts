@@ -29,3 +29,17 @@ t.test('those that are wanted out go, and no others', async (t) => {
   t.equal(kept.size, 1)
   t.equal(kept.get('b'), 1)
 })
+
+t.test('where entries have a size, their sum stays below the maximum', async (t) => {
+  const kept = new RecentlyUsed<string, string>(10, (text) => text.length)
+  for (const key of ['a', 'b', 'c']) kept.set(key, 'four')
+  t.strictSame([kept.get('a'), kept.get('b'), kept.get('c')], [undefined, 'four', 'four'])
+  kept.set('b', 'x')
+  kept.set('d', 'three')
+  t.equal(kept.size, 10)
+  kept.set('e', 'longer than ten')
+  t.strictSame([kept.size, kept.get('e')], [0, undefined], 'one that is too large is not kept')
+  kept.set('f', 'x')
+  kept.clear()
+  t.strictSame([kept.size, kept.get('f')], [0, undefined])
+})

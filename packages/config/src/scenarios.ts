@@ -260,6 +260,20 @@ export const scenarioTable = {
     script: 'concurrent-order',
     status: 'implemented',
   },
+  M9: {
+    slug: 'edge-cache',
+    title: 'Public reads from the gateway',
+    apps: ['gateway'],
+    seam: 'hook',
+    variants: {
+      baseline: 'every read goes to product',
+      optimized: 'products and single deals from memory, at most 1 s old; emptied by owners',
+      etag: 'every read goes to product; unchanged responses are 304',
+    },
+    inPlan: false,
+    script: 'product-list',
+    status: 'implemented',
+  },
   H1: {
     slug: 'product-transport',
     title: 'The call from order to product',

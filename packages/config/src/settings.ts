@@ -321,6 +321,18 @@ const gateway = {
     10_000,
     'Clients that a gateway remembers for each of these limits, those that it saw last',
   ),
+  EDGE_CACHE_TTL_MS: number(
+    10,
+    60_000,
+    1_000,
+    'How old a public read from memory may be (M9), in milliseconds',
+  ),
+  EDGE_CACHE_BYTES: number(
+    65_536,
+    4_294_967_296,
+    67_108_864,
+    'Memory for public reads (M9), in bytes; those that were used last stay',
+  ),
   RESPONSE_LIMIT_BYTES: number(
     65_536,
     268_435_456,

@@ -1,15 +1,22 @@
-/** A map with a maximum number of entries. It evicts the least recently used entry. */
+/**
+ * A map of a limited size: it evicts the least recently used entry. Its size is the
+ * number of entries, unless `sizeOf` says otherwise.
+ */
 export class RecentlyUsed<Key, Value> {
   readonly #max: number
-  /** In the order of last use. */
+  readonly #sizeOf: (value: Value) => number
+  /** In the order in which they were used. */
   readonly #entries = new Map<Key, Value>()
+  #total = 0
 
-  constructor(max: number) {
+  constructor(max: number, sizeOf: (value: Value) => number = () => 1) {
     this.#max = max
+    this.#sizeOf = sizeOf
   }
 
+  /** Of all entries together; never above the maximum. */
   get size(): number {
-    return this.#entries.size
+    return this.#total
   }
 
   get(key: Key): Value | undefined {
@@ -21,15 +28,29 @@ export class RecentlyUsed<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    this.#entries.delete(key)
+    this.#delete(key)
     this.#entries.set(key, value)
-    if (this.#entries.size <= this.#max) return
-    const [oldest] = this.#entries.keys()
-    if (oldest !== undefined) this.#entries.delete(oldest)
+    this.#total += this.#sizeOf(value)
+    for (const oldest of this.#entries.keys()) {
+      if (this.#total <= this.#max) return
+      this.#delete(oldest)
+    }
   }
 
   /** Deletes the entries that match. */
   deleteWhere(isSo: (value: Value) => boolean): void {
-    for (const [key, value] of this.#entries) if (isSo(value)) this.#entries.delete(key)
+    for (const [key, value] of this.#entries) if (isSo(value)) this.#delete(key)
+  }
+
+  clear(): void {
+    this.#entries.clear()
+    this.#total = 0
+  }
+
+  #delete(key: Key): void {
+    const value = this.#entries.get(key)
+    if (value === undefined) return
+    this.#entries.delete(key)
+    this.#total -= this.#sizeOf(value)
   }
 }

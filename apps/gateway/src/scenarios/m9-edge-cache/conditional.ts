@@ -1,0 +1,43 @@
+import { hash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/**
+ * A shared cache may keep it and has to ask each time whether it still holds, which costs a 304. With
+ * an age instead, it would show what an owner has changed already.
+ */
+const publicControl = 'public, max-age=0, must-revalidate'
+
+/** Whoever shows who they are gets nothing that anybody keeps. */
+export const isAnybody = ({ headers }: FastifyRequest): boolean =>
+  headers.authorization === undefined && headers.cookie === undefined
+
+/** Weak: the same content in another coding has the same one. */
+export const tagOf = (body: Buffer): string =>
+  `W/"${hash('sha256', body, 'base64url').slice(0, 27)}"`
+
+/** Headers of a response that shared caches may keep. */
+export const announce = (reply: FastifyReply, tag: string): void => {
+  reply.header('etag', tag).header('cache-control', publicControl)
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match */
+export const isKnown = ({ headers }: FastifyRequest, tag: string): boolean => {
+  const known = headers['if-none-match']
+  if (known === undefined) return false
+  const opaque = tag.replace(/^W\//, '')
+  return known.split(',').some((each) => {
+    const trimmed = each.trim()
+    return trimmed === '*' || trimmed.replace(/^W\//, '') === opaque
+  })
+}
+
+const ofBody = ['content-type', 'content-length', 'content-encoding']
+
+/** Makes a 304 of a reply. @returns its payload, which is empty */
+export const notModified = (request: FastifyRequest, reply: FastifyReply): Readable | null => {
+  for (const name of ofBody) reply.removeHeader(name)
+  reply.code(304)
+  // Fastify would say of HEAD that its length is none.
+  return request.method === 'HEAD' ? Readable.from([]) : null
+}

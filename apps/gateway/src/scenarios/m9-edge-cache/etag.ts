@@ -1,0 +1,34 @@
+import type { FastifyInstance, onSendHookHandler, RouteOptions } from 'fastify'
+import { announce, isAnybody, isKnown, notModified, tagOf } from './conditional.ts'
+import { publicReadAt } from './public-reads.ts'
+import type { EdgeCache } from './seam.ts'
+
+/** Every read goes to product; a client that has the same response already gets a 304. */
+export const etag: EdgeCache = ({ app }) => {
+  const conditional = conditionalOf(app)
+  app.addHook('onRoute', (route) => {
+    if (publicReadAt(route)) conditional(route)
+  })
+}
+
+/** Makes the responses of a route conditional. */
+export const conditionalOf = (app: FastifyInstance): ((route: RouteOptions) => void) => {
+  const tagged = app.witness('M9', 'tagged')
+  const unchanged = app.witness('M9', 'not_modified')
+  const hook: onSendHookHandler = (request, reply, payload, done) => {
+    if (!isAnybody(request)) reply.header('cache-control', 'no-store')
+    // To HEAD there is no body of which a tag could be made.
+    const isWhole = reply.statusCode === 200 && request.method === 'GET' && Buffer.isBuffer(payload)
+    if (!isWhole || !isAnybody(request)) return done(null, payload)
+    const tag = tagOf(payload)
+    announce(reply, tag)
+    tagged()
+    if (!isKnown(request, tag)) return done(null, payload)
+    unchanged()
+    done(null, notModified(request, reply))
+  }
+  // Before it is compressed.
+  return (route) => {
+    route.onSend = [hook, ...[route.onSend ?? []].flat()]
+  }
+}

@@ -1,0 +1,117 @@
+import type { Operation } from '@flash-deal/contracts'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { announce, isAnybody, isKnown, notModified } from './conditional.ts'
+import { conditionalOf } from './etag.ts'
+import { canonicalReadOf } from './optimized/canonical-read.ts'
+import { KeptReads, type Read } from './optimized/kept-reads.ts'
+import { type AskProduct, productReader } from './optimized/product-reader.ts'
+import { isChange, publicReadAt } from './public-reads.ts'
+import type { EdgeCache } from './seam.ts'
+
+/**
+ * Lists of deals are not kept, only conditional: which deals are on them changes at moments that the
+ * gateway does not know. Product knows them, and keeps such pages exactly as long as they are right (E3).
+ */
+const notKept = new Set(['listActiveDeals'])
+
+/** Public reads are answered from memory, and owners' changes empty it. */
+export const optimized: EdgeCache = ({ app, settings }) => {
+  const { EDGE_CACHE_BYTES: bytesMax, EDGE_CACHE_TTL_MS: ttlMs } = settings
+  const reads = new KeptReads({ bytesMax, ttlMs })
+  const parts = { reads, ask: productReader(app, settings), counts: countsIn(app) }
+  const conditional = conditionalOf(app)
+  const purge = purging(parts)
+  const answers = new Map<Operation, onRequestHookHandler>()
+  app.addHook('onRoute', (route) => {
+    if (isChange(route)) route.onSend = withHook(route.onSend, purge)
+    const operation = publicReadAt(route)
+    if (operation === undefined) return
+    if (notKept.has(operation.operationId)) return conditional(route)
+    const answer = answers.get(operation) ?? answering(operation, parts)
+    answers.set(operation, answer)
+    route.onRequest = withHook(route.onRequest, answer)
+  })
+}
+
+/** Once: the route for HEAD is made from that for GET, with its hooks. */
+const withHook = <Hook>(hooks: Hook | Hook[] | undefined, hook: Hook): Hook[] => {
+  const all = hooks === undefined ? [] : ([hooks].flat() as Hook[])
+  return all.includes(hook) ? all : [...all, hook]
+}
+
+type Counts = ReturnType<typeof countsIn>
+
+const countsIn = (app: FastifyInstance) => ({
+  hit: app.witness('M9', 'hit'),
+  stale: app.witness('M9', 'stale'),
+  joined: app.witness('M9', 'joined'),
+  miss: app.witness('M9', 'miss'),
+  passedOn: app.witness('M9', 'passed_on'),
+  purged: app.witness('M9', 'purged'),
+  notModified: app.witness('M9', 'not_modified'),
+})
+
+type Parts = { reads: KeptReads; ask: AskProduct; counts: Counts }
+
+const answering = (operation: Operation, parts: Parts): onRequestHookHandler => {
+  const { reads, ask, counts } = parts
+  const canonical = canonicalReadOf(operation)
+  return (request, reply, done) => {
+    if (!isAnybody(request)) reply.header('cache-control', 'no-store')
+    const path = isAnybody(request) ? canonical(request) : undefined
+    if (path === undefined) {
+      counts.passedOn()
+      return done()
+    }
+    const key = `${request.coding} ${path}`
+    const start = (): Promise<Read> => reads.start(key, () => ask(operation, path, request))
+    const respond = (read: Read): void => send(request, reply, read, counts)
+    const found = reads.find(key)
+    const underWay = reads.underWay(key)
+    if (found) {
+      counts[found.isStale ? 'stale' : 'hit']()
+      respond(found.read)
+      // Where that fails, the next request tries again.
+      if (found.isStale && !underWay) start().catch(() => {})
+    } else if (underWay) {
+      counts.joined()
+      // Errors, and what changes at this moment, are each client's own.
+      underWay.then(
+        (read) => (read.status === 200 && read.isLasting ? respond(read) : done()),
+        () => done(),
+      )
+    } else {
+      counts.miss()
+      start().then(respond, () => done())
+    }
+  }
+}
+
+const send = (request: FastifyRequest, reply: FastifyReply, read: Read, counts: Counts): void => {
+  reply.code(read.status).headers(read.headers)
+  if (read.status !== 200) return void reply.send(read.body)
+  announce(reply, read.tag)
+  if (!isKnown(request, read.tag)) return void reply.send(read.body)
+  counts.notModified()
+  // Null would be sent as JSON.
+  reply.send(notModified(request, reply) ?? undefined)
+}
+
+/**
+ * Before an owner hears of a change, all that was kept is gone. What failed may have taken effect all
+ * the same; what was refused has not.
+ */
+const purging =
+  ({ reads, counts }: Parts) =>
+  (
+    _request: FastifyRequest,
+    { statusCode }: FastifyReply,
+    payload: unknown,
+    done: (error: null, payload: unknown) => void,
+  ): void => {
+    if (statusCode < 400 || statusCode >= 500) {
+      reads.purge()
+      counts.purged()
+    }
+    done(null, payload)
+  }

@@ -1,0 +1,66 @@
+import type { Operation } from '@flash-deal/contracts'
+import type { FastifyRequest } from 'fastify'
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Characters of a value that is looked at; longer ones are none that a shop's pages use. */
+const valueMax = 256
+
+/**
+ * Makes, for one operation, of a request the one address that stands for all that ask for the same:
+ * known parameters, each once, in the order of their names, in one spelling. Product is asked by this
+ * address, never by the client's, so that nothing can be kept under it that was an answer to another
+ * one. Undefined where a request is not plainly such: it goes to product, and nothing is kept.
+ */
+export const canonicalReadOf = ({ path, parameters = [] }: Operation) => {
+  const known = new Set(parameters.flatMap((each) => (each.in === 'query' ? each.name : [])))
+  const segments = path.split('/')
+  return (request: FastifyRequest): string | undefined => {
+    const { headers, raw } = request
+    if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)
+      return undefined
+    const [given = '', query = '', ...more] = (raw.url ?? '').split('?')
+    if (more.length > 0) return undefined
+    const own = pathFrom(segments, given.split('/'))
+    const sorted = sortedQuery(query, known)
+    if (own === undefined || sorted === undefined) return undefined
+    return sorted === '' ? own : `${own}?${sorted}`
+  }
+}
+
+/** Ids are UUIDs, in lower case; a path of another form is not ours. */
+const pathFrom = (segments: readonly string[], given: readonly string[]): string | undefined => {
+  if (segments.length !== given.length) return undefined
+  const own = segments.map((segment, index) =>
+    segment.startsWith('{') ? given[index]?.toLowerCase() : segment,
+  )
+  const isOurs = own.every((each, index) =>
+    segments[index]?.startsWith('{') ? uuid.test(each ?? '') : each === given[index],
+  )
+  return isOurs ? own.join('/') : undefined
+}
+
+const sortedQuery = (query: string, known: ReadonlySet<string>): string | undefined => {
+  if (query === '') return ''
+  const values = new Map<string, string>()
+  for (const pair of query.split('&')) {
+    const [name = '', value, ...more] = pair.split('=')
+    const plain = value === undefined ? undefined : decoded(value)
+    if (plain === undefined || more.length > 0 || !known.has(name) || values.has(name))
+      return undefined
+    values.set(name, plain)
+  }
+  const names = [...values.keys()].sort()
+  return names.map((name) => `${name}=${encodeURIComponent(values.get(name) ?? '')}`).join('&')
+}
+
+/** Undefined where parsers differ: `+`, a broken escape, a control character, a second decoding. */
+const decoded = (value: string): string | undefined => {
+  if (value.length > valueMax || value.includes('+')) return undefined
+  try {
+    const text = decodeURIComponent(value)
+    return /[%\p{Cc}]/u.test(text) ? undefined : text
+  } catch {
+    return undefined
+  }
+}

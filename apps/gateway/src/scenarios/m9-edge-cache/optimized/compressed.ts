@@ -1,0 +1,27 @@
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
+import type { Coding } from '@flash-deal/service'
+import type { Read } from './kept-reads.ts'
+
+/** The smallest body that is compressed, as in E6. */
+const threshold = 1_000
+
+const quality = { [constants.BROTLI_PARAM_QUALITY]: 4 }
+
+const compressors: Readonly<
+  Record<Exclude<Coding, 'identity'>, (body: Buffer) => Promise<Buffer>>
+> = {
+  br: (body) => promisify(brotliCompress)(body, { params: quality }),
+  gzip: (body) => promisify(gzip)(body),
+  zstd: (body) => promisify(zstdCompress)(body),
+}
+
+/** Compressed once for all who get it, where E6 says so and product has not done it. */
+export const compressed = async (read: Read, coding: Coding): Promise<Read> => {
+  const isPlain = read.headers['content-encoding'] === undefined
+  if (coding === 'identity' || !isPlain || read.status !== 200 || read.body.length < threshold)
+    return read
+  const body = await compressors[coding](read.body)
+  const headers = { ...read.headers, 'content-encoding': coding }
+  return { ...read, body, headers: { ...headers, 'content-length': String(body.length) } }
+}

@@ -1,0 +1,69 @@
+import t from 'tap'
+import { KeptReads, type Read } from './kept-reads.ts'
+
+const readOf = (bytes: number, own: Partial<Read> = {}): Read => ({
+  status: 200,
+  headers: {},
+  body: Buffer.alloc(bytes),
+  tag: 'W/"x"',
+  isLasting: true,
+  ...own,
+})
+
+const ttlMs = 60_000
+
+t.test('however many different queries come, the memory stays below its limit', async (t) => {
+  const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
+  for (let i = 0; i < 5_000; i++) await reads.start(`key ${i}`, async () => readOf(i % 10_000))
+  t.ok(reads.bytes <= 1_000_000)
+  t.ok(reads.find('key 4999'), 'the newest is there')
+  t.notOk(reads.find('key 0'), 'the oldest is not')
+})
+
+t.test('an empty body takes memory too', async (t) => {
+  const reads = new KeptReads({ bytesMax: 100_000, ttlMs })
+  for (let i = 0; i < 1_000; i++) await reads.start(`${i}`, async () => readOf(0))
+  const kept = Array.from({ length: 1_000 }, (_, i) => reads.find(`${i}`)).filter(Boolean)
+  t.ok(kept.length < 100)
+})
+
+t.test('a page that is larger than a sixteenth of all memory is not kept', async (t) => {
+  const reads = new KeptReads({ bytesMax: 160_000, ttlMs })
+  await reads.start('small', async () => readOf(5_000))
+  await reads.start('large', async () => readOf(20_000))
+  t.ok(reads.find('small'))
+  t.notOk(reads.find('large'))
+})
+
+t.test('what was begun earlier and comes later does not replace what is newer', async (t) => {
+  const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
+  const slow = Promise.withResolvers<Read>()
+  const old = reads.start('key', () => slow.promise)
+  await new Promise((resolve) => setTimeout(resolve, 2))
+  await reads.start('key', async () => readOf(2))
+  slow.resolve(readOf(1))
+  await old
+  t.equal(reads.find('key')?.read.body.length, 2)
+})
+
+t.test('a purge forgets what is kept and keeps nothing of what is under way', async (t) => {
+  const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
+  await reads.start('kept', async () => readOf(1))
+  const slow = Promise.withResolvers<Read>()
+  const old = reads.start('key', () => slow.promise)
+  reads.purge()
+  t.notOk(reads.underWay('key'))
+  slow.resolve(readOf(1))
+  await old
+  t.strictSame([reads.find('kept'), reads.find('key'), reads.bytes], [undefined, undefined, 0])
+})
+
+t.test('one that failed leaves nothing behind', async (t) => {
+  const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
+  await t.rejects(reads.start('key', () => Promise.reject(new Error('away'))))
+  t.notOk(reads.underWay('key'))
+  for (const own of [{ status: 404 }, { isLasting: false }]) {
+    await reads.start('key', async () => readOf(1, own))
+    t.notOk(reads.find('key'))
+  }
+})

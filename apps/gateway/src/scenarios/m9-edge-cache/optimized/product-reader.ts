@@ -1,0 +1,48 @@
+import type { Settings } from '@flash-deal/config'
+import type { Operation } from '@flash-deal/contracts'
+import { Deadline, roundRobin } from '@flash-deal/service'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { headersToClient, headersToService } from '../../../domain/forwarded-headers.ts'
+import { tagOf } from '../conditional.ts'
+import { compressed } from './compressed.ts'
+import type { Read } from './kept-reads.ts'
+import { isLasting } from './lasting.ts'
+
+export type AskProduct = (operation: Operation, path: string, by: FastifyRequest) => Promise<Read>
+
+/**
+ * Reads from product on behalf of all who want the same. Nothing of a client's request goes along but
+ * what its log lines are found by; a client that hangs up ends nothing.
+ */
+export const productReader = (app: FastifyInstance, settings: Settings<'gateway'>): AskProduct => {
+  const pool = app.routePools.reads
+  const nextOrigin = roundRobin(app.upstreamUrls.product.map((url) => new URL(url).origin))
+  return async (operation, path, by) => {
+    const deadline = Deadline.in(settings.DEADLINE_MS)
+    const askedAt = Date.now()
+    const response = await pool.run(deadline, async () => {
+      const { statusCode, headers, body } = await pool.agent.request({
+        origin: nextOrigin(),
+        path,
+        method: 'GET',
+        headers: headersToService(anonymous(by, deadline), settings.INTERNAL_KEY),
+        signal: AbortSignal.timeout(deadline.remainingMs()),
+      })
+      return { statusCode, headers, body: Buffer.from(await body.arrayBuffer()) }
+    })
+    const read = {
+      status: response.statusCode,
+      headers: headersToClient(response.headers),
+      body: response.body,
+      tag: tagOf(response.body),
+      isLasting: isLasting(operation, response.body, askedAt, settings.EDGE_CACHE_TTL_MS),
+    }
+    return compressed(read, by.coding)
+  }
+}
+
+const anonymous = ({ headers, ip, id, coding }: FastifyRequest, deadline: Deadline) => {
+  const { traceparent, tracestate } = headers
+  const trace = { ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) }
+  return { headers: trace, method: 'GET', ip, id, userId: '', deadline, coding }
+}
