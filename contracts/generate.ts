@@ -85,13 +85,8 @@ const protoFiles = async (): Promise<File[]> => {
     )
     const options = [...protoOptions, '--importFileExtension=.ts', '--grpcLib=@grpc/grpc-js']
     const files = (await readdir(protoFolder)).filter((name) => name.endsWith('.proto')).sort()
-    await run(
-      process.execPath,
-      [command, ...options, '-O', output, '-I', protoFolder, '--', ...files],
-      {
-        cwd: root,
-      },
-    )
+    const folders = ['-O', output, '-I', protoFolder]
+    await run(process.execPath, [command, ...options, ...folders, '--', ...files], { cwd: root })
     return await readTypes(output)
   } finally {
     await rm(output, { recursive: true })
@@ -105,7 +100,8 @@ const readTypes = async (from: string): Promise<File[]> => {
       name: `proto/${name}`,
       text: [
         '// Generated from contracts/proto. DO NOT EDIT.',
-        (await readFile(join(from, name), 'utf8')).trimEnd(),
+        // The tool names each source by its path on this machine.
+        (await readFile(join(from, name), 'utf8')).replaceAll(`${root}/`, 'contracts/').trimEnd(),
         '',
       ].join('\n'),
     })),

@@ -1,5 +1,5 @@
 // Generated from contracts/proto. DO NOT EDIT.
-// Original file: /work/wt/h1/contracts/proto/product.proto
+// Original file: contracts/proto/product.proto
 
 import type { Long } from '@grpc/proto-loader';
 

@@ -1,5 +1,5 @@
 // Generated from contracts/proto. DO NOT EDIT.
-// Original file: /work/wt/h1/contracts/proto/product.proto
+// Original file: contracts/proto/product.proto
 
 import type { RequestedLine as _flash_deal_product_v1_RequestedLine, RequestedLine__Output as _flash_deal_product_v1_RequestedLine__Output } from '../../../flash_deal/product/v1/RequestedLine.ts';
 

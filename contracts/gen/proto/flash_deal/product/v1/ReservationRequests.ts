@@ -1,5 +1,5 @@
 // Generated from contracts/proto. DO NOT EDIT.
-// Original file: /work/wt/h1/contracts/proto/product.proto
+// Original file: contracts/proto/product.proto
 
 import type { ReservationRequest as _flash_deal_product_v1_ReservationRequest, ReservationRequest__Output as _flash_deal_product_v1_ReservationRequest__Output } from '../../../flash_deal/product/v1/ReservationRequest.ts';
 

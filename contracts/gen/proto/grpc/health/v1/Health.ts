@@ -1,5 +1,5 @@
 // Generated from contracts/proto. DO NOT EDIT.
-// Original file: /work/wt/h1/contracts/proto/health.proto
+// Original file: contracts/proto/health.proto
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'

@@ -1,8 +1,8 @@
 // Generated from contracts/proto. DO NOT EDIT.
-// Original file: /work/wt/h1/contracts/proto/health.proto
+// Original file: contracts/proto/health.proto
 
 
-// Original file: /work/wt/h1/contracts/proto/health.proto
+// Original file: contracts/proto/health.proto
 
 export const _grpc_health_v1_HealthCheckResponse_ServingStatus = {
   UNKNOWN: 'UNKNOWN',
