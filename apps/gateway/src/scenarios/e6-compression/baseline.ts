@@ -1,2 +1,2 @@
-/** Answers leave as they come. */
+/** Responses are sent as they are. */
 export const baseline = async (): Promise<void> => {}

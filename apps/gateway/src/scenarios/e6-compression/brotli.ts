@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { compressAnswers } from './compress-answers.ts'
 
-/** Brotli for each answer, at 4, the quality that @fastify/compress takes of itself. */
+/** Brotli for each response at quality 4, the default of @fastify/compress. */
 export const brotli = (app: FastifyInstance): Promise<void> =>
   compressAnswers(app, { codings: ['br'] })

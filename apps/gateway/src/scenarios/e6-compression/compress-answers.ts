@@ -11,17 +11,17 @@ import type {
 import { compressible } from '../../domain/compressible.ts'
 
 type Options = Pick<FastifyCompressOptions, 'brotliOptions' | 'zlibOptions'> & {
-  /** In the order in which they are preferred. */
+  /** In order of preference. */
   codings: Exclude<Coding, 'identity'>[]
 }
 
-/** The smallest body that is compressed, in bytes: a smaller one goes in one packet anyhow. */
+/** The minimum size of a compressed body, in bytes: a smaller one fits into one packet. */
 const threshold = 1_000
 
-/** Of the contract, too, whose type @fastify/compress takes for one that is compressed already. */
+/** Includes the type of the contract, which @fastify/compress treats as already compressed. */
 const customTypes = /^application\/(json|yaml)/
 
-/** @fastify/compress, where answers may be compressed and for whom. */
+/** Registers @fastify/compress for the routes and clients whose responses may be compressed. */
 export const compressAnswers = async (
   app: FastifyInstance,
   { codings, ...levels }: Options,
@@ -33,19 +33,19 @@ export const compressAnswers = async (
     if (!isRead || !compressible.has(route.url)) return
     route.compress = { encodings: [...codings, 'identity'], customTypes, threshold, ...levels }
     route.onRequest = [...[route.onRequest ?? []].flat(), choose]
-    // The hook of @fastify/compress is added after this one, and goes by what it leaves.
+    // The hook of @fastify/compress runs after this one and uses the header that it sets.
     route.onSend = [...[route.onSend ?? []].flat(), settle]
     route.onError = [...[route.onError ?? []].flat(), asPlain]
   })
   await app.register(compress, { global: false })
 }
 
-/** Of all that a client takes, one coding is left, which the rest of the way goes by. */
+/** Reduces Accept-Encoding to one coding, which all later steps use. */
 const chooserOf =
   (codings: readonly Coding[]): onRequestHookHandler =>
   (request, _reply, done) => {
     const { headers } = request
-    // @fastify/compress heeds it, but no cache would be told that an answer depends on it.
+    // @fastify/compress uses this header, but does not add it to Vary, so caches could not know of it.
     delete headers['x-no-compression']
     const wanted = headers['accept-encoding']
     leave(request, isAnybody(request) ? codingFor(wanted, codings) : 'identity')
@@ -57,11 +57,11 @@ const leave = (request: FastifyRequest, coding: Coding): void => {
   request.coding = coding
 }
 
-/** Whoever shows who they are may be shown what is theirs. */
+/** The response to an authenticated client may contain private data. */
 const isAnybody = ({ headers }: FastifyRequest): boolean =>
   headers.authorization === undefined && headers.cookie === undefined
 
-/** Leaves the coding in which an answer is to be sent, and counts it. */
+/** Sets the coding of a response, and counts it. */
 const settlerOf = (app: FastifyInstance): onSendHookHandler => {
   const counts = {
     br: app.witness('E6', 'br'),
@@ -81,13 +81,13 @@ const settlerOf = (app: FastifyInstance): onSendHookHandler => {
   }
 }
 
-/** Where a body fails before its first byte, an error is sent instead, and that is not coded. */
+/** If a body fails before its first byte, an uncompressed error is sent instead. */
 const asPlain: onErrorHookHandler = (_request, reply, _error, done) => {
   reply.removeHeader('content-encoding')
   done()
 }
 
-/** Says so once, also where an error takes the place of an answer. */
+/** Adds the header once, also if an error replaces the response. */
 const varyByCoding = (reply: FastifyReply): void => {
   const others = reply.getHeader('vary')
   if (others === undefined) reply.header('vary', 'accept-encoding')
@@ -95,11 +95,11 @@ const varyByCoding = (reply: FastifyReply): void => {
     reply.header('vary', `${others}, accept-encoding`)
 }
 
-/** Errors stay as they are; where the length is not known yet, @fastify/compress looks at it. */
+/** Errors are not compressed. If the length is unknown, @fastify/compress checks it. */
 const isWorthIt = (reply: FastifyReply): boolean =>
   reply.statusCode === 200 && !(Number(reply.getHeader('content-length')) < threshold)
 
-/** To HEAD, what GET would get; how long that is, nobody knows before it is compressed. */
+/** HEAD gets the headers of GET, without the length, which is unknown before the compression. */
 const announce = (reply: FastifyReply, coding: Coding): void => {
   reply.header('content-encoding', coding).removeHeader('content-length')
 }

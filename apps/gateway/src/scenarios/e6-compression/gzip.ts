@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { compressAnswers } from './compress-answers.ts'
 
-/** gzip for each answer, at 6, the level that zlib takes of itself. */
+/** gzip for each response at level 6, the default of zlib. */
 export const gzip = (app: FastifyInstance): Promise<void> =>
   compressAnswers(app, { codings: ['gzip'] })

@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import { compressAnswers } from './compress-answers.ts'
 
 /**
- * What a service has kept compressed goes on as it is. Anything else is compressed as cheaply as can
- * be: that is by far the most of what there is to gain.
+ * A response that a service has cached compressed is forwarded as it is. Any other response is
+ * compressed at the lowest level, which already brings most of the gain.
  */
 export const optimized = (app: FastifyInstance): Promise<void> =>
   compressAnswers(app, {
     codings: ['br', 'zstd', 'gzip'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
-    // For gzip; Zstandard reads no level here, and what it takes of itself is as cheap.
+    // For gzip. Zstandard reads no level here, and its default is as cheap.
     zlibOptions: { level: 1 },
   })

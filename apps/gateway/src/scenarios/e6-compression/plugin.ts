@@ -13,7 +13,7 @@ const variants = { baseline, optimized, gzip, brotli, zstd } satisfies Record<
   (app: FastifyInstance) => Promise<void>
 >
 
-/** E6: in which coding answers leave. To be registered before the routes that it is for. */
+/** E6: the coding of responses. Register it before the routes that it applies to. */
 export const compression = fp(
   async (app: FastifyInstance, { variant }: { variant: VariantOf<'E6'> }) => {
     app.decorateRequest('coding', 'identity')

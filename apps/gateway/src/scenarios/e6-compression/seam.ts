@@ -2,7 +2,7 @@ import type { Coding } from '@flash-deal/service'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What a service is asked for, which may have kept it so. */
+    /** The coding requested from a service, which may have it cached. */
     coding: Coding
   }
 }

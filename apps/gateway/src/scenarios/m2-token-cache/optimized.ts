@@ -5,8 +5,8 @@ import { localOf } from './local-verifier.ts'
 import type { TokenCacheOptions } from './seam.ts'
 
 /**
- * Verified tokens stay in the process, those that were used last. One is believed until it expires,
- * and no longer than auth names its key. What is refused is not remembered.
+ * Caches the most recently used verified tokens in the process. A cached token is valid until it
+ * expires or auth retires its key. Rejected tokens are not cached.
  */
 export const inMemory = (options: TokenCacheOptions): TokenCheck => {
   const { app, settings, verifier } = options

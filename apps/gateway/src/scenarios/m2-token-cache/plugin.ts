@@ -14,7 +14,7 @@ const variants = { baseline, optimized: inMemory, redis: inRedis } satisfies Rec
 
 type Options = { variant: VariantOf<'M2'>; settings: Settings<'gateway'> }
 
-/** M2: whether the gateway remembers that it has verified a token. */
+/** M2: a cache of verified tokens at the gateway. */
 export const tokenCache = fp(
   async (app: FastifyInstance, { variant, settings }: Options) => {
     const options = { app, settings, verifier: app.tokenVerifier }

@@ -4,13 +4,13 @@ import { localOf } from './local-verifier.ts'
 import { RedisTokens } from './redis/redis-tokens.ts'
 import type { TokenCacheOptions } from './seam.ts'
 
-/** Milliseconds for which Redis is left alone after it has failed: nobody waits for it meanwhile. */
+/** The period in milliseconds in which Redis is not called after a failure, so that no request waits for it. */
 const restMs = 1_000
 
 /**
- * Verified tokens stand in Redis, for all gateways. Redis is never needed: where it does not answer,
- * the gateway verifies, and a counter says so. One is believed until it expires, and no longer than
- * auth names its key. What is refused is not remembered.
+ * Caches verified tokens in Redis, for all gateways. Redis is optional: if it is unavailable, the
+ * gateway verifies, and a counter reports it. A cached token is valid until it expires or auth retires
+ * its key. Rejected tokens are not cached.
  */
 export const inRedis = (options: TokenCacheOptions): TokenCheck => {
   const { app, settings, verifier } = options
@@ -37,7 +37,7 @@ export const inRedis = (options: TokenCacheOptions): TokenCheck => {
     }
     miss()
     const found = await verify(request)
-    // Nobody waits for it: one that could not be kept is verified again.
+    // Not awaited: a token that could not be stored is verified again.
     tokens.write(digest, found).catch(rest)
     return found.userId
   }

@@ -4,7 +4,7 @@ import { type CallContext, contextOf, roundRobin } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import type { TokenBearer, TokenVerifier } from './seam.ts'
 
-/** Auth is asked about each token. */
+/** Calls auth for each token. */
 export const askAuth = async (
   app: FastifyInstance,
   { INTERNAL_KEY }: Settings<'gateway'>,
@@ -19,7 +19,7 @@ export const askAuth = async (
     const headers = {
       ...trace,
       authorization,
-      // Auth believes what is left to it from those who show the key.
+      // Auth accepts a deadline from callers with the internal key.
       'x-internal-key': INTERNAL_KEY,
       'x-deadline-ms': `${left}`,
     }

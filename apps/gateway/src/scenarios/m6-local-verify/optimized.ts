@@ -12,7 +12,7 @@ import { AuthKeys } from './optimized/auth-keys.ts'
 import { keysFetcher } from './optimized/fetch-keys.ts'
 import type { LocalVerifier, TokenBearer, TokenVerifier, VerifiedToken } from './seam.ts'
 
-/** The gateway verifies by auth's public keys. Auth is asked for keys, never about a token. */
+/** The gateway verifies with auth's public keys. It calls auth for keys, never for a token. */
 export const verifyHere = async (
   app: FastifyInstance,
   settings: Settings<'gateway'>,
@@ -32,7 +32,7 @@ export const verifyHere = async (
     runAtStart: true,
     work: () => keys.refresh(),
   })
-  // Before the rounds are waited for: hooks run last in, first out.
+  // Runs before the hook that waits for the rounds: onClose hooks run last in, first out.
   app.addHook('onClose', async () => keys.close())
   const verify = verifierBy(app, keys, settings)
   const local: LocalVerifier = {
@@ -56,7 +56,7 @@ const verifierBy = (
     verified()
     if (!claimed.isSignedWith(key)) throw new ApiError('INVALID_TOKEN')
     const { userId, expiresAtMs } = claimed
-    // The key's own text, so that tokens that are remembered do not each have a copy.
+    // The string of the key itself, so that cached tokens do not each hold a copy.
     return { userId, kid: key.kid, expiresAtMs }
   }
 

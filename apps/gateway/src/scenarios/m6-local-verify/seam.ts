@@ -1,33 +1,33 @@
 import type { FastifyRequest } from 'fastify'
 
-/** The part of a request that tells whose it is. */
+/** The part of a request that identifies the user. */
 export type TokenBearer = Pick<FastifyRequest, 'headers' | 'deadline' | 'id'>
 
 /**
- * Finds out whose a request is. A promise is returned only where somebody must be asked.
+ * Identifies the user of a request. Returns a promise only if another service must be called.
  *
- * @throws ApiError UNAUTHORIZED, INVALID_TOKEN, DEADLINE_EXCEEDED, or SERVICE_UNAVAILABLE where it
- * cannot be found out; where it returns a promise, that rejects
+ * @throws ApiError UNAUTHORIZED, INVALID_TOKEN, DEADLINE_EXCEEDED, or SERVICE_UNAVAILABLE if the token
+ * cannot be checked; a returned promise rejects with them
  */
 export type TokenCheck = (request: TokenBearer) => string | Promise<string>
 
-/** A token whose signature was verified here. */
+/** A token whose signature the gateway has verified. */
 export type VerifiedToken = { userId: string; kid: string; expiresAtMs: number }
 
-/** For those who remember verified tokens (M2). */
+/** For the cache of verified tokens (M2). */
 export type LocalVerifier = {
   /** @throws as TokenCheck */
   verify(request: TokenBearer): VerifiedToken | Promise<VerifiedToken>
-  /** Whether it would be verified again: it has not expired, and auth still names its key. */
+  /** Whether the token is still valid: it has not expired, and auth has not retired its key. */
   stillHolds(token: VerifiedToken): boolean
-  /** Called when auth's keys are not the same as before. */
+  /** Called when auth's keys have changed. */
   onKeyChange(listener: () => void): void
 }
 
-/** M6: who verifies a token. */
+/** M6: the verification of tokens. */
 export type TokenVerifier = {
   userOf: TokenCheck
-  /** Only where the gateway itself verifies. */
+  /** Only if the gateway itself verifies. */
   local?: LocalVerifier
 }
 

@@ -1,4 +1,4 @@
-/** E1: makes the id of a new order. */
+/** E1: generates the id of a new order. */
 export type NewId = () => string
 
 declare module 'fastify' {

@@ -4,8 +4,8 @@ import { itemList, orderList } from '../../gen/queries.ts'
 import type { OrdersOf } from './seam.ts'
 
 /**
- * A statement for the orders, and one for the items of each: one after the other, since a page that
- * asks for all at once takes the places of everybody else in the queue for connections.
+ * One statement for the orders, and one for the items of each order. They run sequentially, because a
+ * page that sends all at once fills the queue for connections.
  */
 export const oneByOne = (app: FastifyInstance): OrdersOf => {
   const count = app.witness('E4', 'item_query')

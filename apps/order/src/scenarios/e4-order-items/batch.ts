@@ -3,7 +3,7 @@ import { orderFrom } from '../../domain/order.ts'
 import { itemListEach, orderList } from '../../gen/queries.ts'
 import type { OrdersOf } from './seam.ts'
 
-/** A statement for the orders, and one for the items of all of them. */
+/** One statement for the orders, and one for the items of all of them. */
 export const allTogether = (app: FastifyInstance): OrdersOf => {
   const count = app.witness('E4', 'batch_query')
   return async (db, page) => {

@@ -2,7 +2,7 @@ import type { Queryable } from '@flash-deal/db'
 import type { Order } from '../../domain/order.ts'
 import type { orderList } from '../../gen/queries.ts'
 
-/** Which orders a page asks for. */
+/** The orders of a requested page. */
 export type PageOfOrders = Parameters<typeof orderList>[1]
 
 /** E4: reads a page of orders with their items. */

@@ -4,11 +4,11 @@ import { dataScenario } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** What db/scenarios/m3-indexes/up.sql creates in the schema of order. */
+/** The indexes that db/scenarios/m3-indexes/up.sql creates in the schema of order. */
 const table = 'orders'
 const names = ['m3_orders_of_user']
 
-/** M3: whether the indexes are there that the lists ask for; the migrator sees to it. */
+/** M3: the indexes of the lists. The migrator creates and drops them. */
 export const indexes = fp(
   async (app: FastifyInstance, { variant }: { variant: VariantOf<'M3'> }) => {
     app.witnessFrom('M3', ['seq_scan', 'index_scan'], () => scansOf(app.db, table, names))

@@ -1,4 +1,4 @@
-/** E1: makes the id of a new product or deal. */
+/** E1: generates the id of a new product or deal. */
 export type NewId = () => string
 
 declare module 'fastify' {

@@ -5,10 +5,10 @@ import type { CodedPage, ProductList, ProductListOptions } from './seam.ts'
 
 const ttlMs = 1_000
 
-/** Bytes that are kept, at most; the oldest page goes first. */
+/** The maximum size of the cache, in bytes; the oldest page is evicted first. */
 const bytesMax = 32 * 1_024 * 1_024
 
-/** What an entry takes beside its page, about; an empty page is small. */
+/** The approximate overhead of an entry beside its page, in bytes. */
 const entryBytes = 1_024
 
 type Entry = CodedPage & { freshUntil: number }
@@ -17,7 +17,7 @@ const bytesIn = ({ bytes }: Entry): number => entryBytes + Buffer.byteLength(byt
 
 const noEntries = () => new BoundedMap<string, Entry>(bytesMax, bytesIn)
 
-/** Cache-aside in the process: the bytes of each page for a second. */
+/** Cache-aside in the process: caches the bytes of each page for one second. */
 export const inMemory = ({ app, origin }: ProductListOptions): ProductList => {
   const hit = app.witness('E2', 'memory_hit')
   const miss = app.witness('E2', 'memory_miss')
@@ -36,7 +36,7 @@ export const inMemory = ({ app, origin }: ProductListOptions): ProductList => {
       }
       return flights.do(key, async () => {
         miss()
-        // What is read before an invalidation goes into the map of before it.
+        // A page that was read before an invalidation is stored in the previous map.
         const current = entries
         const plain = Buffer.from((await origin.page(query, serialize)).bytes)
         const { coding } = query

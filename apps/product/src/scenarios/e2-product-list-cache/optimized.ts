@@ -4,8 +4,8 @@ import { RedisPages } from './optimized/redis-pages.ts'
 import type { CodedPage, ProductList, ProductListOptions } from './seam.ts'
 
 /**
- * Cache-aside in Redis. Redis is never the truth: where it does not answer, the database is asked,
- * and a counter says so.
+ * Cache-aside in Redis. If Redis is unavailable, the page is read from the database, and a counter
+ * reports it.
  */
 export const inRedis = ({ app, origin }: ProductListOptions): ProductList => {
   const hit = app.witness('E2', 'redis_hit')
@@ -35,7 +35,7 @@ export const inRedis = ({ app, origin }: ProductListOptions): ProductList => {
         miss()
         const plain = await origin.page(query, serialize)
         const bytes = await app.keptCodings.coded(plain.bytes, coding)
-        // A page that could not be kept is read again; nobody waits for that here.
+        // Not awaited: a page that could not be stored is read again.
         pages.write(key, bytes, generation).catch(away)
         return { bytes, coding }
       })

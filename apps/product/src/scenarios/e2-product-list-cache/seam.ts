@@ -4,27 +4,27 @@ import type { PageOf, ProductPage } from '../../domain/product-page.ts'
 import type { ProductGetRow } from '../../gen/queries.ts'
 
 export type ProductListQuery = PageOf & {
-  /** The one that a kept page is to have (E6). */
+  /** The coding of a cached page (E6). */
   coding: Coding
 }
 
 export type Serialize = (page: ProductPage) => string
 
-/** A page as the bytes that a client gets, in the coding that was asked for or as they are. */
+/** A page as the bytes of the response, in the requested coding or uncompressed. */
 export type CodedPage = { bytes: string | Buffer; coding: Coding }
 
-/** E2: where a page of the product list comes from, or a single product. */
+/** E2: the source of a page of the product list, or of a single product. */
 export type ProductList = {
   page(query: ProductListQuery, serialize: Serialize): Promise<CodedPage>
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   product(id: string): Promise<ProductGetRow | undefined>
-  /** To be called when an owner has changed what the list shows. */
+  /** Call it after an owner's change to the list. */
   invalidate(): Promise<void>
 }
 
 export type ProductListOptions = {
   app: FastifyInstance
-  /** The list without any cache, for those that have one. */
+  /** The list without a cache, for the variants that add one. */
   origin: ProductList
 }
 

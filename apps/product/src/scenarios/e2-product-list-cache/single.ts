@@ -6,14 +6,14 @@ import type { ProductList, ProductListOptions } from './seam.ts'
 
 const ttlMs = 1_000
 
-/** Products that are kept, at most. */
+/** The maximum number of cached products. */
 const entriesMax = 1_000
 
 type Entry = { product: ProductGetRow; freshUntil: number }
 
 const noEntries = () => new BoundedMap<string, Entry>(entriesMax)
 
-/** As `memory`, and each product that is asked for by itself for a second too. */
+/** As `memory`, and caches each single product for one second too. */
 export const withSingles = (options: ProductListOptions): ProductList => {
   const { app, origin } = options
   const hit = app.witness('E2', 'product_hit')
@@ -33,7 +33,7 @@ export const withSingles = (options: ProductListOptions): ProductList => {
       }
       return flights.do(id, async () => {
         miss()
-        // What is read before an invalidation goes into the map of before it.
+        // A page that was read before an invalidation is stored in the previous map.
         const current = entries
         const product = await origin.product(id)
         if (product) current.set(id, { product, freshUntil: performance.now() + ttlMs })

@@ -8,26 +8,26 @@ import { DatabaseClock } from './database-clock.ts'
 import type { Kept, KeptPage, KeptPages, Period } from './kept-pages.ts'
 import type { DealList, Serialize } from './seam.ts'
 
-/** For how long a page may be shown, in milliseconds. */
+/** The lifetime of a page, in milliseconds. */
 const lifeMs = 1_000
 
-/** How long before a border the pages of after it are read, at most. */
+/** The maximum time before a border at which its pages are read ahead. */
 const leadMs = 1_000
 
-/** The pause between two looks at what is ahead; twice in the lead, in case that one fails. */
+/** The interval of the checks for borders: two checks within the lead, in case one fails. */
 const warmEveryMs = 500
 
-/** Pages are read ahead if they were asked for within a minute, and so many at most. */
+/** Pages are read ahead if they were requested within a minute, up to a maximum number. */
 const latelyMs = 60_000
 const latelyMax = 20
 
-/** Pages from where they are kept, or else from the database, warm before a deal opens. */
+/** Pages from the cache or from the database, read ahead before a deal opens. */
 export const cached = (app: FastifyInstance, where: string, pages: KeptPages): DealList => {
   const deals = new CachedDeals(app, where, pages)
   app.register(periodically, {
     name: 'warm deal list',
     intervalMs: warmEveryMs,
-    // What others have kept can be used only once the database's clock is known.
+    // Pages that other processes have stored can be used only once the database's clock is known.
     runAtStart: true,
     work: (stopping) => deals.warm(stopping),
   })
@@ -37,8 +37,8 @@ export const cached = (app: FastifyInstance, where: string, pages: KeptPages): D
 type Asked = { query: DealQuery; serialize: Serialize; at: number }
 
 /**
- * A page is right from one border to the next: the moments when deals open or end, by the
- * database's clock. It is kept together with that period, and no longer than its life.
+ * A page is valid from one border to the next: the times at which deals open or end, by the
+ * database's clock. It is stored with that period, for at most its lifetime.
  */
 class CachedDeals implements DealList {
   readonly #db: FastifyInstance['db']
@@ -66,7 +66,7 @@ class CachedDeals implements DealList {
     const isJoined = this.#flights.has(key)
     const { latest } = this.#clock.now()
     const page = await fly()
-    // A flight that was under way may have been before a border that this request came after.
+    // A read in progress may have started before a border that this request arrived after.
     return (isJoined && latest >= page.until ? await fly() : page).bytes
   }
 
@@ -75,7 +75,7 @@ class CachedDeals implements DealList {
     await this.#pages.invalidate()
   }
 
-  /** Reads the pages of after the next border, if that is near. @throws where PostgreSQL is away */
+  /** Reads the pages for the time after the next border, if it is near. @throws if PostgreSQL is unavailable */
   async warm(stopping?: AbortSignal): Promise<void> {
     const generation = await this.#pages.generation()
     const { at, next, afterNext } = await this.#look()
@@ -104,12 +104,12 @@ class CachedDeals implements DealList {
     }
     if (kept) this.#count.miss()
     const read = await this.#readNow(asked)
-    // Nobody waits for it to be kept.
+    // The write to the cache is not awaited.
     if (kept) void this.#pages.write(key, 'now', read, kept.generation)
     return read
   }
 
-  /** The page that is right now. While only the database knows which one that is, it is asked. */
+  /** The page that is valid now. If this is uncertain, the page is read from the database. */
   async #timely({ now, next }: Kept): Promise<KeptPage | undefined> {
     let time = this.#clock.now()
     while (next && time.earliest < next.from && next.from <= time.latest) {
@@ -125,15 +125,15 @@ class CachedDeals implements DealList {
   async #readNow(asked: Asked): Promise<KeptPage> {
     this.#count.database()
     const { at, next } = await this.#look()
-    // Whoever finds it kept comes later, though perhaps not by what is known of the clock. When the
-    // clock is set back, it is not kept for long.
+    // A later request that finds the page cached may estimate an earlier time, so the period starts
+    // before `at`. It is at most one lifetime, in case the clock is set back.
     return this.#read(asked, at, { from: at - lifeMs, until: Math.min(next, at + lifeMs) })
   }
 
-  /** Reads a page as of a moment, that is right in a period around it. */
+  /** Reads a page as of a time. It is valid in a period around that time. */
   async #read({ query, serialize }: Asked, at: number, { from, until }: Period): Promise<KeptPage> {
     const page = await readDealPage(this.#db, query, at)
-    // Deals that were made since somebody looked for borders may be on it already.
+    // Deals that were created since the last check for borders may be on it already.
     const borders = page.items
       .flatMap(({ starts_at, ends_at }) => [starts_at.getTime(), ends_at.getTime()])
       .filter((border) => border > at)

@@ -1,30 +1,31 @@
-/** What a clock shows, at the earliest and at the latest: milliseconds since 1970. */
+/** The lower and the upper bound of a clock's time, in milliseconds since 1970. */
 export type Moment = { earliest: number; latest: number }
 
 /**
- * By how much two clocks may drift apart in a unit of time, at most: each of them by 500 ppm, the
- * most that NTP corrects a clock by without setting it.
+ * The maximum drift between two clocks per unit of time: 500 ppm for each of them, the maximum by
+ * which NTP slews a clock.
  * @see https://www.rfc-editor.org/rfc/rfc5905#appendix-A.1.1
  */
 const driftMax = 0.001
 
 /**
- * What the database's clock shows, told by this process's own, which nobody sets, and from answers
- * that say what it showed between question and answer: how far apart the two are lies within the
- * bounds of every answer, each widened by the drift since (Marzullo's intersection, of two).
+ * Estimates the database's clock from this process's monotonic clock and from readings. A reading
+ * returns the time of the database's clock between its request and its response. The offset of the two
+ * clocks lies within the bounds of every reading, widened by the drift since (Marzullo's intersection,
+ * of two).
  */
 export class DatabaseClock {
   readonly #now: () => number
-  /** Of how much it is ahead of the own clock. */
+  /** The bounds of its offset from the process's clock. */
   #bounds = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY }
   #learntAt = 0
 
-  /** @param now milliseconds of a clock that never goes back */
+  /** @param now the time of a monotonic clock, in milliseconds */
   constructor(now = () => performance.now()) {
     this.#now = now
   }
 
-  /** Infinitely uncertain before it was read for the first time. */
+  /** The bounds are infinite before the first reading. */
   now(): Moment {
     const own = this.#now()
     const drift = (own - this.#learntAt) * driftMax
@@ -32,8 +33,8 @@ export class DatabaseClock {
   }
 
   /**
-   * Asks what it shows, and learns from the answer.
-   * @throws what `ask` throws
+   * Reads the database's clock and narrows the bounds.
+   * @throws the errors of `ask`
    */
   async read<Answer>(ask: () => Promise<Answer>, shownIn: (answer: Answer) => number) {
     const before = this.#now()
@@ -46,7 +47,7 @@ export class DatabaseClock {
     const drift = (after - this.#learntAt) * driftMax
     const least = Math.max(shown - after, this.#bounds.least - drift)
     const most = Math.min(shown - before, this.#bounds.most + drift)
-    // If both cannot be true, the clock was set, or another database answers: the newer one holds.
+    // If the bounds do not overlap, the clock was set or the database was replaced: the newer bounds apply.
     this.#bounds = least <= most ? { least, most } : { least: shown - after, most: shown - before }
     this.#learntAt = after
   }

@@ -1,24 +1,24 @@
-/** By the database's clock, in milliseconds since 1970: no longer from `until` on. */
+/** A period by the database's clock, in milliseconds since 1970, without `until` itself. */
 export type Period = { from: number; until: number }
 
-/** A page as it is sent, and when it is right. */
+/** The bytes of a page, and the period in which it is valid. */
 export type KeptPage = Period & { bytes: string | Buffer }
 
-/** What is kept under one key: the page of now, and the one of after the next border. */
+/** The pages under one key: the current page, and the page after the next border. */
 export type Kept = {
-  /** Counted up by each invalidation. */
+  /** Incremented by each invalidation. */
   generation: string
   now: KeptPage | undefined
   next: KeptPage | undefined
 }
 
-/** Where pages are kept. None of these rejects: what does not answer keeps nothing. */
+/** The store of pages. Its methods never reject: an unavailable store is treated as empty. */
 export type KeptPages = {
-  /** Undefined where nothing can be kept for the moment. */
+  /** Undefined if the store is unavailable. */
   read(key: string): Promise<Kept | undefined>
-  /** To be asked before the database is: what is read by then may be kept under it. */
+  /** Call it before the read from the database: the page is stored under this generation. */
   generation(): Promise<string | undefined>
-  /** Is forgotten at once if all was invalidated since its writer asked for the generation. */
+  /** Discards the page if the generation has changed since its writer read it. */
   write(key: string, slot: 'now' | 'next', page: KeptPage, generation: string): Promise<void>
   invalidate(): Promise<void>
 }

@@ -4,13 +4,13 @@ import { cached } from './cached.ts'
 import type { KeptPage, KeptPages } from './kept-pages.ts'
 import type { DealList } from './seam.ts'
 
-/** Bytes that are kept, at most: a page has up to a hundred deals, with all that is said of them. */
+/** The maximum size of the cache, in bytes: a page has up to a hundred deals with their descriptions. */
 const bytesMax = 32 * 1_024 * 1_024
 
-/** What an entry takes beside its pages, about; an empty page is small. */
+/** The approximate overhead of an entry beside its pages, in bytes. */
 const entryBytes = 1_024
 
-/** In the process: the bytes of each page. */
+/** Caches the bytes of each page in the process. */
 export const inMemory = (app: FastifyInstance): DealList => cached(app, 'memory', pagesInMemory())
 
 type Slots = { now?: KeptPage; next?: KeptPage }
@@ -18,7 +18,7 @@ type Slots = { now?: KeptPage; next?: KeptPage }
 const bytesIn = ({ now, next }: Slots): number =>
   entryBytes + (now?.bytes.length ?? 0) + (next?.bytes.length ?? 0)
 
-/** What was written longest ago goes first. */
+/** Evicts the entry that was written first. */
 export const pagesInMemory = (): KeptPages => {
   const slots = new BoundedMap<string, Slots>(bytesMax, bytesIn)
   let generation = 0

@@ -8,15 +8,15 @@ import type { DealList } from './seam.ts'
 const generationKey = 'deals:list:generation'
 const keyOf = (slot: 'now' | 'next', key: string): string => `deals:list:${slot}:${key}`
 
-/** Longer than a page is right; it says itself for how long it is. */
+/** Longer than a page is valid; the page carries its own period. */
 const ttlMs = 5_000
 
-/** In Redis, for all processes. */
+/** Caches pages in Redis, for all processes. */
 export const inRedis = (app: FastifyInstance): DealList => cached(app, 'redis', pagesInRedis(app))
 
 /**
- * Redis is never the truth: where it does not answer, the database is asked, and a counter says so.
- * A page that was kept under another generation than the present one counts for nothing.
+ * If Redis is unavailable, the page is read from the database, and a counter reports it. A page that
+ * was stored under an older generation is ignored.
  */
 const pagesInRedis = ({ redis, log, witness }: FastifyInstance): KeptPages => {
   const away = witness('E3', 'redis_away')

@@ -3,11 +3,11 @@ import type { DealPage, DealQuery } from '../../domain/deal-page.ts'
 /** May be called again after the request, for a page that is read ahead. */
 export type Serialize = (page: DealPage) => string
 
-/** E3: where a page of the deal list comes from. It arrives as the bytes that a client gets. */
+/** E3: the source of a page of the deal list, as the bytes of the response. */
 export type DealList = {
-  /** @throws ApiError SERVICE_UNAVAILABLE where PostgreSQL is needed and does not answer */
+  /** @throws ApiError SERVICE_UNAVAILABLE if PostgreSQL is needed and unavailable */
   page(query: DealQuery, serialize: Serialize): Promise<string | Buffer>
-  /** To be called when an owner has changed what the list shows. */
+  /** Call it after an owner's change to the list. */
   invalidate(): Promise<void>
 }
 

@@ -1,6 +1,6 @@
 import type { KeptCodings } from './seam.ts'
 
-/** Pages are kept as they are, whoever asks. */
+/** Pages are cached uncompressed. */
 export const baseline = (): KeptCodings => ({
   chosenFor: () => 'identity',
 

@@ -4,10 +4,10 @@ import { type Coding, codingFor } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import type { Bytes, KeptCodings } from './seam.ts'
 
-/** In the order in which they are preferred: by what they make of a page of common size. */
+/** In order of preference: the smallest result for a page of common size first. */
 const offered: readonly Coding[] = ['br', 'zstd', 'gzip']
 
-/** A page is kept in each coding that is asked for, compressed once for all who ask. */
+/** Caches a page in each requested coding, compressed once for all clients. */
 export const optimized = (app: FastifyInstance): KeptCodings => {
   const count = app.witness('E6', 'compressed')
   return {
@@ -30,7 +30,7 @@ const toBrotli = promisify(brotliCompress)
 const toZstd = promisify(zstdCompress)
 const toGzip = promisify(gzip)
 
-/** At levels beyond which more effort costs much and saves little; see README.md. */
+/** Higher levels cost much more and save little; see README.md. */
 const coders = {
   br: (bytes: Bytes) => toBrotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   zstd: (bytes: Bytes) => toZstd(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 6 } }),

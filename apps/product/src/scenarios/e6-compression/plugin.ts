@@ -5,7 +5,7 @@ import { baseline } from './baseline.ts'
 import { optimized } from './optimized.ts'
 import type { KeptCodings } from './seam.ts'
 
-/** Each answer is compressed at the gateway in the others, and here in none of them. */
+/** In the other variants the gateway compresses each response, and product none. */
 const variants = {
   baseline,
   optimized,

@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 export type Bytes = string | Buffer
 
-/** E6: in which coding pages are kept, where pages are kept (E2). */
+/** E6: the coding of cached pages (E2). */
 export type KeptCodings = {
-  /** The one in which a page is looked for. */
+  /** The coding in which a page is looked up. */
   chosenFor(request: FastifyRequest): Coding
-  /** What is to be kept, from the bytes as they are. */
+  /** The bytes to store, from the uncompressed bytes. */
   coded(bytes: Bytes, coding: Coding): Promise<Bytes>
-  /** Tells the client in which coding a page is, and on what that depends. */
+  /** Sets the headers for the coding of a page and for what it depends on. */
   setHeaders(reply: FastifyReply, coding: Coding): void
 }
 

@@ -3,8 +3,8 @@ import { productCount, productEstimate } from '../../gen/queries.ts'
 import type { PageOfProducts, ProductTotal } from './seam.ts'
 
 /**
- * The planner's statistics instead of a count. How far off they may be stands in the README; the
- * rows of the page itself are never contradicted.
+ * The planner's statistics instead of a count. The README describes their error. The total never
+ * contradicts the rows of the page itself.
  */
 export const estimated = (app: FastifyInstance): ProductTotal => {
   const estimate = app.witness('E7', 'estimated')
@@ -16,7 +16,7 @@ export const estimated = (app: FastifyInstance): ProductTotal => {
       estimate()
       return known.total
     }
-    // Nobody has analyzed the table yet.
+    // The table has not been analyzed yet.
     count()
     const row = await productCount(app.db, { category })
     return row?.total ?? 0
@@ -32,7 +32,7 @@ export const estimated = (app: FastifyInstance): ProductTotal => {
   }
 }
 
-/** A page that is not full is the last one; by its number, it tells how many there are. */
+/** A page that is not full is the last one; with its number, the total is exact. */
 const inKeeping = (total: number, { size, skip }: PageOfProducts, length: number): number => {
   if (skip === undefined) return Math.max(total, length)
   if (length === size) return Math.max(total, skip + length)

@@ -5,8 +5,8 @@ import { Counts } from './optimized/counts.ts'
 import type { ProductTotal } from './seam.ts'
 
 /**
- * A count that is remembered, and adjusted by what this process writes. What other processes write
- * is seen when it is counted anew.
+ * A cached count, adjusted by the writes of this process. The writes of other processes are included
+ * in the next count.
  */
 export const remembered = (app: FastifyInstance): ProductTotal => {
   const count = app.witness('E7', 'counted')

@@ -1,25 +1,25 @@
-/** Which rows a page asks for. */
+/** The rows of a requested page. */
 export type PageOfProducts = {
-  /** All of them where it is null. */
+  /** Null: all categories. */
   category: string | null
   size: number
-  /** Rows before the page; undefined in a walk by cursor, since more may have come before it. */
+  /** The number of rows before the page; undefined with a cursor, since rows may have been inserted before it. */
   skip: number | undefined
 }
 
-/** A product that is new in one category, and, unless it was created, gone from another. */
+/** A product that was added to one category and, unless it was created, removed from another. */
 export type Move = {
-  /** The transaction that did it, as PostgreSQL numbers them. */
+  /** The id of its transaction in PostgreSQL. */
   transaction_id: string
   from?: string | null
   to: string | null
 }
 
-/** E7: where the total of the product list comes from. */
+/** E7: the source of the total of the product list. */
 export type ProductTotal = {
-  /** How many there are on all pages together; the rows of this page are on their way. */
+  /** The number of rows on all pages; the rows of this page are read concurrently. */
   of(page: PageOfProducts, items: Promise<readonly unknown[]>): Promise<number>
-  /** To be called when the transaction has been committed. */
+  /** Call it after the commit of the transaction. */
   moved(move: Move): void
 }
 

@@ -4,11 +4,11 @@ import { dataScenario } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** What db/scenarios/m3-indexes/up.sql creates in the schema of product. */
+/** The indexes that db/scenarios/m3-indexes/up.sql creates in the schema of product. */
 const table = 'products'
 const names = ['m3_products_newest', 'm3_products_newest_of_category']
 
-/** M3: whether the indexes are there that the lists ask for; the migrator sees to it. */
+/** M3: the indexes of the lists. The migrator creates and drops them. */
 export const indexes = fp(
   async (app: FastifyInstance, { variant }: { variant: VariantOf<'M3'> }) => {
     app.witnessFrom('M3', ['seq_scan', 'index_scan'], () => scansOf(app.db, table, names))

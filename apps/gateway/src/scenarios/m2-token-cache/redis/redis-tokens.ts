@@ -6,16 +6,16 @@ type Redis = FastifyInstance['redis']
 
 export type RedisTokensOptions = {
   redis: Redis
-  /** What all gateways know, and Redis does not. */
+  /** A secret of all gateways that Redis does not have. */
   internalKey: string
 }
 
-/** Seconds; the longest life that an access token may be given. */
+/** The maximum lifetime of an access token, in seconds. */
 const keptForMax = 86_400
 
 /**
- * Verified tokens in Redis, by digest. Each is sealed with a key that Redis does not know, together
- * with its digest: who can write there cannot make himself somebody else.
+ * Verified tokens in Redis, by digest. Each entry is sealed together with its digest, with a key that
+ * Redis does not have: write access to Redis is not enough to act as another user.
  */
 export class RedisTokens {
   readonly #redis: Redis
@@ -26,7 +26,7 @@ export class RedisTokens {
     this.#sealKey = createHmac('sha256', internalKey).update('m2-token-cache').digest()
   }
 
-  /** Undefined where there is none that this gateway or another one has kept. Rejects as Redis does. */
+  /** Undefined if no gateway has stored the token. Rejects as Redis does. */
   async read(digest: string): Promise<VerifiedToken | undefined> {
     const text = await this.#redis.get(keyOf(digest))
     const [, content = '', seal = ''] = /^(.*) (.*)$/.exec(text ?? '') ?? []
@@ -53,7 +53,7 @@ export class RedisTokens {
 
 const keyOf = (digest: string): string => `token:${digest}`
 
-/** Only ever read from what was sealed here. A key id may hold spaces. */
+/** Parses only sealed content. A key id may contain spaces. */
 const tokenFrom = (content: string): VerifiedToken => {
   const [userId = '', expiresAt = '', ...kid] = content.split(' ')
   return { userId, expiresAtMs: Number(expiresAt), kid: kid.join(' ') }

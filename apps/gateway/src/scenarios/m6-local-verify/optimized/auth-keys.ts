@@ -4,17 +4,17 @@ import type { Deadline, TokenKey } from '@flash-deal/service'
 import { KeySets, type KeySetsOptions } from './key-sets.ts'
 
 export type AuthKeysOptions = KeySetsOptions & {
-  /** The least time from the beginning of one refresh to that of the next. */
+  /** The minimum time between the starts of two refreshes. */
   cooldownMs: number
 }
 
-/** Requests that may wait for keys; more of them would be tokens that somebody makes up. */
+/** The maximum number of requests that wait for keys; more would be forged tokens. */
 const waitingMax = 1_000
 
 /**
- * Auth's keys, asked for again where a token names one that is not known: all who wait share the
- * next refresh, and none begins before the cool-down is over, so made-up tokens cost auth one
- * request in that time. Who waits learns from a refresh that began after he came.
+ * Auth's keys. They are refreshed when a token names an unknown key: all waiting requests share the
+ * next refresh, and no refresh starts during the cool-down, so forged tokens cost auth one request per
+ * cool-down. A waiting request uses a refresh that started after it arrived.
  */
 export class AuthKeys extends KeySets {
   readonly #cooldownMs: number
@@ -29,7 +29,7 @@ export class AuthKeys extends KeySets {
     this.#cooldownMs = options.cooldownMs
   }
 
-  /** Joins the refresh that is to begin next; rejects as it does. */
+  /** Joins the next refresh; rejects as it does. */
   override refresh(): Promise<void> {
     this.#next ??= this.#whenDue().then(() => {
       this.#next = undefined
@@ -41,9 +41,9 @@ export class AuthKeys extends KeySets {
   }
 
   /**
-   * The key that auth has under this id now; undefined where it has none.
+   * The key that auth has under this id now; undefined if there is none.
    *
-   * @throws ApiError SERVICE_UNAVAILABLE where auth was not to be asked, DEADLINE_EXCEEDED
+   * @throws ApiError SERVICE_UNAVAILABLE if auth could not be called, DEADLINE_EXCEEDED
    */
   async findAnew(kid: string, deadline: Deadline): Promise<TokenKey | undefined> {
     if (this.#waiting >= waitingMax) throw new ApiError('SERVICE_UNAVAILABLE')
@@ -58,7 +58,7 @@ export class AuthKeys extends KeySets {
     }
   }
 
-  /** Nobody waits for the cool-down any more. */
+  /** Ends the cool-down. */
   close(): void {
     this.#closing.abort()
   }

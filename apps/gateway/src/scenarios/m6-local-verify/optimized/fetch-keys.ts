@@ -2,11 +2,11 @@ import { type TokenKeys, tokenKeysFrom } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import { Agent } from 'undici'
 
-/** Bytes. The largest key of RSA that is read takes 1.5 KB. */
+/** In bytes. The largest RSA key that is accepted takes 1.5 KB. */
 const answerMax = 65_536
 const timeoutMs = 1_000
 
-/** Asks an address of auth for its public keys. */
+/** Fetches the public keys from one address of auth. */
 export const keysFetcher = (app: FastifyInstance): ((url: string) => Promise<TokenKeys>) => {
   const agent = new Agent({
     connections: 1,

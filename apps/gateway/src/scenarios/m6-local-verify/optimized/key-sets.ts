@@ -2,18 +2,18 @@ import type { TokenKey, TokenKeys } from '@flash-deal/service'
 
 export type KeySetsOptions = {
   urls: readonly string[]
-  /** How long keys count that nobody has confirmed since. */
+  /** The maximum age of keys since their last confirmation. */
   maxAgeMs: number
-  /** Rejects where an address does not say its keys. */
+  /** Rejects if an address does not return its keys. */
   fetchKeys: (url: string) => Promise<TokenKeys>
 }
 
 type KeySet = { keys: TokenKeys; confirmedAt: number }
 
 /**
- * The keys of all addresses of auth together: while a new key comes into use, one instance may know
- * it and another may not. What an address said last counts until it says something else, but no
- * longer than `maxAgeMs`: a key that it does not name any more is retired.
+ * The keys of all addresses of auth together: during a key rotation, one instance may know a key that
+ * another does not. The last response of an address is valid until the next one, for at most
+ * `maxAgeMs`. A key that is no longer in the response is retired.
  */
 export class KeySets {
   readonly #options: KeySetsOptions
@@ -30,17 +30,17 @@ export class KeySets {
     return this.areKnown ? this.#union.get(kid) : undefined
   }
 
-  /** Whether any keys are known that are not too old. */
+  /** Whether there are keys that are not too old. */
   get areKnown(): boolean {
     return performance.now() < this.#freshUntil
   }
 
-  /** Called when the keys are not the same as before. */
+  /** Called when the keys have changed. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener)
   }
 
-  /** Asks every address once. Rejects where one of them did not answer, with the reason of each. */
+  /** Calls every address once. Rejects with the reason of each failure if one of them failed. */
   async refresh(): Promise<void> {
     const askedAt = performance.now()
     const { urls, fetchKeys } = this.#options
@@ -51,7 +51,7 @@ export class KeySets {
     this.#unite()
     const failures = answers.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
     if (failures.length > 0)
-      throw new AggregateError(failures, 'auth did not say its keys at every address.')
+      throw new AggregateError(failures, 'Not every address of auth returned its keys.')
   }
 
   #unite(): void {

@@ -5,12 +5,12 @@ const pagesKey = 'products:list:pages'
 const generationKey = 'products:list:generation'
 const ttlS = 60
 
-/** Of all pages together; one more is not kept, since Redis could only put out all of them at once. */
+/** The maximum size of all pages, in bytes. A page beyond it is not stored, since Redis could only evict all pages at once. */
 const bytesMax = 32 * 1_024 * 1_024
 
 /**
- * Writes a page unless the list was cleared since its writer asked for the generation. The field
- * without a name holds how many bytes were written.
+ * Writes a page unless the list was invalidated since its writer read the generation. The field with
+ * the empty name holds the number of written bytes.
  */
 const writeIfCurrent = `
 if (redis.call('get', KEYS[2]) or '0') ~= ARGV[3] then return 0 end
@@ -21,8 +21,8 @@ if redis.call('ttl', KEYS[1]) < 0 then redis.call('expire', KEYS[1], ARGV[4]) en
 return 1`
 
 /**
- * The pages of the list as fields of one hash, so that an owner's change clears them at once. A
- * generation, counted up by each invalidation, keeps out pages that were read before it.
+ * The pages of the list as fields of one hash, so that an owner's change invalidates them at once. Each
+ * invalidation increments a generation, which rejects pages that were read before it.
  */
 export class RedisPages {
   readonly #redis: Redis
@@ -33,21 +33,21 @@ export class RedisPages {
     this.#invalidations = new PendingInvalidations(() =>
       redis.multi().incr(generationKey).del(pagesKey).exec(),
     )
-    // What a Redis holds to which there was no connection may be of any age: it may have come back
-    // with an old snapshot, or the process before this one may have owed it a clearing.
+    // After a reconnect, the pages in Redis may be of any age: Redis may have restarted
+    // with an old snapshot, or the previous process may have stopped with a pending invalidation.
     this.#invalidations.markDirty()
     redis.on('ready', () => this.#invalidations.markDirty())
   }
 
-  /** @throws where Redis does not answer, or a clearing is still owed */
+  /** @throws if Redis is unavailable, or an invalidation is still pending */
   async read(field: string): Promise<Buffer | null> {
     await this.#invalidations.flush()
     return this.#redis.hgetBuffer(pagesKey, field)
   }
 
   /**
-   * To be asked before the database is: a page read by then may be written under it.
-   * @throws where Redis does not answer
+   * Call it before the read from the database: the page is stored under this generation.
+   * @throws if Redis is unavailable
    */
   async generation(): Promise<string> {
     return (await this.#redis.get(generationKey)) ?? '0'
@@ -58,7 +58,7 @@ export class RedisPages {
     await this.#redis.eval(writeIfCurrent, 2, pagesKey, generationKey, ...args)
   }
 
-  /** Until it succeeds, this process uses no page. @throws where Redis does not answer */
+  /** Until it succeeds, this process uses no page. @throws if Redis is unavailable */
   invalidate(): Promise<void> {
     return this.#invalidations.invalidate()
   }

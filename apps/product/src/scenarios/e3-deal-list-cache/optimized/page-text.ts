@@ -1,11 +1,11 @@
 import type { KeptPage } from '../kept-pages.ts'
 
-/** A page as it is kept elsewhere: in its first line generation and period, then its bytes. */
+/** The stored form of a page: the first line has the generation and the period, then follow its bytes. */
 
 export const textFrom = ({ from, until, bytes }: KeptPage, generation: string): Buffer =>
   Buffer.concat([Buffer.from(`${generation} ${from} ${until}\n`), Buffer.from(bytes)])
 
-/** Undefined where there is none, or it is of another generation. */
+/** Undefined if there is none, or it has another generation. */
 export const pageFrom = (
   text: Buffer | null | undefined,
   generation: string,

@@ -2,22 +2,22 @@ import { BoundedMap } from '../../../domain/bounded-map.ts'
 import type { Move } from '../seam.ts'
 import { hasSeen } from './snapshot.ts'
 
-/** How old a count may be: for so long another process's writes may be missing. */
+/** The maximum age of a count. For this time, writes of other processes may be missing. */
 export const maxAgeMs = 10_000
 
-/** Counts kept at most; the oldest goes first. */
+/** The maximum number of cached counts; the oldest is evicted first. */
 const entriesMax = 1_000
 
 type Counted = { total: number; snapshot: string }
 type Entry = Counted & { freshUntil: number }
 
 /**
- * Counts of products by category, `null` for all. A write changes a count exactly once: those that
- * its snapshot has seen are in it, whenever word of them comes; the others are added.
+ * Counts of products by category, `null` for all. A write changes a count exactly once: writes that
+ * are visible in its snapshot are included, whenever they are reported; the others are added.
  */
 export class Counts {
   readonly #entries = new BoundedMap<string | null, Entry>(entriesMax)
-  /** What was written while a count was under way, for each of them. */
+  /** The writes during each count in progress. */
   readonly #underWay = new Set<Move[]>()
 
   get(category: string | null): number | undefined {
@@ -25,7 +25,7 @@ export class Counts {
     return entry && entry.freshUntil > performance.now() ? entry.total : undefined
   }
 
-  /** Counts, and keeps what was counted; nothing, where that fails. */
+  /** Counts, and caches the result; caches nothing if the count fails. */
   async add(category: string | null, count: () => Promise<Counted | undefined>): Promise<number> {
     const freshUntil = performance.now() + maxAgeMs
     const meanwhile: Move[] = []
@@ -41,7 +41,7 @@ export class Counts {
     }
   }
 
-  /** A product without a category is one of all, and of no category. */
+  /** A product without a category changes only the count of all products. */
   move(move: Move): void {
     for (const meanwhile of this.#underWay) meanwhile.push(move)
     for (const category of new Set([null, move.to, move.from ?? null])) {

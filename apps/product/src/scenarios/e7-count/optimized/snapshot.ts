@@ -1,8 +1,8 @@
 /**
- * Whether a statement with this snapshot has seen what a committed transaction wrote.
+ * Returns whether the writes of a committed transaction are visible in this snapshot.
  *
- * @param snapshot as `pg_current_snapshot` gives it, `first:next:under way`: every transaction below
- * the first is over, none from the next one on had begun
+ * @param snapshot the text of `pg_current_snapshot`, `xmin:xmax:xip_list`: every transaction below xmin
+ * has ended, and no transaction from xmax on has started
  * @see https://www.postgresql.org/docs/18/functions-info.html#FUNCTIONS-PG-SNAPSHOT
  */
 export const hasSeen = (snapshot: string, transactionId: string): boolean => {
