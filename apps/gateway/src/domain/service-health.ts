@@ -6,12 +6,12 @@ export type InstanceHealth = { status: string; scenarios: Record<string, string>
 /** The same with the name of the service. */
 export type NamedHealth = InstanceHealth & { service: string }
 
-/** A service: the state of its first healthy instance, and each instance in the order of the settings. */
+/** A service: the state of its first available instance, and each instance in the order of the settings. */
 export type ServiceHealth = InstanceHealth & { instances: InstanceHealth[] }
 
 export const away: InstanceHealth = { status: 'away', scenarios: {} }
 
-/** The state of a service is the state of its first healthy instance. */
+/** The state of a service is the state of its first available instance. */
 export const serviceHealth = (instances: InstanceHealth[]): ServiceHealth => ({
   ...(instances.find(({ status }) => status !== 'away') ?? away),
   instances,

@@ -69,10 +69,10 @@ const look = async (
   app.servicesHealth[name] = serviceHealth(instances)
 }
 
-/** The timeout of a readiness check, in milliseconds. A service that is not ready waits for its own checks first. */
+/** Timeouts in milliseconds. A readiness check takes longer: the service waits for its own checks first. */
 const answerMs = { health: 1_000, ready: 2_000 }
 
-/** The state of a service is the first response of its addresses. */
+/** Returns the first successful response of the addresses of a service. */
 const healthFrom = async (name: UpstreamName, urls: readonly string[]): Promise<NamedHealth> => {
   try {
     return await Promise.any(urls.map(healthAt))
@@ -87,7 +87,7 @@ const healthAt = async (url: string): Promise<NamedHealth> => {
   return parseHealth(await body.json())
 }
 
-/** A service is ready if any of its addresses is. @throws the error of its first address */
+/** A service is ready if any of its addresses is. @throws the first ApiError of its addresses, otherwise all errors */
 const readyFrom = async (urls: readonly string[]): Promise<void> => {
   try {
     await Promise.any(urls.map(readyAt))

@@ -26,7 +26,7 @@ export const createOrder = async (
   return 'answer' in claim ? claim.answer : server.placeOrder({ ...attempt, ...claim })
 }
 
-/** Looked up first: when the order is stored, the reply may already have been sent as an error. */
+/** Looked up before the order is placed: afterwards, the reply may already have been sent as an error. */
 const serializerOf = (reply: FastifyReply): ((order: Order) => string) => {
   const serialize = reply.getSerializationFunction('201')
   if (!serialize) throw new Error('The contract has no schema for a created order.')

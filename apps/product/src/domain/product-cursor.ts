@@ -18,7 +18,7 @@ const refused = (): ApiError =>
 /** Bytes: the time, the id, the count, and a digest of these. */
 const [timeEnd, idEnd, offsetEnd, length] = [8, 24, 30, 36] as const
 
-/** The maximum number of rows before a cursor: more than a table holds, and sums with it stay exact. */
+/** The maximum number of rows before a cursor: more than a table holds, and the next offset still fits into six bytes. */
 const offsetMax = 2 ** 47
 
 /** The cursor as clients receive it: 48 characters, valid for the same category. */

@@ -33,7 +33,7 @@ export const withSingles = (options: ProductListOptions): ProductList => {
       }
       return flights.do(id, async () => {
         miss()
-        // A page that was read before an invalidation is stored in the previous map.
+        // A product that was read before an invalidation is stored in the previous map.
         const current = entries
         const product = await origin.product(id)
         if (product) current.set(id, { product, freshUntil: performance.now() + ttlMs })

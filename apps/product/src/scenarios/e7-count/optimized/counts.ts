@@ -41,7 +41,7 @@ export class Counts {
     }
   }
 
-  /** A product without a category changes only the count of all products. */
+  /** A product without a category is included only in the count of all products. */
   move(move: Move): void {
     for (const meanwhile of this.#underWay) meanwhile.push(move)
     for (const category of new Set([null, move.to, move.from ?? null])) {
