@@ -5,46 +5,46 @@ import { PlainError } from '@flash-deal/local/plain-error'
 import { faults, faultsOf, idOf } from './faults.ts'
 import type { Form } from './form.ts'
 
-/** What a run of the suite consists of. */
-export type Wanted = {
+/** The options of a run of the suite. */
+export type SuiteOptions = {
   form: Form
-  /** Ids of faults. */
+  /** Fault ids. */
   faults: readonly string[]
-  /** Of M1. */
+  /** Variants of M1. */
   variants: readonly string[]
-  /** Rounds in which each fault has to happen; as the form says, where nothing is said. */
+  /** Rounds per fault in which the fault is injected. Default: see `roundsOf`. */
   rounds?: number
-  /** The same for the kills alone. */
+  /** The same for kills only. */
   killRounds?: number
-  /** Of the first round of each fault; each after it has the next. */
+  /** Seed of the first round of each fault; each later round adds one. */
   seed: number
-  /** Orders that are asked for in a round. */
+  /** Orders requested in a round. */
   requests: number
-  /** The folder of the report. */
+  /** Output folder of the report. */
   report?: string
 }
 
 export const usage = `Usage: npm run faults [-- options]
-Breaks a system of its own under load and checks that nothing is lost, oversold or left over.
-  --only kill,freeze-postgres  faults or kinds of them, with commas between them (all)
-  --variant optimized          variants of M1, with commas between them (baseline; --long: all)
-  --rounds 3                   for each fault (3; --long: see there)
-  --kill-rounds 10             for each kill, where that is to be another number
-  --seed 1                     of the first round; the rounds after it take the next ones (drawn)
-  --requests 500               orders asked for in a round
-  --long                       stops of 10 and 30 s instead of 2 and 6 s, 10,000 buyers instead of
+Starts a system, injects faults under load and checks that nothing is lost, oversold or left over.
+  --only kill,freeze-postgres  comma-separated faults or kinds of faults (default: all)
+  --variant optimized          comma-separated variants of M1 (default: baseline; --long: all)
+  --rounds 3                   rounds per fault (default: 3; see --long)
+  --kill-rounds 10             rounds per kill (default: --rounds)
+  --seed 1                     seed of the first round; each later round adds one (default: random)
+  --requests 500               orders requested in a round
+  --long                       pauses of 10 and 30 s instead of 2 and 6 s, 10,000 buyers instead of
                                2,000; 50 rounds of each kill for optimized, 10 for the other variants;
                                takes nearly two hours
-  --report FOLDER              writes what came of it there (--long: load/results/<date>-faults)
-  --resume                     goes on with the run that was interrupted, of the same commit; alone
+  --report FOLDER              writes the report there (--long: load/results/<date>-faults)
+  --resume                     continues the interrupted run of the same commit; takes no other option
 The faults: ${faults.map(idOf).join(', ')}`
 
-/** @throws PlainError naming what is allowed */
-export const readArguments = (args: readonly string[]): Wanted | 'help' | 'resume' => {
+/** @throws PlainError that lists the allowed values */
+export const readArguments = (args: readonly string[]): SuiteOptions | 'help' | 'resume' => {
   const { values } = parseArgs({ args: [...args], options })
   if (values.help) return 'help'
   if (values.resume && args.length > 1) {
-    throw new PlainError('--resume goes on with the options of the run; give no other.')
+    throw new PlainError('--resume takes no other option: it continues the interrupted run.')
   }
   return values.resume ? 'resume' : wantedFrom(values)
 }
@@ -64,11 +64,11 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
 
-const wantedFrom = (values: Values): Wanted => {
+const wantedFrom = (values: Values): SuiteOptions => {
   const { long, rounds, 'kill-rounds': killRounds } = values
   const seed = values.seed ?? `${randomInt(1_000_000)}`
   const report = values.report ?? (long ? `load/results/${today()}-faults` : undefined)
-  const wanted: Wanted = {
+  const wanted: SuiteOptions = {
     form: long ? 'long' : 'short',
     faults: faultsNamed(values.only),
     variants: variantsNamed(values.variant, long),
@@ -80,7 +80,7 @@ const wantedFrom = (values: Values): Wanted => {
     }),
     ...(report !== undefined && { report }),
   }
-  refuseNothing(wanted)
+  refuseFaultsWithoutTarget(wanted)
   return wanted
 }
 
@@ -104,17 +104,17 @@ const variantsNamed = (list: string | undefined, long: boolean): string[] => {
 
 const refuseUnknown = (option: string, words: Set<string>, known: Set<string>): void => {
   if (words.isSubsetOf(known)) return
-  throw new PlainError(`--${option} takes ${[...known].join(', ')}, with commas between them.`)
+  throw new PlainError(`--${option} takes a comma-separated list of: ${[...known].join(', ')}.`)
 }
 
-/** Redis, where it has no part in a variant, cannot be broken to any effect. */
-const refuseNothing = ({ faults, variants }: Wanted): void => {
+/** A fault of Redis has no effect on a variant that does not use Redis. */
+const refuseFaultsWithoutTarget = ({ faults, variants }: SuiteOptions): void => {
   const isThere = variants.some((each) =>
     faultsOf(each).some((fault) => faults.includes(idOf(fault))),
   )
   if (isThere) return
   throw new PlainError(
-    `${faults.join(', ')} can befall no system with M1=${variants.join(', ')}: it does without what would be broken.`,
+    `${faults.join(', ')} cannot be injected with M1=${variants.join(', ')}: the target of the fault is not part of that system.`,
   )
 }
 

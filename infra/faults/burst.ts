@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { orderIdOf } from './answers.ts'
 import type { Clients, Operation } from './clients.ts'
 import { inParallel } from './in-parallel.ts'
+import { cancelRequest, type Offer, orderRequest, type Users } from './offer.ts'
 import type { Purchase } from './purchase.ts'
-import { cancelAsked, type Goods, orderAsked, type Shop } from './shop.ts'
+import { orderIdOf } from './replies.ts'
 
-export type Buying = { clients: Clients; shop: Shop; goods: Goods }
+export type Buying = { clients: Clients; users: Users; offer: Offer }
 
 export type Burst = {
-  /** Purchases that are under way or still to come. */
+  /** Purchases in progress or not yet started. */
   open(): number
   done: Promise<{ operations: Operation[]; lengthMs: number }>
 }
 
-/** All purchases, so many at a time; answers with the first attempt at each operation. */
+/** Runs all purchases, `width` at a time. Resolves to the first attempt of each operation. */
 export const startBurst = (
   buying: Buying,
   purchases: readonly Purchase[],
@@ -33,15 +33,15 @@ export const startBurst = (
   return { open: () => open, done }
 }
 
-/** Else a burst against what is away would be over before it comes back, and never meet it cold. */
+/** Without this pause a burst would end before a stopped service has restarted. */
 const pauseAfterUnknownMs = 250
 
-const buy = async ({ clients, shop, goods }: Buying, purchase: Purchase): Promise<Operation[]> => {
-  const { hangsUpAfterMs, cancelsAfterMs } = purchase
-  const bought = await clients.ask(orderAsked(shop, goods, purchase), hangsUpAfterMs)
+const buy = async ({ clients, users, offer }: Buying, purchase: Purchase): Promise<Operation[]> => {
+  const { abortsAfterMs, cancelsAfterMs } = purchase
+  const bought = await clients.send(orderRequest(users, offer, purchase), abortsAfterMs)
   if (bought.outcome === 'unknown') await sleep(pauseAfterUnknownMs)
   if (bought.outcome !== 'ok' || cancelsAfterMs === undefined) return [bought]
   if (cancelsAfterMs > 0) await sleep(cancelsAfterMs)
-  const cancelled = await clients.ask(cancelAsked(shop, purchase, orderIdOf(bought.reply)))
+  const cancelled = await clients.send(cancelRequest(users, purchase, orderIdOf(bought.reply)))
   return [bought, cancelled]
 }

@@ -1,11 +1,11 @@
 import { codeOf } from '@flash-deal/local/plain-error'
 import { Agent } from 'undici'
-import { type Call, type Outcome, outcomeOf, type Reply } from './answers.ts'
 import type { Purchase } from './purchase.ts'
+import { type Call, type Outcome, outcomeOf, type Reply } from './replies.ts'
 
-/** The buyers of a round as one: whatever they send and hear is written down. */
+/** The HTTP clients of a round. Every request and every response is recorded. */
 
-export type Asked = {
+export type OperationRequest = {
   call: Call
   purchase: Purchase
   path: string
@@ -13,45 +13,45 @@ export type Asked = {
   body?: object
 }
 
-export type Operation = Asked & { reply: Reply; outcome: Outcome }
+export type Operation = OperationRequest & { reply: Reply; outcome: Outcome }
 
 export type Entry = { ms: number; event: string; [fact: string]: unknown }
 
 export type Clients = {
-  /** Never fails: an error on the way is an answer, too. A client may be gone after some time. */
-  ask(asked: Asked, hangsUpAfterMs?: number): Promise<Operation>
-  note(event: string, facts?: object): void
-  /** In the order in which it happened; `ms` counts from the round's beginning. */
+  /** Never rejects: a network error is a reply, too. Aborts after `abortsAfterMs` if it is given. */
+  send(request: OperationRequest, abortsAfterMs?: number): Promise<Operation>
+  record(event: string, facts?: object): void
+  /** In chronological order; `ms` counts from the start of the round. */
   history: readonly Entry[]
   close(): Promise<void>
 }
 
-/** Longer than the gateway's deadline, so that most late answers say so themselves. */
+/** Longer than the gateway's deadline, so that most slow requests end with the gateway's 504. */
 const timeoutMs = 10_000
 
 export const clientsOf = (url: string): Clients => {
   const agent = new Agent({ headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
   const history: Entry[] = []
   const begin = performance.now()
-  const note = (event: string, facts: object = {}): void => {
+  const record = (event: string, facts: object = {}): void => {
     history.push({ ms: Math.round(performance.now() - begin), event, ...facts })
   }
-  const ask = async (asked: Asked, hangsUpAfterMs?: number): Promise<Operation> => {
-    const { call, path, body, purchase } = asked
-    note('invoke', { call, key: purchase.key, buyer: purchase.buyer, path, sent: body })
-    const reply = await send(agent, url, asked, hangsUpAfterMs)
+  const send = async (request: OperationRequest, abortsAfterMs?: number): Promise<Operation> => {
+    const { call, path, body, purchase } = request
+    record('invoke', { call, key: purchase.key, buyer: purchase.buyer, path, sent: body })
+    const reply = await sendRequest(agent, url, request, abortsAfterMs)
     const outcome = outcomeOf(call, reply)
-    note(outcome, { call, key: purchase.key, ...reply })
-    return { ...asked, reply, outcome }
+    record(outcome, { call, key: purchase.key, ...reply })
+    return { ...request, reply, outcome }
   }
-  return { ask, note, history, close: () => agent.destroy() }
+  return { send, record, history, close: () => agent.destroy() }
 }
 
-const send = async (
+const sendRequest = async (
   agent: Agent,
   origin: string,
-  { call, path, token, purchase, body }: Asked,
-  hangsUpAfterMs: number | undefined,
+  { call, path, token, purchase, body }: OperationRequest,
+  abortsAfterMs: number | undefined,
 ): Promise<Reply> => {
   const headers = {
     authorization: `Bearer ${token}`,
@@ -59,12 +59,18 @@ const send = async (
     ...(call === 'createOrder' && { 'idempotency-key': purchase.key }),
   }
   const content = body ? { body: JSON.stringify(body) } : {}
-  const gone = hangsUpAfterMs === undefined ? undefined : AbortSignal.timeout(hangsUpAfterMs)
-  const manner = { origin, path, method: 'POST', headers, ...(gone && { signal: gone }) } as const
+  const aborted = abortsAfterMs === undefined ? undefined : AbortSignal.timeout(abortsAfterMs)
+  const manner = {
+    origin,
+    path,
+    method: 'POST',
+    headers,
+    ...(aborted && { signal: aborted }),
+  } as const
   try {
     const response = await agent.request({ ...manner, ...content })
     return { status: response.statusCode, body: await response.body.text() }
   } catch (error) {
-    return { error: gone?.aborted ? 'HUNG_UP' : codeOf(error) }
+    return { error: aborted?.aborted ? 'CLIENT_ABORTED' : codeOf(error) }
   }
 }

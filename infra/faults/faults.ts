@@ -1,41 +1,59 @@
 import { type Need, scenarioOf } from '@flash-deal/config'
-import type { Arrange, Scene } from './acts/act.ts'
-import { dieAt, stopSecondOrder } from './acts/die-at.ts'
-import { freeze } from './acts/freeze.ts'
-import { kill, killAfterSnapshot, killAll, killEach, killed } from './acts/kill.ts'
-import { restockInParts, withSettings } from './acts/races.ts'
-import { burstOfLogIns, idleSockets, slowReaders, slowWriters } from './acts/rude-clients.ts'
-import { type Spoil, spoilPostgres, spoilRedis, spoilRedlock } from './acts/spoil-link.ts'
-import { withBreaker } from './acts/with-breaker.ts'
 import type { ByForm, Form } from './form.ts'
+import {
+  burstOfLogIns,
+  idleSockets,
+  slowReaders,
+  slowWriters,
+} from './injections/abusive-clients.ts'
+import {
+  type Disturb,
+  disturbPostgres,
+  disturbRedis,
+  disturbRedlock,
+} from './injections/disturb-link.ts'
+import { exitAtPoint, stopSecondOrder } from './injections/exit-at-point.ts'
+import { freeze } from './injections/freeze.ts'
+import { kill, killAfterSnapshot, killAll, killEach, killed } from './injections/kill.ts'
+import type { FaultContext, PrepareFault } from './injections/prepared-fault.ts'
+import { restockInParts, withSettings } from './injections/races.ts'
+import { withBreaker } from './injections/with-breaker.ts'
 import type { Sale } from './plan.ts'
-import { changesOfMind, closing, crowd, hangUps, oneBuyer, oneKey, scarce } from './sales.ts'
+import {
+  buyThenCancel,
+  clientAborts,
+  endingDeal,
+  manyBuyers,
+  oneBuyer,
+  oneKey,
+  restockedSale,
+} from './sales.ts'
 
-/** The table of faults: each row is played for some rounds. */
+/** The table of faults. The suite runs each row for some rounds. */
 
 export type Fault = {
   kind: string
-  /** What it is injected into. */
+  /** The process, connection or client behaviour that the fault applies to. */
   target: string
-  /** Played for those variants of M1 only that need this. */
+  /** Runs only with the variants of M1 that need this. */
   needs?: Need
-  /** What happens in the midst of the sale; nothing, where the buyers are the fault. */
-  arrange?: Arrange
-  /** Buyers are served while it goes on. */
+  /** Prepares what is injected during the sale; absent if the buyers are the fault. */
+  prepare?: PrepareFault
+  /** Buyers must be served during the fault. */
   isServed?: boolean
-  /** From the injection until it is mended, in milliseconds; at once where nothing is said. */
+  /** Time from injection to recovery in milliseconds. Default: 0. */
   lastsMs?: ByForm
-  /** Who buys what, where it is not the usual sale. */
+  /** The workload. Default: `defaultSale`. */
   sale?: Sale
 }
 
 export const idOf = ({ kind, target }: Fault): string => `${kind}-${target}`
 
-/** Ends something by force, so that it is played more often than the rest. */
+/** Kills a process; runs for more rounds than the other faults. */
 export const isKill = ({ kind }: Fault): boolean => ['kill', 'old-snapshot'].includes(kind)
 
-/** As it is told to people: its id, for how long it lasts, how many orders it is about. */
-export const inWords = (fault: Fault, form: Form): string => {
+/** For logs and reports: the id, the duration and the number of orders. */
+export const describeFault = (fault: Fault, form: Form): string => {
   const lasts = fault.lastsMs ? ` for ${fault.lastsMs[form] / 1_000} s` : ''
   const orders = fault.sale?.requests ? ` of ${fault.sale.requests[form]} orders` : ''
   return `${idOf(fault)}${lasts}${orders}`
@@ -45,57 +63,68 @@ const stop = { short: 2_000, long: 10_000 }
 const [redis, redlock] = [{ needs: 'redis' }, { needs: 'redlock' }] as const
 
 const kills: readonly Fault[] = [
-  { kind: 'kill', target: 'order', arrange: kill('order') },
-  { kind: 'kill', target: 'product', arrange: kill('product') },
-  { kind: 'kill', target: 'gateway', arrange: kill('gateway') },
-  { kind: 'kill', target: 'postgres', arrange: kill('postgres') },
-  { kind: 'kill', target: 'all', arrange: killAll },
-  { kind: 'kill', target: 'valkey', ...redis, arrange: kill('valkey') },
-  { kind: 'kill', target: 'redlock-1', ...redlock, arrange: kill('redlock-1') },
+  { kind: 'kill', target: 'order', prepare: kill('order') },
+  { kind: 'kill', target: 'product', prepare: kill('product') },
+  { kind: 'kill', target: 'gateway', prepare: kill('gateway') },
+  { kind: 'kill', target: 'postgres', prepare: kill('postgres') },
+  { kind: 'kill', target: 'all', prepare: killAll },
+  { kind: 'kill', target: 'valkey', ...redis, prepare: kill('valkey') },
+  { kind: 'kill', target: 'redlock-1', ...redlock, prepare: kill('redlock-1') },
   {
     kind: 'kill',
     target: 'two-redlocks',
     ...redlock,
-    arrange: killEach(['redlock-2', 'redlock-3']),
+    prepare: killEach(['redlock-2', 'redlock-3']),
   },
-  { kind: 'old-snapshot', target: 'valkey', ...redis, arrange: killAfterSnapshot },
+  { kind: 'old-snapshot', target: 'valkey', ...redis, prepare: killAfterSnapshot },
 ]
 
 const stops: readonly Fault[] = [
-  { kind: 'freeze', target: 'postgres', arrange: freeze('postgres'), lastsMs: stop },
+  { kind: 'freeze', target: 'postgres', prepare: freeze('postgres'), lastsMs: stop },
   {
     ...{ kind: 'freeze', target: 'product', lastsMs: stop },
-    arrange: withBreaker(freeze('product')),
+    prepare: withBreaker(freeze('product')),
   },
-  { kind: 'freeze', target: 'valkey', ...redis, arrange: freeze('valkey'), lastsMs: stop },
-  { kind: 'freeze', target: 'redlock-1', ...redlock, arrange: freeze('redlock-1'), lastsMs: stop },
+  { kind: 'freeze', target: 'valkey', ...redis, prepare: freeze('valkey'), lastsMs: stop },
+  { kind: 'freeze', target: 'redlock-1', ...redlock, prepare: freeze('redlock-1'), lastsMs: stop },
   {
     kind: 'stop',
     target: 'second-order',
-    arrange: stopSecondOrder,
+    prepare: stopSecondOrder,
     lastsMs: { short: 6_000, long: 30_000 },
   },
 ]
 
-const late: Spoil = (link) => link.delayAnswers(300)
-const swallowed: Spoil = (link) => link.swallow()
-/** The statements of M1 and M8 commit by themselves; each is known by a part that no other one has. */
-const commitsLost: Spoil = (link) =>
+const delayed: Disturb = (link) => link.delayAnswers(300)
+const dropped: Disturb = (link) => link.swallow()
+/** The statements of M1 and M8 commit by themselves. Each has a part that no other statement has. */
+const commitsLost: Disturb = (link) =>
   link.loseCommits(
     /\b(?:written as \(\s*insert into reservation_lines|items as \(\s*insert into order_items)\b/,
   )
 
 const links: readonly Fault[] = [
-  { kind: 'delay', target: 'postgres', arrange: spoilPostgres(late), lastsMs: stop },
-  { kind: 'delay', target: 'valkey', ...redis, arrange: spoilRedis(late), lastsMs: stop },
-  { kind: 'delay', target: 'redlock-1', ...redlock, arrange: spoilRedlock(late), lastsMs: stop },
-  { kind: 'black-hole', target: 'postgres', arrange: spoilPostgres(swallowed), lastsMs: stop },
-  { kind: 'black-hole', target: 'valkey', ...redis, arrange: spoilRedis(swallowed), lastsMs: stop },
+  { kind: 'delay', target: 'postgres', prepare: disturbPostgres(delayed), lastsMs: stop },
+  { kind: 'delay', target: 'valkey', ...redis, prepare: disturbRedis(delayed), lastsMs: stop },
+  {
+    kind: 'delay',
+    target: 'redlock-1',
+    ...redlock,
+    prepare: disturbRedlock(delayed),
+    lastsMs: stop,
+  },
+  { kind: 'black-hole', target: 'postgres', prepare: disturbPostgres(dropped), lastsMs: stop },
+  { kind: 'black-hole', target: 'valkey', ...redis, prepare: disturbRedis(dropped), lastsMs: stop },
   {
     ...{ kind: 'black-hole', target: 'redlock-1', ...redlock },
-    ...{ arrange: spoilRedlock(swallowed), lastsMs: stop },
+    ...{ prepare: disturbRedlock(dropped), lastsMs: stop },
   },
-  { kind: 'lost-commits', target: 'postgres', arrange: spoilPostgres(commitsLost), lastsMs: stop },
+  {
+    kind: 'lost-commits',
+    target: 'postgres',
+    prepare: disturbPostgres(commitsLost),
+    lastsMs: stop,
+  },
 ]
 
 const points = [
@@ -103,29 +132,37 @@ const points = [
   ...['before-relay', 'after-acknowledge'],
 ] as const
 
-/** Reservations expire where order was away. */
-const orderAway = async ({ stack }: Scene): Promise<void> => {
+/** Kills and restarts order, so that reservations expire. */
+const restartOrder = async ({ stack }: FaultContext): Promise<void> => {
   await killed(stack, 'order')
   await stack.restart('order')
 }
 
 const exits: readonly Fault[] = [
-  ...points.map((target) => ({ kind: 'exit', target, arrange: dieAt('order', target) })),
-  { kind: 'exit', target: 'after-resolve', arrange: dieAt('product', 'after-resolve', orderAway) },
+  ...points.map((target) => ({ kind: 'exit', target, prepare: exitAtPoint('order', target) })),
+  {
+    kind: 'exit',
+    target: 'after-resolve',
+    prepare: exitAtPoint('product', 'after-resolve', restartOrder),
+  },
 ]
 
-const patient = { DEADLINE_MS: '9000', QUERY_TIMEOUT_MS: '8000' }
-/** Nothing is broken: whoever waits for his turn gets it, however slow the machine is. */
-const unhurried = withSettings({ gateway: patient, order: patient, product: patient })
+const longTimeouts = { DEADLINE_MS: '9000', QUERY_TIMEOUT_MS: '8000' }
+/** Long timeouts, so that every queued request is processed on a slow machine, too. */
+const withLongTimeouts = withSettings({
+  gateway: longTimeouts,
+  order: longTimeouts,
+  product: longTimeouts,
+})
 
 const rushes: readonly Fault[] = [
-  { kind: 'rush', target: 'buyers', arrange: unhurried, sale: crowd },
-  { kind: 'rush', target: 'one-buyer', arrange: unhurried, sale: oneBuyer },
+  { kind: 'rush', target: 'buyers', prepare: withLongTimeouts, sale: manyBuyers },
+  { kind: 'rush', target: 'one-buyer', prepare: withLongTimeouts, sale: oneBuyer },
   { kind: 'rush', target: 'one-key', sale: oneKey },
-  { kind: 'rush', target: 'hang-ups', sale: hangUps },
+  { kind: 'rush', target: 'hang-ups', sale: clientAborts },
 ]
 
-/** The relay is silent, so that it is the sweep that asks about every order. */
+/** The relay does not run, so that the sweep resolves every order. */
 const sweepOnly = withSettings({
   order: { RELAY_INTERVAL_MS: '600000' },
   product: { RESERVATION_TTL_MS: '100', SWEEP_INTERVAL_MS: '50' },
@@ -137,28 +174,28 @@ const relayOnly = withSettings({
 })
 
 const races: readonly Fault[] = [
-  { kind: 'race', target: 'cancel-resolve', arrange: sweepOnly, sale: changesOfMind(300) },
-  { kind: 'race', target: 'release-confirm', arrange: relayOnly, sale: changesOfMind(60) },
-  { kind: 'race', target: 'close-buy', sale: closing },
-  { kind: 'race', target: 'restock-buy', arrange: restockInParts, sale: scarce },
+  { kind: 'race', target: 'cancel-resolve', prepare: sweepOnly, sale: buyThenCancel(300) },
+  { kind: 'race', target: 'release-confirm', prepare: relayOnly, sale: buyThenCancel(60) },
+  { kind: 'race', target: 'close-buy', sale: endingDeal },
+  { kind: 'race', target: 'restock-buy', prepare: restockInParts, sale: restockedSale },
 ]
 
-const rude = { isServed: true, lastsMs: { short: 2_000, long: 20_000 } }
+const abusive = { isServed: true, lastsMs: { short: 2_000, long: 20_000 } }
 
-/** Clients who want to harm others; the others buy all the same. */
-const rudeClients: readonly Fault[] = [
-  { kind: 'rude', target: 'slow-readers', arrange: slowReaders, ...rude },
-  { kind: 'rude', target: 'slow-writers', arrange: slowWriters, ...rude },
-  { kind: 'rude', target: 'idle-sockets', arrange: idleSockets, ...rude },
-  { kind: 'rude', target: 'log-ins', arrange: burstOfLogIns, ...rude },
+/** Clients that exhaust resources of the gateway. Other clients must still be able to buy. */
+const abuses: readonly Fault[] = [
+  { kind: 'abuse', target: 'slow-readers', prepare: slowReaders, ...abusive },
+  { kind: 'abuse', target: 'slow-writers', prepare: slowWriters, ...abusive },
+  { kind: 'abuse', target: 'idle-sockets', prepare: idleSockets, ...abusive },
+  { kind: 'abuse', target: 'log-ins', prepare: burstOfLogIns, ...abusive },
 ]
 
 export const faults: readonly Fault[] = [
   ...[...kills, ...stops, ...links, ...exits],
-  ...[...rushes, ...races, ...rudeClients],
+  ...[...rushes, ...races, ...abuses],
 ]
 
-/** Those that may befall a system with this variant of M1. */
+/** The faults that can be injected into a system with this variant of M1. */
 export const faultsOf = (variant: string): Fault[] => {
   const needs = scenarioOf('M1').needs?.[variant] ?? []
   return faults.filter((fault) => fault.needs === undefined || needs.includes(fault.needs))

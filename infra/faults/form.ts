@@ -1,5 +1,5 @@
-/** How much is done: `short` is for every day and for CI, `long` for what is kept as evidence. */
+/** The extent of a run: `short` for daily work and CI, `long` for published results. */
 export type Form = 'short' | 'long'
 
-/** A number that is another one in the long form. */
+/** A number that depends on the form. */
 export type ByForm = Readonly<Record<Form, number>>

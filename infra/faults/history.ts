@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { readSettings } from '@flash-deal/config'
 import { stateFolder } from '@flash-deal/local/paths'
 import type { Entry } from './clients.ts'
-import type { Played } from './suite.ts'
+import type { RoundResult } from './suite.ts'
 
-/** Keeps the operations of a round, a line each as JSON, in the order in which they happened. */
+/** Writes the operations of a round as JSON lines, in chronological order. Returns the file's path. */
 export const keepHistory = (
-  { variant, fault, seed }: Played,
+  { variant, fault, seed }: RoundResult,
   history: readonly Entry[],
 ): string => {
   const folder = join(stateFolder(readSettings('local')), 'faults')

@@ -1,4 +1,4 @@
-/** Does something with each item, with so many at a time, and answers in the order of the items. */
+/** Runs `work` for each item, `width` at a time. Resolves to the results in the order of the items. */
 export const inParallel = async <Item, Result>(
   items: readonly Item[],
   width: number,

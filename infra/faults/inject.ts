@@ -1,69 +1,69 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Act } from './acts/act.ts'
 import type { Burst } from './burst.ts'
 import type { Clients } from './clients.ts'
-import { type Pulse, type Served, servedBetween, untilGoodAgain } from './pulse.ts'
+import type { PreparedFault } from './injections/prepared-fault.ts'
+import { type Served, type SteadyLoad, servedBetween, waitForNormal } from './steady-load.ts'
 import type { SystemUnderTest } from './system-under-test.ts'
 
-/** What can be timed of it, in milliseconds. */
+/** Times of an injection in milliseconds. */
 export type Times = {
-  /** Since the burst began. */
+  /** Injection, counted from the start of the burst. */
   atMs: number
-  /** From the moment on which it is put right until the gateway says that all are ready. */
+  /** From recovery until the gateway's readiness check succeeds. */
   servesAfterMs?: number
-  /** From the same moment until nine in ten of the steady buyers get their order again. */
+  /** From recovery until 90 % of the steady load is served again. */
   goodAfterMs?: number
 }
 
 export type Injection = {
-  /** Why it does not count. */
+  /** Why the round does not count. */
   inconclusive?: string
   times: Times
-  /** How the steady buyers fared while it went on. */
+  /** The steady load during the fault. */
   served?: Served
 }
 
-export type InjectionOf = {
+export type InjectionOptions = {
   system: SystemUnderTest
   clients: Clients
-  act: Act
+  prepared: PreparedFault
   lastsMs: number
   atMs: number
-  pulse: Pulse | undefined
+  steadyLoad: SteadyLoad | undefined
 }
 
 /**
- * Lets it happen at its moment of the burst, puts it right, and waits until all is well again.
- * @throws PlainError where the target does not come back
+ * Injects the fault at `atMs` of the burst, recovers after `lastsMs`, and waits for normal service.
+ * @throws PlainError if the target does not recover
  */
-export const inject = async (given: InjectionOf, burst: Burst): Promise<Injection> => {
-  const { clients, act, atMs, lastsMs } = given
-  if (!act.inject) return { times: { atMs: 0 } }
+export const inject = async (given: InjectionOptions, burst: Burst): Promise<Injection> => {
+  const { clients, prepared, atMs, lastsMs } = given
+  if (!prepared.inject) return { times: { atMs: 0 } }
   await sleep(atMs)
   const open = burst.open()
   if (open === 0) return { inconclusive: 'the burst was over before the fault', times: { atMs } }
-  clients.note('fault', { open })
-  const failure = await act.inject()
+  clients.record('fault', { open })
+  const failure = await prepared.inject()
   const injectedAt = performance.now()
   await sleep(lastsMs)
-  const mendedAt = performance.now()
-  await act.mend?.()
-  clients.note('mended')
-  const times = await recovery(given, mendedAt)
-  const served = servedBetween(given.pulse?.beats ?? [], injectedAt, mendedAt)
+  const recoveredAt = performance.now()
+  await prepared.recover?.()
+  clients.record('recovered')
+  const times = await recovery(given, recoveredAt)
+  const served = servedBetween(given.steadyLoad?.requests ?? [], injectedAt, recoveredAt)
   return { times, served, ...(failure !== undefined && { inconclusive: failure }) }
 }
 
 const recovery = async (
-  { system, clients, pulse, atMs }: InjectionOf,
-  mendedAt: number,
+  { system, clients, steadyLoad, atMs }: InjectionOptions,
+  recoveredAt: number,
 ): Promise<Times> => {
-  if (!pulse) return { atMs }
-  const since = (moment: number): number => Math.round(moment - mendedAt)
-  // The gateway asks the others; the client waits for as long as it says 503.
+  if (!steadyLoad) return { atMs }
+  const since = (moment: number): number => Math.round(moment - recoveredAt)
+  // The gateway checks all services. The client retries while it responds with 503.
   await system.api('/health/ready')
   const servesAfterMs = since(performance.now())
-  clients.note('ready')
-  const goodAt = await untilGoodAgain(pulse, mendedAt)
+  clients.record('ready')
+  const goodAt = await waitForNormal(steadyLoad, recoveredAt)
   return { atMs, servesAfterMs, ...(goodAt !== undefined && { goodAfterMs: since(goodAt) }) }
 }

@@ -3,39 +3,40 @@ import { dirname, join } from 'node:path'
 import { readSettings } from '@flash-deal/config'
 import { stateFolder } from '@flash-deal/local/paths'
 import { PlainError } from '@flash-deal/local/plain-error'
-import type { Wanted } from './arguments.ts'
-import type { Played } from './suite.ts'
+import type { SuiteOptions } from './arguments.ts'
+import type { RoundResult } from './suite.ts'
 
-/** The rounds of a run as they end, a line each, so that one that was interrupted can go on. */
+/** A journal of the finished rounds, one line each, so that an interrupted run can be resumed. */
 
-export type Header = { wanted: Wanted; commit: string; startedAt: string }
+export type Header = { wanted: SuiteOptions; commit: string; startedAt: string }
 
-/** A run so far. */
-export type Begun = Header & { played: readonly Played[] }
+/** A run in progress. */
+export type Run = Header & { results: readonly RoundResult[] }
 
 const file = (): string => join(stateFolder(readSettings('local')), 'faults/journal.jsonl')
 
 const write = (line: object): string => `${JSON.stringify(line)}\n`
 
-/** Forgets the run before it. */
-export const beginJournal = (header: Header): Begun => {
+/** Overwrites the journal of the previous run. */
+export const createJournal = (header: Header): Run => {
   mkdirSync(dirname(file()), { recursive: true })
   writeFileSync(file(), write(header))
-  return { ...header, played: [] }
+  return { ...header, results: [] }
 }
 
-export const noteInJournal = (played: Played): void => appendFileSync(file(), write(played))
+export const appendToJournal = (result: RoundResult): void => appendFileSync(file(), write(result))
 
-/** @throws PlainError where there is none, or one of another commit */
-export const readJournal = (commit: string): Begun => {
-  if (!existsSync(file())) throw new PlainError('There is no run to go on with.')
+/** @throws PlainError if there is no journal, or if it belongs to another commit */
+export const readJournal = (commit: string): Run => {
+  if (!existsSync(file()))
+    throw new PlainError('There is no run to resume. Start one without --resume.')
   const [header = '', ...lines] = readFileSync(file(), 'utf8').trimEnd().split('\n')
-  // What is read here was written above.
-  const begun = JSON.parse(header) as Header
-  if (begun.commit !== commit) {
+  // `createJournal` wrote this line.
+  const run = JSON.parse(header) as Header
+  if (run.commit !== commit) {
     throw new PlainError(
-      `The run that was interrupted is of ${begun.commit}, and this is ${commit}. Begin a new one, without --resume.`,
+      `The interrupted run used commit ${run.commit}; the current commit is ${commit}. Start a new run without --resume.`,
     )
   }
-  return { ...begun, played: lines.map((line) => JSON.parse(line) as Played) }
+  return { ...run, results: lines.map((line) => JSON.parse(line) as RoundResult) }
 }

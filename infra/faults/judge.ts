@@ -1,47 +1,47 @@
-import { inWords, orderIdOf } from './answers.ts'
 import type { Operation } from './clients.ts'
+import type { Offer } from './offer.ts'
 import type { Units } from './plan.ts'
 import type { Kind } from './purchase.ts'
+import { describeReply, orderIdOf } from './replies.ts'
 import type { Replay } from './resolve.ts'
-import type { Goods } from './shop.ts'
 
-/** What clients know at the end of a round, against what the system then says through its door. */
+/** Compares the responses that clients received with what the API returns at the end of a round. */
 
 export type Evidence = {
-  goods: Pick<Goods, 'units'>
-  /** Each with its last answer. */
+  offer: Pick<Offer, 'units'>
+  /** Each with its last reply. */
   operations: readonly Operation[]
   replays: readonly Replay[]
-  /** By order id: the status that its owner reads, or the status code of a refusal. */
+  /** By order id: the order's status, or the HTTP status of an error. */
   orders: ReadonlyMap<string, string>
   left: Units
 }
 
-/** A sentence for each contradiction; none where clients were told the truth. */
+/** One sentence per contradiction; empty if there is none. */
 export const contradictions = (evidence: Evidence): string[] => [
-  ...evidence.operations.flatMap(indefinite),
-  ...evidence.replays.flatMap(differing),
-  ...misread(evidence),
-  ...miscounted(evidence),
+  ...evidence.operations.flatMap(unresolved),
+  ...evidence.replays.flatMap(differentReplay),
+  ...wrongStatuses(evidence),
+  ...wrongStock(evidence),
 ]
 
-const indefinite = ({ call, purchase, outcome, reply }: Operation): string[] => {
-  const what = `Key ${purchase.key}: ${call}`
+const unresolved = ({ call, purchase, outcome, reply }: Operation): string[] => {
+  const operation = `Key ${purchase.key}: ${call}`
   if (outcome === 'unknown')
-    return [`${what} got no definite answer, the last is ${inWords(reply)}`]
+    return [`${operation} has no definite outcome; the last reply is ${describeReply(reply)}`]
   return outcome === 'unexpected'
-    ? [`${what} was answered ${inWords(reply)}, which nothing explains`]
+    ? [`${operation} received the unexpected reply ${describeReply(reply)}`]
     : []
 }
 
-const differing = ({ first, again }: Replay): string[] => {
+const differentReplay = ({ first, again }: Replay): string[] => {
   const [before, after] = [first, again].map(({ reply }) => JSON.stringify(reply))
   return before === after
     ? []
-    : [`Key ${first.purchase.key}: sent again, it was answered ${after} and not ${before}`]
+    : [`Key ${first.purchase.key}: a replay returned ${after} instead of ${before}`]
 }
 
-/** A cancel that was refused was done by an attempt before it: nobody else cancels. */
+/** A refused cancel means that an earlier attempt succeeded: only the buyer cancels. */
 const cancelledBy = (operations: readonly Operation[]): ReadonlySet<string> =>
   new Set(
     operations
@@ -55,27 +55,27 @@ const isDefinite = (outcome: Operation['outcome']): boolean =>
 export const acknowledgedOrders = (operations: readonly Operation[]): Operation[] =>
   operations.filter(({ call, outcome }) => call === 'createOrder' && outcome === 'ok')
 
-const misread = ({ operations, orders }: Evidence): string[] => {
+const wrongStatuses = ({ operations, orders }: Evidence): string[] => {
   const cancelled = cancelledBy(operations)
   return acknowledgedOrders(operations).flatMap(({ purchase, reply }) => {
     const id = orderIdOf(reply)
-    const told = cancelled.has(purchase.key) ? 'cancelled' : 'confirmed'
-    const read = orders.get(id) ?? 'nothing'
-    return read === told ? [] : [`Order ${id}: its buyer was told ${told} and reads ${read}`]
+    const expected = cancelled.has(purchase.key) ? 'cancelled' : 'confirmed'
+    const actual = orders.get(id) ?? 'missing'
+    return actual === expected ? [] : [`Order ${id}: expected ${expected}, found ${actual}`]
   })
 }
 
-const miscounted = ({ goods, operations, left }: Evidence): string[] =>
+const wrongStock = ({ offer, operations, left }: Evidence): string[] =>
   (['deal', 'product'] as const).flatMap((kind) => {
-    const [told, gone] = [unitsTold(operations, kind), goods.units[kind] - left[kind]]
-    return told === gone ? [] : [`The ${kind}: buyers were told of ${told} units, ${gone} are gone`]
+    const [sold, missing] = [unitsSold(operations, kind), offer.units[kind] - left[kind]]
+    return sold === missing ? [] : [`The ${kind}: ${sold} units sold, stock is ${missing} lower`]
   })
 
-/** Units of the orders that were acknowledged and not cancelled; of one that many were told of, once. */
-const unitsTold = (operations: readonly Operation[], kind: Kind): number => {
+/** Units of the acknowledged orders that are not cancelled; each order counts once. */
+const unitsSold = (operations: readonly Operation[], kind: Kind): number => {
   const cancelled = cancelledBy(operations)
   const orders = acknowledgedOrders(operations)
-    .filter(({ purchase }) => purchase.wants.includes(kind) && !cancelled.has(purchase.key))
+    .filter(({ purchase }) => purchase.kinds.includes(kind) && !cancelled.has(purchase.key))
     .map(({ purchase, reply }): [string, number] => [orderIdOf(reply), purchase.quantity])
   return new Map(orders).values().reduce((units, quantity) => units + quantity, 0)
 }

@@ -3,45 +3,45 @@ import type { Operation } from './clients.ts'
 import type { ByForm } from './form.ts'
 import type { Kind, Purchase } from './purchase.ts'
 
-/** What a round is going to do, before anything of it is done. */
+/** The plan of a round, made before the round starts. */
 
-/** Units of the product in a deal, and of the one without. */
+/** Units of the product with a deal, and of the product without. */
 export type Units = Record<Kind, number>
 
-/** What is for sale, who buys of it and how. */
+/** A workload: the stock, the limits and the purchases. */
 export type Sale = {
-  /** Orders that are asked for, where that is not for the caller to say. */
+  /** Number of orders; overrides the caller's number. */
   requests?: ByForm
-  /** Requests under way at a time. */
+  /** Concurrent requests. */
   width: number
   units(requests: number): Units
-  /** Units of the deal that a buyer may have. */
+  /** Units of the deal per buyer. */
   limit(requests: number): number
-  /** When the deal is over, as a share of the time that the burst is expected to take. */
+  /** End of the deal as a fraction of the expected duration of the burst. */
   endsAt?: number
   purchase(random: Random, nth: { name: string; index: number }): Purchase
-  /** What must have come of it beside what must of every sale. */
+  /** Checks of this workload, in addition to the checks of every workload. */
   outcome?(results: Results): Outcome
 }
 
 export type Results = {
-  /** With the first answer to each. */
+  /** Each with its first reply. */
   first: readonly Operation[]
-  /** With the last. */
+  /** Each with its last reply. */
   last: readonly Operation[]
   units: Units
 }
 
-/** A sentence for each thing that is wrong; or why the round has shown nothing. */
+/** One sentence per violation; or why the round is inconclusive. */
 export type Outcome = { broken?: string[]; inconclusive?: string }
 
 export type Plan = {
   purchases: Purchase[]
-  /** When the fault is injected, as a share of the time that the burst is expected to take. */
+  /** Time of the injection as a fraction of the expected duration of the burst. */
   injectAt: number
 }
 
-/** The keys begin with the name, so that no two rounds share one. */
+/** The idempotency keys begin with the name, so that no two rounds share a key. */
 export const planOf = (
   random: Random,
   sale: Sale,

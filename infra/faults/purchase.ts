@@ -3,15 +3,15 @@ export type Kind = 'deal' | 'product'
 export type Purchase = {
   /** Its Idempotency-Key. */
   key: string
-  /** Which of the shop's buyers, from 0. */
+  /** Index of the buyer, from 0. */
   buyer: number
-  /** A line each, of this many units. */
-  wants: readonly Kind[]
+  /** One order line per kind, each of `quantity` units. */
+  kinds: readonly Kind[]
   quantity: number
-  /** Cancelled when it has stood for so long, in milliseconds. */
+  /** Milliseconds from the order to its cancellation; absent if it is not cancelled. */
   cancelsAfterMs?: number
-  /** Its client does not wait for longer than this at first, in milliseconds. */
-  hangsUpAfterMs?: number
-  /** Sent once more when all is over. */
+  /** The client aborts the first attempt after this time, in milliseconds. */
+  abortsAfterMs?: number
+  /** Sent once more at the end of the round. */
   resends: boolean
 }

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clients, Operation } from './clients.ts'
 import { inParallel } from './in-parallel.ts'
 
-/** The lease of a key is a second, the deadline of a request three; a busy machine needs longer. */
+/** The lease of a key is 1 s and the deadline of a request is 3 s; a busy machine needs longer. */
 const resolveWithinMs = 90_000
 const pauseMs = 100
 
-/** Requests under way at a time. */
+/** Concurrent requests. */
 const width = 50
 
 /**
- * Repeats each operation with an unknown outcome, under its own key, until the answer is definite.
- * What has none in time stays unknown.
+ * Retries each operation with an unknown outcome, with the same key, until its outcome is definite.
+ * After the time limit the outcome stays `unknown`.
  */
 export const resolveUnknown = (
   clients: Clients,
@@ -29,14 +29,14 @@ const resolved = async (
   let last = operation
   while (last.outcome === 'unknown' && Date.now() < deadline) {
     await sleep(pauseMs)
-    last = await clients.ask(operation)
+    last = await clients.send(operation)
   }
   return last
 }
 
 export type Replay = { first: Operation; again: Operation }
 
-/** Sends once more what was answered with an order: the sample that the plan has drawn. */
+/** Resends the sample of acknowledged orders that the plan has selected. */
 export const resend = (clients: Clients, operations: readonly Operation[]): Promise<Replay[]> => {
   const sample = operations.filter(
     ({ call, outcome, purchase }) => call === 'createOrder' && outcome === 'ok' && purchase.resends,
@@ -44,6 +44,6 @@ export const resend = (clients: Clients, operations: readonly Operation[]): Prom
   const deadline = Date.now() + resolveWithinMs
   return inParallel(sample, width, async (first) => ({
     first,
-    again: await resolved(clients, await clients.ask(first), deadline),
+    again: await resolved(clients, await clients.send(first), deadline),
   }))
 }

@@ -2,22 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { randomFrom } from '@flash-deal/local/random'
 import type { Acknowledged } from '@flash-deal/testing/invariants'
-import type { Act } from './acts/act.ts'
-import { type Outcome, orderIdOf } from './answers.ts'
 import { startBurst } from './burst.ts'
 import { type Clients, clientsOf, type Entry, type Operation } from './clients.ts'
+import { defaultSale } from './default-sale.ts'
 import { type Fault, idOf } from './faults.ts'
 import type { Form } from './form.ts'
 import { inParallel } from './in-parallel.ts'
 import { inject, type Times } from './inject.ts'
+import type { PreparedFault } from './injections/prepared-fault.ts'
+import { brokenAtRest, brokenDuringWork } from './invariant-checks.ts'
 import { acknowledgedOrders, contradictions } from './judge.ts'
+import { createOffer, type Offer, unitsLeft } from './offer.ts'
 import { type Plan, planOf, type Sale } from './plan.ts'
-import { neglected, type Served, startPulse } from './pulse.ts'
+import { type Outcome, orderIdOf } from './replies.ts'
 import { resend, resolveUnknown } from './resolve.ts'
-import { brokenAtRest, brokenUnderWay } from './rest.ts'
-import { type Goods, offer, unitsLeft } from './shop.ts'
+import { poorlyServed, type Served, startSteadyLoad } from './steady-load.ts'
 import type { SystemUnderTest } from './system-under-test.ts'
-import { usualSale } from './usual-sale.ts'
 
 export type Figures = {
   sent: number
@@ -31,34 +31,34 @@ export type Figures = {
 
 export type Round = {
   figures?: Figures
-  /** What broke, a sentence each. */
+  /** One sentence per violation. */
   broken: string[]
-  /** Why the fault did not happen as it should. */
+  /** Why the fault was not injected as planned. */
   inconclusive?: string
   history: readonly Entry[]
 }
 
-export type RoundOf = {
+export type RoundOptions = {
   fault: Fault
   form: Form
   seed: number
-  /** Orders that are asked for, where the sale does not say how many. */
+  /** Number of orders, if the sale does not define it. */
   requests: number
 }
 
 /**
- * One burst, one fault, and what became of every operation. Where the round fails, the system has
- * still to be mended.
+ * Runs one burst with one fault and checks the outcome of every operation. If the round fails, the
+ * caller still has to call `system.recover`.
  */
-export const playRound = async (system: SystemUnderTest, given: RoundOf): Promise<Round> => {
+export const runRound = async (system: SystemUnderTest, given: RoundOptions): Promise<Round> => {
   const { fault, seed, form } = given
-  const sale = fault.sale ?? usualSale
+  const sale = fault.sale ?? defaultSale
   const requests = sale.requests?.[form] ?? given.requests
   const name = `${idOf(fault)}-${seed}`
   const plan = planOf(randomFrom(seed), sale, { requests, name })
   const clients = clientsOf(system.stack.url)
   try {
-    const round = await inTime(play({ system, clients, fault, form, sale, plan, name }))
+    const round = await inTime(runSale({ system, clients, fault, form, sale, plan, name }))
     return { ...round, history: clients.history }
   } catch (error) {
     return { broken: [sentenceOf(error)], history: clients.history }
@@ -67,17 +67,17 @@ export const playRound = async (system: SystemUnderTest, given: RoundOf): Promis
   }
 }
 
-/** Far more than any round takes: one that hangs is not to keep the others waiting. */
+/** Much longer than any round takes. A round that hangs must not block the others. */
 const roundWithinMs = 300_000
 
 const inTime = <Result>(work: Promise<Result>): Promise<Result> => {
-  const late = sleep(roundWithinMs, undefined, { ref: false }).then(() => {
+  const timeout = sleep(roundWithinMs, undefined, { ref: false }).then(() => {
     throw new PlainError(`The round did not end within ${roundWithinMs / 1_000} s`)
   })
-  return Promise.race([work, late])
+  return Promise.race([work, timeout])
 }
 
-type Play = {
+type RoundContext = {
   system: SystemUnderTest
   clients: Clients
   fault: Fault
@@ -95,74 +95,78 @@ type Sold = {
   served?: Served
 }
 
-const play = async (playing: Play): Promise<Omit<Round, 'history'>> => {
-  const { system, fault, sale, plan } = playing
+const runSale = async (context: RoundContext): Promise<Omit<Round, 'history'>> => {
+  const { system, fault, sale, plan } = context
   const requests = plan.purchases.length
-  const size = { requests, lengthMs: requests * system.msAPurchase }
-  const goods = await offer(system.api, system.shop, sale, size)
-  const act = (await fault.arrange?.({ ...system, goods })) ?? {}
-  system.mend = () => tidyUp(act)
-  const sold = await sell(playing, goods, act)
-  system.mend = undefined
-  await act.clear?.()
-  const broken = await judge(playing, goods, sold.resolved)
+  const size = { requests, lengthMs: requests * system.msPerPurchase }
+  const offer = await createOffer(system.api, system.users, sale, size)
+  const prepared = (await fault.prepare?.({ ...system, offer })) ?? {}
+  system.recover = () => endFault(prepared)
+  const sold = await sell(context, offer, prepared)
+  system.recover = undefined
+  await prepared.cleanup?.()
+  const broken = await judge(context, offer, sold.resolved)
   const { operations: first, resolved: last } = sold
-  const outcome = sale.outcome?.({ first, last, units: goods.units })
+  const outcome = sale.outcome?.({ first, last, units: offer.units })
   const inconclusive = sold.inconclusive ?? outcome?.inconclusive
-  const left = fault.isServed && sold.served ? neglected(sold.served) : []
+  const unserved = fault.isServed && sold.served ? poorlyServed(sold.served) : []
   return {
-    broken: [...broken, ...(outcome?.broken ?? []), ...left],
+    broken: [...broken, ...(outcome?.broken ?? []), ...unserved],
     figures: figuresOf(sold),
     ...(inconclusive !== undefined && { inconclusive }),
   }
 }
 
-const tidyUp = async ({ mend, clear }: Act): Promise<void> => {
+const endFault = async ({ recover, cleanup }: PreparedFault): Promise<void> => {
   try {
-    await mend?.()
+    await recover?.()
   } finally {
-    await clear?.()
+    await cleanup?.()
   }
 }
 
-/** The burst, what befalls it, and the answers in the end. */
-const sell = async (playing: Play, goods: Goods, act: Act): Promise<Sold> => {
-  const { system, clients, fault, form, sale, plan, name } = playing
-  const buying = { clients, shop: system.shop, goods }
-  const atMs = Math.round(plan.injectAt * plan.purchases.length * system.msAPurchase)
-  const pulse = act.mend ? startPulse(buying, name) : undefined
+/** Runs the burst, injects the fault and resolves unknown outcomes. */
+const sell = async (
+  context: RoundContext,
+  offer: Offer,
+  prepared: PreparedFault,
+): Promise<Sold> => {
+  const { system, clients, fault, form, sale, plan, name } = context
+  const buying = { clients, users: system.users, offer }
+  const atMs = Math.round(plan.injectAt * plan.purchases.length * system.msPerPurchase)
+  const steadyLoad = prepared.recover ? startSteadyLoad(buying, name) : undefined
   const burst = startBurst(buying, plan.purchases, sale.width)
   const lastsMs = fault.lastsMs?.[form] ?? 0
-  const injected = inject({ system, clients, act, lastsMs, atMs, pulse }, burst)
-  // The steady buyers go on until it is known when all was well again, and not for longer.
-  const beats = injected.then(
-    () => pulse?.stop() ?? [],
-    () => pulse?.stop() ?? [],
+  const injected = inject({ system, clients, prepared, lastsMs, atMs, steadyLoad }, burst)
+  // The steady load runs until the service is back to normal or the wait has timed out.
+  const steady = injected.then(
+    () => steadyLoad?.stop() ?? [],
+    () => steadyLoad?.stop() ?? [],
   )
-  const [{ operations: bursts, lengthMs }, beaten, how] = await Promise.all([
+  const [{ operations: bursts, lengthMs }, steadyOperations, injection] = await Promise.all([
     burst.done,
-    beats,
+    steady,
     injected,
   ])
-  // Nothing has disturbed it: it is as good as a calibration.
-  if (how.inconclusive !== undefined) system.msAPurchase = lengthMs / plan.purchases.length
-  const operations = [...bursts, ...beaten]
-  return { operations, resolved: await resolveUnknown(clients, operations), ...how }
+  // No fault was injected, so this burst serves as a calibration.
+  if (injection.inconclusive !== undefined) system.msPerPurchase = lengthMs / plan.purchases.length
+  const operations = [...bursts, ...steadyOperations]
+  return { operations, resolved: await resolveUnknown(clients, operations), ...injection }
 }
 
 const judge = async (
-  { system, clients }: Play,
-  goods: Goods,
+  { system, clients }: RoundContext,
+  offer: Offer,
   operations: readonly Operation[],
 ): Promise<string[]> => {
   system.acknowledged.push(...operations.flatMap(acknowledgedBy))
-  const underWay = await brokenUnderWay(system)
+  const inProgress = await brokenDuringWork(system)
   const replays = await resend(clients, operations)
   const atRest = await brokenAtRest(system)
   const orders = await readOrders(system, operations)
-  const left = await unitsLeft(system.api, goods)
-  const told = contradictions({ goods, operations, replays, orders, left })
-  return [...new Set([...underWay, ...atRest, ...told])]
+  const left = await unitsLeft(system.api, offer)
+  const contradicted = contradictions({ offer, operations, replays, orders, left })
+  return [...new Set([...inProgress, ...atRest, ...contradicted])]
 }
 
 const acknowledgedBy = ({ call, purchase, outcome, reply }: Operation): Acknowledged[] => {
@@ -171,32 +175,32 @@ const acknowledgedBy = ({ call, purchase, outcome, reply }: Operation): Acknowle
   return [{ orderId: orderIdOf(reply), answer: reply.body, ...key }]
 }
 
-const readersAtATime = 20
+const concurrentReads = 20
 
-/** Each acknowledged order as its owner reads it. */
+/** The status of each acknowledged order, read by its owner. */
 const readOrders = async (
   { api }: SystemUnderTest,
   operations: readonly Operation[],
 ): Promise<Map<string, string>> => {
   const read = async ({ token, reply }: Operation): Promise<[string, string]> => {
     const id = orderIdOf(reply)
-    const answer = await api<{ status: string }>(`/orders/${id}`, { token, expect: [403, 404] })
-    return [id, answer.status === 200 ? answer.body.status : `${answer.status}`]
+    const response = await api<{ status: string }>(`/orders/${id}`, { token, expect: [403, 404] })
+    return [id, response.status === 200 ? response.body.status : `${response.status}`]
   }
-  return new Map(await inParallel(acknowledgedOrders(operations), readersAtATime, read))
+  return new Map(await inParallel(acknowledgedOrders(operations), concurrentReads, read))
 }
 
 const figuresOf = ({ operations, resolved, times }: Sold): Figures => {
   const count = (outcome: Outcome) => operations.filter((each) => each.outcome === outcome).length
-  const became = (outcome: Outcome) =>
+  const resolvedAs = (outcome: Outcome) =>
     resolved.filter((each) => each.outcome === outcome).length - count(outcome)
   return {
     sent: operations.length,
     ok: count('ok'),
     refused: count('refused'),
     unknown: count('unknown'),
-    resolvedOk: became('ok'),
-    resolvedRefused: became('refused'),
+    resolvedOk: resolvedAs('ok'),
+    resolvedRefused: resolvedAs('refused'),
     times,
   }
 }

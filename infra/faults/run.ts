@@ -6,17 +6,17 @@ import { sentenceOf } from '@flash-deal/local/plain-error'
 import { readArguments, usage } from './arguments.ts'
 import { idOf } from './faults.ts'
 import { keepHistory } from './history.ts'
-import { type Begun, beginJournal, type Header, noteInJournal, readJournal } from './journal.ts'
+import { appendToJournal, createJournal, type Header, type Run, readJournal } from './journal.ts'
 import { progressOf } from './progress.ts'
-import { beginningOf, resultOf, summaryOf, tableOf } from './report.ts'
+import { resultLines, startLine, summaryOf, tableOf } from './report.ts'
 import {
   hasPassed,
   type Listener,
-  type Played,
-  playRow,
+  type RoundResult,
   type Row,
-  type RowSoFar,
+  type RowProgress,
   rowsOf,
+  runRow,
 } from './suite.ts'
 import { type Systems, systemsOf } from './system-under-test.ts'
 import { writeReport } from './write-report.ts'
@@ -27,13 +27,15 @@ const main = async (): Promise<boolean> => {
   const wanted = readArguments(process.argv.slice(2))
   if (wanted === 'resume') return runSuite(readJournal(commit()))
   if (wanted !== 'help') {
-    return runSuite(beginJournal({ wanted, commit: commit(), startedAt: new Date().toISOString() }))
+    return runSuite(
+      createJournal({ wanted, commit: commit(), startedAt: new Date().toISOString() }),
+    )
   }
   console.log(usage)
   return true
 }
 
-const runSuite = async (begun: Begun): Promise<boolean> => {
+const runSuite = async (run: Run): Promise<boolean> => {
   const ending = new AbortController()
   const systems = systemsOf(ending.signal)
   onEnd(environment(), {
@@ -41,11 +43,11 @@ const runSuite = async (begun: Begun): Promise<boolean> => {
       ending.abort()
       void systems.discard().finally(() => process.exit(130))
     },
-    // What still runs then is ended by the watchdog of the system.
+    // The watchdog of the system ends the processes that still run.
     hurry: () => process.exit(130),
   })
   try {
-    return await playRows(begun, systems, ending.signal)
+    return await runRows(run, systems, ending.signal)
   } catch (error) {
     if (ending.signal.aborted) return false
     throw error
@@ -54,14 +56,14 @@ const runSuite = async (begun: Begun): Promise<boolean> => {
   }
 }
 
-const playRows = async (
-  { played, ...header }: Begun,
+const runRows = async (
+  { results, ...header }: Run,
   systems: Systems,
   ending: AbortSignal,
 ): Promise<boolean> => {
-  const rows = rowsOf(header.wanted).map((row) => ({ row, played: played.filter(isOf(row)) }))
+  const rows = rowsOf(header.wanted).map((row) => ({ row, results: results.filter(isOf(row)) }))
   const listener = listenerOf(header, rows, ending)
-  for (const row of rows) await playRow(systems, row, listener)
+  for (const row of rows) await runRow(systems, row, listener)
   console.log(`${tableOf(rows)}\n${summaryOf(rows)}`)
   if (header.wanted.report) console.log(`The report is in ${header.wanted.report}.`)
   return rows.every(hasPassed)
@@ -69,21 +71,24 @@ const playRows = async (
 
 const isOf =
   ({ variant, fault }: Row) =>
-  (played: Played): boolean =>
-    played.variant === variant && played.fault === idOf(fault)
+  (result: RoundResult): boolean =>
+    result.variant === variant && result.fault === idOf(fault)
 
-/** What goes wrong while everything is being ended is no finding. */
-const listenerOf = (header: Header, rows: readonly RowSoFar[], ending: AbortSignal): Listener => ({
-  begins: (row, seed) => {
-    if (!ending.aborted) console.log(`[${progressOf(rows)}] ${beginningOf(row, seed)}`)
+/** Errors during shutdown are not reported. */
+const listenerOf = (
+  header: Header,
+  rows: readonly RowProgress[],
+  ending: AbortSignal,
+): Listener => ({
+  roundStarted: (row, seed) => {
+    if (!ending.aborted) console.log(`[${progressOf(rows)}] ${startLine(row, seed)}`)
   },
-  ended: (row, played, history) => {
+  roundEnded: (row, result, history) => {
     if (ending.aborted) return
-    noteInJournal(played)
-    console.log(resultOf(played, row))
-    if (played.round.broken.length > 0)
-      console.log(`  Its history: ${keepHistory(played, history)}`)
-    // Each time, so that there is one whatever ends the run.
+    appendToJournal(result)
+    console.log(resultLines(result, row))
+    if (result.round.broken.length > 0) console.log(`  History: ${keepHistory(result, history)}`)
+    // After every round, so that an interrupted run has a report, too.
     if (header.wanted.report) writeReport(header.wanted.report, header, rows)
   },
 })

@@ -1,17 +1,17 @@
-import { inWords, orderIdOf } from './answers.ts'
 import type { Operation } from './clients.ts'
+import { ampleStock, buyersCount, defaultSale } from './default-sale.ts'
 import type { Outcome, Sale } from './plan.ts'
-import { buyersCount, plenty, usualSale } from './usual-sale.ts'
+import { describeReply, orderIdOf } from './replies.ts'
 
-/** Sales in which it is the buyers who make it hard. */
+/** Workloads in which the buyers themselves are the fault. */
 
-const unitsInCrowd = 100
+const unitsForManyBuyers = 100
 
-/** Each is another buyer and wants one unit of the same deal. */
-export const crowd: Sale = {
+/** Every purchase is by another buyer, for one unit of the same deal. */
+export const manyBuyers: Sale = {
   requests: { short: 2_000, long: 10_000 },
   width: 100,
-  units: () => ({ deal: unitsInCrowd, product: 1 }),
+  units: () => ({ deal: unitsForManyBuyers, product: 1 }),
   limit: () => 1,
   purchase: (_, { name, index }) => ({
     ...one(`${name}-${index}`, index),
@@ -19,14 +19,14 @@ export const crowd: Sale = {
   }),
   outcome: ({ first }) =>
     tally(first, {
-      '201': unitsInCrowd,
-      '400 INSUFFICIENT_STOCK': first.length - unitsInCrowd,
+      '201': unitsForManyBuyers,
+      '400 INSUFFICIENT_STOCK': first.length - unitsForManyBuyers,
     }),
 }
 
 const unitsOfOne = 2
 
-/** One buyer who may have two units asks for one two hundred times at once. */
+/** One buyer with a limit of two units sends 200 concurrent orders of one unit. */
 export const oneBuyer: Sale = {
   requests: { short: 200, long: 200 },
   width: 200,
@@ -40,7 +40,7 @@ export const oneBuyer: Sale = {
     }),
 }
 
-/** The same order is sent a hundred times at once under the same key. */
+/** The same order is sent 100 times concurrently with the same idempotency key. */
 export const oneKey: Sale = {
   requests: { short: 100, long: 100 },
   width: 100,
@@ -52,91 +52,95 @@ export const oneKey: Sale = {
     const answers = new Set(last.map(({ reply }) => JSON.stringify(reply)))
     return orders.size === 1 && answers.size === 1
       ? {}
-      : { broken: [`One key has ${orders.size} orders and ${answers.size} different answers`] }
+      : { broken: [`One key has ${orders.size} orders and ${answers.size} different replies`] }
   },
 }
 
-/** Clients who do not wait for the answer; most of them are gone before it comes. */
-export const hangUps: Sale = {
+/** Clients that abort the request; most of them before the response arrives. */
+export const clientAborts: Sale = {
   requests: { short: 300, long: 2_000 },
   width: 50,
-  units: () => ({ deal: plenty, product: plenty }),
-  limit: () => plenty,
+  units: () => ({ deal: ampleStock, product: ampleStock }),
+  limit: () => ampleStock,
   purchase: (random, nth) => ({
-    ...usualSale.purchase(random, nth),
-    hangsUpAfterMs: random.integer(0, 40),
+    ...defaultSale.purchase(random, nth),
+    abortsAfterMs: random.integer(0, 40),
   }),
-  // More than half of them, so a thousand in the long form.
+  // More than half of them must abort: over a thousand in the long form.
   outcome: ({ first }) => {
-    const gone = first.filter(({ reply }) => inWords(reply) === 'HUNG_UP').length
-    return gone * 2 > first.length ? {} : { inconclusive: `only ${gone} clients hung up in time` }
+    const aborted = first.filter(({ reply }) => describeReply(reply) === 'CLIENT_ABORTED').length
+    return aborted * 2 > first.length ? {} : { inconclusive: `only ${aborted} clients aborted` }
   },
 }
 
-/** Everything is bought and then cancelled, at some moment within so many milliseconds. */
-export const changesOfMind = (withinMs: number): Sale => ({
+/** Every order is cancelled at a random time within `withinMs` milliseconds. */
+export const buyThenCancel = (withinMs: number): Sale => ({
   requests: { short: 300, long: 1_000 },
   width: 50,
-  units: () => ({ deal: plenty, product: plenty }),
-  limit: () => plenty,
+  units: () => ({ deal: ampleStock, product: ampleStock }),
+  limit: () => ampleStock,
   purchase: (random, nth) => ({
-    ...usualSale.purchase(random, nth),
+    ...defaultSale.purchase(random, nth),
     cancelsAfterMs: random.integer(0, withinMs),
   }),
   outcome: ({ first }) =>
     first.some(({ call }) => call === 'cancelOrder')
       ? {}
-      : { inconclusive: 'nothing was cancelled' },
+      : { inconclusive: 'no order was cancelled' },
 })
 
-/** The deal is over while buyers still ask for it, and cancel what they have of it. */
-export const closing: Sale = {
-  ...usualSale,
-  units: () => ({ deal: plenty, product: plenty }),
-  limit: () => plenty,
+/** The deal ends while buyers order it and cancel their orders. */
+export const endingDeal: Sale = {
+  ...defaultSale,
+  units: () => ({ deal: ampleStock, product: ampleStock }),
+  limit: () => ampleStock,
   endsAt: 0.5,
   outcome: ({ first }) => {
     const sold = countOf(first, '201')
     const late = countOf(first, '409 DEAL_NOT_ACTIVE')
     return sold > 0 && late > 0
       ? {}
-      : { inconclusive: `${sold} were sold in time, ${late} came too late` }
+      : { inconclusive: `${sold} orders before the end of the deal, ${late} after it` }
   },
 }
 
-/** All want a product of which there is little at first. */
-export const scarce: Sale = {
-  ...usualSale,
+/** All buyers order a product with little initial stock, which is restocked during the sale. */
+export const restockedSale: Sale = {
+  ...defaultSale,
   units: (requests) => ({ deal: 1, product: Math.ceil(requests * 0.1) }),
   purchase: (random, { name, index }) => ({
     ...one(`${name}-${index}`, random.integer(0, buyersCount - 1)),
-    wants: ['product'],
+    kinds: ['product'],
   }),
   outcome: ({ first, units }) => {
     const sold = countOf(first, '201')
     const atFirst = Math.ceil(first.length * 0.1)
     return sold > atFirst && units.product > atFirst
       ? {}
-      : { inconclusive: `${sold} of ${units.product} were sold, nothing of what was added` }
+      : { inconclusive: `${sold} of ${units.product} units were sold, none of the added ones` }
   },
 }
 
 const one = (key: string, buyer: number) =>
-  ({ key, buyer, wants: ['deal'], quantity: 1, resends: true }) as const
+  ({ key, buyer, kinds: ['deal'], quantity: 1, resends: true }) as const
 
 const countOf = (operations: readonly Operation[], answer: string): number =>
-  operations.filter(({ reply }) => inWords(reply) === answer).length
+  operations.filter(({ reply }) => describeReply(reply) === answer).length
 
-/** Holds where each of these answers was given so often, and no other. */
+/** Passes if the replies occur exactly as often as expected. */
 const tally = (
   operations: readonly Operation[],
   wanted: Readonly<Record<string, number>>,
 ): Outcome => {
-  const given = Map.groupBy(operations, ({ reply }) => inWords(reply))
+  const given = Map.groupBy(operations, ({ reply }) => describeReply(reply))
   const answers = new Set([...Object.keys(wanted), ...given.keys()])
   const broken = [...answers]
-    .map((answer) => ({ answer, wants: wanted[answer] ?? 0, got: given.get(answer)?.length ?? 0 }))
-    .filter(({ wants, got }) => wants !== got)
-    .map(({ answer, wants, got }) => `${answer} was answered ${got} times and not ${wants}`)
+    .map((answer) => ({
+      answer,
+      expected: wanted[answer] ?? 0,
+      actual: given.get(answer)?.length ?? 0,
+    }))
+    .filter(({ expected, actual }) => expected !== actual)
+    .map(({ answer, expected, actual }) => `${actual} replies of ${answer}, expected ${expected}`)
   return { broken }
 }

@@ -5,25 +5,25 @@ import type { Acknowledged } from '@flash-deal/testing/invariants'
 import { purchaseSettings } from '@flash-deal/testing/purchase-flags'
 import { startBurst } from './burst.ts'
 import { clientsOf } from './clients.ts'
+import { defaultSale } from './default-sale.ts'
+import { createOffer, type Users } from './offer.ts'
 import { planOf } from './plan.ts'
-import { offer, type Shop } from './shop.ts'
-import { shopOf, tokenSettings } from './tokens.ts'
-import { usualSale } from './usual-sale.ts'
+import { createUsers, tokenSettings } from './users.ts'
 
-/** A system with its users, in which round after round is played. */
+/** A running system with its users; used for several rounds. */
 export type SystemUnderTest = {
   stack: Stack
   api: Client
-  shop: Shop
-  /** How long a purchase takes within a burst that nothing disturbs, in milliseconds. */
-  msAPurchase: number
-  /** All that buyers were told in any round: a later fault must not lose it either. */
+  users: Users
+  /** Duration of a burst without a fault divided by its purchases, in milliseconds. */
+  msPerPurchase: number
+  /** Every acknowledged operation of all rounds: a later fault must not lose them. */
   acknowledged: Acknowledged[]
-  /** Puts right what is broken on purpose at the moment, and takes away what was made for it. */
-  mend?: (() => Promise<void>) | undefined
+  /** Ends the current fault and removes its temporary settings. */
+  recover?: (() => Promise<void>) | undefined
 }
 
-/** Short, so that what a fault leaves open is settled within a round and not in half a minute. */
+/** Short intervals, so that orders interrupted by a fault are settled within the round. */
 const settings = {
   DEADLINE_MS: '3000',
   QUERY_TIMEOUT_MS: '1000',
@@ -36,9 +36,8 @@ const settings = {
 }
 
 /**
- * @param variant of M1, with those of M7 and M8 that belong to it
- * @throws PlainError or ConfigError where the system does not start with it, AbortError where it
- * need not any more
+ * @param variant of M1, with the variants of M7 and M8 that belong to it
+ * @throws PlainError or ConfigError if the system does not start, AbortError if the run is aborted
  */
 const openSystem = async (variant: string, abort: AbortSignal): Promise<SystemUnderTest> => {
   abort.throwIfAborted()
@@ -47,10 +46,10 @@ const openSystem = async (variant: string, abort: AbortSignal): Promise<SystemUn
   try {
     const api = createClient(stack.url)
     abort.throwIfAborted()
-    const shop = await shopOf(api, stack)
-    const system = { stack, api, shop, msAPurchase: 0, acknowledged: [] }
+    const users = await createUsers(api, stack)
+    const system = { stack, api, users, msPerPurchase: 0, acknowledged: [] }
     await calibrate(system, 'warm-up')
-    system.msAPurchase = await calibrate(system, 'calibration')
+    system.msPerPurchase = await calibrate(system, 'calibration')
     abort.throwIfAborted()
     return system
   } catch (error) {
@@ -59,29 +58,29 @@ const openSystem = async (variant: string, abort: AbortSignal): Promise<SystemUn
   }
 }
 
-/** The system of the moment: opened when it is first asked for, and anew after a discard. */
+/** Holds the current system: started on first use, and again after a discard. */
 export type Systems = {
   abort: AbortSignal
-  /** Of a variant of M1; that of another one is discarded, as is one that was used often. */
+  /** Returns a system with this variant of M1. Discards one of another variant or with too many rounds. */
   current(variant: string): Promise<SystemUnderTest>
-  /** Ends it and removes what it has written. */
+  /** Ends the system and removes its files. */
   discard(): Promise<void>
 }
 
-/** A check reads all that was ever sold on a system: in the end it takes longer than a new one. */
-const roundsABench = 15
+/** A check reads all orders of a system. After this many rounds a new system is faster. */
+const roundsPerSystem = 15
 
 export const systemsOf = (abort: AbortSignal): Systems => {
   let open: { variant: string; rounds: number; system: Promise<SystemUnderTest> } | undefined
   const discard = async (): Promise<void> => {
     const system = await open?.system.catch(() => undefined)
     open = undefined
-    // It is to end in any case.
-    await system?.mend?.().catch(() => {})
+    // The system ends anyway.
+    await system?.recover?.().catch(() => {})
     await system?.stack.end()
   }
   const current = async (variant: string): Promise<SystemUnderTest> => {
-    if (open?.variant !== variant || open.rounds === roundsABench) await discard()
+    if (open?.variant !== variant || open.rounds === roundsPerSystem) await discard()
     open ??= { variant, rounds: 0, system: openSystem(variant, abort) }
     open.rounds += 1
     return open.system
@@ -89,15 +88,15 @@ export const systemsOf = (abort: AbortSignal): Systems => {
   return { abort, current, discard }
 }
 
-const calibratedWith = 250
+const calibrationRequests = 250
 
-/** The milliseconds that a purchase takes, from a burst without a fault. */
-const calibrate = async ({ api, shop, stack }: SystemUnderTest, name: string): Promise<number> => {
-  const requests = calibratedWith
+/** Measures milliseconds per purchase in a burst without a fault. */
+const calibrate = async ({ api, users, stack }: SystemUnderTest, name: string): Promise<number> => {
+  const requests = calibrationRequests
   const clients = clientsOf(stack.url)
-  const goods = await offer(api, shop, usualSale, { requests, lengthMs: 0 })
-  const { purchases } = planOf(randomFrom(0), usualSale, { requests, name })
-  const burst = startBurst({ clients, shop, goods }, purchases, usualSale.width)
+  const offer = await createOffer(api, users, defaultSale, { requests, lengthMs: 0 })
+  const { purchases } = planOf(randomFrom(0), defaultSale, { requests, name })
+  const burst = startBurst({ clients, users, offer }, purchases, defaultSale.width)
   const { lengthMs } = await burst.done
   await clients.close()
   return lengthMs / requests

@@ -5,8 +5,8 @@ import { Database, type Next, type Queryable, type Rows, type Work } from '@flas
 import { Upstream } from '@flash-deal/service'
 
 /**
- * Loaded before a service, which then sends itself FAULT_SIGNAL the first time that it passes
- * FAULT_POINT after a SIGUSR1. The points are those between the steps of an order.
+ * Preloaded into a service. The process sends itself FAULT_SIGNAL the first time that it reaches
+ * FAULT_POINT after a SIGUSR1. The points lie between the steps of an order.
  */
 
 export type Point =
@@ -25,7 +25,7 @@ process.on('SIGUSR1', () => {
   isArmed = true
 })
 
-/** @param orderId whose order it is about, where the point tells */
+/** @param orderId id of the order, if the point knows it */
 const pass = (point: Point, orderId = 'some order'): void => {
   if (!isArmed || point !== FAULT_POINT) return
   isArmed = false
@@ -33,8 +33,8 @@ const pass = (point: Point, orderId = 'some order'): void => {
   process.kill(process.pid, FAULT_SIGNAL)
 }
 
-/** What a call between services is one side of. */
-const around: Readonly<Record<string, { before?: Point; after?: Point }>> = {
+/** The points before and after a call between services. */
+const pointsOfCall: Readonly<Record<string, { before?: Point; after?: Point }>> = {
   createReservations: { before: 'before-reserve', after: 'after-reserve' },
   confirmReservations: { before: 'before-relay', after: 'after-acknowledge' },
   resolveOrders: { after: 'after-resolve' },
@@ -45,16 +45,16 @@ Upstream.prototype.call = async function (
   this: Upstream<object>,
   ...args: Parameters<typeof call>
 ) {
-  const points = around[args[0]] ?? {}
+  const points = pointsOfCall[args[0]] ?? {}
   if (points.before) pass(points.before)
-  const answer = await call.apply(this, args)
-  if (points.after && !isRefusal(answer)) pass(points.after, orderIdIn(args))
-  return answer
+  const result = await call.apply(this, args)
+  if (points.after && !isRefusal(result)) pass(points.after, orderIdIn(args))
+  return result
 }
 
-/** Nothing is held then, so that nobody but the buyer settles the order, and he may not ask again. */
-const isRefusal = (answer: unknown): boolean =>
-  JSON.stringify(answer ?? null).includes('"outcome":"refused"')
+/** A refused reservation holds nothing; only a retry by the buyer would settle the order. */
+const isRefusal = (result: unknown): boolean =>
+  JSON.stringify(result ?? null).includes('"outcome":"refused"')
 
 const orderIdIn = (args: readonly unknown[]): string | undefined =>
   /"order_id":"([^"]+)"/.exec(JSON.stringify(args[1] ?? null))?.[1]

@@ -1,18 +1,18 @@
 import { connect, type Socket } from 'node:net'
 
-/** One POST after another on a few hundred connections, as cheap for this process as can be. */
+/** A minimal HTTP/1.1 client: POST requests on a few hundred kept connections, with little CPU. */
 export type HttpLoad = {
-  /** Sends one now; false where all connections are under way. */
+  /** Sends a request; false if every connection is in use. */
   send(body: string, headers: string): boolean
-  /** Answers that have not come yet. */
-  underWay(): number
+  /** Requests without a response so far. */
+  inFlight(): number
   close(): void
 }
 
-/** @param status of the answer; 0 where the connection broke */
-export type OnAnswer = (status: number, tookMs: number) => void
+/** @param status of the response; 0 if the connection failed */
+export type OnResponse = (status: number, tookMs: number) => void
 
-type Wire = { socket: Socket; sentAt: number; heard: string }
+type Connection = { socket: Socket; sentAt: number; received: string }
 
 export const openLoad = (
   {
@@ -21,55 +21,55 @@ export const openLoad = (
     path,
     connections,
   }: Record<'host' | 'path', string> & Record<'port' | 'connections', number>,
-  onAnswer: OnAnswer,
+  onResponse: OnResponse,
 ): HttpLoad => {
-  const free: Wire[] = []
-  const all = new Set<Wire>()
-  const heard = (wire: Wire, data: string): void => {
-    wire.heard += data
-    const status = statusIn(wire.heard)
+  const free: Connection[] = []
+  const all = new Set<Connection>()
+  const receive = (connection: Connection, data: string): void => {
+    connection.received += data
+    const status = statusIn(connection.received)
     if (status === undefined) return
-    wire.heard = ''
-    onAnswer(status, performance.now() - wire.sentAt)
-    free.push(wire)
+    connection.received = ''
+    onResponse(status, performance.now() - connection.sentAt)
+    free.push(connection)
   }
-  const open = (): Wire => {
-    const wire = { socket: connect(port, host), sentAt: 0, heard: '' }
-    wire.socket.setNoDelay(true).setEncoding('latin1')
-    wire.socket.on('data', (data) => heard(wire, String(data)))
-    wire.socket.on('error', () => {})
-    wire.socket.on('close', () => {
-      if (!all.delete(wire)) return
-      const place = free.indexOf(wire)
-      if (place >= 0) free.splice(place, 1)
-      else onAnswer(0, performance.now() - wire.sentAt)
+  const open = (): Connection => {
+    const connection = { socket: connect(port, host), sentAt: 0, received: '' }
+    connection.socket.setNoDelay(true).setEncoding('latin1')
+    connection.socket.on('data', (data) => receive(connection, String(data)))
+    connection.socket.on('error', () => {})
+    connection.socket.on('close', () => {
+      if (!all.delete(connection)) return
+      const index = free.indexOf(connection)
+      if (index >= 0) free.splice(index, 1)
+      else onResponse(0, performance.now() - connection.sentAt)
     })
-    all.add(wire)
-    return wire
+    all.add(connection)
+    return connection
   }
   return {
     send(body, headers) {
-      const wire = free.pop() ?? (all.size < connections ? open() : undefined)
-      if (!wire) return false
-      wire.sentAt = performance.now()
-      wire.socket.write(
+      const connection = free.pop() ?? (all.size < connections ? open() : undefined)
+      if (!connection) return false
+      connection.sentAt = performance.now()
+      connection.socket.write(
         `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${headers}\r\n${body}`,
       )
       return true
     },
-    underWay: () => all.size - free.length,
+    inFlight: () => all.size - free.length,
     close() {
-      const wires = [...all]
+      const open = [...all]
       all.clear()
-      for (const { socket } of wires) socket.destroy()
+      for (const { socket } of open) socket.destroy()
     },
   }
 }
 
-/** Undefined while the answer is not whole; our services always say how long it is. */
-const statusIn = (answer: string): number | undefined => {
-  const head = answer.indexOf('\r\n\r\n')
+/** Undefined until the response is complete; our services always send content-length. */
+const statusIn = (response: string): number | undefined => {
+  const head = response.indexOf('\r\n\r\n')
   if (head < 0) return undefined
-  const length = Number(/\r\ncontent-length: (\d+)/i.exec(answer)?.[1] ?? 0)
-  return answer.length >= head + 4 + length ? Number(answer.slice(9, 12)) : undefined
+  const length = Number(/\r\ncontent-length: (\d+)/i.exec(response)?.[1] ?? 0)
+  return response.length >= head + 4 + length ? Number(response.slice(9, 12)) : undefined
 }

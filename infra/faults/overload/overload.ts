@@ -7,43 +7,43 @@ import { openLoad } from './http-load.ts'
 import { closedLoop, count, emptySecond, type Orders, openLoop, type Second } from './phases.ts'
 
 export type OverloadOptions = {
-  /** Of M1. */
+  /** Variant of M1. */
   variant: string
-  /** How long the overload lasts, in seconds. */
+  /** Duration of the overload in seconds. */
   seconds: number
-  /** Orders offered, in multiples of what the system can do. */
+  /** Offered orders as a multiple of the system's throughput. */
   times: number
-  /** How long to look for what it can do, in seconds; the first part is not counted. */
+  /** Duration of the throughput measurement in seconds; the first third is warm-up. */
   calibrateSeconds: number
 }
 
 export type Overload = {
-  /** Orders a second that the system can do. */
+  /** Throughput in orders per second. */
   peak: number
   /** During the overload, second by second. */
   during: Second[]
-  /** Afterwards, at half of what it can do: up to ten seconds. */
+  /** After the overload, at half of the throughput: up to ten seconds. */
   after: Second[]
   broken: string[]
 }
 
 const clients = 64
-/** Below what a service takes from one address. */
+/** Below a service's limit of connections per address. */
 const connections = 900
 const recoverySeconds = 10
 
-/** A system of its own is offered more orders on one deal than it can take; it is ended after that. */
+/** Starts a system, offers more orders of one deal than it can process, and ends the system. */
 export const overload = async (options: OverloadOptions): Promise<Overload> => {
   const settings = { LOG_LEVEL: 'fatal', ...purchaseSettings(options.variant) }
   const stack = await startStack({ settings })
   try {
-    return await play(stack, options)
+    return await run(stack, options)
   } finally {
     await stack.end()
   }
 }
 
-const play = async (
+const run = async (
   stack: Stack,
   { seconds, times, calibrateSeconds }: OverloadOptions,
 ): Promise<Overload> => {
@@ -51,10 +51,10 @@ const play = async (
   try {
     const calm = await closedLoop(orders, clients, calibrateSeconds)
     const peak = mean(calm.slice(Math.floor(calibrateSeconds / 3)).map(({ ordered }) => ordered))
-    await answered(orders)
+    await drained(orders)
     const during = await openLoop(orders, peak * times, seconds)
     const after = await openLoop(orders, peak / 2, recoverySeconds)
-    await answered(orders)
+    await drained(orders)
     return { peak, during, after, broken: await brokenIn(stack) }
   } finally {
     close()
@@ -64,23 +64,23 @@ const play = async (
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, each) => sum + each, 0) / Math.max(1, values.length)
 
-/** Nothing is under way any more; what is longer than the deadline of a request is not waited for. */
-const answered = async (orders: Orders): Promise<void> => {
+/** Waits until no request is in flight, for at most 10 s, which is longer than a request's deadline. */
+const drained = async (orders: Orders): Promise<void> => {
   const end = performance.now() + 10_000
-  while (orders.underWay() > 0 && performance.now() < end) await sleep(20)
+  while (orders.inFlight() > 0 && performance.now() < end) await sleep(20)
 }
 
 const brokenIn = ({ databases }: Stack): Promise<string[]> =>
   brokenInvariants({ ...databases, atRest: false })
 
-/** Each by another buyer, to order itself: what stands before it is no part of this. */
+/** Each order has another buyer and goes directly to order, without the gateway. */
 const ordersOn = async (stack: Stack): Promise<{ orders: Orders; close: () => void }> => {
-  const item = JSON.stringify({ items: [{ ...(await offer(stack)), quantity: 1 }] })
+  const item = JSON.stringify({ items: [{ ...(await createDeal(stack)), quantity: 1 }] })
   const { hostname: host, port } = new URL(stack.addresses.order)
   const orders: Orders = {
     second: emptySecond(),
     send: () => load.send(item, headersOf(stack.internalKey)),
-    underWay: () => load.underWay(),
+    inFlight: () => load.inFlight(),
   }
   const load = openLoad({ host, port: Number(port), path: '/orders', connections }, (status) =>
     count(orders.second, status),
@@ -93,7 +93,7 @@ const headersOf = (key: string): string =>
 
 const units = 1_000_000_000
 
-const offer = async ({ addresses, internalKey }: Stack) => {
+const createDeal = async ({ addresses, internalKey }: Stack) => {
   const headers = {
     'content-type': 'application/json',
     'x-internal-key': internalKey,
@@ -101,9 +101,9 @@ const offer = async ({ addresses, internalKey }: Stack) => {
   }
   const create = async (path: string, body: object): Promise<string> => {
     const init = { method: 'POST', headers, body: JSON.stringify(body) }
-    const answer = await fetch(`${addresses.product}${path}`, init)
-    const { id } = (await answer.json()) as { id?: string }
-    if (id === undefined) throw new Error(`${path} answered ${answer.status}`)
+    const response = await fetch(`${addresses.product}${path}`, init)
+    const { id } = (await response.json()) as { id?: string }
+    if (id === undefined) throw new Error(`${path} responded with ${response.status}`)
     return id
   }
   const product_id = await create('/products', { name: 'Hot', price: 1_000, stock: units })

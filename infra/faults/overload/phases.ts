@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What became of the orders of one second, by when their answers came. */
+/** The orders of one second, counted when their responses arrive. */
 export type Second = {
   sent: number
-  /** Not sent: all connections were under way. */
+  /** Not sent because every connection was in use. */
   unsent: number
   ordered: number
-  /** 503: not now. */
+  /** 503 responses. */
   shed: number
-  /** 504: too late. */
+  /** 504 responses. */
   late: number
-  /** Anything else, a broken connection included. */
+  /** Every other response, and failed connections. */
   other: number
 }
 
 export type Orders = {
-  /** Sends one; false where it cannot. */
+  /** Sends an order; false if no connection is free. */
   send(): boolean
-  underWay(): number
-  /** The second that is counted in just now. */
+  inFlight(): number
+  /** The second in progress. */
   second: Second
 }
 
@@ -39,19 +39,19 @@ const send = (orders: Orders): void => {
   else second.unsent += 1
 }
 
-/** As many at a time, each followed by the next: what the system can do. */
+/** Closed loop: a fixed number of concurrent clients. Measures the throughput. */
 export const closedLoop = (orders: Orders, clients: number, seconds: number): Promise<Second[]> =>
   perSecond(orders, seconds, () => {
-    for (let missing = clients - orders.underWay(); missing > 0; missing -= 1) send(orders)
+    for (let missing = clients - orders.inFlight(); missing > 0; missing -= 1) send(orders)
   })
 
-/** So many a second, whatever becomes of them. */
+/** Open loop: a fixed arrival rate, independent of the responses. */
 export const openLoop = (orders: Orders, rate: number, seconds: number): Promise<Second[]> => {
-  let [sent, begun] = [0, performance.now()]
+  let [sent, startedAt] = [0, performance.now()]
   return perSecond(orders, seconds, () => {
-    const due = Math.floor(((performance.now() - begun) / 1_000) * rate)
-    // What a busy machine could not send in time is not made up for at once.
-    if (due - sent > rate / 5) begun += ((due - sent - rate / 5) / rate) * 1_000
+    const due = Math.floor(((performance.now() - startedAt) / 1_000) * rate)
+    // Requests that a busy machine could not send in time are not sent in one burst later.
+    if (due - sent > rate / 5) startedAt += ((due - sent - rate / 5) / rate) * 1_000
     const until = Math.min(due, sent + Math.ceil(rate / 5))
     for (; sent < until; sent += 1) send(orders)
   })
@@ -61,10 +61,10 @@ const tickMs = 2
 
 const perSecond = async (orders: Orders, seconds: number, tick: () => void): Promise<Second[]> => {
   const all: Second[] = []
-  const begun = performance.now()
+  const startedAt = performance.now()
   for (let n = 1; n <= seconds; n += 1) {
     orders.second = emptySecond()
-    while (performance.now() < begun + n * 1_000) {
+    while (performance.now() < startedAt + n * 1_000) {
       tick()
       await sleep(tickMs)
     }

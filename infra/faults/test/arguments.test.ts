@@ -3,16 +3,16 @@ import t from 'tap'
 import { readArguments } from '../arguments.ts'
 import { faults, idOf } from '../faults.ts'
 
-/** What the command can be asked for. */
+/** The command line of the suite. */
 
 const read = (line: string) => readArguments(line === '' ? [] : line.split(' '))
 
-t.test('by default every fault befalls the baseline, from a drawn seed', async (t) => {
+t.test('by default every fault runs with the baseline and a random seed', async (t) => {
   const all = { faults: faults.map(idOf), variants: ['baseline'] }
   t.match(read(''), { ...all, form: 'short', requests: 500, seed: Number })
 })
 
-t.test('faults can be chosen by their kind and by their name, and so can variants', async (t) => {
+t.test('faults are selected by kind or by id, variants by name', async (t) => {
   const line =
     '--only freeze,kill-order --variant redis,optimized --rounds 1 --seed 9 --requests 200'
   t.match(read(line), {
@@ -28,29 +28,32 @@ t.test('faults can be chosen by their kind and by their name, and so can variant
   })
 })
 
-t.test('the long form is for every variant, and leaves a report', async (t) => {
+t.test('the long form runs every variant and writes a report', async (t) => {
   const report = /^load\/results\/\d{4}-\d{2}-\d{2}-faults$/
   t.match(read('--long'), { form: 'long', variants: variantsOf('M1'), report })
   t.match(read('--long --report here'), { report: 'here' })
 })
 
-t.test('a run can be gone on with', async (t) => {
+t.test('--resume continues the interrupted run', async (t) => {
   t.equal(read('--resume'), 'resume')
 })
 
 const refused: readonly [string, RegExp][] = [
-  ['--only kill,auth', /^--only takes kill, .*kill-order, /],
-  ['--variant fast', /^--variant takes baseline, redlock, conditional, optimized, redis,/],
-  ['--only freeze-valkey', /^freeze-valkey can befall no system with M1=baseline/],
+  ['--only kill,auth', /^--only takes a comma-separated list of: kill, .*kill-order, /],
+  [
+    '--variant fast',
+    /^--variant takes a comma-separated list of: baseline, redlock, conditional, optimized, redis\./,
+  ],
+  ['--only freeze-valkey', /^freeze-valkey cannot be injected with M1=baseline/],
   ['--rounds 0', /^--rounds takes a whole number from 1/],
   ['--kill-rounds 0', /^--kill-rounds takes a whole number from 1/],
   ['--seed 1.5', /^--seed takes a whole number from 0/],
   ['--requests many', /^--requests takes a whole number from 100/],
-  ['--resume --long', /^--resume goes on with the options of the run/],
+  ['--resume --long', /^--resume takes no other option/],
 ]
 
 for (const [line, message] of refused) {
-  t.test(`${line} is refused with what is allowed`, async (t) => {
+  t.test(`${line} is rejected with the allowed values`, async (t) => {
     t.throws(() => read(line), { name: 'PlainError', message })
   })
 }

@@ -1,13 +1,13 @@
 import { longRun } from '@flash-deal/testing'
 import t from 'tap'
-import { allRows, nameOf } from '../draw.ts'
-import { openBenches, playInTest } from './play-in-test.ts'
+import { allRows, nameOf } from '../select-rows.ts'
+import { openSystems, runInTest } from './run-in-test.ts'
 
-/** All faults with all variants of M1 in a random order, a round each, for as long as there is time. */
+/** All faults with all variants of M1 in a random order, one round each, until the time limit. */
 
 const { seed, hasTime } = longRun(t)
-const systems = openBenches(t)
+const systems = openSystems(t)
 for (const row of allRows({ seed, requests: 400 })) {
-  if (hasTime()) await playInTest(t, systems, row)
-  else t.comment(`Not played, because the time is over: ${nameOf(row)}`)
+  if (hasTime()) await runInTest(t, systems, row)
+  else t.comment(`Not run, because the time limit is reached: ${nameOf(row)}`)
 }

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { briefRows } from '../draw.ts'
-import { openBenches, playInTest } from './play-in-test.ts'
+import { briefRows } from '../select-rows.ts'
+import { openSystems, runInTest } from './run-in-test.ts'
 
-/** A round of each kind of fault, with each variant of M1; `faults.long.test.ts` has all of them. */
+/** One round per kind of fault; each variant of M1 occurs. `faults.long.test.ts` runs every combination. */
 
 t.setTimeout(600_000)
-const systems = openBenches(t)
-for (const row of briefRows({ seed: 1, requests: 250 })) await playInTest(t, systems, row)
+const systems = openSystems(t)
+for (const row of briefRows({ seed: 1, requests: 250 })) await runInTest(t, systems, row)

@@ -3,21 +3,21 @@ import { readArguments } from '../arguments.ts'
 import { faults, idOf } from '../faults.ts'
 import { figuresOfRow } from '../figures.ts'
 import { progressOf } from '../progress.ts'
-import { resultOf, slowRows, summaryOf } from '../report.ts'
+import { resultLines, slowRows, summaryOf } from '../report.ts'
 import type { Figures } from '../round.ts'
 import {
   hasPassed,
-  type Played,
+  type RoundResult,
   type Row,
-  type RowSoFar,
+  type RowProgress,
   roundsLeft,
   rowsOf,
   verdictOf,
 } from '../suite.ts'
 
-/** When a row of the suite has passed, and what is said of it. */
+/** Verdicts of rows, and the lines of the report. */
 
-const played = (round: Partial<Played['round']>): Played => ({
+const resultWith = (round: Partial<RoundResult['round']>): RoundResult => ({
   variant: 'redis',
   fault: 'kill-order',
   seed: 7,
@@ -25,56 +25,53 @@ const played = (round: Partial<Played['round']>): Played => ({
   round: { broken: [], ...round },
 })
 
-const held = played({})
-const idle = played({ inconclusive: 'it was over' })
-const broken = played({ broken: ['I3'], inconclusive: 'it was over' })
+const held = resultWith({})
+const inconclusive = resultWith({ inconclusive: 'the burst was over' })
+const broken = resultWith({ broken: ['I3'], inconclusive: 'the burst was over' })
 
-t.test('what broke is broken, whether the fault happened or not', async (t) => {
-  t.strictSame([held, idle, broken].map(verdictOf), ['held', 'inconclusive', 'broken'])
+t.test('a violation counts whether the fault was injected or not', async (t) => {
+  t.strictSame([held, inconclusive, broken].map(verdictOf), ['held', 'inconclusive', 'broken'])
 })
 
 const [killOrder] = faults
-const rowWith = (played: Played[], rounds = 1): RowSoFar => {
+const rowWith = (results: RoundResult[], rounds = 1): RowProgress => {
   if (!killOrder) throw new Error('There are no faults.')
   const row = { form: 'long', seed: 1, requests: 500, variant: 'redis', rounds } as const
-  return { row: { ...row, fault: killOrder }, played }
+  return { row: { ...row, fault: killOrder }, results }
 }
 
-t.test(
-  'a row passes with as many rounds that held as were asked, and none that broke',
-  async (t) => {
-    t.ok(hasPassed(rowWith([idle, held])))
-    t.ok(hasPassed(rowWith([held, idle, held], 2)))
-    t.notOk(hasPassed(rowWith([held, broken])))
-    t.notOk(hasPassed(rowWith([idle, idle])))
-    t.notOk(hasPassed(rowWith([held, idle, idle, idle, idle], 2)))
-  },
-)
+t.test('a row passes when the required number of rounds held and none broke', async (t) => {
+  t.ok(hasPassed(rowWith([inconclusive, held])))
+  t.ok(hasPassed(rowWith([held, inconclusive, held], 2)))
+  t.notOk(hasPassed(rowWith([held, broken])))
+  t.notOk(hasPassed(rowWith([inconclusive, inconclusive])))
+  t.notOk(hasPassed(rowWith([held, inconclusive, inconclusive, inconclusive, inconclusive], 2)))
+})
 
-t.test('the last line says whether the invariants held', async (t) => {
+t.test('the summary states whether the invariants held', async (t) => {
   t.equal(
-    summaryOf([rowWith([held, idle])]),
-    'Every invariant held in 1 round (in 1 more the fault was not injected).',
+    summaryOf([rowWith([held, inconclusive])]),
+    'Every invariant held in 1 round (inconclusive: 1).',
   )
   t.equal(summaryOf([rowWith([held, broken])]), 'Broken in 1 of 2 rounds.')
   t.equal(
-    summaryOf([rowWith([held]), rowWith([held, idle], 50)]),
+    summaryOf([rowWith([held]), rowWith([held, inconclusive], 50)]),
     'Too few rounds held: kill-order with redis in 1 of 50.',
   )
 })
 
-t.test('a round that broke says what, and how to see it again', async (t) => {
-  const said = resultOf(broken, { form: 'long', requests: 500 })
-  t.match(said, /broken.*\n {2}I3\n/)
-  t.ok(said.includes('npm run faults -- --only kill-order --variant redis --rounds 1 --seed 7'))
-  t.match(said, /--requests 500 --long$/)
+t.test('a broken round lists its violations and the command that repeats it', async (t) => {
+  const output = resultLines(broken, { form: 'long', requests: 500 })
+  t.match(output, /broken.*\n {2}I3\n/)
+  t.ok(output.includes('npm run faults -- --only kill-order --variant redis --rounds 1 --seed 7'))
+  t.match(output, /--requests 500 --long$/)
 })
 
-t.test('a row shows the median and the worst of what could be timed', async (t) => {
+t.test('a row shows the median and the worst of the measured times', async (t) => {
   const figures = { sent: 9, ok: 5, refused: 0, unknown: 2, resolvedOk: 2, resolvedRefused: 0 }
-  const timed = (times: Figures['times']) => played({ figures: { ...figures, times } })
+  const timed = (times: Figures['times']) => resultWith({ figures: { ...figures, times } })
   const rounds = [300, 100, 200].map((servesAfterMs) => timed({ atMs: 1, servesAfterMs }))
-  t.match(figuresOfRow([...rounds, timed({ atMs: 1, goodAfterMs: 50 }), idle]), [
+  t.match(figuresOfRow([...rounds, timed({ atMs: 1, goodAfterMs: 50 }), inconclusive]), [
     {
       ...{ held: 4, inconclusive: 1, broken: 0, unknown: 8 },
       servesAfterMs: { median: 200, worst: 300, rounds: 3 },
@@ -83,10 +80,12 @@ t.test('a row shows the median and the worst of what could be timed', async (t) 
   ])
 })
 
-t.test('what took longer than expected is named, and breaks nothing', async (t) => {
+t.test('times above the expected ones are listed and break nothing', async (t) => {
   const figures = { sent: 9, ok: 5, refused: 0, unknown: 2, resolvedOk: 2, resolvedRefused: 0 }
   const after = (servesAfterMs: number, goodAfterMs: number) =>
-    rowWith([played({ figures: { ...figures, times: { atMs: 1, servesAfterMs, goodAfterMs } } })])
+    rowWith([
+      resultWith({ figures: { ...figures, times: { atMs: 1, servesAfterMs, goodAfterMs } } }),
+    ])
   t.strictSame(slowRows([after(2_000, 10_000)]), [])
   t.match(slowRows([after(2_001, 10_000)]), [/^Slower than expected: kill-order with redis\.$/])
   t.match(slowRows([after(2_000, 10_001)]), [/kill-order/])
@@ -100,32 +99,32 @@ const rowOf = (id: string, rounds: number): Row => {
 const row = rowOf('kill-order', 5)
 
 t.test('an inconclusive round is repeated, a broken one is not', async (t) => {
-  t.equal(roundsLeft({ row, played: [held, idle, broken] }), 3)
+  t.equal(roundsLeft({ row, results: [held, inconclusive, broken] }), 3)
 })
 
-t.test('a row ends early where four rounds in a row have shown nothing', async (t) => {
-  t.equal(roundsLeft({ row, played: [idle, idle, idle] }), 5)
-  t.equal(roundsLeft({ row, played: [idle, broken, idle, idle] }), 0)
-  t.equal(roundsLeft({ row, played: [idle, idle, held, idle, idle] }), 4)
+t.test('a row ends early after four consecutive rounds that did not hold', async (t) => {
+  t.equal(roundsLeft({ row, results: [inconclusive, inconclusive, inconclusive] }), 5)
+  t.equal(roundsLeft({ row, results: [inconclusive, broken, inconclusive, inconclusive] }), 0)
+  t.equal(
+    roundsLeft({ row, results: [inconclusive, inconclusive, held, inconclusive, inconclusive] }),
+    4,
+  )
 })
 
-t.test(
-  'what is left is said in rounds and in minutes, with the stops that are to come',
-  async (t) => {
-    const stop = { row: rowOf('stop-second-order', 4), played: [] }
-    t.equal(progressOf([{ row, played: [] }, stop]), '1 of 9')
-    // Three minutes of kills, and four of rounds that last half a minute longer.
-    t.equal(progressOf([{ row, played: [held, held] }, stop]), '3 of 9, about 9 min left')
-  },
-)
+t.test('the progress shows the remaining rounds and minutes, pauses included', async (t) => {
+  const stop = { row: rowOf('stop-second-order', 4), results: [] }
+  t.equal(progressOf([{ row, results: [] }, stop]), '1 of 9')
+  // Three rounds of one minute, and four rounds that last half a minute longer.
+  t.equal(progressOf([{ row, results: [held, held] }, stop]), '3 of 9, about 9 min left')
+})
 
 const rowsFor = (line: string) => {
   const wanted = readArguments(line.split(' '))
-  if (typeof wanted === 'string') throw new Error('That is no run.')
+  if (typeof wanted === 'string') throw new Error('These options start no run.')
   return rowsOf(wanted).map(({ variant, fault, rounds }) => `${variant} ${idOf(fault)} ${rounds}`)
 }
 
-t.test('Redis is broken only where a variant needs it', async (t) => {
+t.test('Redis faults run only with variants that need Redis', async (t) => {
   t.strictSame(rowsFor('--only freeze --variant baseline,redlock,redis --rounds 1'), [
     'baseline freeze-postgres 1',
     ...['redlock freeze-postgres 1', 'redlock freeze-redlock-1 1'],
@@ -133,7 +132,7 @@ t.test('Redis is broken only where a variant needs it', async (t) => {
   ])
 })
 
-t.test('in the long form kills are played the most, and most with optimized', async (t) => {
+t.test('the long form runs kills most often, and most of all with optimized', async (t) => {
   t.strictSame(rowsFor('--only kill-order,rush-one-key --variant conditional,optimized --long'), [
     ...['conditional kill-order 10', 'conditional rush-one-key 3'],
     ...['optimized kill-order 50', 'optimized rush-one-key 3'],

@@ -1,11 +1,11 @@
 import { createPrivateKey, generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import type { Client } from '@flash-deal/local/api-client'
 import type { Stack } from '@flash-deal/local/stack'
-import type { Shop } from './shop.ts'
+import type { Users } from './offer.ts'
 
 /**
- * Access tokens signed with the key of the system: a log-in costs a slow password hash, and ten
- * thousand buyers would need minutes. EdDSA is what is signed the fastest.
+ * Access tokens signed with the key of the system. A log-in costs a slow password hash, so logging in
+ * ten thousand buyers would take minutes. EdDSA is the fastest algorithm to sign with.
  */
 
 export const tokenSettings = () => ({
@@ -17,8 +17,8 @@ export const tokenSettings = () => ({
 
 const tokenLifeS = 86_400
 
-/** Buyers are made when they are first asked for. */
-export const shopOf = async (api: Client, { settings }: Stack): Promise<Shop> => {
+/** The token of a buyer is created on first use. */
+export const createUsers = async (api: Client, { settings }: Stack): Promise<Users> => {
   const { body } = await api<{ keys: { kid: string }[] }>('/auth/.well-known/jwks.json')
   const header = { alg: 'EdDSA', typ: 'JWT', kid: body.keys[0]?.kid }
   const key = createPrivateKey(settings.JWT_PRIVATE_KEY ?? '')

@@ -8,47 +8,56 @@ import { freePorts } from '@flash-deal/local/ports'
 import type { ServiceName } from '@flash-deal/local/services'
 import type { Stack } from '@flash-deal/local/stack'
 import type { Point } from '../hooks/stop-at-point.ts'
-import { type Act, type Arrange, restartWith, type Scene } from './act.ts'
+import {
+  type FaultContext,
+  type PreparedFault,
+  type PrepareFault,
+  restartWith,
+} from './prepared-fault.ts'
 
-/** A process ends, or stops, at a point that is told: the next time it comes there after the injection. */
+/** A process exits or pauses the next time it reaches a given point after the injection. */
 
-const plant = pathToFileURL(join(import.meta.dirname, '../hooks/stop-at-point.ts')).href
+const hook = pathToFileURL(join(import.meta.dirname, '../hooks/stop-at-point.ts')).href
 
-const planted = (point: Point, signal: NodeJS.Signals): Environment => ({
-  NODE_OPTIONS: `--import=${plant}`,
+const hookSettings = (point: Point, signal: NodeJS.Signals): Environment => ({
+  NODE_OPTIONS: `--import=${hook}`,
   FAULT_POINT: point,
   FAULT_SIGNAL: signal,
 })
 
-/** How long it may take until the point is passed. */
-const passedWithinMs = 10_000
+/** Maximum time from the injection until the process reaches the point. */
+const reachedWithinMs = 10_000
 
-const notPassed = (point: Point): string => `the point ${point} was not passed`
+const notReached = (point: Point): string => `the process did not reach the point ${point}`
 
-/** @param provoke what has to happen so that the point is passed, where a sale alone does not do */
-export const dieAt =
-  (service: ServiceName, point: Point, provoke?: (scene: Scene) => Promise<unknown>): Arrange =>
-  async (scene) => {
-    const { stack } = scene
-    const restore = await restartWith(stack, { [service]: planted(point, 'SIGKILL') })
-    const isGone = (): boolean => stack.supervisor.pid(service) === undefined
-    let isPlanted = true
+/** @param provoke makes the process reach the point, if a sale alone does not */
+export const exitAtPoint =
+  (
+    service: ServiceName,
+    point: Point,
+    provoke?: (context: FaultContext) => Promise<unknown>,
+  ): PrepareFault =>
+  async (context) => {
+    const { stack } = context
+    const restore = await restartWith(stack, { [service]: hookSettings(point, 'SIGKILL') })
+    const hasExited = (): boolean => stack.supervisor.pid(service) === undefined
+    let isHooked = true
     return {
       inject: async () => {
         const exited = stack.supervisor.exited(service)
         stack.supervisor.kill(service, 'SIGUSR1')
-        await provoke?.(scene)
-        const late = sleep(passedWithinMs, undefined, { ref: false })
-        const exit = await Promise.race([exited, late])
-        return exit?.signal === 'SIGKILL' ? undefined : notPassed(point)
+        await provoke?.(context)
+        const timeout = sleep(reachedWithinMs, undefined, { ref: false })
+        const exit = await Promise.race([exited, timeout])
+        return exit?.signal === 'SIGKILL' ? undefined : notReached(point)
       },
-      mend: async () => {
-        if (!isGone()) return
-        isPlanted = false
+      recover: async () => {
+        if (!hasExited()) return
+        isHooked = false
         await stack.restart(service)
       },
-      clear: async () => {
-        if (isPlanted) await restore()
+      cleanup: async () => {
+        if (isHooked) await restore()
       },
     }
   }
@@ -56,13 +65,13 @@ export const dieAt =
 const second = 'second-order'
 
 /**
- * Half of the orders go to a second instance of order, which stops when product has granted and
- * before it has stored. When it goes on, all it knows of is long decided by others: what was void
- * then stays so.
+ * Half of the orders go to a second instance of order. It pauses after product has reserved the stock
+ * and before the order is stored. When it resumes, the sweep has already settled its orders: an order
+ * that is void must stay void.
  */
-export const stopSecondOrder: Arrange = async ({ stack }) => {
+export const stopSecondOrder: PrepareFault = async ({ stack }) => {
   const [port = 0] = await freePorts(1)
-  const settings = planted('after-reserve', 'SIGSTOP')
+  const settings = hookSettings('after-reserve', 'SIGSTOP')
   const address = await stack.startBeside({ service: 'order', name: second, port, settings })
   const urls = [stack.addresses.order, address].join()
   const restore = await restartWith(stack, { gateway: { ORDER_URLS: urls } })
@@ -72,26 +81,26 @@ export const stopSecondOrder: Arrange = async ({ stack }) => {
     inject: async () => {
       stack.supervisor.kill(second, 'SIGUSR1')
       stopped = await stoppedOrder(stack)
-      return stopped === undefined ? notPassed('after-reserve') : undefined
+      return stopped === undefined ? notReached('after-reserve') : undefined
     },
-    mend: async () => {
+    recover: async () => {
       isVoid = stopped !== undefined && (await settledState(stack, stopped)) === 'void'
-      signalIfThere(stack, 'SIGCONT')
+      signalIfRunning(stack, 'SIGCONT')
     },
-    clear: async () => {
+    cleanup: async () => {
       await restore()
       await stack.supervisor.stop(second)
       if (!isVoid || stopped === undefined) return
       const state = await settledState(stack, stopped)
       if (state !== 'void') throw new PlainError(`Order ${stopped} was void, and then ${state}`)
     },
-  } satisfies Act
+  } satisfies PreparedFault
 }
 
-/** Whoever asks or sweeps settles it, within the hold and a sweep. */
+/** The buyer's retry or the sweep settles the order, after the reservation TTL and a sweep. */
 const settledWithinMs = 15_000
 
-/** @throws PlainError where nobody has decided what becomes of it */
+/** @throws PlainError if the order is not settled in time */
 const settledState = async ({ databases }: Stack, id: string): Promise<string> => {
   const pools = { quick: { max: 1, pipelines: false } }
   const limits = { timeoutMs: 2_000, queueMax: 1 }
@@ -104,19 +113,19 @@ const settledState = async ({ databases }: Stack, id: string): Promise<string> =
       if (row) return row.status
       await sleep(100)
     }
-    throw new PlainError(`Nobody settled order ${id} while its instance was stopped`)
+    throw new PlainError(`Order ${id} was not settled while its instance was paused`)
   } finally {
     await db.close()
   }
 }
 
-const signalIfThere = ({ supervisor }: Stack, signal: NodeJS.Signals): void => {
+const signalIfRunning = ({ supervisor }: Stack, signal: NodeJS.Signals): void => {
   if (supervisor.pid(second) !== undefined) supervisor.kill(second, signal)
 }
 
-/** The plant tells which it is before it stops. */
+/** The hook logs the order's id before the process pauses. */
 const stoppedOrder = async ({ supervisor }: Stack): Promise<string | undefined> => {
-  const deadline = performance.now() + passedWithinMs
+  const deadline = performance.now() + reachedWithinMs
   while (performance.now() < deadline) {
     const line = supervisor.lastLines(second).find((each) => each.startsWith('Passing '))
     if (line !== undefined) return line.split(' of ')[1]

@@ -1,9 +1,9 @@
 import { freeze as freezeChild } from '@flash-deal/local/freeze'
-import type { Arrange } from './act.ts'
+import type { PrepareFault } from './prepared-fault.ts'
 
-/** It neither works nor goes away, for as long as the fault lasts. */
+/** Pauses a process for the duration of the fault: its connections stay open. */
 export const freeze =
-  (name: string): Arrange =>
+  (name: string): PrepareFault =>
   async ({ stack }) => {
     let thaw = (): void => {}
     return {
@@ -11,6 +11,6 @@ export const freeze =
         thaw = freezeChild(stack, name)
         return undefined
       },
-      mend: async () => thaw(),
+      recover: async () => thaw(),
     }
   }

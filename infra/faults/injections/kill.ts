@@ -4,30 +4,30 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stack } from '@flash-deal/local/stack'
 import { connectRedis } from '@flash-deal/service'
-import type { Arrange } from './act.ts'
+import type { PrepareFault } from './prepared-fault.ts'
 
-/** For PostgreSQL it is the postmaster; what it has started ends by itself. */
+/** Kills a process. For PostgreSQL that is the postmaster; its children end by themselves. */
 export const kill =
-  (name: string): Arrange =>
+  (name: string): PrepareFault =>
   async ({ stack }) => ({
     inject: () => killed(stack, name),
-    mend: () => restartIfGone(stack, name),
+    recover: () => restartIfGone(stack, name),
   })
 
-/** All of them at once. */
+/** Kills several processes at once. */
 export const killEach =
-  (names: readonly string[]): Arrange =>
+  (names: readonly string[]): PrepareFault =>
   async ({ stack }) => ({
     inject: async () => {
       const failures = await Promise.all(names.map((name) => killed(stack, name)))
       return failures.find((failure) => failure !== undefined)
     },
-    mend: async () => void (await Promise.all(names.map((name) => restartIfGone(stack, name)))),
+    recover: async () => void (await Promise.all(names.map((name) => restartIfGone(stack, name)))),
   })
 
-/** Ends it as a crash does; why it did not, where it did not. */
+/** Sends SIGKILL and waits for the exit. Resolves to the reason if that fails. */
 export const killed = async ({ supervisor }: Stack, name: string): Promise<string | undefined> => {
-  if (supervisor.pid(name) === undefined) return `${name} did not run`
+  if (supervisor.pid(name) === undefined) return `${name} was not running`
   const exited = supervisor.exited(name)
   supervisor.kill(name, 'SIGKILL')
   const exit = await exited
@@ -41,37 +41,37 @@ const restartIfGone = async (stack: Stack, name: string): Promise<void> => {
 const stores = ['postgres', 'valkey', 'redlock-1', 'redlock-2', 'redlock-3']
 const services = ['auth', 'product', 'order', 'gateway']
 
-/** As when the power fails. */
-export const killAll: Arrange = async ({ stack }) => {
-  const isThere = (name: string): boolean => stack.supervisor.pid(name) !== undefined
-  const [ownStores, all] = [stores.filter(isThere), [...stores, ...services].filter(isThere)]
+/** Kills every process, as a power failure does. */
+export const killAll: PrepareFault = async ({ stack }) => {
+  const isRunning = (name: string): boolean => stack.supervisor.pid(name) !== undefined
+  const [ownStores, all] = [stores.filter(isRunning), [...stores, ...services].filter(isRunning)]
   return {
     inject: async () => {
       const failures = await Promise.all(all.map((name) => killed(stack, name)))
       return failures.find((failure) => failure !== undefined)
     },
-    mend: async () => {
+    recover: async () => {
       await Promise.all(ownStores.map((name) => restartIfGone(stack, name)))
       await Promise.all(services.map((name) => restartIfGone(stack, name)))
     },
   }
 }
 
-/** Time in which more is sold, of which the snapshot does not know. */
-const olderByMs = 200
+/** Time for sales after the snapshot. */
+const snapshotAgeMs = 200
 
-/** Redis comes back with what it knew some time before its end. */
-export const killAfterSnapshot: Arrange = async (scene) => {
-  const { stack } = scene
-  const act = await kill('valkey')(scene)
+/** Redis restarts with an old snapshot: the last writes before the kill are lost. */
+export const killAfterSnapshot: PrepareFault = async (context) => {
+  const { stack } = context
+  const prepared = await kill('valkey')(context)
   return {
-    ...act,
+    ...prepared,
     inject: async () => {
       await saveSnapshot(stack)
-      await sleep(olderByMs)
+      await sleep(snapshotAgeMs)
       return killed(stack, 'valkey')
     },
-    clear: () => rm(join(stack.settings.STATE_DIR, 'valkey/dump.rdb'), { force: true }),
+    cleanup: () => rm(join(stack.settings.STATE_DIR, 'valkey/dump.rdb'), { force: true }),
   }
 }
 

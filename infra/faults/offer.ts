@@ -1,31 +1,31 @@
 import type { Client } from '@flash-deal/local/api-client'
-import type { Asked } from './clients.ts'
+import type { OperationRequest } from './clients.ts'
 import type { Sale, Units } from './plan.ts'
 import type { Kind, Purchase } from './purchase.ts'
 
-/** Who buys and what is for sale. */
+/** The users and the products of a round. */
 
-export type Shop = {
-  /** Access tokens. */
+export type Users = {
+  /** Access token of the seller. */
   seller: string
-  /** Of the nth buyer, from 0. */
+  /** Access token of the buyer with this index, from 0. */
   buyer(number: number): string
 }
 
-/** What a round sells: a product in a deal, and one without. */
-export type Goods = {
+/** The products of a round: one with a deal and one without. */
+export type Offer = {
   lines: Readonly<Record<Kind, { product_id: string; deal_id?: string }>>
-  /** Units that were put up for sale, what was added later included. */
+  /** Units offered, including later restocks. */
   units: Units
 }
 
-/** @param lengthMs the time that the burst is expected to take */
-export const offer = async (
+/** @param lengthMs expected duration of the burst, in milliseconds */
+export const createOffer = async (
   api: Client,
-  { seller }: Shop,
+  { seller }: Users,
   sale: Sale,
   { requests, lengthMs }: { requests: number; lengthMs: number },
-): Promise<Goods> => {
+): Promise<Offer> => {
   const units = sale.units(requests)
   const [inDeal, plain] = await Promise.all([
     create(api, seller, '/products', { name: 'In a deal', price: 1_000, stock: units.deal }),
@@ -48,20 +48,20 @@ const hourMs = 3_600_000
 const create = async (api: Client, token: string, path: string, body: object): Promise<string> =>
   (await api<{ id: string }>(path, { body, token })).body.id
 
-/** Puts more of the product without a deal up for sale. */
+/** Adds stock to the product without a deal. */
 export const restock = async (
   api: Client,
-  { seller: token }: Shop,
-  goods: Goods,
+  { seller: token }: Users,
+  offer: Offer,
   delta: number,
 ): Promise<void> => {
-  const path = `/products/${goods.lines.product.product_id}/stock`
+  const path = `/products/${offer.lines.product.product_id}/stock`
   await api(path, { method: 'PATCH', body: { delta }, token })
-  goods.units.product += delta
+  offer.units.product += delta
 }
 
-/** What the gateway says is left; what a deal had left at its end is its product's. */
-export const unitsLeft = async (api: Client, { lines }: Goods): Promise<Units> => {
+/** The remaining stock. When a deal ends, its remaining stock moves back to the product. */
+export const unitsLeft = async (api: Client, { lines }: Offer): Promise<Units> => {
   const { deal, product } = lines
   const stockOf = async (id: string) => (await api<{ stock: number }>(`/products/${id}/stock`)).body
   const [inDeal, movedBack, plain] = await Promise.all([
@@ -72,19 +72,27 @@ export const unitsLeft = async (api: Client, { lines }: Goods): Promise<Units> =
   return { deal: inDeal.body.remaining_stock + movedBack.stock, product: plain.stock }
 }
 
-export const orderAsked = (shop: Shop, { lines }: Goods, purchase: Purchase): Asked => ({
+export const orderRequest = (
+  users: Users,
+  { lines }: Offer,
+  purchase: Purchase,
+): OperationRequest => ({
   call: 'createOrder',
   purchase,
   path: '/orders',
-  token: shop.buyer(purchase.buyer),
+  token: users.buyer(purchase.buyer),
   body: {
-    items: purchase.wants.map((kind) => ({ ...lines[kind], quantity: purchase.quantity })),
+    items: purchase.kinds.map((kind) => ({ ...lines[kind], quantity: purchase.quantity })),
   },
 })
 
-export const cancelAsked = (shop: Shop, purchase: Purchase, orderId: string): Asked => ({
+export const cancelRequest = (
+  users: Users,
+  purchase: Purchase,
+  orderId: string,
+): OperationRequest => ({
   call: 'cancelOrder',
   purchase,
   path: `/orders/${orderId}/cancel`,
-  token: shop.buyer(purchase.buyer),
+  token: users.buyer(purchase.buyer),
 })

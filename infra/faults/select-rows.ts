@@ -3,11 +3,11 @@ import { randomFrom } from '@flash-deal/local/random'
 import { type Fault, faults, faultsOf, idOf } from './faults.ts'
 import type { Row } from './suite.ts'
 
-/** Which rows of the table the tests play, a round each. */
+/** Selects the rows of the fault table that the tests run, one round each. */
 
 type Extent = { seed: number; requests: number }
 
-/** The same rows every time: each kind of fault once, each variant of M1 at least once. */
+/** Always the same rows: each kind of fault once, each variant of M1 at least once. */
 export const briefRows = (extent: Extent): Row[] => {
   const kinds = [...new Set(faults.map(({ kind }) => kind))]
   const used = new Map(variantsOf('M1').map((variant) => [variant as string, 0]))
@@ -16,7 +16,7 @@ export const briefRows = (extent: Extent): Row[] => {
     used.set(variant, (used.get(variant) ?? 0) + 1)
     return rowOf(variant, mostSpecific(variant, kind), extent)
   })
-  // A system is opened for each variant, so the rows of one follow each other.
+  // A system is started per variant, so the rows of a variant are adjacent.
   return rows.sort((a, b) => a.variant.localeCompare(b.variant))
 }
 
@@ -27,7 +27,7 @@ const leastUsed = (used: ReadonlyMap<string, number>, kind: string): string => {
   return least[0]
 }
 
-/** One that only this variant has, where there is one. */
+/** Prefers a fault that needs a part of the system which only some variants have. */
 const mostSpecific = (variant: string, kind: string): Fault => {
   const able = faultsOf(variant).filter((fault) => fault.kind === kind)
   const fault = able.find(({ needs }) => needs !== undefined) ?? able[0]
@@ -35,7 +35,7 @@ const mostSpecific = (variant: string, kind: string): Fault => {
   return fault
 }
 
-/** All rows of the table in an order that the seed decides, variant by variant. */
+/** All rows of the table, grouped by variant, in an order that depends on the seed. */
 export const allRows = (extent: Extent): Row[] => {
   const random = randomFrom(extent.seed)
   return random
@@ -53,11 +53,14 @@ const rowOf = (variant: string, fault: Fault, extent: Extent): Row => ({
   rounds: 1,
 })
 
-/** As tests call it. */
+/** The name of the row in test titles. */
 export const nameOf = ({ variant, fault }: Row): string => `${variant}, ${idOf(fault)}`
 
-/** Why a row cannot be played without a Valkey to start, or false. */
-export const lackOf = ({ variant }: Row, valkeyProgram: string | undefined): string | false => {
+/** The reason why the row cannot run on this machine, or false. */
+export const missingProgram = (
+  { variant }: Row,
+  valkeyProgram: string | undefined,
+): string | false => {
   const needs = scenarioOf('M1').needs?.[variant] ?? []
-  return needs.length > 0 && valkeyProgram === undefined && 'there is no Valkey to start'
+  return needs.length > 0 && valkeyProgram === undefined && 'Valkey is not installed'
 }

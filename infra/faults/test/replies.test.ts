@@ -1,7 +1,14 @@
 import t from 'tap'
-import { type Call, inWords, type Outcome, orderIdOf, outcomeOf, type Reply } from '../answers.ts'
+import {
+  type Call,
+  describeReply,
+  type Outcome,
+  orderIdOf,
+  outcomeOf,
+  type Reply,
+} from '../replies.ts'
 
-/** What a client may conclude from an answer. */
+/** Classification of replies. */
 
 const refusal = (status: number, error: string): Reply => ({
   status,
@@ -33,12 +40,12 @@ const table: readonly [Call, Reply, Outcome][] = [
 ]
 
 for (const [call, reply, outcome] of table) {
-  t.test(`${call}: ${inWords(reply)} is ${outcome}`, async (t) => {
+  t.test(`${call}: ${describeReply(reply)} is ${outcome}`, async (t) => {
     t.equal(outcomeOf(call, reply), outcome)
   })
 }
 
-t.test('the id of an order is read from its answer only', async (t) => {
+t.test('the order id comes from the response body only', async (t) => {
   t.equal(orderIdOf({ status: 201, body: '{"id":"1"}' }), '1')
   t.equal(orderIdOf({ status: 201, body: '{"id":"1' }), '')
   t.equal(orderIdOf({ error: 'ECONNRESET' }), '')

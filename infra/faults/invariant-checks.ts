@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
 import type { SystemUnderTest } from './system-under-test.ts'
 
-/** Several times the hold, the sweep and the relay's pause of the system. */
+/** A multiple of the reservation TTL, the sweep interval and the relay interval. */
 const graceMs = 15_000
 
-/** The relay waits for up to 32 s before it tries again what has failed five times. */
+/** The relay waits for up to 32 s before it retries an event that has failed five times. */
 const restWithinMs = 45_000
 const pauseMs = 100
 
-/** What is broken while work may still be under way; a hold may wait for whoever was away. */
-export const brokenUnderWay = ({ stack, acknowledged }: SystemUnderTest): Promise<string[]> =>
+/** Violations while work may still be in progress; a hold may wait for a stopped service. */
+export const brokenDuringWork = ({ stack, acknowledged }: SystemUnderTest): Promise<string[]> =>
   brokenInvariants({
     ...stack.databases,
     acknowledged,
@@ -18,7 +18,7 @@ export const brokenUnderWay = ({ stack, acknowledged }: SystemUnderTest): Promis
     patience: { graceMs },
   })
 
-/** What is broken still when everything had its time to be settled and delivered. */
+/** Violations that remain when every order had time to be settled and every event to be delivered. */
 export const brokenAtRest = async ({ stack, acknowledged }: SystemUnderTest): Promise<string[]> => {
   const deadline = Date.now() + restWithinMs
   const patience = { sweepMs: stack.settings.SWEEP_INTERVAL_MS }
