@@ -5,7 +5,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
  *
  *     (umask 077; node infra/docker/secrets.ts > .env)
  *
- * It imports nothing of the project, so that it runs before anything is installed.
+ * It has no imports from the project, so it runs before the install.
  */
 
 const passwords = [
@@ -16,7 +16,7 @@ const passwords = [
   'ORDER_DATABASE_PASSWORD',
 ]
 
-/** Letters, digits, `-` and `_` only: it stands in addresses, and Compose would expand a `$`. */
+/** Only letters, digits, `-` and `_`: passwords are part of URLs, and Compose expands a `$`. */
 const password = (): string => randomBytes(32).toString('base64url')
 
 /** PEM on one line, with its line breaks as `\n`, which auth reads as such. */
@@ -32,7 +32,7 @@ export const freshSecrets = (): Record<string, string> => ({
   JWT_PRIVATE_KEY: privateKey(),
 })
 
-/** In single quotes, which every reader of env files takes to the letter. */
+/** Single quotes, which every parser of env files reads literally. */
 export const envFile = (secrets: Readonly<Record<string, string>>): string =>
   Object.entries(secrets)
     .map(([name, value]) => `${name}='${value}'\n`)

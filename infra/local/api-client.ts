@@ -6,13 +6,13 @@ export type Call = {
   body?: object
   token?: string
   idempotencyKey?: string
-  /** Refusals that the caller deals with. */
+  /** Error statuses that the caller handles. */
   expect?: readonly number[]
 }
 
 const attemptsMax = 40
 
-/** Calls the public API as any client would; waits where it is told to (429, 503). */
+/** Calls the public API. Retries 429 and 503 after the time in Retry-After. */
 export const createClient = (base: string) => {
   const send = (
     { body, token, idempotencyKey, method = body ? 'POST' : 'GET' }: Call,
@@ -29,7 +29,7 @@ export const createClient = (base: string) => {
       signal: AbortSignal.timeout(15_000),
     })
 
-  /** @returns the status and the body; any status that is neither 2xx nor expected is an error. */
+  /** @throws PlainError for a status that is neither 2xx nor in `expect` */
   return async <Body>(path: string, call: Call = {}): Promise<{ status: number; body: Body }> => {
     for (let attempt = 1; ; attempt++) {
       const response = await send(call, path)
@@ -37,7 +37,7 @@ export const createClient = (base: string) => {
       if (response.ok || call.expect?.includes(response.status))
         return { status: response.status, body }
       if (![429, 503].includes(response.status) || attempt === attemptsMax) {
-        throw new PlainError(`${path} answered ${response.status}: ${JSON.stringify(body)}`)
+        throw new PlainError(`${path} responded with ${response.status}: ${JSON.stringify(body)}`)
       }
       await sleep(Math.min(Number(response.headers.get('retry-after') ?? 0) * 1_000, 2_000) || 100)
     }
@@ -48,10 +48,10 @@ export type Client = ReturnType<typeof createClient>
 
 type Page<Item> = { items: Item[] }
 
-/** Enough for the demo; a shop that the lab has filled is not read to its end. */
+/** Enough for the demo. A database filled by the lab is not read completely. */
 const pagesMax = 50
 
-/** All items of a list. The query ends in `?` or has a parameter already. */
+/** Reads all pages of a list. The query must end in `?` or have a parameter. */
 export const allPages = async <Item>(
   api: Client,
   query: string,

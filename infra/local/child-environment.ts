@@ -1,27 +1,27 @@
 import { type Environment, environment, settingsSchemas } from '@flash-deal/config'
 
-/** What a child process is told of our environment: what it needs, by name, and nothing else. */
+/** The environment of child processes: an allow list of variables. */
 
-/** For a server or a tool that takes its options from its command line. macOS wants a locale. */
+/** For a program that takes its options from the command line. macOS requires a locale. */
 export const bareEnvironment: Environment = { LC_ALL: 'C', PATH: environment().PATH }
 
-/** What opens something. A service gets back only what is its own. */
+/** Variables with secrets. A service receives only its own secrets, separately. */
 const secretNames = [
   ...['DATABASE_URL', 'AUTH_DATABASE_URL', 'PRODUCT_DATABASE_URL', 'ORDER_DATABASE_URL'],
   ...['TEST_DATABASE_URL', 'TEST_REDIS_URL', 'REDIS_URL', 'TEST_REDLOCK_URLS', 'REDLOCK_URLS'],
   ...['JWT_PRIVATE_KEY', 'INTERNAL_KEY'],
-  // Of docker-compose.yml, which reads the same .env.
+  // Used by docker-compose.yml, which reads the same .env.
   ...['POSTGRES_PASSWORD', 'AUTH_DATABASE_PASSWORD', 'PRODUCT_DATABASE_PASSWORD'],
   'ORDER_DATABASE_PASSWORD',
 ]
 
-/** For a tool that fetches something: how to get out of the house is the user's to say. */
+/** For a tool that downloads something: the user's environment, including proxies, without secrets. */
 export const toolEnvironment = (inherited: Environment): Environment =>
   Object.fromEntries(Object.entries(inherited).filter(([name]) => !secretNames.includes(name)))
 
 /**
- * For a service: the settings that are no secret, the scenarios, and what Node and the C library
- * read. Whatever else stands in the user's shell or `.env` is not for it. It calls no one by a proxy.
+ * For a service: settings without secrets, scenarios, and variables that Node and the C library read.
+ * Other variables of the user's shell or `.env` are removed. Services do not use a proxy.
  */
 export const serviceEnvironment = (inherited: Environment): Environment => ({
   ...Object.fromEntries(

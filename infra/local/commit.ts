@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { root } from './paths.ts'
 
-/** What the working tree stands on, with a mark where it was changed since, reports aside. */
+/** The commit of the working tree, marked if files other than reports are changed. */
 export const commit = (): string => {
   try {
     const changes = git('status', '--porcelain', '--', '.', ':!load/results')

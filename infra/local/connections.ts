@@ -4,14 +4,14 @@ import { explained, urlOf } from '@flash-deal/sql'
 import postgres from 'postgres'
 import { PlainError } from './plain-error.ts'
 
-/** Whether PostgreSQL holds what the services may open; beyond that they would fail under load. */
+/** Checks that PostgreSQL accepts as many connections as the services may open under load. */
 
 /** auth, product and order. */
 const services = 3
 
 /**
- * Connections that a server has for those who are not superusers.
- * @throws MigrateError where it cannot be asked: a sentence, without the password
+ * The number of connections that a server has for roles other than superusers.
+ * @throws MigrateError if the query fails; the message has no password
  */
 export const connectionLimitOf = async (adminUrl: string): Promise<number> => {
   const sql = postgres(urlOf(adminUrl, 'postgres'), { max: 1, onnotice: () => {} })
@@ -28,7 +28,7 @@ export const connectionLimitOf = async (adminUrl: string): Promise<number> => {
   }
 }
 
-/** @throws PlainError where one instance of each service could open more than the limit */
+/** @throws PlainError if one instance of each service could open more than the limit */
 export const checkConnections = (variant: VariantOf<'E5'>, limit: number): void => {
   const wanted = services * connectionsOf(variant)
   if (wanted <= limit) return

@@ -1,5 +1,5 @@
 /**
- * What the demo sells: 200 products, the same at every start. Most belong to a few categories, the
+ * The demo catalogue: 200 products, the same at every start. A few categories have most products, the
  * last categories have one each, as in a real shop.
  */
 
@@ -7,7 +7,7 @@ export type DemoProduct = {
   name: string
   description: string
   category: string
-  /** In won. */
+  /** Price in won. */
   price: number
   stock: number
 }
@@ -68,7 +68,7 @@ const virtues =
 
 export const featuredCategory = 'Flash deals'
 
-/** Those with a deal. They are made last, so their presence says that the catalogue is complete. */
+/** Products with a deal. They are created last, so if they exist the catalogue is complete. */
 export const featured = {
   active: {
     name: 'Hanbit Noise-Cancelling Headphones',
@@ -93,7 +93,7 @@ export const featured = {
   },
 } satisfies Record<string, DemoProduct>
 
-/** Numbers that look random and are the same each time (mulberry32). */
+/** A pseudo-random generator with a fixed seed (mulberry32). */
 const numbers = (seed: number) => {
   let state = seed
   return (): number => {
@@ -120,11 +120,11 @@ const productsOf = (range: Range, next: () => number): DemoProduct[] => {
   })
 }
 
-/** Cheap things are more frequent than dear ones; prices end like prices. */
+/** Log-uniform prices, skewed to cheap ones and rounded to 100. */
 const priceBetween = ({ from, to }: Range, chance: number): number =>
   Math.round((from * (to / from) ** (chance ** 1.5)) / 100) * 100
 
-/** All but the featured three. */
+/** All products except the three featured ones. */
 export const catalogue = (): DemoProduct[] => {
   const next = numbers(2026)
   return ranges.flatMap((range) => productsOf(range, next))

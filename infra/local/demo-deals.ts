@@ -1,14 +1,14 @@
 import { allPages, type Client } from './api-client.ts'
 import type { featured } from './demo-catalogue.ts'
 
-/** The three deals of the demo, and what Bob bought of the third. */
+/** The three deals of the demo, and Bob's purchases of the third. */
 
 export type Product = { id: string; name: string }
 export type Featured = Record<keyof typeof featured, Product>
 type Deal = { id: string; product_id: string; status: string; remaining_stock: number }
 type Order = { items: { deal_id: string | null }[] }
 
-/** What the purchase card needs to know. */
+/** The data of the purchase card. */
 export type Seeded = { activeDeal: Deal; nearlySoldOut: Deal }
 
 const hourMs = 3_600_000
@@ -76,7 +76,7 @@ const createDeal = async (
   return (await api<Deal>('/products/deals', { body, token })).body
 }
 
-/** Two of the twenty remain after these; sold out is as good. */
+/** Bob's purchases: two of the twenty units remain. Sold out is accepted, too. */
 const quantities = [10, 8]
 const remaining = 2
 

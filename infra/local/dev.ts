@@ -29,19 +29,19 @@ import { Supervisor } from './supervisor.ts'
 import type { SystemStart } from './system-start.ts'
 
 /**
- * `turbo dev`: one part of the system in the foreground, as a task of its own. Turborepo starts the
- * tasks at the same time, so each part waits for those that it needs.
+ * `turbo dev`: runs one part of the system in the foreground, as one task. Turborepo starts the tasks
+ * concurrently, so each part waits for its dependencies.
  */
 
 const say = (sentence: string): void => console.log(sentence)
 
-/** Takes the state folder, as `make run` does, so that only one of the two runs. */
+/** Locks the state folder, as `make run` does, so that only one of the two runs. */
 const postgres = async (start: SystemStart): Promise<void> => {
   const { settings, state, supervisor } = start
   await lockStateFolder(state)
   noteRun(state, supervisor.watchdogPid)
   const password = readSecrets(state).POSTGRES_PASSWORD
-  if (settings.DATABASE_URL) return say('PostgreSQL is that of DATABASE_URL.')
+  if (settings.DATABASE_URL) return say('Using the PostgreSQL server of DATABASE_URL.')
   const port = settings.POSTGRES_PORT
   await startPostgres({ supervisor, folder: join(state, 'postgres'), port, password })
   say(`PostgreSQL accepts connections on port ${port}.`)
@@ -54,7 +54,7 @@ const valkey = async (start: SystemStart): Promise<void> => {
   for (const url of urls) if (url !== undefined) say(`Valkey accepts connections at ${url}.`)
 }
 
-/** Node restarts it when a file that it has loaded changes, its own or that of a package. */
+/** Node restarts the service when a file that it has loaded changes. */
 const service = async (start: SystemStart, { name, entry }: Service): Promise<void> => {
   const adminUrl = await databaseOf(start)
   const redisUrl = await redisUrlOf(start)
@@ -65,7 +65,7 @@ const service = async (start: SystemStart, { name, entry }: Service): Promise<vo
   const around = { ...start, secrets: readSecrets(state), adminUrl, redisUrl, redlockUrls }
   const roles = rolePasswords(databaseUrls(around))
   const { scenarios } = resolved
-  // Each service does, because none of them can tell whether another has; it changes nothing then.
+  // Every service migrates, because the start order is not fixed. A second run changes nothing.
   await migrate({ adminUrl, database: settings.DATABASE_NAME, roles, scenarios })
   supervisor.start({
     name,
@@ -83,12 +83,12 @@ const databaseOf = async ({ settings, state }: SystemStart): Promise<string> => 
   await until('the secrets of the state folder', async () => existsSync(join(state, 'secrets.env')))
   const { POSTGRES_PASSWORD } = readSecrets(state)
   const url = `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${settings.POSTGRES_PORT}/postgres`
-  // It takes connections before it takes statements.
+  // PostgreSQL accepts connections before it accepts statements.
   await until('PostgreSQL', () => succeeds(connectionLimitOf(url)))
   return url
 }
 
-/** Waited for where a scenario needs it; without one, no service uses it. */
+/** Waits for Redis if a scenario needs it; otherwise no service uses it. */
 const redisUrlOf = async ({ settings, inherited, resolved }: SystemStart) => {
   if (needing('redis', resolved.scenarios).length === 0) return undefined
   const url = inherited.REDIS_URL || `redis://127.0.0.1:${settings.VALKEY_PORT}`
@@ -97,7 +97,7 @@ const redisUrlOf = async ({ settings, inherited, resolved }: SystemStart) => {
   return url
 }
 
-/** The demo catalogue, and the lines with which to buy something of it. */
+/** Seeds the demo catalogue and prints the purchase card. */
 const catalogue = async ({ settings, inherited }: SystemStart): Promise<void> => {
   const gateway = servicesOf(settings).find(({ name }) => name === 'gateway')
   const base = gateway ? addressOf(gateway) : ''
@@ -108,14 +108,14 @@ const catalogue = async ({ settings, inherited }: SystemStart): Promise<void> =>
   say(purchaseCard(base, await seed(base), inherited))
 }
 
-const patienceMs = 120_000
+const startWithinMs = 120_000
 
-const until = async (what: string, isThere: () => Promise<boolean>): Promise<void> => {
-  const deadline = performance.now() + patienceMs
-  while (!(await isThere())) {
+const until = async (what: string, isReady: () => Promise<boolean>): Promise<void> => {
+  const deadline = performance.now() + startWithinMs
+  while (!(await isReady())) {
     if (performance.now() > deadline)
       throw new PlainError(
-        `${what} did not become available within ${patienceMs / 1_000} s. Look at its log.`,
+        `${what} did not become available within ${startWithinMs / 1_000} s. Check its log.`,
       )
     await sleep(100)
   }
@@ -150,9 +150,9 @@ const main = async (name: string): Promise<void> => {
   }
   onEnd(inherited, { end: () => end(0), hurry: () => supervisor.hurry() })
   supervisor.onExit(({ spec, code, expected }) => {
-    // What was only to do something, such as initdb, ends with 0.
+    // A one-off program such as initdb exits with 0.
     if (expected || code === 0) return
-    say(`${spec.name} has ended.`)
+    say(`${spec.name} has exited.`)
     end(1)
   })
   const resolved = resolveScenarios()
@@ -162,7 +162,7 @@ const main = async (name: string): Promise<void> => {
     if (!supervisor.isEnding) console.error(sentenceOf(error))
     end(1)
   })
-  // Turborepo takes a task that has nothing more to do for one that has failed to keep running.
+  // Keeps the process alive: Turborepo reports a persistent task that exits as failed.
   setInterval(() => {}, 60_000)
 }
 

@@ -1,8 +1,7 @@
 import { loadEnvFile } from '@flash-deal/config'
 
 /**
- * Imported for its effect, first of all: the settings in `.env` at the repository's root count,
- * however a command was started. What the environment holds already wins, and a line without effect
- * is told.
+ * A side-effect import that must come first. It loads `.env` from the repository's root. Variables
+ * that are already set take precedence. A line without effect is reported.
  */
 for (const sentence of loadEnvFile()) console.error(sentence)

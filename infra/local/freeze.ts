@@ -2,16 +2,16 @@ import { spawnSync } from 'node:child_process'
 import type { Stack } from './stack.ts'
 import { signal } from './stop-order.ts'
 
-/** What neither works nor goes away: its connections stand, and nothing answers. */
+/** Pauses a process: its connections stay open, and it sends no responses. */
 
 /**
- * Stops a child and every process that it has started; what it returns lets them go on. A child that
- * is to end has to go on first.
+ * Pauses a child and its direct children with SIGSTOP. The returned function resumes them. Resume a
+ * child before ending it.
  */
 export const freeze = ({ supervisor }: Pick<Stack, 'supervisor'>, name: string): (() => void) => {
   const pid = supervisor.pid(name)
-  if (pid === undefined) throw new Error(`${name} does not run.`)
-  // The child first, so that no process of it is started after they were listed.
+  if (pid === undefined) throw new Error(`${name} is not running.`)
+  // The child first, so that it starts no process after its children are listed.
   signal(pid, 'SIGSTOP')
   const all = [...childrenOf(pid), pid]
   for (const each of all) signal(each, 'SIGSTOP')
@@ -20,7 +20,7 @@ export const freeze = ({ supervisor }: Pick<Stack, 'supervisor'>, name: string):
   }
 }
 
-/** Linux and macOS both know these columns. */
+/** Linux and macOS both have these columns. */
 const childrenOf = (parent: number): number[] =>
   spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
     .stdout.trim()

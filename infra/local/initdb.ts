@@ -5,9 +5,9 @@ import { bareEnvironment } from './child-environment.ts'
 import type { Account } from './postgres-account.ts'
 import { logOf, type PostgresStart, withLog } from './postgres-start.ts'
 
-/** initdb, which makes PostgreSQL's data folder. */
+/** Runs initdb, which creates PostgreSQL's data folder. */
 
-/** @throws PlainError with its last words, where it fails */
+/** @throws PlainError with the end of its log if it fails */
 export const runInitdb = async (
   start: PostgresStart,
   account: Account,
@@ -38,7 +38,8 @@ const runToEnd = async (
     output: { file: logOf(start) },
   })
   const exit = await supervisor.exited('initdb')
-  if (exit?.code !== 0) throw withLog(start, 'PostgreSQL could not make its data folder')
+  if (exit?.code !== 0)
+    throw withLog(start, 'initdb could not create the data folder of PostgreSQL')
 }
 
 /** The built-in locale is the same on every machine, unlike the C library's. */
@@ -48,8 +49,8 @@ const options = [
 ]
 
 /**
- * initdb gives its own path to a shell between double quotes, where these four mean something. A
- * link would not do, for it is resolved; from a folder with such a name a copy is run.
+ * initdb passes its own path to a shell in double quotes, where these four characters are special. It
+ * resolves symbolic links, so in a folder with such a name a copy is run.
  */
 const programFor = (initdb: string): { path: string; remove: () => void } => {
   if (!/["$`\\]/.test(initdb)) return { path: initdb, remove: () => {} }

@@ -1,7 +1,7 @@
 import type { Finding } from '@flash-deal/testing/invariants'
 import Table from 'cli-table3'
 
-/** The invariants as a person reads them: each with its figures, and below what breaks them. */
+/** Formats the invariants as a table with their figures, followed by the violations. */
 
 const offendersShown = 3
 
@@ -12,7 +12,7 @@ export const invariantTable = (findings: readonly Finding[]): string => {
     colWidths: [5, 42, 42, 8],
     wordWrap: true,
   })
-  table.push(...findings.map((found) => [found.id, found.title, figuresOf(found), verdict(found)]))
+  table.push(...findings.map((each) => [each.id, each.title, figuresOf(each), verdict(each)]))
   return table.toString()
 }
 
@@ -32,11 +32,11 @@ export const offenderLines = (findings: readonly Finding[]): string[] =>
       return more > 0 ? [...shown, `${id} and ${more} more`] : shown
     })
 
-/** What is no broken invariant yet. */
+/** Warnings: conditions that do not break an invariant yet. */
 export const warningLines = (findings: readonly Finding[]): string[] =>
   findings.flatMap(({ id, holds, figures: { late = 0 } }) =>
     holds && late > 0
-      ? [`Warning (${id}): held reservations that wait for longer than a sweep takes: ${late}.`]
+      ? [`Warning (${id}): ${late} held reservations have waited longer than a sweep takes.`]
       : [],
   )
 

@@ -15,7 +15,7 @@ const usage = `Usage: npm run invariants [-- --at-rest]
 Checks the system of make run, or those of PRODUCT_DATABASE_URL and ORDER_DATABASE_URL.
   --at-rest  nobody buys any more: then every event must be delivered and every hold settled`
 
-/** A sweep takes its time, and one that failed is followed by another. */
+/** Time for a sweep, and for a second one if the first fails. */
 const graceMs = 10_000
 
 type Addresses = { productUrl: string; orderUrl: string }
@@ -45,10 +45,10 @@ const findingsOf = async (settings: Settings<'local'>, atRest: boolean): Promise
     const claimsKeptMs = settings.CLAIM_RETENTION_MS
     return await checkInvariants({ ...addresses, atRest, patience, claimsKeptMs })
   } catch (error) {
-    // PostgreSQL and the way to it give their errors a code; what has none is a mistake of ours.
+    // Errors of PostgreSQL and of the network have a code. An error without a code is a bug.
     if ((error as { code?: unknown }).code === undefined) throw error
     throw new PlainError(
-      `The tables at ${hostsOf(addresses)} cannot be read (${codeOf(error)}). Give this command the settings that the system was started with.`,
+      `The tables at ${hostsOf(addresses)} cannot be read (${codeOf(error)}). Run this command with the settings that the system was started with.`,
     )
   }
 }
@@ -58,11 +58,13 @@ const addressesOf = (settings: Settings<'local'>): Addresses => {
   return productUrl && orderUrl ? { productUrl, orderUrl } : addressesOfRun(settings)
 }
 
-/** As the launcher has told the services. */
+/** The addresses that the launcher gave to the services. */
 const addressesOfRun = (settings: Settings<'local'>): Addresses => {
   const state = stateFolder(settings)
   if (!isRunning(state)) {
-    throw new PlainError(`Nothing runs with the state folder ${state}. Start it with make run.`)
+    throw new PlainError(
+      `No system is running with the state folder ${state}. Start it with make run.`,
+    )
   }
   const own = `postgres://postgres@127.0.0.1:${settings.POSTGRES_PORT}/postgres`
   const adminUrl = settings.DATABASE_URL || own

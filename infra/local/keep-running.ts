@@ -10,7 +10,7 @@ type Options = {
   firstPauseMs?: number
 }
 
-/** Restarts what crashes, after a pause that grows; gives up on what crashes again and again. */
+/** Restarts a crashed child after an increasing delay; gives up after repeated crashes. */
 export const keepRunning = (supervisor: Supervisor, options: Options): void => {
   const { say, giveUp, firstPauseMs = 200 } = options
   const crashes = new Map<string, number[]>()
@@ -21,7 +21,7 @@ export const keepRunning = (supervisor: Supervisor, options: Options): void => {
       return giveUp(`${spec.name} crashed ${recent} times within a minute (${endingOf(exit)}).`)
     }
     const pauseMs = firstPauseMs * 2 ** (recent - 1)
-    say(`${spec.name} crashed (${endingOf(exit)}); it is started again in ${pauseMs / 1000} s.`)
+    say(`${spec.name} crashed (${endingOf(exit)}); restarting in ${pauseMs / 1000} s.`)
     await sleep(pauseMs)
     if (!supervisor.isEnding && supervisor.pid(spec.name) === undefined) supervisor.start(spec)
   }
@@ -30,7 +30,7 @@ export const keepRunning = (supervisor: Supervisor, options: Options): void => {
   })
 }
 
-/** Counts a crash and says how many there were lately, this one included. */
+/** Counts a crash. Returns the number of recent crashes, including this one. */
 const recentOf = (crashes: Map<string, number[]>, name: string): number => {
   const since = Date.now() - withinMs
   const times = [...(crashes.get(name) ?? []), Date.now()].filter((time) => time > since)

@@ -1,13 +1,13 @@
 import type { Environment } from '@flash-deal/config'
 
-/** npm hands a Ctrl-C on that the terminal has sent already: that is not a second one. */
+/** npm forwards a Ctrl-C that the terminal has already sent; it does not count as a second one. */
 const sameSignalMs = 500
 
 type Listeners = { end: () => void; hurry: () => void }
 
 /**
- * Calls `end` once when this process is to end: Ctrl-C, SIGTERM, SIGHUP, the death of the make or
- * npm that started it, or of whoever read its output; `hurry` when the person insists.
+ * Calls `end` once when this process has to end: on Ctrl-C, SIGTERM or SIGHUP, when the make or npm
+ * that started it exits, or when its output is closed. Calls `hurry` on a second signal.
  */
 export const onEnd = (env: Environment, { end, hurry }: Listeners): void => {
   let endedAt: number | undefined
@@ -25,7 +25,7 @@ export const onEnd = (env: Environment, { end, hurry }: Listeners): void => {
   if (env.MAKELEVEL || env.npm_lifecycle_event) onParentGone(endOnce)
 }
 
-/** A make or npm that is killed takes nobody along; its child only gets another parent. */
+/** When make or npm is killed, its child keeps running with another parent. */
 const onParentGone = (listener: () => void): void => {
   const parent = process.ppid
   const timer = setInterval(() => {

@@ -1,9 +1,9 @@
 import pretty from 'pino-pretty'
 
-/** More than this waiting for a slow reader, and lines are dropped: memory is worth more. */
+/** Maximum buffered output for a slow reader; further lines are dropped. */
 const waitingBytesMax = 1_000_000
 
-/** As pino counts levels. */
+/** Log levels of pino. */
 export const warnings = 40
 export const everything = 0
 const fatal = 60
@@ -11,13 +11,13 @@ const fatal = 60
 type Fields = Record<string, unknown>
 
 export type LogView = {
-  /** Takes a line of a child's output. */
+  /** Handles a line of a child's output. */
   line: (name: string, text: string) => void
-  /** The least level that is shown from now on. In the beginning what is not ready is no news. */
+  /** Sets the minimum level. During the start, services that are not ready are expected. */
   showFrom: (level: number) => void
 }
 
-/** Writes the children's lines for a person: one a record, the service's name first. */
+/** Formats the children's log lines: one line per record, with the service's name first. */
 export const createLogView = (out: NodeJS.WriteStream): LogView => {
   const colour = out.isTTY === true
   const readable = createReadable(colour)
@@ -34,7 +34,7 @@ export const createLogView = (out: NodeJS.WriteStream): LogView => {
   return { line, showFrom }
 }
 
-/** What is not a JSON record (a stack of a crash) is shown as it is. */
+/** A line that is not JSON (the stack of a crash) is shown unchanged. */
 const recordIn = (text: string): Fields | undefined => {
   if (!text.startsWith('{')) return undefined
   try {
@@ -47,7 +47,7 @@ const recordIn = (text: string): Fields | undefined => {
 const isRequest = ({ method, status }: Fields): boolean =>
   typeof method === 'string' && typeof status === 'number'
 
-/** The gateway and we ask for the services' health every few seconds. */
+/** The gateway and the launcher request the services' health every few seconds. */
 const isNoNews = (fields: Fields): boolean =>
   isRequest(fields) &&
   ['health', 'ready'].includes(String(fields.operation)) &&

@@ -5,7 +5,7 @@ import { readSettings } from '@flash-deal/config'
 import { createClient } from './api-client.ts'
 import { PlainError, sentenceOf } from './plain-error.ts'
 
-/** Whether the time of a log-in tells if there is such a user: both kinds, interleaved at random. */
+/** Measures whether the duration of a failed log-in reveals that a user exists: both kinds in random order. */
 
 const usage = `Usage: node infra/local/login-timing.ts [--url URL] [--rounds N]
 Measures log-ins that fail, with an email that is known and one that is not, against the system of
@@ -29,7 +29,8 @@ const main = async (): Promise<number> => {
     return 0
   }
   const rounds = Number(values.rounds)
-  if (!Number.isInteger(rounds) || rounds < 1) throw new PlainError('--rounds is a number from 1.')
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new PlainError('--rounds takes a whole number from 1.')
   const { known, unknown } = await measured(values.url, rounds)
   const ratio = medianOf(unknown) / medianOf(known)
   const rows = { 'wrong password': medianOf(known), 'unknown email': medianOf(unknown) }
@@ -38,7 +39,7 @@ const main = async (): Promise<number> => {
   return Math.abs(ratio - 1) <= toleratedShare ? 0 : 1
 }
 
-/** Milliseconds of each log-in, by its kind. */
+/** Durations of the log-ins in milliseconds, by kind. */
 const measured = async (url: string, rounds: number): Promise<Record<Kind, number[]>> => {
   const login = await loginAt(url)
   const taken: Record<Kind, number[]> = { known: [], unknown: [] }
@@ -52,7 +53,7 @@ const measured = async (url: string, rounds: number): Promise<Record<Kind, numbe
   return taken
 }
 
-/** A log-in with a password that is wrong, of an account that this opens, or of nobody. */
+/** A log-in with a wrong password, for an account created here or for an unknown email. */
 const loginAt = async (url: string) => {
   const api = createClient(url)
   const email = newEmail()
@@ -61,14 +62,14 @@ const loginAt = async (url: string) => {
   return async (kind: Kind): Promise<void> => {
     const body = { email: kind === 'known' ? email : newEmail(), password: `${password}x` }
     const { status } = await api('/auth/login', { body, expect: [401] })
-    if (status !== 401) throw new PlainError(`${url} let in somebody with a wrong password.`)
+    if (status !== 401) throw new PlainError(`${url} accepted a wrong password.`)
   }
 }
 
-/** Always of one length, so that nothing but the account makes a difference. */
+/** Emails have one length, so that only the existence of the account differs. */
 const newEmail = (): string => `${randomUUID()}@example.com`
 
-/** Each kind so many times, in an order that follows nothing. */
+/** Each kind `rounds` times, in random order. */
 const shuffled = (rounds: number): Kind[] =>
   Array.from({ length: 2 * rounds }, (_, index) => ({
     kind: index % 2 === 0 ? ('known' as const) : ('unknown' as const),

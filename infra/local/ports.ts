@@ -4,7 +4,7 @@ import { codeOf, PlainError } from './plain-error.ts'
 
 export type WantedPort = { port: number; host: string; setting: string; use: string }
 
-/** Refuses, in one sentence a port, what could not be opened later. Nothing has been started yet. */
+/** Checks before the start that every port can be opened; one error message per port. */
 export const checkPorts = async (wanted: readonly WantedPort[]): Promise<void> => {
   refuse(wanted.flatMap(clashOf))
   refuse((await Promise.all(wanted.map(problemOf))).filter((each) => each !== undefined))
@@ -18,7 +18,7 @@ const clashOf = ({ port, setting, use }: WantedPort, index: number, all: readonl
   const other = all.slice(0, index).find((each) => each.port === port)
   return other
     ? [
-        `Port ${port} is meant for both ${other.use} (${other.setting}) and ${use} (${setting}). Set one of them to another port.`,
+        `Port ${port} is set for both ${other.use} (${other.setting}) and ${use} (${setting}). Set one of them to another port.`,
       ]
     : []
 }
@@ -43,8 +43,8 @@ const sentenceFor = ({ port, host, setting, use }: WantedPort, code: string): st
 }
 
 /**
- * Ports that nothing listens on, and nothing on those of their metrics. Below 32,768: from there on
- * the system gives ports to whoever connects, and would take one of ours before we use it.
+ * Finds free ports whose metrics ports are free, too. All are below 32,768: higher ports are
+ * ephemeral, so an outgoing connection could take one before it is used.
  */
 export const freePorts = async (count: number): Promise<number[]> => {
   const ports = new Set<number>()

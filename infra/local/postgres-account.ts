@@ -4,18 +4,19 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { PlainError } from './plain-error.ts'
 
-/** How a program is to be started so that it does not run as root, which PostgreSQL refuses. */
+/** Starts a program as a user other than root, because PostgreSQL refuses to run as root. */
 export type Account = {
   run: (command: string, args: readonly string[]) => Command
-  /** Makes a folder and all below it the account's own, where that is needed. */
+  /** Changes the owner of a folder and its content to the account, if needed. */
   own: (folder: string) => void
 }
 
 type Command = { command: string; args: readonly string[]; uid?: number; gid?: number }
 
 /**
- * The first that works: as we are; a namespace in which we are nobody; the account nobody.
- * @throws PlainError where none does
+ * Returns the first option that works: the current user; a user namespace mapped to nobody; the
+ * account nobody.
+ * @throws PlainError if none works
  */
 export const accountFor = (program: string, folder: string): Account => {
   if (process.getuid?.() !== 0) return hasName() ? asWeAre : underOtherName()
@@ -28,7 +29,7 @@ export const accountFor = (program: string, folder: string): Account => {
   )
 }
 
-/** initdb asks what the user that it runs as is called. In a container any id may have no name. */
+/** initdb requires a name for its user id. In a container an id may have no name. */
 const hasName = (): boolean => {
   try {
     return userInfo().username !== ''
@@ -37,7 +38,7 @@ const hasName = (): boolean => {
   }
 }
 
-/** In a namespace our id is that of nobody, and what is ours on the disk is nobody's. */
+/** In the namespace our id maps to nobody, and so does the owner of our files. */
 const underOtherName = (): Account => {
   if (works(inNamespace, 'id', '-un')) return inNamespace
   throw new PlainError(
@@ -47,7 +48,7 @@ const underOtherName = (): Account => {
 
 const asWeAre: Account = { run: (command, args) => ({ command, args }), own: () => {} }
 
-/** On the disk everything stays root's, so that it works below folders that only root may enter. */
+/** On disk the files still belong to root, so it works below folders that only root may enter. */
 const inNamespace: Account = {
   run: (command, args) => ({
     command: 'unshare',
@@ -56,7 +57,7 @@ const inNamespace: Account = {
   own: () => {},
 }
 
-/** Where namespaces are not to be had, as in a container. */
+/** For machines without user namespaces, such as containers. */
 const asNobody = (): Account | undefined => {
   const uid = idOf('-u')
   const gid = idOf('-g')

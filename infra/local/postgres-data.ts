@@ -6,9 +6,9 @@ import type { Account } from './postgres-account.ts'
 import { dataOf, type PostgresStart } from './postgres-start.ts'
 import { commandOf, isAlive } from './process-info.ts'
 
-/** PostgreSQL's folder: how it is made, and whose it is. */
+/** Creates PostgreSQL's data folder and checks which server uses it. */
 
-/** Under another name first: an interrupted initdb leaves no half folder behind. */
+/** initdb runs in a temporary folder, so an interrupted run leaves no incomplete data folder. */
 export const initialise = async (
   start: PostgresStart,
   initdb: string,
@@ -28,9 +28,9 @@ export const initialise = async (
 }
 
 /**
- * PostgreSQL refuses a postmaster.pid whose number is alive, whichever program has it by now. A
- * real second copy is refused here, a number that went to another program is no hindrance. The file
- * of a dead server stays: by it PostgreSQL finds out whether children of that server still write.
+ * PostgreSQL does not start if the pid in postmaster.pid is alive, even if another program has it now.
+ * This check rejects a real second copy and ignores a reused pid. The file of a dead server is kept:
+ * PostgreSQL uses it to detect children of that server that still write.
  */
 export const refuseSecondCopy = (data: string): void => {
   const file = join(data, 'postmaster.pid')
@@ -38,7 +38,7 @@ export const refuseSecondCopy = (data: string): void => {
   if (!(pid > 0) || !isAlive(pid)) return
   if (commandOf(pid).includes('postgres')) {
     throw new PlainError(
-      `Another copy runs with this state folder (PostgreSQL, pid ${pid}). Stop it, or set STATE_DIR to another folder.`,
+      `Another copy is running with this state folder (PostgreSQL, pid ${pid}). Stop it, or set STATE_DIR to another folder.`,
     )
   }
   rmSync(file)

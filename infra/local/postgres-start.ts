@@ -3,15 +3,15 @@ import { redactor } from '@flash-deal/config'
 import { fullDisk, PlainError } from './plain-error.ts'
 import { type Supervisor, tailOf } from './supervisor.ts'
 
-/** How PostgreSQL is started, and where its files are. */
+/** The start options and the files of PostgreSQL. */
 
 export type PostgresStart = {
   supervisor: Supervisor
-  /** A folder of its own: `data`, and the log beside it. */
+  /** The folder with `data` and the log file. */
   folder: string
   port: number
   password: string
-  /** False for tests only: a crash of the machine may then lose what was committed. */
+  /** False for tests only: a crash of the machine may then lose commits. */
   durable?: boolean
 }
 
@@ -22,5 +22,5 @@ export const logOf = ({ folder }: Pick<PostgresStart, 'folder'>): string =>
 export const withLog = (start: PostgresStart, sentence: string): PlainError => {
   const words = redactor({}, [start.password])(tailOf(logOf(start)).join('\n'))
   if (/no space left on device|disk quota exceeded/i.test(words)) return fullDisk(start.folder)
-  return new PlainError(`${sentence}. Its last words:\n${words}`)
+  return new PlainError(`${sentence}. The end of its log:\n${words}`)
 }

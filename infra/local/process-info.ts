@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** What can be known of a process that is not our child. Linux answers from /proc, macOS by `ps`. */
+/** Information about other processes: from /proc on Linux, from `ps` on macOS. */
 
 export const isAlive = (pid: number): boolean => {
   if (!exists(pid)) return false
   return statOf(pid)?.state !== 'Z'
 }
 
-/** When a process started, in whatever unit: two processes with one pid differ in it. */
+/** The start time of a process, in an arbitrary unit: it distinguishes two processes with one pid. */
 export const startTimeOf = (pid: number): string =>
   process.platform === 'linux' ? (statOf(pid)?.startTime ?? '') : ps('lstart', pid)
 

@@ -8,8 +8,8 @@ import { checkProperties, findSchemathesis } from './schemathesis.ts'
 import { addressOf, servicesOf } from './services.ts'
 
 /**
- * `npm run properties -- --seeds 1,2,3 [--url address] [--examples n]`: all checks of schemathesis
- * against the system that runs (make run), a run for each seed, as a user of its own.
+ * `npm run properties -- --seeds 1,2,3 [--url address] [--examples n]`: runs all checks of
+ * schemathesis against the running system (make run), once per seed, each with a new user.
  */
 
 type Runs = { seeds: number[]; url: string; examples: string }
@@ -29,7 +29,7 @@ const runSeed = async ({ examples, ...run }: Run): Promise<boolean> => {
   const options = ['--continue-on-failure', '--max-examples', examples]
   const { passed, report } = await checkProperties({ ...run, env: environment(), options })
   console.log(report)
-  console.log(`Seed ${run.seed}: ${passed ? 'nothing was found' : 'see the findings above'}.`)
+  console.log(`Seed ${run.seed}: ${passed ? 'no findings' : 'see the findings above'}.`)
   return passed
 }
 
@@ -37,7 +37,7 @@ const findProgram = async (): Promise<string> => {
   const found = await findSchemathesis(environment())
   if (found.how === 'package') return found.program
   throw new PlainError(
-    `There is no schemathesis: ${found.how === 'none' ? found.reason : found.how}`,
+    `schemathesis is not available: ${found.how === 'none' ? found.reason : found.how}`,
   )
 }
 
@@ -51,7 +51,7 @@ const readArguments = (): Runs => {
   })
   const seeds = values.seeds.split(',').map(Number)
   if (seeds.every(Number.isSafeInteger)) return { ...values, seeds }
-  throw new PlainError('The seeds are whole numbers with commas between them, such as 1,2,3.')
+  throw new PlainError('--seeds takes comma-separated whole numbers, such as 1,2,3.')
 }
 
 const gatewayAddress = (): string => {

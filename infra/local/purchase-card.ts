@@ -3,7 +3,7 @@ import Table from 'cli-table3'
 import type { Seeded } from './demo-deals.ts'
 import { alice, bob } from './seed.ts'
 
-/** What a newcomer reads when everything stands: where things are, and a purchase to paste. */
+/** The text printed after the start: the addresses, and commands for a purchase. */
 
 export type Address = { what: string; where: string; metrics?: string }
 
@@ -44,8 +44,8 @@ const idOf = (field: string): string =>
   `node -p 'JSON.parse(require("fs").readFileSync(0)).${field}'`
 
 /**
- * The lines work as they stand in bash and zsh, with nothing but curl and node. No comments (zsh
- * does not know them at the prompt), and no line that would wrap.
+ * The lines run unchanged in bash and zsh, with only curl and node. There are no comments (zsh rejects
+ * them at the prompt), and no line wraps.
  */
 const steps = (base: string, { activeDeal }: Seeded): Step[] => [
   {
@@ -86,13 +86,13 @@ const steps = (base: string, { activeDeal }: Seeded): Step[] => [
   },
 ]
 
-/** curl and HTTPie would send the lines of this shell's user to the proxy, localhost or not. */
+/** With a proxy set, curl and HTTPie would send requests for localhost to it, too. */
 const pastProxy = (env: Environment): string[] =>
   ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'].some((name) => env[name])
     ? ['\n── Past the proxy of your shell\nexport no_proxy="$no_proxy,localhost,127.0.0.1"']
     : []
 
-/** @param env of the user's shell */
+/** @param env environment of the user's shell */
 export const purchaseCard = (base: string, seeded: Seeded, env: Environment): string => {
   const all = steps(base, seeded)
   return [

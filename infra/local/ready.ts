@@ -5,10 +5,10 @@ import { endingOf, type Supervisor } from './supervisor.ts'
 
 const readyWithinMs = 20_000
 
-/** A service as the supervisor knows it, which may run more than once. */
+/** An instance of a service, by its name in the supervisor. */
 type Instance = Omit<Service, 'name' | 'entry'> & { name: string }
 
-/** Waits for a service's own word that it can work. */
+/** Waits until the readiness check of a service succeeds. */
 export const ready = async (supervisor: Supervisor, service: Instance): Promise<void> => {
   const gone = supervisor.exited(service.name).then((exit) => {
     throw exit?.expected
@@ -44,5 +44,5 @@ const answersReady = async (supervisor: Supervisor, service: Instance): Promise<
 
 const failed = (supervisor: Supervisor, name: string, what: string): PlainError =>
   new PlainError(
-    [`${name} ${what}. Its last lines:`, ...supervisor.lastLines(name).slice(-8)].join('\n'),
+    [`${name} ${what}. Its last log lines:`, ...supervisor.lastLines(name).slice(-8)].join('\n'),
   )

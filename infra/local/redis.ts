@@ -7,7 +7,7 @@ import { findRedis, startValkey, waysToRedis } from './valkey.ts'
 
 type Redis = { url: () => Promise<string | undefined>; absence: string }
 
-/** Found before anything is started, since a scenario that needs it refuses to go on without. */
+/** Looked up before anything is started, because a scenario that needs Redis stops the start without it. */
 export const redisOf = async ({
   state,
   tools,

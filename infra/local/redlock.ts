@@ -3,18 +3,18 @@ import { PlainError } from './plain-error.ts'
 import type { SystemStart } from './system-start.ts'
 import { findValkey, startLockServers, waysToRedis } from './valkey.ts'
 
-/** Whether a scenario that is on needs Valkeys for its locks, and none were named. */
+/** Whether an active scenario needs lock servers and no address is set. */
 export const startsLockServers = (
   { REDLOCK_URLS }: Settings<'local'>,
   scenarios: Scenarios,
 ): boolean => REDLOCK_URLS.length === 0 && needing('redlock', scenarios).length > 0
 
 /**
- * Finds the Valkeys of Redlock, before anything is started: those of REDLOCK_URLS, else three of our
- * own, where a scenario needs them. The function that it returns starts those that do not run yet,
- * and answers the addresses.
+ * Finds the lock servers of Redlock before anything is started: those of REDLOCK_URLS, otherwise three
+ * own Valkeys if a scenario needs them. The returned function starts those that are not running and
+ * resolves to the addresses.
  *
- * @throws PlainError where they are needed and there is no program to start
+ * @throws PlainError if they are needed and no Valkey program is found
  */
 export const redlockOf = async (
   { inherited: env, settings, state: folder, supervisor, tools, abort }: SystemStart,

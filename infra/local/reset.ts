@@ -7,7 +7,7 @@ import { stateFolder } from './paths.ts'
 import { sentenceOf } from './plain-error.ts'
 import { lockStateFolder, prepareStateFolder } from './state-folder.ts'
 
-/** `make reset`: wipes what `make run` keeps, except for fetched tools and folders of test runs. */
+/** `make reset`: deletes the data of `make run`, but not downloaded tools and folders of test runs. */
 
 const isKept = (name: string): boolean => name === 'tools' || name.startsWith('test-')
 

@@ -56,7 +56,7 @@ const main = async (): Promise<void> => {
   await untilEnd({ settings, resolved, inherited, state, tools, supervisor, watch, say }, view)
 }
 
-/** From here on every way out leads through `end`, which leaves nothing behind. */
+/** From here on every exit goes through `end`, which stops all processes. */
 const untilEnd = async (given: Omit<SystemStart, 'abort'>, view: LogView): Promise<void> => {
   const controller = new AbortController()
   const start = { ...given, abort: controller.signal }
@@ -117,7 +117,7 @@ const addressesOf = (settings: Settings<'local'>, base: string, system: System):
   { what: 'Valkey', where: system.redis },
 ]
 
-/** A browser and a shell on this machine reach the usual hosts by this name. */
+/** The name by which a browser and a shell on this machine reach these hosts. */
 const forPeople = (host: string, port: number): string =>
   addressOf({
     host: ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host,

@@ -10,7 +10,7 @@ import { root, stateFolder } from './paths.ts'
 import { PlainError } from './plain-error.ts'
 import { fetchWheel, type Wheel } from './python-wheel.ts'
 
-/** schemathesis, which derives requests from the contract and holds the answers against it. */
+/** Runs schemathesis, which generates requests from the contract and validates the responses. */
 
 const wheel: Wheel = {
   name: 'schemathesis',
@@ -19,7 +19,7 @@ const wheel: Wheel = {
   program: 'bin/schemathesis',
 }
 
-/** Only the pinned one: another version finds other things. */
+/** Only the pinned version: another one has other findings. */
 export const findSchemathesis = (env: Environment): Promise<Found> => {
   const tools = join(stateFolder(readSettings('local', env)), 'tools')
   const fetch = () => fetchWheel(wheel, { tools, env })
@@ -29,20 +29,20 @@ export const findSchemathesis = (env: Environment): Promise<Found> => {
 export type Properties = {
   program: string
   env: Environment
-  /** The gateway's address, and the token of a user. */
+  /** The gateway's address and a user's token. */
   url: string
   token: string
   seed: number
-  /** Further options of `schemathesis run`, such as the number of examples. */
+  /** More options of `schemathesis run`, such as the number of examples. */
   options?: readonly string[]
-  /** Ends a run that hangs; what it reported till then counts as a finding. */
+  /** Ends a run that hangs; its output so far is reported as a finding. */
   timeoutMs?: number
 }
 
 /**
- * Checks that a running system keeps the contract it serves, as `contracts/schemathesis.toml` says.
+ * Checks a running system against the contract it serves. Options: `contracts/schemathesis.toml`.
  *
- * @returns whether it found nothing, and what the tool reported
+ * @returns whether there were no findings, and the output of the tool
  */
 export const checkProperties = async (given: Properties) => {
   const folder = await mkdtemp(join(tmpdir(), 'flash-deal-properties-'))
@@ -58,13 +58,13 @@ export const checkProperties = async (given: Properties) => {
 const servedContract = async (url: string): Promise<string> => {
   const answer = await fetch(`${url}/openapi.yaml`, { signal: AbortSignal.timeout(10_000) })
   if (answer.ok) return answer.text()
-  throw new PlainError(`${url}/openapi.yaml answered ${answer.status}.`)
+  throw new PlainError(`${url}/openapi.yaml responded with ${answer.status}.`)
 }
 
 /**
- * The contract excludes lone surrogates by naming all other characters, a million, which the tool
- * counts out for each text, seconds long. It sends UTF-8 and so cannot write a surrogate: for it
- * these patterns are the same.
+ * The contract excludes lone surrogates by listing all other characters, a million. The tool enumerates
+ * them for each string, which takes seconds. It sends UTF-8 and cannot encode a surrogate, so these
+ * shorter patterns are equivalent.
  */
 const quickToGenerate = (contract: string): string =>
   contract

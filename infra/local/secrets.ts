@@ -8,8 +8,8 @@ const names = ['POSTGRES_PASSWORD', 'INTERNAL_KEY'] as const
 export type Secrets = Record<(typeof names)[number], string>
 
 /**
- * The secrets of this copy, made at random the first time and kept in the state folder, readable
- * by its owner only. They are never logged and never part of a command line.
+ * The secrets of this copy: generated on the first start and stored in the state folder, readable only
+ * by the owner. They are never logged and never part of a command line.
  */
 export const readSecrets = (state: string): Secrets => {
   const file = join(state, 'secrets.env')

@@ -8,7 +8,7 @@ import { readSecrets } from './secrets.ts'
 import { type Amounts, type Progress, seededEmail, seededPassword, seedMany } from './seed-many.ts'
 import { isRunning } from './state-folder.ts'
 
-/** `npm run seed`: a shop of any size for the system that runs. */
+/** `npm run seed`: adds generated data of any size to the running system. */
 
 const usage = `Usage: npm run seed [-- options]
 Adds users, products, deals and orders to the system of make run, or to DATABASE_URL.
@@ -27,10 +27,10 @@ const main = async (): Promise<void> => {
   )
   await fill(adminUrl, amounts)
   console.log(
-    `They are there after ${Math.round(performance.now() / 1_000)} s. A cached product list shows them within a minute.`,
+    `Done after ${Math.round(performance.now() / 1_000)} s. A cached product list shows the new products within a minute.`,
   )
   console.log(
-    `${seededEmail(seed, 1)} and the others log in with the password ${seededPassword}; all share one hash, which suits a demo and nothing else.`,
+    `${seededEmail(seed, 1)} and the others log in with the password ${seededPassword}; all share one hash, which is for demos only.`,
   )
 }
 
@@ -60,7 +60,7 @@ const parsed = () => {
       },
     }).values
   } catch (error) {
-    // It names the option; the rest of its advice is about something else.
+    // The first sentence names the option; the rest of the advice does not apply here.
     throw new PlainError(`${(error as Error).message.split('.')[0]}.\n${usage}`)
   }
 }
@@ -71,7 +71,7 @@ const wholeNumber = (option: string, text: string, from: number, to: number): nu
   throw new PlainError(`--${option} takes a whole number from ${from} to ${to}, not "${text}".`)
 }
 
-/** The services' database as its owner. */
+/** The services' database, with its owner's role. */
 const addressOf = (settings: Settings<'local'>): string => {
   const url = new URL(settings.DATABASE_URL ? checked(settings.DATABASE_URL) : runsAt(settings))
   url.pathname = `/${encodeURIComponent(settings.DATABASE_NAME)}`
@@ -87,7 +87,7 @@ const runsAt = (settings: Settings<'local'>): string => {
   const state = stateFolder(settings)
   if (!isRunning(state)) {
     throw new PlainError(
-      `Nothing runs with the state folder ${state}. Start it with make run, or set DATABASE_URL.`,
+      `No system is running with the state folder ${state}. Start it with make run, or set DATABASE_URL.`,
     )
   }
   const { POSTGRES_PASSWORD } = readSecrets(state)
@@ -98,7 +98,7 @@ const fill = async (adminUrl: string, amounts: Amounts): Promise<void> => {
   try {
     await seedMany({ adminUrl, ...amounts, onProgress: progressBar() })
   } catch (error) {
-    // PostgreSQL and the way to it give their errors a code; what has none is a mistake of ours.
+    // Errors of PostgreSQL and of the network have a code. An error without a code is a bug.
     if ((error as { code?: unknown }).code === undefined) throw error
     throw new PlainError(`Nothing was added to ${placeOf(adminUrl)}. ${adviceFor(codeOf(error))}`)
   }
@@ -112,14 +112,14 @@ const placeOf = (adminUrl: string): string => {
 
 const adviceFor = (code: string): string => {
   if (['3D000', '3F000', '42P01'].includes(code)) {
-    return 'Its tables are not there: run npm run migrate first.'
+    return 'Its tables do not exist. Run npm run migrate first.'
   }
   if (code === '42501')
     return 'This role does not own the tables; DATABASE_URL needs one that does.'
-  return `It cannot be reached or filled (${code}).`
+  return `The database cannot be reached or written (${code}).`
 }
 
-/** One line that changes on a terminal, else a line for each tenth. */
+/** Progress: one updating line on a terminal, otherwise a line per 10 %. */
 const progressBar = (): ((progress: Progress) => void) => {
   let told = 0
   return ({ done, of }) => {

@@ -5,50 +5,48 @@ import { root } from './paths.ts'
 import { PlainError } from './plain-error.ts'
 
 /**
- * A shop as large as wanted, written straight into the tables of the services (db/seed), because
- * through the API a million of anything would take hours. The same numbers and seed give the same
- * rows, on any PostgreSQL 18.
+ * Generates data of any size directly in the tables of the services (db/seed), because a million rows
+ * would take hours through the API. The same amounts and seed give the same rows on any PostgreSQL 18.
  */
 
 export type Amounts = {
   products: number
   orders: number
   users: number
-  /** Which of many such shops; it decides every row. */
+  /** The seed; it determines every row. */
   seed: number
 }
 
 export type Progress = { done: number; of: number }
 
 export type SeedMany = Amounts & {
-  /** The services' database, as a role that owns their tables. */
+  /** The services' database, with a role that owns the tables. */
   adminUrl: string
-  /** Is told of every batch: rows that are there, of all that are coming. */
+  /** Called after every batch with the inserted rows and the total. */
   onProgress?: (progress: Progress) => void
 }
 
-/** Of every user that is made here. */
+/** The password of every generated user. */
 export const seededPassword = 'flash-deal-demo'
 
-/** What it hashes to; all users share this one, since 5,000 hashes would take minutes. */
+/** Its hash. All users share one hash, because 5,000 hashes would take minutes. */
 const passwordHash =
   '$argon2id$v=19$m=19456,t=2,p=1$fAGPJ1ojl3aaE/KkN96Uhg$NAtYGTx07bfioqQNaryIfFa7brrczpITsXZTtBMKoK0'
 
-/** The address of the user with this number, from 1 on. */
+/** The email of the user with this number, from 1. */
 export const seededEmail = (seed: number, number: number): string =>
   `buyer-${number}@seed-${seed}.example.com`
 
 const batchSize = 25_000
 
-/** In the order in which they build on each other. */
+/** In the order of their dependencies. */
 const functions = ['draws', 'words', 'catalogue', 'deals', 'purchases']
 
 type Step = { file: string; rows?: number; args?: readonly string[] }
 type Part = readonly Step[]
 
 /**
- * What is stored, in parts that do not wait for each other. Those without a number of rows are done
- * at one go.
+ * The inserts, in parts that run in parallel. A part without a number of rows runs as one statement.
  */
 const partsOf = ({ products, orders, users }: Amounts): Part[] => [
   [
@@ -70,9 +68,9 @@ const partsOf = ({ products, orders, users }: Amounts): Part[] => [
 ]
 
 /**
- * Adds users, products, deals and orders with all that belongs to them; all of it or nothing.
+ * Adds users, products, deals and orders with their dependent rows; all or nothing.
  *
- * @throws PlainError where this seed is there already
+ * @throws PlainError if data of this seed exists
  */
 export const seedMany = async ({ adminUrl, onProgress, ...amounts }: SeedMany): Promise<void> => {
   const parts = partsOf(amounts)
@@ -90,7 +88,7 @@ export const seedMany = async ({ adminUrl, onProgress, ...amounts }: SeedMany): 
 
 type Fill = (sql: ISql, part: Part) => Promise<void>
 
-/** One transaction a part, side by side; an outer one commits when the inner ones have. */
+/** One transaction per part, in parallel. They commit when all have succeeded. */
 const inTransactions = async (
   sql: Sql,
   parts: readonly Part[],
@@ -111,13 +109,13 @@ const refuseTwice = async (sql: ISql, seed: number): Promise<void> => {
   const [user] = await sql`select from auth.users where lower(email) = ${seededEmail(seed, 1)}`
   if (user === undefined) return
   throw new PlainError(
-    `The data of seed ${seed} is there already. Give another --seed to add to it, or run make reset to begin anew.`,
+    `The data of seed ${seed} exists. Use another --seed to add more data, or run make reset to start again.`,
   )
 }
 
 const textOf = (file: string): string => readFileSync(join(root, 'db/seed', `${file}.sql`), 'utf8')
 
-/** Where one part fails, the others stop too. */
+/** If one part fails, the others stop. */
 const filling = (amounts: Amounts, onProgress: SeedMany['onProgress']): Fill => {
   const failure = new AbortController()
   const of = rowsIn(partsOf(amounts).flat())
@@ -140,7 +138,7 @@ const filling = (amounts: Amounts, onProgress: SeedMany['onProgress']): Fill => 
 
 const rowsIn = (steps: Part): number => steps.reduce((sum, { rows = 0 }) => sum + rows, 0)
 
-/** They vanish with the transaction's connection. */
+/** Temporary functions: they are dropped with the connection. */
 const functionsFor = ({ seed, products, orders, users }: Amounts): string => {
   const constants = { seed, product_count: products, order_count: orders, user_count: users }
   return [

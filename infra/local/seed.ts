@@ -13,8 +13,8 @@ import { PlainError, sentenceOf } from './plain-error.ts'
 import { addressOf, servicesOf } from './services.ts'
 
 /**
- * Fills the shop through its public API, as its users would. Each part looks first whether it is
- * there, so that a second run changes nothing and an interrupted one is completed.
+ * Seeds the demo catalogue through the public API. Each step first checks whether its data exists, so a
+ * second run changes nothing and an interrupted run is completed.
  */
 
 const password = 'flash-deal-demo'
@@ -39,7 +39,7 @@ const signIn = async (api: Client, user: User): Promise<string> => {
   const token = await logIn(api, user)
   if (token !== undefined) return token
   throw new PlainError(
-    `The demo user ${user.email} has another password. Run make reset to begin anew.`,
+    `The demo user ${user.email} has another password. Run make reset to start again.`,
   )
 }
 
@@ -51,7 +51,7 @@ const logIn = async (api: Client, { email }: User): Promise<string | undefined> 
   return body.access_token
 }
 
-/** The featured ones come last: where they all are, the others are too. */
+/** The featured products are created last: if they exist, the others exist, too. */
 const ensureProducts = async (api: Client, token: string): Promise<Featured> => {
   const wanted = Object.values(featured)
   const query = `/products?category=${encodeURIComponent(featuredCategory)}`
@@ -66,7 +66,7 @@ const featuredOf = (products: Map<string, Product>): Featured => {
   const find = ({ name }: DemoProduct): Product => {
     const product = products.get(name)
     if (product) return product
-    throw new PlainError(`The product "${name}" was created and is not in the list.`)
+    throw new PlainError(`The product "${name}" was created but is not in the list.`)
   }
   return {
     active: find(featured.active),
@@ -102,7 +102,7 @@ if (import.meta.main) {
   )
   try {
     if (gateway) await seed(addressOf(gateway))
-    console.log('The demo catalogue is there.')
+    console.log('The demo catalogue is seeded.')
   } catch (error) {
     console.error(
       `The demo catalogue could not be created. ${sentenceOf(error)} Is the system running (make run)?`,

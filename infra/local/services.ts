@@ -5,7 +5,7 @@ import { serviceEnvironment } from './child-environment.ts'
 import { root } from './paths.ts'
 import type { Secrets } from './secrets.ts'
 
-/** The four services: where they are, what each is told and which secrets each may see. */
+/** The four services: their addresses, their environments and their secrets. */
 
 export type ServiceName = 'auth' | 'product' | 'order' | 'gateway'
 type LocalSettings = Settings<'local'>
@@ -31,7 +31,7 @@ export const servicesOf = (settings: LocalSettings): Service[] => {
   }))
 }
 
-/** What connects to a service that listens everywhere. */
+/** The address to connect to for a service that listens on all interfaces. */
 const reachable = (host: string): string => {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'
@@ -50,11 +50,11 @@ export type Surroundings = {
   secrets: Secrets
   adminUrl: string
   redisUrl: string | undefined
-  /** The Valkeys of Redlock; none where no scenario needs them. */
+  /** The lock servers of Redlock; empty if no scenario needs them. */
   redlockUrls: readonly string[]
 }
 
-/** The address of each service's own database role. */
+/** The database URL of each service, with its own role. */
 export const databaseUrls = ({
   settings,
   inherited,
@@ -69,7 +69,7 @@ export const databaseUrls = ({
   return { auth: url('auth'), product: url('product'), order: url('order') }
 }
 
-/** What the migrator gives the roles. */
+/** The passwords that the migrator sets for the roles. */
 export const rolePasswords = (urls: Record<Database, string>) => ({
   auth_service: passwordOf(urls.auth),
   product_service: passwordOf(urls.product),
@@ -104,9 +104,9 @@ const gatewayBehind = ({ resolved, settings }: Surroundings): Environment =>
     : {}
 
 /**
- * What keeps four processes small. Compiled code is kept, so that later starts do without the
- * compiler for types; one malloc arena, because each thread that hashes a password (19 MiB) would
- * leave its own behind; and a nursery of the heap that stays small. All may be set otherwise.
+ * Limits the memory of the four processes: a compile cache, so that later starts do not strip types
+ * again; one malloc arena, because each thread that hashes a password (19 MiB) would keep its own; and
+ * a small young generation of the heap. The user can override all of them.
  */
 const memory = (state: string): Environment => ({
   NODE_COMPILE_CACHE: join(state, 'compile-cache'),

@@ -33,35 +33,35 @@ import { type ChildSpec, Supervisor } from './supervisor.ts'
 import { checkStart, startSystem } from './system.ts'
 import type { SystemStart } from './system-start.ts'
 
-/** A whole system beside whatever else runs, for those who measure it or break it. */
+/** Starts a complete system on free ports, for measurements and fault tests. */
 
 export type StackOptions = {
-  /** As in the environment: settings of the services, and scenarios (`SCENARIO_E2`). */
+  /** Environment variables: settings of the services, and scenarios (`SCENARIO_E2`). */
   settings?: Environment
-  /** Each line that a service logs. */
+  /** Called for each log line of a service. */
   onLine?: (name: string, line: string) => void
-  /** Ends what is still being fetched. */
+  /** Aborts downloads in progress. */
   abort?: AbortSignal
 }
 
 export type Stack = {
   settings: Settings<'local'>
   supervisor: Supervisor
-  /** Where the gateway is. */
+  /** The gateway's address. */
   url: string
   addresses: Readonly<Record<ServiceName, string>>
-  /** By the services' own roles, as the invariant checker wants them. */
+  /** Database URLs with the services' own roles, for the invariant checker. */
   databases: { productUrl: string; orderUrl: string }
-  /** The superuser's way to the database of the services. */
+  /** The URL of the services' database with the superuser's role. */
   adminUrl: string
-  /** By which the services know each other. */
+  /** The key that authenticates calls between services. */
   internalKey: string
   /**
    * Starts a child that has ended or was killed, as it was started first but for these settings, and
    * waits until it can work.
    */
   restart(name: string, settings?: Environment): Promise<void>
-  /** As `restart` for a service, without the waiting: what it needs may be away. */
+  /** Like `restart`, without waiting: dependencies of the service may be unavailable. */
   restartUnready(name: ServiceName, settings?: Environment): Promise<void>
   /**
    * Starts one more instance of a service beside the first, with settings of its own, and waits
@@ -73,15 +73,15 @@ export type Stack = {
    * scenarios. Nobody may be connected to it, so the services must have been stopped.
    */
   copyDatabase(name: string, scenarios: Partial<Scenarios>): Promise<void>
-  /** What a service is told to use a copy, for `startBeside`. */
+  /** The settings with which a service uses a copy, for `startBeside`. */
   settingsFor(database: string): Environment
-  /** Ends all of it and removes what it has written. */
+  /** Ends all processes and removes their files. */
   end(): Promise<void>
 }
 
 export type Instance = {
   service: ServiceName
-  /** Of the child, by which the supervisor knows it. */
+  /** The child's name in the supervisor. */
   name: string
   port: number
   settings?: Environment
@@ -92,13 +92,13 @@ export type Instance = {
  * of their own below the state folder. Nothing of the user's settings reaches it. Its rate limits are
  * too high to be met.
  *
- * @throws PlainError where something does not start; by then nothing of it runs any more
+ * @throws PlainError if a part does not start; all processes have ended by then
  */
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
   const start = await prepare(options)
   const specs = new Map<string, ChildSpec>()
   start.supervisor.onExit(({ spec }) => {
-    // The settings of a restart are for that start only.
+    // The settings of a restart apply to that start only.
     if (!specs.has(spec.name)) specs.set(spec.name, spec)
   })
   const end = async (): Promise<void> => {
@@ -180,7 +180,7 @@ const superuserUrl = ({ settings, state }: SystemStart, database: string): strin
   return `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${settings.POSTGRES_PORT}/${database}`
 }
 
-/** By service. */
+/** Keyed by service. */
 const urlsOf = (start: SystemStart, database: string) =>
   databaseUrls({
     ...start,
@@ -263,7 +263,7 @@ const startAgain = async (
 ): Promise<void> => {
   await supervisor.exited(name)
   const spec = specs.get(name)
-  if (spec === undefined) throw new Error(`${name} has not ended; there is nothing to restart.`)
+  if (spec === undefined) throw new Error(`${name} is still running and cannot be restarted.`)
   supervisor.start({ ...spec, env: { ...spec.env, ...settings } })
 }
 
@@ -294,7 +294,7 @@ const startBeside = async (
   return addressOf(instance)
 }
 
-/** An instance may have a scenario on that the stack was started without. */
+/** An instance may have a scenario that the stack does not have. */
 const redlockFor = async (
   start: SystemStart,
   settings: Environment,
@@ -305,7 +305,7 @@ const redlockFor = async (
 
 const restartWithinMs = 15_000
 
-/** Refuses to start for as long as a child of the server that was killed is still there. */
+/** PostgreSQL does not start while a child of the killed server is still running. */
 const restartPostgres = async (start: SystemStart): Promise<void> => {
   const { supervisor, state, settings } = start
   const deadline = Date.now() + restartWithinMs

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, fullDisk, PlainError } from './plain-error.ts'
 import { isAlive, startTimeOf } from './process-info.ts'
 
-/** Makes the state folder, or says in a sentence why it cannot be used. */
+/** Creates the state folder. @throws PlainError if it cannot be used */
 export const prepareStateFolder = (state: string): void => {
   const probe = join(state, `probe-${process.pid}`)
   try {
@@ -24,12 +24,12 @@ const notWritable = (state: string, error: unknown): PlainError =>
         `The state folder ${state} cannot be written (${codeOf(error)}). Make it writable, or set STATE_DIR to another folder.`,
       )
 
-/** Held for as long as this process lives; kept here, since what is collected is unlocked. */
+/** Held for the lifetime of this process. The reference prevents garbage collection, which would unlock it. */
 const locks: DatabaseSync[] = []
 
 /**
- * Takes the state folder for this process alone. The lock is one that the kernel forgets with its
- * holder (SQLite's is the only such lock in Node's core), so it is never left behind.
+ * Locks the state folder for this process. The kernel releases the lock when the process ends (SQLite
+ * has the only such lock in Node's core), so a stale lock cannot remain.
  */
 export const lockStateFolder = async (state: string): Promise<void> => {
   const file = join(state, 'run.lock')
@@ -41,18 +41,18 @@ export const lockStateFolder = async (state: string): Promise<void> => {
     if (!isBusy(error)) throw notWritable(state, error)
     const { pid } = readRun(state)
     throw new PlainError(
-      `Another copy runs with the state folder ${state}${pid ? ` (pid ${pid})` : ''}. Stop it, or set STATE_DIR and the ports to others.`,
+      `Another copy is running with the state folder ${state}${pid ? ` (pid ${pid})` : ''}. Stop it, or set STATE_DIR and the ports to others.`,
     )
   }
   await watchdogGone(state)
 }
 
-/** SQLITE_BUSY: somebody holds the lock. */
+/** SQLITE_BUSY: another process holds the lock. */
 const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errcode === 5
 
 type Run = { pid?: number; watchdog?: { pid: number; startTime: string } }
 
-/** Leaves word who runs here, for the sentence of a second copy and for the next one. */
+/** Writes the pid of this process, for the error message of a second copy and for the next start. */
 export const noteRun = (state: string, watchdogPid: number): void => {
   const watchdog = { pid: watchdogPid, startTime: startTimeOf(watchdogPid) }
   writeFileSync(
@@ -69,13 +69,13 @@ const readRun = (state: string): Run => {
   }
 }
 
-/** Whether a launcher is there that has left word in this folder. */
+/** Whether the launcher recorded in this folder is still running. */
 export const isRunning = (state: string): boolean => {
   const { pid } = readRun(state)
   return pid !== undefined && isAlive(pid)
 }
 
-/** After a SIGKILL of the launcher its watchdog is still ending things for a moment. */
+/** After a SIGKILL of the launcher its watchdog needs a moment to end the processes. */
 const watchdogGone = async (state: string): Promise<void> => {
   const { watchdog } = readRun(state)
   const deadline = Date.now() + 10_000

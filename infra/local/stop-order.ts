@@ -1,6 +1,6 @@
 /**
- * The order in which everything ends, for the supervisor and for the watchdog: whoever uses a
- * thing goes before it. All the times together stay below the ten seconds that are promised.
+ * The shutdown order, for the supervisor and the watchdog: a process ends before its dependencies. The
+ * sum of the timeouts is below the documented ten seconds.
  */
 export const stopOrder = [
   { kind: 'service', signal: 'SIGTERM', hurrySignal: 'SIGKILL', graceMs: 6_000 },
@@ -18,11 +18,11 @@ export const stageOf = (kind: Kind): Stage => {
   return stage
 }
 
-/** Signals a process or, below zero, a group; one that has gone meanwhile is no error. */
+/** Signals a process, or a process group if the pid is negative. An exited process is no error. */
 export const signal = (pid: number, name: NodeJS.Signals): void => {
   try {
     process.kill(pid, name)
   } catch {
-    // It has gone, which is what was wanted.
+    // The process has already exited.
   }
 }

@@ -13,7 +13,7 @@ import type { WatchdogLine } from './watchdog.ts'
 
 export type ChildSpec = {
   name: string
-  /** Decides its place in the order of ending, and the signal that asks it to. */
+  /** Determines the position in the shutdown order, and the signal. */
   kind: Kind
   command: string
   args: readonly string[]
@@ -21,7 +21,7 @@ export type ChildSpec = {
   cwd?: string
   uid?: number
   gid?: number
-  /** Its output: line by line to `onLine`, into a file, or as our own. */
+  /** The output: line by line to `onLine`, into a file, or inherited. */
   output: 'lines' | 'inherit' | { file: string }
 }
 
@@ -45,8 +45,8 @@ type Child = {
 const linesKept = 20
 
 /**
- * The one owner of all child processes. Each leads a session of its own, so that a Ctrl-C in the
- * terminal reaches only us and things end in their order; a watchdog ends them if we cannot.
+ * Owns all child processes. Each child leads its own session, so a Ctrl-C in the terminal reaches only
+ * this process, and the children end in order. A watchdog ends them if this process is killed.
  */
 export class Supervisor {
   readonly #children = new Map<string, Child>()
@@ -75,10 +75,9 @@ export class Supervisor {
     return this.#watchdog.pid ?? 0
   }
 
-  /** Starts a child and returns its pid. The name is free again once the child has gone. */
+  /** Starts a child and returns its pid. The name can be reused after the child has exited. */
   start(spec: ChildSpec): number {
-    if (this.#ending)
-      throw new PlainError('Everything is being ended; nothing is started any more.')
+    if (this.#ending) throw new PlainError('The system is shutting down; nothing can be started.')
     if (this.#children.has(spec.name)) throw new Error(`${spec.name} runs already.`)
     const child = this.#spawn(spec)
     this.#children.set(spec.name, child)
@@ -90,7 +89,7 @@ export class Supervisor {
     return this.#children.get(name)?.pid
   }
 
-  /** Resolves when the child has gone; at once when there is none. */
+  /** Resolves when the child has exited; immediately if there is none. */
   async exited(name: string): Promise<Exit | undefined> {
     return this.#children.get(name)?.exited
   }
@@ -99,14 +98,14 @@ export class Supervisor {
     this.#exitListeners.add(listener)
   }
 
-  /** Sends a signal and leaves the rest to the child: a crash, a pause. For fault tests. */
+  /** Sends a signal without waiting, to crash or pause a child. For fault tests. */
   kill(name: string, signalName: NodeJS.Signals): void {
     const pid = this.pid(name)
-    if (pid === undefined) throw new Error(`${name} does not run.`)
+    if (pid === undefined) throw new Error(`${name} is not running.`)
     signal(pid, signalName)
   }
 
-  /** Asks a child to end; kills it when its time is over. */
+  /** Signals a child to end; kills it after its timeout. */
   async stop(name: string): Promise<void> {
     const child = this.#children.get(name)
     if (child === undefined) return
@@ -118,7 +117,7 @@ export class Supervisor {
     await child.exited
   }
 
-  /** Ends everything in its order, and the watchdog with it. Nothing can be started afterwards. */
+  /** Ends all children in order, then the watchdog. Nothing can be started afterwards. */
   async stopAll(): Promise<void> {
     this.#ending = true
     for (const stage of stopOrder) {
@@ -128,7 +127,7 @@ export class Supervisor {
     this.#watchdog.stdin?.end()
   }
 
-  /** For the impatient: what `stopAll` is still waiting for ends now. */
+  /** Kills the children that `stopAll` is waiting for. */
   hurry(): void {
     for (const child of this.#children.values()) {
       child.expected = true
@@ -144,7 +143,7 @@ export class Supervisor {
     if (log !== undefined) closeSync(log)
     child.on('error', () => {})
     if (child.pid === undefined)
-      throw new PlainError(`${name} cannot be started: ${command} does not run.`)
+      throw new PlainError(`${name} cannot be started: ${command} cannot be executed.`)
     const lines: string[] = []
     const redact = redactor(spec.env)
     this.#readLines(child.stdout, name, (line) => keep(lines, redact(line)))
@@ -153,7 +152,7 @@ export class Supervisor {
     return Object.assign(record, { exited: this.#whenGone(child, record) })
   }
 
-  /** A child may print what it was told; of its secrets nothing comes further than here. */
+  /** Redacts a child's secrets in its output. */
   #readLines(stream: Readable | null, name: string, kept: (line: string) => string): void {
     if (stream === null) return
     createInterface({ input: stream }).on('line', (line) => this.#onLine(name, kept(line)))
@@ -167,7 +166,7 @@ export class Supervisor {
     child.on('exit', (code, by) => go([code, by]))
     const [code, by] = await gone
     signal(-record.pid, 'SIGKILL')
-    // Its last words may still be on their way; a grandchild that holds the pipe is not waited for.
+    // Waits briefly for buffered output, but not for a grandchild that keeps the pipe open.
     await Promise.race([closed, sleep(200, undefined, { ref: false })])
     const exit = { spec: record.spec, code, signal: by, expected: record.expected }
     this.#forget(record)
@@ -181,7 +180,7 @@ export class Supervisor {
     this.#children.delete(spec.name)
   }
 
-  /** The last lines that a child wrote, also after its end. */
+  /** The last lines of a child's output, also after its exit. */
   lastLines(name: string): string[] {
     return this.#children.get(name)?.lines ?? this.#lastWords.get(name) ?? []
   }
@@ -191,7 +190,7 @@ export class Supervisor {
   }
 }
 
-/** Of those that a child has written, the last ones. */
+/** The number of output lines kept per child. */
 const keep = (lines: string[], line: string): string => {
   lines.push(line)
   if (lines.length > linesKept) lines.shift()
@@ -203,7 +202,7 @@ const stdioOf = (output: ChildSpec['output'], log: number | undefined): StdioOpt
   return output === 'inherit' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe']
 }
 
-/** The last lines of a log file, for a sentence about a child that writes into one. */
+/** The last lines of a log file, for error messages. */
 export const tailOf = (file: string): string[] => {
   try {
     return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-linesKept)
@@ -212,6 +211,6 @@ export const tailOf = (file: string): string[] => {
   }
 }
 
-/** How a child ended, as a clause: "exit code 1", "signal SIGKILL". */
+/** Describes how a child ended: "exit code 1", "signal SIGKILL". */
 export const endingOf = ({ code, signal: by }: Pick<Exit, 'code' | 'signal'>): string =>
   by === null ? `exit code ${code}` : `signal ${by}`

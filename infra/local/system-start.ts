@@ -1,18 +1,18 @@
 import type { Environment, Resolved, Settings } from '@flash-deal/config'
 import type { Supervisor } from './supervisor.ts'
 
-/** With what the whole system is started. */
+/** The options for starting the system. */
 export type SystemStart = {
   settings: Settings<'local'>
   resolved: Resolved
   inherited: Environment
   state: string
-  /** Where fetched programs are kept. */
+  /** Folder of downloaded programs. */
   tools: string
   supervisor: Supervisor
   /** Restart a service when its source changes. */
   watch: boolean
-  /** Ends what is still being fetched. */
+  /** Aborts downloads in progress. */
   abort: AbortSignal
   say: (sentence: string) => void
 }

@@ -22,7 +22,7 @@ import {
 import type { ChildSpec } from './supervisor.ts'
 import type { SystemStart } from './system-start.ts'
 
-/** The whole system on this machine: PostgreSQL, Valkey where one can be had, the four services. */
+/** The system on this machine: PostgreSQL, Valkey if it is available, and the four services. */
 
 export type System = {
   /** Without user and password. */
@@ -30,10 +30,10 @@ export type System = {
   redis: string
 }
 
-/** Metrics stand this far above their service. */
+/** Offset of a service's metrics port. */
 export const metricsOffset = 1_000
 
-/** Refuses what could not be started, before anything is. */
+/** Checks everything before the first process starts. */
 export const checkStart = async ({ settings, resolved, inherited }: SystemStart): Promise<void> => {
   const { HOST: host, POSTGRES_PORT, VALKEY_PORT } = settings
   if (settings.DATABASE_URL) checkAddress(settings.DATABASE_URL)
@@ -54,7 +54,7 @@ export const checkStart = async ({ settings, resolved, inherited }: SystemStart)
   await checkPorts([...servicesOf(settings).flatMap((service) => portsOf(service, host)), ...own])
 }
 
-/** Those that the user has named and something cannot do without. */
+/** Servers that the user has configured and that are required. */
 const ownServers = (
   { DATABASE_URL }: Settings<'local'>,
   { scenarios }: Resolved,
@@ -85,8 +85,8 @@ const portsOf = ({ name, port }: Service, host: string): WantedPort[] => {
 }
 
 /**
- * Starts everything in the order of need. What fails is thrown as a sentence; ending what stands by
- * then is the supervisor's owner's part.
+ * Starts everything in the order of the dependencies. Failures are thrown as PlainError; the owner of
+ * the supervisor ends the processes started so far.
  */
 export const startSystem = async (start: SystemStart): Promise<System> => {
   const secrets = readSecrets(start.state)

@@ -3,8 +3,8 @@ import type { Point } from './tap-points.ts'
 export type Counts = { passed: number; failed: number; skipped: string[] }
 
 /**
- * Counts the tests in files. A test is a titled subtest without further subtests in it, whatever its
- * number of assertions. What fails outside of one (a file that crashes) counts too.
+ * Counts the tests in files. A test is a titled subtest without nested subtests, with any number of
+ * assertions. A failure outside a test (a file that crashes) is counted, too.
  */
 export const countTests = (files: readonly Point[]): Counts => {
   const counts: Counts = { passed: 0, failed: 0, skipped: [] }
@@ -22,7 +22,7 @@ const count = (point: Point, above: string[], counts: Counts): void => {
   if (!point.ok && counts.failed === failedBefore) counts.failed++
 }
 
-/** Assertions beside subtests are no tests of their own, unless they fail or are skipped. */
+/** Assertions outside subtests count only if they fail or are skipped. */
 const countChild = (child: Point, path: string[], counts: Counts): void => {
   if (child.points.length > 0 || !child.ok || child.skip !== false) count(child, path, counts)
 }

@@ -1,15 +1,15 @@
 import type { Point } from './tap-points.ts'
 
 /**
- * What failed in files, a paragraph each, with all that is known of it: the reporter names only
- * the place, and what CI has printed is all that there is when the machine is gone.
+ * Formats the failures in files, one paragraph each, with all details: the log of CI is the only
+ * source after the machine is deleted.
  */
 export const failuresIn = (files: readonly Point[]): string[] => paragraphs(files, [])
 
 const paragraphs = (points: readonly Point[], above: readonly string[]): string[] =>
   points.filter(({ ok, skip }) => !ok && skip === false).flatMap((each) => causesOf(each, above))
 
-/** A test that failed fails all those around it: only the innermost has something to tell. */
+/** A failed test fails its parents, too; only the innermost one is reported. */
 const causesOf = (point: Point, above: readonly string[]): string[] => {
   const path = [...above, point.title]
   const within = paragraphs(point.points, path)
@@ -17,7 +17,7 @@ const causesOf = (point: Point, above: readonly string[]): string[] => {
   return [...within, ...point.comments.filter(isSaid).map((comment) => `  ${comment}`)]
 }
 
-/** The parser's own comments are about the stream: plans, times and counts. */
+/** Comments of the TAP stream itself: plans, times and counts. */
 const isSaid = (comment: string): boolean => !/^(Subtest\b|time=|\{ total)/.test(comment)
 
 const paragraphOf = ({ diag }: Point, path: readonly string[]): string => {

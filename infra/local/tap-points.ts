@@ -1,11 +1,11 @@
 import { Parser } from 'tap-parser'
 
-/** A test point, and what the subtest that it closes has in it. */
+/** A test point, with the points of its subtest. */
 export type Point = {
   title: string
   ok: boolean
   skip: string | boolean
-  /** Where it stands and what was found, where it is not ok. */
+  /** The location and the diff of a failed point. */
   diag: Diag
   points: readonly Point[]
   comments: readonly string[]
@@ -17,10 +17,10 @@ export type Diag = {
   stack?: string
 }
 
-/** All that raw TAP tells, as a tree. */
+/** Parses raw TAP into a tree. */
 export const pointsIn = (tap: string): Point[] => insideOf(Parser.parse(tap)).points
 
-/** A test file as a point: what its process wrote, and how it ended. */
+/** A test file as a point: its output and its exit code. */
 export const pointOfFile = (file: string, ended: Ended): Point => {
   const { isComplete, ...inside } = insideOf(Parser.parse(ended.tap))
   const ok = ended.code === 0 && isComplete
@@ -31,9 +31,10 @@ export const pointOfFile = (file: string, ended: Ended): Point => {
 type Ended = { code: number; tap: string; stderr: string }
 
 const whyNot = ({ code, stderr }: Ended, isComplete: boolean): string =>
-  [`It ended with exit code ${code}${isComplete ? '' : ' before its plan was done'}.`, stderr].join(
-    '\n',
-  )
+  [
+    `The file ended with exit code ${code}${isComplete ? '' : ' before its plan was complete'}.`,
+    stderr,
+  ].join('\n')
 
 type Inside = { points: Point[]; comments: string[]; isComplete: boolean }
 type Result = Omit<Point, 'title' | 'points' | 'comments' | 'diag'> & {
@@ -42,7 +43,7 @@ type Result = Omit<Point, 'title' | 'points' | 'comments' | 'diag'> & {
   diag?: Diag | null
 }
 
-/** The parser answers a list of events; a subtest stands as one right before the point it closes. */
+/** The parser returns a list of events; a subtest precedes the point that closes it. */
 const insideOf = (events: unknown): Inside => {
   const own = nothing()
   let inside = nothing()
@@ -59,7 +60,7 @@ const insideOf = (events: unknown): Inside => {
 
 type Complete = { ok: boolean; count: number; plan: { comment: string } }
 
-/** To the parser a stream without anything in it is a plan of nothing. */
+/** The parser reports an empty stream as an empty plan. */
 const isComplete = ({ ok, count, plan }: Complete): boolean =>
   ok && (count > 0 || /\bskip/i.test(plan.comment))
 

@@ -7,16 +7,15 @@ import { root } from './paths.ts'
 import type { Slots } from './test-slots.ts'
 
 /**
- * Runs test files. Each is a program of its own that writes TAP; plain Node runs it, because the
- * hooks that tap's own runner loads into every process, and into what tests start, cost a fifth of
- * the time of the whole suite.
+ * Runs test files. Each file is a program that writes TAP and runs on plain Node: the hooks that tap's
+ * runner loads into every process cost a fifth of the suite's time.
  */
 
 export type FileResult = {
-  /** From the root of the repository. */
+  /** Path relative to the repository's root. */
   file: string
   code: number
-  /** From its start to its end, in milliseconds. */
+  /** Duration in milliseconds. */
   ms: number
   tap: string
   stderr: string
@@ -26,17 +25,17 @@ export type TapRun = {
   files: readonly string[]
   env: Environment
   slots: Slots
-  /** Ends the files that still run; those that wait are not started. */
+  /** Ends the running files; waiting files are not started. */
   signal: AbortSignal
   ended(result: FileResult): void
 }
 
-/** For an await that never ends, in seconds; a test that needs longer says so by `setTimeout`. */
+/** Timeout of a test in seconds; a test that needs more calls `setTimeout`. */
 const silentMax = 240
-/** For a process that does not end, in milliseconds. */
+/** Timeout of a process in milliseconds. */
 const timeMax = 1_800_000
 
-/** Resolves when all files have ended; `ended` is called for each as it does. */
+/** Resolves when all files have ended; calls `ended` for each. */
 export const runFiles = async ({ files, slots, ended, ...given }: TapRun): Promise<void> => {
   const run = async (file: string): Promise<void> => {
     const give = await slots.take(isSlow(file))
@@ -49,7 +48,7 @@ export const runFiles = async ({ files, slots, ended, ...given }: TapRun): Promi
   await Promise.all(files.map(run))
 }
 
-/** It asks for more time than others get. */
+/** Whether the file sets a longer timeout. */
 const isSlow = (file: string): boolean =>
   readFileSync(join(root, file), 'utf8').includes('t.setTimeout(')
 

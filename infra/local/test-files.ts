@@ -3,18 +3,18 @@ import { relative, sep } from 'node:path'
 import { root } from './paths.ts'
 import { PlainError } from './plain-error.ts'
 
-/** Which test files a run has. All are named from the root of the repository. */
+/** Selects the test files of a run. Paths are relative to the repository's root. */
 
 export type Wanted = {
-  /** Names or patterns; where there are none, all files below `below`. */
+  /** File names or patterns; without any, all files below `below`. */
   named: readonly string[]
   /** The folder of a workspace, or the root. */
   below: string
-  /** The files with chance and many rounds in them, instead of all others. */
+  /** Selects the long, randomised tests instead of the others. */
   long: boolean
 }
 
-/** @throws PlainError naming the first name or pattern that no file has */
+/** @throws PlainError for the first name or pattern without a matching file */
 export const findTestFiles = async ({ named, below, long }: Wanted): Promise<string[]> => {
   if (named.length > 0) return (await Promise.all(named.map(filesOf))).flat()
   const files = await matching('**/*.test.ts', below)
@@ -26,7 +26,7 @@ const isLong = (file: string): boolean => file.endsWith('.long.test.ts')
 const filesOf = async (pattern: string): Promise<string[]> => {
   const files = await matching(pattern, root)
   if (files.length > 0) return files
-  throw new PlainError(`There is no test file ${pattern}. Name it from ${root}.`)
+  throw new PlainError(`There is no test file ${pattern}. Use a path relative to ${root}.`)
 }
 
 const foreign = new Set(['node_modules', '.local', '.tap', '.turbo', '.git'])

@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Counts } from './tap-counts.ts'
 
-/** What a run of tests leaves for the one that started it, and what it tells people. */
+/** The result file of a test run, and its console summary. */
 
 export type Report = Counts & { files: { file: string; ms: number }[] }
 
 export const emptyReport = (): Report => ({ passed: 0, failed: 0, skipped: [], files: [] })
 
-/** Below the folder of a workspace; Turborepo keeps it with its cache. */
+/** Path in the folder of a workspace; Turborepo caches this file. */
 const reportFile = (folder: string, task: string): string =>
   join(folder, '.turbo', `${task.replace(':', '-')}.json`)
 
@@ -18,7 +18,7 @@ export const writeReport = (folder: string, task: string, report: Report): void 
   writeFileSync(file, JSON.stringify(report))
 }
 
-/** Undefined where none was left: no test ran there. */
+/** Undefined if there is none: no test ran in the workspace. */
 export const readReport = (folder: string, task: string): Report | undefined => {
   try {
     return JSON.parse(readFileSync(reportFile(folder, task), 'utf8')) as Report
@@ -39,7 +39,7 @@ export const removeReport = (folder: string, task: string): void =>
 
 const slowestShown = 10
 
-/** Names what was skipped and what was slow, counts, and answers the exit code. */
+/** Prints skipped and slow tests and the counts. Returns the exit code. */
 export const tell = (
   { passed, failed, skipped, files }: Report,
   { code, requireAll }: { code: number; requireAll: boolean },
@@ -47,10 +47,11 @@ export const tell = (
   for (const title of skipped) console.log(`SKIPPED: ${title}`)
   let failures = failed + (requireAll ? skipped.length : 0)
   if (code !== 0 && failures === 0) {
-    console.log(`The tests ended with exit code ${code} although none failed: see above.`)
+    console.log(`The tests ended with exit code ${code}, but no test failed: see above.`)
     failures = 1
   }
-  if (passed + failures === 0) console.log('No test ran. Name test files, or none to run all.')
+  if (passed + failures === 0)
+    console.log('No test ran. Name existing test files, or omit FILES to run all.')
   const slowest = files.toSorted((a, b) => b.ms - a.ms).slice(0, slowestShown)
   if (files.length > slowestShown)
     console.log(`\nSlowest files:\n${slowest.map(inLine).join('\n')}`)

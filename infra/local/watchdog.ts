@@ -4,9 +4,9 @@ import { isAlive, startTimeOf } from './process-info.ts'
 import { type Kind, type Stage, signal, stopOrder } from './stop-order.ts'
 
 /**
- * Ends what its launcher left behind. It is a process of its own session that learns over its
- * standard input which processes run. When that pipe closes, the launcher is gone, even by
- * SIGKILL, and what is still on the list is ended. After an orderly end the list is empty.
+ * Ends the processes of a launcher that was killed. It runs in its own session and receives the list of
+ * processes on standard input. When that pipe closes, the launcher has exited, and the processes on the
+ * list are ended. After an orderly shutdown the list is empty.
  */
 
 export type WatchdogLine = { add: number; kind: Kind; startTime: string } | { remove: number }
@@ -21,7 +21,7 @@ const apply = (text: string): void => {
   else watched.set(line.add, line)
 }
 
-/** A pid that another program has got since is left alone: its start time differs. */
+/** A reused pid is ignored: its start time differs. */
 const isStill = (pid: number): boolean =>
   isAlive(pid) && startTimeOf(pid) === watched.get(pid)?.startTime
 
@@ -31,7 +31,7 @@ const endStage = async (stage: Stage): Promise<void> => {
   for (const pid of mine) signal(pid, stage.signal)
   const deadline = Date.now() + stage.graceMs
   while (mine.some(isStill) && Date.now() < deadline) await sleep(20)
-  // The whole group: `node --watch` has a process of its own below it.
+  // The process group: `node --watch` has a child process.
   for (const pid of mine) signal(-pid, 'SIGKILL')
 }
 

@@ -7,7 +7,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { envFile, freshSecrets } from '../secrets.ts'
 
-/** docker-compose.yml and the Dockerfile, held against the repository; no engine is needed. */
+/** Checks docker-compose.yml and the Dockerfile against the repository, without a container engine. */
 
 type Service = {
   profiles: string[]
@@ -26,7 +26,7 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   networks: Record<string, { internal?: boolean }>
 }
 
-/** The services of our own image, with the settings that each of them reads. */
+/** The services of the project's image, with the settings that each reads. */
 const own: Record<string, ProcessName> = {
   migrate: 'migrate',
   auth: 'auth',
@@ -43,7 +43,7 @@ const serviceOf = (name: string): Service => {
 
 const secrets = parseEnv(envFile(freshSecrets()))
 
-/** `${NAME}`, `${NAME:-default}` and `${NAME:?sentence}`, as Compose fills them in. */
+/** `${NAME}`, `${NAME:-default}` and `${NAME:?sentence}`, expanded as Compose does. */
 const filledIn = (text: string, values: NodeJS.Dict<string>): string =>
   text.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind, word: string) => {
     if (values[name]) return values[name]
@@ -59,7 +59,7 @@ const environmentOf = (name: string, values: NodeJS.Dict<string>): Record<string
     ]),
   )
 
-t.test('with the secrets that the script writes, production accepts every service', async (t) => {
+t.test('every service starts in production with the generated secrets', async (t) => {
   for (const [name, process] of Object.entries(own)) {
     const environment = environmentOf(name, secrets)
     t.equal(environment.NODE_ENV, 'production')
@@ -67,7 +67,7 @@ t.test('with the secrets that the script writes, production accepts every servic
   }
 })
 
-t.test('without any one of the secrets, nothing starts', async (t) => {
+t.test('Compose fails if one of the secrets is missing', async (t) => {
   const fillIn = (values: NodeJS.Dict<string>) =>
     Object.keys(compose.services)
       .filter((name) => serviceOf(name).environment)
@@ -80,7 +80,7 @@ t.test('without any one of the secrets, nothing starts', async (t) => {
   }
 })
 
-t.test('every setting that a service is given is one that it reads', async (t) => {
+t.test('a service receives only settings that it reads', async (t) => {
   for (const [name, process] of Object.entries(own)) {
     const known = [...Object.keys(settingsSchemas[process].shape), 'SCENARIOS']
     t.strictSame(
@@ -91,7 +91,7 @@ t.test('every setting that a service is given is one that it reads', async (t) =
   }
 })
 
-t.test('a service is given no secret of another', async (t) => {
+t.test('a service receives no secret of another service', async (t) => {
   const secretsOf = (name: string) =>
     Object.keys(secrets).filter((secret) =>
       Object.values(serviceOf(name).environment).some((value) => String(value).includes(secret)),
@@ -102,7 +102,7 @@ t.test('a service is given no secret of another', async (t) => {
   t.strictSame(secretsOf('gateway'), ['INTERNAL_KEY'])
 })
 
-t.test('the gateway alone is published, on the loopback address by default', async (t) => {
+t.test('only the gateway is published, by default on the loopback address', async (t) => {
   const published = Object.entries(compose.services).filter(([, { ports }]) => ports)
   t.strictSame(Object.fromEntries(published), { gateway: serviceOf('gateway') })
   const [port = ''] = serviceOf('gateway').ports ?? []
@@ -113,7 +113,7 @@ t.test('the gateway alone is published, on the loopback address by default', asy
   }
 })
 
-t.test('the addresses of the services are those at which they listen', async (t) => {
+t.test('the configured addresses of the services match their ports', async (t) => {
   const addresses = Object.keys(own).flatMap((name) =>
     Object.entries(environmentOf(name, secrets))
       .filter(([, value]) => value.startsWith('http'))
@@ -127,7 +127,7 @@ t.test('the addresses of the services are those at which they listen', async (t)
 })
 
 t.test(
-  'PostgreSQL has room for the largest pools of all services, and processes for them',
+  'PostgreSQL has enough connections and processes for the largest pools of all services',
   async (t) => {
     const [, connections] =
       /max_connections=(\d+)/.exec(String(serviceOf('postgres').command)) ?? []
@@ -136,7 +136,7 @@ t.test(
   },
 )
 
-t.test('everything that is copied into the image and run there exists', async (t) => {
+t.test('every file that the image copies or runs exists', async (t) => {
   const copies = [...read('infra/docker/Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
   const sources = copies.flatMap(([, words = '']) => words.split(' '))
   const ignore = read('infra/docker/Dockerfile.dockerignore').split('\n')
@@ -152,13 +152,13 @@ t.test('everything that is copied into the image and run there exists', async (t
   }
 })
 
-t.test('every service belongs to the profile core, but those that few need', async (t) => {
+t.test('every service has the profile core, except the optional ones', async (t) => {
   for (const [name, { profiles }] of Object.entries(compose.services)) {
     t.strictSame(profiles, [name.startsWith('redlock') ? 'redlock' : 'core'], name)
   }
 })
 
-t.test('Redlock is told of all three Valkeys, and of no other', async (t) => {
+t.test('Redlock is configured with the three lock servers only', async (t) => {
   const names = Object.keys(compose.services).filter((name) => name.startsWith('redlock'))
   const { REDLOCK_URLS } = readSettings('product', environmentOf('product', secrets))
   t.strictSame(
@@ -168,11 +168,8 @@ t.test('Redlock is told of all three Valkeys, and of no other', async (t) => {
   t.equal(names.length, 3)
 })
 
-t.test(
-  'the private key of an env file is one that can be read, and no secret repeats',
-  async (t) => {
-    const pem = String(secrets.JWT_PRIVATE_KEY).replaceAll('\\n', '\n')
-    t.equal(createPrivateKey(pem).asymmetricKeyDetails?.modulusLength, 2048)
-    t.equal(new Set([...Object.values(freshSecrets()), ...Object.values(secrets)]).size, 12)
-  },
-)
+t.test('the private key in the env file is valid, and every secret is different', async (t) => {
+  const pem = String(secrets.JWT_PRIVATE_KEY).replaceAll('\\n', '\n')
+  t.equal(createPrivateKey(pem).asymmetricKeyDetails?.modulusLength, 2048)
+  t.equal(new Set([...Object.values(freshSecrets()), ...Object.values(secrets)]).size, 12)
+})

@@ -1,7 +1,7 @@
 import { PlainError } from '../plain-error.ts'
 import type { Names } from './names.ts'
 
-/** Inserts a text before another, which is there once. @throws PlainError where it is not */
+/** Inserts a text before a marker. @throws PlainError unless the marker occurs once */
 const insertBefore = (text: string, mark: string, inserted: string): string => {
   const at = text.indexOf(mark)
   if (at < 0 || text.indexOf(mark, at + 1) >= 0) {
@@ -10,7 +10,7 @@ const insertBefore = (text: string, mark: string, inserted: string): string => {
   return text.slice(0, at) + inserted + text.slice(at)
 }
 
-/** The scenario table (packages/config/src/scenarios.ts) with a row for it, as the last one. */
+/** Adds the row to the end of the scenario table (packages/config/src/scenarios.ts). */
 export const withRow = (table: string, { id, slug, app, title }: Names): string =>
   insertBefore(
     table,
@@ -27,7 +27,7 @@ export const withRow = (table: string, { id, slug, app, title }: Names): string 
 `,
   )
 
-/** An app (apps/<app>/src/app.ts) that registers it, before the routes of its contract. */
+/** Registers the plugin in apps/<app>/src/app.ts, before the routes of the contract. */
 export const withPlugin = (source: string, { id, value, folder }: Names): string => {
   const registered = insertBefore(
     source,

@@ -1,25 +1,25 @@
 import { type AppName, scenarioIds } from '@flash-deal/config'
 import { PlainError } from '../plain-error.ts'
 
-/** What a scenario is called in each place. */
+/** The names of a scenario in code, files and prose. */
 export type Names = {
-  /** In the table: `X1`. */
+  /** The id in the scenario table: `X1`. */
   id: string
   slug: string
   app: AppName
-  /** Of its folder and its plugin: `x1-some-name`. */
+  /** The folder and the plugin: `x1-some-name`. */
   folder: string
-  /** Of the decorator and the plugin's export: `someName`. */
+  /** The decorator and the plugin's export: `someName`. */
   value: string
-  /** Of the seam's type: `SomeName`. */
+  /** The seam's type: `SomeName`. */
   type: string
-  /** For people: `Some name`. */
+  /** The title: `Some name`. */
   title: string
 }
 
 const apps: readonly AppName[] = ['gateway', 'auth', 'product', 'order']
 
-/** @throws PlainError for a name that the table, the tests or JavaScript do not take */
+/** @throws PlainError for a name that is not valid in the table, the tests or JavaScript */
 export const namesFrom = (id: string, slug: string, app: string): Names => {
   const known = apps.find((each) => each === app)
   if (!known) throw new PlainError(`There is no app ${app}. Use --app with ${apps.join(', ')}.`)

@@ -30,7 +30,7 @@ t.test('where nothing runs it says so in a sentence, and makes nothing', async (
   const settings = { STATE_DIR: state, PRODUCT_DATABASE_URL: '', ORDER_DATABASE_URL: '' }
   t.strictSame(await invariants(settings), {
     out: '',
-    error: `Nothing runs with the state folder ${state}. Start it with make run.\n`,
+    error: `No system is running with the state folder ${state}. Start it with make run.\n`,
     code: 1,
   })
   t.notOk(existsSync(join(state, 'secrets.env')))

@@ -55,7 +55,7 @@ t.test('a second copy in the same state folder is refused', async (t) => {
   const state = t.testdir({})
   await lockStateFolder(state)
   const { code, error } = await refusal({ STATE_DIR: state })
-  t.match(error, /^Another copy runs with the state folder .*\n$/)
+  t.match(error, /^Another copy is running with the state folder .*\n$/)
   t.equal(code, 1)
 })
 
@@ -65,7 +65,7 @@ t.test('one port for two things is refused', async (t) => {
     ORDER_PORT: '18001',
     STATE_DIR: t.testdir({}),
   })
-  t.match(error, /Port 18001 is meant for both auth \(AUTH_PORT\) and order \(ORDER_PORT\)\./)
+  t.match(error, /Port 18001 is set for both auth \(AUTH_PORT\) and order \(ORDER_PORT\)\./)
   t.equal(code, 1)
 })
 

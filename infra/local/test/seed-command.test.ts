@@ -48,7 +48,7 @@ t.test('where nothing runs it says so', async (t) => {
   const { error, code } = await seed([], { DATABASE_URL: '', STATE_DIR: state })
   t.equal(
     error,
-    `Nothing runs with the state folder ${state}. Start it with make run, or set DATABASE_URL.\n`,
+    `No system is running with the state folder ${state}. Start it with make run, or set DATABASE_URL.\n`,
   )
   t.equal(code, 1)
 })
@@ -58,7 +58,7 @@ t.test('a database without tables is a sentence, without the password', async (t
   const { host } = new URL(here.DATABASE_URL)
   t.equal(
     error,
-    `Nothing was added to ${host}/nobody_made_this. Its tables are not there: run npm run migrate first.\n`,
+    `Nothing was added to ${host}/nobody_made_this. Its tables do not exist. Run npm run migrate first.\n`,
   )
 })
 
@@ -77,6 +77,6 @@ t.test('it fills the database of DATABASE_URL, and says how to log in', async (t
 
 t.test('a second time is refused', async (t) => {
   const { error, code } = await seed(['--seed', '3'])
-  t.match(error, /^The data of seed 3 is there already\./)
+  t.match(error, /^The data of seed 3 exists\./)
   t.equal(code, 1)
 })

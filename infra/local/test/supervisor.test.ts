@@ -71,7 +71,7 @@ t.test('a service that is killed is started again', async (t) => {
   supervisor.kill('order', 'SIGKILL')
   await line(2)
   t.not(supervisor.pid('order'), first)
-  t.match(said, ['order crashed (signal SIGKILL); it is started again in 0.2 s.'])
+  t.match(said, ['order crashed (signal SIGKILL); restarting in 0.2 s.'])
 })
 
 t.test('a service that crashes again and again is given up', async (t) => {
