@@ -41,7 +41,9 @@ t.test('everything ends in order: services, then the cache, then the database', 
   await supervisor.stopAll()
   t.equal(readFileSync(notes, 'utf8'), 'order SIGTERM\nvalkey SIGTERM\npostgres SIGINT\n')
   t.notOk(pids.some(isAlive))
-  t.throws(() => supervisor.start(childSpec('order', 'service', notes)), { message: /shutting down/ })
+  t.throws(() => supervisor.start(childSpec('order', 'service', notes)), {
+    message: /shutting down/,
+  })
 })
 
 t.test('a crash is told from an end that was asked for, with the last words', async (t) => {
