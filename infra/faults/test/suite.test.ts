@@ -126,9 +126,9 @@ const rowsFor = (line: string) => {
 
 t.test('Redis faults run only with variants that need Redis', async (t) => {
   t.strictSame(rowsFor('--only freeze --variant baseline,redlock,redis --rounds 1'), [
-    'baseline freeze-postgres 1',
-    ...['redlock freeze-postgres 1', 'redlock freeze-redlock-1 1'],
-    ...['redis freeze-postgres 1', 'redis freeze-valkey 1'],
+    ...['baseline freeze-postgres 1', 'baseline freeze-product 1'],
+    ...['redlock freeze-postgres 1', 'redlock freeze-product 1', 'redlock freeze-redlock-1 1'],
+    ...['redis freeze-postgres 1', 'redis freeze-product 1', 'redis freeze-valkey 1'],
   ])
 })
 
