@@ -337,7 +337,7 @@ export const scenarioTable = {
     },
     needs: { envoy: ['envoy'] },
     // These are code of the Node gateway, through which no proxied request goes then.
-    excludesIn: { envoy: ['M2', 'M4', 'M6', 'E6'] },
+    excludesIn: { envoy: ['M2', 'M4', 'M6', 'M9', 'E6'] },
     script: 'gateway-throughput',
     status: 'implemented',
   },

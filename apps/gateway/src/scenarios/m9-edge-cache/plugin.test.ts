@@ -3,7 +3,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import {
   type Behaviour,
-  eachProxy,
+  eachNodeProxy,
   fakeService,
   type Proxying,
   startObliging,
@@ -65,7 +65,7 @@ const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
 for (const variant of eachVariant('M9')) {
   const isKept = variant === 'optimized'
 
-  eachProxy(`${variant}: everybody gets what product says`, async (t, proxy) => {
+  eachNodeProxy(`${variant}: everybody gets what product says`, async (t, proxy) => {
     const { app, asked, shown } = await start(t, variant, proxy)
     for (let i = 0; i < 3; i++) {
       const answer = await get(app, '/products?page=1&size=20')
@@ -77,7 +77,7 @@ for (const variant of eachVariant('M9')) {
     t.equal(asked().length, isKept ? 1 : 3)
   })
 
-  eachProxy(
+  eachNodeProxy(
     `${variant}: nothing that was asked for by name is kept or conditional`,
     async (t, proxy) => {
       const { app, asked, shown } = await start(t, variant, proxy)
@@ -94,7 +94,7 @@ for (const variant of eachVariant('M9')) {
     },
   )
 
-  eachProxy(`${variant}: errors are not kept, and are each client's own`, async (t, proxy) => {
+  eachNodeProxy(`${variant}: errors are not kept, and are each client's own`, async (t, proxy) => {
     const { app, shown, asked } = await start(t, variant, proxy)
     for (const status of [404, 422, 500, 503]) {
       shown.status = status
@@ -109,7 +109,7 @@ for (const variant of eachVariant('M9')) {
     t.equal((await get(app, product)).statusCode, 200)
   })
 
-  eachProxy(`${variant}: HEAD says what GET says, without a body`, async (t, proxy) => {
+  eachNodeProxy(`${variant}: HEAD says what GET says, without a body`, async (t, proxy) => {
     const { app } = await start(t, variant, proxy)
     await get(app, product)
     const answer = await app.inject({ method: 'HEAD', url: product })
@@ -126,7 +126,7 @@ for (const variant of eachVariant('M9')) {
 
   if (variant === 'baseline') continue
 
-  eachProxy(
+  eachNodeProxy(
     `${variant}: who has it already gets a 304, and the new one when it changes`,
     async (t, proxy) => {
       const { app, shown } = await start(t, variant, proxy, { EDGE_CACHE_TTL_MS: '10' })
@@ -153,7 +153,7 @@ for (const variant of eachVariant('M9')) {
 }
 
 const kept = (title: string, guarantee: (t: Test, proxy: Proxying) => Promise<void>): void =>
-  eachProxy(`optimized: ${title}`, guarantee)
+  eachNodeProxy(`optimized: ${title}`, guarantee)
 
 kept('a hundred who ask at once are one question, whoever hangs up', async (t, proxy) => {
   const { app, gate, asked, shown } = await start(t, 'optimized', proxy)
