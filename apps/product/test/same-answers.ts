@@ -28,7 +28,7 @@ type Ask = {
   deal: number
   buyer: number
   quantity: number
-  mistake: (typeof mistakes)[number] | 'two deals'
+  mistake: (typeof mistakes)[number] | 'two deals' | 'no deal'
   /** An order of an earlier call instead, where there is one. */
   repeated: number | null
 }
@@ -73,7 +73,7 @@ type Way = {
   see: (result: Result) => unknown
 }
 
-const anyMistake = fc.constantFrom(...mistakes, 'two deals')
+const anyMistake = fc.constantFrom(...mistakes, 'two deals', 'no deal')
 const eitherWay = fc.constantFrom('release', 'confirm')
 const wholly = ({ expires_at: _, ...result }: Result) => result
 const single: Omit<Way, 'variant'> = {
@@ -92,7 +92,8 @@ const ways: Record<string, Way> = {
     step: stepOf(askOf(anyMistake), fc.constant('confirm')),
     see: ({ outcome }) => outcome,
   },
-  // Orders of several lines do not go into the batch, so nothing orders the two.
+  // Orders of several lines are in no batch, and a batch of a product that has not enough for all is
+  // taken one by one, so their order is not defined.
   'optimized, each call a batch': {
     variant: 'optimized',
     send: reserveBatch,
@@ -114,7 +115,7 @@ const store = async ({ sql }: Place, ids: Offered, { stock, limit }: Offer): Pro
   const { deal_id, product_id } = ids
   await sql`
     insert into products (id, owner_id, name, price, stock, supplied)
-    values (${product_id}, ${product_id}, 'Same', 900, 0, 0)`
+    values (${product_id}, ${product_id}, 'Same', 900, 3, 3)`
   await sql`
     insert into deals (
       id, product_id, deal_price, deal_stock, remaining_stock, per_user_limit, starts_at, ends_at)
@@ -127,6 +128,7 @@ const linesOf = (own: Offered, other: Offered, { quantity, mistake }: Ask): Line
   if (mistake === 'another product') return [{ ...line, product_id: other.product_id }]
   if (mistake === 'no such product') return [{ ...line, product_id: randomUUID() }]
   if (mistake === 'no such deal') return [{ ...line, deal_id: randomUUID() }]
+  if (mistake === 'no deal') return [{ ...line, deal_id: null }]
   return mistake === 'two deals' ? [line, { ...other, quantity: 1 }] : [line]
 }
 

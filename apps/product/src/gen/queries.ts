@@ -1780,3 +1780,100 @@ export const reservationTake = async (
     args.deal_id,
   ])
 }
+
+const reservationTakeProductStatement: Statement = {
+  name: 'reservation_take_product',
+  text: `-- name: ReservationTakeProduct :many
+with asked as (
+  select
+    unnest($1::uuid[]) as order_id,
+    unnest($2::uuid[]) as user_id,
+    unnest($3::int[]) as quantity
+),
+offered as (
+  select
+    products.id, products.name, products.price,
+    (now() + $4::int * interval '1 millisecond')::timestamptz as expires_at
+  from products
+  where products.id = $5
+    and products.stock >= (select sum(asked.quantity) from asked)
+),
+eligible as (
+  select asked.order_id, asked.user_id, asked.quantity
+  from offered
+  cross join asked
+  where (select known.order_id from reservations as known where known.order_id = asked.order_id) is null
+),
+created as (
+  insert into reservations (order_id, user_id, state, expires_at)
+  select eligible.order_id, eligible.user_id, 'held', offered.expires_at
+  from offered
+  cross join eligible
+  -- Keys first, by id, then the product: the order in which all statements lock.
+  order by eligible.order_id
+  on conflict do nothing
+  returning order_id
+),
+taken as (
+  update products
+  set stock = products.stock - wanted.units, fence_token = products.fence_token + 1, updated_at = now()
+  from
+    (select count(*) as keys, sum(eligible.quantity)::int as units from eligible) as wanted
+    join (select count(*) as keys from created) as had on had.keys = wanted.keys
+  where products.id = $5 and products.stock >= wanted.units
+  returning products.name, products.price
+),
+written as (
+  insert into reservation_lines (
+    order_id, line_no, product_id, deal_id, quantity, product_name, unit_price
+  )
+  select
+    eligible.order_id, 1, offered.id, null,
+    case when taken.name is not null then eligible.quantity end,
+    coalesce(taken.name, offered.name), coalesce(taken.price, offered.price)
+  from offered
+  cross join eligible
+  left join taken on true
+)
+select
+  eligible.order_id::uuid as order_id, offered.expires_at, taken.name as product_name,
+  taken.price as unit_price
+from offered
+cross join eligible
+cross join taken`,
+}
+
+export type ReservationTakeProductRow = {
+  order_id: string
+  expires_at: Date
+  product_name: string
+  unit_price: number
+}
+
+/**
+ * reservation_take_product.sql:
+ * Orders of one line of a product without a deal, one or many: keys, units and lines, in one
+ * statement. The returned ones are granted. The others change nothing: their order id is known, the
+ * product does not exist, or there is not enough for all. An order id or a shortage that appears only
+ * once the row is locked leaves no product to write the line from, and a line without a quantity is
+ * not allowed: that undoes the whole statement.
+ * Looked up one by one: as a join, a plan made while a table was small would read all of it later.
+ */
+export const reservationTakeProduct = async (
+  db: Queryable,
+  args: {
+    order_ids: readonly string[]
+    user_ids: readonly string[]
+    quantities: readonly number[]
+    ttl_ms: number
+    product_id: string
+  },
+): Promise<ReservationTakeProductRow[]> => {
+  return db.query<ReservationTakeProductRow>(reservationTakeProductStatement, [
+    args.order_ids,
+    args.user_ids,
+    args.quantities,
+    args.ttl_ms,
+    args.product_id,
+  ])
+}

@@ -1,8 +1,10 @@
 import { dealLineOf } from '../../domain/deal-line.ts'
+import { productLineOf } from '../../domain/product-line.ts'
 import { decideAfterwards } from './conditional/decide-afterwards.ts'
 import { takeEach } from './conditional/take-each.ts'
-import type { StockTaker, StockTakerOptions } from './seam.ts'
+import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
 import { takeAtOnce } from './take-at-once.ts'
+import { takeProductAtOnce } from './take-product-at-once.ts'
 
 /**
  * `update … where remaining_stock >= …`: the condition and the taking are one statement, and with
@@ -13,14 +15,25 @@ export const takeIfThere = (options: StockTakerOptions): StockTaker => {
   const otherwise = decideAfterwards(options)
   const count = app.witness('M1', 'conditional')
 
-  const take: StockTaker = async (request) => {
+  const take = async (request: StockRequest): Promise<ReservationResult | undefined> => {
     const db = app.db.by(request.deadline)
-    const line = dealLineOf(request)
-    if (!line) return (await takeEach(db, request, ttlMs)) ?? otherwise(request)
-    const { deal_id } = line
-    const taken = await takeAtOnce(db, { deal_id, requests: [{ ...request, ...line }], ttlMs })
-    return taken.get(request.order_id) ?? otherwise(request)
+    const dealLine = dealLineOf(request)
+    if (dealLine) {
+      const batch = { requests: [{ ...request, ...dealLine }], ttlMs }
+      return (await takeAtOnce(db, { deal_id: dealLine.deal_id, ...batch })).get(request.order_id)
+    }
+    const productLine = productLineOf(request)
+    if (!productLine) return takeEach(db, request, ttlMs)
+    const { product_id } = productLine
+    const batch = { product_id, requests: [{ ...request, ...productLine }], ttlMs }
+    return (await takeProductAtOnce(db, batch)).get(request.order_id)
   }
 
-  return (request) => take(request).finally(count)
+  return async (request) => {
+    try {
+      return (await take(request)) ?? (await otherwise(request))
+    } finally {
+      count()
+    }
+  }
 }

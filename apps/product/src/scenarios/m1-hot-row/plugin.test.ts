@@ -27,6 +27,7 @@ import {
   remainingOf,
   reserve,
   reserveBatch,
+  stockOf,
   tally,
   together,
   unitsOf,
@@ -198,6 +199,34 @@ for (const variant of eachVariant('M1')) {
         t.equal(await remainingOf(app, deal.id), 0)
       },
     )
+
+    t.test('orders of a product without a deal share its stock, of two processes', async (t) => {
+      const [one, other] = [await another(t, patient), await another(t, patient)]
+      const product = await offerProduct(app, { stock: units })
+      const results = await together(buyers, (n) =>
+        reserve(n % 2 ? one : other, orderOf(unitsOf(product))),
+      )
+      t.strictSame(outcomes(results), { granted: units, refused: buyers - units })
+      t.equal(await stockOf(app, product.id), 0)
+    })
+
+    t.test('one order of a product many times in one call takes its units once', async (t) => {
+      const other = await another(t)
+      const product = await offerProduct(app, { stock: 10 })
+      const call = Array<ReservationRequest>(10).fill(orderOf(unitsOf(product, 2)))
+      const results = (await together(4, (n) => reserveBatch(n % 2 ? app : other, call))).flat()
+      for (const result of results) t.strictSame(result, results[0])
+      t.hasStrict(results[0], { outcome: 'granted' })
+      t.equal(await stockOf(app, product.id), 8)
+    })
+
+    t.test('orders of a product that do not fit leave its units to those that do', async (t) => {
+      const product = await offerProduct(app, { stock: 5 })
+      const requests = [9, 2, 9, 3].map((quantity) => orderOf(unitsOf(product, quantity)))
+      const results = await reserveBatch(app, requests)
+      t.strictSame(outcomes(results), { granted: 2, refused: 2 })
+      t.equal(await stockOf(app, product.id), 0)
+    })
 
     t.test('one order id for two buyers at once belongs to the one that was granted', async (t) => {
       const deal = await offerDeal(app, { per_user_limit: 1 })

@@ -1,6 +1,6 @@
-import { isNotNullViolation, type Queryable } from '@flash-deal/db'
+import type { Queryable } from '@flash-deal/db'
 import { reservationTake } from '../../gen/queries.ts'
-import { type Batch, byOrderId, type DealRequest } from './batch.ts'
+import { type Batch, byOrderId, type DealRequest, grantedBy, noneIfUndone } from './batch.ts'
 import type { ReservationResult } from './seam.ts'
 
 /**
@@ -12,8 +12,8 @@ export const takeAtOnce = async (
   db: Queryable,
   { deal_id, requests, ttlMs }: Batch,
 ): Promise<Map<string, ReservationResult>> => {
-  const asked = byOrderId(requests)
-  const each = [...asked.values()]
+  const requested = byOrderId(requests)
+  const each = [...requested.values()]
   const rows = await reservationTake(db, {
     deal_id,
     ttl_ms: ttlMs,
@@ -23,12 +23,7 @@ export const takeAtOnce = async (
     quantities: each.map(({ quantity }) => quantity),
     so_far: unitsSoFar(each),
   }).catch(noneIfUndone)
-  return new Map(
-    rows.map(({ order_id, expires_at, ...granted }) => {
-      const lines = (asked.get(order_id)?.lines ?? []).map((line) => ({ ...line, ...granted }))
-      return [order_id, { order_id, outcome: 'granted', expires_at, lines }]
-    }),
-  )
+  return grantedBy(rows, requested)
 }
 
 /** What the buyer of each order asks for up to it. */
@@ -39,10 +34,4 @@ const unitsSoFar = (requests: readonly DealRequest[]): number[] => {
     units.set(user_id, soFar)
     return soFar
   })
-}
-
-/** The statement undoes itself by a line without a quantity. */
-const noneIfUndone = (error: unknown): never[] => {
-  if (isNotNullViolation(error)) return []
-  throw error
 }
