@@ -25,17 +25,22 @@ export const serveSlots = async (count: number): Promise<{ port: number; close()
   const slow: Socket[] = []
   const quick: Socket[] = []
   let free = count
+  let slowRunning = 0
+  // A quick file overtakes a slow one only beside another slow one, whose two slots the next takes.
+  const nextQueue = (): Socket[] =>
+    slow.length > 0 && (free >= 2 || slowRunning === 0) ? slow : quick
   const serve = (): void => {
     for (;;) {
-      const waiting = slow.length > 0 ? slow : quick
+      const waiting = nextQueue()
       const wanted = waiting === slow ? 2 : 1
-      // A quick file does not overtake a slow one that waits for its second slot.
       if (waiting.length === 0 || wanted > free) return
       const next = waiting.shift()
       if (next === undefined || next.destroyed) continue
       free -= wanted
+      if (wanted === 2) slowRunning += 1
       next.on('close', () => {
         free += wanted
+        if (wanted === 2) slowRunning -= 1
         serve()
       })
       next.write('.')

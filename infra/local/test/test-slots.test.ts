@@ -58,3 +58,20 @@ t.test('slow files take two slots and are served before those that came earlier'
   await Promise.all([quick, slow])
   t.strictSame(order, ['slow', 'quick'])
 })
+
+t.test('a quick file takes the slot beside a slow one while another slow one waits', async (t) => {
+  const server = await serveSlots(3)
+  t.teardown(() => server.close())
+  const slots = slotsAt(server.port)
+  const give = await slots.take(true)
+  let isNextSlowServed = false
+  const nextSlow = slots.take(true).then((giveNext) => {
+    isNextSlowServed = true
+    giveNext()
+  })
+  const giveQuick = await slots.take(false)
+  t.notOk(isNextSlowServed)
+  give()
+  await nextSlow
+  giveQuick()
+})
