@@ -3,7 +3,7 @@ import { ApiError } from '@flash-deal/errors'
 import { contextOf, type Handler } from '@flash-deal/service'
 import { statesBefore } from '../domain/order.ts'
 import { orderCancel, outboxAdd, outboxDelete } from '../gen/queries.ts'
-import { readOrder, readOwnOrder } from '../plugins/existing-order.ts'
+import { readOrder, readOwnOrder } from '../storage/existing-order.ts'
 
 const message = `Only an order that is ${statesBefore('cancelled').join(' or ')} can be cancelled.`
 

@@ -1,7 +1,7 @@
 import type { OrderOperations } from '@flash-deal/contracts'
 import type { Handler } from '@flash-deal/service'
 import { outcomeOf } from '../domain/order.ts'
-import { voidUnlessOrders } from '../plugins/existing-order.ts'
+import { voidUnlessOrders } from '../storage/existing-order.ts'
 
 /** Marks unknown ids as void, permanently; then reads the existing orders. */
 export const resolveOrders: Handler<OrderOperations['resolveOrders']> = async ({ db, body }) => {

@@ -12,7 +12,7 @@ import {
   claimTakeOver,
   orderListStates,
 } from '../gen/queries.ts'
-import { readOrder } from './existing-order.ts'
+import { readOrder } from '../storage/existing-order.ts'
 
 /** The stored response of a key, or the order id for the attempt of its holder. */
 export type Claim = { answer: string } | { orderId: string }

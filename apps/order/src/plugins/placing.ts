@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import type { Attempt } from '../domain/attempt.ts'
 import { settlingMs } from '../domain/settling-time.ts'
 import { claimEndLease } from '../gen/queries.ts'
-import { readOrder, voidUnlessOrder } from './existing-order.ts'
+import { readOrder, voidUnlessOrder } from '../storage/existing-order.ts'
 import { Refusal, Untouched } from './product-client.ts'
 
 declare module 'fastify' {

@@ -50,7 +50,7 @@ returning created_at, updated_at`,
   'no look at what stands after the void': {
     edits: [
       {
-        file: 'apps/order/src/plugins/existing-order.ts',
+        file: 'apps/order/src/storage/existing-order.ts',
         from: "(await voidUnlessOrders(db, [id])).get(id) ?? 'void'",
         to: "(await voidUnlessOrders(db, [id])).size > 0 ? 'void' : 'void'",
       },

@@ -1,5 +1,4 @@
-import type { Queryable } from '@flash-deal/db'
-import { type ProductListRow, productList, productListAfter } from '../gen/queries.ts'
+import type { ProductListRow } from '../gen/queries.ts'
 import { type Cursor, formatCursor } from './product-cursor.ts'
 
 /** A page of the product list, before it is serialized. */
@@ -18,13 +17,6 @@ export type PageOf = { page: number; size: number; category: string | null; afte
 /** The number of rows before the page. */
 export const skippedBy = ({ page, size, after }: PageOf): number =>
   after?.offset ?? (page - 1) * size
-
-export const rowsOf = (db: Queryable, asked: PageOf): Promise<ProductListRow[]> => {
-  const { category, size, after } = asked
-  return after
-    ? productListAfter(db, { category, size, created_us: after.created_us, id: after.id })
-    : productList(db, { category, size, skip: skippedBy(asked) })
-}
 
 /**
  * With a cursor, the page number is derived from the rows before it, even if the page size changes.

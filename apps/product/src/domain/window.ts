@@ -1,7 +1,5 @@
-import type { Queryable } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
 import { timeFrom } from '@flash-deal/service'
-import { dealEndIsAhead } from '../gen/queries.ts'
 
 export type Window = { starts_at: Date; ends_at: Date }
 
@@ -14,14 +12,4 @@ export const windowFrom = (body: { starts_at: string; ends_at: string }): Window
   const ends_at = timeFrom('ends_at', body.ends_at)
   if (starts_at < ends_at) return { starts_at, ends_at }
   throw new ApiError('VALIDATION_ERROR', { details: { ends_at: 'must be after starts_at' } })
-}
-
-/**
- * Rejects a window that is in the past, by the database's clock.
- * @throws ApiError VALIDATION_ERROR
- */
-export const assertEndIsAhead = async (db: Queryable, { ends_at }: Window): Promise<void> => {
-  const { is_ahead = false } = (await dealEndIsAhead(db, { ends_at })) ?? {}
-  if (is_ahead) return
-  throw new ApiError('VALIDATION_ERROR', { details: { ends_at: 'must be in the future' } })
 }

@@ -4,8 +4,9 @@ import type { Handler } from '@flash-deal/service'
 import { assertOwner } from '../domain/assert-owner.ts'
 import { dealFrom } from '../domain/deal.ts'
 import { found } from '../domain/found.ts'
-import { assertEndIsAhead, windowFrom } from '../domain/window.ts'
+import { windowFrom } from '../domain/window.ts'
 import { dealCreate, dealGet, productAllocate, productGetForUpdate } from '../gen/queries.ts'
+import { assertEndIsAhead } from '../storage/deal-end.ts'
 
 export const createDeal: Handler<ProductOperations['createDeal']> = async ({
   server,

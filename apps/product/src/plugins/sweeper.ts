@@ -1,8 +1,8 @@
 import { Deadline, eachInTurn, periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { closeDueDeals } from '../domain/close-deals.ts'
 import { reservationConfirm, reservationExtend, reservationListExpired } from '../gen/queries.ts'
+import { closeDueDeals } from '../storage/close-deals.ts'
 
 /** The number of reservations in one request, the maximum of the contract. */
 const batchSize = 100

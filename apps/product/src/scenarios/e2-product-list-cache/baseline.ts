@@ -1,6 +1,7 @@
 import type { Database } from '@flash-deal/db'
-import { productPage, rowsOf, skippedBy } from '../../domain/product-page.ts'
+import { productPage, skippedBy } from '../../domain/product-page.ts'
 import { productGet } from '../../gen/queries.ts'
+import { rowsOf } from '../../storage/product-rows.ts'
 import type { ProductTotal } from '../e7-count/seam.ts'
 import type { ProductList } from './seam.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { readDealPage } from '../../domain/deal-page.ts'
+import { readDealPage } from '../../storage/deal-page.ts'
 import type { DealList } from './seam.ts'
 
 /** Each page is read from PostgreSQL, whose clock decides which deals are open. */

@@ -1,4 +1,4 @@
-import type { DealPage, DealQuery } from '../../domain/deal-page.ts'
+import type { DealPage, DealQuery } from '../../storage/deal-page.ts'
 
 /** May be called again after the request, for a page that is read ahead. */
 export type Serialize = (page: DealPage) => string

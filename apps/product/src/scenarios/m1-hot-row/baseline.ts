@@ -1,7 +1,5 @@
 import type { Queryable } from '@flash-deal/db'
 import { decide } from '../../domain/grant.ts'
-import { orMissingProduct } from '../../domain/missing-product.ts'
-import { repeatedAnswer } from '../../domain/repeated-answer.ts'
 import {
   dealUnits,
   type GrantedLine,
@@ -17,6 +15,8 @@ import {
   productTake,
   reservationCreate,
 } from '../../gen/queries.ts'
+import { orMissingProduct } from '../../storage/missing-product.ts'
+import { repeatedAnswer } from '../../storage/repeated-answer.ts'
 import type { ReservationResult, StockTaker, StockTakerOptions } from './seam.ts'
 import { stockFor, storeLines } from './stock.ts'
 

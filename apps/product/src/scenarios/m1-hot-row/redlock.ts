@@ -1,8 +1,6 @@
 import type { Queryable } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
 import { decide } from '../../domain/grant.ts'
-import { orMissingProduct } from '../../domain/missing-product.ts'
-import { repeatedAnswer } from '../../domain/repeated-answer.ts'
 import {
   dealUnits,
   type GrantedLine,
@@ -10,6 +8,8 @@ import {
   type ReservationRequest,
 } from '../../domain/reservation.ts'
 import { buyerAdd, reservationCreate } from '../../gen/queries.ts'
+import { orMissingProduct } from '../../storage/missing-product.ts'
+import { repeatedAnswer } from '../../storage/repeated-answer.ts'
 import { Refused } from './baseline.ts'
 import { FencedOff, type FenceTokens, fenceTokensFor, takeFenced } from './redlock/fence.ts'
 import { Redlock } from './redlock/lock.ts'

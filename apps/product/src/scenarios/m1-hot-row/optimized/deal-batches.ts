@@ -1,6 +1,6 @@
 import { Batches, Deadline } from '@flash-deal/service'
-import { orMissingProduct } from '../../../domain/missing-product.ts'
-import { repeatedAnswer } from '../../../domain/repeated-answer.ts'
+import { orMissingProduct } from '../../../storage/missing-product.ts'
+import { repeatedAnswer } from '../../../storage/repeated-answer.ts'
 import type { DealRequest } from '../batch.ts'
 import type { ReservationResult, StockRequest } from '../seam.ts'
 import { takeAtOnce } from '../take-at-once.ts'

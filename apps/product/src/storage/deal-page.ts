@@ -1,6 +1,6 @@
 import type { Queryable } from '@flash-deal/db'
+import { dealFrom } from '../domain/deal.ts'
 import { type DealStatus, dealCount, dealList } from '../gen/queries.ts'
-import { dealFrom } from './deal.ts'
 
 /** The requested deals. Without a status: the deals inside their window. */
 export type DealQuery = { page: number; size: number; status: DealStatus | null }

@@ -1,6 +1,6 @@
 import type { Queryable } from '@flash-deal/db'
+import type { Refusal } from '../domain/reservation.ts'
 import { productGet } from '../gen/queries.ts'
-import type { Refusal } from './reservation.ts'
 
 /** If the deal is not found, the product may not exist either; then the missing product is reported. */
 export const orMissingProduct = async (db: Queryable, refusal: Refusal): Promise<Refusal> => {

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '@flash-deal/db'
 import { eachInTurn } from '@flash-deal/service'
+import { productUnits, type RequestedLine } from '../domain/reservation.ts'
 import {
   dealClose,
   dealCloseEach,
@@ -8,7 +9,6 @@ import {
   productCredit,
   productLock,
 } from '../gen/queries.ts'
-import { productUnits, type RequestedLine } from './reservation.ts'
 
 /** The maximum number of deals that one transaction closes. */
 const batchSize = 100
