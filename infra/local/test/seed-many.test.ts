@@ -98,7 +98,7 @@ t.test('two seeds go side by side into one database', async (t) => {
 
 t.test('the same seed is refused a second time, and changes nothing', async (t) => {
   const before = await contentOf(shop)
-  await t.rejects(shop.seed(), { name: 'PlainError', message: /^The data of seed 7 is there/ })
+  await t.rejects(shop.seed(), { name: 'PlainError', message: /^The data of seed 7 exists/ })
   t.strictSame(await contentOf(shop), before)
 })
 

@@ -35,7 +35,7 @@ for (const failAfter of [0, 100, 197, 199, 200, 202, 203, 204]) {
   t.test(`a seed that broke off after ${failAfter} things is completed`, async (t) => {
     const { shop, base } = await openShop(t)
     shop.failAfter = failAfter
-    await t.rejects(seed(base), { message: /answered 500/ })
+    await t.rejects(seed(base), { message: /responded with 500/ })
     shop.failAfter = Number.POSITIVE_INFINITY
     await seed(base)
     t.strictSame([shop.products.length, shop.deals.length, shop.orders.length], [200, 3, 2])
