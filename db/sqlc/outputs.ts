@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { hashFile } from './inputs-hash.ts'
 
 /** All files that belong to the generator; none of them is written by hand. */
-const outputs = ['apps/*/src/gen/queries.ts', hashFile]
+const outputs = ['apps/*/src/gen/queries.ts', 'apps/*/internal/queries/*.go', hashFile]
 
 /** Paths from the root of a repository, with contents. */
 export type Outputs = ReadonlyMap<string, string>

@@ -55,16 +55,22 @@ t.test('After writing nothing is stale, and files of others stand', async (t) =>
     apps: {
       auth: { src: { gen: { 'queries.ts': 'old', 'contract.ts': 'not mine' } } },
       gone: { src: { gen: { 'queries.ts': 'old' } } },
+      'auth-go': {
+        internal: { queries: { 'gone.sql.go': 'old' }, keys: { 'keys.go': 'not mine' } },
+      },
     },
     db: { 'sqlc.yaml': 'version: 2' },
   })
   const fresh = new Map([
     ['apps/auth/src/gen/queries.ts', 'new'],
+    ['apps/auth-go/internal/queries/user_get.sql.go', 'new'],
     ['db/sqlc.sha256', 'new'],
   ])
   writeOutputs(root, fresh, staleOutputs(fresh, readOutputs(root)))
   t.same(staleOutputs(fresh, readOutputs(root)), [])
   t.notOk(existsSync(join(root, 'apps/gone/src/gen/queries.ts')))
+  t.notOk(existsSync(join(root, 'apps/auth-go/internal/queries/gone.sql.go')))
+  t.equal(readFileSync(join(root, 'apps/auth-go/internal/keys/keys.go'), 'utf8'), 'not mine')
   t.equal(readFileSync(join(root, 'apps/auth/src/gen/contract.ts'), 'utf8'), 'not mine')
   t.equal(readFileSync(join(root, 'db/sqlc.yaml'), 'utf8'), 'version: 2')
 })
