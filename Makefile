@@ -1,17 +1,17 @@
-# What a newcomer needs: make run, make test. Everything else is behind npm scripts.
+# The most frequent commands. The others are npm scripts, see CONTRIBUTING.md.
 
-# Node takes the one for an encoded path and fills the other with what a pattern has matched.
+# Node decodes \ in a path, and replaces * with the match of an export pattern.
 ifneq ($(findstring \,$(CURDIR))$(findstring *,$(CURDIR)),)
-$(error Node runs nothing in a folder with \ or * in its name. Rename the folder, then start again)
+$(error Node cannot run in a folder with \ or * in its name. Rename the folder, then start again)
 endif
 
-# The shell finds the folder out by itself: make would read a $ in its name.
+# The shell expands $PWD, not make: make would expand a $ in the name of the folder.
 path = PATH="$$PWD/node_modules/.bin:$$PATH"
 node = $(path) exec node_modules/.bin/node
 installed = node_modules/.package-lock.json
 
-# What the user has set for other projects has no effect here, but for the way to the packages.
-# NODE_OPTIONS for the services go into .env.
+# Settings of Node and npm that the user has for other projects have no effect here, except those
+# for the registry, proxy, cache and certificates. Put NODE_OPTIONS for the services into .env.
 way = registry REGISTRY proxy PROXY noproxy NOPROXY cafile CAFILE cache CACHE offline OFFLINE \
   https_proxy https-proxy HTTPS_PROXY strict_ssl strict-ssl STRICT_SSL userconfig USERCONFIG \
   globalconfig GLOBALCONFIG prefer_offline prefer-offline PREFER_OFFLINE maxsockets MAXSOCKETS \
@@ -35,7 +35,7 @@ run: $(installed)
 dev: $(installed)
 	@$(path) exec node_modules/.bin/turbo run dev
 
-# Each test says itself when it means production.
+# A test that needs NODE_ENV=production sets it itself.
 test: $(installed)
 	@NODE_ENV= $(node) infra/local/test.ts $(FILES)
 
@@ -48,18 +48,18 @@ check: $(installed)
 reset: $(installed)
 	@$(node) infra/local/reset.ts
 
-# An install without scripts or without development packages has no Node of its own: once more.
+# After an install without scripts or without development packages, Node is missing: install again.
 ifneq ($(shell test -x node_modules/.bin/node && echo complete),complete)
 .PHONY: $(installed)
 endif
 
-# These win over an .npmrc of the user's.
+# These options override the user's .npmrc.
 complete = --include=dev --include=optional --include=peer --ignore-scripts=false --bin-links \
   --install-strategy=hoisted --global=false --location=project --dry-run=false --package-lock-only=false
 quiet = --no-audit --no-fund --no-update-notifier --loglevel=error
 
-# npm writes this file at the end of an install, so an interrupted one is repeated. Its cache is in
-# the user's home, which may be missing or not writable.
+# npm writes this file at the end of an install, so an interrupted install is repeated. npm's cache
+# is in the user's home, which may be missing or not writable.
 $(installed): package-lock.json
 	@command -v npm >/dev/null && command -v node >/dev/null || \
 	  { echo 'Node with npm is missing. Install Node 20 or newer, which brings npm.' >&2; exit 1; }
@@ -70,6 +70,6 @@ $(installed): package-lock.json
 	  { mkdir -p "$$cache" && test -w "$$cache"; } 2>/dev/null || \
 	  export npm_config_cache="$$PWD/.local/npm-cache"; \
 	  npm ci $(complete) $(quiet)
-	@test -x node_modules/.bin/node || { echo 'npm has installed no Node of its own. Delete' \
-	  'node_modules, then look into your .npmrc for what forbids install scripts.' >&2; exit 1; }
+	@test -x node_modules/.bin/node || { echo 'npm did not install Node. Delete node_modules,' \
+	  'then check your .npmrc for a setting that forbids install scripts.' >&2; exit 1; }
 	@touch $@
