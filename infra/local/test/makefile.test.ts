@@ -107,7 +107,7 @@ t.test(
     })
     const { code, stderr } = await make(install)
     t.equal(code, 2)
-    t.match(stderr, 'npm has installed no Node of its own. Delete node_modules')
+    t.match(stderr, 'npm did not install Node. Delete node_modules')
     program(join(folder, 'bin/npm'), npm)
     t.match(await make(install), { code: 0, out: 'Installing packages ...\n' })
     t.match(await make(install), { out: /is up to date/ })
@@ -141,7 +141,7 @@ t.test(
 for (const name of ['back\\slash', 'st*r']) {
   t.test(`a folder such as ${name}, in which Node runs nothing, is told at once`, async (t) => {
     const { code, stderr, isInstalled } = await project(t, { npm }, name).make('run')
-    t.match(stderr, 'Node runs nothing in a folder with \\ or * in its name. Rename the folder')
+    t.match(stderr, 'Node cannot run in a folder with \\ or * in its name. Rename the folder')
     t.strictSame([code, isInstalled], [2, false])
   })
 }
