@@ -2,12 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { exampleEnvironment } from './src/example-environment.ts'
+import { tableText } from './src/table.ts'
 
 /** Writes what the tables of settings and scenarios say; `--check` only compares. */
 
 const root = join(import.meta.dirname, '../..')
 const files = {
   '.env.example': exampleEnvironment(),
+  'packages/go/config/gen/table.json': tableText(),
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })

@@ -10,8 +10,16 @@ export const developmentSecret = 'development-only'
 
 const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value)
 
-const setting = <Schema extends z.ZodType>(schema: Schema, description: string) =>
-  z.preprocess(emptyIsUnset, schema).meta({ description })
+/** What `table.ts` says of a setting to the services in Go, which read the same environment. */
+export type Rule =
+  | { kind: 'number'; from: number; to: number; default: number }
+  | { kind: 'oneOf'; words: readonly string[]; default: string }
+  | { kind: 'text' | 'list' | 'addresses' | 'postgres'; default: string }
+  | { kind: 'ports'; default: readonly number[] }
+  | { kind: 'redis' | 'redisServers' | 'optionalPostgres' | 'optionalText' }
+
+const setting = <Schema extends z.ZodType>(schema: Schema, description: string, rule: Rule) =>
+  z.preprocess(emptyIsUnset, schema).meta({ description, rule })
 
 const integer = (from: number, to: number) => {
   const sentence = `must be a whole number from ${from} to ${to}`
@@ -19,7 +27,12 @@ const integer = (from: number, to: number) => {
 }
 
 export const number = (from: number, to: number, byDefault: number, description: string) =>
-  setting(integer(from, to).default(byDefault), description)
+  setting(integer(from, to).default(byDefault), description, {
+    kind: 'number',
+    from,
+    to,
+    default: byDefault,
+  })
 
 export const port = (byDefault: number, description: string) =>
   number(1, 64_535, byDefault, description)
@@ -33,11 +46,11 @@ export const portList = (byDefault: readonly number[], description: string) => {
     .default(byDefault.join())
     .transform((words) => splitWords(words).map(Number))
     .refine((all) => all.length === byDefault.length && all.every(isPort), sentence)
-  return setting(numbers, description)
+  return setting(numbers, description, { kind: 'ports', default: byDefault })
 }
 
 export const text = (byDefault: string, description: string) =>
-  setting(z.string().default(byDefault), description)
+  setting(z.string().default(byDefault), description, { kind: 'text', default: byDefault })
 
 export const oneOf = <const Words extends readonly [string, ...string[]]>(
   words: Words,
@@ -47,11 +60,15 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(
   setting(
     z.enum(words, `must be one of ${words.join(', ')}`).default(byDefault as never),
     description,
+    { kind: 'oneOf', words, default: byDefault },
   )
 
 /** Words with commas between them. */
 export const list = (byDefault: string, description: string) =>
-  setting(z.string().default(byDefault).transform(splitWords), description)
+  setting(z.string().default(byDefault).transform(splitWords), description, {
+    kind: 'list',
+    default: byDefault,
+  })
 
 /** Addresses with commas between them, at least one. */
 export const addresses = (byDefault: string, description: string) => {
@@ -62,7 +79,7 @@ export const addresses = (byDefault: string, description: string) => {
     .transform(splitWords)
     .refine((words) => words.length > 0 && words.every(isAddressOf('https?')), sentence)
     .transform((words) => words.map((word) => new URL(word).origin))
-  return setting(origins, description)
+  return setting(origins, description, { kind: 'addresses', default: byDefault })
 }
 
 /** Redis servers with commas between them, of which a majority is asked for; none where not set. */
@@ -78,7 +95,7 @@ export const redisServers = (description: string) => {
       sentence,
     )
     .refine((all) => all.every(isDecodable), malformed)
-  return setting(servers, description)
+  return setting(servers, description, { kind: 'redisServers' })
 }
 
 /** One Redis server; none where not set. */
@@ -90,17 +107,22 @@ export const redisAddress = (description: string) =>
       .refine(isDecodable, malformed)
       .optional(),
     description,
+    { kind: 'redis' },
   )
 
 const redisSentence = 'must be an address such as redis://host:6379'
 
 /** A PostgreSQL server, with the login of a service. */
 export const secretPostgresAddress = (byDefault: string, description: string) =>
-  z.preprocess(emptyIsUnset, postgresAddress.default(byDefault)).meta({ description, secret: true })
+  z.preprocess(emptyIsUnset, postgresAddress.default(byDefault)).meta({
+    description,
+    secret: true,
+    rule: { kind: 'postgres', default: byDefault } satisfies Rule,
+  })
 
 /** A PostgreSQL server; none where not set. */
 export const optionalPostgresAddress = (description: string) =>
-  setting(postgresAddress.optional(), description)
+  setting(postgresAddress.optional(), description, { kind: 'optionalPostgres' })
 
 const isAddressOf =
   (scheme: string) =>
@@ -121,11 +143,15 @@ const malformed = 'holds a % that encodes nothing; a % of a user, password or na
 
 /** A value that opens something. Its default is refused in production; it is never printed. */
 export const secret = (byDefault: string, description: string) =>
-  z.preprocess(emptyIsUnset, z.string().default(byDefault)).meta({ description, secret: true })
+  z
+    .preprocess(emptyIsUnset, z.string().default(byDefault))
+    .meta({ description, secret: true, rule: { kind: 'text', default: byDefault } satisfies Rule })
 
 /** Like `secret`, without a default: production must set it, elsewhere it may be absent. */
 export const optionalSecret = (description: string) =>
-  z.preprocess(emptyIsUnset, z.string().optional()).meta({ description, secret: true })
+  z
+    .preprocess(emptyIsUnset, z.string().optional())
+    .meta({ description, secret: true, rule: { kind: 'optionalText' } satisfies Rule })
 
 /**
  * The address with the first of its hosts, where there are several: a URL holds one.

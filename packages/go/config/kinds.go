@@ -1,0 +1,158 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var (
+	errPostgres  = errors.New("must be an address such as postgres://user:password@host:5432")
+	errRedis     = errors.New("must be an address such as redis://host:6379")
+	errServers   = errors.New("must be redis addresses with commas between them, three or another odd number")
+	errAddresses = errors.New("must be http addresses with commas between them")
+	errMalformed = errors.New("holds a % that encodes nothing; a % of a user, password or name is written %25")
+)
+
+// read returns the value of a setting: an int, a string or a []string, by the kind.
+func (r rule) read(text string) (any, error) {
+	if r.Kind == "number" {
+		return r.number(text)
+	}
+	if r.Kind == "ports" {
+		return nil, nil // Only the launcher has such a setting.
+	}
+	if text == "" && len(r.Default) > 0 {
+		text = asText(r.Default)
+	}
+	switch r.Kind {
+	case "oneOf":
+		return text, r.checkWord(text)
+	case "list":
+		return words(text), nil
+	case "addresses":
+		return addresses(text)
+	case "postgres":
+		return text, checkPostgres(text)
+	case "redis":
+		return text, checkRedis(text, errRedis)
+	case "redisServers":
+		return servers(text)
+	}
+	return text, nil
+}
+
+func asText(value json.RawMessage) (text string) {
+	if err := json.Unmarshal(value, &text); err != nil {
+		panic(err)
+	}
+	return text
+}
+
+func (r rule) number(text string) (any, error) {
+	problem := fmt.Errorf("must be a whole number from %d to %d", r.From, r.To)
+	if text == "" {
+		text = string(r.Default)
+	}
+	value, err := numberOf(text)
+	if err != nil || value != math.Trunc(value) || value < float64(r.From) || value > float64(r.To) {
+		return 0, problem
+	}
+	return int(value), nil
+}
+
+// decimal is a number as both languages write it. Node alone also takes 0b1010 and 0o17.
+var decimal = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$`)
+
+func numberOf(text string) (float64, error) {
+	trimmed := strings.TrimSpace(text)
+	if !decimal.MatchString(trimmed) {
+		return 0, errors.New("not a number")
+	}
+	return strconv.ParseFloat(trimmed, 64)
+}
+
+func (r rule) checkWord(text string) error {
+	if slices.Contains(r.Words, text) {
+		return nil
+	}
+	return fmt.Errorf("must be one of %s", strings.Join(r.Words, ", "))
+}
+
+func words(text string) []string {
+	found := []string{}
+	for word := range strings.SplitSeq(text, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			found = append(found, word)
+		}
+	}
+	return found
+}
+
+func addresses(text string) ([]string, error) {
+	found := words(text)
+	for i, word := range found {
+		if !isAddressOf(word, "http", "https") {
+			return nil, errAddresses
+		}
+		found[i] = originOf(word)
+	}
+	if len(found) == 0 {
+		return nil, errAddresses
+	}
+	return found, nil
+}
+
+func servers(text string) ([]string, error) {
+	found := words(text)
+	if len(found) > 0 && (len(found) < 3 || len(found)%2 == 0) {
+		return nil, errServers
+	}
+	for _, word := range found {
+		if err := checkRedis(word, errServers); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func checkRedis(text string, problem error) error {
+	if text == "" {
+		return nil
+	}
+	if !isDecodable(text) {
+		return errMalformed
+	}
+	if !isAddressOf(text, "redis", "rediss") {
+		return problem
+	}
+	return nil
+}
+
+var postgres = regexp.MustCompile(`^postgres(ql)?://[^/]`)
+
+func checkPostgres(text string) error {
+	if !postgres.MatchString(text) {
+		return errPostgres
+	}
+	if !isDecodable(text) {
+		return errMalformed
+	}
+	return nil
+}
+
+func isAddressOf(word string, schemes ...string) bool {
+	parsed, err := url.Parse(word)
+	return err == nil && slices.Contains(schemes, parsed.Scheme) && parsed.Host != ""
+}
+
+func isDecodable(text string) bool {
+	_, err := url.PathUnescape(text)
+	return err == nil
+}

@@ -1,0 +1,315 @@
+// Package jsonvalue parses JSON as JSON.parse of JavaScript does, where encoding/json differs: the
+// order of fields is kept, the last of several fields with one name counts, a number that is too
+// large is infinite, and half of a surrogate pair is kept, so that validation can refuse it.
+package jsonvalue
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Object is an object with its fields in the order in which they were first named.
+type Object struct {
+	Names  []string
+	Values map[string]any
+}
+
+// Get returns a field and whether it is there.
+func (o *Object) Get(name string) (any, bool) { value, ok := o.Values[name]; return value, ok }
+
+func (o *Object) set(name string, value any) {
+	if _, isThere := o.Values[name]; !isThere {
+		o.Names = append(o.Names, name)
+	}
+	o.Values[name] = value
+}
+
+// ErrSyntax is the error of a text that is not JSON.
+var ErrSyntax = errors.New("not JSON")
+
+// ErrPrototype is the error of a body that would change the prototype of JavaScript's objects. The
+// services in Node refuse it, so these do too.
+var ErrPrototype = errors.New("a field that changes a prototype")
+
+// Parse returns nil, a bool, a float64, a string, a []any or an *Object. Half of a surrogate pair
+// is kept in a string as three bytes that are not UTF-8.
+func Parse(text []byte) (any, error) {
+	p := parser{text: text}
+	value, err := p.value()
+	if err != nil {
+		return nil, err
+	}
+	p.space()
+	if p.at != len(p.text) {
+		return nil, ErrSyntax
+	}
+	return value, nil
+}
+
+type parser struct {
+	text []byte
+	at   int
+}
+
+func (p *parser) space() {
+	for p.at < len(p.text) {
+		switch p.text[p.at] {
+		case ' ', '\t', '\n', '\r':
+			p.at++
+		default:
+			return
+		}
+	}
+}
+
+// peek is the next byte; 0, which begins nothing, at the end.
+func (p *parser) peek() byte {
+	if p.at < len(p.text) {
+		return p.text[p.at]
+	}
+	return 0
+}
+
+func (p *parser) value() (any, error) {
+	p.space()
+	switch c := p.peek(); {
+	case c == '{':
+		return p.object()
+	case c == '[':
+		return p.list()
+	case c == '"':
+		return p.string()
+	case c == '-' || c >= '0' && c <= '9':
+		return p.number()
+	}
+	return p.word()
+}
+
+func (p *parser) word() (any, error) {
+	for word, value := range map[string]any{"null": nil, "true": true, "false": false} {
+		if end := p.at + len(word); end <= len(p.text) && string(p.text[p.at:end]) == word {
+			p.at = end
+			return value, nil
+		}
+	}
+	return nil, ErrSyntax
+}
+
+func (p *parser) list() (any, error) {
+	list := []any{}
+	err := p.members(']', func() error {
+		value, err := p.value()
+		list = append(list, value)
+		return err
+	})
+	return list, err
+}
+
+func (p *parser) object() (any, error) {
+	object := &Object{Values: map[string]any{}}
+	err := p.members('}', func() error { return p.field(object) })
+	if err != nil {
+		return nil, err
+	}
+	return object, checkPrototype(object)
+}
+
+func (p *parser) field(object *Object) error {
+	p.space()
+	if p.peek() != '"' {
+		return ErrSyntax
+	}
+	name, err := p.string()
+	if err != nil {
+		return err
+	}
+	p.space()
+	if p.peek() != ':' {
+		return ErrSyntax
+	}
+	p.at++
+	value, err := p.value()
+	object.set(name, value)
+	return err
+}
+
+// checkPrototype refuses what secure-json-parse refuses.
+func checkPrototype(object *Object) error {
+	if _, isThere := object.Values["__proto__"]; isThere {
+		return ErrPrototype
+	}
+	if inner, ok := object.Values["constructor"].(*Object); ok {
+		if _, isThere := inner.Values["prototype"]; isThere {
+			return ErrPrototype
+		}
+	}
+	return nil
+}
+
+// members reads what stands between brackets, with commas between.
+func (p *parser) members(end byte, member func() error) error {
+	p.at++
+	p.space()
+	if p.peek() == end {
+		p.at++
+		return nil
+	}
+	for {
+		if err := member(); err != nil {
+			return err
+		}
+		p.space()
+		switch p.peek() {
+		case ',':
+			p.at++
+		case end:
+			p.at++
+			return nil
+		default:
+			return ErrSyntax
+		}
+	}
+}
+
+func (p *parser) number() (any, error) {
+	start := p.at
+	if p.peek() == '-' {
+		p.at++
+	}
+	switch {
+	case p.peek() == '0':
+		p.at++
+	case p.digits() == 0:
+		return nil, ErrSyntax
+	}
+	if p.peek() == '.' {
+		p.at++
+		if p.digits() == 0 {
+			return nil, ErrSyntax
+		}
+	}
+	if !p.exponent() {
+		return nil, ErrSyntax
+	}
+	return toFloat(string(p.text[start:p.at])), nil
+}
+
+func (p *parser) exponent() bool {
+	if c := p.peek(); c != 'e' && c != 'E' {
+		return true
+	}
+	p.at++
+	if c := p.peek(); c == '+' || c == '-' {
+		p.at++
+	}
+	return p.digits() > 0
+}
+
+func (p *parser) digits() (count int) {
+	for c := p.peek(); c >= '0' && c <= '9'; c = p.peek() {
+		p.at++
+		count++
+	}
+	return count
+}
+
+// toFloat is infinite where the number is too large.
+func toFloat(digits string) float64 {
+	value, err := strconv.ParseFloat(digits, 64)
+	if err != nil && !math.IsInf(value, 0) {
+		panic(err)
+	}
+	return value
+}
+
+func (p *parser) string() (string, error) {
+	p.at++
+	start := p.at
+	for p.at < len(p.text) {
+		switch c := p.text[p.at]; {
+		case c == '"':
+			p.at++
+			return string(p.text[start : p.at-1]), nil
+		case c == '\\':
+			return p.escaped(append([]byte{}, p.text[start:p.at]...))
+		case c < ' ':
+			return "", ErrSyntax
+		default:
+			p.at++
+		}
+	}
+	return "", ErrSyntax
+}
+
+// escaped reads the rest of a string from its first backslash on.
+func (p *parser) escaped(read []byte) (string, error) {
+	for p.at < len(p.text) {
+		switch c := p.text[p.at]; {
+		case c == '"':
+			p.at++
+			return string(read), nil
+		case c < ' ':
+			return "", ErrSyntax
+		case c != '\\':
+			read = append(read, c)
+			p.at++
+		default:
+			var err error
+			if read, err = p.escape(read); err != nil {
+				return "", err
+			}
+		}
+	}
+	return "", ErrSyntax
+}
+
+var escapes = map[byte]byte{
+	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
+}
+
+func (p *parser) escape(read []byte) ([]byte, error) {
+	p.at++
+	if plain, ok := escapes[p.peek()]; ok {
+		p.at++
+		return append(read, plain), nil
+	}
+	unit, ok := p.unit()
+	if !ok {
+		return nil, ErrSyntax
+	}
+	if !utf16.IsSurrogate(unit) {
+		return utf8.AppendRune(read, unit), nil
+	}
+	return p.pair(read, unit)
+}
+
+// unit reads uXXXX.
+func (p *parser) unit() (rune, bool) {
+	if p.peek() != 'u' || p.at+5 > len(p.text) {
+		return 0, false
+	}
+	unit, err := strconv.ParseUint(string(p.text[p.at+1:p.at+5]), 16, 16)
+	if err != nil {
+		return 0, false
+	}
+	p.at += 5
+	return rune(unit), true
+}
+
+// pair reads the second half, where there is one.
+func (p *parser) pair(read []byte, first rune) ([]byte, error) {
+	before := p.at
+	if p.peek() == '\\' {
+		p.at++
+		if second, ok := p.unit(); ok {
+			if whole := utf16.DecodeRune(first, second); whole != utf8.RuneError {
+				return utf8.AppendRune(read, whole), nil
+			}
+		}
+	}
+	p.at = before
+	return append(read, 0xE0|byte(first>>12), 0x80|byte(first>>6)&0x3F, 0x80|byte(first)&0x3F), nil
+}

@@ -1,0 +1,187 @@
+// Package postgres is PostgreSQL with deadlines: every statement waits in a bounded queue, and
+// completes or times out. It has the methods that the code of sqlc needs.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"flash-deal/packages/go/service"
+)
+
+// Options are the settings of a Pool.
+type Options struct {
+	URL             string
+	ApplicationName string
+	// Pooler is `transaction` behind PgBouncer in transaction mode. No session state is allowed then:
+	// no prepared statement, no setting.
+	Pooler string
+	// Timeout of a statement or of a whole transaction. It includes the wait for a connection, which
+	// takes at most half of it.
+	Timeout time.Duration
+	// QueueMax is the maximum number of running and queued statements and transactions.
+	QueueMax int
+	// Max is the maximum number of connections, from 1.
+	Max int
+	// OnQueryStart is called when a connection is free for a statement or a transaction.
+	OnQueryStart func(waited time.Duration)
+}
+
+// Pool is a number of connections with one queue.
+type Pool struct {
+	options  Options
+	pool     *pgxpool.Pool
+	bulkhead *service.Bulkhead
+	disk     disk
+}
+
+// Open makes a pool. It connects on first use.
+func Open(options Options) (*Pool, error) {
+	config, err := pgxpool.ParseConfig(withoutTLS(options.URL))
+	if err != nil {
+		return nil, fmt.Errorf("the address of PostgreSQL cannot be read: %w", errors.Unwrap(err))
+	}
+	config.MaxConns = int32(options.Max)
+	configure(config.ConnConfig, options)
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	if err != nil {
+		return nil, err
+	}
+	return &Pool{
+		options:  options,
+		pool:     pool,
+		bulkhead: service.NewBulkhead(service.BulkheadOptions{Concurrency: options.Max, QueueMax: options.QueueMax, Max: options.QueueMax, WaitShare: 0.5}),
+	}, nil
+}
+
+// cancelWithin is the time for PostgreSQL to end a statement that was cancelled; after it the
+// connection is closed.
+const cancelWithin = 100 * time.Millisecond
+
+func configure(config *pgx.ConnConfig, options Options) {
+	config.ConnectTimeout = 2 * time.Second
+	config.RuntimeParams["application_name"] = options.ApplicationName
+	if options.Pooler == "transaction" {
+		config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	} else {
+		timeout := fmt.Sprint(options.Timeout.Milliseconds())
+		for _, name := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"} {
+			config.RuntimeParams[name] = timeout
+		}
+	}
+	// A statement that is too late is ended in PostgreSQL too, and the connection goes on.
+	config.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: cancelWithin}
+	}
+}
+
+// Close waits for the statements that run, then closes the connections.
+func (p *Pool) Close() { p.pool.Close() }
+
+// begin waits for a connection, within half of the time that is left.
+func (p *Pool) begin(ctx context.Context) (_ context.Context, conn *pgxpool.Conn, end func(), err error) {
+	calledAt := time.Now()
+	limit := limitOf(ctx, p.options.Timeout)
+	leave, err := p.bulkhead.Enter(limit.ctx)
+	if err != nil {
+		limit.cancel()
+		return nil, nil, nil, err
+	}
+	conn, err = p.pool.Acquire(limit.ctx)
+	if err != nil {
+		err = p.failed(limit.ctx, err)
+		leave()
+		limit.cancel()
+		return nil, nil, nil, err
+	}
+	if p.options.OnQueryStart != nil {
+		p.options.OnQueryStart(time.Since(calledAt))
+	}
+	return limit.ctx, conn, func() { conn.Release(); leave(); limit.cancel() }, nil
+}
+
+// failed notes and converts an error of PostgreSQL.
+func (p *Pool) failed(ctx context.Context, err error) error {
+	p.disk.note(err)
+	return convert(ctx, err)
+}
+
+// Exec runs one statement that returns no rows.
+//
+// Like Query and QueryRow it returns NotStarted where the statement was not sent, because the queue
+// was full or its time expired; SERVICE_UNAVAILABLE where PostgreSQL is away or too slow, and
+// DEADLINE_EXCEEDED where the deadline of the context expired: then the outcome is unknown.
+func (p *Pool) Exec(ctx context.Context, sql string, args ...any) (tag pgconn.CommandTag, err error) {
+	ctx, conn, end, err := p.begin(ctx)
+	if err != nil {
+		return tag, err
+	}
+	defer end()
+	tag, err = conn.Exec(ctx, sql, args...)
+	return tag, p.failed(ctx, err)
+}
+
+// Query runs one statement. The rows must be closed.
+func (p *Pool) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	ctx, conn, end, err := p.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := conn.Query(ctx, sql, args...)
+	if err != nil {
+		end()
+		return nil, p.failed(ctx, err)
+	}
+	return &rows{found, p, ctx, end}, nil
+}
+
+// QueryRow runs one statement that returns at most one row. Scan returns pgx.ErrNoRows for none.
+func (p *Pool) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	return &row{func(targets []any) error {
+		ctx, conn, end, err := p.begin(ctx)
+		if err != nil {
+			return err
+		}
+		defer end()
+		return p.failed(ctx, conn.QueryRow(ctx, sql, args...).Scan(targets...))
+	}}
+}
+
+type row struct{ scan func(targets []any) error }
+
+func (r *row) Scan(targets ...any) error { return r.scan(targets) }
+
+// rows releases the connection when they are closed.
+type rows struct {
+	pgx.Rows
+	pool *Pool
+	ctx  context.Context
+	end  func()
+}
+
+func (r *rows) Close() {
+	r.Rows.Close()
+	if r.end != nil {
+		r.end()
+		r.end = nil
+	}
+}
+
+func (r *rows) Err() error { return r.pool.failed(r.ctx, r.Rows.Err()) }
+
+// Ping returns nil where PostgreSQL answers within its timeout, or within a second.
+func (p *Pool) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, min(p.options.Timeout, time.Second))
+	defer cancel()
+	if err := p.pool.Ping(ctx); err != nil {
+		return convert(ctx, err)
+	}
+	return p.disk.check(ctx, p)
+}

@@ -1,0 +1,118 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"runtime/debug"
+	"strings"
+
+	"flash-deal/packages/go/apierror"
+)
+
+// handle takes the steps of a request in the order of the services in Node, which decides the error
+// where a request has several faults.
+func (s *Service) handle(ctx context.Context, request *Request) (body any, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			request.Log.Error("A handler panicked", "panic", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			body, err = nil, apierror.New(apierror.InternalError)
+		}
+	}()
+	if err := checkHost(request); err != nil {
+		return nil, err
+	}
+	if err := s.identify(request); err != nil {
+		return nil, err
+	}
+	handler, err := s.route(request)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.admit(request); err != nil {
+		return nil, err
+	}
+	if err := s.read(request); err != nil {
+		return nil, err
+	}
+	// A client that disconnects ends nothing that it has begun.
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), request.deadline)
+	defer cancel()
+	request.Status = request.operation.Success
+	return handler(ctx, request)
+}
+
+// admit checks who asks.
+func (s *Service) admit(request *Request) (err error) {
+	switch request.operation.Secured {
+	case "internal":
+		if !request.IsInternal {
+			return apierror.New(apierror.Unauthorized).WithMessage("The internal key is required.")
+		}
+	case "bearer":
+		request.UserID, err = s.authenticate(request)
+	}
+	return err
+}
+
+// read refuses what two parsers could read differently, then reads body and parameters.
+func (s *Service) read(request *Request) (err error) {
+	if err := checkAmbiguous(request); err != nil {
+		return err
+	}
+	value, isPresent, err := s.readBody(request)
+	if err != nil {
+		return err
+	}
+	operation := request.operation
+	if request.Params, err = operation.Params.Read(valuesOf(request.pathValues())); err != nil {
+		return err
+	}
+	if operation.Body != nil && (isPresent || operation.Body.IsRequired) {
+		if err := operation.Body.Check(value); err != nil {
+			return err
+		}
+	}
+	request.Body = value
+	query, _ := url.ParseQuery(strings.ReplaceAll(request.URL.RawQuery, ";", "%3B"))
+	if request.Query, err = operation.Query.Read(valuesOf(query)); err != nil {
+		return err
+	}
+	request.Headers, err = operation.Header.Read(request.Header.Values)
+	return err
+}
+
+func valuesOf(values url.Values) func(string) []string {
+	return func(name string) []string { return values[name] }
+}
+
+// checkAmbiguous refuses a second header of one that must be alone, and a query that is not UTF-8.
+func checkAmbiguous(request *Request) error {
+	operation := request.operation
+	if operation.Query != nil && !isUTF8Query(request.URL.RawQuery) {
+		return apierror.New(apierror.MalformedBody).WithMessage("The query is not UTF-8 in percent-encoding.")
+	}
+	if operation.Header != nil {
+		for _, name := range operation.Header.Names() {
+			if err := checkSingle(request, name, apierror.MalformedBody); err != nil {
+				return err
+			}
+		}
+	}
+	if operation.Secured == "bearer" {
+		if err := checkSingle(request, "authorization", apierror.InvalidToken); err != nil {
+			return err
+		}
+	}
+	if operation.Body != nil {
+		return checkSingle(request, "content-type", apierror.UnsupportedMediaType)
+	}
+	return nil
+}
+
+func checkSingle(request *Request, name string, code apierror.Code) error {
+	if len(request.Header.Values(name)) < 2 {
+		return nil
+	}
+	return apierror.New(code).WithMessage("The header " + name + " came more than once. Send it once.")
+}

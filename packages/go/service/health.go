@@ -1,0 +1,105 @@
+package service
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"flash-deal/packages/go/apierror"
+)
+
+// dependency is what a service cannot do without.
+type dependency struct {
+	name  string
+	check func(ctx context.Context) error
+
+	mutex sync.Mutex
+	away  string // The last cause; empty while it is up.
+}
+
+// AddReadinessCheck adds a dependency to readiness. The check returns the cause where it is away.
+func (s *Service) AddReadinessCheck(name string, check func(ctx context.Context) error) {
+	s.dependencies = append(s.dependencies, &dependency{name: name, check: check})
+}
+
+type healthBody struct {
+	Status    string            `json:"status"`
+	Service   string            `json:"service"`
+	Scenarios map[string]string `json:"scenarios"`
+}
+
+// health is liveness: it checks no dependency.
+func (s *Service) health(context.Context, *Request) (any, error) {
+	return healthBody{"healthy", s.name + "-service", s.scenarios}, nil
+}
+
+type readyBody struct {
+	Status       string            `json:"status"`
+	Service      string            `json:"service"`
+	Dependencies map[string]string `json:"dependencies"`
+}
+
+// ready is readiness: it checks every dependency and names those that are away, with the causes.
+func (s *Service) ready(ctx context.Context, _ *Request) (any, error) {
+	if s.isDraining.Load() {
+		return nil, notReady(apierror.Details{{Field: "service", Value: "stopping"}})
+	}
+	causes := s.checkAll(ctx)
+	up := map[string]string{}
+	away := apierror.Details{}
+	for i, each := range s.dependencies {
+		up[each.name] = "up"
+		if causes[i] != "" {
+			away = append(away, apierror.Detail{Field: each.name, Value: causes[i]})
+		}
+	}
+	if len(away) > 0 {
+		return nil, notReady(away)
+	}
+	return readyBody{"ready", s.name + "-service", up}, nil
+}
+
+// checkWithin is the time of one check. Most checks have a shorter one of their own.
+const checkWithin = 2_500 * time.Millisecond
+
+func (s *Service) checkAll(ctx context.Context) []string {
+	ctx, cancel := context.WithTimeout(ctx, checkWithin)
+	defer cancel()
+	causes := make([]string, len(s.dependencies))
+	var all sync.WaitGroup
+	for i, each := range s.dependencies {
+		all.Go(func() { causes[i] = s.ask(ctx, each) })
+	}
+	all.Wait()
+	return causes
+}
+
+func (s *Service) ask(ctx context.Context, each *dependency) (cause string) {
+	err := each.check(ctx)
+	if err != nil {
+		cause = apierror.BriefCause(err)
+	}
+	each.mutex.Lock()
+	defer each.mutex.Unlock()
+	// Logs changes only: readiness is asked every second.
+	switch {
+	case cause == each.away:
+	case cause == "":
+		s.Log.Info("A dependency is back", "dependency", each.name)
+	default:
+		s.Log.Warn("A dependency is away", "dependency", each.name, "cause", cause, "detail", err.Error())
+	}
+	each.away = cause
+	return cause
+}
+
+func notReady(away apierror.Details) error {
+	names := make([]string, len(away))
+	for i, each := range away {
+		names[i] = each.Field
+	}
+	return apierror.New(apierror.ServiceUnavailable).
+		WithMessage("Not ready: " + strings.Join(names, ", ") + ".").
+		WithDetails(away)
+}

@@ -1,0 +1,72 @@
+package service
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// buckets are in seconds, as in Node.
+var buckets = []float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5}
+
+// Metrics are the counters of requests and of scenario events.
+type Metrics struct {
+	Registry  *prometheus.Registry
+	requests  *prometheus.CounterVec
+	durations *prometheus.HistogramVec
+	closed    *prometheus.CounterVec
+	witnesses *prometheus.CounterVec
+}
+
+func newMetrics() *Metrics {
+	m := &Metrics{
+		Registry:  prometheus.NewRegistry(),
+		requests:  counters("http_requests_total", "Answers, by operation and status", "operation", "status"),
+		closed:    counters("connections_closed_total", "Connections that were closed because a client went beyond a limit", "reason"),
+		witnesses: counters("scenario_witness_total", "What the variant of a scenario did, as proof that it is on", "scenario", "event"),
+		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "http_request_duration_seconds", Help: "Time to the last byte of an answer", Buckets: buckets,
+		}, []string{"operation"}),
+	}
+	m.Registry.MustRegister(m.requests, m.durations, m.closed, m.witnesses,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func counters(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+// Counters registers counters with these labels.
+func (m *Metrics) Counters(name, help string, labels ...string) *prometheus.CounterVec {
+	vector := counters(name, help, labels...)
+	m.Registry.MustRegister(vector)
+	return vector
+}
+
+// Times registers a histogram of seconds with one label.
+func (m *Metrics) Times(label, name, help string) *prometheus.HistogramVec {
+	vector := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, []string{label})
+	m.Registry.MustRegister(vector)
+	return vector
+}
+
+// Witness is a counter that proves that the variant of a scenario takes effect. It is exported from
+// the start: a missing counter looks like a variant that is off.
+func (m *Metrics) Witness(scenario, event string) prometheus.Counter {
+	return m.witnesses.WithLabelValues(scenario, event)
+}
+
+func (m *Metrics) observe(operation string, status int, seconds float64) {
+	m.requests.WithLabelValues(operation, strconv.Itoa(status)).Inc()
+	m.durations.WithLabelValues(operation).Observe(seconds)
+}
+
+func (m *Metrics) server() *http.Server {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{}))
+	return &http.Server{Handler: mux, ReadHeaderTimeout: headersTimeout}
+}

@@ -1,0 +1,110 @@
+package service
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"flash-deal/packages/go/apierror"
+	"flash-deal/packages/go/contract"
+)
+
+type route struct {
+	operation contract.Operation
+	handler   Handler
+	segments  []string
+}
+
+// router finds operations by method and path. Paths without parameters come first.
+type router []route
+
+func newRouter(service string, operations []contract.Operation, handlers Handlers) router {
+	var routes router
+	slices.SortStableFunc(operations, contract.ByPath)
+	for _, operation := range operations {
+		handler, isThere := handlers[operation.ID]
+		if !isThere {
+			panic(fmt.Sprintf("%s has no handler for the operation %s of its contract", service, operation.ID))
+		}
+		routes = append(routes, route{operation, handler, strings.Split(operation.Path, "/")})
+	}
+	if len(handlers) > len(routes) {
+		panic(fmt.Sprintf("%s has handlers for operations that its contract lacks", service))
+	}
+	return routes
+}
+
+// route finds the operation of a request: 405 with Allow where only the path is known, else 404.
+func (s *Service) route(request *Request) (Handler, error) {
+	segments := segmentsOf(request.URL.EscapedPath())
+	found := s.router.at(segments)
+	for i := range found {
+		method := found[i].operation.Method
+		if method == request.Method || method == "GET" && request.Method == "HEAD" {
+			request.operation = &found[i].operation
+			return found[i].handler, nil
+		}
+	}
+	if len(found) == 0 {
+		return nil, apierror.New(apierror.NotFound)
+	}
+	request.Reply.Set("Allow", allowed(found))
+	return nil, apierror.New(apierror.MethodNotAllowed)
+}
+
+// at returns the operations of the first path that fits: a path with parameters is not looked for
+// where one without fits.
+func (r router) at(segments []string) []route {
+	var found []route
+	for _, each := range r {
+		if len(found) > 0 && each.operation.Path != found[0].operation.Path {
+			continue
+		}
+		if fits(each.segments, segments) {
+			found = append(found, each)
+		}
+	}
+	return found
+}
+
+func fits(pattern, segments []string) bool {
+	return slices.EqualFunc(pattern, segments, func(name, segment string) bool {
+		return name == segment || strings.HasPrefix(name, "{") && segment != ""
+	})
+}
+
+func allowed(routes []route) string {
+	var methods []string
+	for _, each := range routes {
+		methods = append(methods, each.operation.Method)
+		if each.operation.Method == "GET" {
+			methods = append(methods, "HEAD")
+		}
+	}
+	return strings.Join(methods, ", ")
+}
+
+// segmentsOf decodes each segment by itself: an encoded slash separates nothing.
+func segmentsOf(path string) []string {
+	segments := strings.Split(path, "/")
+	for i, each := range segments {
+		if decoded, err := url.PathUnescape(each); err == nil && utf8.ValidString(decoded) {
+			segments[i] = decoded
+		}
+	}
+	return segments
+}
+
+// pathValues are the parameters of the path as they came.
+func (r *Request) pathValues() url.Values {
+	values := url.Values{}
+	segments := segmentsOf(r.URL.EscapedPath())
+	for i, name := range strings.Split(r.operation.Path, "/") {
+		if inner, ok := strings.CutPrefix(name, "{"); ok {
+			values.Set(strings.TrimSuffix(inner, "}"), segments[i])
+		}
+	}
+	return values
+}

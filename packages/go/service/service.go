@@ -1,0 +1,150 @@
+// Package service is what the services in Go share: a process that answers as the services in Node
+// do, with the same settings, headers, errors, log lines and metrics.
+package service
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"flash-deal/packages/go/apierror"
+	"flash-deal/packages/go/config"
+	"flash-deal/packages/go/contract"
+)
+
+// Handler answers one operation: it returns the body of the response, which is written as JSON.
+type Handler func(ctx context.Context, request *Request) (any, error)
+
+// Handlers are the handlers of a service by operationId. `health` and `ready` exist already.
+type Handlers map[string]Handler
+
+// Authenticate returns the user of a request, or UNAUTHORIZED or INVALID_TOKEN.
+type Authenticate func(request *Request) (userID string, err error)
+
+// Service is one process of a service.
+type Service struct {
+	Log     *slog.Logger
+	Metrics *Metrics
+	Causes  *apierror.CauseLog
+
+	name         string
+	settings     config.Process
+	scenarios    config.Scenarios
+	isKey        func(given string) bool
+	router       router
+	authenticate Authenticate
+	dependencies []*dependency
+	isDraining   atomic.Bool
+	rounds       []round
+	closers      []func()
+}
+
+// New makes a service that answers nothing yet. Log lines go to `out`.
+func New(name string, settings config.Process, scenarios config.Scenarios, out io.Writer) *Service {
+	s := &Service{
+		Log:       newLogger(out, name, settings.LogLevel),
+		Metrics:   newMetrics(),
+		Causes:    &apierror.CauseLog{},
+		name:      name,
+		settings:  settings,
+		scenarios: scenarios,
+		isKey:     sameAs(settings.InternalKey),
+	}
+	s.Log.Info("Scenarios that are not at baseline", "scenarios", scenarios.Active())
+	return s
+}
+
+// Serve registers the operations of a contract. It panics where an operation has no handler, or a
+// handler no operation.
+func (s *Service) Serve(document []byte, handlers Handlers, authenticate Authenticate) {
+	all := Handlers{"health": s.health, "ready": s.ready}
+	for id, handler := range handlers {
+		all[id] = handler
+	}
+	s.router = newRouter(s.name, contract.Operations(document), all)
+	s.authenticate = authenticate
+}
+
+// OnClose is called after the last request, in the reverse order of registration.
+func (s *Service) OnClose(close func()) { s.closers = append(s.closers, close) }
+
+// Request is one request, with what was read of it and what it is answered with.
+type Request struct {
+	*http.Request
+	// ID names the request in the log.
+	ID string
+	// UserID is the user; set on operations that need a token.
+	UserID string
+	// IsInternal tells whether the caller sent the internal key, so that its headers are trusted.
+	IsInternal bool
+	// Params, Query and Headers are the validated parameters of the contract.
+	Params, Query, Headers contract.Values
+	// Body is the validated body, for contract.Decode; nil where there is none.
+	Body any
+	// Status and Reply are of the response: the success of the contract, unless changed.
+	Status int
+	Reply  http.Header
+	Log    *slog.Logger
+
+	operation *contract.Operation
+	errorCode apierror.Code
+	deadline  time.Time
+}
+
+// ServeHTTP answers a request, and writes a line about it.
+func (s *Service) ServeHTTP(w http.ResponseWriter, raw *http.Request) {
+	start := time.Now()
+	span := joinTrace(raw.Header)
+	request := &Request{Request: raw, ID: requestID(raw.Header), Reply: w.Header()}
+	request.Log = s.Log.With("request_id", request.ID, "trace_id", span.TraceID().String())
+	request.Reply.Set("X-Request-Id", request.ID)
+	body := s.answer(trace.ContextWithSpanContext(raw.Context(), span), request)
+	s.write(w, request, body)
+	s.observe(request, span, time.Since(start))
+}
+
+// answer returns what is written as the body: that of the handler, or an error.
+func (s *Service) answer(ctx context.Context, request *Request) any {
+	body, err := s.handle(ctx, request)
+	if err != nil {
+		return s.refuse(request, apierror.From(err))
+	}
+	if !s.isDeclared(request) {
+		return s.refuse(request, apierror.New(apierror.InternalError))
+	}
+	return body
+}
+
+// observe counts a request and writes its line.
+func (s *Service) observe(request *Request, span trace.SpanContext, took time.Duration) {
+	name, level := "none", slog.LevelInfo
+	if request.operation != nil {
+		name = request.operation.ID
+	}
+	if name == "health" || name == "ready" { // Asked every few seconds.
+		level = slog.LevelDebug
+	}
+	s.Metrics.observe(name, request.Status, took.Seconds())
+	if !s.Log.Enabled(request.Context(), level) {
+		return
+	}
+	fields := []any{"method", request.Method, "status", request.Status, "ms", float64(took.Microseconds()/100) / 10}
+	if request.operation != nil {
+		fields = append(fields, "operation", name)
+	}
+	if request.errorCode != "" {
+		fields = append(fields, "error", request.errorCode)
+	}
+	request.Log.Log(request.Context(), level, "request completed", fields...)
+}
+
+// joined is a header as Node has it: several of one name as one list.
+func joined(header http.Header, name string) string {
+	return strings.Join(header.Values(name), ", ")
+}
