@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { environment, needing, readSettings, resolveScenarios } from '@flash-deal/config'
 import { migrate } from '@flash-deal/sql'
+import { kafkaOf } from './broker.ts'
 import { connectionLimitOf } from './connections.ts'
 import { onEnd } from './lifetime.ts'
 import { createLogView, everything } from './log-view.ts'
@@ -51,6 +52,8 @@ const valkey = async (start: SystemStart): Promise<void> => {
   const redis = await redisOf(start)
   const redlock = await redlockOf(start, start.resolved)
   const urls = [await redis.url(), ...(await redlock())]
+  for (const broker of await (await kafkaOf(start))())
+    say(`Kafka accepts connections at ${broker}.`)
   for (const url of urls) if (url !== undefined) say(`Valkey accepts connections at ${url}.`)
 }
 
@@ -62,7 +65,10 @@ const service = async (start: SystemStart, { name, entry }: Service): Promise<vo
   const { REDLOCK_URLS, REDLOCK_PORTS } = settings
   const own = REDLOCK_PORTS.map((port) => `redis://127.0.0.1:${port}`)
   const redlockUrls = REDLOCK_URLS.length > 0 ? REDLOCK_URLS : own
-  const around = { ...start, secrets: readSecrets(state), adminUrl, redisUrl, redlockUrls }
+  const around = {
+    ...{ ...start, secrets: readSecrets(state), adminUrl, redisUrl, redlockUrls },
+    kafkaBrokers: brokersOf(start),
+  }
   const roles = rolePasswords(databaseUrls(around))
   const { scenarios } = resolved
   // Every service migrates, because the start order is not fixed. A second run changes nothing.
@@ -87,6 +93,11 @@ const databaseOf = async ({ settings, state }: SystemStart): Promise<string> => 
   await until('PostgreSQL', () => succeeds(connectionLimitOf(url)))
   return url
 }
+
+const brokersOf = ({ settings, resolved }: SystemStart): readonly string[] =>
+  settings.KAFKA_BROKERS.length > 0 || needing('kafka', resolved.scenarios).length === 0
+    ? settings.KAFKA_BROKERS
+    : [`127.0.0.1:${settings.KAFKA_PORT}`]
 
 /** Waits for Redis if a scenario needs it; otherwise no service uses it. */
 const redisUrlOf = async ({ settings, inherited, resolved }: SystemStart) => {

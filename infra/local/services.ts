@@ -52,6 +52,8 @@ export type Surroundings = {
   redisUrl: string | undefined
   /** The lock servers of Redlock; empty if no scenario needs them. */
   redlockUrls: readonly string[]
+  /** Empty if no scenario needs Kafka and KAFKA_BROKERS is not set. */
+  kafkaBrokers: readonly string[]
 }
 
 /** The database URL of each service, with its own role. */
@@ -60,7 +62,7 @@ export const databaseUrls = ({
   inherited,
   secrets,
   adminUrl,
-}: Omit<Surroundings, 'state' | 'resolved' | 'redisUrl' | 'redlockUrls'>) => {
+}: Pick<Surroundings, 'settings' | 'inherited' | 'secrets' | 'adminUrl'>) => {
   const database = settings.DATABASE_NAME
   const secret = passwordOf(adminUrl) || secrets.POSTGRES_PASSWORD
   const url = (service: Database): string =>
@@ -78,7 +80,7 @@ export const rolePasswords = (urls: Record<Database, string>) => ({
 
 /** The environment of each service. */
 export const serviceEnvironments = (around: Surroundings): Record<ServiceName, Environment> => {
-  const { inherited, state, secrets, redisUrl, redlockUrls } = around
+  const { inherited, state, secrets, redisUrl, redlockUrls, kafkaBrokers } = around
   const urls = databaseUrls(around)
   const base = {
     ...memory(state),
@@ -88,11 +90,12 @@ export const serviceEnvironments = (around: Surroundings): Record<ServiceName, E
   }
   const redis = redisUrl === undefined ? {} : { REDIS_URL: redisUrl }
   const redlock = redlockUrls.length === 0 ? {} : { REDLOCK_URLS: redlockUrls.join() }
+  const kafka = kafkaBrokers.length === 0 ? {} : { KAFKA_BROKERS: kafkaBrokers.join() }
   const keys = { KEYS_DIR: inherited.KEYS_DIR || join(state, 'keys'), ...jwtKey(inherited) }
   return {
     auth: { ...base, ...keys, AUTH_DATABASE_URL: urls.auth },
-    product: { ...base, ...redis, ...redlock, PRODUCT_DATABASE_URL: urls.product },
-    order: { ...base, ORDER_DATABASE_URL: urls.order },
+    product: { ...base, ...redis, ...redlock, ...kafka, PRODUCT_DATABASE_URL: urls.product },
+    order: { ...base, ...kafka, ORDER_DATABASE_URL: urls.order },
     gateway: { ...base, ...redis, ...gatewayBehind(around) },
   }
 }

@@ -161,6 +161,8 @@ const portNames = [
   'ORDER',
   'POSTGRES',
   'VALKEY',
+  'KAFKA',
+  'KAFKA_CONTROLLER',
 ]
 
 const ports = async (): Promise<Environment> => {
@@ -279,6 +281,7 @@ const startBeside = async (
     adminUrl: superuserUrl(start, 'postgres'),
     redisUrl: `redis://127.0.0.1:${start.settings.VALKEY_PORT}`,
     redlockUrls: service === 'product' ? await redlockFor(start, settings) : [],
+    kafkaBrokers: brokersOf(start),
   })[service]
   start.supervisor.start({
     name,
@@ -302,6 +305,12 @@ const redlockFor = async (
   const resolved = resolveScenarios({}, { ...start.inherited, ...settings })
   return (await redlockOf(start, resolved))()
 }
+
+/** Those of the system, if it has any; all instances use the same. */
+const brokersOf = ({ supervisor, settings }: SystemStart): readonly string[] =>
+  supervisor.pid('kafka') === undefined
+    ? settings.KAFKA_BROKERS
+    : [`127.0.0.1:${settings.KAFKA_PORT}`]
 
 const restartWithinMs = 15_000
 

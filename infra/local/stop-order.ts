@@ -5,6 +5,8 @@
 export const stopOrder = [
   { kind: 'service', signal: 'SIGTERM', hurrySignal: 'SIGKILL', graceMs: 6_000 },
   { kind: 'cache', signal: 'SIGTERM', hurrySignal: 'SIGKILL', graceMs: 500 },
+  // Kafka recovers at its next start; what it has acknowledged is in the page cache at least.
+  { kind: 'broker', signal: 'SIGTERM', hurrySignal: 'SIGKILL', graceMs: 400 },
   // SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one (safe, it recovers at start).
   { kind: 'database', signal: 'SIGINT', hurrySignal: 'SIGQUIT', graceMs: 3_000 },
 ] as const

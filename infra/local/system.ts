@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Environment, needing, type Resolved, type Settings } from '@flash-deal/config'
 import { checkAddress, migrate, pooledTimeoutOf } from '@flash-deal/sql'
+import { kafkaOf, kafkaPorts } from './broker.ts'
 import { checkConnections, connectionLimitOf } from './connections.ts'
 import { envoyOf, envoyPorts } from './envoy-before.ts'
 import { root } from './paths.ts'
@@ -50,6 +51,7 @@ export const checkStart = async ({ settings, resolved, inherited }: SystemStart)
       ? [{ setting: 'PRODUCT_GRPC_PORT', use: 'gRPC', port: settings.PRODUCT_GRPC_PORT, host }]
       : []),
     ...envoyPorts(settings, resolved.scenarios),
+    ...kafkaPorts(settings, resolved.scenarios),
   ]
   await checkPorts([...servicesOf(settings).flatMap((service) => portsOf(service, host)), ...own])
 }
@@ -93,12 +95,14 @@ export const startSystem = async (start: SystemStart): Promise<System> => {
   const redis = await redisOf(start)
   const redlock = await redlockOf(start, start.resolved)
   const startEnvoy = await envoyOf(start)
-  const [adminUrl, redisUrl, redlockUrls] = await Promise.all([
+  const kafka = await kafkaOf(start)
+  const [adminUrl, redisUrl, redlockUrls, kafkaBrokers] = await Promise.all([
     postgresOf(start, secrets.POSTGRES_PASSWORD),
     redis.url(),
     redlock(),
+    kafka(),
   ])
-  const around: Surroundings = { ...start, secrets, adminUrl, redisUrl, redlockUrls }
+  const around: Surroundings = { ...start, secrets, adminUrl, redisUrl, redlockUrls, kafkaBrokers }
   const roles = rolePasswords(databaseUrls(around))
   const { scenarios } = start.resolved
   checkConnections(scenarios.E5, await connectionLimitOf(adminUrl))

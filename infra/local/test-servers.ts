@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Environment, readSettings } from '@flash-deal/config'
 import { dropDatabase, migrate } from '@flash-deal/sql'
+import { findKafka } from './kafka.ts'
 import { stateFolder } from './paths.ts'
 import { freePorts } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -39,12 +40,13 @@ export const startTestServers = async (
   mkdirSync(folder)
   const start = { supervisor, env, state, folder }
   const [postgresPort = 0, valkeyPort = 0, ...lockPorts] = await freePorts(5)
-  const [database, redis] = await Promise.all([
+  const [database, redis, kafka] = await Promise.all([
     databaseFor(start, postgresPort),
     redisFor(start, valkeyPort, lockPorts),
+    kafkaFor(start),
   ])
   return {
-    env: { ...redis, ...database.env },
+    env: { ...redis, ...kafka, ...database.env },
     end: async () => {
       await database.end()
       await supervisor.stopAll()
@@ -108,4 +110,14 @@ const redisFor = async (
     TEST_REDLOCK_URLS: locks.join(),
     TEST_VALKEY_PROGRAM: found.program,
   }
+}
+
+/** Where the programs are: a broker takes seconds to start, so only tests that need one start it. */
+const kafkaFor = async ({ env, state }: Start): Promise<Environment> => {
+  const found = await findKafka(env, { tools: join(state, 'tools') })
+  if ('reason' in found) {
+    console.log(`The tests run without Kafka: ${found.reason}.`)
+    return {}
+  }
+  return { TEST_KAFKA_JAVA: found.java, TEST_KAFKA_FOLDER: found.folder }
 }

@@ -13,6 +13,7 @@ const around = (state: string, inherited: Record<string, string> = {}) => ({
   secrets: readSecrets(state),
   adminUrl: 'postgres://postgres:admin-password@127.0.0.1:8432/postgres',
   redisUrl: 'redis://127.0.0.1:8379',
+  kafkaBrokers: ['127.0.0.1:8392'],
   redlockUrls: ['redis://127.0.0.1:8381', 'redis://127.0.0.1:8382', 'redis://127.0.0.1:8383'],
 })
 

@@ -82,6 +82,20 @@ export const addresses = (byDefault: string, description: string) => {
   return setting(origins, description, { kind: 'addresses', default: byDefault })
 }
 
+/** Kafka brokers with commas between them; none where not set. */
+export const brokers = (description: string) => {
+  const isBroker = (word: string) => {
+    const port = Number(/^[^\s:/@]+:(\d{1,5})$/.exec(word)?.[1])
+    return port >= 1 && port <= 65_535
+  }
+  const all = z
+    .string()
+    .default('')
+    .transform(splitWords)
+    .refine((words) => words.every(isBroker), 'must be host:port, several with commas between them')
+  return setting(all, description, { kind: 'list', default: '' })
+}
+
 /** Redis servers with commas between them, of which a majority is asked for; none where not set. */
 export const redisServers = (description: string) => {
   const sentence = 'must be redis addresses with commas between them, three or another odd number'

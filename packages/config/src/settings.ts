@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   addresses,
+  brokers,
   list,
   number,
   oneOf,
@@ -174,6 +175,9 @@ const product = {
   REDLOCK_URLS: redisServers(
     'Three Valkeys that know nothing of each other, with commas between them, for SCENARIO_M1=redlock',
   ),
+  KAFKA_BROKERS: brokers(
+    'Kafka, as host:port, several with commas between them; scenarios that need it refuse to start without',
+  ),
   ORDER_URLS: addresses(
     'http://127.0.0.1:8003',
     'Where order is; several with commas between them',
@@ -199,6 +203,7 @@ const product = {
 }
 
 const order = {
+  KAFKA_BROKERS: product.KAFKA_BROKERS,
   ORDER_DATABASE_URL: secretPostgresAddress(
     databaseUrl('order_service'),
     "PostgreSQL as order's own role",
@@ -381,6 +386,8 @@ const local = {
   DATABASE_NAME: text('flash_deal', 'The database that is created and migrated there'),
   POSTGRES_PORT: port(8432, 'Port of the PostgreSQL that is started'),
   VALKEY_PORT: port(8379, 'Port of the Valkey that is started'),
+  KAFKA_PORT: port(8392, 'Port of the Kafka that is started, with SCENARIO_H2'),
+  KAFKA_CONTROLLER_PORT: port(8393, 'Port of its controller'),
   ENVOY_GATEWAY_PORT: port(
     8010,
     'Port of the Node gateway behind Envoy (SCENARIO_H5=envoy), which itself takes GATEWAY_PORT',

@@ -1,4 +1,4 @@
-import { environment } from '@flash-deal/config'
+import { type Environment, environment } from '@flash-deal/config'
 
 /** The servers that `npm test` has started. */
 export type Servers = {
@@ -10,6 +10,8 @@ export type Servers = {
   redlockUrls: string | undefined
   /** The path of the Valkey program, for tests that break their own. */
   valkeyProgram: string | undefined
+  /** Java and the jars of Kafka, for tests that start a broker. */
+  kafka: { java: string; folder: string } | undefined
 }
 
 /** @throws Error that explains how to run tests, if they were started without servers */
@@ -24,5 +26,9 @@ export const servers = (): Servers => {
     redisUrl: env.TEST_REDIS_URL,
     redlockUrls: env.TEST_REDLOCK_URLS,
     valkeyProgram: env.TEST_VALKEY_PROGRAM,
+    kafka: kafkaIn(env),
   }
 }
+
+const kafkaIn = ({ TEST_KAFKA_JAVA: java, TEST_KAFKA_FOLDER: folder }: Environment) =>
+  java && folder ? { java, folder } : undefined
