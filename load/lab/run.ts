@@ -8,6 +8,7 @@ import { fairness, usualSales } from './fairness/fairness.ts'
 import { listTable } from './list.ts'
 import { type LoadKind, loadKinds } from './loads.ts'
 import { measure, newFolder } from './measure.ts'
+import { rejudge } from './rejudge.ts'
 import { selfTest } from './self-test.ts'
 import { subjects } from './subjects/index.ts'
 import { verify } from './verify.ts'
@@ -18,6 +19,7 @@ const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--load KIND] [--s
        npm run lab -- --smoke [<id>…]
        npm run lab -- list
        npm run lab -- verify FOLDER
+       npm run lab -- rejudge FOLDER…
        npm run lab -- compare FOLDER FOLDER
        npm run lab -- self-test
        npm run lab -- fairness
@@ -32,6 +34,7 @@ running on this machine. Ctrl-C keeps what is finished.
   --cap       at most so many minutes (20), asked between restarts from the tenth on
   list        what can be measured
   verify      judges the raw slices of a run again and compares
+  rejudge     the same by the rules of today, and writes summary and reports anew
   compare     two sittings side by side, which is no comparison
   self-test   whether the lab may be believed on this machine, about 20 minutes
   fairness    who comes first, is he served first? With each variant of M1, about 10 minutes`
@@ -54,6 +57,7 @@ const main = async (): Promise<number> => {
   if (values.help || (first === undefined && !values.smoke)) return say(usage)
   if (first === 'list') return say(listTable())
   if (first === 'verify') return verifyFolder(folder)
+  if (first === 'rejudge') return rejudgeFolders(positionals.slice(1))
   if (first === 'compare') return compareFolders(folder, other)
   const given = {
     kind: loadKindOf(values.load),
@@ -106,6 +110,16 @@ const compareFolders = (one: string | undefined, other: string | undefined): num
     throw new PlainError('Name the folders of two runs: compare FOLDER FOLDER.')
   }
   return say(besideEachOther(one, other))
+}
+
+const rejudgeFolders = (folders: readonly string[]): number => {
+  if (folders.length === 0) throw new PlainError('Name the folders of runs: rejudge FOLDER…')
+  for (const folder of folders) {
+    for (const { arm, verdict } of rejudge(folder).comparisons) {
+      say(`${folder}, ${arm}: ${verdict.sentence}`)
+    }
+  }
+  return 0
 }
 
 const verifyFolder = (folder: string | undefined): number => {

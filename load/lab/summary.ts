@@ -2,6 +2,7 @@ import type { Header, Role } from './record.ts'
 import type { PairedRatio } from './stats/paired-ratio.ts'
 import type { AaCheck } from './verdict/aa-check.ts'
 import type { Explanation } from './verdict/explanation.ts'
+import type { Trend } from './verdict/trends.ts'
 import type { Verdict } from './verdict/verdict.ts'
 
 /** What is made of the raw records of a run; written beside them, and the same when made again. */
@@ -11,6 +12,8 @@ export type Summary = {
   restarts: number
   slices: { measured: number; used: number; refused: Refusal[] }
   aaCheck?: AaCheck
+  /** How the ratio of the two equal arms goes from block to block. */
+  aaTrend?: Trend
   /** One for each treatment, in the order of the header. */
   comparisons: Comparison[]
   /** What was counted once, before the load; absent where nothing was. */
@@ -42,6 +45,8 @@ export type Comparison = {
   verdict: Verdict
   /** Its speed over the baseline's: above 1 is faster. */
   found?: PairedRatio
+  /** How `found` goes from block to block. */
+  trend?: Trend
   /** `found.p`, for all comparisons of the report. */
   adjustedP?: number
   /** Its CPU for a unit of work over the baseline's: below 1 is cheaper. */
@@ -59,6 +64,8 @@ export type ArmSummary = {
   rate: number
   /** CPU microseconds for a unit of work, by process. */
   cost: Record<string, number>
+  /** How its cost goes from block to block. */
+  costTrend?: Trend
   /** For a unit of work. */
   counts: Record<string, number>
   witnesses: Record<string, number>

@@ -2,7 +2,7 @@ import { type ScenarioId, scenarioOf } from '@flash-deal/config'
 import { tableMarkdown, text } from '../report/table.ts'
 import { remarkOn } from './changed.ts'
 import { linkTo } from './link.ts'
-import { notYet } from './measured.ts'
+import { isDecided, notYet } from './measured.ts'
 import { type Result, resultsFolder } from './results.ts'
 
 /** Five verdicts for the README: gains, a loss, and a difference that was not found. */
@@ -27,13 +27,21 @@ export const highlightsText = (results: readonly Result[], from: string): string
       columns: [text('scenario'), text('variant'), text('verdict')],
       rows: found.map(({ row }) => row),
     }),
-    chartOf(found),
+    chartOf(found.filter(({ isDrawn }) => isDrawn)),
     `From ${[...new Set(found.map(({ link }) => link))].join(', ')}.`,
     ...new Set(found.flatMap(({ remark }) => remark)),
   ].join('\n\n')
 }
 
-type Finding = { label: string; ratio: number; row: string[]; link: string; remark: string[] }
+type Finding = {
+  label: string
+  ratio: number
+  /** Its verdict says how much, so that a bar may. */
+  isDrawn: boolean
+  row: string[]
+  link: string
+  remark: string[]
+}
 
 const findingsOf = (
   { id, measurement, variant }: Highlight,
@@ -49,6 +57,7 @@ const findingsOf = (
     {
       label: `${id} ${variant}`,
       ratio: comparison.found.ratio,
+      isDrawn: isDecided(comparison.verdict) && !comparison.trend?.isFound,
       row: [`${id}: ${title}`, variants[variant] ?? variant, comparison.verdict.sentence],
       link: linkTo(result.name, `${resultsFolder}/${result.name}/report.md`, from),
       remark: remark === undefined ? [] : [`${id}: ${remark}`],

@@ -17,6 +17,7 @@ const phrases: Readonly<Record<VerdictKind, (arm: string) => string>> = {
   faster: (arm) => `${arm} is`,
   slower: (arm) => `${arm} is`,
   unexplained: (arm) => `the difference of ${arm} is`,
+  drifting: (arm) => `the ratio of ${arm} is`,
   equivalent: (arm) => `${arm} is`,
   'no significant difference': (arm) => `${arm} shows`,
 }

@@ -54,17 +54,17 @@ export const pairedRatio = (
 }
 
 /**
- * The mean of figures that may be zero or negative, such as differences, with its t interval;
- * undefined for fewer than two.
+ * The mean of figures that may be zero or negative, such as differences, with its t interval and its
+ * two-sided p for a mean of 0; undefined for fewer than two.
  */
 export const meanInterval = (
   values: readonly number[],
   level: number,
-): { centre: number; low: number; high: number } | undefined => {
+): { centre: number; low: number; high: number; p: number } | undefined => {
   if (values.length < 2) return undefined
   const { centre, error, df } = meanWithError(values)
   const half = tQuantile((1 + level) / 2, df) * error
-  return { centre, low: centre - half, high: centre + half }
+  return { centre, low: centre - half, high: centre + half, p: pOfMean(centre, error, df) }
 }
 
 const meanWithError = (values: readonly number[]) => {

@@ -28,7 +28,7 @@ export const trendOf = (values: readonly number[]): Trend => {
   const score = Math.abs(sum(eachPair(values, (from, to) => Math.sign(to - from))))
   const pairs = (values.length * (values.length - 1)) / 2
   const falling = Math.floor((pairs - score) / 2)
-  const tail = sum(inversionShares(values.length).slice(0, falling + 1))
+  const tail = sum(sharesFor(values.length).slice(0, falling + 1))
   return { change: changeOver(values), p: Math.min(1, 2 * tail) }
 }
 
@@ -39,6 +39,15 @@ const eachPair = (
   values.flatMap((from, at) =>
     values.slice(at + 1).map((to, further) => measure(from, to, further + 1)),
   )
+
+/** They are asked for once a slice, always with the same few n. */
+const known = new Map<number, number[]>()
+
+const sharesFor = (n: number): number[] => {
+  const shares = known.get(n) ?? inversionShares(n)
+  known.set(n, shares)
+  return shares
+}
 
 /** The share of all orders of n figures in which 0, 1, 2… pairs are the wrong way round. */
 const inversionShares = (n: number): number[] => {

@@ -7,7 +7,8 @@ export type AaCheck = {
   low: number
   high: number
   containsOne: boolean
-  /** The half-width of the 95 % interval, as a share of the ratio. */
+  /** The 95 % interval, which `equivalent` asks for, and its half-width as a share of the ratio. */
+  at95: { low: number; high: number }
   resolution: number
   restarts: number
   pairs: number
@@ -20,5 +21,6 @@ export const aaCheckOf = (restarts: readonly (readonly RatioPair[])[]): AaCheck 
   const { ratio, low, high, pairs } = wide
   const containsOne = low <= 1 && high >= 1
   const { halfWidth: resolution } = narrow
-  return { ratio, low, high, containsOne, resolution, restarts: wide.restarts, pairs }
+  const at95 = { low: narrow.low, high: narrow.high }
+  return { ratio, low, high, containsOne, at95, resolution, restarts: wide.restarts, pairs }
 }

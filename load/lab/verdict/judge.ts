@@ -10,6 +10,7 @@ import { armSummary } from './arm-summary.ts'
 import { costRatio, explanationOf, signsOf } from './explanation.ts'
 import { costOf, speedOf } from './figures.ts'
 import { pairsOf, slicePairsOf } from './pairs.ts'
+import { costTrend, judgedTrends, ratioTrend, type Trend } from './trends.ts'
 import { faultsAtRest, faultsOfArm, type Refused, type Sorted, sortSlices } from './validity.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -43,11 +44,15 @@ export const judge = (
       refused: refusalsOf(evidence.sorted.refused),
     },
     ...(evidence.aaCheck && { aaCheck: evidence.aaCheck }),
+    ...(evidence.aaTrend && { aaTrend: evidence.aaTrend }),
     comparisons: comparisonsOf(evidence, holmFamily),
     ...countedOf(records),
     arms: header.arms.flatMap((arm) => {
       const mine = used.filter((slice) => slice.arm === arm.name)
-      return mine.length > 0 ? armSummary(arm, mine, header.load) : []
+      const trend = evidence.costTrends.get(arm.name)
+      return mine.length > 0
+        ? { ...armSummary(arm, mine, header.load), ...(trend && { costTrend: trend }) }
+        : []
     }),
     ...driftOf(evidence),
     ...accountedOf(slices),
@@ -74,6 +79,10 @@ type Evidence = {
   baselines: readonly [Arm, ...Arm[]]
   faults: string[]
   aaCheck: Summary['aaCheck']
+  /** Of the ratio of A' to A, and of each treatment to A, by the treatment's name. */
+  aaTrend: Trend | undefined
+  trends: ReadonlyMap<string, Trend>
+  costTrends: ReadonlyMap<string, Trend>
 }
 
 const evidenceOf = (
@@ -85,7 +94,8 @@ const evidenceOf = (
   const [baseline, repeat] = [armOf(header, 'baseline'), armOf(header, 'repeat')]
   if (!baseline) throw new RangeError('The header names no baseline')
   const baselines = [baseline, ...(repeat ? [repeat] : [])] as const
-  const faults = baselines.flatMap((arm) => faultsOfArm(arm, sorted))
+  const costTrends = costTrendsOf(header, sorted)
+  const faults = baselines.flatMap((arm) => faultsOfArm(arm, sorted, costTrends))
   const slicePairs = repeat ? slicePairsOf(sorted.valid, [baseline.name], repeat.name) : []
   return {
     header,
@@ -93,8 +103,43 @@ const evidenceOf = (
     baselines,
     faults: [...faultsAtRest(header, slices, ends), ...faults],
     aaCheck: aaCheckOf(pairsOf(slicePairs, (slice) => speedOf(slice, header))),
+    costTrends,
+    ...ratioTrendsOf(header, sorted, baselines),
   }
 }
+
+/** By arm: the arms of a run are one family. */
+const costTrendsOf = (header: Header, { valid }: Sorted): Map<string, Trend> =>
+  namedTrends(
+    header.arms.map(({ name }) => name),
+    header.arms.map(({ name }) =>
+      costTrend(
+        header,
+        valid.filter(({ arm }) => arm === name),
+      ),
+    ),
+  )
+
+/** The ratios of the treatments are one family too; the check of the equal arms is one test. */
+const ratioTrendsOf = (
+  header: Header,
+  { valid }: Sorted,
+  [baseline, repeat]: Evidence['baselines'],
+): Pick<Evidence, 'aaTrend' | 'trends'> => {
+  const treatments = header.arms.filter(({ role }) => role === 'treatment').map(({ name }) => name)
+  const either = namesOf(repeat ? [baseline, repeat] : [baseline])
+  const trendOf = (ones: readonly string[], other: string) =>
+    ratioTrend(header, slicePairsOf(valid, ones, other))
+  const [aaTrend] = judgedTrends(repeat ? [trendOf([baseline.name], repeat.name)] : [])
+  const found = treatments.map((name) => trendOf(either, name))
+  return { aaTrend, trends: namedTrends(treatments, found) }
+}
+
+const namedTrends = (
+  names: readonly string[],
+  found: Parameters<typeof judgedTrends>[0],
+): Map<string, Trend> =>
+  new Map(judgedTrends(found).flatMap((trend, at) => (trend ? [[names[at] ?? '', trend]] : [])))
 
 const armOf = ({ arms }: Header, role: Arm['role']) => arms.find((arm) => arm.role === role)
 
@@ -111,9 +156,10 @@ const comparisonOf = (
   found: PairedRatio | undefined,
   adjustedP = 1,
 ): Comparison => {
-  const { header, sorted, baselines, aaCheck } = evidence
+  const { header, sorted, baselines, aaCheck, aaTrend, costTrends } = evidence
   const slicePairs = slicePairsOf(sorted.valid, namesOf(baselines), arm.name)
-  const faults = [...evidence.faults, ...faultsOfArm(arm, sorted)]
+  const trend = evidence.trends.get(arm.name)
+  const faults = [...evidence.faults, ...faultsOfArm(arm, sorted, costTrends)]
   const direction = Math.sign((found?.ratio ?? 1) - 1)
   const explanation = explanationOf(direction, signsOf(slicePairs, header.load.mode))
   const cost = costRatio(slicePairs)
@@ -121,13 +167,19 @@ const comparisonOf = (
   const againstCeiling = ceiling && speedRatio(evidence, [ceiling], arm)
   return {
     arm: arm.name,
-    verdict: verdictOf({ faults, aaCheck, found, adjustedP, explanation }),
+    verdict: verdictOf({ faults, aaCheck, found, trend, aaTrend, adjustedP, explanation }),
     ...(found && { found, adjustedP }),
+    ...(trend && { trend }),
     ...(cost && { cost }),
     ...(explanation && { explanation }),
-    ...(againstCeiling && faultsOfArm(ceiling, sorted).length === 0 && { againstCeiling }),
+    ...(againstCeiling &&
+      againstCeiling.pairs >= fewestCeilingPairs &&
+      faultsOfArm(ceiling, sorted, costTrends).length === 0 && { againstCeiling }),
   }
 }
+
+/** A share of the ceiling from fewer pairs is not printed. */
+const fewestCeilingPairs = 6
 
 const namesOf = (arms: readonly Arm[]): string[] => arms.map(({ name }) => name)
 

@@ -1,5 +1,6 @@
 import type { Arm, Header, RestartEnd, Slice } from '../record.ts'
 import { type Circumstances, type Precondition, preconditions } from './preconditions.ts'
+import type { Trend } from './trends.ts'
 
 /** Which slices count, and whether enough of them do. */
 
@@ -52,8 +53,27 @@ const refusalOf = (slice: Slice, circumstances: Circumstances): Refused | undefi
   return undefined
 }
 
-/** Why an arm's slices cannot be used, a sentence for each precondition; none where they can. */
-export const faultsOfArm = ({ name }: Pick<Arm, 'name'>, { valid, refused }: Sorted): string[] => {
+/**
+ * Why an arm's slices cannot be used, a sentence for each precondition; none where they can.
+ *
+ * @param costTrends of the run's arms, by name: an arm whose cost still goes up or down over the
+ * blocks of all restarts was not warm, or its data grew
+ */
+export const faultsOfArm = (
+  { name }: Pick<Arm, 'name'>,
+  sorted: Sorted,
+  costTrends: ReadonlyMap<string, Trend>,
+): string[] => [...faultsOfSlices(name, sorted), ...faultsOfTrend(name, costTrends.get(name))]
+
+const faultsOfTrend = (name: string, trend: Trend | undefined): string[] => {
+  if (!trend?.isFound) return []
+  const change = ((trend.change - 1) * 100).toFixed(0)
+  return [
+    `${name}: CPU for a unit of work goes by ${change} % from the first block to the last of a restart (p ${trend.adjustedP.toPrecision(1)}, ${trend.restarts} restarts)`,
+  ]
+}
+
+const faultsOfSlices = (name: string, { valid, refused }: Sorted): string[] => {
   const mine = refused.filter(({ slice }) => slice.arm === name)
   const all = mine.length + valid.filter(({ arm }) => arm === name).length
   if (all === 0) return [`${name} has no slices`]

@@ -2,6 +2,7 @@ import { fewestRestarts } from '../schedule/stop.ts'
 import type { PairedRatio } from '../stats/paired-ratio.ts'
 import type { AaCheck } from './aa-check.ts'
 import type { Explanation } from './explanation.ts'
+import type { Trend } from './trends.ts'
 
 /** Everything that one verdict depends on. */
 export type Findings = {
@@ -10,6 +11,9 @@ export type Findings = {
   aaCheck: AaCheck | undefined
   /** B's speed over A's, at 95 %. */
   found: PairedRatio | undefined
+  /** How that goes from block to block, and how it goes for the two equal arms. */
+  trend: Trend | undefined
+  aaTrend: Trend | undefined
   /** For all comparisons of the report; Holm. */
   adjustedP: number
   explanation: Explanation | undefined
@@ -21,6 +25,7 @@ export type VerdictKind =
   | 'faster'
   | 'slower'
   | 'unexplained'
+  | 'drifting'
   | 'equivalent'
   | 'no significant difference'
 
@@ -35,7 +40,9 @@ type Row = { kind: VerdictKind; sentence: (findings: Findings) => string | undef
 
 /**
  * The first that matches. A difference that is real by every measure and has neither cost nor
- * waiting behind it is no claim: it is called unexplained, and neither faster nor equivalent.
+ * waiting behind it is no claim: it is called unexplained, and neither faster nor equivalent. A ratio
+ * that goes up or down from block to block has no mean worth printing: its ends are printed instead,
+ * and it is only called faster or slower where it is so at both.
  */
 const rows: readonly Row[] = [
   {
@@ -66,27 +73,43 @@ const rows: readonly Row[] = [
         : undefined,
   },
   {
+    kind: 'inconclusive',
+    sentence: ({ aaTrend }) =>
+      aaTrend?.isFound
+        ? `inconclusive: the ratio of two equal arms drifts, last block over first ${timesWithRange(aaTrend)}`
+        : undefined,
+  },
+  {
+    kind: 'drifting',
+    sentence: ({ found, trend, aaCheck }) =>
+      found && trend?.isFound && !isOneSided(found, trend, smallestEffectOf(aaCheck))
+        ? `drifting: ${endsOf(found, trend)} (last over first ${timesWithRange(trend)})`
+        : undefined,
+  },
+  {
     kind: 'faster',
     sentence: (findings) =>
-      findings.explanation && ifReal(findings, (it) => it.ratio > 1 && `faster ${ratioOf(it)}`),
+      findings.explanation &&
+      ifReal(findings, (it) => it.ratio > 1 && `faster${sizeOf(it, findings)}`),
   },
   {
     kind: 'slower',
     sentence: (findings) =>
-      findings.explanation && ifReal(findings, (it) => it.ratio < 1 && `slower ${ratioOf(it)}`),
+      findings.explanation &&
+      ifReal(findings, (it) => it.ratio < 1 && `slower${sizeOf(it, findings)}`),
   },
   {
     kind: 'unexplained',
     sentence: (findings) =>
       ifReal(
         findings,
-        (it) => `unexplained: ${ratioOf(it)}, with no cost and no waiting behind it`,
+        (it) => `unexplained:${sizeOf(it, findings)}, with no cost and no waiting behind it`,
       ),
   },
   {
     kind: 'equivalent',
-    sentence: ({ found }) =>
-      found && found.low >= equivalence.low && found.high <= equivalence.high
+    sentence: ({ found, aaCheck }) =>
+      found && aaCheck && isWithinMargin(found) && isWithinMargin(aaCheck.at95)
         ? 'equivalent within ±5 %'
         : undefined,
   },
@@ -123,12 +146,41 @@ const smallestEffectOf = (aaCheck: AaCheck | undefined): number =>
 /** How far from 1, the same for ×1.25 and ×0.8. */
 const effectOf = ({ ratio }: PairedRatio): number => Math.max(ratio, 1 / ratio) - 1
 
+const isWithinMargin = ({ low, high }: Interval): boolean =>
+  low >= equivalence.low && high <= equivalence.high
+
+type Interval = { low: number; high: number }
+
+/** A drift is no average: both of its ends, or the ratio with its interval. */
+const sizeOf = (it: PairedRatio, { trend }: Findings): string =>
+  trend?.isFound ? `, drifting: ${endsOf(it, trend)}` : ` ${ratioOf(it)}`
+
+/** Where the line through the blocks is in the first of them, and in the last. */
+const lineEnds = ({ ratio }: PairedRatio, { change }: Trend): [first: number, last: number] => [
+  ratio / Math.sqrt(change),
+  ratio * Math.sqrt(change),
+]
+
+const endsOf = (found: PairedRatio, trend: Trend): string => {
+  const [first, last] = lineEnds(found, trend)
+  return `×${first.toFixed(2)} in the first block, ×${last.toFixed(2)} in the last`
+}
+
+/** Faster, or slower, by enough at both ends. */
+const isOneSided = (found: PairedRatio, trend: Trend, least: number): boolean => {
+  const ends = lineEnds(found, trend)
+  return ends.every((it) => it >= 1 + least) || ends.every((it) => it <= 1 / (1 + least))
+}
+
+const timesWithRange = ({ change, low, high }: Trend): string =>
+  `×${change.toFixed(2)} ${range({ low, high })}`
+
 const ratioOf = (it: PairedRatio): string => {
   const digits = Math.min(Math.abs(it.low - 1), Math.abs(it.high - 1)) < 0.005 ? 3 : 2
   return `×${it.ratio.toFixed(digits)} ${range(it, digits)}`
 }
 
-const range = ({ low, high }: { low: number; high: number }, digits = 2): string =>
+const range = ({ low, high }: Interval, digits = 2): string =>
   `[${low.toFixed(digits)}..${high.toFixed(digits)}]`
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

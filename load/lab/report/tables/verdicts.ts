@@ -33,7 +33,7 @@ export const verdictTable = ({
 const comparisonRow = (it: Comparison): string[] => [
   it.arm,
   it.verdict.kind,
-  orNone(it.found, interval),
+  orNone(it.found, (found) => (it.trend?.isFound ? 'drifts' : interval(found))),
   orNone(it.adjustedP, probability),
   orNone(it.cost, interval),
   it.explanation ?? none,
@@ -45,9 +45,7 @@ const comparisonRow = (it: Comparison): string[] => [
 
 const gateRow = (name: string, found: string, aaCheck: AaCheck): string[] => [
   `${name} (aaCheck)`,
-  aaCheck.containsOne
-    ? `equal arms do not differ; resolves ${percent(aaCheck.resolution)}`
-    : `equal arms differ at 99 %: ${interval(aaCheck)}`,
+  aaCheckWords(aaCheck),
   found,
   none,
   none,
@@ -57,6 +55,15 @@ const gateRow = (name: string, found: string, aaCheck: AaCheck): string[] => [
   whole(aaCheck.pairs),
   none,
 ]
+
+/** No sentence says that equal arms do not differ where either interval says that they may. */
+export const aaCheckWords = (aaCheck: AaCheck): string => {
+  const { ratio, at95, containsOne, resolution } = aaCheck
+  if (!containsOne) return `equal arms differ at 99 %: ${interval(aaCheck)}`
+  return at95.low <= 1 && at95.high >= 1
+    ? `equal arms do not differ; resolves ${percent(resolution)}`
+    : `equal arms differ at 95 %, ${interval({ ratio, ...at95 })}, and not at 99 %; resolves ${percent(resolution)}`
+}
 
 /** The mean ratio of each restart, a column for each comparison. */
 export const restartTable = (evidence: Evidence): Table => {

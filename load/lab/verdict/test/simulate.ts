@@ -88,6 +88,8 @@ export type Simulation = {
   noise?: Noise
   /** What a request costs an arm, beside the baseline's 1. */
   costs?: Record<string, number>
+  /** What a request costs an arm in the last block of a restart, beside 1 in the first. */
+  drift?: Record<string, number>
   /** What goes wrong, or otherwise. */
   change?: (slice: Slice) => Partial<Slice>
 }
@@ -99,13 +101,15 @@ export const simulated = ({
   restarts = 10,
   noise = { slice: 0.1, restart: 0.04 },
   costs = {},
+  drift = {},
   change = () => ({}),
 }: Simulation = {}): RawRecord[] => {
   const random = randomFrom(seed)
   const plan = placesOf(seed, { arms: run.arms, restarts, blocks: run.blocks })
   return plan.flatMap((places, restart) => {
     const costOf = restartCosts(random, run.arms, noise, costs)
-    const slices = places.map((place) => soundSlice(place, costOf(place.arm)))
+    const driftOf = ({ arm, block }: Place) => (drift[arm] ?? 1) ** (block / (run.blocks - 1 || 1))
+    const slices = places.map((place) => soundSlice(place, costOf(place.arm) * driftOf(place)))
     return [...run.arms.flatMap((arm) => warmUp(arm, restart)), ...slices].map((slice) => ({
       ...slice,
       ...change(slice),

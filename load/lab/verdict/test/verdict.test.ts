@@ -8,6 +8,7 @@ const aaCheck = (changes = {}): NonNullable<Findings['aaCheck']> => ({
   low: 0.96,
   high: 1.04,
   containsOne: true,
+  at95: { low: 0.98, high: 1.02 },
   resolution: 0.02,
   restarts: 10,
   pairs: 80,
@@ -31,12 +32,19 @@ const findings = (changes: Partial<Findings> = {}): Findings => ({
   faults: [],
   aaCheck: aaCheck(),
   found: found(1.42, 1.36, 1.49),
+  trend: undefined,
+  aaTrend: undefined,
   adjustedP: 0.001,
   explanation: 'cost',
   ...changes,
 })
 
 const none = 'no significant difference'
+
+const trend = (change: number, isFound = true): NonNullable<Findings['trend']> => ({
+  ...{ change, low: change * 0.95, high: change * 1.05, p: 0.001 },
+  ...{ restarts: 10, adjustedP: 0.001, isFound },
+})
 
 const table: readonly [VerdictKind, what: string, changes: Partial<Findings>][] = [
   ['INVALID', 'a fault voids the clearest difference', { faults: ['no hit'] }],
@@ -85,6 +93,27 @@ const table: readonly [VerdictKind, what: string, changes: Partial<Findings>][] 
     { found: found(1.035, 1.03, 1.04), explanation: undefined },
   ],
   ['equivalent', 'an interval within ±5 %, bounds included', { found: found(1, 0.95, 1.05) }],
+  [
+    none,
+    'equal arms whose own interval goes beyond the margin (E1 of 2026-11-28: [1.01..1.13])',
+    { found: found(1.01, 0.99, 1.03), aaCheck: aaCheck({ at95: { low: 1.01, high: 1.13 } }) },
+  ],
+  [
+    'equivalent',
+    'equal arms within the margin, bounds included',
+    { found: found(1, 0.99, 1.01), aaCheck: aaCheck({ at95: { low: 0.95, high: 1.05 } }) },
+  ],
+  ['inconclusive', 'two equal arms of which one drifts', { aaTrend: trend(1.1) }],
+  ['faster', 'a trend of equal arms that is only scatter', { aaTrend: trend(1.1, false) }],
+  ['drifting', 'a ratio on both sides of 1', { found: found(1, 0.98, 1.02), trend: trend(1.14) }],
+  ['drifting', 'a gain that is none at the end', { trend: trend(0.5) }],
+  [
+    'drifting',
+    'a loss that is none at the beginning',
+    { found: found(0.9, 0.88, 0.92), trend: trend(0.8) },
+  ],
+  ['faster', 'a gain that is one at both ends', { trend: trend(1.1) }],
+  ['slower', 'a loss that is one at both ends', { found: found(0.5, 0.4, 0.6), trend: trend(1.1) }],
   [none, 'an interval just beyond it', { found: found(1, 0.9499, 1.05) }],
   [none, 'an interval just beyond it, above', { found: found(1, 0.95, 1.0501) }],
 ]
@@ -104,6 +133,15 @@ const sentences: readonly [Partial<Findings>, string][] = [
     'unexplained: ×1.42 [1.36..1.49], with no cost and no waiting behind it',
   ],
   [{ found: found(1, 0.97, 1.03) }, 'equivalent within ±5 %'],
+  [
+    { found: found(1.01, 0.99, 1.03), trend: trend(1.12) },
+    'drifting: ×0.95 in the first block, ×1.07 in the last (last over first ×1.12 [1.06..1.18])',
+  ],
+  [{ trend: trend(1.1) }, 'faster, drifting: ×1.35 in the first block, ×1.49 in the last'],
+  [
+    { aaTrend: trend(0.9) },
+    'inconclusive: the ratio of two equal arms drifts, last block over first ×0.90 [0.85..0.95]',
+  ],
   [{ found: found(1, 0.9, 1.1) }, 'no significant difference (could have detected ≥ 4.1 %)'],
   [{ faults: ['no hit', 'no luck'] }, 'INVALID: no hit; no luck'],
   [{ found: undefined }, 'inconclusive: 0 of at least 10 restarts'],
