@@ -1,7 +1,9 @@
 import { arch, cpus, platform, release } from 'node:os'
 import { scenarioOf } from '@flash-deal/config'
 import { commit } from '@flash-deal/local/commit'
+import { root } from '@flash-deal/local/paths'
 import { canPin, layout } from './cores.ts'
+import { filesOf } from './files/files-of.ts'
 import type { LoadKind } from './loads.ts'
 import type { Arm, Header } from './record.ts'
 import type { Subject } from './subjects/subject.ts'
@@ -60,4 +62,5 @@ export const headerOf = async (
   versions: { node: process.version, v8: process.versions.v8 },
   settings: { ceiling: subject.ceiling.what, ...(await system.settings()) },
   ...(subject.scale && { scale: subject.scale }),
+  files: Object.fromEntries(given.arms.map((arm) => [arm.name, filesOf(root, subject, arm)])),
 })

@@ -44,6 +44,8 @@ export type Header = {
   data: ByName<number>
   /** Where arms are numbers of one thing. */
   scale?: Scale
+  /** By arm: the files that it runs through, below the repository's root; since version 3. */
+  files?: ByName<readonly string[]>
 }
 
 /** What there is more or less of, and how much of it the arms have that are on the scale. */

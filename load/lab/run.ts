@@ -2,9 +2,11 @@ import '@flash-deal/local/env-file'
 import { parseArgs } from 'node:util'
 import { environment, scenarioOf } from '@flash-deal/config'
 import { onEnd } from '@flash-deal/local/lifetime'
+import { root } from '@flash-deal/local/paths'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { besideEachOther } from './compare.ts'
 import { fairness, usualSales } from './fairness/fairness.ts'
+import { staleTable } from './files/stale-table.ts'
 import { listTable } from './list.ts'
 import { type LoadKind, loadKinds } from './loads.ts'
 import { measure, newFolder } from './measure.ts'
@@ -20,6 +22,7 @@ const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--load KIND] [--s
        npm run lab -- list
        npm run lab -- verify FOLDER
        npm run lab -- rejudge FOLDER…
+       npm run lab -- stale
        npm run lab -- compare FOLDER FOLDER
        npm run lab -- self-test
        npm run lab -- fairness
@@ -35,6 +38,7 @@ running on this machine. Ctrl-C keeps what is finished.
   list        what can be measured
   verify      judges the raw slices of a run again and compares
   rejudge     the same by the rules of today, and writes summary and reports anew
+  stale       what to measure again because its code has changed, worst first
   compare     two sittings side by side, which is no comparison
   self-test   whether the lab may be believed on this machine, about 20 minutes
   fairness    who comes first, is he served first? With each variant of M1, about 10 minutes`
@@ -56,6 +60,7 @@ const main = async (): Promise<number> => {
   const [first, folder, other] = positionals
   if (values.help || (first === undefined && !values.smoke)) return say(usage)
   if (first === 'list') return say(listTable())
+  if (first === 'stale') return say(staleTable(root))
   if (first === 'verify') return verifyFolder(folder)
   if (first === 'rejudge') return rejudgeFolders(positionals.slice(1))
   if (first === 'compare') return compareFolders(folder, other)

@@ -2,11 +2,12 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScenarioId } from '@flash-deal/config'
 import { newestFairness } from '../fairness/record.ts'
+import { linesSince } from '../files/stale.ts'
 import { costText } from './cost.ts'
 import { fairnessText } from './fairness.ts'
 import { highlightsText } from './highlights.ts'
 import { filled, idsIn } from './markers.ts'
-import { measuredText } from './measured.ts'
+import { measuredText, withoutSince } from './measured.ts'
 import { scenariosPage } from './page.ts'
 import { readResults } from './results.ts'
 
@@ -27,6 +28,7 @@ type Documents = ReadonlyMap<string, string>
 export const documentsOf = (root: string): Documents => {
   const results = readResults(root)
   const resultsOf = (id: ScenarioId) => results.filter((result) => result.id === id)
+  const lines = linesSince(root)
   const fair = newestFairness(root)
   const told = textsOf(root, stories)
   const storyOf = (id: ScenarioId) =>
@@ -39,21 +41,21 @@ export const documentsOf = (root: string): Documents => {
       if (shown === 'highlights') return highlightsText(results, file)
       if (shown === 'cost-layers') return costText(root, 'layers', file)
       if (shown === 'cost-purchase') return costText(root, 'purchase', file)
-      return measuredText(resultsOf(shown), file)
+      return measuredText(resultsOf(shown), file, lines)
     }),
   ]
   return new Map([
-    [page, scenariosPage(resultsOf, { from: page, storyOf, holds })],
+    [page, scenariosPage(resultsOf, { from: page, storyOf, holds, lines })],
     ...[...told, ...textsOf(root, [...pages, ...readmes])].map(withResults),
   ])
 }
 
-/** Of the documents that are not as they have to be. */
+/** Of the documents that are not as they have to be, whatever number of lines has changed since. */
 export const staleIn = (root: string): Documents =>
   new Map(
     [...documentsOf(root)].filter(([name, text]) => {
       const file = join(root, name)
-      return !existsSync(file) || readFileSync(file, 'utf8') !== text
+      return !existsSync(file) || withoutSince(readFileSync(file, 'utf8')) !== withoutSince(text)
     }),
   )
 

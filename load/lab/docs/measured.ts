@@ -1,4 +1,5 @@
 import { variantsOf } from '@flash-deal/config'
+import type { LinesSince } from '../files/stale.ts'
 import { totalCost } from '../report/charts/cost.ts'
 import { none, oneDecimal, orNone, whole } from '../report/numbers.ts'
 import { figureWords, loadSentence } from '../report/phrases.ts'
@@ -19,13 +20,19 @@ export const notYet = 'Not measured yet.'
 /**
  * @param results of one scenario, the newest first
  * @param from the file that the text is for, below the repository's root
+ * @param lines how far the code of a result has changed since
  */
-export const measuredText = (results: readonly Result[], from: string): string =>
+export const measuredText = (
+  results: readonly Result[],
+  from: string,
+  lines: LinesSince,
+): string =>
   results.length === 0
     ? notYet
-    : [...measurementsOf(results).map((same) => partOf(same, from)), ...missingIn(results)].join(
-        '\n\n',
-      )
+    : [
+        ...measurementsOf(results).map((same) => partOf(same, from, lines)),
+        ...missingIn(results),
+      ].join('\n\n')
 
 /** What the lab can measure of the scenario, and has not: what is left out is to be seen. */
 const missingIn = (results: readonly Result[]): string[] => {
@@ -49,30 +56,41 @@ export const measurementsOf = (results: readonly Result[]): Result[][] =>
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, same]) => same)
 
-const partOf = ([newest, ...older]: readonly Result[], from: string): string => {
+const partOf = ([newest, ...older]: readonly Result[], from: string, lines: LinesSince): string => {
   if (newest === undefined) return ''
   const { measurement, summary } = newest
   const targets = subjects.find(({ name }) => name === measurement)?.targets ?? []
   const caption = `${measurement}: ${loadSentence(summary.run)} Judged by ${figureWords(summary.run)}.`
   const more = [transferTable({ summary }), ...countedTables(summary)]
   return [
-    tableMarkdown(tableOf(summary, caption)),
+    tableMarkdown(tableOf(newest, caption, lines)),
     ...targetsText(targets, summary.comparisons).flatMap((sentence) => ['', sentence]),
     ...more.filter(({ rows }) => rows.length > 0).flatMap((table) => ['', tableMarkdown(table)]),
     ['', sourceOf(newest, from), ...remarks(newest), ...olderOf(older, from)].join('\n'),
   ].join('\n')
 }
 
-const tableOf = (summary: Summary, caption: string): Table => ({
+const tableOf = (result: Result, caption: string, lines: LinesSince): Table => ({
   caption,
   columns: [
     text('Variant'),
     text('Verdict'),
     figures('Share of the ceiling [95 %]'),
     figures('CPU for a unit of work, µs: baseline → variant'),
+    text('Its code'),
   ],
-  rows: summary.comparisons.map((comparison) => rowOf(comparison, summary)),
+  rows: result.summary.comparisons.map((comparison) => [
+    ...rowOf(comparison, result.summary),
+    sinceWords(lines(result, comparison.arm)),
+  ]),
 })
+
+/** `npm run docs -- --check` passes over the number, which any commit may change. */
+export const sinceWords = (lines: number | undefined): string =>
+  `${lines === undefined ? 'unknown' : whole(lines)} lines changed since`
+
+export const withoutSince = (page: string): string =>
+  page.replace(/(?:[\d,]+|unknown) lines changed since/g, 'lines changed since')
 
 /** Where there is no verdict, no figure stands beside it that could be taken for one. */
 const rowOf = ({ arm, verdict, againstCeiling }: Comparison, summary: Summary): string[] =>

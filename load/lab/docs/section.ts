@@ -1,4 +1,5 @@
 import { type AppName, type ScenarioId, scenarioOf, variantsOf } from '@flash-deal/config'
+import type { LinesSince } from '../files/stale.ts'
 import { linkTo } from './link.ts'
 import { measuredText } from './measured.ts'
 import type { Result } from './results.ts'
@@ -12,6 +13,7 @@ export type Surroundings = {
   storyOf: (id: ScenarioId) => string | undefined
   /** Whether there is such a file or folder. */
   holds: (name: string) => boolean
+  lines: LinesSince
 }
 
 export const headingOf = (id: ScenarioId): string => `${id}: ${scenarioOf(id).title}`
@@ -28,7 +30,7 @@ export const sectionOf = (
     variantTable(id),
     ...(scenarioOf(id).status === 'planned' && results.length === 0
       ? []
-      : [measuredText(results, around.from)]),
+      : [measuredText(results, around.from, around.lines)]),
   ].join('\n\n')
 
 const factsOf = (id: ScenarioId, around: Surroundings): string[] => {

@@ -28,6 +28,7 @@ export const e1: Subject = {
   id: 'E1',
   name: 'e1',
   question: 'what ids that grow are worth to sellers, where 1,000,000 products have random ones',
+  operations: ['createProduct'],
   services: ['product'],
   connections: 16,
   blocks: 4,

@@ -18,6 +18,7 @@ export const e2: Subject = {
     { variant: 'memory', atLeast: 0.9, of: 'ceiling' },
   ],
   question: 'what a cache of the product list is worth, where 20 of 1,000 products are listed',
+  operations: ['listProducts'],
   services: ['product'],
   connections: 16,
   witness: {
@@ -57,6 +58,7 @@ export const e2: Subject = {
 export const e2Single: Subject = {
   ...e2,
   name: 'e2-single',
+  operations: ['getProduct'],
   targets: [],
   question: 'what it is worth to keep single products, where 10 of 1,000 are looked at',
   witness: { baseline: [], optimized: [], memory: [], single: ['product_hit'] },

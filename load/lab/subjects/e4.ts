@@ -14,6 +14,7 @@ export const e4: Subject = {
   id: 'E4',
   name: 'e4',
   question: 'what it costs to list 50 orders of three lines',
+  operations: ['listMyOrders'],
   services: ['order'],
   // It does not answer anything here, but order is not ready without it.
   shared: ['product'],

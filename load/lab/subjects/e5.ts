@@ -21,6 +21,7 @@ export const e5: Subject = {
   name: 'e5',
   question:
     'what the number of connections is worth, where nine of ten requests read a product and the tenth a page of 1,000',
+  operations: ['getProduct', 'listProducts'],
   services: ['product'],
   connections: 64,
   // Of eight variants each, so that a restart takes minutes and not a quarter of an hour.

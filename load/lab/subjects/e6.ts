@@ -15,6 +15,7 @@ export const e6: Subject = {
   name: 'e6',
   question: 'what compressed answers are worth, where a page is 100 products of about 5 KB',
   // auth and order too: the gateway is not healthy without those that it asks.
+  operations: ['listProducts'],
   services: ['gateway', 'product', 'order', 'auth'],
   // To compress a page takes a hundredth of a second: more clients would only wait for longer.
   connections: 4,

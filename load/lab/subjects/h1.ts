@@ -9,6 +9,7 @@ export const h1: Subject = {
   id: 'H1',
   name: 'h1',
   question: 'what the call from order to product costs, where everybody buys of one deal',
+  operations: ['createOrder', 'createReservations'],
   services: ['order', 'product'],
   connections: 64,
   // What is written comes to the disk in waves.

@@ -12,6 +12,7 @@ export const h5: Subject = {
   // Envoy is another process before the gateway, with counters of its own.
   variants: ['optimized'],
   question: 'what it is worth to pass requests on with less work, where each brings a token',
+  operations: ['listMyOrders'],
   services: ['gateway', 'order', 'product', 'auth'],
   connections: 16,
   blocks: 4,

@@ -38,6 +38,7 @@ export const m1: Subject = {
     { variant: 'optimized', atLeast: 0.6, of: 'ceiling' },
   ],
   question: 'what it costs to take a unit from one hot deal, at the interface of product',
+  operations: ['createReservations'],
   services: ['product'],
   // A turn at the lock takes a fifth of a second.
   sliceMs: 2_000,
@@ -69,6 +70,7 @@ export const m1Orders: Subject = {
   name: 'm1-orders',
   targets: [{ variant: 'optimized', atLeast: 3, of: 'baseline' }],
   question: 'what a hot deal costs from the click to the order that stands',
+  operations: ['createOrder', 'createReservations'],
   // auth too: the gateway is not healthy beside one that runs with other variants.
   services: ['gateway', 'order', 'product', 'auth'],
   settings: { RELAY_INTERVAL_MS: '1000' },

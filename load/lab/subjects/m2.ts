@@ -11,6 +11,7 @@ const remembered = ({ name, alg, tokens, question }: Asked): Subject => {
     name,
     targets: [{ variant: 'optimized', atLeast: 0.97, of: 'ceiling' }],
     question,
+    operations: ['listMyOrders'],
     services: ['gateway', 'order', 'product', 'auth'],
     connections: 16,
     blocks: 4,

@@ -15,6 +15,7 @@ export const m4: Subject = {
     { variant: 'leased', atLeast: 0.93, of: 'baseline' },
   ],
   question: 'what a rate limit costs that admits every request, of one address and a hundred users',
+  operations: ['listMyOrders'],
   services: ['gateway', 'order', 'product', 'auth'],
   connections: 16,
   blocks: 4,

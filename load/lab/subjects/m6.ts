@@ -10,6 +10,7 @@ export const m6: Subject = {
   id: 'M6',
   name: 'm6',
   question: 'what it is worth that the gateway verifies tokens, where every call brings one',
+  operations: ['listMyOrders'],
   services: ['gateway', 'order', 'product', 'auth'],
   connections: 16,
   blocks: 4,

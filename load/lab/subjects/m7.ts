@@ -11,6 +11,7 @@ export const m7: Subject = {
   id: 'M7',
   name: 'm7',
   question: 'what it costs to refuse an order on a sold-out deal, at the interface of product',
+  operations: ['createReservations'],
   services: ['product'],
   connections: 64,
   witness: { baseline: ['passed'], optimized: ['sold_out_known'] },

@@ -19,6 +19,8 @@ export type Subject = {
   name: string
   /** In a clause, for the head of the report. */
   question: string
+  /** Of the contracts, those that the requests are for and those that these call in turn. */
+  operations: readonly string[]
   /** The processes of each arm, alike but for the flag; the first of them gets the load. */
   services: readonly [ServiceName, ...ServiceName[]]
   /** Those that these call, one for all arms. */

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { writeFairness } from '../../fairness/write-fairness.ts'
 import { arms } from '../../verdict/test/simulate.ts'
 import { documentsOf, staleIn } from '../documents.ts'
+import { withoutSince } from '../measured.ts'
 import { accept } from './accepted.ts'
 
 /** What the documents say of a scenario is what was measured of it. */
@@ -43,7 +44,9 @@ t.test(
       costs: { optimized: 0.5, ceiling: 0.25 },
       changes: { settings: { ceiling: 'a bare route' } },
     })
-    t.match(linesOf(root, '| optimized |'), [/ 50 % \[50\.\.50\] \| 200\.0 → 100\.0 \|$/])
+    t.match(linesOf(root, '| optimized |'), [
+      / 50 % \[50\.\.50\] \| 200\.0 → 100\.0 \| \S+ lines changed since \|$/,
+    ])
     t.strictSame(linesOf(root, 'Measured'), [
       'Measured on 2026-01-01, commit df32609, simulated with 2 cores: [report](../load/results/2026-01-01-e2/report.md), [all files](../load/results/2026-01-01-e2). The ceiling is a bare route.',
     ])
@@ -60,8 +63,9 @@ for (const [kind, simulation] of Object.entries(undecided)) {
     const root = emptyRoot(t)
     const [comparison] = accept(root, '2026-01-01-e2', simulation).comparisons
     t.match(linesOf(root, '| [E2]'), [new RegExp(`\\| \`optimized\` ${kind} \\|$`)])
-    t.strictSame(linesOf(root, '| optimized |'), [
-      `| optimized | ${comparison?.verdict.sentence} | – | – |`,
+    const since = linesOf(root, '| optimized |').map((line) => withoutSince(line))
+    t.strictSame(since, [
+      `| optimized | ${comparison?.verdict.sentence} | – | – | lines changed since |`,
     ])
   })
 }

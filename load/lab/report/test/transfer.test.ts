@@ -41,7 +41,7 @@ t.test(
     ])
     const { summary } = run
     const result = { id: 'E6', name: '2026-01-01-e6', measurement: 'e6', summary } as const
-    for (const text of [markdownReport([run]), measuredText([result], 'README.md')]) {
+    for (const text of [markdownReport([run]), measuredText([result], 'README.md', () => 0)]) {
       t.match(text, 'computed for 3G at 1.6 Mbit/s and 4G at 9 Mbit/s')
       t.match(text, '| optimized | 100,000 | 500 | 89 |')
     }
