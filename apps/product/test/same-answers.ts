@@ -92,8 +92,8 @@ const ways: Record<string, Way> = {
     step: stepOf(askOf(anyMistake), fc.constant('confirm')),
     see: ({ outcome }) => outcome,
   },
-  // Orders of several lines are in no batch, and a batch of a product that has not enough for all is
-  // taken one by one, so their order is not defined.
+  // Orders of several lines and of products are in other queues, so their order among those of a deal
+  // is not defined.
   'optimized, each call a batch': {
     variant: 'optimized',
     send: reserveBatch,

@@ -1,6 +1,6 @@
--- Each buyer once: one statement cannot change the same row twice.
+-- Each pair of deal and buyer once: one statement cannot change the same row twice.
 -- name: BuyerAddEach :exec
 insert into deal_buyers (deal_id, user_id, units)
-select @deal_id::uuid, unnest(@user_ids::uuid[]), unnest(sqlc.arg(units)::int[])
+select unnest(@deal_ids::uuid[]), unnest(@user_ids::uuid[]), unnest(sqlc.arg(units)::int[])
 on conflict (deal_id, user_id) do update
 set units = deal_buyers.units + excluded.units;

@@ -26,38 +26,49 @@ const buyerAddEachStatement: Statement = {
   name: 'buyer_add_each',
   text: `-- name: BuyerAddEach :exec
 insert into deal_buyers (deal_id, user_id, units)
-select $1::uuid, unnest($2::uuid[]), unnest($3::int[])
+select unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::int[])
 on conflict (deal_id, user_id) do update
 set units = deal_buyers.units + excluded.units`,
 }
 
-/** buyer_add_each.sql: Each buyer once: one statement cannot change the same row twice. */
+/**
+ * buyer_add_each.sql:
+ * Each pair of deal and buyer once: one statement cannot change the same row twice.
+ */
 export const buyerAddEach = async (
   db: Queryable,
-  args: { deal_id: string; user_ids: readonly string[]; units: readonly number[] },
+  args: { deal_ids: readonly string[]; user_ids: readonly string[]; units: readonly number[] },
 ): Promise<void> => {
-  await db.query(buyerAddEachStatement, [args.deal_id, args.user_ids, args.units])
+  await db.query(buyerAddEachStatement, [args.deal_ids, args.user_ids, args.units])
 }
 
 const buyerListStatement: Statement = {
   name: 'buyer_list',
   text: `-- name: BuyerList :many
-select user_id, units
-from deal_buyers
-where deal_id = $1 and user_id = any($2::uuid[])`,
+select
+  asked.deal_id::uuid as deal_id,
+  asked.user_id::uuid as user_id,
+  -- Looked up one by one: as a join, a plan made while the table was small would read all of it later.
+  coalesce((
+    select deal_buyers.units
+    from deal_buyers
+    where deal_buyers.deal_id = asked.deal_id and deal_buyers.user_id = asked.user_id
+  ), 0)::int as units
+from (select unnest($1::uuid[]) as deal_id, unnest($2::uuid[]) as user_id) as asked`,
 }
 
-export type BuyerListRow = { user_id: string; units: number }
+export type BuyerListRow = { deal_id: string; user_id: string; units: number }
 
 /**
  * buyer_list.sql:
- * To be asked when the deal is locked: what others have bought meanwhile must be seen.
+ * The units that buyers have of deals, pair by pair; none where a buyer has no row. Queried when the
+ * deals are locked: purchases that others have committed meanwhile must be visible.
  */
 export const buyerList = async (
   db: Queryable,
-  args: { deal_id: string; user_ids: readonly string[] },
+  args: { deal_ids: readonly string[]; user_ids: readonly string[] },
 ): Promise<BuyerListRow[]> => {
-  return db.query<BuyerListRow>(buyerListStatement, [args.deal_id, args.user_ids])
+  return db.query<BuyerListRow>(buyerListStatement, [args.deal_ids, args.user_ids])
 }
 
 const buyerSubtractStatement: Statement = {
@@ -1448,10 +1459,11 @@ insert into reservation_lines (
   order_id, line_no, product_id, deal_id, quantity, product_name, unit_price
 )
 select
-  $1::uuid, line.line_no, line.product_id, nullif(line.deal_id, '')::uuid, line.quantity,
+  line.order_id, line.line_no, line.product_id, nullif(line.deal_id, '')::uuid, line.quantity,
   line.product_name, line.unit_price
 from (
   select
+    unnest($1::uuid[]) as order_id,
     unnest($2::int[]) as line_no,
     unnest($3::uuid[]) as product_id,
     unnest($4::text[]) as deal_id,
@@ -1463,12 +1475,13 @@ from (
 
 /**
  * reservation_line_create.sql:
- * A line without a deal has an empty text for it, because an array of ids cannot be said to hold nulls.
+ * The lines of one or more reservations. A line without a deal has an empty text for it, because an
+ * array of ids cannot be said to hold nulls.
  */
 export const reservationLineCreate = async (
   db: Queryable,
   args: {
-    order_id: string
+    order_ids: readonly string[]
     line_nos: readonly number[]
     product_ids: readonly string[]
     deal_ids: readonly string[]
@@ -1478,49 +1491,13 @@ export const reservationLineCreate = async (
   },
 ): Promise<void> => {
   await db.query(reservationLineCreateStatement, [
-    args.order_id,
+    args.order_ids,
     args.line_nos,
     args.product_ids,
     args.deal_ids,
     args.quantities,
     args.product_names,
     args.unit_prices,
-  ])
-}
-
-const reservationLineCreateEachStatement: Statement = {
-  name: 'reservation_line_create_each',
-  text: `-- name: ReservationLineCreateEach :exec
-insert into reservation_lines (
-  order_id, line_no, product_id, deal_id, quantity, product_name, unit_price
-)
-select
-  line.order_id, 1, $1::uuid, $2::uuid, line.quantity,
-  $3::text, $4::bigint
-from (
-  select unnest($5::uuid[]) as order_id, unnest($6::int[]) as quantity
-) as line`,
-}
-
-/** reservation_line_create_each.sql: One line for each of many reservations of the same deal. */
-export const reservationLineCreateEach = async (
-  db: Queryable,
-  args: {
-    product_id: string
-    deal_id: string
-    product_name: string
-    unit_price: number
-    order_ids: readonly string[]
-    quantities: readonly number[]
-  },
-): Promise<void> => {
-  await db.query(reservationLineCreateEachStatement, [
-    args.product_id,
-    args.deal_id,
-    args.product_name,
-    args.unit_price,
-    args.order_ids,
-    args.quantities,
   ])
 }
 

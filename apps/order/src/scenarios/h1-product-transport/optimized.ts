@@ -36,9 +36,9 @@ export const coalesced = (options: ProductTransportOptions): ProductTransport =>
   together(httpCalls(options, { keepAlive: true }), options)
 
 /**
- * Reservations of the same row travel together: while one call for the row is under way, the next
- * ones wait and are the next call. Rows do not wait for each other, since a call returns when its
- * slowest reservation is decided.
+ * Reservations of the same row travel together, and so do all of several lines: while one call is
+ * under way, the next ones wait and are the next call. Rows do not wait for each other, since a call
+ * returns when its slowest reservation is decided.
  */
 const together = (
   calls: ProductCalls,
@@ -100,15 +100,12 @@ const settledOr = async (call: Promise<unknown>, ms: number): Promise<void> => {
   clearTimeout(timer)
 }
 
-/**
- * One line: its deal or product. Several lines wait for several rows, so they hold up no order of
- * one line.
- */
-const rowOf = ({ lines }: Reservation): string => {
-  const [first] = lines
-  const row = first?.deal_id ?? first?.product_id ?? ''
-  return lines.length > 1 ? `several ${row}` : row
-}
+/** The queue of all orders of several lines: they want several rows, which many of them share. */
+const severalLines = 'several lines'
+
+/** One line: its deal or product. Orders of several lines hold up no order of one line. */
+const rowOf = ({ lines: [first, ...others] }: Reservation): string =>
+  others.length > 0 ? severalLines : (first?.deal_id ?? first?.product_id ?? '')
 
 /** As much time as the last of them has: one that expires ends no call of the others. */
 const contextOf = (log: FastifyBaseLogger, waiting: readonly Waiting[]): CallContext => {

@@ -81,5 +81,5 @@ const take = async (
     await buyerAdd(tx, { deal_ids: deals.ids, user_id, units: deals.units })
   }
   if (products.ids.length > 0) await productTake(tx, products)
-  await storeLines(tx, order_id, granted)
+  await storeLines(tx, [{ order_id, lines: granted }])
 }

@@ -1,24 +1,35 @@
 import { dealLineOf } from '../../domain/deal-line.ts'
 import { productLineOf } from '../../domain/product-line.ts'
-import { takeIfThere } from './conditional.ts'
-import { dealBatches } from './optimized/deal-batches.ts'
-import { productBatches } from './optimized/product-batches.ts'
-import type { StockTaker, StockTakerOptions } from './seam.ts'
+import type { DealRequest } from './batch.ts'
+import { type BatchOptions, inBatches } from './optimized/in-batches.ts'
+import type { StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
+import { takeAtOnce } from './take-at-once.ts'
+import { type ProductRequest, takeProductAtOnce } from './take-product-at-once.ts'
+
+/** The queue of all orders of several lines. */
+const severalLines = 'several lines'
 
 /**
- * Orders of one line wait in the queue of their deal or product, and are taken in batches. Orders of
- * several lines are taken as in `conditional`.
+ * Orders of one line wait in the queue of their deal or product, orders of several lines in one queue
+ * of their own. All that wait in a queue are taken together.
  */
 export const takeTogether = (options: StockTakerOptions): StockTaker => {
-  const oneByOne = takeIfThere(options)
-  const batching = { ...options, onBatch: counterOf(options) }
-  const takeForDeal = dealBatches(batching)
-  const takeForProduct = productBatches(batching, oneByOne)
+  const { ttlMs } = options
+  const batching: BatchOptions = { ...options, onBatch: counterOf(options) }
+  const takeForDeal = inBatches<StockRequest & DealRequest>(batching, (db, deal_id, requests) =>
+    takeAtOnce(db, { deal_id, requests, ttlMs }),
+  )
+  const takeForProduct = inBatches<StockRequest & ProductRequest>(
+    batching,
+    (db, product_id, requests) => takeProductAtOnce(db, { product_id, requests, ttlMs }),
+  )
+  const takeSeveral = inBatches<StockRequest>(batching, async () => new Map())
   return (request) => {
     const dealLine = dealLineOf(request)
-    if (dealLine) return takeForDeal({ ...request, ...dealLine })
+    if (dealLine) return takeForDeal(dealLine.deal_id, { ...request, ...dealLine })
     const productLine = productLineOf(request)
-    return productLine ? takeForProduct({ ...request, ...productLine }) : oneByOne(request)
+    if (productLine) return takeForProduct(productLine.product_id, { ...request, ...productLine })
+    return takeSeveral(severalLines, request)
   }
 }
 

@@ -100,5 +100,5 @@ const take = async (
   if (deals.ids.length > 0) {
     await buyerAdd(tx, { deal_ids: deals.ids, user_id, units: deals.units })
   }
-  await storeLines(tx, order_id, granted)
+  await storeLines(tx, [{ order_id, lines: granted }])
 }

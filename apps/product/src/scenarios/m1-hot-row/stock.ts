@@ -25,18 +25,20 @@ export const stockFor = async (
   }
 }
 
+type Granted = { order_id: string; lines: readonly GrantedLine[] }
+
 /** Writes what was granted, so that the answer can be given again. */
-export const storeLines = (
-  tx: Queryable,
-  order_id: string,
-  granted: readonly GrantedLine[],
-): Promise<void> =>
-  reservationLineCreate(tx, {
-    order_id,
-    line_nos: granted.map((_, index) => index + 1),
-    product_ids: granted.map((line) => line.product_id),
-    deal_ids: granted.map((line) => line.deal_id ?? ''),
-    quantities: granted.map((line) => line.quantity),
-    product_names: granted.map((line) => line.product_name),
-    unit_prices: granted.map((line) => line.unit_price),
+export const storeLines = (tx: Queryable, granted: readonly Granted[]): Promise<void> => {
+  const lines = granted.flatMap(({ order_id, lines: own }) =>
+    own.map((line, index) => ({ ...line, order_id, line_no: index + 1 })),
+  )
+  return reservationLineCreate(tx, {
+    order_ids: lines.map((line) => line.order_id),
+    line_nos: lines.map((line) => line.line_no),
+    product_ids: lines.map((line) => line.product_id),
+    deal_ids: lines.map((line) => line.deal_id ?? ''),
+    quantities: lines.map((line) => line.quantity),
+    product_names: lines.map((line) => line.product_name),
+    unit_prices: lines.map((line) => line.unit_price),
   })
+}

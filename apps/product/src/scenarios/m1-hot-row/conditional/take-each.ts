@@ -52,7 +52,7 @@ const takeAll = async (
       line.deal_id === null ? products.get(line.product_id) : deals.get(line.deal_id),
     ),
   )
-  await storeLines(tx, order_id, granted)
+  await storeLines(tx, [{ order_id, lines: granted }])
   return { order_id, outcome: 'granted', expires_at, lines: granted }
 }
 

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import type { DealRequest } from '../batch.ts'
-import { decideInOrder } from './decide-in-order.ts'
+import type { RequestedLine, ReservationRequest } from '../../../domain/reservation.ts'
+import { type BatchStock, decideInOrder } from './decide-in-order.ts'
+import { purchaseKey } from './purchases.ts'
 
 const [deal_id, product_id] = [randomUUID(), randomUUID()]
 const expires_at = new Date('2026-11-27T03:00:30.000Z')
 const [mina, juno] = [randomUUID(), randomUUID()]
 
-const orderOf = (user_id: string, quantity: number): DealRequest => {
-  const line = { deal_id, product_id, quantity }
-  return { order_id: randomUUID(), user_id, lines: [line], ...line }
-}
+const orderWith = (user_id: string, lines: RequestedLine[]): ReservationRequest => ({
+  order_id: randomUUID(),
+  user_id,
+  lines,
+})
+
+const orderOf = (user_id: string, quantity: number): ReservationRequest =>
+  orderWith(user_id, [{ deal_id, product_id, quantity }])
 
 const dealWith = (remaining_stock: number, per_user_limit: number | null = null) => ({
   id: deal_id,
@@ -23,19 +28,22 @@ const dealWith = (remaining_stock: number, per_user_limit: number | null = null)
   bought: 0,
 })
 
-type Deal = ReturnType<typeof dealWith>
+const productWith = (stock: number, id = product_id) => ({ id, name: 'Plain', price: 900, stock })
+
+type Rows = Partial<Pick<BatchStock, 'deals' | 'products'>>
 
 /** What becomes of each, in a word; all but the known are new. */
 const decided = (
-  requests: readonly DealRequest[],
-  deal: Deal | undefined,
+  requests: readonly ReservationRequest[],
+  { deals = [], products = [] }: Rows,
   { bought = 0, known = [] as string[] } = {},
 ): string[] => {
   const ids = requests.map(({ order_id }) => order_id).filter((id) => !known.includes(id))
   const decisions = decideInOrder(requests, {
-    deal,
+    deals,
+    products,
     fresh: new Map(ids.map((id) => [id, expires_at])),
-    bought: new Map([[mina, bought]]),
+    bought: new Map([[purchaseKey({ deal_id, user_id: mina }), bought]]),
   })
   return requests.map((request) => {
     const decision = decisions.get(request) ?? 'nothing'
@@ -45,8 +53,26 @@ const decided = (
 }
 
 t.test('when stock runs out, who came first has it, and what does not fit is left', async (t) => {
-  const requests = [3, 4, 2, 1].map((quantity) => orderOf(mina, quantity))
-  t.strictSame(decided(requests, dealWith(5)), [
+  const quantities = [3, 4, 2, 1]
+  const expected = ['granted', 'INSUFFICIENT_STOCK', 'granted', 'INSUFFICIENT_STOCK']
+  const ofDeal = quantities.map((quantity) => orderOf(mina, quantity))
+  t.strictSame(decided(ofDeal, { deals: [dealWith(5)] }), expected)
+  const ofProduct = quantities.map((quantity) =>
+    orderWith(mina, [{ product_id, deal_id: null, quantity }]),
+  )
+  t.strictSame(decided(ofProduct, { products: [productWith(5)] }), expected)
+})
+
+t.test('of several lines, an order that is refused takes none of them', async (t) => {
+  const other = randomUUID()
+  const both = (quantity: number) =>
+    orderWith(mina, [
+      { product_id, deal_id, quantity: 1 },
+      { product_id: other, deal_id: null, quantity },
+    ])
+  const rows = { deals: [dealWith(2)], products: [productWith(3, other)] }
+  t.strictSame(decided([both(4), both(2), both(2), both(1), both(1)], rows), [
+    'INSUFFICIENT_STOCK',
     'granted',
     'INSUFFICIENT_STOCK',
     'granted',
@@ -54,9 +80,15 @@ t.test('when stock runs out, who came first has it, and what does not fit is lef
   ])
 })
 
+t.test('a line with a deal takes nothing from the product', async (t) => {
+  const rows = { deals: [dealWith(5)], products: [productWith(1)] }
+  const plain = orderWith(mina, [{ product_id, deal_id: null, quantity: 1 }])
+  t.strictSame(decided([orderOf(mina, 3), plain, plain], rows), ['granted', 'granted', 'known'])
+})
+
 t.test("a buyer's orders count together, with those of before", async (t) => {
   const requests = [orderOf(mina, 1), orderOf(mina, 2), orderOf(juno, 3), orderOf(mina, 1)]
-  t.strictSame(decided(requests, dealWith(9, 3), { bought: 1 }), [
+  t.strictSame(decided(requests, { deals: [dealWith(9, 3)] }, { bought: 1 }), [
     'granted',
     'PURCHASE_LIMIT_EXCEEDED',
     'granted',
@@ -66,20 +98,24 @@ t.test("a buyer's orders count together, with those of before", async (t) => {
 
 t.test('what is granted has its line and its time', async (t) => {
   const request = orderOf(mina, 2)
-  const stock = { deal: dealWith(2), fresh: new Map([[request.order_id, expires_at]]) }
-  const decisions = decideInOrder([request], { ...stock, bought: new Map() })
+  const stock = { deals: [dealWith(2)], products: [], bought: new Map() }
+  const fresh = new Map([[request.order_id, expires_at]])
+  const decisions = decideInOrder([request], { ...stock, fresh })
   const line = { deal_id, product_id, quantity: 2, product_name: 'Hot', unit_price: 500 }
   t.strictSame(decisions.get(request), { granted: [line], expires_at })
 })
 
 t.test('an order id that is known is not decided, and takes nothing', async (t) => {
   const [old, fresh] = [orderOf(mina, 1), orderOf(juno, 1)]
-  t.strictSame(decided([old, fresh], dealWith(1), { known: [old.order_id] }), ['known', 'granted'])
+  t.strictSame(decided([old, fresh], { deals: [dealWith(1)] }, { known: [old.order_id] }), [
+    'known',
+    'granted',
+  ])
 })
 
 t.test('an order id that is there twice takes its units once', async (t) => {
   const first = orderOf(mina, 1)
-  t.strictSame(decided([first, { ...first }, { ...first }], dealWith(9)), [
+  t.strictSame(decided([first, { ...first }, { ...first }], { deals: [dealWith(9)] }), [
     'granted',
     'known',
     'known',
@@ -89,7 +125,8 @@ t.test('an order id that is there twice takes its units once', async (t) => {
 t.test('an order id that was refused is refused by what is left at its place', async (t) => {
   const tooMany = orderOf(mina, 2)
   const last = orderOf(juno, 1)
-  t.strictSame(decided([tooMany, { ...tooMany }, last, { ...tooMany }], dealWith(2, 1)), [
+  const requests = [tooMany, { ...tooMany }, last, { ...tooMany }]
+  t.strictSame(decided(requests, { deals: [dealWith(2, 1)] }), [
     'PURCHASE_LIMIT_EXCEEDED',
     'PURCHASE_LIMIT_EXCEEDED',
     'granted',
@@ -102,7 +139,8 @@ t.test(
   async (t) => {
     const { order_id, ...tooMany } = orderOf(mina, 2)
     const smaller = { ...orderOf(mina, 1), order_id }
-    t.strictSame(decided([{ order_id, ...tooMany }, smaller, orderOf(juno, 1)], dealWith(1)), [
+    const requests = [{ order_id, ...tooMany }, smaller, orderOf(juno, 1)]
+    t.strictSame(decided(requests, { deals: [dealWith(1)] }), [
       'INSUFFICIENT_STOCK',
       'again',
       'granted',
@@ -110,7 +148,9 @@ t.test(
   },
 )
 
-t.test('where there is no such deal, all are refused', async (t) => {
+t.test('where there is no such deal or product, all are refused', async (t) => {
   const requests = [orderOf(mina, 1), orderOf(juno, 1)]
-  t.strictSame(decided(requests, undefined), ['DEAL_NOT_FOUND', 'DEAL_NOT_FOUND'])
+  t.strictSame(decided(requests, {}), ['DEAL_NOT_FOUND', 'DEAL_NOT_FOUND'])
+  const plain = orderWith(mina, [{ product_id, deal_id: null, quantity: 1 }])
+  t.strictSame(decided([plain], {}), ['PRODUCT_NOT_FOUND'])
 })

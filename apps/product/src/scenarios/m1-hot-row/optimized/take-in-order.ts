@@ -1,89 +1,125 @@
 import type { Queries, Queryable } from '@flash-deal/db'
-import type { GrantedLine } from '../../../domain/reservation.ts'
+import {
+  dealUnits,
+  type GrantedLine,
+  productUnits,
+  type RequestedLine,
+  type ReservationRequest,
+} from '../../../domain/reservation.ts'
 import {
   buyerAddEach,
   buyerList,
   dealListForReservation,
   dealLock,
   dealTake,
+  productListForReservation,
+  productLock,
+  productTake,
   reservationCreateEach,
   reservationDelete,
-  reservationLineCreateEach,
 } from '../../../gen/queries.ts'
-import { type Batch, byOrderId } from '../batch.ts'
+import { byOrderId } from '../batch.ts'
+import { storeLines } from '../stock.ts'
 import { type BatchDecisions, type BatchStock, decideInOrder } from './decide-in-order.ts'
+import { purchaseKey, purchasesIn } from './purchases.ts'
+
+/** Orders of any lines, in the order of arrival. */
+type Batch = { requests: readonly ReservationRequest[]; ttlMs: number }
 
 /**
- * Decides about each of a batch in the order of arrival, under the lock of the deal, and takes for
+ * Decides about each of a batch in the order of arrival, while all its rows are locked, and takes for
  * those that it grants: one transaction of two rounds of statements, however many orders there are.
  * When it returns, it is committed.
  */
 export const takeInOrder = (db: Queries, batch: Batch): Promise<BatchDecisions> =>
   db.transaction(async (tx) => {
     const decisions = decideInOrder(batch.requests, await lock(tx, batch))
-    await write(tx, batch.deal_id, decisions)
+    await write(tx, decisions)
     return decisions
   })
 
-/** The statements go out together, and are carried out one after the other. */
-const lock = async (tx: Queryable, { deal_id, requests, ttlMs }: Batch): Promise<BatchStock> => {
+/**
+ * Keys, deals and products, each in the order of their ids: the order in which all code locks. The
+ * statements are sent together, and PostgreSQL processes them one after the other.
+ */
+const lock = async (tx: Queryable, { requests, ttlMs }: Batch): Promise<BatchStock> => {
   const asked = [...byOrderId(requests).values()]
   const order_ids = asked.map(({ order_id }) => order_id)
   const user_ids = asked.map(({ user_id }) => user_id)
-  const [created, , [deal], buyers] = await Promise.all([
+  const [created, deals, products] = await Promise.all([
     reservationCreateEach(tx, { order_ids, user_ids, ttl_ms: ttlMs }),
-    dealLock(tx, { ids: [deal_id] }),
-    // What it says of one buyer, the next statement says of all.
-    dealListForReservation(tx, { ids: [deal_id], user_id: user_ids[0] ?? '' }),
-    buyerList(tx, { deal_id, user_ids }),
+    lockDeals(tx, requests),
+    lockProducts(tx, linesOf(requests)),
   ])
-  return {
-    deal,
-    fresh: new Map(created.map(({ order_id, expires_at }) => [order_id, expires_at])),
-    bought: new Map(buyers.map(({ user_id, units }) => [user_id, units])),
-  }
+  const fresh = new Map(created.map(({ order_id, expires_at }) => [order_id, expires_at]))
+  return { ...deals, products, fresh }
 }
 
-type Sale = GrantedLine & { order_id: string; user_id: string }
+const lockDeals = async (
+  tx: Queryable,
+  requests: readonly ReservationRequest[],
+): Promise<Pick<BatchStock, 'deals' | 'bought'>> => {
+  const asked = purchasesIn(requests)
+  const [first] = asked
+  if (!first) return { deals: [], bought: new Map() }
+  const { ids } = dealUnits(linesOf(requests))
+  const deal_ids = asked.map(({ deal_id }) => deal_id)
+  const user_ids = asked.map(({ user_id }) => user_id)
+  const [, deals, bought] = await Promise.all([
+    dealLock(tx, { ids }),
+    // What it says of one buyer, the next statement says of all.
+    dealListForReservation(tx, { ids, user_id: first.user_id }),
+    buyerList(tx, { deal_ids, user_ids }),
+  ])
+  return { deals, bought: new Map(bought.map((each) => [purchaseKey(each), each.units])) }
+}
+
+const lockProducts = async (
+  tx: Queryable,
+  lines: readonly RequestedLine[],
+): Promise<BatchStock['products']> => {
+  const { ids } = productUnits(lines)
+  if (ids.length === 0) return []
+  const [, products] = await Promise.all([
+    productLock(tx, { ids }),
+    productListForReservation(tx, { ids }),
+  ])
+  return products
+}
+
+type Sale = { order_id: string; user_id: string; lines: GrantedLine[] }
 
 /** Writes what was granted, and takes back the keys of what was not. */
-const write = async (tx: Queryable, deal_id: string, decisions: BatchDecisions): Promise<void> => {
+const write = async (tx: Queryable, decisions: BatchDecisions): Promise<void> => {
   const sales: Sale[] = []
   const refused: string[] = []
   for (const [{ order_id, user_id }, decision] of decisions) {
     if (typeof decision !== 'object') continue
     if ('refused' in decision) refused.push(order_id)
-    else for (const line of decision.granted) sales.push({ ...line, order_id, user_id })
+    else sales.push({ order_id, user_id, lines: decision.granted })
   }
-  const statements = sell(tx, deal_id, sales)
+  const statements = sales.length > 0 ? sell(tx, sales) : []
   if (refused.length > 0) statements.push(reservationDelete(tx, { order_ids: refused }))
   await Promise.all(statements)
 }
 
-const sell = (tx: Queryable, deal_id: string, sales: readonly Sale[]): Promise<void>[] => {
-  const [first] = sales
-  if (!first) return []
-  const { product_id, product_name, unit_price } = first
-  const bought = unitsByBuyer(sales)
-  const units = sales.reduce((sum, { quantity }) => sum + quantity, 0)
-  return [
-    dealTake(tx, { ids: [deal_id], units: [units] }),
-    buyerAddEach(tx, { deal_id, user_ids: [...bought.keys()], units: [...bought.values()] }),
-    reservationLineCreateEach(tx, {
-      deal_id,
-      product_id,
-      product_name,
-      unit_price,
-      order_ids: sales.map(({ order_id }) => order_id),
-      quantities: sales.map(({ quantity }) => quantity),
-    }),
-  ]
+const sell = (tx: Queryable, sales: readonly Sale[]): Promise<void>[] => {
+  const lines = linesOf(sales)
+  const [deals, products] = [dealUnits(lines), productUnits(lines)]
+  const statements = [storeLines(tx, sales)]
+  if (products.ids.length > 0) statements.push(productTake(tx, products))
+  if (deals.ids.length > 0) statements.push(dealTake(tx, deals), addToBuyers(tx, sales))
+  return statements
 }
 
-const unitsByBuyer = (sales: readonly Sale[]): Map<string, number> => {
-  const units = new Map<string, number>()
-  for (const { user_id, quantity } of sales) {
-    units.set(user_id, (units.get(user_id) ?? 0) + quantity)
-  }
-  return units
+const addToBuyers = (tx: Queryable, sales: readonly Sale[]): Promise<void> => {
+  const purchases = purchasesIn(sales)
+  return buyerAddEach(tx, {
+    deal_ids: purchases.map(({ deal_id }) => deal_id),
+    user_ids: purchases.map(({ user_id }) => user_id),
+    units: purchases.map(({ units }) => units),
+  })
 }
+
+const linesOf = <Line>(all: readonly { lines: readonly Line[] }[]): Line[] =>
+  all.flatMap(({ lines }) => lines)
