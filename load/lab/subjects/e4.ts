@@ -24,6 +24,7 @@ export const e4: Subject = {
     baseline: ['item_query'],
     optimized: ['joined'],
     batch: ['batch_query'],
+    json: ['json'],
   },
   ceiling: {
     what: 'a bare Fastify route that asks PostgreSQL the statement of optimized and answers the bytes that it has in memory',

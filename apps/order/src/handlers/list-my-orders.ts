@@ -1,23 +1,21 @@
 import type { OrderOperations } from '@flash-deal/contracts'
-import { type Handler, timeFrom } from '@flash-deal/service'
-import { orderCount } from '../gen/queries.ts'
+import { jsonType, type RequestOf, timeFrom } from '@flash-deal/service'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
-export const listMyOrders: Handler<OrderOperations['listMyOrders']> = async ({
-  server,
-  db,
-  query,
-  userId,
-}) => {
+/** A page that is bytes already is sent as it is. */
+export const listMyOrders = async (
+  { server, db, query, userId }: FastifyRequest<RequestOf<OrderOperations['listMyOrders']>>,
+  reply: FastifyReply,
+) => {
   const { page = 1, size = 20, status = null, created_from, created_to } = query
-  const filter = {
+  reply.type(jsonType)
+  return server.readOrderPage(db, {
     user_id: userId,
     status,
     created_from: created_from === undefined ? null : timeFrom('created_from', created_from),
     created_to: created_to === undefined ? null : timeFrom('created_to', created_to),
-  }
-  const [items, counted] = await Promise.all([
-    server.ordersOf(db, { ...filter, size, skip: (page - 1) * size }),
-    orderCount(db, filter),
-  ])
-  return { items, total: counted?.total ?? 0, page, size }
+    page,
+    size,
+    skip: (page - 1) * size,
+  })
 }

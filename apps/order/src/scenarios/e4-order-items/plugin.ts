@@ -3,18 +3,21 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { oneByOne } from './baseline.ts'
 import { allTogether } from './batch.ts'
+import { asJson } from './json.ts'
 import { inOneStatement } from './optimized.ts'
-import type { OrdersOf } from './seam.ts'
+import type { ReadOrderPage } from './seam.ts'
+import { withTotal } from './with-total.ts'
 
 const variants = {
-  baseline: oneByOne,
-  optimized: inOneStatement,
-  batch: allTogether,
-} satisfies Record<VariantOf<'E4'>, (app: FastifyInstance) => OrdersOf>
+  baseline: (app) => withTotal(oneByOne(app)),
+  optimized: (app) => withTotal(inOneStatement(app)),
+  batch: (app) => withTotal(allTogether(app)),
+  json: asJson,
+} satisfies Record<VariantOf<'E4'>, (app: FastifyInstance) => ReadOrderPage>
 
 export const orderItems = fp(
   async (app: FastifyInstance, { variant }: { variant: VariantOf<'E4'> }) => {
-    app.decorate('ordersOf', variants[variant](app))
+    app.decorate('readOrderPage', variants[variant](app))
   },
   { name: 'e4-order-items', dependencies: ['database', 'metrics'] },
 )
