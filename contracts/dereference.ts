@@ -3,9 +3,9 @@ import type { DereferencedDocument, OpenApiDocument } from './openapi.ts'
 type Json = { readonly [key: string]: unknown }
 
 /**
- * The document with every local `$ref` replaced by what it names, because validators and
- * serializers want whole schemas. What is named twice is the same object in both places. Cycles
- * are an error: no contract has one.
+ * Replaces every local `$ref` of a document by its target, because validators and serializers need
+ * complete schemas. Two references to the same target share one object. The document must have no
+ * cycles.
  */
 export const dereference = (document: OpenApiDocument): DereferencedDocument => {
   const known = new Map<string, unknown>()
@@ -19,17 +19,17 @@ export const dereference = (document: OpenApiDocument): DereferencedDocument => 
     if (typeof node.$ref === 'string') return named(node.$ref)
     return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, resolve(value)]))
   }
-  // Only the walk knows that no reference is left; a type cannot follow it.
+  // No reference is left now; the compiler cannot infer that.
   return resolve(document) as DereferencedDocument
 }
 
-/** @throws Error where nothing stands there */
+/** @throws Error if the reference has no target */
 const lookUp = (document: OpenApiDocument, ref: string): unknown => {
   let node: unknown = document
   for (const key of ref.replace('#/', '').split('/')) {
     node = isObject(node) ? node[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined
   }
-  if (node === undefined) throw new Error(`Nothing stands at ${ref}.`)
+  if (node === undefined) throw new Error(`The reference ${ref} has no target.`)
   return node
 }
 

@@ -1,4 +1,4 @@
-/** Writes contracts/gen from the contracts; with `--check`, says whether it is up to date. */
+/** Writes contracts/gen from the contracts. With `--check`, fails if it is not up to date. */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ const root = import.meta.dirname
 const folder = join(root, 'gen')
 const run = promisify(execFile)
 
-/** @redocly/cli has no library inside, only the command; one run bundles all contracts. */
+/** Bundles all contracts in one run. @redocly/cli has only a command, no library. */
 const bundle = async (): Promise<Documents> => {
   const output = await mkdtemp(join(tmpdir(), 'contracts-'))
   try {
@@ -32,7 +32,7 @@ const bundle = async (): Promise<Documents> => {
 
 const readDocuments = async (from: string): Promise<Documents> => {
   const read = async (name: ServiceName) =>
-    // The lint has checked that it is one.
+    // The lint checks that it is a valid document.
     JSON.parse(await readFile(join(from, `${name}.json`), 'utf8')) as OpenApiDocument
   const [auth, product, order, gateway] = await Promise.all([
     read('auth'),
@@ -43,7 +43,7 @@ const readDocuments = async (from: string): Promise<Documents> => {
   return { auth, product, order, gateway }
 }
 
-/** Imported at run time, so that a service starts without a parser of YAML. */
+/** JSON for run time, so that a service needs no YAML parser. */
 const documentFile = (name: string, document: OpenApiDocument): File => ({
   name: `${name}.json`,
   text: `${JSON.stringify(document, null, 2)}\n`,
@@ -57,7 +57,7 @@ const typesFile = async (name: ServiceName, document: OpenApiDocument): Promise<
   ].join('\n'),
 })
 
-/** Quoted throughout, because parsers disagree about which plain words are text. */
+/** All strings are quoted, because parsers disagree about which plain scalars are strings. */
 const yamlFile = (name: string, document: OpenApiDocument): File => ({
   name: `${name}.yaml`,
   text: [
@@ -73,10 +73,10 @@ const yamlFile = (name: string, document: OpenApiDocument): File => ({
 
 const protoFolder = join(root, 'proto')
 
-/** How messages look in JavaScript; grpc.ts reads them with the same options. */
+/** The representation of messages in JavaScript. grpc.ts loads the contracts with the same options. */
 const protoOptions = ['--keepCase', '--longs=Number', '--enums=String', '--arrays']
 
-/** The tool writes a file for each message and service, and one for each package, which nobody needs. */
+/** The types of gRPC: a file for each message and service. The tool's files for packages are left out. */
 const protoFiles = async (): Promise<File[]> => {
   const output = await mkdtemp(join(tmpdir(), 'proto-'))
   try {
@@ -100,7 +100,7 @@ const readTypes = async (from: string): Promise<File[]> => {
       name: `proto/${name}`,
       text: [
         '// Generated from contracts/proto. DO NOT EDIT.',
-        // The tool names each source by its path on this machine.
+        // The tool writes the absolute path of each source into its output.
         (await readFile(join(from, name), 'utf8')).replaceAll(`${root}/`, 'contracts/').trimEnd(),
         '',
       ].join('\n'),
@@ -130,7 +130,7 @@ const check = async (files: File[]): Promise<void> => {
   const verdicts = await Promise.all(files.map(isStale))
   const stale = files.filter((_, index) => verdicts[index]).map(({ name }) => `gen/${name}`)
   if (stale.length === 0) return
-  console.error(`Stale in contracts: ${stale.join(', ')}. Run \`npm run generate\`.`)
+  console.error(`Not up to date in contracts: ${stale.join(', ')}. Run \`npm run generate\`.`)
   process.exitCode = 1
 }
 

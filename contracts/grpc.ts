@@ -1,4 +1,4 @@
-/** The contracts of gRPC: services as both sides use them, read from proto/ when this is imported. */
+/** The service definitions of gRPC for client and server, loaded from proto/ at import. */
 import { join } from 'node:path'
 import { loadSync } from '@grpc/proto-loader'
 import type { ReservationsDefinition } from './gen/proto/flash_deal/product/v1/Reservations.ts'
@@ -16,7 +16,7 @@ export type {
 export type { ReservationsHandlers } from './gen/proto/flash_deal/product/v1/Reservations.ts'
 export type { HealthHandlers } from './gen/proto/grpc/health/v1/Health.ts'
 
-/** As generate.ts tells the tool that writes the types. */
+/** The same options as in generate.ts, which writes the types. */
 const definitions = loadSync(['product.proto', 'health.proto'], {
   includeDirs: [join(import.meta.dirname, 'proto')],
   keepCase: true,
@@ -25,7 +25,7 @@ const definitions = loadSync(['product.proto', 'health.proto'], {
   arrays: true,
 })
 
-// The types are generated from the same files.
+// These types are generated from the same files.
 export const reservationsService = definitions[
   'flash_deal.product.v1.Reservations'
 ] as unknown as ReservationsDefinition

@@ -1,4 +1,4 @@
-/** The contracts as code reads them: documents, a flat list of operations, and types. */
+/** The contracts for code: documents, a flat list of operations, and types. */
 import auth from './gen/auth.json' with { type: 'json' }
 import type { components } from './gen/auth.ts'
 import gateway from './gen/gateway.json' with { type: 'json' }
@@ -27,7 +27,7 @@ export type {
 export { serviceNames } from './openapi.ts'
 export { operationsOf } from './operations.ts'
 
-/** Every code an error may carry; the same in all contracts. */
+/** Every error code; the same in all contracts. */
 export type ErrorCode = components['schemas']['ErrorCode']
 
 export const documents: Readonly<Record<ServiceName, OpenApiDocument>> = {

@@ -13,14 +13,14 @@ type Documents = Readonly<Record<ServiceName, OpenApiDocument>>
 type Paths = OpenApiDocument['paths']
 type Components = OpenApiDocument['components']
 
-/** What clients of the gateway see of all contracts, as one document. */
+/** Merges all contracts into one document, without what clients of the gateway cannot use. */
 export const merge = (documents: Documents): OpenApiDocument => {
   const all = serviceNames.map((name) => documents[name])
   const paths = join(serviceNames.map((name) => publicPaths(name, documents[name].paths)))
   return {
     openapi: documents.gateway.openapi,
     info: { ...documents.gateway.info, ...about },
-    // Relative to where the document was had, so that it serves at any address.
+    // Relative to the URL of the document, so that it is valid for any host.
     servers: [{ url: '/', description: 'The gateway.' }],
     tags: tagsOf(all, paths),
     paths,
@@ -30,10 +30,10 @@ export const merge = (documents: Documents): OpenApiDocument => {
 
 const about = {
   title: 'Flash Deal',
-  description: 'First come, first served: products, deals and orders, as the gateway shows them.',
+  description: 'Products, deals and orders, sold first come, first served. The API of the gateway.',
 }
 
-/** The gateway answers `/health` for itself, so the services' own are hidden. */
+/** Without internal operations, and without the services' `/health`, which the gateway does not route. */
 const publicPaths = (name: ServiceName, paths: Paths): Paths =>
   Object.fromEntries(
     Object.entries(paths).filter(([path, item]) => {
@@ -53,7 +53,7 @@ const tagsOf = (all: OpenApiDocument[], paths: Paths): OpenApiDocument['tags'] =
     .sort((left, right) => (left.name < right.name ? -1 : 1))
 }
 
-/** Components of the same name are the same, or one would silently take the other's place. */
+/** The used components of all contracts. Components with the same name must be equal. */
 const componentsOf = (all: OpenApiDocument[], paths: Paths): Components => {
   const kinds = [...new Set(all.flatMap(({ components }) => Object.keys(components)))].sort()
   const joined = Object.fromEntries(
@@ -67,19 +67,19 @@ const componentsOf = (all: OpenApiDocument[], paths: Paths): Components => {
   return Object.fromEntries(Object.entries(joined).flatMap(only))
 }
 
-/** @throws Error where two parts have different things under one name */
+/** @throws Error if two parts have different values under one name */
 const join = <Value>(parts: { readonly [name: string]: Value }[]): { [name: string]: Value } => {
   const joined = new Map<string, Value>()
   for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
     if (joined.has(name) && !isDeepStrictEqual(joined.get(name), value)) {
-      throw new Error(`Two contracts mean different things by "${name}". Rename one of them.`)
+      throw new Error(`Two contracts define "${name}" differently. Rename one of them.`)
     }
     joined.set(name, value)
   }
   return Object.fromEntries(joined)
 }
 
-/** `kind/name` of every component that the paths need, directly or through others. */
+/** `kind/name` of every component that the paths reference, directly or indirectly. */
 const reachable = (paths: Paths, components: Components): Set<string> => {
   const found = new Set<string>()
   const visit = (node: unknown): void => {
@@ -94,7 +94,7 @@ const reachable = (paths: Paths, components: Components): Set<string> => {
   return found
 }
 
-/** References, and the security schemes, which are named without one. */
+/** The targets of references, and the names of security schemes, which are no references. */
 const namesIn = (node: unknown): string[] => {
   if (Array.isArray(node)) return node.flatMap(namesIn)
   if (!isObject(node)) return []

@@ -1,4 +1,4 @@
-/** The parts of OpenAPI 3.1 that the contracts use and the code reads. */
+/** The parts of OpenAPI 3.1 that the contracts and the code use. */
 
 export const serviceNames = ['auth', 'product', 'order', 'gateway'] as const
 export type ServiceName = (typeof serviceNames)[number]
@@ -11,7 +11,7 @@ export type Reference = { readonly $ref: string }
 
 export type MediaType = {
   readonly schema: JsonSchema
-  /** By name; each holds a `value` or stands for one by `$ref`. */
+  /** By name; each has a `value` or a `$ref`. */
   readonly examples?: { readonly [name: string]: unknown } | undefined
 }
 
@@ -36,7 +36,7 @@ export type Response = {
 export type OperationObject<Ref> = {
   readonly operationId: string
   readonly tags: readonly string[]
-  /** Names of schemes; empty where nothing is asked for. */
+  /** Names of schemes; empty if none is required. */
   readonly security: readonly { readonly [scheme: string]: unknown }[]
   readonly parameters?: readonly (Parameter | Ref)[] | undefined
   readonly requestBody?: RequestBody | Ref | undefined
@@ -67,7 +67,7 @@ export type Operation = {
   operationId: string
   method: Method
   path: string
-  /** Between services: the gateway does not know it. */
+  /** For other services only; the gateway does not route it. */
   internal: boolean
   secured: 'public' | 'bearer' | 'internal'
   parameters: readonly Parameter[]

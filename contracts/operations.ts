@@ -11,8 +11,8 @@ import {
 const known = new WeakMap<OpenApiDocument, readonly Operation[]>()
 
 /**
- * What a document offers, as a flat list in its order, with nothing left to look up. The same
- * document gives the same operations, so that what is compiled from their schemas is compiled once.
+ * The operations of a document as a flat list, in its order and with all references resolved. The
+ * result is cached by document, so that schemas compiled from it are compiled once.
  */
 export const operationsOf = (document: OpenApiDocument): readonly Operation[] => {
   const operations = known.get(document) ?? read(document)

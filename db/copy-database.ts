@@ -6,20 +6,20 @@ import { explained } from './migrate-error.ts'
 import { openDatabase } from './rights.ts'
 
 export type Copy = {
-  /** An address of the server as a role that may create databases. */
+  /** A URL of the server with a role that can create databases. */
   adminUrl: string
-  /** A database that `migrate` has brought up to date, with its scenarios at their baseline. */
+  /** A migrated database with all scenarios at their baseline. */
   template: string
   /** The name of the copy. */
   database: string
-  /** Of these, the copy gets those that stand in the database (M3). */
+  /** Those of the seam `data` (M3) are applied to the copy. */
   scenarios?: Partial<Scenarios>
 }
 
 /**
- * Creates a migrated database as a copy of another one, in a tenth of the time of a migration.
+ * Creates a copy of a migrated database, in a tenth of the time of a migration.
  *
- * @throws Error of PostgreSQL where somebody is connected to the template, or the copy exists
+ * @throws Error of PostgreSQL if the template has connections, or the copy exists
  */
 export const copyDatabase = async (copy: Copy): Promise<void> => {
   const { adminUrl, template, database, scenarios = {} } = copy
@@ -27,7 +27,7 @@ export const copyDatabase = async (copy: Copy): Promise<void> => {
     await inDatabase(urlOf(adminUrl, 'postgres'), async (server) => {
       await server`
         create database ${server(database)} template ${server(template)} strategy file_copy`
-      // PostgreSQL does not copy the rights on the database itself.
+      // PostgreSQL does not copy the privileges on the database itself.
       await openDatabase(server, database)
     })
     if (isAtBaseline(scenarios)) return

@@ -4,8 +4,8 @@ import { type ScenarioId, type Scenarios, scenarioIds, scenarioOf } from '@flash
 import type { Sql } from 'postgres'
 
 /**
- * Brings the scenarios of the seam `data` to the wanted variants: `down.sql` for baseline, which is
- * the default, else `up.sql`. Each file is one transaction, and may be run any number of times.
+ * Applies the variants of the scenarios of the seam `data`: `down.sql` for the baseline, which is the
+ * default, otherwise `up.sql`. Each file is one transaction and idempotent.
  */
 export const applyDataScenarios = async (
   sql: Sql,
@@ -17,7 +17,7 @@ export const applyDataScenarios = async (
   }
 }
 
-/** Whether none of those that stand in the database is switched on. */
+/** Whether all scenarios of the seam `data` are at their baseline. */
 export const isAtBaseline = (scenarios: Partial<Scenarios>): boolean =>
   scenarioIds.filter(isInData).every((id) => (scenarios[id] ?? 'baseline') === 'baseline')
 

@@ -9,10 +9,10 @@ const root = join(import.meta.dirname, '..')
 const local = join(root, '.local')
 const tools = join(local, 'tools')
 
-/** What the person at the terminal has to do; the message is the whole of it. */
+/** An error for the user. Its message says what to do and is printed without a stack trace. */
 class GenerateError extends Error {}
 
-/** `node db/generate.ts` writes the code that comes from SQL; `--check` only says what is stale. */
+/** `node db/generate.ts` writes the code generated from SQL; with `--check` it only compares. */
 const main = (): void => {
   try {
     console.log(generate(process.argv.includes('--check')))
@@ -28,9 +28,9 @@ const generate = (isCheck: boolean): string => {
   if (!sqlc) return compareHashes(isCheck)
   mkdirSync(local, { recursive: true })
   using work = mkdtempDisposableSync(join(local, 'sqlc-'))
-  if (runSqlc({ sqlc, root, work: work.path })) return settle(work.path, isCheck)
+  if (runSqlc({ sqlc, root, work: work.path })) return compareOrWrite(work.path, isCheck)
   throw new GenerateError(
-    'sqlc refused the SQL as said above. Correct it and run npm run generate.',
+    'sqlc rejected the SQL, see its output above. Correct it and run npm run generate.',
   )
 }
 
@@ -41,29 +41,31 @@ const obtainSqlc = (): string | undefined => {
   return installSqlc(tools)
 }
 
-/** Compares what was generated with what is committed, and reports it or brings it up to date. */
-const settle = (work: string, isCheck: boolean): string => {
+/** Compares the generated files with the committed ones, and writes or reports the differences. */
+const compareOrWrite = (work: string, isCheck: boolean): string => {
   const fresh = readOutputs(work)
   const stale = staleOutputs(fresh, readOutputs(root))
   if (stale.length === 0) return 'The code generated from SQL is up to date.'
-  if (isCheck) throw new GenerateError(listed('Stale; run npm run generate and commit:', stale))
+  if (isCheck) {
+    throw new GenerateError(listed('Not up to date; run npm run generate and commit:', stale))
+  }
   writeOutputs(root, fresh, stale)
-  return listed('Brought up to date:', stale)
+  return listed('Updated:', stale)
 }
 
 const listed = (heading: string, paths: readonly string[]): string =>
   [heading, ...paths].join('\n  ')
 
-/** Most clones have no sqlc, and need none for as long as nobody changes SQL. */
+/** Without sqlc, compares only the hash of the SQL: sqlc is needed only to change SQL. */
 const compareHashes = (isCheck: boolean): string => {
   if (readOutputs(root).get(hashFile) !== hashInputs(join(root, 'db'))) {
     throw new GenerateError(
-      'The SQL changed. Install Go, which brings sqlc, and run npm run generate.',
+      'The SQL has changed. Install Go, which builds sqlc, and run npm run generate.',
     )
   }
   return isCheck
-    ? 'No sqlc here, so only the hash of the SQL was compared: the generated code is up to date.'
-    : 'The code generated from SQL is up to date; nothing to do.'
+    ? 'sqlc is not installed, so only the hash of the SQL was compared: the generated code is up to date.'
+    : 'The code generated from SQL is up to date.'
 }
 
 main()

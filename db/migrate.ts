@@ -34,26 +34,27 @@ export { explained, MigrateError } from './migrate-error.ts'
 export { passwordOf, type Role, roleUrl } from './role-url.ts'
 
 /**
- * Brings a database to the state that the services expect: database, roles, schemas, rights, then
- * the migrations of each service by dbmate, then the scenarios that stand in the database. It may run any number of times, and several at once.
+ * Migrates a database: creates the database, roles, schemas and grants, runs the migrations of each
+ * service with dbmate, then applies the scenarios of the seam `data`. It is idempotent, and several
+ * processes may run it at the same time.
  */
 
 export type Migration = {
-  /** An address of the server as a role that may create databases and roles. */
+  /** A URL of the server with a role that can create databases and roles. */
   adminUrl: string
   database: string
   /** The password of each service's login role; by default that of its `roleUrl`. */
   roles?: Record<Role, string>
-  /** Of these, those that stand in the database (M3); what is left out is at its baseline. */
+  /** Those of the seam `data` (M3) are applied; omitted ones are at their baseline. */
   scenarios?: Partial<Scenarios>
   /**
-   * How long a statement of a service may take, in milliseconds, where PostgreSQL has to see to that
+   * The statement timeout of the services' roles, in milliseconds, if the services cannot set it
    * because of a pooler (`pooledTimeoutOf`).
    */
   pooledTimeoutMs?: number
 }
 
-/** What the settings say about it. */
+/** The `pooledTimeoutMs` of the settings. */
 export const pooledTimeoutOf = ({
   POOLER,
   QUERY_TIMEOUT_MS,
@@ -75,7 +76,7 @@ export const migrate = async (migration: Migration): Promise<void> => {
   }
 }
 
-/** For `make reset`: roles stay, they belong to the whole server. Whoever is connected is cut off. */
+/** For `make reset`. Terminates all connections. Roles stay, because they belong to the whole server. */
 export const dropDatabase = async (adminUrl: string, database: string): Promise<void> => {
   const server = connect(urlOf(adminUrl, 'postgres'))
   try {
@@ -88,11 +89,11 @@ export const dropDatabase = async (adminUrl: string, database: string): Promise<
   }
 }
 
-/** The server's own database holds the lock, so that it serves for roles and databases too. */
+/** Takes the lock in the database `postgres`, so that it also protects roles and databases. */
 const lock = async (server: Sql): Promise<void> => {
   const [row] = await server`select current_setting('server_version_num')::int as version`
   if (row?.version < 180_000)
-    throw new MigrateError('PostgreSQL 18 is needed; this server is older.')
+    throw new MigrateError('PostgreSQL 18 or newer is required; this server is older.')
   await server`set lock_timeout = '60s'`
   await server`select pg_advisory_lock(hashtext('flash-deal migrate'))`
 }
@@ -124,9 +125,9 @@ const migrateDatabase = async (migration: Migration): Promise<void> => {
 }
 
 /**
- * dbmate knows nothing but its address: in the folder of the migrations there is no `.env`, which it
- * would read in its own way, and no variable of the user's counts. The address goes by the
- * environment: a command line can be read by every user.
+ * Runs dbmate with the URL as its only input: it reads no `.env`, because the folder of the migrations
+ * has none, and no variable of the user. The URL is passed in the environment, because every user can
+ * read a command line.
  */
 const runDbmate = async (url: string, { name, schema }: Service): Promise<void> => {
   const own = new URL(url)
@@ -143,22 +144,22 @@ const runDbmate = async (url: string, { name, schema }: Service): Promise<void> 
   )
 }
 
-/** A path with a comma would be taken for two folders. */
+/** `.` instead of the path: dbmate splits a path at commas. */
 const dbmateOptions = ['--env-file', '/dev/null', '--migrations-dir', '.', '--no-dump-schema']
 
-/** Where Go looks for authorities, for an address with `sslmode=verify-full`. */
+/** Variables in which Go finds certificate authorities, for a URL with `sslmode=verify-full`. */
 const certificates = ({ SSL_CERT_FILE, SSL_CERT_DIR }: Environment): Environment => ({
   ...(SSL_CERT_FILE && { SSL_CERT_FILE }),
   ...(SSL_CERT_DIR && { SSL_CERT_DIR }),
 })
 
-/** `npm run migrate`: on the server of DATABASE_URL, with the passwords of the services' addresses. */
+/** `npm run migrate`: on the server of DATABASE_URL, with the passwords of the services' URLs. */
 const main = async (): Promise<void> => {
   for (const sentence of loadEnvFile()) console.error(sentence)
   const settings = readSettings('migrate')
   if (!settings.DATABASE_URL) {
     throw new MigrateError(
-      'Set DATABASE_URL to the PostgreSQL to migrate; make run migrates its own.',
+      'Set DATABASE_URL to the PostgreSQL that is to be migrated. make run migrates its own.',
     )
   }
   await migrate({

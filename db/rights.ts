@@ -3,7 +3,7 @@ import { connect } from './connect.ts'
 import type { Role } from './role-url.ts'
 import { scramVerifier } from './scram.ts'
 
-/** Who may do what: one login role and one schema a service, and no right on another's. */
+/** Roles and grants: one login role and one schema per service, without access to the others'. */
 
 export const services = [
   { name: 'auth', schema: 'auth', role: 'auth_service' },
@@ -18,7 +18,7 @@ export const createRole = async (server: Sql, role: string): Promise<void> => {
   if (rows.length === 0) await server`create role ${server(role)} login nocreatedb nocreaterole`
 }
 
-/** Who may connect, and where names are looked up. May run from any database of the server. */
+/** Grants `connect` and sets the search paths. Works from any database of the server. */
 export const openDatabase = async (server: Sql, database: string): Promise<void> => {
   const name = server(database)
   await server`revoke all on database ${name} from public`
@@ -28,13 +28,13 @@ export const openDatabase = async (server: Sql, database: string): Promise<void>
   }
 }
 
-/** A schema for each service, closed to the others. */
+/** Creates a schema for each service, without access for the others. */
 export const openSchemas = async (sql: Sql): Promise<void> => {
   await sql`revoke all on schema public from public`
   for (const service of services) await openOwnSchema(sql, service)
 }
 
-/** Whatever a migration creates later, its service may read and write, and no more. */
+/** Default privileges: the service can read and write what later migrations create, nothing else. */
 const openOwnSchema = async (sql: Sql, service: Service): Promise<void> => {
   const schema = sql(service.schema)
   const role = sql(service.role)
@@ -45,7 +45,7 @@ const openOwnSchema = async (sql: Sql, service: Service): Promise<void> => {
   await sql`alter default privileges in schema ${schema} grant usage on sequences to ${role}`
 }
 
-/** Only where it is needed: another copy may be using the role just now. */
+/** Sets the password only if it differs, because another copy of the system may be using the role. */
 export const setPassword = async (
   sql: Sql,
   url: string,
@@ -53,14 +53,14 @@ export const setPassword = async (
   password: string,
 ): Promise<void> => {
   if (await canLogIn(url, role, password)) return
-  // Statements cannot take parameters here; a verifier holds no quote and gives no password away.
+  // `alter role` takes no parameters. A verifier contains no quotes and does not reveal the password.
   await sql.unsafe(`alter role ${role} password '${scramVerifier(password)}'`)
 }
 
 const canLogIn = async (url: string, role: string, password: string): Promise<boolean> => {
   const own = new URL(url)
   own.username = role
-  // The setter leaves a % as it is.
+  // The setter does not encode %.
   own.password = encodeURIComponent(password)
   const sql = connect(own.href)
   try {
@@ -77,9 +77,9 @@ const canLogIn = async (url: string, role: string, password: string): Promise<bo
 const bounds = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
 
 /**
- * Bounds every statement of a service's role in this database, for services that cannot do so
- * themselves because a pooler stands between; where `timeoutMs` is undefined, it does no longer.
- * New connections have it, a pooler's too.
+ * Sets the timeouts of a service's role in this database, for services that cannot set them because of
+ * a pooler; resets them if `timeoutMs` is undefined. It applies to new connections, including those
+ * of a pooler.
  */
 export const boundStatements = async (
   sql: Sql,

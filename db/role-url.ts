@@ -3,14 +3,14 @@ import { parsePostgresAddress } from '@flash-deal/config'
 
 export type Role = 'auth_service' | 'product_service' | 'order_service'
 
-/** In plain; empty where the address has none. */
+/** The decoded password of a URL; empty if it has none. */
 export const passwordOf = (url: string): string =>
   decodeURIComponent(parsePostgresAddress(url)?.password ?? '')
 
 /**
- * The address of a service's own role. Roles belong to the whole server: all who share one (two
- * copies, test files in parallel) must come to the same passwords, hence from a secret that all of
- * them know, the administrator's password.
+ * The URL of a service's role. Roles belong to the whole server, so all processes that share a server
+ * (two copies, parallel test files) must use the same passwords. These are derived from a secret that
+ * all of them know: the password of the administrator.
  */
 export const roleUrl = (
   role: Role,

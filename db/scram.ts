@@ -3,8 +3,9 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 const iterations = 4_096
 
 /**
- * What PostgreSQL stores in place of a password (RFC 5803). Made here, the password itself reaches
- * neither the server's log nor pg_stat_statements. Passwords are ASCII, so nothing is normalised.
+ * What PostgreSQL stores instead of a password (RFC 5803). Computed here, so that the password appears
+ * neither in the server's log nor in pg_stat_statements. Passwords are ASCII, so they need no
+ * normalisation.
  */
 export const scramVerifier = (password: string, salt: Buffer = randomBytes(16)): string => {
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256')

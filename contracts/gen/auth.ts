@@ -9,7 +9,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open an account */
+        /** Register an account */
         post: operations["registerUser"];
         delete?: never;
         options?: never;
@@ -28,7 +28,7 @@ export interface paths {
         put?: never;
         /**
          * Get tokens for an email and a password
-         * @description An unknown email and a wrong password get the same answer.
+         * @description An unknown email and a wrong password get the same response.
          */
         post: operations["loginUser"];
         delete?: never;
@@ -48,7 +48,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description A refresh token is good for one use. For a time of grace (ten seconds, unless set otherwise) the same one may be sent again, for an answer that was lost or two tabs at once, and gives the same new refresh token; using it later is a sign of theft and ends the log-in that it came from.
+         * @description A refresh token can be used once. During a grace period (ten seconds by default) the same one may be sent again, after a lost response or from a second tab, and gives the same new refresh token. A later use indicates theft and revokes all refresh tokens of that log-in.
          */
         post: operations["refreshToken"];
         delete?: never;
@@ -64,7 +64,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell whose an access token is */
+        /** Get the user of an access token */
         get: operations["verifyToken"];
         put?: never;
         post?: never;
@@ -81,7 +81,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show one's own account */
+        /** Get one's own account */
         get: operations["getMyProfile"];
         put?: never;
         post?: never;
@@ -99,8 +99,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the public keys that access tokens are verified with
-         * @description The key that signs, and those whose tokens are still or already accepted while keys are changed. A token names its key in `kid`, the thumbprint of RFC 7638.
+         * Get the public keys that verify access tokens
+         * @description The signing key first, then all other keys whose tokens are accepted, during a change of keys. A token names its key in `kid`, the thumbprint of RFC 7638.
          */
         get: operations["getJwks"];
         put?: never;
@@ -120,7 +120,7 @@ export interface paths {
         };
         /**
          * Is the process alive?
-         * @description Touches no dependency, and tells which variant of each scenario is on.
+         * @description Calls no dependency. The response lists the variant of each scenario.
          */
         get: operations["health"];
         put?: never;
@@ -139,8 +139,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can the service do its work?
-         * @description Asks every dependency.
+         * Is the service ready?
+         * @description Checks every dependency.
          */
         get: operations["ready"];
         put?: never;
@@ -189,12 +189,12 @@ export interface components {
         Session: {
             /** @description A JWT. */
             access_token: string;
-            /** @description Opaque; good for one use. */
+            /** @description Opaque. It can be used once. */
             refresh_token: string;
             /** @constant */
             token_type: "Bearer";
             /**
-             * @description Life of the access token, in seconds.
+             * @description Lifetime of the access token, in seconds.
              * @example 3600
              */
             expires_in: number;
@@ -213,7 +213,7 @@ export interface components {
              * @example EC
              */
             kty: string;
-            /** @description Tokens name their key by it. */
+            /** @description The key id, as in the header of a token. */
             kid: string;
             /** @constant */
             use: "sig";
@@ -232,7 +232,7 @@ export interface components {
         Uuid: string;
         /**
          * Format: date-time
-         * @description RFC 3339 with a zone, years 2000 to 9999; answers have it in UTC with milliseconds.
+         * @description RFC 3339 with a zone, years 2000 to 9999; responses use UTC with milliseconds.
          * @example 2026-11-27T03:00:00.000Z
          */
         Time: string;
@@ -240,13 +240,13 @@ export interface components {
         ErrorCode: "VALIDATION_ERROR" | "MALFORMED_BODY" | "REQUEST_TIMEOUT" | "PAYLOAD_TOO_LARGE" | "HEADERS_TOO_LARGE" | "EXPECTATION_FAILED" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNAUTHORIZED" | "INVALID_TOKEN" | "FORBIDDEN" | "EMAIL_EXISTS" | "INVALID_CREDENTIALS" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "INSUFFICIENT_STOCK" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "INVALID_ORDER_STATE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_MISMATCH" | "RATE_LIMITED" | "SERVICE_UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL_ERROR";
         Error: {
             error: components["schemas"]["ErrorCode"];
-            /** @description A sentence for people; programs read `error`. */
+            /** @description A sentence for people. Programs read `error`. */
             message: string;
-            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it, of the first twenty at most. An error is always smaller than 8 KB. */
+            /** @description Details of the error. For VALIDATION_ERROR: the path of each field with dots (`items.0.quantity`) and a sentence about it, at most twenty. An error is always smaller than 8 KB. */
             details?: {
                 [key: string]: unknown;
             };
-            /** @description Names the request in the logs. */
+            /** @description Identifies the request in the logs. */
             request_id?: string;
         };
         /**
@@ -271,7 +271,7 @@ export interface components {
             status: "ready";
             /** @enum {string} */
             service: "gateway" | "auth-service" | "product-service" | "order-service";
-            /** @description What the service cannot do without. */
+            /** @description The required dependencies. */
             dependencies: {
                 [key: string]: "up";
             };
@@ -287,7 +287,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description REQUEST_TIMEOUT: the request did not arrive whole in time. */
+        /** @description REQUEST_TIMEOUT: the request did not arrive completely in time. */
         RequestTimeout: {
             headers: {
                 [name: string]: unknown;
@@ -296,7 +296,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description PAYLOAD_TOO_LARGE: the body is larger than the service reads. */
+        /** @description PAYLOAD_TOO_LARGE: the body exceeds the limit. */
         PayloadTooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -305,7 +305,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json, or has two types. */
+        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json, or there are two Content-Type headers. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -314,7 +314,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description VALIDATION_ERROR: the body or a parameter breaks the schema; `details` names each field. */
+        /** @description VALIDATION_ERROR: the body or a parameter violates the schema; `details` names each field. */
         ValidationFailed: {
             headers: {
                 [name: string]: unknown;
@@ -335,7 +335,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description INTERNAL_ERROR: something unexpected. The log knows more, under the request id. */
+        /** @description INTERNAL_ERROR: an unexpected error. The log has its cause, with the request id. */
         InternalError: {
             headers: {
                 [name: string]: unknown;
@@ -344,7 +344,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: a dependency is away, or the service is at its limit. */
+        /** @description SERVICE_UNAVAILABLE: a dependency is unavailable, or a queue is full. */
         ServiceUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -354,7 +354,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description DEADLINE_EXCEEDED: no answer in time. Whether the request took effect is not known. */
+        /** @description DEADLINE_EXCEEDED: no response in time. The outcome of the request is unknown. */
         DeadlineExceeded: {
             headers: {
                 [name: string]: unknown;
@@ -363,7 +363,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or not ours, or there are two. */
+        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or of another issuer, or there are two. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
@@ -373,7 +373,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away, and why. */
+        /** @description SERVICE_UNAVAILABLE: not ready; `details` has each unavailable dependency and the reason. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -389,13 +389,13 @@ export interface components {
     headers: {
         /** @description Seconds after which to repeat the request. */
         RetryAfter: number;
-        /** @description Which limit was met (`address`, `user` or `logins`), the requests that remain (`r`) and the seconds after which there are more (`t`). */
+        /** @description The limit that was reached (`address`, `user` or `logins`), the remaining requests (`r`) and the seconds until the window ends (`t`). */
         RateLimit: string;
-        /** @description That limit as requests (`q`) in a window of seconds (`w`). */
+        /** @description That limit as requests (`q`) per window of seconds (`w`). */
         RateLimitPolicy: string;
-        /** @description Nobody on the way keeps the tokens (RFC 6749, 5.1). */
+        /** @description No cache stores the tokens (RFC 6749, 5.1). */
         NoStore: "no-store";
-        /** @description How to authenticate. */
+        /** @description The authentication scheme. */
         WwwAuthenticate: string;
     };
     pathItems: never;
@@ -594,7 +594,7 @@ export interface operations {
             /** @description A JSON Web Key Set (RFC 7517). */
             200: {
                 headers: {
-                    /** @description How long the set may be kept; ask again earlier for a `kid` that it lacks. */
+                    /** @description How long the set may be cached. Fetch it earlier if it does not contain a `kid`. */
                     "Cache-Control": string;
                     [name: string]: unknown;
                 };
@@ -641,7 +641,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every dependency answers. */
+            /** @description Every dependency responds. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Is the gateway alive, and do the services run the same scenarios?
-         * @description What the services run is asked every few seconds, not by this call.
+         * @description The variants of the services are queried every few seconds, not by this call.
          */
         get: operations["health"];
         put?: never;
@@ -28,8 +28,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can the gateway do its work?
-         * @description Asks every dependency.
+         * Is the gateway ready?
+         * @description Checks every dependency.
          */
         get: operations["ready"];
         put?: never;
@@ -106,18 +106,18 @@ export interface components {
     schemas: {
         InstanceHealth: {
             /**
-             * @description What it said when it was asked last; `away` where it said nothing.
+             * @description Its last status; `away` if it did not respond.
              * @enum {string}
              */
             status: "healthy" | "away";
             scenarios: components["schemas"]["Scenarios"];
         };
-        /** @description A service, as the first of its instances that answers, and all of them. */
+        /** @description The first instance of a service that responds, and all of its instances. */
         ServiceHealth: {
             /** @enum {string} */
             status: "healthy" | "away";
             scenarios: components["schemas"]["Scenarios"];
-            /** @description In the order of the gateway's setting. */
+            /** @description In the order of the gateway's configuration. */
             instances: components["schemas"]["InstanceHealth"][];
         };
         GatewayHealth: {
@@ -126,7 +126,7 @@ export interface components {
             /** @constant */
             service: "gateway";
             scenarios: components["schemas"]["Scenarios"];
-            /** @description Those that were asked already. */
+            /** @description The instances that have been queried. */
             services: {
                 auth?: components["schemas"]["ServiceHealth"];
                 product?: components["schemas"]["ServiceHealth"];
@@ -147,13 +147,13 @@ export interface components {
         ErrorCode: "VALIDATION_ERROR" | "MALFORMED_BODY" | "REQUEST_TIMEOUT" | "PAYLOAD_TOO_LARGE" | "HEADERS_TOO_LARGE" | "EXPECTATION_FAILED" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNAUTHORIZED" | "INVALID_TOKEN" | "FORBIDDEN" | "EMAIL_EXISTS" | "INVALID_CREDENTIALS" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "INSUFFICIENT_STOCK" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "INVALID_ORDER_STATE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_MISMATCH" | "RATE_LIMITED" | "SERVICE_UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL_ERROR";
         Error: {
             error: components["schemas"]["ErrorCode"];
-            /** @description A sentence for people; programs read `error`. */
+            /** @description A sentence for people. Programs read `error`. */
             message: string;
-            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it, of the first twenty at most. An error is always smaller than 8 KB. */
+            /** @description Details of the error. For VALIDATION_ERROR: the path of each field with dots (`items.0.quantity`) and a sentence about it, at most twenty. An error is always smaller than 8 KB. */
             details?: {
                 [key: string]: unknown;
             };
-            /** @description Names the request in the logs. */
+            /** @description Identifies the request in the logs. */
             request_id?: string;
         };
         Readiness: {
@@ -161,7 +161,7 @@ export interface components {
             status: "ready";
             /** @enum {string} */
             service: "gateway" | "auth-service" | "product-service" | "order-service";
-            /** @description What the service cannot do without. */
+            /** @description The required dependencies. */
             dependencies: {
                 [key: string]: "up";
             };
@@ -187,7 +187,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description INTERNAL_ERROR: something unexpected. The log knows more, under the request id. */
+        /** @description INTERNAL_ERROR: an unexpected error. The log has its cause, with the request id. */
         InternalError: {
             headers: {
                 [name: string]: unknown;
@@ -196,7 +196,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description DEADLINE_EXCEEDED: no answer in time. Whether the request took effect is not known. */
+        /** @description DEADLINE_EXCEEDED: no response in time. The outcome of the request is unknown. */
         DeadlineExceeded: {
             headers: {
                 [name: string]: unknown;
@@ -205,7 +205,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away, and why. */
+        /** @description SERVICE_UNAVAILABLE: not ready; `details` has each unavailable dependency and the reason. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -215,7 +215,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: a dependency is away, or the service is at its limit. */
+        /** @description SERVICE_UNAVAILABLE: a dependency is unavailable, or a queue is full. */
         ServiceUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -231,9 +231,9 @@ export interface components {
     headers: {
         /** @description Seconds after which to repeat the request. */
         RetryAfter: number;
-        /** @description Which limit was met (`address`, `user` or `logins`), the requests that remain (`r`) and the seconds after which there are more (`t`). */
+        /** @description The limit that was reached (`address`, `user` or `logins`), the remaining requests (`r`) and the seconds until the window ends (`t`). */
         RateLimit: string;
-        /** @description That limit as requests (`q`) in a window of seconds (`w`). */
+        /** @description That limit as requests (`q`) per window of seconds (`w`). */
         RateLimitPolicy: string;
     };
     pathItems: never;
@@ -249,7 +249,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The gateway is alive, and the services agree. */
+            /** @description The gateway is alive, and all instances of the services have the same variants. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -260,7 +260,7 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            /** @description SERVICE_UNAVAILABLE: not every instance of the services runs the same scenarios; `details` names each service that has one that differs. */
+            /** @description SERVICE_UNAVAILABLE: the variants of an instance differ; `details` names each service with such an instance. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -282,7 +282,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every dependency answers. */
+            /** @description Every dependency responds. */
             200: {
                 headers: {
                     [name: string]: unknown;

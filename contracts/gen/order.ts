@@ -11,8 +11,8 @@ export interface paths {
         get: operations["listMyOrders"];
         put?: never;
         /**
-         * Buy
-         * @description All lines or none. With an Idempotency-Key a repeated request gets the order that the first made, as it was then, and never a second one. A refused request may be repeated with the same key and body; it is decided anew. A key is kept for 24 hours after it was last used by an attempt; after that it makes a new order.
+         * Place an order
+         * @description All lines are ordered, or none. With an Idempotency-Key a repeated request gets the response of the first one and never creates a second order. A rejected request may be repeated with the same key and body; it is decided again. A key is stored for 24 hours after its last attempt; after that it creates a new order.
          */
         post: operations["createOrder"];
         delete?: never;
@@ -31,7 +31,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show an order */
+        /** Get an order */
         get: operations["getOrder"];
         put?: never;
         post?: never;
@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an order
-         * @description Its stock returns, once.
+         * @description Its stock is returned, once.
          */
         post: operations["cancelOrder"];
         delete?: never;
@@ -74,8 +74,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tell what became of orders
-         * @description An unknown id is stored as void before it is answered so, and can never become an order afterwards. Cancelled and rejected orders count as void.
+         * Get the outcomes of orders
+         * @description An unknown id is stored as void before the response, and can never become an order afterwards. Cancelled and rejected orders count as void.
          */
         post: operations["resolveOrders"];
         delete?: never;
@@ -93,7 +93,7 @@ export interface paths {
         };
         /**
          * Is the process alive?
-         * @description Touches no dependency, and tells which variant of each scenario is on.
+         * @description Calls no dependency. The response lists the variant of each scenario.
          */
         get: operations["health"];
         put?: never;
@@ -112,8 +112,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can the service do its work?
-         * @description Asks every dependency.
+         * Is the service ready?
+         * @description Checks every dependency.
          */
         get: operations["ready"];
         put?: never;
@@ -131,7 +131,7 @@ export interface components {
         /** @enum {string} */
         OrderStatus: "pending" | "confirmed" | "shipped" | "delivered" | "cancelled" | "rejected";
         /**
-         * @description A sum of money, in the smallest unit of the currency.
+         * @description An amount of money, in the smallest unit of the currency.
          * @example 258000
          */
         Amount: number;
@@ -175,7 +175,7 @@ export interface components {
             items: components["schemas"]["NewOrderItem"][];
             shipping_address?: components["schemas"]["NewShippingAddress"];
         };
-        /** @description With a deal it is priced and counted from the deal, which must be of the product. */
+        /** @description With `deal_id`, price and stock are the deal's, which must belong to the product. */
         NewOrderItem: {
             product_id: components["schemas"]["Uuid"];
             deal_id?: components["schemas"]["NullableUuid"];
@@ -189,7 +189,7 @@ export interface components {
             product_id: components["schemas"]["Uuid"];
             deal_id: components["schemas"]["NullableUuid"];
             /**
-             * @description As it was when it was bought.
+             * @description As of the purchase.
              * @example Hanbit Headphones Pro
              */
             product_name: string;
@@ -207,7 +207,7 @@ export interface components {
             cancelled_at: components["schemas"]["NullableTime"];
             cancel_reason: components["schemas"]["Reason"];
             /**
-             * @description Why a pending order was rejected.
+             * @description The reason why a pending order was rejected.
              * @example INSUFFICIENT_STOCK
              * @example null
              */
@@ -231,7 +231,7 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description RFC 3339 with a zone, years 2000 to 9999; answers have it in UTC with milliseconds.
+         * @description RFC 3339 with a zone, years 2000 to 9999; responses use UTC with milliseconds.
          * @example 2026-11-27T03:00:00.000Z
          */
         Time: string;
@@ -255,23 +255,23 @@ export interface components {
         Money: number;
         /**
          * Format: date-time
-         * @description RFC 3339 with a zone, years 2000 to 9999; answers have it in UTC with milliseconds.
+         * @description RFC 3339 with a zone, years 2000 to 9999; responses use UTC with milliseconds.
          * @example 2026-11-27T03:00:00.000Z
          * @example null
          */
         NullableTime: string | null;
         /**
-         * @description How many there are on all pages together.
+         * @description The number of items on all pages.
          * @example 42
          */
         Total: number;
         /**
-         * @description Which page this is.
+         * @description The number of this page.
          * @example 1
          */
         PageNumber: number;
         /**
-         * @description How many items a page has at most.
+         * @description The maximum number of items of a page.
          * @example 20
          */
         PageSize: number;
@@ -279,13 +279,13 @@ export interface components {
         ErrorCode: "VALIDATION_ERROR" | "MALFORMED_BODY" | "REQUEST_TIMEOUT" | "PAYLOAD_TOO_LARGE" | "HEADERS_TOO_LARGE" | "EXPECTATION_FAILED" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNAUTHORIZED" | "INVALID_TOKEN" | "FORBIDDEN" | "EMAIL_EXISTS" | "INVALID_CREDENTIALS" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "INSUFFICIENT_STOCK" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "INVALID_ORDER_STATE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_MISMATCH" | "RATE_LIMITED" | "SERVICE_UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL_ERROR";
         Error: {
             error: components["schemas"]["ErrorCode"];
-            /** @description A sentence for people; programs read `error`. */
+            /** @description A sentence for people. Programs read `error`. */
             message: string;
-            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it, of the first twenty at most. An error is always smaller than 8 KB. */
+            /** @description Details of the error. For VALIDATION_ERROR: the path of each field with dots (`items.0.quantity`) and a sentence about it, at most twenty. An error is always smaller than 8 KB. */
             details?: {
                 [key: string]: unknown;
             };
-            /** @description Names the request in the logs. */
+            /** @description Identifies the request in the logs. */
             request_id?: string;
         };
         OrderIds: {
@@ -313,7 +313,7 @@ export interface components {
             status: "ready";
             /** @enum {string} */
             service: "gateway" | "auth-service" | "product-service" | "order-service";
-            /** @description What the service cannot do without. */
+            /** @description The required dependencies. */
             dependencies: {
                 [key: string]: "up";
             };
@@ -329,7 +329,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or not ours, or there are two. */
+        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or of another issuer, or there are two. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
@@ -339,7 +339,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description VALIDATION_ERROR: the body or a parameter breaks the schema; `details` names each field. */
+        /** @description VALIDATION_ERROR: the body or a parameter violates the schema; `details` names each field. */
         ValidationFailed: {
             headers: {
                 [name: string]: unknown;
@@ -360,7 +360,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description INTERNAL_ERROR: something unexpected. The log knows more, under the request id. */
+        /** @description INTERNAL_ERROR: an unexpected error. The log has its cause, with the request id. */
         InternalError: {
             headers: {
                 [name: string]: unknown;
@@ -369,7 +369,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: a dependency is away, or the service is at its limit. */
+        /** @description SERVICE_UNAVAILABLE: a dependency is unavailable, or a queue is full. */
         ServiceUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -379,7 +379,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description DEADLINE_EXCEEDED: no answer in time. Whether the request took effect is not known. */
+        /** @description DEADLINE_EXCEEDED: no response in time. The outcome of the request is unknown. */
         DeadlineExceeded: {
             headers: {
                 [name: string]: unknown;
@@ -388,7 +388,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description REQUEST_TIMEOUT: the request did not arrive whole in time. */
+        /** @description REQUEST_TIMEOUT: the request did not arrive completely in time. */
         RequestTimeout: {
             headers: {
                 [name: string]: unknown;
@@ -397,7 +397,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description PAYLOAD_TOO_LARGE: the body is larger than the service reads. */
+        /** @description PAYLOAD_TOO_LARGE: the body exceeds the limit. */
         PayloadTooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -406,7 +406,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json, or has two types. */
+        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json, or there are two Content-Type headers. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -415,7 +415,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description FORBIDDEN: it belongs to somebody else. */
+        /** @description FORBIDDEN: the resource belongs to another user. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -424,7 +424,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description NOT_FOUND: there is nothing at this address. */
+        /** @description NOT_FOUND: there is no such resource. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -452,7 +452,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away, and why. */
+        /** @description SERVICE_UNAVAILABLE: not ready; `details` has each unavailable dependency and the reason. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -464,24 +464,24 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Which page, from 1 on. */
+        /** @description The number of the page, from 1. */
         Page: number;
-        /** @description How many items a page has at most. */
+        /** @description The maximum number of items of a page. */
         Size: number;
         /** @description The id of the order. */
         OrderId: components["schemas"]["Uuid"];
     };
     requestBodies: never;
     headers: {
-        /** @description How to authenticate. */
+        /** @description The authentication scheme. */
         WwwAuthenticate: string;
         /** @description Seconds after which to repeat the request. */
         RetryAfter: number;
-        /** @description Which limit was met (`address`, `user` or `logins`), the requests that remain (`r`) and the seconds after which there are more (`t`). */
+        /** @description The limit that was reached (`address`, `user` or `logins`), the remaining requests (`r`) and the seconds until the window ends (`t`). */
         RateLimit: string;
-        /** @description That limit as requests (`q`) in a window of seconds (`w`). */
+        /** @description That limit as requests (`q`) per window of seconds (`w`). */
         RateLimitPolicy: string;
-        /** @description Seconds after which to repeat the request; of IDEMPOTENCY_IN_PROGRESS only. */
+        /** @description Seconds after which to repeat the request; only with IDEMPOTENCY_IN_PROGRESS. */
         RetryAfterInProgress: number;
     };
     pathItems: never;
@@ -491,15 +491,15 @@ export interface operations {
     listMyOrders: {
         parameters: {
             query?: {
-                /** @description Which page, from 1 on. */
+                /** @description The number of the page, from 1. */
                 page?: components["parameters"]["Page"];
-                /** @description How many items a page has at most. */
+                /** @description The maximum number of items of a page. */
                 size?: components["parameters"]["Size"];
-                /** @description Only those of this status. */
+                /** @description Only those with this status. */
                 status?: components["schemas"]["OrderStatus"];
-                /** @description Only those made at this time or later. */
+                /** @description Only those created at this time or later. */
                 created_from?: components["schemas"]["Time"];
-                /** @description Only those made at this time or earlier. */
+                /** @description Only those created at this time or earlier. */
                 created_to?: components["schemas"]["Time"];
             };
             header?: never;
@@ -530,7 +530,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the client, one for each purchase; the same for its repetitions, within 24 hours. */
+                /** @description Created by the client, one for each order. Send the same key when you repeat the request, within 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -551,7 +551,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description INSUFFICIENT_STOCK: fewer units are left than are asked for. MALFORMED_BODY: the body is not valid JSON, or there are two Idempotency-Key headers. */
+            /** @description INSUFFICIENT_STOCK: fewer units are left than requested. MALFORMED_BODY: the body is not valid JSON, or there are two Idempotency-Key headers. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -571,7 +571,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["RequestTimeout"];
-            /** @description DEAL_NOT_ACTIVE: the deal has not begun or is over. PURCHASE_LIMIT_EXCEEDED: the deal allows a user fewer units. IDEMPOTENCY_IN_PROGRESS: a request with this key is under way; repeat it after the time in Retry-After. */
+            /** @description DEAL_NOT_ACTIVE: the deal has not begun or is over. PURCHASE_LIMIT_EXCEEDED: the deal's limit per buyer is exceeded. IDEMPOTENCY_IN_PROGRESS: a request with this key is in progress; repeat it after the time in Retry-After. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfterInProgress"];
@@ -583,7 +583,7 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description VALIDATION_ERROR: the body or a parameter breaks the schema; `details` names each field. IDEMPOTENCY_MISMATCH: the key was used with another body. */
+            /** @description VALIDATION_ERROR: the body or a parameter violates the schema; `details` names each field. IDEMPOTENCY_MISMATCH: the key was used with another body. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -689,7 +689,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One outcome for each, in the order of asking. */
+            /** @description One outcome for each id, in the order of the request. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -742,7 +742,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every dependency answers. */
+            /** @description Every dependency responds. */
             200: {
                 headers: {
                     [name: string]: unknown;

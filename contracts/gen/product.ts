@@ -11,8 +11,8 @@ export interface paths {
         get: operations["listProducts"];
         put?: never;
         /**
-         * Offer a product
-         * @description Whoever offers it owns it.
+         * Create a product
+         * @description The user who creates it is its owner.
          */
         post: operations["createProduct"];
         delete?: never;
@@ -32,8 +32,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a product
-         * @description As it is, or where single products come from a cache (variant `single` of scenario E2), with a stock that may be a second old. What the owner changes shows at once in the process that was told, and within a second in others. `/products/{product_id}/stock` is never cached.
+         * Get a product
+         * @description Its current state. If single products are cached (variant `single` of scenario E2), its stock may be a second old, and an owner's change is visible immediately in the process that made it and within a second in the others. `/products/{product_id}/stock` is never cached.
          */
         get: operations["getProduct"];
         put?: never;
@@ -42,8 +42,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a product
-         * @description What is left out stays as it is. Stock is changed by updateStock.
+         * Update a product
+         * @description Omitted fields do not change. Use updateStock to change the stock.
          */
         patch: operations["updateProduct"];
         trace?: never;
@@ -59,8 +59,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show how many units are left
-         * @description Units allocated to deals are not among them.
+         * Get the stock of a product
+         * @description Units allocated to deals are not included.
          */
         get: operations["getStock"];
         put?: never;
@@ -68,7 +68,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Add or take away units */
+        /** Add or remove units */
         patch: operations["updateStock"];
         trace?: never;
     };
@@ -81,13 +81,13 @@ export interface paths {
         };
         /**
          * List deals, soonest first
-         * @description Those inside their window now; with a status, those of that status. Which deals are inside is right at every moment by the database's clock. What remains of them may be up to two seconds old where the list comes from a cache, and so may be whether one is `active` or `sold_out`: whoever must know asks for the deal, or orders.
+         * @description Without a status, the deals in their window now; with a status, the deals with that status. The set of deals in their window is always correct by the database's clock. If the list is cached, their remaining units, and whether a deal is `active` or `sold_out`, may be up to two seconds old. Get the single deal for current values.
          */
         get: operations["listActiveDeals"];
         put?: never;
         /**
-         * Offer a deal
-         * @description Moves `deal_stock` units from the product to the deal. What remains when the deal ends moves back. `ends_at` is after `starts_at` and in the future.
+         * Create a deal
+         * @description Moves `deal_stock` units from the product to the deal. When the deal ends, the remaining units are moved back. `ends_at` is after `starts_at` and in the future.
          */
         post: operations["createDeal"];
         delete?: never;
@@ -106,7 +106,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show a deal */
+        /** Get a deal */
         get: operations["getDeal"];
         put?: never;
         post?: never;
@@ -127,7 +127,7 @@ export interface paths {
         put?: never;
         /**
          * Reserve stock for orders
-         * @description Each is answered for itself, in the order of asking. Idempotent by order id: one that is held or confirmed gets its first answer again.
+         * @description Each reservation has its own result, in the order of the request. Idempotent by order id: one that is held or confirmed gets its first result again.
          */
         post: operations["createReservations"];
         delete?: never;
@@ -146,8 +146,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm the reservations of orders that stand
-         * @description Only a held reservation becomes confirmed; what each is afterwards is the answer. An id that never asked for stock is `unknown`.
+         * Confirm the reservations of stored orders
+         * @description Only a held reservation becomes confirmed. The response has the state of each afterwards. An id without a reservation is `unknown`.
          */
         post: operations["confirmReservations"];
         delete?: never;
@@ -169,8 +169,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give the stock of an order back
-         * @description Idempotent. An id that never asked for stock is stored as released, so that a late reservation of it is refused.
+         * Release the stock of an order
+         * @description Idempotent. An id without a reservation is stored as released, so that a late reservation of it is rejected.
          */
         post: operations["releaseReservation"];
         delete?: never;
@@ -188,7 +188,7 @@ export interface paths {
         };
         /**
          * Is the process alive?
-         * @description Touches no dependency, and tells which variant of each scenario is on.
+         * @description Calls no dependency. The response lists the variant of each scenario.
          */
         get: operations["health"];
         put?: never;
@@ -207,8 +207,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can the service do its work?
-         * @description Asks every dependency.
+         * Is the service ready?
+         * @description Checks every dependency.
          */
         get: operations["ready"];
         put?: never;
@@ -242,7 +242,7 @@ export interface components {
          */
         ImageUrl: string | null;
         /**
-         * @description Units of the deal that one user may have; null for no limit.
+         * @description Units of the deal that one user may buy; null for no limit.
          * @example 2
          * @example null
          */
@@ -283,14 +283,14 @@ export interface components {
             page: components["schemas"]["PageNumber"];
             size: components["schemas"]["PageSize"];
             /**
-             * @description Where this page ends, for `cursor`. Absent where nothing comes after it; of a full page that is known only with the next one, which may be empty.
+             * @description The end of this page, for `cursor`. Absent if this is the last page; a full page always has one, and the page after it may be empty.
              * @example AAZCmQh9T0ALf28OPFlPUppCbB0vjloQAAAAAAAU-IFxX52D
              */
             next_cursor?: string;
         };
         StockChange: {
             /**
-             * @description Units to add, or below zero to take away.
+             * @description Units to add; a negative number removes units.
              * @example 50
              * @example -3
              */
@@ -360,7 +360,7 @@ export interface components {
         ReservationResults: {
             results: components["schemas"]["ReservationResult"][];
         };
-        /** @description Granted: with `expires_at` and `lines`. Refused: nothing was kept; with `reason`, `message` and perhaps `details`. Unknown: it failed, and what became of it is not known; with the `reason` NOT_STARTED this request has changed nothing. */
+        /** @description Granted: with `expires_at` and `lines`. Refused: nothing was reserved; with `reason`, `message` and optionally `details`. Unknown: it failed and its outcome is unknown; with the `reason` NOT_STARTED this request has changed nothing. */
         ReservationResult: {
             order_id: components["schemas"]["Uuid"];
             /** @enum {string} */
@@ -398,28 +398,28 @@ export interface components {
          */
         Money: number;
         /**
-         * @description Units; what buyers give back may bring it above what an owner may set.
+         * @description Units. Released reservations may raise it above the maximum that an owner can set.
          * @example 100
          */
         StockOnHand: number;
         /**
          * Format: date-time
-         * @description RFC 3339 with a zone, years 2000 to 9999; answers have it in UTC with milliseconds.
+         * @description RFC 3339 with a zone, years 2000 to 9999; responses use UTC with milliseconds.
          * @example 2026-11-27T03:00:00.000Z
          */
         Time: string;
         /**
-         * @description How many there are on all pages together.
+         * @description The number of items on all pages.
          * @example 42
          */
         Total: number;
         /**
-         * @description Which page this is.
+         * @description The number of this page.
          * @example 1
          */
         PageNumber: number;
         /**
-         * @description How many items a page has at most.
+         * @description The maximum number of items of a page.
          * @example 20
          */
         PageSize: number;
@@ -427,13 +427,13 @@ export interface components {
         ErrorCode: "VALIDATION_ERROR" | "MALFORMED_BODY" | "REQUEST_TIMEOUT" | "PAYLOAD_TOO_LARGE" | "HEADERS_TOO_LARGE" | "EXPECTATION_FAILED" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNAUTHORIZED" | "INVALID_TOKEN" | "FORBIDDEN" | "EMAIL_EXISTS" | "INVALID_CREDENTIALS" | "PRODUCT_NOT_FOUND" | "DEAL_NOT_FOUND" | "INSUFFICIENT_STOCK" | "DEAL_NOT_ACTIVE" | "PURCHASE_LIMIT_EXCEEDED" | "INVALID_ORDER_STATE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_MISMATCH" | "RATE_LIMITED" | "SERVICE_UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL_ERROR";
         Error: {
             error: components["schemas"]["ErrorCode"];
-            /** @description A sentence for people; programs read `error`. */
+            /** @description A sentence for people. Programs read `error`. */
             message: string;
-            /** @description What exactly is wrong. Of VALIDATION_ERROR: the path of a field with dots (`items.0.quantity`) and a sentence about it, of the first twenty at most. An error is always smaller than 8 KB. */
+            /** @description Details of the error. For VALIDATION_ERROR: the path of each field with dots (`items.0.quantity`) and a sentence about it, at most twenty. An error is always smaller than 8 KB. */
             details?: {
                 [key: string]: unknown;
             };
-            /** @description Names the request in the logs. */
+            /** @description Identifies the request in the logs. */
             request_id?: string;
         };
         /**
@@ -474,7 +474,7 @@ export interface components {
             status: "ready";
             /** @enum {string} */
             service: "gateway" | "auth-service" | "product-service" | "order-service";
-            /** @description What the service cannot do without. */
+            /** @description The required dependencies. */
             dependencies: {
                 [key: string]: "up";
             };
@@ -490,7 +490,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description VALIDATION_ERROR: the body or a parameter breaks the schema; `details` names each field. */
+        /** @description VALIDATION_ERROR: the body or a parameter violates the schema; `details` names each field. */
         ValidationFailed: {
             headers: {
                 [name: string]: unknown;
@@ -511,7 +511,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description INTERNAL_ERROR: something unexpected. The log knows more, under the request id. */
+        /** @description INTERNAL_ERROR: an unexpected error. The log has its cause, with the request id. */
         InternalError: {
             headers: {
                 [name: string]: unknown;
@@ -520,7 +520,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: a dependency is away, or the service is at its limit. */
+        /** @description SERVICE_UNAVAILABLE: a dependency is unavailable, or a queue is full. */
         ServiceUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -530,7 +530,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description DEADLINE_EXCEEDED: no answer in time. Whether the request took effect is not known. */
+        /** @description DEADLINE_EXCEEDED: no response in time. The outcome of the request is unknown. */
         DeadlineExceeded: {
             headers: {
                 [name: string]: unknown;
@@ -548,7 +548,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or not ours, or there are two. */
+        /** @description UNAUTHORIZED: there is no token. INVALID_TOKEN: the token is malformed, expired or of another issuer, or there are two. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
@@ -558,7 +558,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description REQUEST_TIMEOUT: the request did not arrive whole in time. */
+        /** @description REQUEST_TIMEOUT: the request did not arrive completely in time. */
         RequestTimeout: {
             headers: {
                 [name: string]: unknown;
@@ -567,7 +567,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description PAYLOAD_TOO_LARGE: the body is larger than the service reads. */
+        /** @description PAYLOAD_TOO_LARGE: the body exceeds the limit. */
         PayloadTooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -576,7 +576,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json, or has two types. */
+        /** @description UNSUPPORTED_MEDIA_TYPE: the body is not application/json, or there are two Content-Type headers. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -585,7 +585,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description NOT_FOUND: there is nothing at this address. */
+        /** @description NOT_FOUND: there is no such resource. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -594,7 +594,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description FORBIDDEN: it belongs to somebody else. */
+        /** @description FORBIDDEN: the resource belongs to another user. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -613,7 +613,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description SERVICE_UNAVAILABLE: not ready; `details` names each dependency that is away, and why. */
+        /** @description SERVICE_UNAVAILABLE: not ready; `details` has each unavailable dependency and the reason. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -625,9 +625,9 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Which page, from 1 on. */
+        /** @description The number of the page, from 1. */
         Page: number;
-        /** @description How many items a page has at most. */
+        /** @description The maximum number of items of a page. */
         Size: number;
         /** @description The id of the product. */
         ProductId: components["schemas"]["Uuid"];
@@ -640,11 +640,11 @@ export interface components {
     headers: {
         /** @description Seconds after which to repeat the request. */
         RetryAfter: number;
-        /** @description Which limit was met (`address`, `user` or `logins`), the requests that remain (`r`) and the seconds after which there are more (`t`). */
+        /** @description The limit that was reached (`address`, `user` or `logins`), the remaining requests (`r`) and the seconds until the window ends (`t`). */
         RateLimit: string;
-        /** @description That limit as requests (`q`) in a window of seconds (`w`). */
+        /** @description That limit as requests (`q`) per window of seconds (`w`). */
         RateLimitPolicy: string;
-        /** @description How to authenticate. */
+        /** @description The authentication scheme. */
         WwwAuthenticate: string;
     };
     pathItems: never;
@@ -654,13 +654,13 @@ export interface operations {
     listProducts: {
         parameters: {
             query?: {
-                /** @description Which page, from 1 on. */
+                /** @description The number of the page, from 1. */
                 page?: components["parameters"]["Page"];
-                /** @description How many items a page has at most. */
+                /** @description The maximum number of items of a page. */
                 size?: components["parameters"]["Size"];
-                /** @description Only those of this category. */
+                /** @description Only those in this category. */
                 category?: string;
-                /** @description Instead of a page: the `next_cursor` of the page before, as it is, with the category of that page. The products that come after it are listed, whatever was added since; a deep page takes no longer than the first. `page` then counts the pages of the walk. */
+                /** @description Use it instead of `page`: the unchanged `next_cursor` of the previous page, with the category of that page. The response lists the products after it, whatever was added since; a deep page takes no longer than the first. `page` then counts the pages since the first one. */
                 cursor?: string;
             };
             header?: never;
@@ -765,7 +765,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The product as it is now. */
+            /** @description The updated product. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -833,7 +833,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The stock as it is now. */
+            /** @description The updated stock. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -842,7 +842,7 @@ export interface operations {
                     "application/json": components["schemas"]["StockLevel"];
                 };
             };
-            /** @description INSUFFICIENT_STOCK: fewer units are left than are to be taken away. MALFORMED_BODY: the body is not valid JSON. */
+            /** @description INSUFFICIENT_STOCK: fewer units are left than are to be removed. MALFORMED_BODY: the body is not valid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -867,11 +867,11 @@ export interface operations {
     listActiveDeals: {
         parameters: {
             query?: {
-                /** @description Which page, from 1 on. */
+                /** @description The number of the page, from 1. */
                 page?: components["parameters"]["Page"];
-                /** @description How many items a page has at most. */
+                /** @description The maximum number of items of a page. */
                 size?: components["parameters"]["Size"];
-                /** @description Only those of this status. */
+                /** @description Only those with this status. */
                 status?: components["schemas"]["DealStatus"];
             };
             header?: never;
@@ -919,7 +919,7 @@ export interface operations {
                     "application/json": components["schemas"]["Deal"];
                 };
             };
-            /** @description INSUFFICIENT_STOCK: the product has fewer units than the deal asks for. MALFORMED_BODY: the body is not valid JSON. */
+            /** @description INSUFFICIENT_STOCK: the product has fewer units than `deal_stock`. MALFORMED_BODY: the body is not valid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -991,7 +991,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One result for each, in the order of asking. */
+            /** @description One result for each reservation, in the order of the request. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1024,7 +1024,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One state for each, in the order of asking. */
+            /** @description One state for each id, in the order of the request. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1056,7 +1056,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is released. */
+            /** @description The stock is released. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1109,7 +1109,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every dependency answers. */
+            /** @description Every dependency responds. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -36,14 +36,14 @@ const complaintsAbout = ({ where, schema, value }: Example): string[] => {
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Every object of a tree with the path that leads there. */
+/** Every object of a tree with its path. */
 const objectsIn = (node: unknown, where: string): [string, Json][] => {
   if (typeof node !== 'object' || node === null) return []
   const below = Object.entries(node).flatMap(([key, value]) => objectsIn(value, `${where}/${key}`))
   return isObject(node) ? [[where, node], ...below] : below
 }
 
-/** Those of a schema stand in a list, those of a body, parameter or header in a map beside it. */
+/** A schema has a list of examples; a body, parameter or header has a map of them. */
 const examplesOf = ([where, node]: [string, Json]): Example[] => {
   const { examples, schema } = node
   if (Array.isArray(examples)) return examples.map((value) => ({ where, schema: node, value }))
@@ -72,7 +72,7 @@ const named = ({ operationId, method, path }: Operation) => `${operationId}: ${m
 const isPublic = (service: string, { internal, operationId }: Operation): boolean =>
   !internal && (service === 'gateway' || !['health', 'ready'].includes(operationId))
 
-/** Every status that any operation, one with input, one with a body… has to name. */
+/** The statuses that an operation must declare, by its kind. */
 const statusesDueFor = ({ internal, secured, parameters, requestBody }: Operation): string[] => [
   ...['500', '503', '504'],
   ...(internal ? [] : ['429']),
@@ -99,7 +99,7 @@ t.test('every example is valid against its schema', async (t) => {
   t.same(everyExample.flatMap(complaintsAbout), [])
 })
 
-t.test('every body and answer has an example', async (t) => {
+t.test('every request body and response has an example', async (t) => {
   const contents = everyOperation.flatMap((operation) =>
     [operation.requestBody, ...Object.values(operation.responses)].map((part) => ({
       of: named(operation),
@@ -113,7 +113,7 @@ t.test('every body and answer has an example', async (t) => {
   )
 })
 
-/** Refused before it is known which operation is asked for. */
+/** Codes of errors that are sent before the operation is known, so no operation declares them. */
 const ofAnyRequest = ['METHOD_NOT_ALLOWED', 'HEADERS_TOO_LARGE', 'EXPECTATION_FAILED']
 
 t.test('every error example has a code of the catalogue in the error envelope', async (t) => {
@@ -129,19 +129,16 @@ t.test('every error example has a code of the catalogue in the error envelope', 
   t.same(new Set([...used, ...ofAnyRequest]), new Set(codes.enum))
 })
 
-t.test(
-  'every operation names the statuses that its kind of operation may answer with',
-  async (t) => {
-    const missing = everyOperation.flatMap((operation) =>
-      statusesDueFor(operation)
-        .filter((status) => !Object.hasOwn(operation.responses, status))
-        .map((status) => `${named(operation)} ${status}`),
-    )
-    t.same(missing, [])
-  },
-)
+t.test('every operation declares the statuses that its kind of operation can return', async (t) => {
+  const missing = everyOperation.flatMap((operation) =>
+    statusesDueFor(operation)
+      .filter((status) => !Object.hasOwn(operation.responses, status))
+      .map((status) => `${named(operation)} ${status}`),
+  )
+  t.same(missing, [])
+})
 
-t.test('only operations between services take the internal key', async (t) => {
+t.test('internal operations require the internal key, and no others do', async (t) => {
   const odd = everyOperation.filter(
     ({ internal, secured, path }) =>
       (secured === 'internal') !== internal || path.startsWith('/internal/') !== internal,
@@ -149,14 +146,14 @@ t.test('only operations between services take the internal key', async (t) => {
   t.same(odd.map(named), [])
 })
 
-t.test('a body with a field that the contract does not know is refused', async (t) => {
+t.test('no body accepts an undeclared field', async (t) => {
   const open = everyOperation
     .flatMap(({ operationId, requestBody }) => objectsIn(requestBody, operationId))
     .filter(([, node]) => isObject(node.properties) && node.additionalProperties !== false)
   t.same(open, [])
 })
 
-t.test('free text takes any letter but neither NUL nor half a surrogate pair', async (t) => {
+t.test('free text accepts all characters except NUL and lone surrogates', async (t) => {
   const schema = everyOperation.find(({ operationId }) => operationId === 'cancelOrder')
     ?.requestBody?.content['application/json']?.schema
   if (!schema) throw new Error('cancelOrder has no body.')

@@ -1,9 +1,9 @@
-/** As Biome would: generated code is read in reviews, and stays still when the formatter runs. */
+/** Formats as Biome does, so that the formatter does not change generated code. */
 const lineWidth = 100
 
 type Parts = { open: string; items: readonly string[]; close: string }
 
-/** Items on one line where they fit into it, else one a line. */
+/** Items on one line if they fit, otherwise one per line. */
 export const brackets = ({ open, items, close }: Parts, style: Style, indent = 0): string => {
   const { pad, separator, end } = style
   const flat = `${open}${pad}${items.join(separator)}${pad}${close}`
@@ -23,20 +23,20 @@ export const elements: Style = { pad: '', separator: ', ', end: ',' }
 export const fits = (line: string, indent = 0): boolean =>
   indent + line.length <= lineWidth && !line.includes('\n')
 
-/** `*\/` within would end the comment. */
+/** A doc comment. `*\/` is escaped, because it would end the comment. */
 export const docComment = (lines: readonly string[]): string => {
   const safe = lines.map((line) => line.replaceAll('*/', String.raw`*\/`))
   if (lines.length === 1) return `/** ${safe.join()} */`
   return ['/**', ...safe.map((line) => ` * ${line}`.trimEnd()), ' */'].join('\n')
 }
 
-/** One of several texts, on one line where they fit into it. */
+/** A union of string literals, on one line if they fit. */
 export const union = (open: string, texts: readonly string[]): string => {
   const literals = texts.map((text) => `'${text.replace(/[\\']/g, String.raw`\$&`)}'`)
   const flat = `${open} ${literals.join(' | ')}`
   return fits(flat) ? flat : [open, ...literals.map((literal) => `  | ${literal}`)].join('\n')
 }
 
-/** A template literal that holds the text as it is. */
+/** A template literal with exactly this text. */
 export const templateLiteral = (text: string): string =>
   `\`${text.replace(/[\\`]|\$(?=\{)/g, String.raw`\$&`)}\``

@@ -7,12 +7,12 @@ const commandsWithRows = [':one', ':many']
 const queryName = /^[A-Z][A-Za-z0-9]*$/
 const fieldName = /^[a-z_][a-z0-9_]*$/
 
-/** What keeps a query from being generated, a sentence each; none where all is well. */
+/** The reasons why a query cannot be generated, one sentence each; empty if there are none. */
 export const refusalsOf = (
   query: Query,
   { folder, enums }: Pick<GenerateRequest, 'folder' | 'enums'>,
 ): string[] => {
-  // What a statement returns matters only where it is read.
+  // The columns matter only if the result is read.
   const columns = commandsWithRows.includes(query.command) ? query.columns : []
   return [
     ...annotationRefusals(query),
@@ -32,7 +32,7 @@ const annotationRefusals = ({ name, command }: Query): string[] => [
     : [`the command ${command} is not supported; use one of ${commands.join(', ')}.`]),
 ]
 
-/** Only the first of a column's faults: the others mostly follow from it. */
+/** Only the first problem of a column, because the others usually follow from it. */
 const columnRefusals = (column: Field, enums: Enums): string[] => {
   const { name, type } = column
   if (column.isMacro) return ['sqlc.embed(…) is not supported; list the columns.']
@@ -57,7 +57,7 @@ const parameterRefusals = (parameter: Parameter, query: Query, enums: Enums): st
   return [`the parameter “${name}” is an array; say of what: any(sqlc.arg(${name})::uuid[]).`]
 }
 
-/** sqlc takes the `$1` of `any($1)` for a single value, unless a cast says otherwise. */
+/** sqlc treats the `$1` of `any($1)` as a single value, unless it has a cast to an array. */
 const isSearchedIn = (number: number, text: string): boolean =>
   new RegExp(String.raw`\b(any|all)\s*\(\s*\$${number}\s*\)`, 'i').test(text)
 

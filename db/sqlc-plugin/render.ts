@@ -2,7 +2,7 @@ import { brackets, docComment, elements, fits, members, templateLiteral, union }
 import type { Enums, GenerateRequest, Query } from './request.ts'
 import { argumentType, columnType, enumTypeName } from './types.ts'
 
-/** The generated file of a service. The same queries give the same bytes, in whatever order. */
+/** The generated file of a service. It does not depend on the order of the queries. */
 export const renderFile = ({ folder, enums, queries }: GenerateRequest): string => {
   const blocks = [
     ...renderEnums(enums),
@@ -20,7 +20,7 @@ const header = (folder: string): string =>
 const renderEnums = (enums: Enums): string[] =>
   [...enums].map(([name, values]) => union(`export type ${enumTypeName(name)} =`, values))
 
-/** By code units: no locale shall move a query. */
+/** Compares by code units, independently of the locale. */
 const byName = (one: Query, other: Query): number => (one.name < other.name ? -1 : 1)
 
 /** Statement, row type and function of one query. */
@@ -38,7 +38,7 @@ const renderStatement = (query: Query): string => {
   ].join('\n')
 }
 
-/** Its author says so, and why. */
+/** Whether a comment line marks the query as slow. */
 const isSlow = ({ comments }: Query): boolean =>
   comments.some((line) => line.trim().startsWith('Slow: '))
 
@@ -56,7 +56,7 @@ const renderFunction = (query: Query, enums: Enums): string =>
     '}',
   ].join('\n')
 
-/** A longer comment keeps the line breaks of its author. */
+/** A comment of several lines keeps its line breaks. */
 const documentation = ({ file, comments }: Query): string => {
   const lines = comments.map((line) => line.trim())
   if (lines.length === 0) return docComment([file])
@@ -69,7 +69,7 @@ const renderSignature = (query: Query, enums: Enums): string => {
   const close = `): Promise<${resultType(query)}> => {`
   const parameters = query.parameters.map((item) => `${item.name}: ${argumentType(item, enums)}`)
   if (parameters.length === 0) return brackets({ open, items: ['db: Queryable'], close }, elements)
-  // With the comma that follows it on a line of its own, which must fit too.
+  // With the comma after it, which must fit too.
   const args = brackets({ open: 'args: {', items: parameters, close: '},' }, members, 2)
   return brackets({ open, items: ['db: Queryable', args.slice(0, -1)], close }, elements)
 }
@@ -87,7 +87,7 @@ const renderBody = (query: Query): string[] => {
   return [renderCall('const { count } = await ', query), 'return count']
 }
 
-/** Broken within the last argument, or, where even its first line is too long, between the two. */
+/** Breaks the line in the last argument, or between the arguments if its first line is too long. */
 const renderCall = (start: string, query: Query): string => {
   const row = returnsRows(query) ? `<${query.name}Row>` : ''
   const open = `${start}db.query${row}(`

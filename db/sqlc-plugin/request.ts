@@ -1,4 +1,4 @@
-/** What sqlc found out about a service's queries, reduced to what the generator uses. */
+/** sqlc's analysis of a service's queries, reduced to what the generator uses. */
 export type GenerateRequest = {
   /** From the root of the repository: db/product/queries. */
   folder: string
@@ -11,7 +11,7 @@ export type Enums = ReadonlyMap<string, readonly string[]>
 
 export type Query = {
   name: string
-  /** `:one`, `:many`, … as the annotation has it. */
+  /** `:one`, `:many`, … from the annotation. */
   command: string
   text: string
   file: string
@@ -25,9 +25,9 @@ export type Field = {
   type: string
   notNull: boolean
   isArray: boolean
-  /** `sqlc.embed(…)` and `sqlc.slice(…)`, neither of which has a counterpart in prepared SQL. */
+  /** `sqlc.embed(…)` and `sqlc.slice(…)`, which prepared statements do not support. */
   isMacro: boolean
-  /** An arithmetic expression, whose type sqlc does not infer but guesses. */
+  /** An arithmetic expression, whose type sqlc guesses. */
   isGuess: boolean
 }
 
@@ -35,7 +35,7 @@ export type Parameter = Field & { number: number }
 
 type Json = Record<string, unknown>
 
-/** @throws TypeError where sqlc's protocol is not the one this plugin was written for */
+/** @throws TypeError if sqlc uses another version of the protocol */
 export const parseRequest = (message: unknown): GenerateRequest => {
   const { settings, catalog, queries } = objectOf(message, 'request')
   const [folder] = listOf(objectOf(settings, 'settings').queries, 'settings.queries')
@@ -80,12 +80,12 @@ const fieldOf = (message: unknown): Field => {
   const name = stringOf(type.name, 'type.name')
   return {
     name: stringOf(column.name, 'column.name'),
-    // Parameters carry the schema within the name, columns beside it.
+    // Parameters have the schema in the name, columns in a separate field.
     type: name.slice(name.lastIndexOf('.') + 1),
     notNull: column.not_null === true,
     isArray: column.is_array === true,
     isMacro: column.is_sqlc_slice === true || Boolean(column.embed_table),
-    // Columns and casts are `pg_catalog.int4`; arithmetic of any type at all is a bare `int`.
+    // Columns and casts are `pg_catalog.int4`; arithmetic of any type is an unqualified `int`.
     isGuess: name === 'int' && !type.schema,
   }
 }

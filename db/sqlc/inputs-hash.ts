@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sqlcVersion } from './find-sqlc.ts'
 
-/** All that generated code depends on. */
+/** The files that the generated code depends on. */
 const inputs = [
   '*/migrations/*.sql',
   '*/queries/*.sql',
@@ -12,14 +12,14 @@ const inputs = [
   'sqlc-plugin/*.ts',
 ]
 
-/** Where the hash stands of the inputs from which the committed code was generated. */
+/** The file with the hash of the inputs of the committed code. */
 export const hashFile = 'db/sqlc.sha256'
 
-/** As the file holds it, with the line end. */
+/** The content of the file, with the newline. */
 export const hashInputs = (db: string): string => {
   const hash = createHash('sha256').update(sqlcVersion)
   for (const path of globSync(inputs, { cwd: db }).sort()) {
-    // Lengths and names keep apart what moved from one file to the next.
+    // Names and lengths make the hash depend on the boundaries between the files.
     const content = readFileSync(join(db, path))
     hash.update(`\n${path} ${content.length}\n`).update(content)
   }

@@ -2,10 +2,10 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { hashFile } from './inputs-hash.ts'
 
-/** All files that belong to the generator; none of them is written by hand. */
+/** All generated files. */
 const outputs = ['apps/*/src/gen/queries.ts', 'apps/*/internal/queries/*.go', hashFile]
 
-/** Paths from the root of a repository, with contents. */
+/** Contents by path from the root of the repository. */
 export type Outputs = ReadonlyMap<string, string>
 
 export const readOutputs = (root: string): Outputs =>
@@ -15,13 +15,13 @@ export const readOutputs = (root: string): Outputs =>
       .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
   )
 
-/** The files that are missing, differ, or belong to a query that is no more. */
+/** The files that are missing, differ, or belong to a deleted query. */
 export const staleOutputs = (fresh: Outputs, committed: Outputs): string[] =>
   [...new Set([...fresh.keys(), ...committed.keys()])].filter(
     (path) => fresh.get(path) !== committed.get(path),
   )
 
-/** Writes or deletes the named files, and touches no other. */
+/** Writes or deletes the given files, and no others. */
 export const writeOutputs = (root: string, fresh: Outputs, paths: readonly string[]): void => {
   for (const path of paths) {
     const content = fresh.get(path)

@@ -7,14 +7,14 @@ import { hashFile, hashInputs } from './inputs-hash.ts'
 type Run = { sqlc: string; root: string; work: string }
 
 /**
- * Generates into the folder `work`, laid out as the repository, from a copy of its SQL: nothing is
- * half-written when sqlc refuses a query, and files of deleted queries show.
+ * Generates into the folder `work`, which has the layout of the repository, from a copy of its SQL. So
+ * no file is partly written when sqlc rejects a query, and files of deleted queries are detected.
  */
 export const runSqlc = ({ sqlc, root, work }: Run): boolean => {
   const db = join(work, 'db')
   mkdirSync(db)
   cpSync(join(root, 'db'), db, { recursive: true, filter: isInput })
-  // Lost where the repository came as an archive.
+  // Some archives of the repository lose the execute permission.
   chmodSync(join(db, 'sqlc-plugin.ts'), 0o755)
   writeFileSync(join(work, hashFile), hashInputs(db))
   const options = { cwd: db, env: ownNodeFirst(), stdio: 'inherit' } as const
@@ -22,10 +22,10 @@ export const runSqlc = ({ sqlc, root, work }: Run): boolean => {
   return status === 0
 }
 
-/** All but what is large or generated. */
+/** All files except dependencies. */
 const isInput = (path: string): boolean => basename(path) !== 'node_modules'
 
-/** The plugin's first line looks for `node` on PATH: let it find the one that runs now. */
+/** Puts the current Node first on PATH, where the plugin's `#!/usr/bin/env node` looks for it. */
 const ownNodeFirst = (): NodeJS.ProcessEnv => {
   const inherited = environment()
   return { ...inherited, PATH: [dirname(process.execPath), inherited.PATH].join(delimiter) }

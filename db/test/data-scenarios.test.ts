@@ -6,7 +6,7 @@ import postgres from 'postgres'
 import t from 'tap'
 import { dropDatabase, migrate, roleUrl } from '../migrate.ts'
 
-/** Scenarios that stand in the database: the migrator switches them. */
+/** The migrator applies the scenarios of the seam `data`. */
 
 const adminUrl = environment().TEST_DATABASE_URL ?? ''
 const database = `data_scenarios_${process.pid}`
@@ -19,7 +19,7 @@ t.teardown(async () => {
   await dropDatabase(adminUrl, database)
 })
 
-/** As PostgreSQL would create them. */
+/** The definitions of all indexes. */
 const indexes = async (): Promise<string[]> => {
   const rows = await sql<{ indexdef: string }[]>`
     select indexdef from pg_indexes where schemaname in ('auth', 'product', 'orders') order by 1`
@@ -31,7 +31,7 @@ const switchTo = (M3?: 'baseline' | 'optimized') =>
 
 const without = await indexes()
 
-t.test('a flag that is on creates indexes and nothing else', async (t) => {
+t.test('optimized creates indexes and nothing else', async (t) => {
   await switchTo('optimized')
   const names = (await indexes()).filter((each) => !without.includes(each))
   t.equal(names.length, 3)
@@ -39,7 +39,7 @@ t.test('a flag that is on creates indexes and nothing else', async (t) => {
   t.equal((await indexes()).length, without.length + 3)
 })
 
-t.test('switched on twice is as once, and what is missing is made again', async (t) => {
+t.test('applying a variant is idempotent and creates missing indexes again', async (t) => {
   const all = await indexes()
   await sql`drop index orders.m3_orders_of_user`
   await switchTo('optimized')
@@ -49,7 +49,7 @@ t.test('switched on twice is as once, and what is missing is made again', async 
 })
 
 for (const off of ['baseline', undefined] as const) {
-  t.test(`${off ?? 'no word of it'} removes what a flag has created`, async (t) => {
+  t.test(`${off ?? 'no flag'} removes the indexes of the optimized variant`, async (t) => {
     await switchTo('optimized')
     t.not((await indexes()).length, without.length)
     await switchTo(off)
@@ -57,7 +57,7 @@ for (const off of ['baseline', undefined] as const) {
   })
 }
 
-t.test('npm run migrate does as the flags in the environment say', async (t) => {
+t.test('npm run migrate applies the flags of the environment', async (t) => {
   const urls = {
     AUTH_DATABASE_URL: roleUrl('auth_service', { adminUrl, database }),
     PRODUCT_DATABASE_URL: roleUrl('product_service', { adminUrl, database }),

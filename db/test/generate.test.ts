@@ -14,7 +14,7 @@ const inputs = {
   },
 }
 
-t.test('The hash changes with the SQL, its settings and the generator', async (t) => {
+t.test('the hash changes with the SQL, its settings and the generator', async (t) => {
   const { auth } = inputs
   const hash = hashInputs(t.testdir(inputs))
   t.match(hash, /^[0-9a-f]{64}\n$/)
@@ -29,13 +29,13 @@ t.test('The hash changes with the SQL, its settings and the generator', async (t
   }
 })
 
-t.test('The hash does not change with what is generated or built beside it', async (t) => {
+t.test('the hash does not change with generated files', async (t) => {
   const hash = hashInputs(t.testdir(inputs))
   const more = { 'migrate.ts': '', 'sqlc.sha256': hash }
   t.equal(hashInputs(t.testdir({ ...inputs, ...more })), hash)
 })
 
-t.test('Missing, changed and left-over files are stale', async (t) => {
+t.test('missing, changed and obsolete files are stale', async (t) => {
   const fresh = new Map([
     ['same', '1'],
     ['changed', '1'],
@@ -50,7 +50,7 @@ t.test('Missing, changed and left-over files are stale', async (t) => {
   t.same(staleOutputs(fresh, fresh), [])
 })
 
-t.test('After writing nothing is stale, and files of others stand', async (t) => {
+t.test('after writing no file is stale, and other files are unchanged', async (t) => {
   const root = t.testdir({
     apps: {
       auth: { src: { gen: { 'queries.ts': 'old', 'contract.ts': 'not mine' } } },

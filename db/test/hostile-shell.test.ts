@@ -8,13 +8,13 @@ import { connect, urlOf } from '../connect.ts'
 import { dropDatabase, roleUrl } from '../migrate.ts'
 import { setPassword } from '../rights.ts'
 
-/** `npm run migrate` among whatever else a shell and a folder may hold. */
+/** `npm run migrate` with unrelated variables in the environment and in `.env`. */
 
 const adminUrl = environment().TEST_DATABASE_URL ?? ''
 const database = `hostile_${process.pid}`
 t.teardown(() => dropDatabase(adminUrl, database))
 
-/** Roles belong to the whole server: they keep the passwords that all tests know. */
+/** Roles belong to the whole server, so they keep the passwords that all tests use. */
 const own = {
   PATH: environment().PATH ?? '',
   DATABASE_URL: adminUrl,
@@ -33,7 +33,7 @@ const migrateIn = async (cwd: string, env: Record<string, string>) => {
   return { code, out, error }
 }
 
-/** Each of them alone would have broken the start. */
+/** Each of these variables alone would break dbmate or postgres.js. */
 const shell = {
   PGHOST: 'nowhere.invalid',
   PGHOSTADDR: '192.0.2.1',
@@ -57,7 +57,7 @@ const shell = {
   DBMATE_WAIT: 'true',
 }
 
-/** All that dbmate does not understand, or understands in another way. */
+/** Lines that dbmate rejects or parses differently. */
 const envFile = [
   '\uFEFFINTERNAL_KEY=neighbour-1',
   'my-app-name=neighbour-2',
@@ -69,23 +69,23 @@ const envFile = [
   'UNTERMINATED="neighbour-6',
 ].join('\n')
 
-t.test('migrations run whatever PG variables and .env the user has', async (t) => {
+t.test('PG variables and .env of the user do not affect migrations', async (t) => {
   const { code, out, error } = await migrateIn(t.testdir({ '.env': envFile }), shell)
   t.strictSame([code, error], [0, ''])
   t.equal(out, `The database ${database} is up to date.\n`)
 })
 
-t.test('a password that is refused is a sentence, without it', async (t) => {
+t.test('the error for a rejected password does not contain the password', async (t) => {
   const wrong = Object.assign(new URL(adminUrl), { password: 's3%25cret' })
   const { code, error } = await migrateIn(t.testdir({}), { DATABASE_URL: wrong.href })
   t.equal(
     error,
-    `PostgreSQL at ${wrong.host} refuses the login of ${wrong.username}. Put the right user and password into DATABASE_URL.\n`,
+    `PostgreSQL at ${wrong.host} rejects the login of ${wrong.username}. Set the correct user and password in DATABASE_URL.\n`,
   )
   t.equal(code, 1)
 })
 
-t.test('a role may have any password', async (t) => {
+t.test('the password of a role may contain any character', async (t) => {
   const role = `hostile_role_${process.pid}`
   const server = connect(urlOf(adminUrl, 'postgres'))
   t.teardown(async () => {
@@ -94,7 +94,7 @@ t.test('a role may have any password', async (t) => {
   })
   await server`create role ${server(role)} login`
   const password = '100% %41 "a\'b\\ #/?@:ü'
-  // The second time it only looks whether the password is right.
+  // The second call only checks the password.
   for (const url of [adminUrl, adminUrl]) await setPassword(server, url, role, password)
   const login = Object.assign(new URL(adminUrl), {
     username: role,

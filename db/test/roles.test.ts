@@ -26,7 +26,7 @@ const tablesOf = async (schema: string): Promise<string[]> => {
 }
 
 for (const role of roles) {
-  t.test(`${role} is refused every table of the other services`, async (t) => {
+  t.test(`${role} cannot access any table of the other services`, async (t) => {
     const sql = connect(roleUrl(role, { adminUrl, database }))
     t.teardown(() => sql.end())
     for (const other of roles.filter((each) => each !== role)) {
@@ -39,28 +39,31 @@ for (const role of roles) {
     }
   })
 
-  t.test(`${role} reads and writes its own tables, and changes no structure`, async (t) => {
-    const sql = connect(roleUrl(role, { adminUrl, database }))
-    t.teardown(() => sql.end())
-    const migrations = `${schemas[role]}.schema_migrations`
-    for (const table of await tablesOf(schemas[role])) {
-      if (table === migrations) await t.rejects(sql`select from ${sql(table)}`, { code: '42501' })
-      else await t.resolves(sql`select from ${sql(table)}`, `select from ${table}`)
-      await t.rejects(sql`truncate ${sql(table)}`, { code: '42501' }, `truncate ${table}`)
-      await t.rejects(sql`drop table ${sql(table)}`, { code: '42501' }, `drop ${table}`)
-    }
-    await t.rejects(sql`create table own_idea (id int)`, { code: '42501' })
-    await t.rejects(sql`create table public.own_idea (id int)`, { code: '42501' })
-    await t.rejects(sql`create schema own_idea`, { code: '42501' })
-  })
+  t.test(
+    `${role} can read and write its own tables, and cannot change their structure`,
+    async (t) => {
+      const sql = connect(roleUrl(role, { adminUrl, database }))
+      t.teardown(() => sql.end())
+      const migrations = `${schemas[role]}.schema_migrations`
+      for (const table of await tablesOf(schemas[role])) {
+        if (table === migrations) await t.rejects(sql`select from ${sql(table)}`, { code: '42501' })
+        else await t.resolves(sql`select from ${sql(table)}`, `select from ${table}`)
+        await t.rejects(sql`truncate ${sql(table)}`, { code: '42501' }, `truncate ${table}`)
+        await t.rejects(sql`drop table ${sql(table)}`, { code: '42501' }, `drop ${table}`)
+      }
+      await t.rejects(sql`create table own_idea (id int)`, { code: '42501' })
+      await t.rejects(sql`create table public.own_idea (id int)`, { code: '42501' })
+      await t.rejects(sql`create schema own_idea`, { code: '42501' })
+    },
+  )
 }
 
-t.test('migrating again, and several times at once, changes nothing', async (t) => {
+t.test('repeated and concurrent migrations change nothing', async (t) => {
   const again = () => migrate({ adminUrl, database })
   await t.resolves(Promise.all([again(), again(), again()]))
 })
 
-t.test('unqualified names of a service lie in its own schema', async (t) => {
+t.test('unqualified names of a service resolve to its own schema', async (t) => {
   const sql = connect(adminOf(database))
   t.teardown(() => sql.end())
   const rows = await sql`select setrole::regrole::text as role, setconfig[1] as setting
@@ -70,7 +73,7 @@ t.test('unqualified names of a service lie in its own schema', async (t) => {
   for (const role of roles) t.equal(found[role], `search_path=${schemas[role]}`)
 })
 
-t.test('a server that is away is told in a sentence without the password', async (t) => {
+t.test('the error for an unreachable server does not contain the password', async (t) => {
   const away = migrate({
     adminUrl: 'postgres://me:secret@127.0.0.1:1/x',
     database,

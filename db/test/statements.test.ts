@@ -6,13 +6,13 @@ import t from 'tap'
 import { dropDatabase, migrate, roleUrl } from '../migrate.ts'
 import { elementType } from '../sqlc-plugin/types.ts'
 
-/** sqlc analyses SQL without a server, and guesses now and then. Here the server has its say. */
+/** sqlc analyses SQL without a server. This test compares its types with PostgreSQL's. */
 const adminUrl = environment().TEST_DATABASE_URL ?? ''
 const database = `statements_${process.pid}`
 
 type Generated = { name: string; text: string; row: string[] | undefined; args: string[] }
 
-/** Each begins with the statement's constant. */
+/** Splits the generated file; each part begins with the constant of a statement. */
 const generatedFor = (service: string): Generated[] => {
   const path = join(import.meta.dirname, '../../apps', service, 'src/gen/queries.ts')
   const [, ...blocks] = readFileSync(path, 'utf8').split(/^const /m)
@@ -30,7 +30,7 @@ const generatedOf = (block: string): Generated => {
   }
 }
 
-/** Whether null may come is not for the server to say. */
+/** Without `| null`, because PostgreSQL does not report nullability. */
 const members = (body: string): string[] =>
   body
     .split(/[;\n]/)
@@ -43,7 +43,7 @@ const typeOfMember = (member: string): string =>
     .replace('readonly ', '')
     .replace('Uint8Array', 'Buffer')
 
-/** The TypeScript type of each of the server's types; as it names them, arrays begin with `_`. */
+/** The TypeScript type of a PostgreSQL type; the names of arrays begin with `_`. */
 const typesOf = async (sql: Sql): Promise<Map<number, string>> => {
   const rows = await sql<{ oid: number; name: string; isEnum: boolean }[]>`
     select type.oid, type.typname as name, 'e' in (type.typtype, element.typtype) as "isEnum"

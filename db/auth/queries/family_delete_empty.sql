@@ -1,4 +1,4 @@
--- Log-ins that have no token left.
+-- Families without tokens.
 -- name: FamilyDeleteEmpty :execrows
 delete from refresh_families
 where

@@ -1,5 +1,5 @@
--- Locks in the order of the ids. Of two that delete the last tokens of a family, the second sees
--- that none is left.
+-- Locks in the order of the ids. If two transactions delete the last tokens of a family, the second
+-- one sees that the family is empty.
 -- name: FamilyLock :exec
 select id
 from refresh_families

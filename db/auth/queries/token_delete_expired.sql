@@ -1,6 +1,6 @@
--- Tokens that expired so long ago. One that was used is kept until it expires: its second use ends
--- the log-in.
--- Slow: nobody waits for it.
+-- Tokens that expired before the given age. A used token is kept until it expires, because its second
+-- use revokes the family.
+-- Slow: a background task.
 -- name: TokenDeleteExpired :many
 with old as materialized (
   select refresh_tokens.digest

@@ -1,6 +1,6 @@
--- Locks the token, so that of two that come at once one waits and sees it used; and its family, so
--- that none of its tokens is exchanged while another's late use ends the log-in. `is_grace` is true
--- while a used token may still be used again: two tabs, or an answer that was lost on the way.
+-- Locks the token, so that of two concurrent uses one waits and sees the token as used; and its family,
+-- so that none of its tokens is exchanged while the late use of another one revokes it. `is_grace` is
+-- true during the grace period of a used token.
 -- name: TokenGetForUpdate :one
 select
   refresh_tokens.family_id,

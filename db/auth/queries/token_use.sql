@@ -1,4 +1,4 @@
--- The first use counts: neither the time of grace nor the salt of the successor begins anew.
+-- Only the first use sets the time of use and the salt of the successor.
 -- name: TokenUse :one
 update refresh_tokens
 set used_at = coalesce(used_at, clock_timestamp()), successor_salt = coalesce(successor_salt, @salt::bytea)

@@ -1,4 +1,4 @@
--- No row: the key is claimed already.
+-- No row: the key is already claimed.
 -- name: ClaimCreate :execrows
 insert into claims (user_id, key, body_digest, order_id, lease_until)
 values (

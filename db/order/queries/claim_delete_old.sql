@@ -1,6 +1,6 @@
--- Claims whose last lease ended so long ago: none that an attempt has. Chosen once, before the
--- deletion; what somebody else has locked is left to the next round.
--- Slow: nobody waits for it.
+-- Claims whose last lease ended before the given age, so that no attempt holds them. Selected once,
+-- before the deletion; rows that are locked are left to the next round.
+-- Slow: a background task.
 -- name: ClaimDeleteOld :execrows
 with old as materialized (
   select claims.user_id, claims.key

@@ -1,4 +1,4 @@
--- The attempt is over without an order; the next one need not wait.
+-- The attempt has ended without an order; the next one does not have to wait.
 -- name: ClaimEndLease :exec
 update claims
 set lease_until = clock_timestamp()

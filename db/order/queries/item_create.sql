@@ -1,4 +1,5 @@
--- A line without a deal has an empty text for it, because an array of ids cannot be said to hold nulls.
+-- A line without a deal has an empty string as its deal, because sqlc cannot declare arrays of nullable
+-- ids.
 -- name: ItemCreate :exec
 insert into order_items (order_id, line_no, id, product_id, deal_id, product_name, quantity, unit_price)
 select

@@ -1,4 +1,4 @@
--- No row: it is not the user's, or not in a state that can be cancelled.
+-- No row: it is not the user's order, or its state does not allow it.
 -- name: OrderCancel :one
 update orders
 set status = 'cancelled', cancelled_at = now(), cancel_reason = sqlc.narg(reason), updated_at = now()

@@ -1,5 +1,5 @@
--- Clients see milliseconds, so `created_to` includes the whole of its last one.
--- Slow: counting reads all rows of a buyer, and without M3 all rows.
+-- Clients see milliseconds, so `created_to` includes its whole millisecond.
+-- Slow: the count reads all rows of a buyer, and without M3 the whole table.
 -- name: OrderCount :one
 select count(*) as total
 from orders

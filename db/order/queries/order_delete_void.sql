@@ -1,5 +1,6 @@
--- Ids that became void so long ago that no message about them is under way. Orders are kept.
--- Slow: nobody waits for it.
+-- Ids that became void before the given age, so that no message about them is in flight. Orders are
+-- kept.
+-- Slow: a background task.
 -- name: OrderDeleteVoid :execrows
 with old as materialized (
   select orders.id

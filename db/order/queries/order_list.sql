@@ -1,6 +1,6 @@
--- Clients see milliseconds, so `created_to` includes the whole of its last one.
--- Void rows have no user and so are never listed.
--- Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
+-- Clients see milliseconds, so `created_to` includes its whole millisecond.
+-- Void rows have no user, so they are never listed.
+-- Slow: an offset reads all rows that it skips, and without M3 a page reads the whole table.
 -- name: OrderList :many
 select
   id, user_id::uuid as user_id, total_amount::bigint as total_amount, status, shipping_address, cancelled_at,

@@ -1,6 +1,6 @@
--- As OrderList, each order with its items: one row an order, in which the items are JSON. The page is
--- cut first, so that no items are read of orders beside it.
--- Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
+-- As OrderList, with the items of each order as JSON in its row. The page is selected first, so that no
+-- items of other pages are read.
+-- Slow: an offset reads all rows that it skips, and without M3 a page reads the whole table.
 -- name: OrderListWithItems :many
 select page.*, lines.items
 from (

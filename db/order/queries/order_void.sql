@@ -1,4 +1,4 @@
--- Settles ids that are not orders, for good. Those that are stay as they are.
+-- Makes ids void that are not orders. Existing orders do not change.
 -- name: OrderVoid :exec
 insert into orders (id, status)
 select unnest(@ids::uuid[]), 'void'

@@ -1,6 +1,6 @@
--- Takes what is due for a round; what is not deleted by then is due again after a growing pause. The
--- events are chosen once, before the update: a plan that chose them again for each row would take
--- more than it was asked for.
+-- Selects the due events of a round. An event that is not deleted is due again, after a pause that
+-- grows. The events are selected once, before the update: a plan that selects again for each row takes
+-- more than the limit.
 -- name: OutboxTake :many
 with due as materialized (
   select id

@@ -1,10 +1,10 @@
--- The units that buyers have of deals, pair by pair; none where a buyer has no row. Queried when the
--- deals are locked: purchases that others have committed meanwhile must be visible.
+-- The units that buyers have of deals, by pair; 0 for a buyer without a row. Run it after the deals
+-- are locked, so that it sees the purchases of other transactions.
 -- name: BuyerList :many
 select
   asked.deal_id::uuid as deal_id,
   asked.user_id::uuid as user_id,
-  -- Looked up one by one: as a join, a plan made while the table was small would read all of it later.
+  -- A subquery per row: as a join, a generic plan from a small table would later scan the whole table.
   coalesce((
     select deal_buyers.units
     from deal_buyers

@@ -1,4 +1,4 @@
--- Whoever read it under a lock that may expire is to read again.
+-- A new fence token: a transaction that read the deal under a lock that can expire must read it again.
 -- name: DealClose :exec
 update deals
 set

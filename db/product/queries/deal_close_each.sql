@@ -1,5 +1,6 @@
--- Closes those of the deals that are over. Not returned: what somebody else closed, or has locked.
--- Whoever read a deal under a lock that may expire is to read it again.
+-- Closes the deals that have ended. A deal that another transaction has closed or locked is not
+-- returned. A new fence token: a transaction that read the deal under a lock that can expire must read
+-- it again.
 -- name: DealCloseEach :many
 with due as materialized (
   select deals.id, deals.remaining_stock

@@ -1,5 +1,6 @@
--- For a page without a deal, which tells of no total. As of now, or of another moment, in milliseconds since 1970.
--- Slow: the status of a deal is asked of all of them.
+-- For a page without deals, whose rows cannot contain the total. As of now, or of the given time, in
+-- milliseconds since 1970.
+-- Slow: it computes the status of every deal.
 -- name: DealCount :one
 select count(*) as total
 from deal_cards

@@ -1,4 +1,4 @@
--- No row: somebody else closed it.
+-- No row: another transaction has closed it.
 -- name: DealGetDueForUpdate :one
 select id, product_id, remaining_stock
 from deals

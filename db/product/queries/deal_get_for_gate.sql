@@ -1,5 +1,5 @@
--- An open deal as a gate before it has to know it, and all who ever had units of it, of one moment.
--- Of a deal with more units than a gate can remember buyers, nobody is told.
+-- An open deal for the gate in Redis, with all buyers who ever had units of it, in one snapshot. No
+-- buyers are returned for a deal with more units than the gate can store buyers.
 -- name: DealGetForGate :one
 select
   product_id,

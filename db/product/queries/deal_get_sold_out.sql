@@ -1,6 +1,6 @@
--- A deal that is open and has nothing left, with all who ever had units of it, and with the version
--- of its row: whatever is taken or given back changes it. No row: it is not sold out, or too large
--- to be remembered.
+-- A deal that is open and has no units left, with all buyers who ever had units of it, and with the
+-- version of its row, which changes when units are taken or returned. No row: it is not sold out, or
+-- too large for the memory of M7.
 -- name: DealGetSoldOut :one
 select
   product_id,

@@ -1,5 +1,5 @@
--- To an open deal units return; of a closed one they are moved back to the product, which the
--- caller credits.
+-- Returns units to an open deal. Units of a closed deal are counted as moved back to the product, which
+-- the caller credits.
 -- name: DealGiveBack :many
 update deals
 set

@@ -1,6 +1,6 @@
--- As of now, or of another moment, in milliseconds since 1970. With how many there are in all, so that
--- no page contradicts its total.
--- Slow: the status of a deal is asked of all of them.
+-- As of now, or of the given time, in milliseconds since 1970. Each row has the total, so that page and
+-- total are consistent.
+-- Slow: it computes the status of every deal.
 -- name: DealList :many
 select
   deal_cards.*,

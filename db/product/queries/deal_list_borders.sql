@@ -1,5 +1,5 @@
--- What time it is, and when deals open or end in the time ahead; in milliseconds since 1970, the
--- soonest first.
+-- The current time, and the times at which deals open or end in the given period; in milliseconds since
+-- 1970, in ascending order.
 -- name: DealListBorders :many
 select (extract(epoch from border.at) * 1000)::float8 as at_ms
 from (
@@ -7,7 +7,7 @@ from (
   union
   select starts_at
   from deals
-  -- A deal that is to open is to end, too: there is an index for those.
+  -- A deal that will open will also end, and there is an index on those.
   where closed_at is null
     and ends_at > now()
     and starts_at > now()

@@ -1,6 +1,7 @@
--- Deals that are over, so many at most. Owners take turns, each with the oldest deal first: one with
--- thousands of them keeps nobody else waiting. Only the oldest are looked at, to bound the work.
--- Slow: a check of the sweep, for which nobody waits.
+-- Deals that have ended, up to the limit. Round-robin over the owners, the oldest deal of each first, so
+-- that an owner with thousands of deals does not delay the others. Only the oldest deals are read, to
+-- bound the work.
+-- Slow: a background task of the sweep.
 -- name: DealListDue :many
 select due.id
 from (
@@ -10,7 +11,7 @@ from (
   from (
     select deals.id, deals.product_id, deals.ends_at
     from deals
-    -- Not clock_timestamp(), for which no index can be used.
+    -- Not clock_timestamp(): it is volatile, so no index could be used.
     where deals.closed_at is null and deals.ends_at <= now()
     order by deals.ends_at
     limit sqlc.arg(looked_at)::int

@@ -1,4 +1,4 @@
--- To be asked when the rows are locked: who waited for the lock must see the clock of after it.
+-- Run it after the rows are locked, so that the clock is read after the wait.
 -- name: DealListForReservation :many
 select
   deals.id,

@@ -1,4 +1,4 @@
--- Those of the deals that are as they were when they were found sold out, and open still.
+-- The deals that are still open, with the same version of the row as when they were found sold out.
 -- name: DealListStillSoldOut :many
 select deals.id
 from deals

@@ -1,4 +1,4 @@
--- Locks in the order of the ids; deals come before products, everywhere.
+-- Locks in the order of the ids; deals are locked before products in all transactions.
 -- name: DealLock :exec
 select id
 from deals

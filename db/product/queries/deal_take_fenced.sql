@@ -1,10 +1,10 @@
--- No row: somebody else has come since the token was read, and what was read with it is not true
--- any more.
+-- No row: another transaction has changed the row since the token was read, so what was read is out of
+-- date.
 -- name: DealTakeFenced :one
 update deals
 set remaining_stock = remaining_stock - sqlc.arg(units)::int, fence_token = fence_token + 1
 where id = @id and fence_token = @fence_token
--- Asked here, the clock is that of after the wait for the row.
+-- Evaluated here, the clock is read after the wait for the row.
 returning (
   closed_at is null
   and starts_at <= clock_timestamp()

@@ -1,5 +1,5 @@
--- One deal of an order of several lines, taken for a buyer within the limit. No row: it cannot be
--- had; the caller rolls back, since units may be gone all the same.
+-- Takes units of one deal, for an order of several lines, within the buyer's limit. No row: the line
+-- cannot be granted, and the caller must roll back, because units may have been taken.
 -- name: DealTakeForBuyer :one
 with taken as (
   update deals
@@ -11,7 +11,7 @@ with taken as (
     and products.id = deals.product_id
     and deals.closed_at is null
     and deals.remaining_stock >= sqlc.arg(units)::int
-  -- Asked here, the clock is that of after the wait for the row.
+  -- Evaluated here, the clock is read after the wait for the row.
   returning
     deals.id,
     deals.product_id,

@@ -1,5 +1,5 @@
--- No row: there is not as much to take away, or it would be more than an owner may set. What buyers
--- and deals have given back may stand above that; from there an owner may only take away.
+-- No row: there are fewer units than are to be removed, or the sum exceeds what an owner can set. Units
+-- returned by buyers and deals may raise the stock above that; then an owner can only remove units.
 -- name: ProductAddStock :one
 update products
 set

@@ -1,4 +1,4 @@
--- Moves units from the product to a deal. No row: there are not as many.
+-- Moves units from the product to a deal. No row: there are not enough.
 -- name: ProductAllocate :execrows
 update products
 set

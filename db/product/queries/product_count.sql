@@ -1,4 +1,4 @@
--- Slow: counting reads all rows.
+-- Slow: the count reads all rows.
 -- name: ProductCount :one
 select count(*) as total
 from products

@@ -1,5 +1,5 @@
--- With the transactions that it has seen: of any other it can be said whether its rows are counted.
--- Slow: counting reads all rows.
+-- With the snapshot of the count: it shows whether the rows of any other transaction are counted.
+-- Slow: the count reads all rows.
 -- name: ProductCountAt :one
 select count(*) as total, pg_current_snapshot()::text as snapshot
 from products

@@ -1,5 +1,5 @@
--- What deals give back when they are over. Several deals of a product may give back more together
--- than one deal can have, so the units are of 64 bits.
+-- Adds the units that deals return when they end. Several deals of a product may return more than one
+-- deal can have, so the units are a bigint.
 -- name: ProductCredit :exec
 update products
 set

@@ -1,6 +1,6 @@
--- What the planner would guess, from the statistics of the last vacuum or analyze: rows a page then,
--- times pages now, times the share of the category. A category that is not among the most common
--- counts as one of the others. No row: there are no statistics yet.
+-- The planner's estimate, from the statistics of the last vacuum or analyze: rows per page then, times
+-- the current pages, times the share of the category. A category that is not among the most common
+-- values gets the average of the others. No row: there are no statistics yet.
 -- name: ProductEstimate :one
 select
   round(

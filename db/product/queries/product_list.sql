@@ -1,4 +1,4 @@
--- Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
+-- Slow: an offset reads all rows that it skips, and without M3 a page reads the whole table.
 -- name: ProductList :many
 select
   id, name, description, price, stock, category, image_url, created_at, updated_at,

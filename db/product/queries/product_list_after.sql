@@ -1,5 +1,5 @@
--- As ProductList, what comes after a row. With M3 nothing is read of what comes before.
--- Slow: without M3 a page reads all rows.
+-- As ProductList, but the rows after a given one. With M3 no earlier rows are read.
+-- Slow: without M3 a page reads the whole table.
 -- name: ProductListAfter :many
 select
   id, name, description, price, stock, category, image_url, created_at, updated_at,

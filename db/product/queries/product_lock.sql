@@ -1,4 +1,4 @@
--- Locks in the order of the ids, as everywhere, so that two that want the same rows do not deadlock.
+-- Locks in the order of the ids, as all statements do, so that two transactions do not deadlock.
 -- name: ProductLock :exec
 select id
 from products

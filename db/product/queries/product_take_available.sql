@@ -1,4 +1,4 @@
--- No row: there is no such product, or not enough of it.
+-- No row: there is no such product, or it has too few units.
 -- name: ProductTakeAvailable :one
 update products
 set stock = stock - sqlc.arg(units)::int, fence_token = fence_token + 1, updated_at = now()

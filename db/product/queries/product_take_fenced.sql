@@ -1,4 +1,4 @@
--- No row: as for a deal.
+-- No row: as in DealTakeFenced.
 -- name: ProductTakeFenced :one
 update products
 set

@@ -1,4 +1,4 @@
--- Rows are locked in the order of the ids. Only held ones change; what was released stays so.
+-- Rows are locked in the order of the ids. Only held ones change; released ones stay released.
 -- name: ReservationConfirm :exec
 update reservations
 set state = 'confirmed', updated_at = now()

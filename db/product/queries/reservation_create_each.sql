@@ -1,5 +1,5 @@
--- The keys of a whole batch, in the order of the ids, so that two batches do not wait for each
--- other. Only those are returned that were not known.
+-- Inserts the keys of a whole batch, in the order of the ids, so that two batches do not deadlock. Only
+-- new keys are returned.
 -- name: ReservationCreateEach :many
 insert into reservations (order_id, user_id, state, expires_at)
 select

@@ -1,4 +1,4 @@
--- Takes back the keys of those that were refused, in the transaction that made them.
+-- Removes the keys of rejected orders, in the transaction that inserted them.
 -- name: ReservationDelete :exec
 delete from reservations
 where order_id = any(@order_ids::uuid[]);

@@ -1,6 +1,6 @@
--- Reservations that were released so long ago that no message about them is under way, with their
--- lines. Confirmed ones are kept: their orders may still be cancelled.
--- Slow: nobody waits for it.
+-- Reservations that were released before the given age, so that no message about them is in flight, with
+-- their lines. Confirmed ones are kept, because their orders may still be cancelled.
+-- Slow: a background task.
 -- name: ReservationDeleteReleased :execrows
 with old as materialized (
   select reservations.order_id

@@ -1,5 +1,5 @@
--- The lines of one or more reservations. A line without a deal has an empty text for it, because an
--- array of ids cannot be said to hold nulls.
+-- The lines of one or more reservations. A line without a deal has an empty string as its deal,
+-- because sqlc cannot declare arrays of nullable ids.
 -- name: ReservationLineCreate :exec
 insert into reservation_lines (
   order_id, line_no, product_id, deal_id, quantity, product_name, unit_price

@@ -1,6 +1,6 @@
--- Held reservations past their time, so many at most. Buyers take turns, each with the oldest first:
--- one with thousands of them keeps nobody else waiting. Only the oldest are looked at, to bound the work.
--- Slow: a check of the sweep, for which nobody waits.
+-- Expired holds, up to the limit. Round-robin over the buyers, the oldest of each first, so that a buyer
+-- with thousands of holds does not delay the others. Only the oldest holds are read, to bound the work.
+-- Slow: a background task of the sweep.
 -- name: ReservationListExpired :many
 select due.order_id
 from (

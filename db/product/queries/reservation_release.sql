@@ -1,4 +1,4 @@
--- No row: it was released before, and its stock with it.
+-- No row: it was already released, and its stock returned.
 -- name: ReservationRelease :one
 update reservations
 set state = 'released', updated_at = now()

@@ -1,4 +1,4 @@
--- A release that comes first is kept, so that the reservation which comes after it is refused.
+-- Stores a release that arrives before its reservation, so that the reservation is rejected.
 -- name: ReservationReleaseUnknown :execrows
 insert into reservations (order_id, state, expires_at)
 values (@order_id, 'released', now())

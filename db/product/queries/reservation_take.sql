@@ -1,9 +1,10 @@
--- Orders of one line of a deal, one or many: keys, units, limits and lines, in one statement. Those
--- that are returned are granted. Of the others nothing is done: their order id is known, or when the
--- statement began their product, the buyer's limit or the window was against them, or there was not
--- enough for all who ask. Whoever finds out only when the row is had (it was taken or closed, a buyer
--- has enough by now, a key is known by now) has no quantity to write, which may not be null: that
--- undoes the whole statement. So far: what the buyer of an order asks for up to it, in this call.
+-- Takes units of a deal for one or many orders of one line: keys, units, limits and lines, in one
+-- statement. The returned orders are granted. The others change nothing: their order id is known, the
+-- product, the buyer's limit or the window did not match at the start of the statement, or there are
+-- not enough units for all. If a check fails after the row is locked (units taken, deal closed, limit
+-- reached or key inserted meanwhile), the quantity of the line is null, which violates a constraint and
+-- rolls back the whole statement. `so_far`: the units that the buyer requests up to this order in this
+-- call.
 -- name: ReservationTake :many
 with asked as (
   select
@@ -25,7 +26,7 @@ offered as (
     and deals.ends_at > clock_timestamp()
     and deals.remaining_stock >= (select sum(asked.quantity) from asked)
 ),
--- Looked up one by one: as a join, a plan made while a table was small would read all of it later.
+-- A subquery per row: as a join, a generic plan from a small table would later scan the whole table.
 eligible as (
   select asked.order_id, asked.user_id, asked.quantity
   from offered
@@ -50,7 +51,7 @@ created as (
   select eligible.order_id, eligible.user_id, 'held', offered.expires_at
   from offered
   cross join eligible
-  -- Keys first, by id, then the deal: the order in which everybody locks.
+  -- Keys first, by id, then the deal: all statements lock in this order.
   order by eligible.order_id
   on conflict do nothing
   returning order_id
@@ -64,7 +65,7 @@ taken as (
   where deals.id = @deal_id
     and deals.closed_at is null
     and deals.remaining_stock >= wanted.units
-  -- Asked here, the clock is that of after the wait for the row.
+  -- Evaluated here, the clock is read after the wait for the row.
   returning
     deals.per_user_limit,
     deals.starts_at <= clock_timestamp() and deals.ends_at > clock_timestamp() as is_active

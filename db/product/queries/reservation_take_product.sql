@@ -1,8 +1,8 @@
--- Orders of one line of a product without a deal, one or many: keys, units and lines, in one
--- statement. The returned ones are granted. The others change nothing: their order id is known, the
--- product does not exist, or there is not enough for all. An order id or a shortage that appears only
--- once the row is locked leaves no product to write the line from, and a line without a quantity is
--- not allowed: that undoes the whole statement.
+-- Takes units of a product without a deal for one or many orders of one line: keys, units and lines, in
+-- one statement. The returned orders are granted. The others change nothing: their order id is known,
+-- the product does not exist, or there are not enough units for all. If an order id is inserted or
+-- units are taken before the row is locked, there is no product to write the line from, so its quantity
+-- is null, which violates a constraint and rolls back the whole statement.
 -- name: ReservationTakeProduct :many
 with asked as (
   select
@@ -18,7 +18,7 @@ offered as (
   where products.id = @product_id
     and products.stock >= (select sum(asked.quantity) from asked)
 ),
--- Looked up one by one: as a join, a plan made while a table was small would read all of it later.
+-- A subquery per row: as a join, a generic plan from a small table would later scan the whole table.
 eligible as (
   select asked.order_id, asked.user_id, asked.quantity
   from offered
@@ -30,7 +30,7 @@ created as (
   select eligible.order_id, eligible.user_id, 'held', offered.expires_at
   from offered
   cross join eligible
-  -- Keys first, by id, then the product: the order in which all statements lock.
+  -- Keys first, by id, then the product: all statements lock in this order.
   order by eligible.order_id
   on conflict do nothing
   returning order_id

@@ -1,8 +1,8 @@
--- Run in one transaction, after the migrations. Who writes waits meanwhile, a second or so for each
--- million rows.
+-- Runs in one transaction, after the migrations. Writes wait for it, about a second for each million
+-- rows.
 
--- A buyer's orders, newest first, of a time; the status comes with it, so that counting reads no
--- order. Void rows have no user, and are left out.
+-- A buyer's orders, newest first, in a range of time. The index includes the status, so that a count
+-- reads no order. Void rows have no user and are not indexed.
 create index if not exists m3_orders_of_user
 on orders.orders (user_id, created_at desc, id desc) include (status)
 where user_id is not null;
@@ -11,6 +11,6 @@ where user_id is not null;
 create index if not exists m3_products_newest
 on product.products (created_at desc, id desc);
 
--- The same of one category, which is counted by it too.
+-- The product list of one category, and its count.
 create index if not exists m3_products_newest_of_category
 on product.products (category, created_at desc, id desc);

@@ -1,4 +1,4 @@
--- $1 and $2 are the first and the last of them, $3 is what their passwords hash to.
+-- $1 and $2 are the numbers of the first and the last user, $3 is the hash of their password.
 insert into auth.users (id, email, password_hash, name, created_at)
 select
   pg_temp.id_of('user', user_no),

@@ -1,10 +1,10 @@
--- A product follows from its number; so what order and product each keep of it is the same, although
--- neither reads the other's tables.
+-- Every property of a product is a function of its number, so order and product store the same values,
+-- although neither reads the other's tables.
 
 create function pg_temp.department_of(product_no bigint) returns integer stable
 return 1 + pg_temp.popular(24, product_no, 1)::integer;
 
--- About 980 of them: the largest has an eighth of all products, the smallest one in ten thousand.
+-- About 980 categories: the largest has an eighth of all products, the smallest one in ten thousand.
 create function pg_temp.category_of(product_no bigint) returns text stable
 return case
   when pg_temp.draw(product_no, 2) < 0.6 then (pg_temp.departments())[pg_temp.department_of(product_no)]
@@ -31,7 +31,7 @@ return pg_temp.maker_of(product_no) || ' ' || pg_temp.thing_of(product_no)
   || ' ' || pg_temp.pick(pg_temp.editions(), product_no, 10)
   || case when pg_temp.draw(product_no, 11) < 0.6 then ' ' || pg_temp.model_of(product_no) else '' end;
 
--- Cheap ones are more frequent than dear ones.
+-- Low prices are more frequent than high ones.
 create function pg_temp.price_of(product_no bigint) returns bigint stable
 return pg_temp.rounded(
   (pg_temp.floor_prices())[pg_temp.department_of(product_no)] * 40 ^ (pg_temp.draw(product_no, 12) ^ 1.5)
@@ -76,7 +76,7 @@ return case pg_temp.whole(12, product_no, slot)
     || pg_temp.pick(pg_temp.materials(), product_no, slot + 4) || ' inside.'
 end;
 
--- Two to six sentences, or nothing where an owner wrote none.
+-- Two to six sentences, or null: some owners write no description.
 create function pg_temp.description_of(product_no bigint) returns text stable
 return case when pg_temp.draw(product_no, 13) >= 0.03 then
   pg_temp.sentence(product_no, 20) || ' ' || pg_temp.sentence(product_no, 30)

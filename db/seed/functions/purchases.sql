@@ -1,13 +1,13 @@
--- An order, too, follows from its number.
+-- Every property of an order is a function of its number.
 
--- The share of all orders that came before.
+-- The share of all orders that precede it.
 create function pg_temp.share_of(order_no bigint) returns float8 stable
 return (order_no - 1) / pg_temp.order_count()::float8;
 
 create function pg_temp.buyer_of(order_no bigint) returns bigint stable
 return 1 + pg_temp.popular(pg_temp.user_count(), order_no, 300);
 
--- The newest have not been shipped, or have not arrived.
+-- The newest orders have not been shipped or delivered.
 create function pg_temp.status_of(order_no bigint) returns text stable
 return case
   when pg_temp.draw(order_no, 301) < 0.05 then 'cancelled'
@@ -16,7 +16,7 @@ return case
   else 'delivered'
 end;
 
--- Within four days: cancelled, shipped or delivered, whichever it was last.
+-- Its last change (cancelled, shipped or delivered), within four days.
 create function pg_temp.changed_of(order_no bigint) returns timestamptz stable
 return pg_temp.moment(pg_temp.share_of(order_no))
   + case pg_temp.status_of(order_no)
@@ -24,7 +24,7 @@ return pg_temp.moment(pg_temp.share_of(order_no))
     else pg_temp.draw(order_no, 314) * interval '4 days'
   end;
 
--- One in most orders, four at the most.
+-- One line in most orders, four at most.
 create function pg_temp.line_count_of(order_no bigint) returns integer stable
 return case
   when pg_temp.draw(order_no, 302) < 0.6 then 1
@@ -33,20 +33,20 @@ return case
   else 4
 end;
 
--- One line in five is of a deal, one that was open then.
+-- One line in five has a deal that was open then.
 create function pg_temp.deal_of_line(order_no bigint, line_no integer) returns bigint stable
 return case when pg_temp.draw(order_no * 4 + line_no, 400) < 0.2 then
   greatest(1, 1 + floor(pg_temp.share_of(order_no) * pg_temp.begun_deals())::bigint
     - pg_temp.whole(pg_temp.open_deals(), order_no * 4 + line_no, 401))
 end;
 
--- Of the products that were there, the oldest sell best.
+-- Of the existing products, the oldest sell best.
 create function pg_temp.product_of_line(order_no bigint, line_no integer) returns bigint stable
 return 1 + pg_temp.popular(
   pg_temp.share_of(order_no) * pg_temp.product_count(), order_no * 4 + line_no, 402
 );
 
--- Each `offset 0` has what is below it drawn once, and not wherever it is mentioned.
+-- Each `offset 0` prevents inlining, so that the random values below it are computed once.
 create function pg_temp.lines(first_order bigint, last_order bigint) returns table (
   order_no bigint,
   line_no integer,

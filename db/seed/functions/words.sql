@@ -1,17 +1,16 @@
--- The words that catalogues are made of. Their number matters: text of few words would flatter
--- compression.
+-- The words of the catalogue. Their number matters: text of few words compresses too well.
 
 create function pg_temp.departments() returns text[] stable return array[
   'Electronics', 'Fashion', 'Kitchen', 'Home', 'Beauty', 'Sports', 'Books', 'Toys', 'Garden',
   'Groceries', 'Office', 'Baby', 'Pets', 'Tools', 'Music', 'Outdoor', 'Shoes', 'Jewelry', 'Lighting',
   'Automotive', 'Crafts', 'Travel', 'Photography', 'Collectibles'];
 
--- In won: about the least that something of each department costs.
+-- In won: about the lowest price in each department.
 create function pg_temp.floor_prices() returns integer[] stable return array[
   19000, 9900, 7900, 5900, 6900, 12000, 8000, 7900, 4900, 1900, 2900, 8900, 4900, 9900, 29000, 19000,
   29000, 39000, 12900, 7900, 2900, 19900, 49000, 9900];
 
--- Six of each department, in the same order.
+-- Six per department, in the same order.
 create function pg_temp.things() returns text[] stable return array[
   ['Headphones', 'Laptop', 'Keyboard', 'Monitor', 'Speaker', 'Charger'],
   ['Jacket', 'Cardigan', 'Jeans', 'Scarf', 'Dress', 'Linen Shirt'],
@@ -38,7 +37,7 @@ create function pg_temp.things() returns text[] stable return array[
   ['Tripod', 'Camera Bag', 'Lens Filter', 'Film Scanner', 'Light Box', 'Photo Album'],
   ['Moon Jar', 'Coin Album', 'Model Ship', 'Tin Robot', 'Stamp Set', 'Vinyl Record']];
 
--- Most products are in their department; the others in one of these corners of it.
+-- Most products are in their department, the others in one of these subcategories.
 create function pg_temp.niches() returns text[] stable return array[
   'Bestsellers', 'New Arrivals', 'Gifts', 'For Children', 'Essentials', 'Premium', 'Handmade',
   'Small Spaces', 'On the Go', 'Refurbished', 'Limited Editions', 'Eco', 'Spare Parts', 'Vintage',

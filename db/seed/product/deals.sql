@@ -1,5 +1,5 @@
--- What was left of those that are over went back to the product; of those that are open, one in five
--- is sold out, if anything was sold.
+-- The remaining units of ended deals are back in the stock of the product. One in five open deals with
+-- sales is sold out.
 insert into product.deals (
   id, product_id, deal_price, deal_stock, remaining_stock, moved_back, per_user_limit, starts_at, ends_at,
   closed_at, created_at

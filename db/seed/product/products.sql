@@ -1,4 +1,4 @@
--- Owned by a tenth of the users. Few have much stock, some have none.
+-- A tenth of the users own products. Few products have much stock, some have none.
 insert into product.products (
   id, owner_id, name, description, price, stock, supplied, category, image_url, created_at, updated_at
 )

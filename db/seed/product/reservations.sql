@@ -1,4 +1,4 @@
--- Those of cancelled orders were released, and deleted a day later.
+-- Reservations of cancelled orders were released, and deleted a day later.
 insert into product.reservations (order_id, user_id, state, expires_at, created_at, updated_at)
 select
   pg_temp.id_of('order', order_no),

@@ -1,4 +1,4 @@
--- Units of each product that orders have; of a deal they are the deal's.
+-- The ordered units of each product, without those of deals.
 create temporary table taken on commit drop as
 select product_no, sum(quantity) as units
 from pg_temp.lines(1, pg_temp.order_count())

@@ -29,6 +29,6 @@ t.test('a login that is refused is a sentence, without the password', async (t) 
   const wrong = Object.assign(new URL(database.adminUrl), { password: 's3cret' })
   await t.rejects(connectionLimitOf(wrong.href), {
     name: 'MigrateError',
-    message: `PostgreSQL at ${wrong.host} refuses the login of postgres. Put the right user and password into DATABASE_URL.`,
+    message: `PostgreSQL at ${wrong.host} rejects the login of postgres. Set the correct user and password in DATABASE_URL.`,
   })
 })

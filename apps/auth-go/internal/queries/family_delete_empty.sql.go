@@ -20,7 +20,7 @@ where
   )
 `
 
-// Log-ins that have no token left.
+// Families without tokens.
 func (q *Queries) FamilyDeleteEmpty(ctx context.Context, ids []string) (int64, error) {
 	result, err := q.db.Exec(ctx, familyDeleteEmpty, ids)
 	if err != nil {

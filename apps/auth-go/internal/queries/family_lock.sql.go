@@ -17,8 +17,8 @@ order by id
 for update
 `
 
-// Locks in the order of the ids. Of two that delete the last tokens of a family, the second sees
-// that none is left.
+// Locks in the order of the ids. If two transactions delete the last tokens of a family, the second
+// one sees that the family is empty.
 func (q *Queries) FamilyLock(ctx context.Context, ids []string) error {
 	_, err := q.db.Exec(ctx, familyLock, ids)
 	return err

@@ -21,7 +21,7 @@ type TokenCreateParams struct {
 	TtlS     int32
 }
 
-// A successor that is given out once more is there already.
+// A successor that is issued again exists already.
 func (q *Queries) TokenCreate(ctx context.Context, arg TokenCreateParams) error {
 	_, err := q.db.Exec(ctx, tokenCreate, arg.Digest, arg.FamilyID, arg.TtlS)
 	return err

@@ -29,9 +29,9 @@ type TokenDeleteExpiredParams struct {
 	Size  int32
 }
 
-// Tokens that expired so long ago. One that was used is kept until it expires: its second use ends
-// the log-in.
-// Slow: nobody waits for it.
+// Tokens that expired before the given age. A used token is kept until it expires, because its second
+// use revokes the family.
+// Slow: a background task.
 func (q *Queries) TokenDeleteExpired(ctx context.Context, arg TokenDeleteExpiredParams) ([]string, error) {
 	rows, err := q.db.Query(ctx, tokenDeleteExpired, arg.AgeMs, arg.Size)
 	if err != nil {

@@ -37,9 +37,9 @@ type TokenGetForUpdateRow struct {
 	IsGrace   bool
 }
 
-// Locks the token, so that of two that come at once one waits and sees it used; and its family, so
-// that none of its tokens is exchanged while another's late use ends the log-in. `is_grace` is true
-// while a used token may still be used again: two tabs, or an answer that was lost on the way.
+// Locks the token, so that of two concurrent uses one waits and sees the token as used; and its family,
+// so that none of its tokens is exchanged while the late use of another one revokes it. `is_grace` is
+// true during the grace period of a used token.
 func (q *Queries) TokenGetForUpdate(ctx context.Context, arg TokenGetForUpdateParams) (TokenGetForUpdateRow, error) {
 	row := q.db.QueryRow(ctx, tokenGetForUpdate, arg.GraceMs, arg.Digest)
 	var i TokenGetForUpdateRow

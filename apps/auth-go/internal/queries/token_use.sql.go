@@ -21,7 +21,7 @@ type TokenUseParams struct {
 	Digest []byte
 }
 
-// The first use counts: neither the time of grace nor the salt of the successor begins anew.
+// Only the first use sets the time of use and the salt of the successor.
 func (q *Queries) TokenUse(ctx context.Context, arg TokenUseParams) ([]byte, error) {
 	row := q.db.QueryRow(ctx, tokenUse, arg.Salt, arg.Digest)
 	var salt []byte

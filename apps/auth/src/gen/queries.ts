@@ -29,7 +29,7 @@ where
   )`,
 }
 
-/** family_delete_empty.sql: Log-ins that have no token left. */
+/** family_delete_empty.sql: Families without tokens. */
 export const familyDeleteEmpty = async (
   db: Queryable,
   args: { ids: readonly string[] },
@@ -50,8 +50,8 @@ for update`,
 
 /**
  * family_lock.sql:
- * Locks in the order of the ids. Of two that delete the last tokens of a family, the second sees
- * that none is left.
+ * Locks in the order of the ids. If two transactions delete the last tokens of a family, the second
+ * one sees that the family is empty.
  */
 export const familyLock = async (
   db: Queryable,
@@ -81,7 +81,7 @@ values ($1, $2, now() + $3::int * interval '1 second')
 on conflict (digest) do nothing`,
 }
 
-/** token_create.sql: A successor that is given out once more is there already. */
+/** token_create.sql: A successor that is issued again exists already. */
 export const tokenCreate = async (
   db: Queryable,
   args: { digest: Uint8Array; family_id: string; ttl_s: number },
@@ -111,9 +111,9 @@ export type TokenDeleteExpiredRow = { family_id: string }
 
 /**
  * token_delete_expired.sql:
- * Tokens that expired so long ago. One that was used is kept until it expires: its second use ends
- * the log-in.
- * Slow: nobody waits for it.
+ * Tokens that expired before the given age. A used token is kept until it expires, because its second
+ * use revokes the family.
+ * Slow: a background task.
  */
 export const tokenDeleteExpired = async (
   db: Queryable,
@@ -149,9 +149,9 @@ export type TokenGetForUpdateRow = {
 
 /**
  * token_get_for_update.sql:
- * Locks the token, so that of two that come at once one waits and sees it used; and its family, so
- * that none of its tokens is exchanged while another's late use ends the log-in. `is_grace` is true
- * while a used token may still be used again: two tabs, or an answer that was lost on the way.
+ * Locks the token, so that of two concurrent uses one waits and sees the token as used; and its family,
+ * so that none of its tokens is exchanged while the late use of another one revokes it. `is_grace` is
+ * true during the grace period of a used token.
  */
 export const tokenGetForUpdate = async (
   db: Queryable,
@@ -175,10 +175,7 @@ returning successor_salt::bytea as salt`,
 
 export type TokenUseRow = { salt: Buffer }
 
-/**
- * token_use.sql:
- * The first use counts: neither the time of grace nor the salt of the successor begins anew.
- */
+/** token_use.sql: Only the first use sets the time of use and the salt of the successor. */
 export const tokenUse = async (
   db: Queryable,
   args: { salt: Uint8Array; digest: Uint8Array },

@@ -27,7 +27,7 @@ type ClaimCreateParams struct {
 	LeaseMs    int32
 }
 
-// No row: the key is claimed already.
+// No row: the key is already claimed.
 func (q *Queries) ClaimCreate(ctx context.Context, arg ClaimCreateParams) (int64, error) {
 	result, err := q.db.Exec(ctx, claimCreate,
 		arg.UserID,

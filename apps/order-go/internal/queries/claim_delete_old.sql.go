@@ -28,9 +28,9 @@ type ClaimDeleteOldParams struct {
 	Size  int32
 }
 
-// Claims whose last lease ended so long ago: none that an attempt has. Chosen once, before the
-// deletion; what somebody else has locked is left to the next round.
-// Slow: nobody waits for it.
+// Claims whose last lease ended before the given age, so that no attempt holds them. Selected once,
+// before the deletion; rows that are locked are left to the next round.
+// Slow: a background task.
 func (q *Queries) ClaimDeleteOld(ctx context.Context, arg ClaimDeleteOldParams) (int64, error) {
 	result, err := q.db.Exec(ctx, claimDeleteOld, arg.AgeMs, arg.Size)
 	if err != nil {

@@ -23,7 +23,7 @@ type ClaimEndLeaseParams struct {
 	OrderID uuid.UUID
 }
 
-// The attempt is over without an order; the next one need not wait.
+// The attempt has ended without an order; the next one does not have to wait.
 func (q *Queries) ClaimEndLease(ctx context.Context, arg ClaimEndLeaseParams) error {
 	_, err := q.db.Exec(ctx, claimEndLease, arg.UserID, arg.Key, arg.OrderID)
 	return err

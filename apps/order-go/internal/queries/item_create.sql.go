@@ -40,7 +40,8 @@ type ItemCreateParams struct {
 	UnitPrices   []int64
 }
 
-// A line without a deal has an empty text for it, because an array of ids cannot be said to hold nulls.
+// A line without a deal has an empty string as its deal, because sqlc cannot declare arrays of nullable
+// ids.
 func (q *Queries) ItemCreate(ctx context.Context, arg ItemCreateParams) error {
 	_, err := q.db.Exec(ctx, itemCreate,
 		arg.OrderIds,

@@ -40,7 +40,7 @@ type OrderCancelRow struct {
 	UpdatedAt       time.Time
 }
 
-// No row: it is not the user's, or not in a state that can be cancelled.
+// No row: it is not the user's order, or its state does not allow it.
 func (q *Queries) OrderCancel(ctx context.Context, arg OrderCancelParams) (OrderCancelRow, error) {
 	row := q.db.QueryRow(ctx, orderCancel, arg.Reason, arg.ID, arg.UserID)
 	var i OrderCancelRow

@@ -29,8 +29,8 @@ type OrderCountParams struct {
 	CreatedTo   *time.Time
 }
 
-// Clients see milliseconds, so `created_to` includes the whole of its last one.
-// Slow: counting reads all rows of a buyer, and without M3 all rows.
+// Clients see milliseconds, so `created_to` includes its whole millisecond.
+// Slow: the count reads all rows of a buyer, and without M3 the whole table.
 func (q *Queries) OrderCount(ctx context.Context, arg OrderCountParams) (int64, error) {
 	row := q.db.QueryRow(ctx, orderCount,
 		arg.UserID,

@@ -31,7 +31,7 @@ type OrderCreateRow struct {
 	UpdatedAt time.Time
 }
 
-// No row: the id is an order or void already.
+// No row: the id is already an order or void.
 func (q *Queries) OrderCreate(ctx context.Context, arg OrderCreateParams) (OrderCreateRow, error) {
 	row := q.db.QueryRow(ctx, orderCreate,
 		arg.ID,

@@ -30,8 +30,9 @@ type OrderDeleteVoidParams struct {
 	Size  int32
 }
 
-// Ids that became void so long ago that no message about them is under way. Orders are kept.
-// Slow: nobody waits for it.
+// Ids that became void before the given age, so that no message about them is in flight. Orders are
+// kept.
+// Slow: a background task.
 func (q *Queries) OrderDeleteVoid(ctx context.Context, arg OrderDeleteVoidParams) (int64, error) {
 	result, err := q.db.Exec(ctx, orderDeleteVoid, arg.AgeMs, arg.Size)
 	if err != nil {

@@ -48,9 +48,9 @@ type OrderListRow struct {
 	UpdatedAt       time.Time
 }
 
-// Clients see milliseconds, so `created_to` includes the whole of its last one.
-// Void rows have no user and so are never listed.
-// Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
+// Clients see milliseconds, so `created_to` includes its whole millisecond.
+// Void rows have no user, so they are never listed.
+// Slow: an offset reads all rows that it skips, and without M3 a page reads the whole table.
 func (q *Queries) OrderList(ctx context.Context, arg OrderListParams) ([]OrderListRow, error) {
 	rows, err := q.db.Query(ctx, orderList,
 		arg.UserID,

@@ -72,9 +72,9 @@ type OrderListWithItemsRow struct {
 	Items           []byte
 }
 
-// As OrderList, each order with its items: one row an order, in which the items are JSON. The page is
-// cut first, so that no items are read of orders beside it.
-// Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
+// As OrderList, with the items of each order as JSON in its row. The page is selected first, so that no
+// items of other pages are read.
+// Slow: an offset reads all rows that it skips, and without M3 a page reads the whole table.
 func (q *Queries) OrderListWithItems(ctx context.Context, arg OrderListWithItemsParams) ([]OrderListWithItemsRow, error) {
 	rows, err := q.db.Query(ctx, orderListWithItems,
 		arg.UserID,

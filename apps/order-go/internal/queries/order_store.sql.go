@@ -27,7 +27,7 @@ created as (
     asked.id, asked.user_id, 'confirmed', asked.total_amount,
     nullif(asked.shipping_address, '')::jsonb
   from asked
-  -- The order in which everybody locks.
+  -- All statements lock in this order.
   order by asked.id
   on conflict do nothing
   returning id, created_at
@@ -97,11 +97,11 @@ type OrderStoreRow struct {
 	CreatedAt string
 }
 
-// Orders that are granted, one or many: orders, items, events and the answers to their keys, in one
-// statement. Those that are returned are stored; of the others nothing is written, because their id is
-// an order or void already. No id may be there twice. An order without an address, and a line without
-// a deal, have an empty text for it, because an array cannot be said to hold nulls; so has an order
-// without a key. In an answer, the moment at which the order was created replaces the placeholder.
+// Stores one or many granted orders: orders, items, events and the responses of their keys, in one
+// statement. The returned orders are stored. Nothing is written for the others, because their id is
+// already an order or void. No id may be repeated. An order without an address or a key, and a line
+// without a deal, have an empty string for it, because sqlc cannot declare arrays of nullable values.
+// In a response, the creation time of the order replaces the placeholder.
 func (q *Queries) OrderStore(ctx context.Context, arg OrderStoreParams) ([]OrderStoreRow, error) {
 	rows, err := q.db.Query(ctx, orderStore,
 		arg.Ids,

@@ -18,7 +18,7 @@ order by 1
 on conflict do nothing
 `
 
-// Settles ids that are not orders, for good. Those that are stay as they are.
+// Makes ids void that are not orders. Existing orders do not change.
 func (q *Queries) OrderVoid(ctx context.Context, ids []uuid.UUID) error {
 	_, err := q.db.Exec(ctx, orderVoid, ids)
 	return err

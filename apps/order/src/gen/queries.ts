@@ -38,7 +38,7 @@ values (
 on conflict do nothing`,
 }
 
-/** claim_create.sql: No row: the key is claimed already. */
+/** claim_create.sql: No row: the key is already claimed. */
 export const claimCreate = async (
   db: Queryable,
   args: {
@@ -78,9 +78,9 @@ where claims.user_id = old.user_id and claims.key = old.key`,
 
 /**
  * claim_delete_old.sql:
- * Claims whose last lease ended so long ago: none that an attempt has. Chosen once, before the
- * deletion; what somebody else has locked is left to the next round.
- * Slow: nobody waits for it.
+ * Claims whose last lease ended before the given age, so that no attempt holds them. Selected once,
+ * before the deletion; rows that are locked are left to the next round.
+ * Slow: a background task.
  */
 export const claimDeleteOld = async (
   db: Queryable,
@@ -98,7 +98,10 @@ set lease_until = clock_timestamp()
 where user_id = $1 and key = $2 and order_id = $3 and answer is null`,
 }
 
-/** claim_end_lease.sql: The attempt is over without an order; the next one need not wait. */
+/**
+ * claim_end_lease.sql:
+ * The attempt has ended without an order; the next one does not have to wait.
+ */
 export const claimEndLease = async (
   db: Queryable,
   args: { user_id: string; key: string; order_id: string },
@@ -187,7 +190,8 @@ from (
 
 /**
  * item_create.sql:
- * A line without a deal has an empty text for it, because an array of ids cannot be said to hold nulls.
+ * A line without a deal has an empty string as its deal, because sqlc cannot declare arrays of nullable
+ * ids.
  */
 export const itemCreate = async (
   db: Queryable,
@@ -291,7 +295,7 @@ export type OrderCancelRow = {
   updated_at: Date
 }
 
-/** order_cancel.sql: No row: it is not the user's, or not in a state that can be cancelled. */
+/** order_cancel.sql: No row: it is not the user's order, or its state does not allow it. */
 export const orderCancel = async (
   db: Queryable,
   args: { reason: string | null; id: string; user_id: string },
@@ -321,8 +325,8 @@ export type OrderCountRow = { total: number }
 
 /**
  * order_count.sql:
- * Clients see milliseconds, so `created_to` includes the whole of its last one.
- * Slow: counting reads all rows of a buyer, and without M3 all rows.
+ * Clients see milliseconds, so `created_to` includes its whole millisecond.
+ * Slow: the count reads all rows of a buyer, and without M3 the whole table.
  */
 export const orderCount = async (
   db: Queryable,
@@ -353,7 +357,7 @@ returning created_at, updated_at`,
 
 export type OrderCreateRow = { created_at: Date; updated_at: Date }
 
-/** order_create.sql: No row: the id is an order or void already. */
+/** order_create.sql: No row: the id is already an order or void. */
 export const orderCreate = async (
   db: Queryable,
   args: { id: string; user_id: string; total_amount: number; shipping_address: unknown },
@@ -388,8 +392,9 @@ where orders.id = old.id`,
 
 /**
  * order_delete_void.sql:
- * Ids that became void so long ago that no message about them is under way. Orders are kept.
- * Slow: nobody waits for it.
+ * Ids that became void before the given age, so that no message about them is in flight. Orders are
+ * kept.
+ * Slow: a background task.
  */
 export const orderDeleteVoid = async (
   db: Queryable,
@@ -463,9 +468,9 @@ export type OrderListRow = {
 
 /**
  * order_list.sql:
- * Clients see milliseconds, so `created_to` includes the whole of its last one.
- * Void rows have no user and so are never listed.
- * Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
+ * Clients see milliseconds, so `created_to` includes its whole millisecond.
+ * Void rows have no user, so they are never listed.
+ * Slow: an offset reads all rows that it skips, and without M3 a page reads the whole table.
  */
 export const orderList = async (
   db: Queryable,
@@ -562,9 +567,9 @@ export type OrderListWithItemsRow = {
 
 /**
  * order_list_with_items.sql:
- * As OrderList, each order with its items: one row an order, in which the items are JSON. The page is
- * cut first, so that no items are read of orders beside it.
- * Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
+ * As OrderList, with the items of each order as JSON in its row. The page is selected first, so that no
+ * items of other pages are read.
+ * Slow: an offset reads all rows that it skips, and without M3 a page reads the whole table.
  */
 export const orderListWithItems = async (
   db: Queryable,
@@ -723,7 +728,7 @@ created as (
     asked.id, asked.user_id, 'confirmed', asked.total_amount,
     nullif(asked.shipping_address, '')::jsonb
   from asked
-  -- The order in which everybody locks.
+  -- All statements lock in this order.
   order by asked.id
   on conflict do nothing
   returning id, created_at
@@ -774,11 +779,11 @@ export type OrderStoreRow = { id: string; created_at: string }
 
 /**
  * order_store.sql:
- * Orders that are granted, one or many: orders, items, events and the answers to their keys, in one
- * statement. Those that are returned are stored; of the others nothing is written, because their id is
- * an order or void already. No id may be there twice. An order without an address, and a line without
- * a deal, have an empty text for it, because an array cannot be said to hold nulls; so has an order
- * without a key. In an answer, the moment at which the order was created replaces the placeholder.
+ * Stores one or many granted orders: orders, items, events and the responses of their keys, in one
+ * statement. The returned orders are stored. Nothing is written for the others, because their id is
+ * already an order or void. No id may be repeated. An order without an address or a key, and a line
+ * without a deal, have an empty string for it, because sqlc cannot declare arrays of nullable values.
+ * In a response, the creation time of the order replaces the placeholder.
  */
 export const orderStore = async (
   db: Queryable,
@@ -828,7 +833,7 @@ order by 1
 on conflict do nothing`,
 }
 
-/** order_void.sql: Settles ids that are not orders, for good. Those that are stay as they are. */
+/** order_void.sql: Makes ids void that are not orders. Existing orders do not change. */
 export const orderVoid = async (db: Queryable, args: { ids: readonly string[] }): Promise<void> => {
   await db.query(orderVoidStatement, [args.ids])
 }
@@ -891,9 +896,9 @@ export type OutboxTakeRow = { id: number; order_id: string; kind: OutboxKind; at
 
 /**
  * outbox_take.sql:
- * Takes what is due for a round; what is not deleted by then is due again after a growing pause. The
- * events are chosen once, before the update: a plan that chose them again for each row would take
- * more than it was asked for.
+ * Selects the due events of a round. An event that is not deleted is due again, after a pause that
+ * grows. The events are selected once, before the update: a plan that selects again for each row takes
+ * more than the limit.
  */
 export const outboxTake = async (
   db: Queryable,

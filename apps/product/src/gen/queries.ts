@@ -33,7 +33,7 @@ set units = deal_buyers.units + excluded.units`,
 
 /**
  * buyer_add_each.sql:
- * Each pair of deal and buyer once: one statement cannot change the same row twice.
+ * Each pair of deal and buyer once: one statement cannot change a row twice.
  */
 export const buyerAddEach = async (
   db: Queryable,
@@ -48,7 +48,7 @@ const buyerListStatement: Statement = {
 select
   asked.deal_id::uuid as deal_id,
   asked.user_id::uuid as user_id,
-  -- Looked up one by one: as a join, a plan made while the table was small would read all of it later.
+  -- A subquery per row: as a join, a generic plan from a small table would later scan the whole table.
   coalesce((
     select deal_buyers.units
     from deal_buyers
@@ -61,8 +61,8 @@ export type BuyerListRow = { deal_id: string; user_id: string; units: number }
 
 /**
  * buyer_list.sql:
- * The units that buyers have of deals, pair by pair; none where a buyer has no row. Queried when the
- * deals are locked: purchases that others have committed meanwhile must be visible.
+ * The units that buyers have of deals, by pair; 0 for a buyer without a row. Run it after the deals
+ * are locked, so that it sees the purchases of other transactions.
  */
 export const buyerList = async (
   db: Queryable,
@@ -100,7 +100,10 @@ set
 where id = $1`,
 }
 
-/** deal_close.sql: Whoever read it under a lock that may expire is to read again. */
+/**
+ * deal_close.sql:
+ * A new fence token: a transaction that read the deal under a lock that can expire must read it again.
+ */
 export const dealClose = async (db: Queryable, args: { id: string }): Promise<void> => {
   await db.query(dealCloseStatement, [args.id])
 }
@@ -130,8 +133,9 @@ export type DealCloseEachRow = { id: string; product_id: string; units: number }
 
 /**
  * deal_close_each.sql:
- * Closes those of the deals that are over. Not returned: what somebody else closed, or has locked.
- * Whoever read a deal under a lock that may expire is to read it again.
+ * Closes the deals that have ended. A deal that another transaction has closed or locked is not
+ * returned. A new fence token: a transaction that read the deal under a lock that can expire must read
+ * it again.
  */
 export const dealCloseEach = async (
   db: Queryable,
@@ -156,8 +160,9 @@ export type DealCountRow = { total: number }
 
 /**
  * deal_count.sql:
- * For a page without a deal, which tells of no total. As of now, or of another moment, in milliseconds since 1970.
- * Slow: the status of a deal is asked of all of them.
+ * For a page without deals, whose rows cannot contain the total. As of now, or of the given time, in
+ * milliseconds since 1970.
+ * Slow: it computes the status of every deal.
  */
 export const dealCount = async (
   db: Queryable,
@@ -212,7 +217,7 @@ export type DealEndIsAheadRow = { is_ahead: boolean }
 
 /**
  * deal_end_is_ahead.sql:
- * Whether a time is yet to come, by the clock that also opens and closes deals.
+ * Whether a time is in the future, by the clock that also opens and closes deals.
  */
 export const dealEndIsAhead = async (
   db: Queryable,
@@ -269,7 +274,7 @@ for update`,
 
 export type DealGetDueForUpdateRow = { id: string; product_id: string; remaining_stock: number }
 
-/** deal_get_due_for_update.sql: No row: somebody else closed it. */
+/** deal_get_due_for_update.sql: No row: another transaction has closed it. */
 export const dealGetDueForUpdate = async (
   db: Queryable,
   args: { id: string },
@@ -310,8 +315,8 @@ export type DealGetForGateRow = {
 
 /**
  * deal_get_for_gate.sql:
- * An open deal as a gate before it has to know it, and all who ever had units of it, of one moment.
- * Of a deal with more units than a gate can remember buyers, nobody is told.
+ * An open deal for the gate in Redis, with all buyers who ever had units of it, in one snapshot. No
+ * buyers are returned for a deal with more units than the gate can store buyers.
  */
 export const dealGetForGate = async (
   db: Queryable,
@@ -344,9 +349,9 @@ export type DealGetSoldOutRow = { product_id: string; version: string; buyer_ids
 
 /**
  * deal_get_sold_out.sql:
- * A deal that is open and has nothing left, with all who ever had units of it, and with the version
- * of its row: whatever is taken or given back changes it. No row: it is not sold out, or too large
- * to be remembered.
+ * A deal that is open and has no units left, with all buyers who ever had units of it, and with the
+ * version of its row, which changes when units are taken or returned. No row: it is not sold out, or
+ * too large for the memory of M7.
  */
 export const dealGetSoldOut = async (
   db: Queryable,
@@ -375,8 +380,8 @@ export type DealGiveBackRow = { product_id: string; units: number; is_closed: bo
 
 /**
  * deal_give_back.sql:
- * To an open deal units return; of a closed one they are moved back to the product, which the
- * caller credits.
+ * Returns units to an open deal. Units of a closed deal are counted as moved back to the product, which
+ * the caller credits.
  */
 export const dealGiveBack = async (
   db: Queryable,
@@ -424,9 +429,9 @@ export type DealListRow = {
 
 /**
  * deal_list.sql:
- * As of now, or of another moment, in milliseconds since 1970. With how many there are in all, so that
- * no page contradicts its total.
- * Slow: the status of a deal is asked of all of them.
+ * As of now, or of the given time, in milliseconds since 1970. Each row has the total, so that page and
+ * total are consistent.
+ * Slow: it computes the status of every deal.
  */
 export const dealList = async (
   db: Queryable,
@@ -444,7 +449,7 @@ from (
   union
   select starts_at
   from deals
-  -- A deal that is to open is to end, too: there is an index for those.
+  -- A deal that will open will also end, and there is an index on those.
   where closed_at is null
     and ends_at > now()
     and starts_at > now()
@@ -464,8 +469,8 @@ export type DealListBordersRow = { at_ms: number }
 
 /**
  * deal_list_borders.sql:
- * What time it is, and when deals open or end in the time ahead; in milliseconds since 1970, the
- * soonest first.
+ * The current time, and the times at which deals open or end in the given period; in milliseconds since
+ * 1970, in ascending order.
  */
 export const dealListBorders = async (
   db: Queryable,
@@ -486,7 +491,7 @@ from (
   from (
     select deals.id, deals.product_id, deals.ends_at
     from deals
-    -- Not clock_timestamp(), for which no index can be used.
+    -- Not clock_timestamp(): it is volatile, so no index could be used.
     where deals.closed_at is null and deals.ends_at <= now()
     order by deals.ends_at
     limit $1::int
@@ -501,9 +506,10 @@ export type DealListDueRow = { id: string }
 
 /**
  * deal_list_due.sql:
- * Deals that are over, so many at most. Owners take turns, each with the oldest deal first: one with
- * thousands of them keeps nobody else waiting. Only the oldest are looked at, to bound the work.
- * Slow: a check of the sweep, for which nobody waits.
+ * Deals that have ended, up to the limit. Round-robin over the owners, the oldest deal of each first, so
+ * that an owner with thousands of deals does not delay the others. Only the oldest deals are read, to
+ * bound the work.
+ * Slow: a background task of the sweep.
  */
 export const dealListDue = async (
   db: Queryable,
@@ -565,7 +571,7 @@ export type DealListForReservationRow = {
 
 /**
  * deal_list_for_reservation.sql:
- * To be asked when the rows are locked: who waited for the lock must see the clock of after it.
+ * Run it after the rows are locked, so that the clock is read after the wait.
  */
 export const dealListForReservation = async (
   db: Queryable,
@@ -609,7 +615,7 @@ export type DealListStillSoldOutRow = { id: string }
 
 /**
  * deal_list_still_sold_out.sql:
- * Those of the deals that are as they were when they were found sold out, and open still.
+ * The deals that are still open, with the same version of the row as when they were found sold out.
  */
 export const dealListStillSoldOut = async (
   db: Queryable,
@@ -628,7 +634,10 @@ order by id
 for update`,
 }
 
-/** deal_lock.sql: Locks in the order of the ids; deals come before products, everywhere. */
+/**
+ * deal_lock.sql:
+ * Locks in the order of the ids; deals are locked before products in all transactions.
+ */
 export const dealLock = async (db: Queryable, args: { ids: readonly string[] }): Promise<void> => {
   await db.query(dealLockStatement, [args.ids])
 }
@@ -667,9 +676,9 @@ export type DealTakeFencedRow = { is_active: boolean }
 
 /**
  * deal_take_fenced.sql:
- * No row: somebody else has come since the token was read, and what was read with it is not true
- * any more.
- * Asked here, the clock is that of after the wait for the row.
+ * No row: another transaction has changed the row since the token was read, so what was read is out of
+ * date.
+ * Evaluated here, the clock is read after the wait for the row.
  */
 export const dealTakeFenced = async (
   db: Queryable,
@@ -696,7 +705,7 @@ with taken as (
     and products.id = deals.product_id
     and deals.closed_at is null
     and deals.remaining_stock >= $1::int
-  -- Asked here, the clock is that of after the wait for the row.
+  -- Evaluated here, the clock is read after the wait for the row.
   returning
     deals.id,
     deals.product_id,
@@ -724,8 +733,8 @@ export type DealTakeForBuyerRow = { product_id: string; product_name: string; un
 
 /**
  * deal_take_for_buyer.sql:
- * One deal of an order of several lines, taken for a buyer within the limit. No row: it cannot be
- * had; the caller rolls back, since units may be gone all the same.
+ * Takes units of one deal, for an order of several lines, within the buyer's limit. No row: the line
+ * cannot be granted, and the caller must roll back, because units may have been taken.
  */
 export const dealTakeForBuyer = async (
   db: Queryable,
@@ -756,8 +765,8 @@ export type ProductAddStockRow = { product_id: string; stock: number; updated_at
 
 /**
  * product_add_stock.sql:
- * No row: there is not as much to take away, or it would be more than an owner may set. What buyers
- * and deals have given back may stand above that; from there an owner may only take away.
+ * No row: there are fewer units than are to be removed, or the sum exceeds what an owner can set. Units
+ * returned by buyers and deals may raise the stock above that; then an owner can only remove units.
  */
 export const productAddStock = async (
   db: Queryable,
@@ -779,7 +788,7 @@ set
 where id = $2 and stock >= $1::int`,
 }
 
-/** product_allocate.sql: Moves units from the product to a deal. No row: there are not as many. */
+/** product_allocate.sql: Moves units from the product to a deal. No row: there are not enough. */
 export const productAllocate = async (
   db: Queryable,
   args: { units: number; id: string },
@@ -799,7 +808,7 @@ where $1::text is null or category = $1`,
 
 export type ProductCountRow = { total: number }
 
-/** product_count.sql: Slow: counting reads all rows. */
+/** product_count.sql: Slow: the count reads all rows. */
 export const productCount = async (
   db: Queryable,
   args: { category: string | null },
@@ -821,8 +830,8 @@ export type ProductCountAtRow = { total: number; snapshot: string }
 
 /**
  * product_count_at.sql:
- * With the transactions that it has seen: of any other it can be said whether its rows are counted.
- * Slow: counting reads all rows.
+ * With the snapshot of the count: it shows whether the rows of any other transaction are counted.
+ * Slow: the count reads all rows.
  */
 export const productCountAt = async (
   db: Queryable,
@@ -898,8 +907,8 @@ where products.id = credited.id`,
 
 /**
  * product_credit.sql:
- * What deals give back when they are over. Several deals of a product may give back more together
- * than one deal can have, so the units are of 64 bits.
+ * Adds the units that deals return when they end. Several deals of a product may return more than one
+ * deal can have, so the units are a bigint.
  */
 export const productCredit = async (
   db: Queryable,
@@ -938,9 +947,9 @@ export type ProductEstimateRow = { total: number }
 
 /**
  * product_estimate.sql:
- * What the planner would guess, from the statistics of the last vacuum or analyze: rows a page then,
- * times pages now, times the share of the category. A category that is not among the most common
- * counts as one of the others. No row: there are no statistics yet.
+ * The planner's estimate, from the statistics of the last vacuum or analyze: rows per page then, times
+ * the current pages, times the share of the category. A category that is not among the most common
+ * values gets the average of the others. No row: there are no statistics yet.
  */
 export const productEstimate = async (
   db: Queryable,
@@ -1036,7 +1045,7 @@ export type ProductListRow = {
 
 /**
  * product_list.sql:
- * Slow: an offset reads all that it leaves out, and without M3 a page reads all rows.
+ * Slow: an offset reads all rows that it skips, and without M3 a page reads the whole table.
  */
 export const productList = async (
   db: Queryable,
@@ -1075,8 +1084,8 @@ export type ProductListAfterRow = {
 
 /**
  * product_list_after.sql:
- * As ProductList, what comes after a row. With M3 nothing is read of what comes before.
- * Slow: without M3 a page reads all rows.
+ * As ProductList, but the rows after a given one. With M3 no earlier rows are read.
+ * Slow: without M3 a page reads the whole table.
  */
 export const productListAfter = async (
   db: Queryable,
@@ -1143,7 +1152,7 @@ for update`,
 
 /**
  * product_lock.sql:
- * Locks in the order of the ids, as everywhere, so that two that want the same rows do not deadlock.
+ * Locks in the order of the ids, as all statements do, so that two transactions do not deadlock.
  */
 export const productLock = async (
   db: Queryable,
@@ -1184,7 +1193,7 @@ export type ProductTakeAvailableRow = {
   unit_price: number
 }
 
-/** product_take_available.sql: No row: there is no such product, or not enough of it. */
+/** product_take_available.sql: No row: there is no such product, or it has too few units. */
 export const productTakeAvailable = async (
   db: Queryable,
   args: { units: number; id: string },
@@ -1210,7 +1219,7 @@ returning true::boolean as is_active`,
 
 export type ProductTakeFencedRow = { is_active: boolean }
 
-/** product_take_fenced.sql: No row: as for a deal. */
+/** product_take_fenced.sql: No row: as in DealTakeFenced. */
 export const productTakeFenced = async (
   db: Queryable,
   args: { units: number; id: string; fence_token: number },
@@ -1292,7 +1301,7 @@ where order_id in (
 
 /**
  * reservation_confirm.sql:
- * Rows are locked in the order of the ids. Only held ones change; what was released stays so.
+ * Rows are locked in the order of the ids. Only held ones change; released ones stay released.
  */
 export const reservationConfirm = async (
   db: Queryable,
@@ -1312,7 +1321,7 @@ returning expires_at`,
 
 export type ReservationCreateRow = { expires_at: Date }
 
-/** reservation_create.sql: No row: the order id is known already, held, confirmed or released. */
+/** reservation_create.sql: No row: the order id is already held, confirmed or released. */
 export const reservationCreate = async (
   db: Queryable,
   args: { order_id: string; user_id: string; ttl_ms: number },
@@ -1342,8 +1351,8 @@ export type ReservationCreateEachRow = { order_id: string; expires_at: Date }
 
 /**
  * reservation_create_each.sql:
- * The keys of a whole batch, in the order of the ids, so that two batches do not wait for each
- * other. Only those are returned that were not known.
+ * Inserts the keys of a whole batch, in the order of the ids, so that two batches do not deadlock. Only
+ * new keys are returned.
  */
 export const reservationCreateEach = async (
   db: Queryable,
@@ -1365,7 +1374,7 @@ where order_id = any($1::uuid[])`,
 
 /**
  * reservation_delete.sql:
- * Takes back the keys of those that were refused, in the transaction that made them.
+ * Removes the keys of rejected orders, in the transaction that inserted them.
  */
 export const reservationDelete = async (
   db: Queryable,
@@ -1400,9 +1409,9 @@ where reservations.order_id = old.order_id`,
 
 /**
  * reservation_delete_released.sql:
- * Reservations that were released so long ago that no message about them is under way, with their
- * lines. Confirmed ones are kept: their orders may still be cancelled.
- * Slow: nobody waits for it.
+ * Reservations that were released before the given age, so that no message about them is in flight, with
+ * their lines. Confirmed ones are kept, because their orders may still be cancelled.
+ * Slow: a background task.
  */
 export const reservationDeleteReleased = async (
   db: Queryable,
@@ -1475,8 +1484,8 @@ from (
 
 /**
  * reservation_line_create.sql:
- * The lines of one or more reservations. A line without a deal has an empty text for it, because an
- * array of ids cannot be said to hold nulls.
+ * The lines of one or more reservations. A line without a deal has an empty string as its deal,
+ * because sqlc cannot declare arrays of nullable ids.
  */
 export const reservationLineCreate = async (
   db: Queryable,
@@ -1551,9 +1560,9 @@ export type ReservationListExpiredRow = { order_id: string }
 
 /**
  * reservation_list_expired.sql:
- * Held reservations past their time, so many at most. Buyers take turns, each with the oldest first:
- * one with thousands of them keeps nobody else waiting. Only the oldest are looked at, to bound the work.
- * Slow: a check of the sweep, for which nobody waits.
+ * Expired holds, up to the limit. Round-robin over the buyers, the oldest of each first, so that a buyer
+ * with thousands of holds does not delay the others. Only the oldest holds are read, to bound the work.
+ * Slow: a background task of the sweep.
  */
 export const reservationListExpired = async (
   db: Queryable,
@@ -1594,7 +1603,7 @@ returning user_id`,
 
 export type ReservationReleaseRow = { user_id: string | null }
 
-/** reservation_release.sql: No row: it was released before, and its stock with it. */
+/** reservation_release.sql: No row: it was already released, and its stock returned. */
 export const reservationRelease = async (
   db: Queryable,
   args: { order_id: string },
@@ -1613,7 +1622,7 @@ on conflict do nothing`,
 
 /**
  * reservation_release_unknown.sql:
- * A release that comes first is kept, so that the reservation which comes after it is refused.
+ * Stores a release that arrives before its reservation, so that the reservation is rejected.
  */
 export const reservationReleaseUnknown = async (
   db: Queryable,
@@ -1670,7 +1679,7 @@ created as (
   select eligible.order_id, eligible.user_id, 'held', offered.expires_at
   from offered
   cross join eligible
-  -- Keys first, by id, then the deal: the order in which everybody locks.
+  -- Keys first, by id, then the deal: all statements lock in this order.
   order by eligible.order_id
   on conflict do nothing
   returning order_id
@@ -1684,7 +1693,7 @@ taken as (
   where deals.id = $7
     and deals.closed_at is null
     and deals.remaining_stock >= wanted.units
-  -- Asked here, the clock is that of after the wait for the row.
+  -- Evaluated here, the clock is read after the wait for the row.
   returning
     deals.per_user_limit,
     deals.starts_at <= clock_timestamp() and deals.ends_at > clock_timestamp() as is_active
@@ -1727,13 +1736,14 @@ export type ReservationTakeRow = {
 
 /**
  * reservation_take.sql:
- * Orders of one line of a deal, one or many: keys, units, limits and lines, in one statement. Those
- * that are returned are granted. Of the others nothing is done: their order id is known, or when the
- * statement began their product, the buyer's limit or the window was against them, or there was not
- * enough for all who ask. Whoever finds out only when the row is had (it was taken or closed, a buyer
- * has enough by now, a key is known by now) has no quantity to write, which may not be null: that
- * undoes the whole statement. So far: what the buyer of an order asks for up to it, in this call.
- * Looked up one by one: as a join, a plan made while a table was small would read all of it later.
+ * Takes units of a deal for one or many orders of one line: keys, units, limits and lines, in one
+ * statement. The returned orders are granted. The others change nothing: their order id is known, the
+ * product, the buyer's limit or the window did not match at the start of the statement, or there are
+ * not enough units for all. If a check fails after the row is locked (units taken, deal closed, limit
+ * reached or key inserted meanwhile), the quantity of the line is null, which violates a constraint and
+ * rolls back the whole statement. `so_far`: the units that the buyer requests up to this order in this
+ * call.
+ * A subquery per row: as a join, a generic plan from a small table would later scan the whole table.
  */
 export const reservationTake = async (
   db: Queryable,
@@ -1786,7 +1796,7 @@ created as (
   select eligible.order_id, eligible.user_id, 'held', offered.expires_at
   from offered
   cross join eligible
-  -- Keys first, by id, then the product: the order in which all statements lock.
+  -- Keys first, by id, then the product: all statements lock in this order.
   order by eligible.order_id
   on conflict do nothing
   returning order_id
@@ -1829,12 +1839,12 @@ export type ReservationTakeProductRow = {
 
 /**
  * reservation_take_product.sql:
- * Orders of one line of a product without a deal, one or many: keys, units and lines, in one
- * statement. The returned ones are granted. The others change nothing: their order id is known, the
- * product does not exist, or there is not enough for all. An order id or a shortage that appears only
- * once the row is locked leaves no product to write the line from, and a line without a quantity is
- * not allowed: that undoes the whole statement.
- * Looked up one by one: as a join, a plan made while a table was small would read all of it later.
+ * Takes units of a product without a deal for one or many orders of one line: keys, units and lines, in
+ * one statement. The returned orders are granted. The others change nothing: their order id is known,
+ * the product does not exist, or there are not enough units for all. If an order id is inserted or
+ * units are taken before the row is locked, there is no product to write the line from, so its quantity
+ * is null, which violates a constraint and rolls back the whole statement.
+ * A subquery per row: as a join, a generic plan from a small table would later scan the whole table.
  */
 export const reservationTakeProduct = async (
   db: Queryable,
