@@ -6,6 +6,7 @@ import { environment, needing, readSettings, resolveScenarios } from '@flash-dea
 import { migrate } from '@flash-deal/sql'
 import { kafkaOf } from './broker.ts'
 import { connectionLimitOf } from './connections.ts'
+import { programsFor } from './go-services.ts'
 import { onEnd } from './lifetime.ts'
 import { createLogView, everything } from './log-view.ts'
 import { root, stateFolder } from './paths.ts'
@@ -58,7 +59,8 @@ const valkey = async (start: SystemStart): Promise<void> => {
 }
 
 /** Node restarts the service when a file that it has loaded changes. */
-const service = async (start: SystemStart, { name, entry }: Service): Promise<void> => {
+const service = async (start: SystemStart, wanted: Service): Promise<void> => {
+  const { name } = wanted
   const adminUrl = await databaseOf(start)
   const redisUrl = await redisUrlOf(start)
   const { settings, supervisor, state, resolved } = start
@@ -73,11 +75,14 @@ const service = async (start: SystemStart, { name, entry }: Service): Promise<vo
   const { scenarios } = resolved
   // Every service migrates, because the start order is not fixed. A second run changes nothing.
   await migrate({ adminUrl, database: settings.DATABASE_NAME, roles, scenarios })
+  const { command, args } = (await programsFor(start, scenarios))(wanted)
+  // What is in Go is built once, and not again when a file changes.
+  const isWatched = command === process.execPath
   supervisor.start({
     name,
     kind: 'service',
-    command: process.execPath,
-    args: ['--watch', '--watch-preserve-output', entry],
+    command,
+    args: isWatched ? ['--watch', '--watch-preserve-output', ...args] : args,
     env: serviceEnvironments(around)[name],
     cwd: root,
     output: 'lines',

@@ -13,6 +13,7 @@ import {
 } from '@flash-deal/config'
 import { migrate, pooledTimeoutOf } from '@flash-deal/sql'
 import postgres from 'postgres'
+import { programsFor } from './go-services.ts'
 import { loadLimits } from './load-limits.ts'
 import { root, stateFolder } from './paths.ts'
 import { freePorts } from './ports.ts'
@@ -283,11 +284,12 @@ const startBeside = async (
     redlockUrls: service === 'product' ? await redlockFor(start, settings) : [],
     kafkaBrokers: brokersOf(start),
   })[service]
+  const { scenarios } = resolveScenarios({}, { ...start.inherited, ...settings })
+  const programOf = await programsFor(start, scenarios)
   start.supervisor.start({
     name,
     kind: 'service',
-    command: process.execPath,
-    args: [own.entry],
+    ...programOf(own),
     env: { ...env, [`${service.toUpperCase()}_PORT`]: String(port), ...settings },
     cwd: root,
     output: 'lines',

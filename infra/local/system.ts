@@ -4,6 +4,7 @@ import { checkAddress, migrate, pooledTimeoutOf } from '@flash-deal/sql'
 import { kafkaOf, kafkaPorts } from './broker.ts'
 import { checkConnections, connectionLimitOf } from './connections.ts'
 import { envoyOf, envoyPorts } from './envoy-before.ts'
+import { programsFor } from './go-services.ts'
 import { root } from './paths.ts'
 import { checkPorts, type WantedPort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -95,6 +96,7 @@ export const startSystem = async (start: SystemStart): Promise<System> => {
   const redis = await redisOf(start)
   const redlock = await redlockOf(start, start.resolved)
   const startEnvoy = await envoyOf(start)
+  const programOf = await programsFor(start, start.resolved.scenarios)
   const kafka = await kafkaOf(start)
   const [adminUrl, redisUrl, redlockUrls, kafkaBrokers] = await Promise.all([
     postgresOf(start, secrets.POSTGRES_PASSWORD),
@@ -116,7 +118,7 @@ export const startSystem = async (start: SystemStart): Promise<System> => {
   start.say('Starting the services …')
   const environments = serviceEnvironments(around)
   await startEnvoy(environments.gateway)
-  await startServices(start, environments)
+  await startServices(start, environments, programOf)
   return {
     postgres: withoutLogin(adminUrl, start.settings.DATABASE_NAME),
     redis: redisUrl ? withoutLogin(redisUrl) : redis.absence,
@@ -138,17 +140,20 @@ const postgresOf = async (start: SystemStart, password: string): Promise<string>
 const startServices = async (
   start: SystemStart,
   environments: ReturnType<typeof serviceEnvironments>,
+  programOf: Awaited<ReturnType<typeof programsFor>>,
 ): Promise<void> => {
   const services = servicesOf(start.settings)
-  const specs = services.map(({ name, entry }): ChildSpec => {
-    const args = start.watch ? ['--watch', '--watch-preserve-output', entry] : [entry]
-    const env = environments[name]
+  const specs = services.map((service): ChildSpec => {
+    const { name } = service
+    const { command, args } = programOf(service)
+    // What is in Go is built once, and not again when a file changes.
+    const isWatched = start.watch && command === process.execPath
     return {
       name,
       kind: 'service',
-      command: process.execPath,
-      args,
-      env,
+      command,
+      args: isWatched ? ['--watch', '--watch-preserve-output', ...args] : args,
+      env: environments[name],
       cwd: root,
       output: 'lines',
     }

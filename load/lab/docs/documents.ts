@@ -16,7 +16,11 @@ import { readResults } from './results.ts'
 const page = 'docs/scenarios.md'
 const stories = 'docs/scenarios/*.md'
 const pages = ['README.md', 'docs/performance.md']
-const readmes = ['{apps,packages}/*/src/scenarios/*/README.md', 'db/scenarios/*/README.md']
+const readmes = [
+  '{apps,packages}/*/src/scenarios/*/README.md',
+  'db/scenarios/*/README.md',
+  'apps/*-go/README.md',
+]
 
 type Documents = ReadonlyMap<string, string>
 

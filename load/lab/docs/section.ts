@@ -46,10 +46,11 @@ const factsOf = (id: ScenarioId, around: Surroundings): string[] => {
   ]
 }
 
-/** In the app, or in the package that does it for all of them. */
+/** In the app, in the package that does it for all of them, or in an app of its own. */
 const codeOf = (id: ScenarioId, app: AppName, { from, holds }: Surroundings): string => {
   const folder = `src/scenarios/${id.toLowerCase()}-${scenarioOf(id).slug}`
-  const found = [`apps/${app}/${folder}`, `packages/db/${folder}`].find(holds)
+  const program = `apps/${scenarioOf(id).slug}`
+  const found = [`apps/${app}/${folder}`, `packages/db/${folder}`, program].find(holds)
   return found === undefined ? app : linkTo(app, found, from)
 }
 

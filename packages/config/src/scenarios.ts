@@ -313,7 +313,7 @@ export const scenarioTable = {
     needs: { optimized: ['go'] },
     notInAll: 'it is another process',
     script: 'auth-flow',
-    status: 'planned',
+    status: 'implemented',
   },
   H4: {
     slug: 'order-go',
@@ -346,6 +346,17 @@ export const scenarioTable = {
 
 export type ScenarioId = keyof typeof scenarioTable
 export type VariantOf<Id extends ScenarioId> = keyof (typeof scenarioTable)[Id]['variants'] & string
+
+/** The services that exist in Go, with the scenario that puts the one in Go in the place of the other. */
+export const inGo = { auth: 'H3', order: 'H4' } as const satisfies Partial<
+  Record<AppName, ScenarioId>
+>
+
+/** Whether a service is the one in Go with these scenarios. */
+export const isInGo = (app: AppName, scenarios: Scenarios): boolean => {
+  const id = Object.entries(inGo).find(([name]) => name === app)?.[1]
+  return id !== undefined && scenarios[id] !== 'baseline'
+}
 
 /** The variant of every scenario that this process runs with; frozen after boot. */
 export type Scenarios = { readonly [Id in ScenarioId]: VariantOf<Id> }

@@ -55,7 +55,7 @@ t.test('what cannot be switched on is refused with what can', async (t) => {
     refusal({ SCENARIO_H4: 'optimized' }),
     'Scenario H4 is planned and cannot be switched on yet.',
   )
-  t.match(refusal({ SCENARIO_H3: 'optimized' }), 'Scenario H3 is planned')
+  t.match(refusal({ SCENARIO_H2: 'optimized' }), 'Scenario H2 is planned')
 })
 
 t.test('a variable that looks like a flag and is none is refused', async (t) => {
@@ -87,7 +87,7 @@ t.test('a variant that replaces the gateway is refused with code of the gateway'
 })
 
 t.test('every problem is named at once', async (t) => {
-  t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'h3,z9' }).split('\n').length, 3)
+  t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'h2,z9' }).split('\n').length, 3)
 })
 
 t.test('the result cannot be changed', async (t) => {

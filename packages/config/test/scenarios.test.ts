@@ -52,7 +52,7 @@ t.test(
   'every implemented scenario has a folder with a body for each variant, a test and a README',
   async (t) => {
     for (const id of implemented.filter(
-      (each) => !['data', 'numbers'].includes(scenarioOf(each).seam),
+      (each) => !['data', 'numbers', 'deployment'].includes(scenarioOf(each).seam),
     )) {
       const homes = scenarioOf(id).apps.filter((app) => foldersOf(app).includes(folderOf(id)))
       t.ok(homes.length > 0, `${id} has a folder`)
@@ -101,6 +101,13 @@ t.test(
     }
   },
 )
+
+t.test('every scenario that is another process has that process and a README', async (t) => {
+  for (const id of implemented.filter((each) => scenarioOf(each).seam === 'deployment')) {
+    for (const file of ['main.go', 'README.md'])
+      t.ok(existsSync(join(apps, scenarioOf(id).slug, file)), `${id} ${file}`)
+  }
+})
 
 t.test('what a variant needs and what a scenario refers to exists', async (t) => {
   for (const id of scenarioIds) {

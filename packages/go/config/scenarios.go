@@ -194,3 +194,16 @@ func ids() []string {
 	}
 	return found
 }
+
+// inGo are the scenarios that put a service in Go in the place of the one in Node.
+var inGo = map[string]string{"auth": "H3", "order": "H4"}
+
+// CheckInGo refuses to run a service in Go that the scenarios do not name: /health would show
+// another system than the one that runs.
+func (s Scenarios) CheckInGo(service string) error {
+	id := inGo[service]
+	if s.isOn(id) {
+		return nil
+	}
+	return &Error{[]string{fmt.Sprintf("This is %s in Go. Set SCENARIO_%s=optimized, or start apps/%s.", service, id, service)}}
+}

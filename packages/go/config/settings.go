@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"os"
 	"reflect"
+	"regexp"
 	"strings"
 )
 
@@ -18,6 +20,19 @@ func (e *Error) Error() string { return strings.Join(e.Problems, "\n") }
 
 // Lookup returns the value of an environment variable; empty means not set.
 type Lookup func(name string) string
+
+// KeepLibrariesOff takes PostgreSQL's own variables out of the environment: pgx would take PGHOST,
+// PGOPTIONS and the like for what an address leaves out.
+func KeepLibrariesOff() {
+	for _, line := range os.Environ() {
+		name, _, _ := strings.Cut(line, "=")
+		if ofPostgres.MatchString(name) {
+			_ = os.Unsetenv(name)
+		}
+	}
+}
+
+var ofPostgres = regexp.MustCompile(`^PG[A-Z]`)
 
 //go:embed gen/table.json
 var tableText []byte

@@ -17,31 +17,41 @@ import (
 	"flash-deal/packages/go/config"
 )
 
+// Environment is what a process was started with.
+type Environment struct {
+	Lookup    config.Lookup
+	Scenarios config.Scenarios
+}
+
 // Setup builds a service from its environment. It returns the port too.
-type Setup func(ctx context.Context, lookup config.Lookup, scenarios config.Scenarios) (app *Service, port int, err error)
+type Setup func(ctx context.Context, environment Environment) (app *Service, port int, err error)
 
 // metricsPortOffset is the offset of the port of the metrics from the port of the service.
 const metricsPortOffset = 1_000
 
 const headersTimeout = 10 * time.Second
 
-// Run is the process of a service: settings, listening, signals. It ends the process with 1 and a
-// message where the settings are not valid.
-func Run(setup Setup) {
-	if err := run(setup); err != nil {
+// Run is the process of a service in Go: settings, listening, signals. It ends the process with 1 and a message where the settings are not
+// valid.
+func Run(name string, setup Setup) {
+	if err := run(name, setup); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(setup Setup) error {
+func run(name string, setup Setup) error {
+	config.KeepLibrariesOff()
 	scenarios, err := config.ResolveScenarios(os.Environ())
 	if err != nil {
 		return err
 	}
+	if err := scenarios.CheckInGo(name); err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	app, port, err := setup(ctx, os.Getenv, scenarios)
+	app, port, err := setup(ctx, Environment{os.Getenv, scenarios})
 	if err != nil {
 		return err
 	}

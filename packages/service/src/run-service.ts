@@ -5,6 +5,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import {
   type AppName,
   ConfigError,
+  isInGo,
   readSettings,
   resolveScenarios,
   type Scenarios,
@@ -33,6 +34,7 @@ export const runService = async <Name extends AppName>(
   try {
     const settings = readSettings(name)
     const { scenarios } = resolveScenarios()
+    assertInNode(name, scenarios)
     const app = await createService({ name, settings, scenarios })
     app.register(plugin, { settings, scenarios })
     await listen(app, settings.HOST, port(settings))
@@ -40,6 +42,14 @@ export const runService = async <Name extends AppName>(
   } catch (error) {
     giveUp(error)
   }
+}
+
+/** `/health` would show another system than the one that runs. */
+const assertInNode = (name: AppName, scenarios: Scenarios): void => {
+  if (!isInGo(name, scenarios)) return
+  throw new ConfigError([
+    `This is ${name} in Node, and the scenarios ask for the one in Go: start apps/${name}-go instead.`,
+  ])
 }
 
 const listen = async (app: FastifyInstance, host: string, port: number): Promise<void> => {
