@@ -31,7 +31,11 @@ export const startServices = async (
   const [grpcPort = 0, ...ports] = await freePorts(subject.services.length + 1)
   const own = subject.services.map((service, index) => ({ service, port: ports[index] ?? 0 }))
   const given = { ...subject.environment?.(arm, stack), ...more }
-  const settings = { ...flagsOf(arm.scenarios), ...upstreamsOf(own), ...grpcAt(grpcPort), ...given }
+  const settings = {
+    // A system that several subjects share has none of them.
+    ...subject.settings,
+    ...{ ...flagsOf(arm.scenarios), ...upstreamsOf(own), ...grpcAt(grpcPort), ...given },
+  }
   const started = own.map(async ({ service, port }): Promise<Process> => {
     const name = `${service} of ${arm.name}`
     await stack.startBeside({ service, name, port, settings })

@@ -25,17 +25,27 @@ export type Measured = Omit<
 /** Those of Redlock run only where an arm asks for them. */
 const caches = ['valkey', 'redlock-1', 'redlock-2', 'redlock-3']
 
-const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
+export const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
 
 /** Background work that comes by the clock would fall into some slices and not into others. */
-const quiet = {
+export const quiet = {
   LOG_LEVEL: 'warn',
   SWEEP_INTERVAL_MS: '600000',
   RELAY_INTERVAL_MS: '600000',
   RETENTION_INTERVAL_MS: '86400000',
 }
 
+/** What a system is opened with. */
+export type Opening = {
+  subject: Subject
+  extent: Extent
+  abort: AbortSignal
+  /** A running system to use, which is left running; by default a new one is started. */
+  shared?: Stack | undefined
+}
+
 export class LabSystem {
+  readonly #opening: Opening
   readonly #subject: Subject
   readonly #stack: Stack
   readonly #generator: Generator
@@ -45,38 +55,37 @@ export class LabSystem {
   #templates: Template[] = []
   #play = (instance: Instance, durationMs: number) => this.#load(instance, durationMs)
 
-  private constructor(subject: Subject, stack: Stack, postgres: PostgresProbe) {
-    this.#subject = subject
+  private constructor(opening: Opening, stack: Stack, postgres: PostgresProbe) {
+    this.#opening = opening
+    this.#subject = opening.subject
     this.#stack = stack
-    this.#generator = startGenerator(layout.generator)
+    this.#generator = startGenerator(opening.extent === 'full' ? layout.generator : undefined)
     this.#postgres = postgres
     this.#redis = redisProbe(`redis://127.0.0.1:${stack.settings.VALKEY_PORT}`)
   }
 
   /** Starts everything but the arms, and makes the data; returns how much of it there is. */
   static async open(
-    subject: Subject,
-    extent: Extent,
-    abort: AbortSignal,
+    opening: Opening,
   ): Promise<{ system: LabSystem; data: Record<string, number> }> {
+    const { subject, extent, abort, shared } = opening
     // A scenario that stands in the database is switched by its migrator, before anything starts.
     const settings = { ...quiet, ...flagsOf(alwaysOn(subject)), ...subject.settings }
-    const stack = await startStack({ abort, settings })
+    const stack = shared ?? (await startStack({ abort, settings }))
     try {
       const data = await subject.prepare(stack, extent)
       // From here on only the arms are asked; what idles beside them would only add noise.
-      const needless = services.filter((name) => !subject.shared?.includes(name))
-      await Promise.all(needless.map((name) => stack.supervisor.stop(name)))
-      return { system: new LabSystem(subject, stack, await postgresProbe(stack.adminUrl)), data }
+      if (shared === undefined) await stopNeedless(stack, subject)
+      return { system: new LabSystem(opening, stack, await postgresProbe(stack.adminUrl)), data }
     } catch (error) {
-      await stack.end()
+      if (shared === undefined) await stack.end()
       throw error
     }
   }
 
   /** What can be counted once. */
-  async counted(extent: Extent): Promise<Counted[]> {
-    return (await this.#subject.count?.(this.#stack, extent)) ?? []
+  async counted(): Promise<Counted[]> {
+    return (await this.#subject.count?.(this.#stack, this.#opening.extent)) ?? []
   }
 
   async settings(): Promise<Record<string, string>> {
@@ -91,7 +100,8 @@ export class LabSystem {
     for (const arm of arms) {
       this.#instances.push(await this.#start(arm))
       if (arm.role === 'baseline') {
-        this.#templates = await this.#subject.templates(this.#origin(), this.#stack)
+        const { extent } = this.#opening
+        this.#templates = await this.#subject.templates(this.#origin(), this.#stack, extent)
       }
     }
     return this.#instances
@@ -118,11 +128,12 @@ export class LabSystem {
   async warm(durationMs: number): Promise<void> {
     const baselines = this.#instances.filter(isBaseline)
     const others = this.#instances.filter((instance) => !isBaseline(instance))
-    pin(this.#pids(), Object.values(layout))
+    const isPinned = this.#opening.extent === 'full'
+    if (isPinned) pin(this.#pids(), Object.values(layout))
     for (const group of [baselines, others]) {
       await Promise.all(group.map((instance) => this.#load(instance, durationMs)))
     }
-    pin(this.#pids(), [layout.server])
+    if (isPinned) pin(this.#pids(), [layout.server])
   }
 
   #pids(): number[] {
@@ -225,8 +236,13 @@ export class LabSystem {
     this.#generator.end()
     this.#redis.end()
     await this.#postgres.end()
-    await this.#stack.end()
+    await (this.#opening.shared === undefined ? this.#stack.end() : this.#stopArms())
   }
+}
+
+const stopNeedless = async ({ supervisor }: Stack, { shared }: Subject): Promise<void> => {
+  const needless = services.filter((name) => !shared?.includes(name))
+  await Promise.all(needless.map((name) => supervisor.stop(name)))
 }
 
 /** What a script has to find before it begins. */

@@ -25,7 +25,7 @@ export const full: Pace = {
   warmSlicesMax: 12,
 }
 
-/** For CI: only whether everything does what it should. */
+/** Only whether everything does what it should. */
 export const smoke: Pace = {
   sliceMs: 300,
   blocks: 1,
@@ -34,3 +34,6 @@ export const smoke: Pace = {
   warmSlices: 1,
   warmSlicesMax: 1,
 }
+
+/** The same in the short form of the tests. */
+export const brief: Pace = { ...smoke, sliceMs: 200, warmMs: 100, warmSliceMs: 50 }

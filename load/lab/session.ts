@@ -1,4 +1,5 @@
 import { scenarioOf } from '@flash-deal/config'
+import type { Stack } from '@flash-deal/local/stack'
 import { layout, pinThisProcess } from './cores.ts'
 import { k6Load } from './generator/k6-load.ts'
 import { headerOf } from './header.ts'
@@ -31,6 +32,8 @@ export type Session = {
   /** What stands there already, whole restarts only. */
   before?: Recorded | undefined
   abort: AbortSignal
+  /** A running system to use, which is left running; for smoke tests. */
+  shared?: Stack
 }
 
 /** @throws PlainError where the system does not start */
@@ -38,10 +41,11 @@ export const runSession = async (session: Session): Promise<Recorded & { ending:
   const { arms, seed, pace, extent = 'full', capMs, restarts, folder, before, abort } = session
   const subject = playedSubject(session)
   // All that is started from here on stays there; the generator goes to a core of its own.
-  pinThisProcess(layout.server)
-  const { system, data } = await LabSystem.open(subject, extent, abort)
+  if (extent === 'full') pinThisProcess(layout.server)
+  const { shared } = session
+  const { system, data } = await LabSystem.open({ subject, extent, abort, shared })
   try {
-    const kept: RawRecord[] = before?.records ?? (await system.counted(extent))
+    const kept: RawRecord[] = before?.records ?? (await system.counted())
     const judged = await putUnderLoad(system, subject, session)
     const given = { seed, arms, blocks: pace.blocks, data, ...judged }
     const header = before?.header ?? (await headerOf(subject, system, given))

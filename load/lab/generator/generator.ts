@@ -11,9 +11,13 @@ export type Generator = {
   end(): void
 }
 
-/** Starts the generator on a core of its own, where it stays for the whole run. */
-export const startGenerator = (core: number): Generator => {
-  const { command, args } = pinned(core, process.execPath, [join(import.meta.dirname, 'main.ts')])
+/** Starts the generator; on a core of its own, where it stays for the whole run, if one is named. */
+export const startGenerator = (core?: number): Generator => {
+  const program = [join(import.meta.dirname, 'main.ts')]
+  const { command, args } =
+    core === undefined
+      ? { command: process.execPath, args: program }
+      : pinned(core, process.execPath, program)
   // A Ctrl-C in the terminal is for the lab, which lets a slice come to its end.
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
   if (child.pid === undefined) throw new Error('The generator could not be started.')

@@ -3,7 +3,7 @@ import { logIn } from './account.ts'
 import { pageAt, productNo } from './listed.ts'
 import type { Subject } from './subject.ts'
 
-const productCount = 1_000
+const productCounts = { full: 1_000, smoke: 200 }
 const pageSize = 20
 
 /** The pages that buyers look at; the first fifth of the list. */
@@ -33,7 +33,8 @@ export const e2: Subject = {
   },
   comesToRest: true,
 
-  async prepare({ url }) {
+  async prepare({ url }, extent) {
+    const productCount = productCounts[extent]
     const api = createClient(url)
     const token = await logIn(api)
     for (let index = 0; index < productCount; index += 10) {

@@ -41,10 +41,10 @@ export const openingsSeen = async (stack: Stack, extent: Extent): Promise<Counte
       const shop = await shopBeside(stack, 'E3', variant)
       const openings = []
       // Two hundred people take a good part of a core: not of the one that the shop is on.
-      pinThisProcess(layout.generator)
+      if (extent === 'full') pinThisProcess(layout.generator)
       for (let n = 0; n < extents[extent].openings; n += 1)
         openings.push(await openingAt({ stack, sql, shop, people: extents[extent].people }))
-      pinThisProcess(layout.server)
+      if (extent === 'full') pinThisProcess(layout.server)
       counted.push(rowOf(variant, openings))
       await stack.supervisor.stop(shop.name)
     }

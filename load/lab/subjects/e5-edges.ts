@@ -31,7 +31,7 @@ export const edgesSeen = async (
   extent: Extent,
   templatesAt: (address: string) => Promise<Template[]>,
 ): Promise<Counted[]> => {
-  const generator = startGenerator(layout.generator)
+  const generator = startGenerator(extent === 'full' ? layout.generator : undefined)
   const { clients, durationMs } = extents[extent]
   const counted: Counted[] = []
   try {

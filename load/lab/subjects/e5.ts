@@ -6,7 +6,7 @@ import { openLargeShop } from './e5-large.ts'
 import { pageAt, productNo } from './listed.ts'
 import type { Subject } from './subject.ts'
 
-const productCount = 1_000
+const productCounts = { full: 1_000, smoke: 100 }
 const pageSize = 20
 
 /** Quick statements for each that may be slow. */
@@ -43,6 +43,7 @@ export const e5: Subject = {
   comesToRest: true,
 
   async prepare(stack, extent) {
+    const productCount = productCounts[extent]
     const api = createClient(stack.url)
     const token = await logIn(api)
     for (let index = 0; index < productCount; index += 10) {

@@ -2,11 +2,11 @@ import { createClient } from '@flash-deal/local/api-client'
 import { randomFrom } from '@flash-deal/local/random'
 import { logIn } from './account.ts'
 import { pageAt, productNo } from './listed.ts'
-import type { Subject } from './subject.ts'
+import type { Extent, Subject } from './subject.ts'
 
-const productCount = 500
-const pageSize = 100
-const pageCount = productCount / pageSize
+const productCounts = { full: 500, smoke: 50 }
+const pageCount = 5
+const pageSizeOf = (extent: Extent): number => productCounts[extent] / pageCount
 const descriptionLength = 4_600
 
 /** E6: a list with long texts, asked for as a browser asks. */
@@ -33,20 +33,21 @@ export const e6: Subject = {
   },
   comesToRest: true,
 
-  async prepare({ url }) {
+  async prepare({ url }, extent) {
+    const products = productCounts[extent]
     const api = createClient(url)
     const token = await logIn(api)
     const random = randomFrom(6)
-    for (let index = 0; index < productCount; index += 1) {
+    for (let index = 0; index < products; index += 1) {
       await api('/products', { body: { ...productNo(index), description: prose(random) }, token })
     }
-    return { products: productCount, 'rows a page': pageSize, 'pages asked for': pageCount }
+    return { products, 'rows a page': pageSizeOf(extent), 'pages asked for': pageCount }
   },
 
-  templates: (address) =>
+  templates: (address, _, extent) =>
     Promise.all(
       Array.from({ length: pageCount }, (_, index) =>
-        pageAt(address, `/products?page=${index + 1}&size=${pageSize}`, asBrowser),
+        pageAt(address, `/products?page=${index + 1}&size=${pageSizeOf(extent)}`, asBrowser),
       ),
     ),
 }

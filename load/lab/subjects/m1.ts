@@ -63,7 +63,7 @@ export const m1: Subject = {
   },
 }
 
-const buyers = 64
+const buyerCounts = { full: 64, smoke: 4 }
 
 export const m1Orders: Subject = {
   ...shared,
@@ -79,11 +79,11 @@ export const m1Orders: Subject = {
   blocks: 4,
   statuses: ['201'],
   comesToRest: true,
-  templates: async (address) => {
+  templates: async (address, _, extent) => {
     const api = createClient(address)
     const deal = await hotDealAt(address)
     const templates: Template[] = []
-    while (templates.length < buyers) templates.push(orderOf(deal, await logIn(api)))
+    while (templates.length < buyerCounts[extent]) templates.push(orderOf(deal, await logIn(api)))
     return templates
   },
 }

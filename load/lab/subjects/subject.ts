@@ -40,7 +40,7 @@ export type Subject = {
   /** Before each restart: takes away what the load before has written, where it writes. */
   reset?(stack: Stack): Promise<void>
   /** The requests, with what must come back: from a baseline instance, before anything is measured. */
-  templates(address: string, stack: Stack): Promise<Template[]>
+  templates(address: string, stack: Stack, extent: Extent): Promise<Template[]>
   /** Statuses that are as they should be: 200 unless they are named. */
   statuses?: readonly string[]
   /** By variant: the events of its witness that have to move in every slice. */

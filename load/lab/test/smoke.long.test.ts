@@ -1,15 +1,29 @@
+import { randomFrom } from '@flash-deal/local/random'
 import { longRun } from '@flash-deal/testing'
 import t from 'tap'
+import { smokeSystems } from '../smoke-systems.ts'
 import { subjects } from '../subjects/index.ts'
-import { smoke, variantsFor } from './smoke.ts'
+import { allProblems, bySystem, lab, variantsFor } from './smoke.ts'
 
 /** All variants of each subject that the subject can prove, for as long as there is time. */
 
-const { hasTime } = longRun(t)
+const { seed, hasTime } = longRun(t)
+const systems = smokeSystems(new AbortController().signal)
+t.teardown(systems.end)
 
-for (const subject of subjects) {
-  const variants = variantsFor(subject).join() || 'optimized'
-  const title = `${subject.name} with ${variants} does what it should`
-  if (hasTime()) await t.test(title, (t) => smoke(t, subject, variants))
-  else t.comment(`Not played, because the time is over: ${title}`)
+t.test('the command starts a system of its own', async (t) => {
+  const { code, stdout } = await lab('e2', '--smoke', '--variants', 'optimized')
+  t.match(stdout, 'e2 does what it should.')
+  t.equal(code, 0, stdout)
+})
+
+for (const subject of bySystem(randomFrom(seed).shuffle(subjects))) {
+  const variants = variantsFor(subject)
+  const title = `${subject.name} with ${variants.join()} does what it should`
+  if (hasTime()) {
+    await t.test(title, async (t) => {
+      const shared = await systems.cleanFor(subject)
+      t.same(await allProblems({ subject, variants, shared }), [])
+    })
+  } else t.comment(`Not run, because the time limit is reached: ${title}`)
 }

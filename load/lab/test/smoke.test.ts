@@ -1,21 +1,29 @@
 import t from 'tap'
 import { smokeProblems } from '../smoke.ts'
+import { smokeSystems } from '../smoke-systems.ts'
 import { subjects } from '../subjects/index.ts'
 import { header, simulated } from '../verdict/test/simulate.ts'
-import { lab, smoke, variantFor } from './smoke.ts'
+import { briefProblems, bySystem, lab, variantsFor } from './smoke.ts'
 
 /**
  * The lab's short form: each scenario that can be measured runs, answers as it should, and proves
- * it. One subject and one variant each; `smoke.long.test.ts` has all of both.
+ * it. One subject and one variant each, briefly; `smoke.long.test.ts` has all of both, and
+ * `counts.long.test.ts` what subjects count without load.
  */
 
-// Each subject starts a system of its own.
-t.setTimeout(1_200_000)
+t.setTimeout(600_000)
+
+const systems = smokeSystems(new AbortController().signal)
+t.teardown(systems.end)
 
 const first = new Map(subjects.toReversed().map((subject) => [subject.id, subject]))
 
-for (const subject of first.values()) {
-  t.test(`${subject.name} does what it should`, (t) => smoke(t, subject, variantFor(subject)))
+for (const subject of bySystem([...first.values()])) {
+  t.test(`${subject.name} does what it should`, async (t) => {
+    const shared = await systems.cleanFor(subject)
+    const variants = variantsFor(subject).slice(0, 1)
+    t.same(await briefProblems({ subject, variants, shared }), [])
+  })
 }
 
 t.test('what it cannot measure is refused with what it can', async (t) => {

@@ -2,30 +2,65 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { environment } from '@flash-deal/config'
-import type { Test } from 'tap'
+import type { Stack } from '@flash-deal/local/stack'
+import { armsOf } from '../header.ts'
+import { brief, smoke } from '../pace.ts'
+import { runSession, type Session } from '../session.ts'
+import { smokeProblems } from '../smoke.ts'
+import { databaseFlagsOf } from '../smoke-systems.ts'
 import type { Subject } from '../subjects/subject.ts'
 
-/** A few short slices of a subject, by the command that people use. */
+/** A few short slices of a subject. */
 
 const program = join(import.meta.dirname, '../run.ts')
 
+/** The command that people use. */
 export const lab = (...args: string[]) =>
   promisify(execFile)(process.execPath, [program, ...args], { env: environment() }).then(
     ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   )
 
-/** Those variants but the baseline that the subject can prove to be on. */
-export const variantsFor = ({ witness }: Subject): string[] =>
-  Object.entries(witness).flatMap(([name, events]) =>
+/** The variants other than the baseline that the subject can prove, or `optimized` if there is none. */
+export const variantsFor = ({ witness }: Subject): string[] => {
+  const proved = Object.entries(witness).flatMap(([name, events]) =>
     name === 'baseline' || events.length === 0 ? [] : [name],
   )
+  return proved.length > 0 ? proved : ['optimized']
+}
 
-/** The one that stands for all in the short form. */
-export const variantFor = (subject: Subject): string => variantsFor(subject)[0] ?? 'optimized'
+/** In an order in which few systems have to be started. */
+export const bySystem = (subjects: readonly Subject[]): Subject[] =>
+  subjects.toSorted((one, other) => keyOf(one).localeCompare(keyOf(other)))
 
-export const smoke = async (t: Test, { name }: Subject, variants: string): Promise<void> => {
-  const { code, stdout } = await lab(name, '--smoke', '--variants', variants)
-  t.match(stdout, `${name} does what it should.`)
-  t.equal(code, 0, stdout)
+const keyOf = (subject: Subject): string => JSON.stringify(databaseFlagsOf(subject))
+
+/** So few that each request is answered in time on a busy machine. */
+const connectionsMax = 8
+
+type Smoke = { subject: Subject; variants: readonly string[]; shared: Stack }
+
+/**
+ * Runs the baseline, these variants and the ceiling, without what the subject counts beside that.
+ * Returns a sentence for each problem.
+ */
+export const briefProblems = ({ subject, variants, shared }: Smoke): Promise<string[]> => {
+  const { count: _, ...loaded } = subject
+  const connections = Math.min(subject.connections, connectionsMax)
+  const arms = armsOf(subject, variants).filter(({ role }) => role !== 'repeat')
+  return problemsOf({ subject: { ...loaded, connections }, arms, shared, pace: brief })
+}
+
+/** The same with a second baseline, with what the subject counts, and under its full load. */
+export const allProblems = ({ subject, variants, shared }: Smoke): Promise<string[]> =>
+  problemsOf({ subject, arms: armsOf(subject, variants), shared, pace: smoke })
+
+type Wanted = Pick<Session, 'subject' | 'arms' | 'pace'> & { shared: Stack }
+
+const problemsOf = async (wanted: Wanted): Promise<string[]> => {
+  const { header, records } = await runSession({
+    ...{ ...wanted, seed: 1, restarts: 1, extent: 'smoke', capMs: 60_000 },
+    abort: new AbortController().signal,
+  })
+  return smokeProblems(header, records)
 }
