@@ -12,6 +12,7 @@ import { orderItems } from './scenarios/e4-order-items/plugin.ts'
 import { productTransport } from './scenarios/h1-product-transport/plugin.ts'
 import { indexes } from './scenarios/m3-indexes/plugin.ts'
 import { circuitBreaker } from './scenarios/m5-circuit-breaker/plugin.ts'
+import { soldOut } from './scenarios/m7-sold-out/plugin.ts'
 import { orderInserts } from './scenarios/m8-order-inserts/plugin.ts'
 
 /** Orders: placed, listed, cancelled, never lost. */
@@ -30,6 +31,7 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
   })
   await app.register(circuitBreaker, { variant: scenarios.M5, settings })
   await app.register(productTransport, { variant: scenarios.H1, settings })
+  await app.register(soldOut, { variant: scenarios.M7 })
   await app.register(productClient)
   await app.register(ids, { variant: scenarios.E1 })
   await app.register(claims, { leaseMs: settings.CLAIM_LEASE_MS })

@@ -31,9 +31,13 @@ declare module 'fastify' {
 /** Product, which owns the stock. */
 export const productClient = fp(
   async (app: FastifyInstance) => {
-    app.decorate('productClient', app.guardProductClient(clientOf(app.productTransport)))
+    const guarded = app.guardProductClient(clientOf(app.productTransport))
+    app.decorate('productClient', app.withSoldOut(guarded))
   },
-  { name: 'product-client', dependencies: ['h1-product-transport', 'm5-circuit-breaker'] },
+  {
+    name: 'product-client',
+    dependencies: ['h1-product-transport', 'm5-circuit-breaker', 'm7-sold-out'],
+  },
 )
 
 const clientOf = (transport: ProductTransport): ProductClient => ({

@@ -1,0 +1,52 @@
+import t from 'tap'
+import { RecentRefusals } from './recent-refusals.ts'
+
+const open = () => {
+  const clock = { now: 1_000 }
+  const refusals = new RecentRefusals<string>(() => clock.now)
+  return { clock, refusals }
+}
+
+t.test('a refusal is given again for 50 ms after the question, not after the answer', async (t) => {
+  const { clock, refusals } = open()
+  t.equal(refusals.of('a'), undefined)
+  const learn = refusals.asking('a')
+  clock.now += 20
+  learn('none')
+  t.equal(refusals.of('a'), 'none')
+  t.equal(refusals.of('b'), undefined, 'of another line nothing is known')
+  refusals.asking('a')
+  clock.now += 29
+  t.equal(refusals.of('a'), 'none')
+  clock.now += 1
+  t.equal(refusals.of('a'), undefined)
+})
+
+t.test('after 25 ms one request asks again, and the others are still refused', async (t) => {
+  const { clock, refusals } = open()
+  refusals.asking('a')('none')
+  clock.now += 25
+  t.equal(refusals.of('a'), undefined)
+  const learn = refusals.asking('a')
+  t.equal(refusals.of('a'), 'none')
+  learn('still none')
+  clock.now += 24
+  t.equal(refusals.of('a'), 'still none')
+})
+
+t.test('after a release nothing is known, nor what was asked before it', async (t) => {
+  const { refusals } = open()
+  refusals.asking('a')('none')
+  const learn = refusals.asking('a')
+  refusals.forgetAll()
+  t.equal(refusals.of('a'), undefined)
+  learn('none')
+  t.equal(refusals.of('a'), undefined)
+})
+
+t.test('it remembers at most 1,000 lines', async (t) => {
+  const { refusals } = open()
+  for (let line = 0; line < 1_001; line++) refusals.asking(String(line))('none')
+  t.equal(refusals.of('0'), undefined)
+  t.equal(refusals.of('1000'), 'none')
+})
