@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Environment, needing, type Scenarios, type Settings } from '@flash-deal/config'
 import { bareEnvironment } from './child-environment.ts'
-import { envoyArguments, findEnvoy } from './envoy.ts'
+import { drainEnvoy, envoyArguments, findEnvoy } from './envoy.ts'
 import { root } from './paths.ts'
 import { PlainError } from './plain-error.ts'
 import type { WantedPort } from './ports.ts'
@@ -69,5 +69,6 @@ const startEnvoy = async (
     env,
     cwd: root,
     output: 'lines',
+    drain: () => drainEnvoy(`http://127.0.0.1:${port + adminOffset}`),
   })
 }

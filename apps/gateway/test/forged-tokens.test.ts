@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import type { Scenarios } from '@flash-deal/config'
 import { eachVariant, servers } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
-import { callerAt, refuses } from './client.ts'
+import { callerAt, newUser, refuses } from './client.ts'
+import { envoyProgram, ownEnvoy } from './own-envoy.ts'
 import { type System, startSystem } from './system.ts'
 import { claimsOf, encoded, headerOf, tokenOf } from './tokens.ts'
 
@@ -21,13 +22,29 @@ const nameOf = (way: Partial<Scenarios>): string =>
     .map(([id, variant]) => `${id}=${variant}`)
     .join(', ')
 
+/** The same system with an Envoy before it, which verifies by itself. */
+const envoyBefore = async (system: System): Promise<System> => {
+  const urlOf = (name: string): string => system.apps[name]?.listeningOrigin ?? ''
+  const given = {
+    AUTH_URLS: urlOf('auth'),
+    PRODUCT_URLS: urlOf('product'),
+    ORDER_URLS: urlOf('order'),
+  }
+  const { url } = await ownEnvoy(t, { gatewayUrl: system.url, given })
+  return { ...system, url, anybody: callerAt(url), newUser: () => newUser(url) }
+}
+
 // They all sign with one key.
 const systems: [string, System][] = []
 for (const scenarios of ways) {
   const settings = { JWKS_COOLDOWN_MS: '10' }
   systems.push([nameOf(scenarios), await startSystem(t, { scenarios, settings })])
 }
-const [[, { anybody: firstsAnybody }]] = systems as [[string, System]]
+const [[, first]] = systems as [[string, System]]
+const { anybody: firstsAnybody } = first
+const envoy = await envoyProgram()
+if ('program' in envoy) systems.push(['H5=envoy', await envoyBefore(first)])
+
 const { body: keySet } = await firstsAnybody('GET /auth/.well-known/jwks.json')
 
 const now = Math.floor(Date.now() / 1_000)

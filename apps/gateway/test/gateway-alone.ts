@@ -6,6 +6,7 @@ import type { Scenarios } from '@flash-deal/config'
 import { buildApp, eachVariant, type Test } from '@flash-deal/testing'
 import tap, { type Test as TapTest } from 'tap'
 import { gateway } from '../src/app.ts'
+import type { RouteClass } from '../src/domain/route-class.ts'
 import { envoyProgram, ownEnvoy } from './own-envoy.ts'
 import { listen } from './system.ts'
 import { claimsOf, tokenOf } from './tokens.ts'
@@ -36,7 +37,7 @@ export const someToken = tokenOf({ alg: 'ES256', typ: 'JWT', kid }, claimsOf(use
 const keySet = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }] }
 
 /** What auth says of every token, and everybody of everything else. */
-const obliging: Behaviour = ({ path }, response) => {
+export const obliging: Behaviour = ({ path }, response) => {
   const answer = obligingAnswers[path] ?? { ok: true }
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
 }
@@ -45,6 +46,9 @@ const obligingAnswers: Readonly<Record<string, object>> = {
   '/auth/verify': { valid: true, user_id: user },
   [keysPath]: keySet,
 }
+
+/** Whether it is about tokens, as auth is asked by whoever verifies them. */
+export const isAboutTokens = ({ path }: { path: string }): boolean => path in obligingAnswers
 
 /** A service that does what a test wants, and remembers what it was asked, but for its health. */
 export const fakeService = async (t: Test, behave: Behaviour = obliging) => {
@@ -85,10 +89,27 @@ export const startGateway = async (
     app.draining = true
     await app.close()
   }
+  const waiting = async (name: RouteClass): Promise<number> =>
+    countIn(await app.metrics.metrics(), `route_class_requests{class="${name}",state="waiting"}`)
   const own = await listen(app)
-  if (!isBehindEnvoy) return { app, url: own, close }
-  const { url } = await ownEnvoy(t, { gatewayUrl: own, given: settings })
-  return { app, url, close }
+  if (!isBehindEnvoy) return { app, url: own, close, waiting }
+  const envoy = await ownEnvoy(t, { gatewayUrl: own, given: settings })
+  return { app, url: envoy.url, close: envoy.stop, waiting: waitingAt(envoy.adminUrl) }
+}
+
+/** How many requests of a class wait, as Envoy says it of the clusters of that class. */
+const waitingAt =
+  (adminUrl: string) =>
+  async (name: RouteClass): Promise<number> => {
+    const filter = `^cluster\\.\\w+-${name}\\.upstream_rq_pending_active$`
+    const answer = await fetch(`${adminUrl}/stats?filter=${encodeURIComponent(filter)}`)
+    const counts = (await answer.text()).trim().split('\n')
+    return counts.reduce((sum, line) => sum + Number(line.split(': ')[1] ?? 0), 0)
+  }
+
+const countIn = (metrics: string, name: string): number => {
+  const line = metrics.split('\n').find((each) => each.startsWith(name))
+  return Number(line?.slice(name.length) ?? 0)
 }
 
 /** The gateway before three obliging services. */

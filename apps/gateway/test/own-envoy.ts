@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { environment, readSettings } from '@flash-deal/config'
-import { envoyArguments, findEnvoy } from '@flash-deal/local/envoy'
+import { drainEnvoy, envoyArguments, findEnvoy } from '@flash-deal/local/envoy'
 import { stateFolder } from '@flash-deal/local/paths'
 import { freePorts } from '@flash-deal/local/ports'
+import { Supervisor } from '@flash-deal/local/supervisor'
 import { internalKey, type Test } from '@flash-deal/testing'
+import tap from 'tap'
 import { safetyHeaders } from '../src/plugins/browser-safety.ts'
 import { envoyConfig } from '../src/scenarios/h5-gateway-proxy/envoy/config.ts'
 import { until } from './until.ts'
@@ -30,26 +29,46 @@ type Before = {
   given: Record<string, string>
 }
 
+/** `stop` drains it first. */
+export type OwnEnvoy = { url: string; adminUrl: string; stop: () => Promise<void> }
+
 /** An Envoy of a test's own before a Node gateway. */
-export const ownEnvoy = async (
-  t: Test,
-  before: Before,
-): Promise<{ url: string; adminUrl: string }> => {
+export const ownEnvoy = async (t: Test, before: Before): Promise<OwnEnvoy> => {
   const found = await envoyProgram()
   if ('reason' in found) throw new Error(`There is no Envoy: ${found.reason}.`)
   const [port = 0, adminPort = 0] = await freePorts(2)
   const file = configFor(t, before, port, adminPort)
-  const child = spawn(found.program, envoyArguments(file), { stdio: ['ignore', 'ignore', 'pipe'] })
-  const said = text(child.stderr)
-  const gone = once(child, 'exit')
+  const adminUrl = `http://127.0.0.1:${adminPort}`
+  const name = `envoy-${port}`
+  supervisor().start({
+    ...{ name, kind: 'service', output: 'lines', command: found.program, env: {} },
+    args: envoyArguments(file),
+    drain: () => drainEnvoy(adminUrl),
+  })
+  const gone = supervisor().exited(name)
+  // Without draining: a test may leave a request without its response.
   t.teardown(async () => {
-    child.kill('SIGKILL')
+    if (supervisor().pid(name) !== undefined) supervisor().kill(name, 'SIGKILL')
     await gone
   })
-  const adminUrl = `http://127.0.0.1:${adminPort}`
-  const ready = until(() => isReady(adminUrl))
-  await Promise.race([ready, gone.then(async () => Promise.reject(new Error(await said)))])
-  return { url: `http://127.0.0.1:${port}`, adminUrl }
+  await Promise.race([until(() => isReady(adminUrl)), gone.then(() => failed(name))])
+  const url = `http://127.0.0.1:${port}`
+  return { url, adminUrl, stop: () => supervisor().stop(name) }
+}
+
+/** One for all Envoys of a file: its watchdog ends them when the file is killed. */
+let shared: Supervisor | undefined
+
+const supervisor = (): Supervisor => {
+  if (shared) return shared
+  const own = new Supervisor()
+  shared = own
+  tap.teardown(() => own.stopAll())
+  return own
+}
+
+const failed = (name: string): never => {
+  throw new Error(`Envoy has ended: ${supervisor().lastLines(name).join('\n')}`)
 }
 
 const configFor = (t: Test, before: Before, port: number, adminPort: number): string => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from '@flash-deal/testing'
 import { someToken } from './gateway-alone.ts'
 
@@ -30,3 +31,15 @@ export const post = (path: string, body: string): string =>
     `POST ${path} HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer ${someToken}\r\n`,
     `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   ].join('')
+
+/** All that comes back for these bytes; no more than three seconds are waited for the end. */
+export const rawAnswer = async (url: string, bytes: string): Promise<string> => {
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' })
+  const parts: Buffer[] = []
+  socket.on('error', () => {}).on('data', (part: Buffer) => parts.push(part))
+  const closed = once(socket, 'close')
+  socket.write(Buffer.from(bytes, 'latin1'))
+  await Promise.race([closed, sleep(3_000, undefined, { ref: false })])
+  socket.destroy()
+  return Buffer.concat(parts).toString()
+}

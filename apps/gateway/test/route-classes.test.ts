@@ -1,13 +1,16 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
+import type { RouteClass } from '../src/domain/route-class.ts'
 import { callerAt, refuses } from './client.ts'
 import {
   type Behaviour,
   eachNodeProxy,
+  eachProxy,
   fakeService,
+  isAboutTokens,
+  obliging,
   type Proxying,
   someToken,
   startObliging,
@@ -41,37 +44,36 @@ class Holding {
 const start = async (t: Test, proxy: Proxying, settings: Record<string, string>) => {
   const holding = new Holding()
   const service = await fakeService(t, holding.behave)
-  const verdict = JSON.stringify({ valid: true, user_id: '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36' })
   const auth = await fakeService(t, (request, response) =>
-    request.path === '/auth/verify'
-      ? response.writeHead(200, json).end(verdict)
-      : holding.behave(request, response),
+    isAboutTokens(request) ? obliging(request, response) : holding.behave(request, response),
   )
   const urls = { PRODUCT_URLS: service.url, ORDER_URLS: service.url, AUTH_URLS: auth.url }
-  const { app, url } = await startObliging(t, { ...urls, ...settings }, proxy)
-  return { app, url, auth, holding, anybody: callerAt(url), somebody: callerAt(url, someToken) }
+  const { url, waiting } = await startObliging(t, { ...urls, ...settings }, proxy)
+  const callers = { anybody: callerAt(url), somebody: callerAt(url, someToken) }
+  return { url, waiting, auth, holding, ...callers }
 }
 
-const untilWaiting = async (app: FastifyInstance, name: string, count: number): Promise<void> => {
-  const line = `route_class_requests{class="${name}",state="waiting"} ${count}`
-  while (!(await app.metrics.metrics()).includes(line)) await sleep(5)
+type Waiting = Awaited<ReturnType<typeof start>>['waiting']
+
+const untilWaiting = async (waiting: Waiting, name: RouteClass, count: number): Promise<void> => {
+  while ((await waiting(name)) !== count) await sleep(5)
 }
 
-eachNodeProxy(
+eachProxy(
   'beyond its places and its queue a class sheds at once, with Retry-After',
   async (t, proxy) => {
-    const settings = { UPSTREAM_READS: '2', UPSTREAM_QUEUE_MAX: '1' }
-    const { app, holding, anybody } = await start(t, proxy, settings)
-    const running = [anybody('GET /products'), anybody('GET /products')]
-    await holding.until(2)
+    const settings = { UPSTREAM_READS: '1', UPSTREAM_QUEUE_MAX: '1' }
+    const { waiting: inQueue, holding, anybody } = await start(t, proxy, settings)
+    const running = anybody('GET /products')
+    await holding.until(1)
     const waiting = anybody('GET /products')
-    await untilWaiting(app, 'reads', 1)
+    await untilWaiting(inQueue, 'reads', 1)
     const shed = await anybody('GET /products')
     refuses(t, shed, 503, 'SERVICE_UNAVAILABLE')
     t.equal(shed.headers.get('retry-after'), '1')
-    await holding.answer(2)
     await holding.answer(1)
-    for (const { status } of await Promise.all([...running, waiting])) t.equal(status, 200)
+    await holding.answer(1)
+    for (const { status } of await Promise.all([running, waiting])) t.equal(status, 200)
   },
 )
 
@@ -90,11 +92,13 @@ eachNodeProxy(
   },
 )
 
-eachNodeProxy('a class that is full delays no other', async (t, proxy) => {
-  const settings = { UPSTREAM_LOGINS: '1', UPSTREAM_LOGINS_QUEUE_MAX: '0', UPSTREAM_CHANGES: '1' }
-  const { holding, anybody, somebody } = await start(t, proxy, settings)
-  const full = [anybody('POST /auth/login', { body }), somebody('POST /products', { body })]
+eachProxy('a class that is full delays no other', async (t, proxy) => {
+  const settings = { UPSTREAM_LOGINS: '1', UPSTREAM_LOGINS_QUEUE_MAX: '1', UPSTREAM_CHANGES: '1' }
+  const { waiting, holding, anybody, somebody } = await start(t, proxy, settings)
+  const login = () => anybody('POST /auth/login', { body })
+  const full = [login(), login(), somebody('POST /products', { body })]
   await holding.until(2)
+  await untilWaiting(waiting, 'logins', 1)
   for (const path of ['register', 'login', 'refresh'])
     refuses(t, await anybody(`POST /auth/${path}`, { body }), 503, 'SERVICE_UNAVAILABLE')
   const others = [
@@ -103,9 +107,11 @@ eachNodeProxy('a class that is full delays no other', async (t, proxy) => {
     somebody('POST /orders', { body }),
   ]
   await holding.answer(5)
+  await holding.answer(1)
   for (const { status } of await Promise.all([...full, ...others])) t.equal(status, 200)
 })
 
+// Envoy ends both.
 eachNodeProxy('a client that hangs up ends its read, not its order', async (t, proxy) => {
   const { url, holding } = await start(t, proxy, {})
   const clients = rawClients(t, url)
@@ -120,19 +126,29 @@ eachNodeProxy('a client that hangs up ends its read, not its order', async (t, p
   if (ordered) await once(ordered, 'finish')
 })
 
-eachNodeProxy('a client that hangs up while it waits is not sent on', async (t, proxy) => {
-  const { app, url, holding, somebody } = await start(t, proxy, { UPSTREAM_ORDERS: '1' })
+eachProxy('a client that hangs up while it waits is not sent on', async (t, proxy) => {
+  const { waiting, url, holding, somebody } = await start(t, proxy, { UPSTREAM_ORDERS: '1' })
   const running = somebody('POST /orders', { body })
   await holding.until(1)
   const gone = await rawClients(t, url).open(post('/orders', '{}'))
-  await untilWaiting(app, 'orders', 1)
+  await untilWaiting(waiting, 'orders', 1)
   gone.destroy()
-  await untilWaiting(app, 'orders', 0)
+  await untilWaiting(waiting, 'orders', 0)
   await holding.answer(1)
   t.equal((await running).status, 200)
   t.equal(holding.held.length, 0)
 })
 
+eachProxy('a client that hangs up ends its read at the service', async (t, proxy) => {
+  const { url, holding } = await start(t, proxy, {})
+  const client = await rawClients(t, url).open(get('/products'))
+  const [asked] = await holding.until(1)
+  client.destroy()
+  if (asked && !asked.closed) await once(asked, 'close')
+  t.ok(asked?.closed)
+})
+
+// Envoy streams, whatever the size.
 eachNodeProxy('a response that is too large is 503, and asked for once', async (t, proxy) => {
   const service = await fakeService(t, (_, response) =>
     response
@@ -147,13 +163,20 @@ eachNodeProxy('a response that is too large is 503, and asked for once', async (
   t.equal(service.received.length, 1)
 })
 
-eachNodeProxy('a body that does not end within the deadline is 504', async (t, proxy) => {
-  const service = await fakeService(t, (_, response) =>
-    response.writeHead(200, { ...json, 'content-length': '100' }).write('{'),
-  )
-  const { url } = await startObliging(t, { PRODUCT_URLS: service.url, DEADLINE_MS: '200' }, proxy)
-  refuses(t, await callerAt(url)('GET /products'), 504, 'DEADLINE_EXCEEDED')
-})
+for (const [what, headers] of Object.entries({
+  'a body that does not end within the deadline': { ...json, 'content-length': '100' },
+  'an event stream, which never ends,': { 'content-type': 'text/event-stream' },
+}))
+  eachProxy(`${what} is 504 or cut off, never taken for whole`, async (t, proxy) => {
+    const service = await fakeService(t, (_, response) =>
+      response.writeHead(200, headers).write('data: {'),
+    )
+    const settings = { PRODUCT_URLS: service.url, DEADLINE_MS: '300' }
+    const { url } = await startObliging(t, settings, proxy)
+    const answer = callerAt(url)('GET /products')
+    if (proxy.H5 === 'envoy') await t.rejects(answer, { message: 'terminated' })
+    else refuses(t, await answer, 504, 'DEADLINE_EXCEEDED')
+  })
 
 eachNodeProxy(
   'auth is told what is left of the time when it is asked about a token',

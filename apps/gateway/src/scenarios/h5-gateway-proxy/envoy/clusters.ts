@@ -50,8 +50,9 @@ const cluster = (name: string, urls: readonly string[], bounds: RouteClassBounds
 
 const thresholds = ({ concurrency, queueMax }: RouteClassBounds): Json => ({
   max_connections: concurrency,
-  // A request is pending until it has its connection, even where one is free to be opened.
-  max_pending_requests: concurrency + queueMax,
+  // A request is pending until it has its connection, even where one may be opened: fewer than there
+  // are places would refuse requests that find one.
+  max_pending_requests: Math.max(concurrency, queueMax),
   max_requests: concurrency + queueMax,
   retry_budget: { budget_percent: { value: 10 }, min_retry_concurrency: 10 },
 })

@@ -7,7 +7,9 @@ import { rateLimit } from './rate-limit.ts'
 
 /** What happens to a request, in this order. */
 export const filters = (options: EnvoyOptions): Json[] => [
+  wellFormed,
   headers(options),
+  authorization,
   tokens(options),
   claims,
   extension('local_ratelimit', rateLimit(options)),
@@ -22,6 +24,51 @@ const extension = (name: string, typed_config: Json): Json => ({
   name: `envoy.filters.http.${name}`,
   typed_config,
 })
+
+/** Refuses a request whose header is there and has another form. Filters of one type differ in their names. */
+const refusing = (name: string, header: string, form: string): Json => ({
+  name,
+  typed_config: typed('envoy.extensions.filters.http.rbac.v3.RBAC', {
+    rules: {
+      action: 'DENY',
+      policies: {
+        [name]: {
+          permissions: [
+            {
+              and_rules: {
+                rules: [
+                  { header: { name: header, present_match: true } },
+                  {
+                    not_rule: {
+                      header: { name: header, string_match: { safe_regex: { regex: form } } },
+                    },
+                  },
+                ],
+              },
+            },
+          ],
+          principals: [{ any: true }],
+        },
+      },
+    },
+  }),
+})
+
+/** Two Host headers arrive as one, with a comma between them. */
+const wellFormed = refusing('well-formed', ':authority', String.raw`[\w.:\[\]~%-]*`)
+
+/** A part of a token in the one spelling that it has. Decoders ignore surplus bits at the end. */
+const part = String.raw`(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?`
+
+/**
+ * As `bearerToken` has it. `jwt_authn` looks for its prefix anywhere in the header, ignores what
+ * follows the token, and accepts every spelling of its parts.
+ */
+const authorization = refusing(
+  'authorization',
+  'authorization',
+  String.raw`(?i:Bearer) ${part}\.${part}\.${part}`,
+)
 
 /** Connection headers, and pseudo headers, of HTTP itself. */
 const ofProtocol = [
@@ -70,7 +117,10 @@ const tokens = ({ settings }: EnvoyOptions): Json =>
           issuer: settings.JWT_ISSUER,
           audiences: [settings.JWT_AUDIENCE],
           remote_jwks: remoteKeys(settings.JWKS_REFRESH_MS),
-          from_headers: [{ name: 'authorization', value_prefix: 'Bearer ' }],
+          from_headers: ['Bearer ', 'bearer ', 'BEARER '].map((value_prefix) => ({
+            name: 'authorization',
+            value_prefix,
+          })),
           forward: false,
           require_expiration: true,
           // 0 would be the default of 60.

@@ -8,14 +8,18 @@ export const localReplies: Json = {
     mapper(and(status(401), details('Jwks_remote_fetch_is_failed')), 'SERVICE_UNAVAILABLE'),
     mapper(and(status(401), withToken()), 'INVALID_TOKEN'),
     mapper(status(401), 'UNAUTHORIZED'),
-    // Of another audience, or with claims that are not an access token's.
-    mapper(status(403), 'INVALID_TOKEN'),
+    mapper(and(status(403), details('[well-formed]')), 'MALFORMED_BODY'),
+    // Of another form, of another audience, or with claims that are not an access token's.
+    mapper(and(status(403), details('access_denied')), 'INVALID_TOKEN'),
+    mapper(and(status(403), method('CONNECT')), 'METHOD_NOT_ALLOWED'),
     mapper(status(404), 'NOT_FOUND'),
     mapper(status(405), 'METHOD_NOT_ALLOWED'),
     mapper(status(408), 'REQUEST_TIMEOUT'),
     mapper(status(413), 'PAYLOAD_TOO_LARGE'),
     mapper(status(429), 'RATE_LIMITED'),
     mapper(status(431), 'HEADERS_TOO_LARGE'),
+    // A transfer coding that Envoy does not know.
+    mapper(status(501), 'MALFORMED_BODY'),
     mapper(status(504), 'DEADLINE_EXCEEDED'),
     mapper(atLeast(500), 'SERVICE_UNAVAILABLE'),
     mapper(atLeast(400), 'MALFORMED_BODY'),
@@ -30,6 +34,8 @@ function mapper(filter: Json, code: ErrorCode): Json {
     headers_to_add: headersOf(code),
     body_format_override: {
       json_format: { error: code, message, request_id: '%REQ(X-REQUEST-ID)%' },
+      // What is refused before it is parsed has no id.
+      omit_empty_values: true,
     },
   }
 }
@@ -61,6 +67,10 @@ function comparison(op: string, default_value: number): Json {
 
 function and(...filters: Json[]): Json {
   return { and_filter: { filters } }
+}
+
+function method(exact: string): Json {
+  return { header_filter: { header: { name: ':method', string_match: { exact } } } }
 }
 
 function withToken(): Json {

@@ -94,6 +94,7 @@ const headersFor = ({ settings }: EnvoyOptions): Json =>
 const off: Json = typed('envoy.config.route.v3.FilterConfig', { disabled: true })
 
 const withoutToken: { [name: string]: Json } = {
+  authorization: off,
   'envoy.filters.http.jwt_authn': off,
   'envoy.filters.http.rbac': off,
 }
