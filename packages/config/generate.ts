@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { exampleEnvironment } from './src/example-environment.ts'
 import { tableText } from './src/table.ts'
 
-/** Writes what the tables of settings and scenarios say; `--check` only compares. */
+/** Writes the files generated from the tables of settings and scenarios; `--check` only compares. */
 
 const root = join(import.meta.dirname, '../..')
 const files = {

@@ -6,7 +6,7 @@ import { tableMarkdown } from '../report/table.ts'
 import { linkTo } from './link.ts'
 import { notYet, shortened } from './measured.ts'
 
-/** What `npm run cost` measured, for a page. @param from the page, below the repository's root */
+/** The results of `npm run cost` for a page. @param from the page, relative to the repository's root */
 export const costText = (root: string, kind: CostKind, from: string): string => {
   const newest = newestCostRun(root, kind)
   if (newest === undefined) return notYet

@@ -11,7 +11,7 @@ import { measuredText, withoutSince } from './measured.ts'
 import { scenariosPage } from './page.ts'
 import { readResults } from './results.ts'
 
-/** Every document that shows what was measured. */
+/** The documents with results. */
 
 const page = 'docs/scenarios.md'
 const stories = 'docs/scenarios/*.md'
@@ -25,9 +25,9 @@ const readmes = [
 type Documents = ReadonlyMap<string, string>
 
 /**
- * Their texts by name below the root, as they have to be.
+ * The generated texts of all documents, by name relative to the root.
  *
- * @throws PlainError for a marker or a result that cannot be used
+ * @throws PlainError for an invalid marker or result
  */
 export const documentsOf = (root: string): Documents => {
   const results = readResults(root)
@@ -54,7 +54,7 @@ export const documentsOf = (root: string): Documents => {
   ])
 }
 
-/** Of the documents that are not as they have to be, whatever number of lines has changed since. */
+/** The documents that are not up to date, apart from their numbers of changed lines. */
 export const staleIn = (root: string): Documents =>
   new Map(
     [...documentsOf(root)].filter(([name, text]) => {

@@ -4,9 +4,9 @@ import { tableMarkdown } from '../report/table.ts'
 import { linkTo } from './link.ts'
 import { notYet, shortened } from './measured.ts'
 
-/** What a page says of who came first and who won. */
+/** The results of `npm run lab -- fairness` for a page. */
 
-/** @param from the file that the text is for, below the repository's root */
+/** @param from the file with the text, relative to the repository's root */
 export const fairnessText = (newest: ReturnType<typeof newestFairness>, from: string): string => {
   if (newest === undefined) return notYet
   const { folder, run } = newest

@@ -5,7 +5,7 @@ import { linkTo } from './link.ts'
 import { isDecided, notYet } from './measured.ts'
 import { type Result, resultsFolder } from './results.ts'
 
-/** Five verdicts for the README: gains, a loss, and a difference that was not found. */
+/** Five verdicts for the README: faster, slower, and without a significant difference. */
 
 type Highlight = { id: ScenarioId; measurement: string; variant: string }
 
@@ -36,7 +36,7 @@ export const highlightsText = (results: readonly Result[], from: string): string
 type Finding = {
   label: string
   ratio: number
-  /** Its verdict says how much, so that a bar may. */
+  /** Whether the verdict has a ratio for the chart. */
   isDrawn: boolean
   row: string[]
   link: string

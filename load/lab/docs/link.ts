@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
 
-/** A link in Markdown from one file of the repository to another, both named from its root. */
+/** A Markdown link from one file of the repository to another, both relative to its root. */
 export const linkTo = (words: string, target: string, from: string): string =>
   `[${words}](${posix.relative(posix.dirname(from), target)})`

@@ -2,12 +2,12 @@ import { type ScenarioId, scenarioIds } from '@flash-deal/config'
 import { PlainError } from '@flash-deal/local/plain-error'
 
 /**
- * Markers in a page, each a line of its own: `<!-- results:e2 -->` and `<!-- /results -->`. What
- * was measured of that scenario is written between them, so that nobody types a figure; between
- * those of `results:fairness`, who came first and who won.
+ * Markers in a page, each on its own line: `<!-- results:e2 -->` and `<!-- /results -->`. What
+ * was measured of that scenario is written between them; between those of `results:fairness`, the
+ * results of `npm run lab -- fairness`.
  */
 
-/** What a page may show beside the results of scenarios. */
+/** Other results that a page can show. */
 const others = ['fairness', 'cost-layers', 'cost-purchase', 'highlights'] as const
 
 export type Shown = ScenarioId | (typeof others)[number]
@@ -18,8 +18,8 @@ const begin = /^<!-- results:(.*) -->\n/
 const end = /^<!-- \/results -->$/m
 
 /**
- * @param file the page's, for the sentence of an error
- * @throws PlainError for an unknown name, and for a marker without the other
+ * @param file the name of the page, for error messages
+ * @throws PlainError for an unknown name, or a marker without its counterpart
  */
 export const filled = (page: string, file: string, textOf: (of: Shown) => string): string =>
   piecesOf(page)
@@ -39,7 +39,7 @@ export const idsIn = (page: string, file: string): ScenarioId[] =>
     .flatMap(({ name }) => (name === undefined ? [] : shownBy(name, file)))
     .filter(isScenario)
 
-/** All but the first begin with a marker, and so have its name. */
+/** Splits a page; all parts but the first begin with a marker. */
 const piecesOf = (page: string) =>
   page.split(/^(?=<!-- results:)/m).map((text) => {
     const [, after, ...more] = text.split(end)

@@ -13,14 +13,14 @@ import { linkTo } from './link.ts'
 import { type Result, resultsFolder } from './results.ts'
 import { targetsText } from './targets.ts'
 
-/** What was measured of a scenario: the newest result of each measurement, older ones by link. */
+/** The results of a scenario: the newest result of each measurement, and links to older ones. */
 
 export const notYet = 'Not measured yet.'
 
 /**
- * @param results of one scenario, the newest first
- * @param from the file that the text is for, below the repository's root
- * @param lines how far the code of a result has changed since
+ * @param results of one scenario, newest first
+ * @param from the file with the text, relative to the repository's root
+ * @param lines the number of changed lines in the code of a result since it was measured
  */
 export const measuredText = (
   results: readonly Result[],
@@ -34,7 +34,7 @@ export const measuredText = (
         ...missingIn(results),
       ].join('\n\n')
 
-/** What the lab can measure of the scenario, and has not: what is left out is to be seen. */
+/** The variants and measurements of the scenario without a result. */
 const missingIn = (results: readonly Result[]): string[] => {
   const [newest] = results
   if (newest === undefined) return []
@@ -50,7 +50,7 @@ const missingIn = (results: readonly Result[]): string[] => {
     : [`Not measured yet: ${missing.map((name) => `\`${name}\``).join(', ')}.`]
 }
 
-/** The results of one measurement together; that which has the scenario's name only comes first. */
+/** The results by measurement, in order of their names, so that the scenario's main one comes first. */
 export const measurementsOf = (results: readonly Result[]): Result[][] =>
   [...Map.groupBy(results, ({ measurement }) => measurement)]
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -85,14 +85,14 @@ const tableOf = (result: Result, caption: string, lines: LinesSince): Table => (
   ]),
 })
 
-/** `npm run docs -- --check` passes over the number, which any commit may change. */
+/** `npm run docs -- --check` ignores the number, which any commit may change. */
 export const sinceWords = (lines: number | undefined): string =>
   `${lines === undefined ? 'unknown' : whole(lines)} lines changed since`
 
 export const withoutSince = (page: string): string =>
   page.replace(/(?:[\d,]+|unknown) lines changed since/g, 'lines changed since')
 
-/** Where there is no verdict, no figure stands beside it that could be taken for one. */
+/** Without a verdict, no figures are shown. */
 const rowOf = ({ arm, verdict, againstCeiling }: Comparison, summary: Summary): string[] =>
   isDecided(verdict)
     ? [arm, verdict.sentence, orNone(againstCeiling, share), costsOf(arm, summary)]
@@ -112,7 +112,7 @@ const costsOf = (name: string, { arms }: Summary): string =>
     .map((arm) => orNone(arm, (it) => oneDecimal(totalCost(it))))
     .join(' → ')
 
-/** Where the figures come from; the ceiling is named where there is one. */
+/** The source of the figures, and the ceiling if there is one. */
 const sourceOf = ({ name, summary }: Result, from: string): string => {
   const { commit, machine, startedAt } = summary.run
   return [
@@ -124,7 +124,7 @@ const sourceOf = ({ name, summary }: Result, from: string): string => {
   ].join(' ')
 }
 
-/** As people name it; that it was changed since stays with it. */
+/** Shortens a commit's hash; keeps the suffix for uncommitted changes. */
 export const shortened = (commit: string): string => commit.replace(/^(\w{7})\w+/, '$1')
 
 const ceilingIn = ({ run, comparisons }: Summary): string[] => {

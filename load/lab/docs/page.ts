@@ -5,11 +5,11 @@ import { isDecided, measurementsOf } from './measured.ts'
 import type { Result } from './results.ts'
 import { headingOf, type Surroundings, sectionOf } from './section.ts'
 
-/** The scenario table for people, with what was measured: in a clause each, then at length. */
+/** docs/scenarios.md: a table of all scenarios with their verdicts, then a section for each. */
 
 type ResultsOf = (id: ScenarioId) => readonly Result[]
 
-/** @param resultsOf those of a scenario, the newest first */
+/** @param resultsOf returns the results of a scenario, newest first */
 export const scenariosPage = (resultsOf: ResultsOf, around: Surroundings): string => {
   const table = [
     '| id | what | verdict |',
@@ -19,8 +19,8 @@ export const scenariosPage = (resultsOf: ResultsOf, around: Surroundings): strin
   const parts = [
     ...introduction,
     table.join('\n'),
-    `${beyondPlan()} The others are those of the plan that this project follows.`,
-    `\`SCENARIOS=all\` is \`optimized\` of every implemented scenario but ${exceptions()}.`,
+    `${beyondPlan()} The others are in the original plan.`,
+    `\`SCENARIOS=all\` is \`optimized\` of every implemented scenario except ${exceptions()}.`,
     ...howToRead,
     ...scenarioIds.map((id) => sectionOf(id, resultsOf(id), around)),
   ]
@@ -29,26 +29,26 @@ export const scenariosPage = (resultsOf: ResultsOf, around: Surroundings): strin
 
 const introduction = [
   '<!-- Written from packages/config/src/scenarios.ts and load/results. DO NOT EDIT; run npm run docs. -->\n# Scenarios',
-  'Each is one optimisation behind one flag; the HTTP API stays the same in every combination. Switch one with `SCENARIO_<ID>=<variant>`, many with `SCENARIOS=e2,m1:redlock` or `SCENARIOS=all`. What is planned cannot be switched on.',
+  'A scenario is one optimization behind one flag; the HTTP API stays the same in every combination. Switch one on with `SCENARIO_<ID>=<variant>`, several with `SCENARIOS=e2,m1:redlock` or `SCENARIOS=all`. A planned scenario cannot be switched on.',
 ]
 
 const howToRead = [
-  "A verdict is the laboratory's. Its ratio is the variant's speed over the baseline's, with the 95 % interval. It says `faster` or `slower` only where the interval, a second baseline that is the same as the first, and the cost behind the difference agree; several variants of one run are corrected for being several. The ceiling is the cheapest program that could give the same responses. A unit of work is an expected response, or an order that is stored. `INVALID` says that a precondition did not hold, `inconclusive` that two equal baselines differed or the machine was too noisy; then no figure is shown.",
-  'A closed loop goes to the service itself, without the gateway: its ratio says what the scenario does to that service, not what a client of the gateway feels ([decision 6](adr/0006-own-generator.md)). Whole orders (`m1-orders`, `m8`), E6, which is about what the gateway sends, and the loads by k6 go through it.',
-  '`npm run lab -- e2` measures E2, `npm run lab -- verify load/results/2026-11-23-e2` judges the raw slices of that result again, and `npm run docs` writes this page from what stands in `load/results`. No figure here was typed by hand.',
+  "The lab computes the verdicts. The ratio is the variant's speed over the baseline's, with the 95 % confidence interval. A verdict is `faster` or `slower` only if the interval, a second identical baseline, and the CPU cost agree; several variants of one run are corrected for multiple comparisons. The ceiling is the cheapest program that could give the same responses. A unit of work is an expected response, or a stored order. `INVALID` means that a precondition did not hold, `inconclusive` that two identical baselines differed or the machine was too noisy; then no figure is shown.",
+  'A closed loop loads the service itself, without the gateway: its ratio shows the effect of the scenario on that service, not on a client of the gateway ([decision 6](adr/0006-own-generator.md)). Complete orders (`m1-orders`, `m8`), E6, which changes the responses of the gateway, and the loads by k6 go through the gateway.',
+  '`npm run lab -- e2` measures E2, `npm run lab -- verify load/results/2026-11-23-e2` computes the verdict of that result again from its raw slices, and `npm run docs` writes this page from `load/results`.',
 ]
 
 const rowOf = (id: ScenarioId, results: readonly Result[]): string =>
   `| [${id}](#${anchorOf(headingOf(id))}) | ${scenarioOf(id).title} | ${clauseOf(id, results)} |`
 
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub generates for a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replace(/[^\w\s-]/g, '')
     .replaceAll(' ', '-')
 
-/** Of the newest result of the first measurement; the others stand in the section. */
+/** The verdicts of the newest result of the first measurement; the section has the others. */
 const clauseOf = (id: ScenarioId, results: readonly Result[]): string => {
   const [[newest] = []] = measurementsOf(results)
   if (newest) return newest.summary.comparisons.map(inAClause).join('<br>')

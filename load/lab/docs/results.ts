@@ -5,25 +5,25 @@ import { PlainError } from '@flash-deal/local/plain-error'
 import type { Summary } from '../summary.ts'
 import { verify } from '../verify.ts'
 
-/** The accepted results: what stands in load/results, judged again from its raw slices. */
+/** The accepted results in load/results; their verdicts are computed again from the raw slices. */
 
 export type Result = {
   id: ScenarioId
-  /** Of its folder: `2026-11-23-m1-orders-2`. */
+  /** The name of its folder: `2026-11-23-m1-orders-2`. */
   name: string
-  /** What was measured, without the day: `m1-orders`. Of these the newest result counts. */
+  /** The name without the date: `m1-orders`. The newest result of a measurement is shown. */
   measurement: string
   summary: Summary
 }
 
-/** Below the repository's root. */
+/** Relative to the repository's root. */
 export const resultsFolder = 'load/results'
 
 /**
- * The newest first. Left out are runs that are not over, and those that compare no variants of a
- * scenario, as the self-test does.
+ * All results, newest first, without unfinished runs and those that compare no variants of a scenario,
+ * such as the self-test.
  *
- * @throws PlainError where the verdicts that are written are not those of the raw slices
+ * @throws PlainError if the stored verdicts differ from those of the raw slices
  */
 export const readResults = (root: string): Result[] =>
   globSync(`${resultsFolder}/*/summary.json`, { cwd: root })

@@ -5,7 +5,7 @@ import { root } from '@flash-deal/local/paths'
 import { sentenceOf } from '@flash-deal/local/plain-error'
 import { documentsOf, staleIn } from './documents.ts'
 
-/** `npm run docs`: brings the accepted results into the documents; `--check` only compares. */
+/** `npm run docs`: writes the accepted results into the documents; `--check` only compares. */
 
 try {
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })

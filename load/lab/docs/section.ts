@@ -4,21 +4,21 @@ import { linkTo } from './link.ts'
 import { measuredText } from './measured.ts'
 import type { Result } from './results.ts'
 
-/** One scenario on the page of all of them. */
+/** The section of one scenario in docs/scenarios.md. */
 
 export type Surroundings = {
-  /** The file that the text is for. As all names here, it counts from the repository's root. */
+  /** The file with the text, relative to the repository's root like all names here. */
   from: string
-  /** The page that tells of a scenario at length, where there is one. */
+  /** The story of a scenario, if there is one. */
   storyOf: (id: ScenarioId) => string | undefined
-  /** Whether there is such a file or folder. */
+  /** Whether a file or folder exists. */
   holds: (name: string) => boolean
   lines: LinesSince
 }
 
 export const headingOf = (id: ScenarioId): string => `${id}: ${scenarioOf(id).title}`
 
-/** @param results of this scenario, the newest first */
+/** @param results of this scenario, newest first */
 export const sectionOf = (
   id: ScenarioId,
   results: readonly Result[],
@@ -39,14 +39,14 @@ const factsOf = (id: ScenarioId, around: Surroundings): string[] => {
   return [
     status === 'planned' ? 'Planned' : 'Implemented',
     `in ${apps.map((app) => codeOf(id, app, around)).join(', ')}`,
-    ...(story === undefined ? [] : [linkTo('the whole story', story, around.from)]),
+    ...(story === undefined ? [] : [linkTo('story', story, around.from)]),
     `load script ${linkIfThere(`\`${script}\``, `load/scripts/${script}.js`, around)}`,
     ...(requires.length === 0 ? [] : [`only with ${requires.join(', ')} on`]),
     ...(measuredWith.length === 0 ? [] : [`measured with ${measuredWith.join(', ')} on`]),
   ]
 }
 
-/** In the app, in the package that does it for all of them, or in an app of its own. */
+/** The folder in the app, in the package that implements it for all apps, or a separate app. */
 const codeOf = (id: ScenarioId, app: AppName, { from, holds }: Surroundings): string => {
   const folder = `src/scenarios/${id.toLowerCase()}-${scenarioOf(id).slug}`
   const program = `apps/${scenarioOf(id).slug}`

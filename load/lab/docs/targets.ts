@@ -1,7 +1,7 @@
 import type { Target } from '../subjects/subject.ts'
 import type { Comparison } from '../summary.ts'
 
-/** What was wanted of a measurement beforehand, and whether it was reached. */
+/** The targets of a measurement, and whether they are met. */
 
 /** @returns a sentence for each target whose variant was compared */
 export const targetsText = (
@@ -18,7 +18,7 @@ const sentenceOf = (target: Target, comparison: Comparison): string => {
   return `Target: \`${variant}\` at least ${atLeast} × the rate of the ${of}: ${outcomeOf(target, comparison)}.`
 }
 
-/** Decided only where the whole interval is on one side. */
+/** Decided only if the whole interval is on one side of the target. */
 const outcomeOf = ({ atLeast, of }: Target, comparison: Comparison): string => {
   const found = of === 'ceiling' ? comparison.againstCeiling : comparison.found
   if (found === undefined || comparison.verdict.kind === 'INVALID') return 'not measured'

@@ -1,4 +1,4 @@
-/** Settings that cannot be used. The message lists every problem, one sentence a line. */
+/** Invalid settings. The message lists every problem, one sentence per line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 

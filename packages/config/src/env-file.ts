@@ -3,16 +3,16 @@ import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { settingsSchemas } from './settings.ts'
 
-/** The settings of a `.env`, and a sentence for each line that has no effect or another than meant. */
+/** The settings of a `.env` file, and a sentence for each line with a syntax error. */
 
 export type EnvFile = { values: Record<string, string | undefined>; problems: string[] }
 
 const root = resolve(import.meta.dirname, '../../..')
 
 /**
- * Takes the settings in `.env` at the repository's root into `env`; what stands there already wins.
+ * Adds the settings in `.env` at the repository's root to `env`. Existing variables take precedence.
  *
- * @returns sentences about lines that were not understood; they hold no value
+ * @returns sentences about lines with a syntax error; they contain no values
  */
 export const loadEnvFile = (
   env: Record<string, string | undefined>,
@@ -29,7 +29,7 @@ export const loadEnvFile = (
   }
 }
 
-/** As Node reads it, but for a byte order mark and a PEM over several lines, which need no care here. */
+/** Parses like Node, and also accepts a byte order mark and an unquoted PEM of several lines. */
 export const readEnvFile = (text: string): EnvFile => {
   const plain = withQuotedPems(text.replace(/^\uFEFF/, ''))
   return { values: parseEnv(plain), problems: problemsIn(plain.split(/\r?\n/)) }
@@ -48,7 +48,7 @@ const problemsIn = (lines: readonly string[]): string[] => {
     const line = lines[index] ?? ''
     const end = endOfValue(lines, index)
     if (end === undefined)
-      problems.push(`Line ${index + 1} of .env opens a quote that nothing closes.`)
+      problems.push(`Line ${index + 1} of .env opens a quote that is not closed.`)
     else problems.push(...swallowed(lines, index, end))
     if (!isUnderstood(line)) problems.push(notUnderstood(line, index + 1))
     index = end ?? index
@@ -58,7 +58,7 @@ const problemsIn = (lines: readonly string[]): string[] => {
 
 const isUnderstood = (line: string): boolean => /^\s*(#|$)/.test(line) || assignment.test(line)
 
-/** The line on which a value ends; none where its quote is never closed. */
+/** The line on which a value ends; undefined if its quote is never closed. */
 const endOfValue = (lines: readonly string[], index: number): number | undefined => {
   const [, , value = ''] = assignment.exec(lines[index] ?? '') ?? []
   const quote = /^["'`]/.exec(value)?.[0]
@@ -67,7 +67,7 @@ const endOfValue = (lines: readonly string[], index: number): number | undefined
   return further < 0 ? undefined : index + 1 + further
 }
 
-/** A quote that was forgotten is closed by the next one, and the settings in between are lost. */
+/** Settings that become part of a value because its closing quote is missing. */
 const swallowed = (lines: readonly string[], from: number, to: number): string[] =>
   lines.slice(from + 1, to + 1).flatMap((line) => {
     const [, name = ''] = assignment.exec(line) ?? []

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { scenarioIds, scenarioOf, variantsOf } from './scenarios.ts'
 import { settingsByHeading } from './settings.ts'
 
-/** The text of `.env.example`: every setting with what it is for, its default in a comment. */
+/** The text of `.env.example`: every setting with its purpose, and its default in a comment. */
 export const exampleEnvironment = (): string =>
   [
     '# Every setting, with its default. Copy what you change to .env; the environment wins over it.',
@@ -10,7 +10,7 @@ export const exampleEnvironment = (): string =>
     ...Object.entries(settingsByHeading).map(([heading, settings]) =>
       section(heading, Object.entries(settings).map(settingLines)),
     ),
-    section('Scenarios: which optimisations are on', scenarioLines()),
+    section('Scenarios: the variant of each optimization', scenarioLines()),
     '',
   ].join('\n')
 

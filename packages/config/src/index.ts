@@ -30,13 +30,13 @@ export const resolveScenarios = (
   environment: Environment = process.env,
 ): Resolved => resolve(environment, argument)
 
-/** Takes the settings of `.env` into this process's environment; see `env-file.ts`. */
+/** Adds the settings of `.env` to this process's environment; see `env-file.ts`. */
 export const loadEnvFile = (): string[] => {
   const problems = load(process.env)
   keepLibrariesOff(process.env)
   return problems
 }
 
-/** What a child process inherits; the one way to hand the environment on. */
+/** The environment for a child process; the only way to pass it on. */
 export const environment = (): Environment => process.env
 export { settingsSchemas } from './settings.ts'

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 
 /**
- * The kinds of settings: how one line of the environment is read, and the sentence that a wrong
- * one gets. An empty line counts as not set.
+ * The kinds of settings: how a variable is parsed, and the message for an invalid value. An empty
+ * variable counts as not set.
  */
 
-/** What a secret's default contains, so that production can refuse it. */
+/** A part of every default secret, so that production can reject it. */
 export const developmentSecret = 'development-only'
 
 const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value)
 
-/** What `table.ts` says of a setting to the services in Go, which read the same environment. */
+/** The rule of a setting in `table.json`, for the services in Go, which read the same environment. */
 export type Rule =
   | { kind: 'number'; from: number; to: number; default: number }
   | { kind: 'oneOf'; words: readonly string[]; default: string }
@@ -37,7 +37,7 @@ export const number = (from: number, to: number, byDefault: number, description:
 export const port = (byDefault: number, description: string) =>
   number(1, 64_535, byDefault, description)
 
-/** Ports with commas between them, so many. */
+/** A fixed number of ports, separated by commas. */
 export const portList = (byDefault: readonly number[], description: string) => {
   const sentence = `must be ${byDefault.length} ports from 1 to 64535 with commas between them`
   const isPort = (value: number) => Number.isInteger(value) && value >= 1 && value <= 64_535
@@ -63,14 +63,14 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(
     { kind: 'oneOf', words, default: byDefault },
   )
 
-/** Words with commas between them. */
+/** Words, separated by commas. */
 export const list = (byDefault: string, description: string) =>
   setting(z.string().default(byDefault).transform(splitWords), description, {
     kind: 'list',
     default: byDefault,
   })
 
-/** Addresses with commas between them, at least one. */
+/** HTTP URLs, separated by commas, at least one. */
 export const addresses = (byDefault: string, description: string) => {
   const sentence = 'must be http addresses with commas between them'
   const origins = z
@@ -82,7 +82,7 @@ export const addresses = (byDefault: string, description: string) => {
   return setting(origins, description, { kind: 'addresses', default: byDefault })
 }
 
-/** Kafka brokers with commas between them; none where not set. */
+/** Kafka brokers, separated by commas; empty if it is not set. */
 export const brokers = (description: string) => {
   const isBroker = (word: string) => {
     const port = Number(/^[^\s:/@]+:(\d{1,5})$/.exec(word)?.[1])
@@ -96,7 +96,7 @@ export const brokers = (description: string) => {
   return setting(all, description, { kind: 'list', default: '' })
 }
 
-/** Redis servers with commas between them, of which a majority is asked for; none where not set. */
+/** An odd number of Redis servers, separated by commas; empty if it is not set. */
 export const redisServers = (description: string) => {
   const sentence = 'must be redis addresses with commas between them, three or another odd number'
   const isOdd = ({ length }: readonly string[]) => length >= 3 && length % 2 === 1
@@ -112,7 +112,7 @@ export const redisServers = (description: string) => {
   return setting(servers, description, { kind: 'redisServers' })
 }
 
-/** One Redis server; none where not set. */
+/** One Redis server; undefined if it is not set. */
 export const redisAddress = (description: string) =>
   setting(
     z
@@ -126,7 +126,7 @@ export const redisAddress = (description: string) =>
 
 const redisSentence = 'must be an address such as redis://host:6379'
 
-/** A PostgreSQL server, with the login of a service. */
+/** A PostgreSQL URL with the login of a service. */
 export const secretPostgresAddress = (byDefault: string, description: string) =>
   z.preprocess(emptyIsUnset, postgresAddress.default(byDefault)).meta({
     description,
@@ -134,7 +134,7 @@ export const secretPostgresAddress = (byDefault: string, description: string) =>
     rule: { kind: 'postgres', default: byDefault } satisfies Rule,
   })
 
-/** A PostgreSQL server; none where not set. */
+/** A PostgreSQL URL; undefined if it is not set. */
 export const optionalPostgresAddress = (description: string) =>
   setting(postgresAddress.optional(), description, { kind: 'optionalPostgres' })
 
@@ -143,7 +143,7 @@ const isAddressOf =
   (word: string): boolean =>
     new RegExp(`^${scheme}:$`).test(URL.parse(word)?.protocol ?? '')
 
-/** Users, passwords and names in an address are percent-encoded; a lone `%` has no meaning. */
+/** Whether a URL is correctly percent-encoded. */
 const isDecodable = (word: string): boolean => {
   try {
     decodeURIComponent(word)
@@ -155,22 +155,22 @@ const isDecodable = (word: string): boolean => {
 
 const malformed = 'holds a % that encodes nothing; a % of a user, password or name is written %25'
 
-/** A value that opens something. Its default is refused in production; it is never printed. */
+/** A secret. Its default is rejected in production; it is never printed. */
 export const secret = (byDefault: string, description: string) =>
   z
     .preprocess(emptyIsUnset, z.string().default(byDefault))
     .meta({ description, secret: true, rule: { kind: 'text', default: byDefault } satisfies Rule })
 
-/** Like `secret`, without a default: production must set it, elsewhere it may be absent. */
+/** Like `secret`, without a default: required in production, optional elsewhere. */
 export const optionalSecret = (description: string) =>
   z
     .preprocess(emptyIsUnset, z.string().optional())
     .meta({ description, secret: true, rule: { kind: 'optionalText' } satisfies Rule })
 
 /**
- * The address with the first of its hosts, where there are several: a URL holds one.
+ * Parses a PostgreSQL URL. If it has several hosts, only the first is kept, because `URL` has one.
  *
- * @returns undefined where it is no address of a PostgreSQL
+ * @returns undefined if it is not a PostgreSQL URL
  */
 export const parsePostgresAddress = (address: string): URL | undefined => {
   if (!/^postgres(ql)?:\/\/[^/]/.test(address)) return undefined

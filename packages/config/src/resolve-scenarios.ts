@@ -11,7 +11,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 export type Resolved = {
   scenarios: Scenarios
-  /** What `SCENARIOS=all` left out, each with its reason. */
+  /** The scenarios that `SCENARIOS=all` leaves out, each with its reason. */
   leftOut: string[]
 }
 
@@ -19,8 +19,8 @@ export type Resolved = {
  * Decides the variant of every scenario. Precedence: argument (tests) > `SCENARIO_<ID>` >
  * `SCENARIOS` > `baseline`.
  *
- * @throws ConfigError naming every misspelt variable, unknown id or variant, planned scenario and
- * excluded pair and missing partner, with what is allowed.
+ * @throws ConfigError with every misspelt variable, unknown id or variant, planned scenario,
+ * excluded pair and missing partner, and the allowed values
  */
 export const resolveScenarios = (
   environment: Environment,
@@ -49,7 +49,7 @@ export const activeScenarios = (scenarios: Scenarios): string[] =>
 
 type Wanted = { variants: Map<string, string>; leftOut: string[] }
 
-/** `all`, or `e1,m1:redlock`; both may be mixed, the later word wins. */
+/** `all`, or `e1,m1:redlock`, or both; a later word overrides an earlier one. */
 const readList = (text: string): Wanted => {
   const wanted: Wanted = { variants: new Map(), leftOut: [] }
   for (const word of text.split(',').map((each) => each.trim())) {
@@ -81,7 +81,7 @@ const readOwn = (environment: Environment): Map<string, string> =>
     ),
   )
 
-/** Left alone, it would start a system at its baseline that somebody believes to be another one. */
+/** Variables like SCENARIOS_E2: without an error, the system would start with the baseline. */
 const misspelt = (environment: Environment): string[] =>
   Object.keys(environment)
     .filter((name) => /^SCENARIO(?!_|S$)/.test(name) && environment[name])
@@ -139,5 +139,5 @@ const missingPartners = (variants: Variants): string[] =>
   )
 
 const complete = (variants: Record<string, string>): Scenarios =>
-  // Every id is present and every variant was checked against the table above.
+  // Every id is present, and every variant was checked against the table.
   Object.fromEntries(scenarioIds.map((id) => [id, variants[id] ?? 'baseline'])) as Scenarios

@@ -1,21 +1,19 @@
 /**
- * The scenario table: the one place that says which optimisations exist, what they are called,
- * where they live and how far they are. Types, settings, `.env.example` and docs/scenarios.md come
- * from it.
+ * The scenario table: the ids, names, apps, variants and status of all scenarios. Types, settings,
+ * `.env.example` and docs/scenarios.md are generated from it.
  */
 
 export type AppName = 'gateway' | 'auth' | 'product' | 'order'
 
 /**
- * What a variant cannot do without. A missing one fails the boot; nothing falls back. `redlock` is
- * three Valkeys that know nothing of each other.
+ * A dependency of a variant. If it is missing, the boot fails. `redlock` is three independent Valkeys.
  */
 export type Need = 'redis' | 'redlock' | 'kafka' | 'go' | 'envoy' | 'kong'
 
 /**
- * How a variant takes effect: `strategy` same functions, two bodies · `hook` baseline registers
- * nothing · `numbers` two option objects · `data` a pair of SQL files · `deployment` another
- * process or proxy behind the same address.
+ * The kind of a seam: `strategy`: each variant implements the same functions · `hook`: the baseline
+ * registers nothing · `numbers`: each variant is an options object · `data`: a pair of SQL files ·
+ * `deployment`: another process or proxy at the same URL.
  */
 export type Seam = 'strategy' | 'hook' | 'numbers' | 'data' | 'deployment'
 
@@ -24,24 +22,24 @@ export type Scenario = {
   title: string
   apps: readonly AppName[]
   seam: Seam
-  /** Variant name → what it does, in a clause. The first is always `baseline`. */
+  /** Variant name → what it does, as a phrase. The first is always `baseline`. */
   variants: {
     readonly baseline: string
     readonly optimized: string
     readonly [name: string]: string
   }
   needs?: { readonly [variant: string]: readonly Need[] }
-  /** Flags that both arms of a measurement have on. */
+  /** Scenarios that are on in all arms of a measurement. */
   measuredWith?: readonly string[]
-  /** Scenarios that must not be at their baseline where this one is not. */
+  /** Scenarios that must be on if this one is. */
   requires?: readonly string[]
-  /** Scenarios that make no sense together with this one. */
+  /** Scenarios that cannot be combined with this one. */
   excludes?: readonly string[]
-  /** Variant name → scenarios that it cannot be combined with, since they are code of what it replaces. */
+  /** Variant name → scenarios that are part of what the variant replaces. */
   excludesIn?: { readonly [variant: string]: readonly string[] }
-  /** `all` leaves these out, because they change the promise or the deployment; says why. */
+  /** The reason why `all` leaves this scenario out. */
   notInAll?: string
-  /** False where the plan that this project follows does not have it. */
+  /** False for additions to the original plan of this project. */
   inPlan?: false
   script: string
   status: 'implemented' | 'planned'
@@ -78,9 +76,9 @@ export const scenarioTable = {
     apps: ['product'],
     seam: 'strategy',
     variants: {
-      baseline: 'window condition and join each time',
-      optimized: 'Redis, warmed before a deal opens',
-      memory: 'the same in the process',
+      baseline: 'each page is read from PostgreSQL',
+      optimized: 'cached in Redis, read ahead before a deal opens',
+      memory: 'cached in the process, read ahead before a deal opens',
     },
     needs: { optimized: ['redis'] },
     script: 'deal-list',
@@ -126,11 +124,11 @@ export const scenarioTable = {
     apps: ['gateway', 'product'],
     seam: 'hook',
     variants: {
-      baseline: 'answers as they are',
-      optimized: 'compressed once where the list is kept, as cheaply as can be where nothing is',
-      gzip: 'gzip for each answer from 1,000 bytes on',
-      brotli: 'Brotli for each answer from 1,000 bytes on',
-      zstd: 'Zstandard for each answer from 1,000 bytes on',
+      baseline: 'uncompressed responses',
+      optimized: 'compressed once per cached page; uncached responses at the lowest level',
+      gzip: 'gzip for each response of at least 1,000 bytes',
+      brotli: 'Brotli for each response of at least 1,000 bytes',
+      zstd: 'Zstandard for each response of at least 1,000 bytes',
     },
     measuredWith: ['E2'],
     script: 'product-list',
@@ -143,7 +141,7 @@ export const scenarioTable = {
     seam: 'strategy',
     variants: {
       baseline: 'count(*) for each page',
-      optimized: 'a remembered count, adjusted by writes, 10 s old at most',
+      optimized: 'a cached count, adjusted by writes, at most 10 s old',
       estimate: "the planner's statistics",
     },
     measuredWith: ['M3'],
@@ -168,13 +166,13 @@ export const scenarioTable = {
   },
   M2: {
     slug: 'token-cache',
-    title: 'Verified tokens remembered',
+    title: 'A cache of verified tokens',
     apps: ['gateway'],
     seam: 'strategy',
     variants: {
       baseline: 'the signature is verified on each call',
-      optimized: 'a verified token is remembered in the process by its digest',
-      redis: 'the same in Redis, for all gateways',
+      optimized: 'verified tokens are cached in the process by their digest',
+      redis: 'verified tokens are cached in Redis, for all gateways',
     },
     needs: { redis: ['redis'] },
     measuredWith: ['M6'],
@@ -188,7 +186,7 @@ export const scenarioTable = {
     apps: ['product', 'order'],
     seam: 'data',
     variants: {
-      baseline: 'primary keys and what correctness needs',
+      baseline: 'primary keys and constraints only',
       optimized: 'composite, covering and partial indexes',
     },
     script: 'order-scenario',
@@ -196,14 +194,14 @@ export const scenarioTable = {
   },
   M4: {
     slug: 'rate-limit',
-    title: 'A rate limit per caller',
+    title: 'A rate limit per client',
     apps: ['gateway'],
     seam: 'hook',
     variants: {
-      baseline: 'every request is tried',
+      baseline: 'no limit',
       optimized: '100 requests a second per address, 50 per user, counted by each gateway',
-      redis: 'the same, counted in Redis for all gateways together',
-      leased: 'the same, of which each gateway takes shares from Redis in advance',
+      redis: 'as optimized, counted in Redis for all gateways together',
+      leased: 'as redis, but each gateway takes leases from Redis in advance',
     },
     needs: { redis: ['redis'], leased: ['redis'] },
     script: 'stress-test',
@@ -215,7 +213,7 @@ export const scenarioTable = {
     apps: ['order'],
     seam: 'strategy',
     variants: {
-      baseline: 'every call is sent, and ends with its deadline at the latest',
+      baseline: 'every call is sent, and ends at its deadline at the latest',
       optimized: 'opens at 50 % failures, tries one call again after 30 s',
     },
     script: 'service-failure',
@@ -227,7 +225,7 @@ export const scenarioTable = {
     apps: ['gateway'],
     seam: 'strategy',
     variants: {
-      baseline: 'the gateway asks auth for each call',
+      baseline: 'the gateway calls auth for each request',
       optimized: "the gateway verifies with auth's public keys",
     },
     script: 'auth-stress',
@@ -235,13 +233,13 @@ export const scenarioTable = {
   },
   M7: {
     slug: 'sold-out',
-    title: 'Sold-out deals refused in the process',
+    title: 'Sold-out deals rejected without the database',
     apps: ['product', 'order'],
     seam: 'strategy',
     variants: {
       baseline: 'the database decides each time',
       optimized:
-        'a deal that was sold out within the last 150 ms is refused without the database, and mostly without a call to product',
+        'a deal that was sold out within the last 150 ms is rejected without the database, and usually without a call to product',
     },
     measuredWith: ['M1'],
     inPlan: false,
@@ -255,7 +253,7 @@ export const scenarioTable = {
     seam: 'strategy',
     variants: {
       baseline: 'a transaction for each order',
-      optimized: 'one statement for all orders that wait, answered after commit',
+      optimized: 'one statement for all waiting orders, answered after commit',
     },
     measuredWith: ['M1'],
     inPlan: false,
@@ -269,7 +267,8 @@ export const scenarioTable = {
     seam: 'hook',
     variants: {
       baseline: 'every read goes to product',
-      optimized: 'products and single deals from memory, at most 1 s old; emptied by owners',
+      optimized:
+        "products and single deals from memory, at most 1 s old; purged by owners' changes",
       etag: 'every read goes to product; unchanged responses are 304',
     },
     inPlan: false,
@@ -283,9 +282,9 @@ export const scenarioTable = {
     seam: 'strategy',
     variants: {
       baseline: 'HTTP/1.1 with JSON, a new connection for each call',
-      optimized: 'reservations that wait travel as one call, on kept connections',
-      http: 'HTTP/1.1 with JSON on kept connections',
-      grpc: 'gRPC on kept connections',
+      optimized: 'waiting reservations are sent in one call, on keep-alive connections',
+      http: 'HTTP/1.1 with JSON on keep-alive connections',
+      grpc: 'gRPC on keep-alive connections',
     },
     measuredWith: ['M1'],
     script: 'inter-service',
@@ -297,11 +296,11 @@ export const scenarioTable = {
     apps: ['product', 'order'],
     seam: 'strategy',
     variants: {
-      baseline: 'an order stands before the answer',
-      optimized: 'accepted at once, confirmed through Kafka',
+      baseline: 'an order is stored before the response',
+      optimized: 'accepted immediately, confirmed through Kafka',
     },
     needs: { optimized: ['kafka'] },
-    notInAll: 'it answers before the order stands',
+    notInAll: 'it responds before the order is stored',
     script: 'async-order',
     status: 'planned',
   },
@@ -334,11 +333,13 @@ export const scenarioTable = {
     seam: 'strategy',
     variants: {
       baseline: '@fastify/http-proxy',
-      optimized: 'undici dispatch, the response taken whole, headers compiled from the contracts',
-      envoy: 'Envoy, configured from the contracts; the Node gateway answers the rest behind it',
+      optimized:
+        'undici dispatch, the response buffered whole, headers computed from the contracts',
+      envoy:
+        'Envoy, configured from the contracts, with the Node gateway behind it for everything else',
     },
     needs: { envoy: ['envoy'] },
-    // These are code of the Node gateway, through which no proxied request goes then.
+    // These are code of the Node gateway, which proxies no requests then.
     excludesIn: { envoy: ['M2', 'M4', 'M6', 'M9', 'E6'] },
     script: 'gateway-throughput',
     status: 'implemented',
@@ -348,25 +349,25 @@ export const scenarioTable = {
 export type ScenarioId = keyof typeof scenarioTable
 export type VariantOf<Id extends ScenarioId> = keyof (typeof scenarioTable)[Id]['variants'] & string
 
-/** The services that exist in Go, with the scenario that puts the one in Go in the place of the other. */
+/** The services that exist in Go, with the scenario that replaces the one in Node by it. */
 export const inGo = { auth: 'H3', order: 'H4' } as const satisfies Partial<
   Record<AppName, ScenarioId>
 >
 
-/** Whether a service is the one in Go with these scenarios. */
+/** Whether these scenarios use the Go version of a service. */
 export const isInGo = (app: AppName, scenarios: Scenarios): boolean => {
   const id = Object.entries(inGo).find(([name]) => name === app)?.[1]
   return id !== undefined && scenarios[id] !== 'baseline'
 }
 
-/** The variant of every scenario that this process runs with; frozen after boot. */
+/** The variants of this process; frozen after boot. */
 export type Scenarios = { readonly [Id in ScenarioId]: VariantOf<Id> }
 
 export const scenarioIds = Object.keys(scenarioTable) as ScenarioId[]
 
 export const scenarioOf = (id: ScenarioId): Scenario => scenarioTable[id]
 
-/** With the baseline first; JavaScript puts names that are numbers before all others. */
+/** Baseline first. JavaScript puts numeric names before all others. */
 export const variantsOf = (id: ScenarioId): string[] => [
   'baseline',
   ...Object.keys(scenarioTable[id].variants).filter((name) => name !== 'baseline'),
@@ -375,7 +376,7 @@ export const variantsOf = (id: ScenarioId): string[] => [
 const needsIn = (scenarios: Scenarios, id: ScenarioId): readonly Need[] =>
   scenarioOf(id).needs?.[scenarios[id]] ?? []
 
-/** What the variants that an app runs with cannot do without. */
+/** The dependencies of an app with these variants. */
 export const needsOf = (app: AppName, scenarios: Scenarios): Set<Need> =>
   new Set(
     scenarioIds
@@ -383,7 +384,7 @@ export const needsOf = (app: AppName, scenarios: Scenarios): Set<Need> =>
       .flatMap((id) => needsIn(scenarios, id)),
   )
 
-/** The scenarios that are on and cannot do without it, as `E2=optimized`. */
+/** The active variants that need a dependency, as `E2=optimized`. */
 export const needing = (need: Need, scenarios: Scenarios): string[] =>
   scenarioIds
     .filter((id) => needsIn(scenarios, id).includes(need))

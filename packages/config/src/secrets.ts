@@ -1,18 +1,18 @@
 import type { Environment } from './resolve-scenarios.ts'
 import { settingsSchemas } from './settings.ts'
 
-/** What must not be read in what a child process prints, or in the sentence made of it. */
+/** Removes secrets from the output of child processes and from messages. */
 
 export type Redact = (text: string) => string
 
-/** A shorter one would be found in half of all words; in an address it is hidden all the same. */
+/** Shorter secrets would match parts of ordinary words. In a URL they are still redacted. */
 const shortest = 4
 
 /**
- * Makes the function that hides, wherever they stand, the secrets of an environment: of settings
- * and of variables whose name says so, and the password in any address, in plain and percent-encoded.
+ * Creates a function that redacts the secrets of an environment in a text: secret settings, variables
+ * whose name indicates a secret, and the password in any URL, plain and percent-encoded.
  *
- * @param more further secrets, such as a password that was made
+ * @param more additional secrets, such as a generated password
  */
 export const redactor = (environment: Environment, more: readonly string[] = []): Redact => {
   const found = Object.entries(environment).flatMap(([name, value = '']) => secretsIn(name, value))
@@ -31,7 +31,7 @@ const secretsIn = (name: string, value: string): string[] => {
   return isSecret(name) ? linesOf(value).flatMap(spellings) : []
 }
 
-/** Of an address that cannot be parsed, all up to the last @. */
+/** In a URL that cannot be parsed, everything up to the last @. */
 const passwordsIn = (word: string): string[] => {
   const [, password = ''] = /^\w+:\/\/[^:/?#@]*:(.*)@/.exec(word) ?? []
   return password === '' ? [] : [password]
@@ -42,7 +42,7 @@ const isSecret = (name: string): boolean => {
   return schema?.meta()?.secret === true || /PASSWORD|SECRET|TOKEN|CREDENTIAL|_KEY$/i.test(name)
 }
 
-/** A key of several lines may be printed in part. The first and the last of a PEM say nothing. */
+/** Part of a multi-line key may be printed. The first and last line of a PEM are not secret. */
 const linesOf = (value: string): string[] =>
   value.split(/\r?\n|\\n/).filter((line) => !line.startsWith('-----'))
 

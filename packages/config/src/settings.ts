@@ -17,8 +17,8 @@ import {
 } from './kinds.ts'
 
 /**
- * Every setting of every process: its name in the environment, its default, its range and what it
- * is for. `.env.example` is written from here (`npm run generate`).
+ * Every setting of every process: its name in the environment, its default, its range and its
+ * purpose. `npm run generate` writes `.env.example` from it.
  */
 
 const dayMs = 86_400_000
@@ -31,30 +31,30 @@ const process = {
   NODE_ENV: oneOf(
     ['development', 'test', 'production'],
     'development',
-    'In production every secret must be given; a default one is refused',
+    'In production every secret must be set; a default secret is rejected',
   ),
   LOG_LEVEL: oneOf(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     'info',
-    'The least important kind of log line that is written',
+    'The minimum level of log lines',
   ),
   HOST: text('127.0.0.1', 'The address that the services listen on'),
   INTERNAL_KEY: secret(
     'development-only',
-    'What the gateway and the services show each other; the same for all of them',
+    'The secret with which gateway and services authenticate to each other; the same for all',
   ),
   DEADLINE_MS: number(100, 60_000, 5_000, 'How long a request may take, in milliseconds'),
   DRAIN_MS: number(
     0,
     8_500,
     500,
-    'How long a stopping service still takes requests, in milliseconds',
+    'How long a service accepts requests after SIGTERM, in milliseconds',
   ),
   HEADERS_TIMEOUT_MS: number(
     100,
     60_000,
     10_000,
-    'How long the head of a request may take to arrive, in milliseconds; never longer than the whole',
+    'How long the headers of a request may take to arrive, in milliseconds; at most REQUEST_TIMEOUT_MS',
   ),
   REQUEST_TIMEOUT_MS: number(
     100,
@@ -66,34 +66,34 @@ const process = {
     4_096,
     65_536,
     16_384,
-    'How long the address and the headers of a request may be together, in bytes',
+    'The maximum size of the URL and the headers of a request together, in bytes',
   ),
-  BODY_LIMIT_BYTES: number(1_024, 10_485_760, 131_072, 'The largest body that is read, in bytes'),
+  BODY_LIMIT_BYTES: number(1_024, 10_485_760, 131_072, 'The maximum size of a body, in bytes'),
   CLIENT_WRITE_TIMEOUT_MS: number(
     100,
     600_000,
     5_000,
-    'A client that reads nothing of its response for so long is disconnected, in milliseconds',
+    'A client that reads nothing of its response for this time is disconnected, in milliseconds',
   ),
   UNREAD_LIMIT_BYTES: number(
     1_048_576,
     8_589_934_592,
     134_217_728,
-    'Bytes that all clients together may leave unread before the slowest are disconnected',
+    'Unread bytes of all clients together, beyond which the slowest are disconnected',
   ),
-  CONNECTIONS_MAX: number(10, 1_000_000, 10_000, 'Connections that a service takes'),
+  CONNECTIONS_MAX: number(10, 1_000_000, 10_000, 'Connections that a service accepts'),
   CONNECTIONS_PER_ADDRESS: number(
     1,
     1_000_000,
     1_000,
-    'Connections that a service takes from one address; TRUSTED_PROXIES may have more',
+    'Connections that a service accepts from one address, except from TRUSTED_PROXIES',
   ),
 }
 
 const ports = {
   GATEWAY_PORT: port(
     8000,
-    'Port of the gateway; its metrics stand 1,000 above it, as for the services',
+    'Port of the gateway. Metrics of each process are on its port plus 1,000',
   ),
   AUTH_PORT: port(8001, 'Port of auth'),
   PRODUCT_PORT: port(8002, 'Port of product'),
@@ -107,12 +107,12 @@ const database = {
     1,
     100_000,
     1_000,
-    'Statements that may wait a service before it sheds with 503',
+    'Statements that may run or wait in each pool; beyond it 503',
   ),
   POOLER: oneOf(
     ['none', 'transaction'],
     'none',
-    'What stands before PostgreSQL: transaction for PgBouncer in transaction mode, for the services and the migrator alike',
+    'transaction for a PgBouncer in transaction mode between the services and PostgreSQL; the same for the migrator',
   ),
   RETENTION_INTERVAL_MS: number(
     1_000,
@@ -120,12 +120,17 @@ const database = {
     60_000,
     'Pause between two rounds that delete old rows, in milliseconds',
   ),
-  RETENTION_BATCH: number(1, 10_000, 200, 'Old rows that one statement deletes at most'),
+  RETENTION_BATCH: number(
+    1,
+    10_000,
+    200,
+    'The maximum number of old rows that one statement deletes',
+  ),
   RETENTION_PAUSE_MS: number(
     0,
     60_000,
     20,
-    'Pause between two such statements of a round, in milliseconds',
+    'Pause between two deleting statements of a round, in milliseconds',
   ),
 }
 
@@ -134,33 +139,33 @@ const auth = {
     databaseUrl('auth_service'),
     "PostgreSQL as auth's own role",
   ),
-  JWT_ALG: oneOf(['RS256', 'ES256', 'EdDSA'], 'RS256', 'How access tokens are signed'),
+  JWT_ALG: oneOf(['RS256', 'ES256', 'EdDSA'], 'RS256', 'The algorithm that signs access tokens'),
   JWT_ISSUER: text('flash-deal', 'The `iss` of access tokens'),
   JWT_AUDIENCE: text('flash-deal', 'The `aud` of access tokens'),
   JWT_PRIVATE_KEY: optionalSecret(
-    'The private key for access tokens, PEM (PKCS#8), line breaks may be written \\n, or base64 of that; else made at first start',
+    'The private key for access tokens: PEM (PKCS#8), with newlines or \\n, or base64 of that; generated at the first start if it is not set',
   ),
   JWT_PUBLIC_KEYS: text(
     '',
-    'Public keys whose access tokens are accepted too, PEM or base64 of it, one after another: the next key five minutes before it signs, the last one for the life of a token after',
+    'Additional public keys whose access tokens are accepted, PEM or base64 of it, one after another: the next key five minutes before it signs, the previous one for ACCESS_TOKEN_TTL_S after',
   ),
-  KEYS_DIR: text('.local/keys', 'Where auth keeps the keys that it made'),
-  ACCESS_TOKEN_TTL_S: number(1, 86_400, 3_600, 'Life of an access token, in seconds'),
-  REFRESH_TOKEN_TTL_S: number(1, 31_536_000, 1_209_600, 'Life of a refresh token, in seconds'),
+  KEYS_DIR: text('.local/keys', 'The folder of the keys that auth generates'),
+  ACCESS_TOKEN_TTL_S: number(1, 86_400, 3_600, 'Lifetime of an access token, in seconds'),
+  REFRESH_TOKEN_TTL_S: number(1, 31_536_000, 1_209_600, 'Lifetime of a refresh token, in seconds'),
   REFRESH_GRACE_MS: number(
     0,
     60_000,
     10_000,
-    'How long a refresh token that was used may be used again, in milliseconds',
+    'How long a used refresh token may be used again, in milliseconds',
   ),
   REFRESH_TOKEN_RETENTION_MS: number(
     60_000,
     yearMs,
     dayMs,
-    'How long a refresh token is kept after it has expired, in milliseconds',
+    'How long a refresh token is stored after it has expired, in milliseconds',
   ),
-  PASSWORD_CONCURRENCY: number(1, 64, 2, 'Passwords hashed at a time'),
-  PASSWORD_QUEUE_MAX: number(1, 10_000, 200, 'Passwords that may wait before auth sheds with 503'),
+  PASSWORD_CONCURRENCY: number(1, 64, 2, 'Passwords that are hashed concurrently'),
+  PASSWORD_QUEUE_MAX: number(1, 10_000, 200, 'Passwords that may wait to be hashed; beyond it 503'),
 }
 
 const product = {
@@ -169,36 +174,33 @@ const product = {
     "PostgreSQL as product's own role",
   ),
   REDIS_URL: redisAddress(
-    'Redis or Valkey, as redis://host:port; scenarios that need it refuse to start without',
+    'Redis or Valkey, as redis://host:port; scenarios that need it refuse to start without it',
   ),
   REDIS_TIMEOUT_MS: number(10, 10_000, 200, 'How long a Redis command may take, in milliseconds'),
   REDLOCK_URLS: redisServers(
-    'Three Valkeys that know nothing of each other, with commas between them, for SCENARIO_M1=redlock',
+    'Three independent Valkeys, separated by commas, for SCENARIO_M1=redlock',
   ),
   KAFKA_BROKERS: brokers(
     'Kafka, as host:port, several with commas between them; scenarios that need it refuse to start without',
   ),
-  ORDER_URLS: addresses(
-    'http://127.0.0.1:8003',
-    'Where order is; several with commas between them',
-  ),
+  ORDER_URLS: addresses('http://127.0.0.1:8003', 'URLs of order, separated by commas'),
   RESERVATION_TTL_MS: number(
     100,
     3_600_000,
     30_000,
-    'Age at which an unsettled reservation is asked about, in milliseconds',
+    'How long a reservation is held before the sweep asks order about it, in milliseconds',
   ),
   SWEEP_INTERVAL_MS: number(
     50,
     600_000,
     1_000,
-    'Pause between two sweeps of reservations and closings of deals, in milliseconds',
+    'Pause between two rounds of the sweep and of the closing of deals, in milliseconds',
   ),
   RELEASED_RETENTION_MS: number(
     dayMs,
     yearMs,
     dayMs,
-    'How long a released reservation is kept, in milliseconds; longer than a late message may take',
+    'How long a released reservation is stored, in milliseconds; longer than any message may be late',
   ),
 }
 
@@ -208,31 +210,28 @@ const order = {
     databaseUrl('order_service'),
     "PostgreSQL as order's own role",
   ),
-  PRODUCT_URLS: addresses(
-    'http://127.0.0.1:8002',
-    'Where product is; several with commas between them',
-  ),
+  PRODUCT_URLS: addresses('http://127.0.0.1:8002', 'URLs of product, separated by commas'),
   PRODUCT_GRPC_URLS: addresses(
     'http://127.0.0.1:8012',
-    'Where product takes gRPC, with SCENARIO_H1=grpc; several with commas between them',
+    'URLs of product for gRPC, with SCENARIO_H1=grpc, separated by commas',
   ),
   CLAIM_LEASE_MS: number(
     100,
     600_000,
     10_000,
-    'How long an Idempotency-Key stays with one attempt, in milliseconds',
+    'How long an attempt holds the lease of its Idempotency-Key, in milliseconds',
   ),
   CLAIM_RETENTION_MS: number(
     3_600_000,
     yearMs,
     dayMs,
-    'How long an Idempotency-Key and its answer are kept after the last attempt, in milliseconds',
+    'How long an Idempotency-Key and its response are stored after the last attempt, in milliseconds',
   ),
   VOID_RETENTION_MS: number(
     dayMs,
     yearMs,
     dayMs,
-    'How long an order id that became void is kept, in milliseconds; longer than a late message may take',
+    'How long a void order id is stored, in milliseconds; longer than any message may be late',
   ),
   RELAY_INTERVAL_MS: number(
     20,
@@ -244,31 +243,28 @@ const order = {
     10,
     600_000,
     30_000,
-    'How long calls to product are refused after too many failed (M5), in milliseconds',
+    'How long the circuit breaker stays open (M5), in milliseconds',
   ),
   BREAKER_CALLS_MIN: number(
     1,
     100_000,
     10,
-    'Calls in ten seconds from which half of them failing opens the breaker (M5)',
+    'The minimum number of calls in ten seconds; if half of them fail, the circuit breaker opens (M5)',
   ),
   BREAKER_TIMEOUT_MS: number(
     50,
     60_000,
     2_000,
-    'How long a call to product may take (M5), in milliseconds; more is a failure',
+    'The timeout of a call to product (M5), in milliseconds; it counts as a failure',
   ),
 }
 
 const gateway = {
-  AUTH_URLS: addresses('http://127.0.0.1:8001', 'Where auth is; several with commas between them'),
-  CORS_ORIGINS: list(
-    '',
-    'Origins whose pages may call the API, with commas between them; none by default',
-  ),
+  AUTH_URLS: addresses('http://127.0.0.1:8001', 'URLs of auth, separated by commas'),
+  CORS_ORIGINS: list('', 'Origins that CORS allows, separated by commas; none by default'),
   TRUSTED_PROXIES: list(
     '',
-    'Addresses whose X-Forwarded-For is believed, with commas between them',
+    'Addresses of proxies whose X-Forwarded-For is trusted, separated by commas',
   ),
   HEALTH_INTERVAL_MS: number(
     50,
@@ -286,19 +282,19 @@ const gateway = {
     10,
     60_000,
     1_000,
-    'The least time between two looks at them, however many tokens name an unknown key, in milliseconds',
+    "The minimum time between two fetches of auth's keys, in milliseconds",
   ),
   JWKS_MAX_AGE_MS: number(
     100,
     86_400_000,
     3_600_000,
-    'How long keys are trusted that auth has not confirmed since, in milliseconds',
+    'How long keys are used after the last successful fetch, in milliseconds',
   ),
   TOKEN_CACHE_MAX: number(
     1,
     1_000_000,
     10_000,
-    'Verified tokens that a gateway remembers (M2), those that were used last',
+    'The maximum number of tokens in the cache of a gateway (M2)',
   ),
   RATE_LIMIT_ADDRESS: number(
     1,
@@ -310,7 +306,7 @@ const gateway = {
     1,
     10_000_000,
     50,
-    'Requests of one user in RATE_LIMIT_WINDOW_S (M4), whatever tokens they bring',
+    'Requests of one user in RATE_LIMIT_WINDOW_S (M4), with any token',
   ),
   RATE_LIMIT_WINDOW_S: number(1, 3_600, 1, 'The window of these two limits, in seconds'),
   RATE_LIMIT_LOGINS: number(
@@ -324,73 +320,68 @@ const gateway = {
     100,
     1_000_000,
     10_000,
-    'Clients that a gateway remembers for each of these limits, those that it saw last',
+    'The maximum number of clients in the memory of a gateway, for each of these limits',
   ),
   EDGE_CACHE_TTL_MS: number(
     10,
     60_000,
     1_000,
-    'How old a public read from memory may be (M9), in milliseconds',
+    'The maximum age of a cached public read (M9), in milliseconds',
   ),
   EDGE_CACHE_BYTES: number(
     65_536,
     4_294_967_296,
     67_108_864,
-    'Memory for public reads (M9), in bytes; those that were used last stay',
+    'Memory for cached public reads (M9), in bytes',
   ),
   RESPONSE_LIMIT_BYTES: number(
     65_536,
     268_435_456,
     8_388_608,
-    'The largest response of a service that is passed on, in bytes',
+    'The maximum size of a response of a service, in bytes',
   ),
-  UPSTREAM_LOGINS: number(
-    1,
-    1_000,
-    16,
-    'Requests to register, log in and refresh that are with auth at a time',
-  ),
+  UPSTREAM_LOGINS: number(1, 1_000, 16, 'Concurrent registrations, log-ins and refreshes at auth'),
   UPSTREAM_LOGINS_QUEUE_MAX: number(
     0,
     100_000,
     200,
-    'Those that may wait for that before the gateway sheds with 503',
+    'Registrations, log-ins and refreshes that may wait; beyond it 503',
   ),
   UPSTREAM_TOKENS: number(
     1,
     1_000,
     64,
-    'Checks of tokens and other requests that are with auth at a time',
+    'Concurrent verifications of tokens and other requests at auth',
   ),
-  UPSTREAM_READS: number(1, 1_000, 64, 'Reads that are with product or order at a time'),
-  UPSTREAM_ORDERS: number(1, 1_000, 64, 'Orders and cancels that are with order at a time'),
-  UPSTREAM_CHANGES: number(
+  UPSTREAM_READS: number(1, 1_000, 64, 'Concurrent reads at product or order'),
+  UPSTREAM_ORDERS: number(
     1,
     1_000,
-    16,
-    'Changes of products and deals that are with product at a time',
+    64,
+    'Concurrent creations and cancellations of orders at order',
   ),
+  UPSTREAM_CHANGES: number(1, 1_000, 16, 'Concurrent changes of products and deals at product'),
   UPSTREAM_QUEUE_MAX: number(
     0,
     100_000,
     1_000,
-    'Requests of each other class that may wait before the gateway sheds with 503',
+    'Requests of each other class that may wait; beyond it 503',
   ),
 }
 
-/** What `make run` and `make test` use beside the settings of the services. */
+/** Additional settings of `make run` and `make test`. */
 const local = {
   DATABASE_URL: optionalPostgresAddress(
-    'A PostgreSQL 18 of your own, as a role that may create roles; else one is started',
+    'An existing PostgreSQL 18, with a role that can create roles; if it is not set, one is started',
   ),
-  DATABASE_NAME: text('flash_deal', 'The database that is created and migrated there'),
+  DATABASE_NAME: text('flash_deal', 'The database that is created and migrated'),
   POSTGRES_PORT: port(8432, 'Port of the PostgreSQL that is started'),
   VALKEY_PORT: port(8379, 'Port of the Valkey that is started'),
   KAFKA_PORT: port(8392, 'Port of the Kafka that is started, with SCENARIO_H2'),
   KAFKA_CONTROLLER_PORT: port(8393, 'Port of its controller'),
   ENVOY_GATEWAY_PORT: port(
     8010,
-    'Port of the Node gateway behind Envoy (SCENARIO_H5=envoy), which itself takes GATEWAY_PORT',
+    'Port of the Node gateway behind Envoy (SCENARIO_H5=envoy); Envoy listens on GATEWAY_PORT',
   ),
   REDLOCK_PORTS: portList(
     [8381, 8382, 8383],
@@ -398,11 +389,11 @@ const local = {
   ),
   STATE_DIR: text(
     '.local',
-    'Folder for data, keys and fetched tools; may be deleted when nothing runs',
+    'Folder for data, keys and downloaded tools; it can be deleted when nothing runs',
   ),
 }
 
-/** The settings each process reads. */
+/** The settings of each process. */
 export const settingsSchemas = {
   auth: z.object({ ...process, ...ports, ...database, ...auth }),
   product: z.object({ ...process, ...ports, ...database, ...product }),
@@ -418,7 +409,7 @@ export const settingsSchemas = {
     REDIS_URL: product.REDIS_URL,
     REDIS_TIMEOUT_MS: product.REDIS_TIMEOUT_MS,
   }),
-  /** The migrator: it gives the roles the passwords of the services' addresses. */
+  /** The migrator sets the passwords of the roles to those in the services' URLs. */
   migrate: z.object({
     NODE_ENV: process.NODE_ENV,
     QUERY_TIMEOUT_MS: database.QUERY_TIMEOUT_MS,
@@ -441,7 +432,7 @@ export const settingsSchemas = {
   }),
 }
 
-/** For `.env.example`: the settings in the order and under the headings that a reader expects. */
+/** The settings by the headings of `.env.example`. */
 export const settingsByHeading = {
   'All services': process,
   Ports: ports,
@@ -456,6 +447,6 @@ export const settingsByHeading = {
 export type ProcessName = keyof typeof settingsSchemas
 export type Settings<Name extends ProcessName> = Readonly<z.infer<(typeof settingsSchemas)[Name]>>
 
-/** What every service has, whichever it is. */
+/** The settings of every service. */
 export type ServiceSettings = Pick<Settings<'order'>, keyof typeof process | keyof typeof ports>
 export type DatabaseSettings = Pick<Settings<'order'>, keyof typeof database>

@@ -3,13 +3,13 @@ import { scenarioIds, scenarioOf, variantsOf } from './scenarios.ts'
 import { settingsSchemas } from './settings.ts'
 
 /**
- * The settings and scenarios as JSON, for the services in Go: they refuse the same values with the
- * same sentences.
+ * The settings and scenarios as JSON, for the services in Go, which reject the same values with the
+ * same messages.
  */
 export const tableText = (): string =>
   `${JSON.stringify({ settings: settings(), scenarios: scenarioIds.map(scenario) }, null, 2)}\n`
 
-/** Those of a service that exists in Go, in the order in which its problems are named. */
+/** The settings of the services that exist in Go, in the order in which problems are reported. */
 const settings = () => ({
   auth: rulesOf(settingsSchemas.auth.shape),
   order: rulesOf(settingsSchemas.order.shape),

@@ -5,7 +5,7 @@ import { loadEnvFile, readEnvFile } from '../src/env-file.ts'
 
 const key = '-----BEGIN PRIVATE KEY-----\nMIIab==\nc+/=\n-----END PRIVATE KEY-----'
 
-/** What stands in the file → the settings that it gives. */
+/** Text of the file → the settings. */
 const understood: Record<string, [string, Record<string, string>]> = {
   'a byte order mark': ['\uFEFFLOG_LEVEL=warn\nHOST=::1', { LOG_LEVEL: 'warn', HOST: '::1' }],
   'a PEM over several lines without quotes': [
@@ -20,12 +20,12 @@ const understood: Record<string, [string, Record<string, string>]> = {
   ],
 }
 for (const [title, [text, values]] of Object.entries(understood)) {
-  t.test(`${title} in .env is understood`, async (t) => {
+  t.test(`${title} in .env is parsed`, async (t) => {
     t.same(readEnvFile(text), { values, problems: [] })
   })
 }
 
-/** What stands in the file → what is said about it. */
+/** Text of the file → the message. */
 const told: Record<string, [string, string]> = {
   'a colon instead of =': [
     'HOST=::1\nLOG_LEVEL: warn',
@@ -37,7 +37,7 @@ const told: Record<string, [string, string]> = {
   ],
   'a quote that nothing closes': [
     'INTERNAL_KEY="s3cret\nHOST=::1',
-    'Line 1 of .env opens a quote that nothing closes.',
+    'Line 1 of .env opens a quote that is not closed.',
   ],
   'a quote that the next one closes': [
     'INTERNAL_KEY="s3cret\nLOG_LEVEL="warn"',
@@ -45,12 +45,12 @@ const told: Record<string, [string, string]> = {
   ],
 }
 for (const [title, [text, sentence]] of Object.entries(told)) {
-  t.test(`${title} in .env is told, without the value`, async (t) => {
+  t.test(`${title} in .env is reported without the value`, async (t) => {
     t.strictSame(readEnvFile(text).problems, [sentence])
   })
 }
 
-t.test('what the environment holds wins over .env, and no .env is no problem', async (t) => {
+t.test('the environment overrides .env, and .env is optional', async (t) => {
   const file = join(t.testdir({}), '.env')
   const env: Record<string, string> = { HOST: '127.0.0.1' }
   t.strictSame(loadEnvFile(env, file), [])
@@ -59,7 +59,7 @@ t.test('what the environment holds wins over .env, and no .env is no problem', a
   t.strictSame(env, { HOST: '127.0.0.1', LOG_LEVEL: 'warn' })
 })
 
-t.test('a .env that cannot be read is told', async (t) => {
+t.test('a .env that cannot be read is reported', async (t) => {
   const folder = t.testdir({ '.env': {} })
   t.match(loadEnvFile({}, join(folder, '.env')), [/\.env cannot be read \(EISDIR\), so none/])
 })

@@ -5,10 +5,10 @@ import { promisify } from 'node:util'
 import t from 'tap'
 
 const imported = "await import('@flash-deal/config')"
-/** The same without the settings, which take longer to load than all the rest. */
+/** The module without the settings, which take long to load. */
 const alone = "(await import('../src/own-environment.ts')).keepLibrariesOff(process.env)"
 
-/** What a process sees of its environment that has begun with this. */
+/** The environment of a process that starts with the given one. */
 const inProcess = async (
   script: string,
   env: Record<string, string>,
@@ -21,7 +21,7 @@ const inProcess = async (
   return JSON.parse(stdout)
 }
 
-t.test('no PG variable of the shell reaches postgres.js', async (t) => {
+t.test('PG variables of the shell have no effect on postgres.js', async (t) => {
   const env = {
     PGHOST: 'x',
     PGSSL: 'y',
@@ -40,7 +40,7 @@ const proxies: Record<string, Record<string, string>> = {
   'by NODE_OPTIONS': { NODE_OPTIONS: '--use-env-proxy', HTTP_PROXY: unreachable },
 }
 for (const [title, env] of Object.entries(proxies)) {
-  t.test(`a proxy that is set ${title} is not asked for this machine`, async (t) => {
+  t.test(`a proxy that is set ${title} is not used for loopback addresses`, async (t) => {
     const server = createServer((_, response) =>
       response.writeHead(200, { connection: 'close' }).end(),
     ).listen(0, '127.0.0.1')
@@ -53,7 +53,7 @@ for (const [title, env] of Object.entries(proxies)) {
   })
 }
 
-t.test('children are told, and what the user excepted from the proxy stays so', async (t) => {
+t.test("children inherit NO_PROXY, and the user's entries in it stay", async (t) => {
   const env = { http_proxy: unreachable, NO_PROXY: 'example.com, localhost', HOST: '10.0.0.7' }
   t.strictSame(
     await inProcess('[process.env.NO_PROXY, process.env.no_proxy]', env),

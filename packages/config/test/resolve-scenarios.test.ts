@@ -20,7 +20,7 @@ t.test('without settings every scenario is at its baseline', async (t) => {
 })
 
 t.test(
-  'an argument wins over a variable, a variable over the list, the list over baseline',
+  'an argument overrides a variable, a variable the list, and the list the baseline',
   async (t) => {
     t.equal(variantsFor({ SCENARIOS: 'e2' }).E2, 'optimized')
     t.equal(variantsFor({ SCENARIOS: 'e2', SCENARIO_E2: 'memory' }).E2, 'memory')
@@ -31,21 +31,21 @@ t.test(
   },
 )
 
-t.test('a list names variants, in either case, and may follow all', async (t) => {
+t.test('a list has variants, in upper or lower case, and may contain all', async (t) => {
   t.equal(variantsFor({ SCENARIOS: 'E2:memory' }).E2, 'memory')
   t.equal(variantsFor({ SCENARIOS: ' all , e2:memory ' }).E2, 'memory')
   t.equal(variantsFor({ SCENARIOS: '' }).E2, 'baseline')
 })
 
-t.test('all switches on what is implemented and says what it leaves out and why', async (t) => {
+t.test('all switches on implemented scenarios and reports the others with a reason', async (t) => {
   const { scenarios, leftOut } = resolveScenarios({}, { SCENARIOS: 'all' })
   t.equal(scenarios.E2, 'optimized')
-  t.ok(leftOut.includes('H2 (it answers before the order stands)'))
+  t.ok(leftOut.includes('H2 (it responds before the order is stored)'))
   t.equal(scenarios.M6, 'optimized')
   t.equal(scenarios.M2, 'optimized')
 })
 
-t.test('what cannot be switched on is refused with what can', async (t) => {
+t.test('an unknown id or variant is rejected with the allowed values', async (t) => {
   t.match(
     refusal({ SCENARIO_E2: 'fast' }),
     'Scenario E2 has no variant "fast". Allowed: baseline, optimized, memory, single.',
@@ -58,14 +58,14 @@ t.test('what cannot be switched on is refused with what can', async (t) => {
   t.match(refusal({ SCENARIO_H2: 'optimized' }), 'Scenario H2 is planned')
 })
 
-t.test('a variable that looks like a flag and is none is refused', async (t) => {
+t.test('a misspelt flag is rejected', async (t) => {
   for (const name of ['SCENARIO', 'SCENARIOS_E2', 'SCENARIOE2']) {
     t.match(refusal({ [name]: 'optimized' }), `"${name}" switches nothing. Write SCENARIO_<ID>`)
     t.equal(refusal({ [name]: '' }), 'nothing was refused')
   }
 })
 
-t.test('a scenario that has no effect without another one is refused alone', async (t) => {
+t.test('a scenario without its required scenario is rejected', async (t) => {
   const sentence =
     'Scenario M2 has no effect without M6. Set SCENARIO_M6=optimized too, or switch M2 off.'
   t.match(refusal({ SCENARIOS: 'm2' }), sentence)
@@ -74,19 +74,22 @@ t.test('a scenario that has no effect without another one is refused alone', asy
   t.equal(variantsFor({ SCENARIOS: 'm2,m6' }).M2, 'optimized')
 })
 
-t.test('a variant that replaces the gateway is refused with code of the gateway', async (t) => {
-  for (const id of ['m2', 'm4', 'm6', 'e6'])
-    t.match(
-      refusal({ SCENARIO_H5: 'envoy', SCENARIOS: id }),
-      `Scenario H5=envoy cannot be combined with ${id.toUpperCase()}`,
+t.test(
+  'a variant that replaces the gateway is rejected together with scenarios of the gateway',
+  async (t) => {
+    for (const id of ['m2', 'm4', 'm6', 'e6'])
+      t.match(
+        refusal({ SCENARIO_H5: 'envoy', SCENARIOS: id }),
+        `Scenario H5=envoy cannot be combined with ${id.toUpperCase()}`,
+      )
+    t.equal(
+      resolveScenarios({}, { SCENARIO_H5: 'optimized', SCENARIOS: 'm6' }).scenarios.M6,
+      'optimized',
     )
-  t.equal(
-    resolveScenarios({}, { SCENARIO_H5: 'optimized', SCENARIOS: 'm6' }).scenarios.M6,
-    'optimized',
-  )
-})
+  },
+)
 
-t.test('every problem is named at once', async (t) => {
+t.test('all problems are reported together', async (t) => {
   t.match(refusal({ SCENARIO_E2: 'fast', SCENARIOS: 'h2,z9' }).split('\n').length, 3)
 })
 

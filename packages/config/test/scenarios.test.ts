@@ -7,7 +7,7 @@ const apps = join(import.meta.dirname, '../../../apps')
 
 const folderOf = (id: ScenarioId): string => `${id.toLowerCase()}-${scenarioOf(id).slug}`
 
-/** Of a scenario that is nothing but numbers for a package; it has no code in the apps. */
+/** The folder of a scenario that only changes the options of a package; it has no code in the apps. */
 const packageOf: Partial<Record<ScenarioId, string>> = { E5: 'db' }
 
 const implemented = scenarioIds.filter((id) => scenarioOf(id).status === 'implemented')
@@ -36,7 +36,7 @@ t.test('every variant list begins with baseline and has optimized', async (t) =>
 })
 
 t.test(
-  'every folder under scenarios/ is a scenario of the table, in an app that it changes',
+  'every folder under scenarios/ belongs to a scenario of the table, in an app that it changes',
   async (t) => {
     for (const app of readdirSync(apps)) {
       for (const folder of foldersOf(app)) {
@@ -49,7 +49,7 @@ t.test(
 )
 
 t.test(
-  'every implemented scenario has a folder with a body for each variant, a test and a README',
+  'every implemented scenario has a folder with a file for each variant, a test and a README',
   async (t) => {
     for (const id of implemented.filter(
       (each) => !['data', 'numbers', 'deployment'].includes(scenarioOf(each).seam),
@@ -57,7 +57,7 @@ t.test(
       const homes = scenarioOf(id).apps.filter((app) => foldersOf(app).includes(folderOf(id)))
       t.ok(homes.length > 0, `${id} has a folder`)
       const filesOf = (app: string) => readdirSync(join(apps, app, 'src/scenarios', folderOf(id)))
-      // Where a scenario has two homes, a variant may do something in one of them only.
+      // If a scenario changes two apps, a variant may have a file in only one of them.
       const bodies = homes.flatMap(filesOf)
       for (const variant of variantsOf(id))
         t.ok(bodies.includes(`${variant}.ts`), `${id} ${variant}`)
@@ -69,22 +69,19 @@ t.test(
   },
 )
 
-t.test(
-  'every scenario of the database has a way up and a way down, a README and tests',
-  async (t) => {
-    for (const id of implemented.filter((each) => scenarioOf(each).seam === 'data')) {
-      const files = readdirSync(join(apps, '../db/scenarios', folderOf(id)))
-      t.strictSame(files.sort(), ['README.md', 'down.sql', 'up.sql'], id)
-      for (const app of scenarioOf(id).apps) {
-        const own = readdirSync(join(apps, app, 'src/scenarios', folderOf(id)))
-        t.strictSame(own.sort(), ['plugin.test.ts', 'plugin.ts'], `${id} in ${app}`)
-      }
+t.test('every scenario of the seam data has up.sql, down.sql, a README and tests', async (t) => {
+  for (const id of implemented.filter((each) => scenarioOf(each).seam === 'data')) {
+    const files = readdirSync(join(apps, '../db/scenarios', folderOf(id)))
+    t.strictSame(files.sort(), ['README.md', 'down.sql', 'up.sql'], id)
+    for (const app of scenarioOf(id).apps) {
+      const own = readdirSync(join(apps, app, 'src/scenarios', folderOf(id)))
+      t.strictSame(own.sort(), ['plugin.test.ts', 'plugin.ts'], `${id} in ${app}`)
     }
-  },
-)
+  }
+})
 
 t.test(
-  'every scenario of numbers has its two option objects, a choice, tests and a README in a package',
+  'every scenario of the seam numbers has its options, a plugin, tests and a README in a package',
   async (t) => {
     for (const id of implemented.filter((each) => scenarioOf(each).seam === 'numbers')) {
       const home = join(apps, '../packages', packageOf[id] ?? 'none', 'src/scenarios', folderOf(id))
@@ -102,14 +99,14 @@ t.test(
   },
 )
 
-t.test('every scenario that is another process has that process and a README', async (t) => {
+t.test('every scenario of the seam deployment has a program and a README', async (t) => {
   for (const id of implemented.filter((each) => scenarioOf(each).seam === 'deployment')) {
     for (const file of ['main.go', 'README.md'])
       t.ok(existsSync(join(apps, scenarioOf(id).slug, file)), `${id} ${file}`)
   }
 })
 
-t.test('what a variant needs and what a scenario refers to exists', async (t) => {
+t.test('every scenario and variant that the table refers to exists', async (t) => {
   for (const id of scenarioIds) {
     const {
       needs = {},

@@ -1,7 +1,7 @@
 import { redactor } from '@flash-deal/config'
 import t from 'tap'
 
-t.test('no secret of an environment is left in a text, however it is spelled', async (t) => {
+t.test('secrets of an environment are redacted, plain and percent-encoded', async (t) => {
   const redact = redactor(
     {
       AUTH_DATABASE_URL: 'postgres://auth_service:p%40ss%25word@db:5432/shop',
@@ -28,7 +28,7 @@ t.test('no secret of an environment is left in a text, however it is spelled', a
   )
 })
 
-t.test('an address that cannot be parsed gives no password away', async (t) => {
+t.test('the password of a URL that cannot be parsed is redacted', async (t) => {
   const redact = redactor({ DATABASE_URL: 'postgres://me:pa/ss#w@rd@db' })
   t.equal(redact('invalid: postgres://me:pa/ss#w@rd@db'), 'invalid: postgres://me:[redacted]@db')
 })

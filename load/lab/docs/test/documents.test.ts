@@ -160,7 +160,7 @@ t.test('a story is filled, and linked by the scenarios that it shows', async (t)
   const root = emptyRoot(t)
   const told = documentsOf(root).get(story) ?? ''
   t.equal(told, marked.replace('-->\n<', '-->\nNot measured yet.\n<'))
-  const link = '[the whole story](scenarios/product-list-slow.md)'
+  const link = '[story](scenarios/product-list-slow.md)'
   t.strictSame(
     linesOf(root, 'Implemented').map((facts) => facts.includes(link)),
     scenarioIds.filter((id) => scenarioOf(id).status === 'implemented').map((id) => id === 'E2'),
