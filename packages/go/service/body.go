@@ -14,8 +14,14 @@ import (
 
 var isJSON = regexp.MustCompile(`(?i)^\s*application/json\s*(;|$)`)
 
-// readBody reads a body of JSON in UTF-8. An empty body counts as absent, whatever its type.
+// readBody reads a body of JSON in UTF-8. An empty body counts as absent, whatever its type. An error
+// closes the connection: what the client goes on sending would be read as a request.
 func (s *Service) readBody(request *Request) (value any, isPresent bool, err error) {
+	defer func() {
+		if err != nil {
+			request.Reply.Set("Connection", "close")
+		}
+	}()
 	if request.Method == "GET" || request.Method == "HEAD" {
 		return nil, false, nil
 	}
@@ -24,14 +30,14 @@ func (s *Service) readBody(request *Request) (value any, isPresent bool, err err
 	}
 	limit := int64(s.settings.BodyLimitBytes)
 	if request.ContentLength > limit {
-		return nil, false, tooLarge(request)
+		return nil, false, apierror.New(apierror.PayloadTooLarge)
 	}
 	text, err := io.ReadAll(io.LimitReader(request.Request.Body, limit+1))
 	switch {
 	case err != nil:
-		return nil, false, readError(request, err)
+		return nil, false, readError(err)
 	case int64(len(text)) > limit:
-		return nil, false, tooLarge(request)
+		return nil, false, apierror.New(apierror.PayloadTooLarge)
 	case len(text) == 0:
 		return nil, false, nil
 	case !utf8.Valid(text):
@@ -57,17 +63,10 @@ func refuseAny(request *Request) error {
 	case errors.Is(err, io.EOF):
 		return nil
 	}
-	return readError(request, err)
+	return readError(err)
 }
 
-// tooLarge closes the connection: what the client goes on sending would be read as a request.
-func tooLarge(request *Request) error {
-	request.Reply.Set("Connection", "close")
-	return apierror.New(apierror.PayloadTooLarge)
-}
-
-func readError(request *Request, err error) error {
-	request.Reply.Set("Connection", "close")
+func readError(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return apierror.Because(apierror.RequestTimeout, err)
 	}

@@ -1,9 +1,15 @@
 package service
 
 import (
+	"context"
+	"errors"
 	"net"
+	"os"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"flash-deal/packages/go/apierror"
 )
 
 // limited closes connections beyond the total limit or the limit per address, and those whose
@@ -71,15 +77,68 @@ type conn struct {
 	net.Conn
 	service *Service
 	leave   func()
+	// hasBegun is true from the first byte of a request until its response.
+	hasBegun atomic.Bool
+	// isHandled is true while a handler has the request, and answers what goes wrong.
+	isHandled atomic.Bool
+	// isRefused is true when the client was told that it is late: nothing else is sent.
+	isRefused atomic.Bool
 }
 
-// Write disconnects a client that reads nothing of its response for too long.
+type connKey struct{}
+
+// withConn lets a handler say that it has a request of this connection.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+// handling marks the connection of a request, until the returned function is called.
+func handling(ctx context.Context) (done func()) {
+	c, ok := ctx.Value(connKey{}).(*conn)
+	if !ok { // A test without a connection.
+		return func() {}
+	}
+	c.isHandled.Store(true)
+	return func() { c.isHandled.Store(false) }
+}
+
+// Read answers a client whose head does not arrive in time; net/http would close without a word.
+func (c *conn) Read(text []byte) (int, error) {
+	count, err := c.Conn.Read(text)
+	if count > 0 {
+		c.hasBegun.Store(true)
+	}
+	isLate := errors.Is(err, os.ErrDeadlineExceeded) && c.hasBegun.Load() && !c.isHandled.Load()
+	if isLate && !c.isRefused.Swap(true) {
+		_, _ = c.write(rawRefusal(apierror.New(apierror.RequestTimeout), ""))
+	}
+	return count, err
+}
+
+// Write disconnects a client that reads nothing of its response for too long. What net/http itself
+// refuses gets the envelope of the contracts.
 func (c *conn) Write(text []byte) (int, error) {
+	c.hasBegun.Store(false)
+	if c.isRefused.Load() {
+		return len(text), nil
+	}
+	if refusal := refusalFor(text); refusal != nil {
+		_, err := c.write(refusal)
+		return len(text), err
+	}
+	return c.write(text)
+}
+
+func (c *conn) write(text []byte) (int, error) {
 	timeout := time.Duration(c.service.settings.ClientWriteTimeoutMs) * time.Millisecond
 	if err := c.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
 		return 0, err
 	}
-	return c.Conn.Write(text)
+	count, err := c.Conn.Write(text)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.service.Metrics.closed.WithLabelValues("unread").Inc()
+	}
+	return count, err
 }
 
 func (c *conn) Close() error {

@@ -38,8 +38,12 @@ func newRouter(service string, operations []contract.Operation, handlers Handler
 
 // route finds the operation of a request: 405 with Allow where only the path is known, else 404.
 func (s *Service) route(request *Request) (Handler, error) {
-	segments := segmentsOf(request.URL.EscapedPath())
-	found := s.router.at(segments)
+	if request.Method == "CONNECT" {
+		request.Reply.Set("Connection", "close")
+		request.Reply.Set("Allow", "GET, HEAD, POST, PATCH")
+		return nil, apierror.New(apierror.MethodNotAllowed)
+	}
+	found := s.router.at(segmentsOf(request.URL.EscapedPath()))
 	for i := range found {
 		method := found[i].operation.Method
 		if method == request.Method || method == "GET" && request.Method == "HEAD" {

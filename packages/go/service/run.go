@@ -91,6 +91,7 @@ func (s *Service) server() *http.Server {
 	requestTimeout := time.Duration(s.settings.RequestTimeoutMs) * time.Millisecond
 	return &http.Server{
 		Handler:           s,
+		ConnContext:       withConn,
 		ReadHeaderTimeout: min(time.Duration(s.settings.HeadersTimeoutMs)*time.Millisecond, requestTimeout),
 		ReadTimeout:       requestTimeout,
 		// Longer than the keep-alive of the callers, so that the caller closes an idle connection.

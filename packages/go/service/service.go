@@ -100,6 +100,7 @@ type Request struct {
 // ServeHTTP answers a request, and writes a line about it.
 func (s *Service) ServeHTTP(w http.ResponseWriter, raw *http.Request) {
 	start := time.Now()
+	defer handling(raw.Context())()
 	span := joinTrace(raw.Header)
 	request := &Request{Request: raw, ID: requestID(raw.Header), Reply: w.Header()}
 	request.Log = s.Log.With("request_id", request.ID, "trace_id", span.TraceID().String())
