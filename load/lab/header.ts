@@ -40,10 +40,10 @@ export const alwaysOn = ({ id }: Pick<Subject, 'id'>): Arm['scenarios'] =>
 export const headerOf = async (
   subject: Subject,
   system: { settings(): Promise<Header['settings']> },
-  given: Pick<Header, 'seed' | 'arms' | 'blocks' | 'data' | 'load' | 'figure'>,
+  given: Pick<Header, 'seed' | 'arms' | 'blocks' | 'warmUp' | 'data' | 'load' | 'figure'>,
 ): Promise<Header> => ({
   kind: 'run',
-  version: 2,
+  version: 3,
   id: subject.id,
   ...given,
   commit: commit(),

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Environment } from '@flash-deal/config'
 import { freePorts } from '@flash-deal/local/ports'
 import type { ServiceName } from '@flash-deal/local/services'
-import type { Stack } from '@flash-deal/local/stack'
+import { type ArmState, flagsOf } from './arm-state.ts'
 import type { Arm } from './record.ts'
 import { loading } from './slowdowns/loading.ts'
 import type { Subject } from './subjects/subject.ts'
@@ -15,22 +15,24 @@ export type Instance = {
   port: number
   address: string
   processes: readonly Process[]
-  /** Milliseconds that it has been under load. */
+  /** Milliseconds that it has been under load, and requests that it has answered. */
   warmedMs: number
+  warmedRequests: number
 }
 
 export type Process = { service: ServiceName; name: string; pid: number; port: number }
 
-type Place = { subject: Subject; stack: Stack; arm: Arm }
+/** The stack is the arm's own view of it. */
+type Place = { subject: Subject; arm: Arm } & ArmState
 
 /** Starts the services of an arm, each of which calls the others of the same arm. */
 export const startServices = async (
-  { subject, stack, arm }: Place,
+  { subject, stack, arm, environment }: Place,
   more: Environment = {},
 ): Promise<Instance> => {
   const [grpcPort = 0, ...ports] = await freePorts(subject.services.length + 1)
   const own = subject.services.map((service, index) => ({ service, port: ports[index] ?? 0 }))
-  const given = { ...subject.environment?.(arm, stack), ...more }
+  const given = { ...environment, ...subject.environment?.(arm, stack), ...more }
   const settings = {
     // A system that several subjects share has none of them.
     ...subject.settings,
@@ -75,12 +77,15 @@ const startProgram = async (
 
 const instanceOf = (arm: Arm, processes: readonly Process[]): Instance => {
   const [{ port } = { port: 0 }] = processes
-  return { arm, port, address: `http://127.0.0.1:${port}`, processes, warmedMs: 0 }
+  return {
+    arm,
+    port,
+    address: `http://127.0.0.1:${port}`,
+    processes,
+    warmedMs: 0,
+    warmedRequests: 0,
+  }
 }
-
-/** The variants of an arm as its processes are told them. */
-export const flagsOf = (scenarios: Arm['scenarios']): Environment =>
-  Object.fromEntries(Object.entries(scenarios).map(([id, variant]) => [`SCENARIO_${id}`, variant]))
 
 /** Product listens there, and order calls it, with H1 `grpc`. */
 const grpcAt = (port: number): Environment => ({

@@ -32,12 +32,12 @@ export type Recorded = { header: Header; records: RawRecord[] }
 /** @throws PlainError where the folder holds no run */
 export const readJournal = (folder: string): Recorded => {
   const lines = textOf(folder).trimEnd().split('\n')
-  // Written by `openJournal`, of this version or of version 1.
+  // Written by `openJournal`, of this version or of an earlier one.
   const parsed = lines.map((line) => JSON.parse(line) as RawRecord | OldRecord)
   const [header, ...records] = isVersion1(parsed)
     ? parsed.map(fromVersion1)
     : (parsed as RawRecord[])
-  if (header?.kind !== 'run' || header.version !== 2) {
+  if (header?.kind !== 'run' || ![2, 3].includes(header.version)) {
     throw new PlainError(`${folder} holds no run that this version of the lab can read.`)
   }
   return { header, records }

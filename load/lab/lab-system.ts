@@ -1,20 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServiceName } from '@flash-deal/local/services'
 import { type Stack, startStack } from '@flash-deal/local/stack'
+import { type ArmState, armStatesOf, flagsOf } from './arm-state.ts'
 import { layout, pin } from './cores.ts'
 import { type Generator, startGenerator } from './generator/generator.ts'
 import type { K6Load } from './generator/k6-load.ts'
 import type { Outcome, Template } from './generator/protocol.ts'
 import { alwaysOn } from './header.ts'
-import { flagsOf, type Instance, startCeiling, startServices } from './instance.ts'
-import { familyOf, kernelThreads } from './probes/cpu.ts'
+import { type Instance, startCeiling, startServices } from './instance.ts'
+import { cpuUsOf, familyOf, kernelThreads } from './probes/cpu.ts'
 import { type PostgresProbe, postgresProbe } from './probes/postgres.ts'
 import { type RedisProbe, redisProbe } from './probes/redis.ts'
 import type { Arm, Counted, Slice } from './record.ts'
-import { figuresOf, type Groups, type Snapshot, scrapeAll, takeSnapshot } from './snapshot.ts'
+import {
+  difference,
+  figuresOf,
+  type Groups,
+  type Snapshot,
+  scrapeAll,
+  systemCpuOf,
+  takeSnapshot,
+} from './snapshot.ts'
 import type { Extent, Subject } from './subjects/subject.ts'
 import { violationsOf } from './violations.ts'
 
-/** The system under measurement: one database, one Redis, and processes of its own for each arm. */
+/**
+ * The system under measurement: one PostgreSQL and one Valkey, in which each arm has what it writes
+ * for itself (arm-state.ts), and processes of its own for each arm.
+ */
 
 /** A slice as it was measured; where it stands in the run, the runner knows. */
 export type Measured = Omit<
@@ -38,6 +51,8 @@ export const quiet = {
 /** What a system is opened with. */
 export type Opening = {
   subject: Subject
+  /** Each gets what it writes for itself, unless the system is shared. */
+  arms: readonly Arm[]
   extent: Extent
   abort: AbortSignal
   /** A running system to use, which is left running; by default a new one is started. */
@@ -49,22 +64,29 @@ export class LabSystem {
   readonly #subject: Subject
   readonly #stack: Stack
   readonly #generator: Generator
+  readonly #states: ReadonlyMap<string, ArmState>
   readonly #postgres: PostgresProbe
   readonly #redis: RedisProbe
   #instances: Instance[] = []
   #templates: Template[] = []
   #play = (instance: Instance, durationMs: number) => this.#load(instance, durationMs)
 
-  private constructor(opening: Opening, stack: Stack, postgres: PostgresProbe) {
+  private constructor(
+    opening: Opening,
+    stack: Stack,
+    states: ReadonlyMap<string, ArmState>,
+    postgres: PostgresProbe,
+  ) {
     this.#opening = opening
     this.#subject = opening.subject
     this.#stack = stack
+    this.#states = states
     this.#generator = startGenerator(opening.extent === 'full' ? layout.generator : undefined)
     this.#postgres = postgres
     this.#redis = redisProbe(`redis://127.0.0.1:${stack.settings.VALKEY_PORT}`)
   }
 
-  /** Starts everything but the arms, and makes the data; returns how much of it there is. */
+  /** Starts everything but the arms, and makes their data; returns how much of it there is. */
   static async open(
     opening: Opening,
   ): Promise<{ system: LabSystem; data: Record<string, number> }> {
@@ -76,7 +98,11 @@ export class LabSystem {
       const data = await subject.prepare(stack, extent)
       // From here on only the arms are asked; what idles beside them would only add noise.
       if (shared === undefined) await stopNeedless(stack, subject)
-      return { system: new LabSystem(opening, stack, await postgresProbe(stack.adminUrl)), data }
+      // A system that several subjects share goes on, so that its database cannot be copied.
+      const isCopied = shared === undefined
+      const states = isCopied ? await armStatesOf(subject, stack, opening.arms) : new Map()
+      const probe = await postgresProbe(stack.adminUrl)
+      return { system: new LabSystem(opening, stack, states, probe), data }
     } catch (error) {
       if (shared === undefined) await stack.end()
       throw error
@@ -96,15 +122,27 @@ export class LabSystem {
   /** Fresh processes for each arm; those of before end. The baseline is asked what is right. */
   async restart(arms: readonly Arm[]): Promise<readonly Instance[]> {
     await this.#stopArms()
-    await this.#subject.reset?.(this.#stack)
+    for (const stack of this.#ownStacks()) await this.#subject.reset?.(stack)
     for (const arm of arms) {
       this.#instances.push(await this.#start(arm))
       if (arm.role === 'baseline') {
+        const { stack } = this.#stateOf(arm)
         const { extent } = this.#opening
-        this.#templates = await this.#subject.templates(this.#origin(), this.#stack, extent)
+        this.#templates = await this.#subject.templates(this.#origin(), stack, extent)
       }
     }
     return this.#instances
+  }
+
+  #stateOf({ name }: Arm): ArmState {
+    return this.#states.get(name) ?? { stack: this.#stack, environment: {} }
+  }
+
+  /** The stack as each arm with data of its own sees it; once where they share what they read. */
+  #ownStacks(): Stack[] {
+    const own = [...this.#states.values()].map(({ stack }) => stack)
+    const copies = own.filter((stack) => stack !== this.#stack)
+    return copies.length > 0 ? copies : [this.#stack]
   }
 
   async #stopArms(): Promise<void> {
@@ -114,7 +152,7 @@ export class LabSystem {
   }
 
   #start(arm: Arm): Promise<Instance> {
-    const place = { subject: this.#subject, stack: this.#stack, arm }
+    const place = { subject: this.#subject, arm, ...this.#stateOf(arm) }
     if (arm.role !== 'ceiling') return startServices(place)
     const paths = this.#templates.map(({ wire }) => wire.split(' ')[1] ?? '')
     return startCeiling(place, { origin: this.#origin(), paths })
@@ -124,14 +162,15 @@ export class LabSystem {
     return this.#instances[0]?.address ?? ''
   }
 
-  /** So long for the baselines, then as long for the others, on all cores; see `Pace`. */
-  async warm(durationMs: number): Promise<void> {
-    const baselines = this.#instances.filter(isBaseline)
-    const others = this.#instances.filter((instance) => !isBaseline(instance))
+  /**
+   * So many requests for each arm, two arms at a time, on all cores: the two equal baselines first
+   * and together, so that nothing is different between them.
+   */
+  async warm(requests: number): Promise<void> {
     const isPinned = this.#opening.extent === 'full'
     if (isPinned) pin(this.#pids(), Object.values(layout))
-    for (const group of [baselines, others]) {
-      await Promise.all(group.map((instance) => this.#load(instance, durationMs)))
+    for (const pair of inTwos(this.#instances)) {
+      await Promise.all(pair.map((instance) => this.#load(instance, warmLimitMs, requests)))
     }
     if (isPinned) pin(this.#pids(), [layout.server])
   }
@@ -156,18 +195,40 @@ export class LabSystem {
     this.#play = ({ arm, address }, durationMs) => play(address, durationMs, expectationOf(arm))
   }
 
-  /** Under the load of the run. */
-  slice(instance: Instance, durationMs: number): Promise<Measured> {
-    return this.#measured(instance, () => this.#play(instance, durationMs))
+  /** Under the load of the run; where that writes, it ends when the system is at rest. */
+  async slice(instance: Instance, durationMs: number): Promise<Measured> {
+    const measured = await this.#measured(instance, () => this.#play(instance, durationMs))
+    if (this.#subject.onlyReads || this.#opening.extent === 'smoke') return measured
+    return { ...measured, afterCpu: await this.#untilAtRest(instance) }
   }
 
-  /** As many requests as it can take, to see whether it is warm. */
-  warmSlice(instance: Instance, durationMs: number): Promise<Measured> {
+  /**
+   * Waits until no arm uses more of a core than one that idles may, over a whole round of the relay,
+   * and returns what the system used until then, by process.
+   */
+  async #untilAtRest(instance: Instance): Promise<Record<string, number>> {
+    const { system } = this.#groups(instance)
+    const before = systemCpuOf(system)
+    const begin = performance.now()
+    const own = this.#subject.settings?.RELAY_INTERVAL_MS
+    const roundMs = Math.min(2_000, Math.max(250, 1.25 * Number(own ?? 0)))
+    const arms = this.#instances.flatMap(processesOf)
+    for (let used = Number.POSITIVE_INFINITY; used > restLimit * roundMs * 1_000; ) {
+      const usedBefore = cpuUsOf(arms)
+      await sleep(roundMs)
+      used = cpuUsOf(arms) - usedBefore
+      if (performance.now() - begin > restWithinMs) break
+    }
+    return difference(systemCpuOf(system), before)
+  }
+
+  /** As many requests as it can take, to see how many those are. */
+  capacitySlice(instance: Instance, durationMs: number): Promise<Measured> {
     return this.#measured(instance, () => this.#load(instance, durationMs))
   }
 
   async #measured(instance: Instance, load: () => Promise<Outcome>): Promise<Measured> {
-    const { warmedMs } = instance
+    const { warmedMs, warmedRequests } = instance
     const health = await variantsOf(instance)
     const before = await this.#look(instance)
     const { outcome, waitsMs } = await this.#watched(load)
@@ -176,6 +237,7 @@ export class LabSystem {
     return {
       arm: instance.arm.name,
       warmedMs,
+      warmedRequests,
       durationMs: elapsedMs,
       ...counted,
       latency: { ok: latency },
@@ -196,12 +258,15 @@ export class LabSystem {
     }
   }
 
-  async #load(instance: Instance, durationMs: number): Promise<Outcome> {
+  async #load(instance: Instance, durationMs: number, requests?: number): Promise<Outcome> {
     const { port } = instance
     const { connections } = this.#subject
-    const templates = this.#templates
-    const outcome = await this.#generator.run({ port, connections, durationMs, templates })
+    const outcome = await this.#generator.run({
+      ...{ port, connections, durationMs, templates: this.#templates },
+      ...(requests !== undefined && { requests }),
+    })
     instance.warmedMs += outcome.elapsedMs
+    instance.warmedRequests += outcome.requests
     return outcome
   }
 
@@ -219,17 +284,23 @@ export class LabSystem {
       system: Object.fromEntries([...own, ...this.#besides()]),
       apart: {
         generator: [this.#generator.pid],
-        'idle arms': others.flatMap(processesOf),
         kernel: kernelThreads(),
         lab: [process.pid],
       },
+      idle: Object.fromEntries(others.map((each) => [each.arm.name, processesOf(each)])),
     }
   }
 
   /** What does not hold of the invariants, a sentence each. */
   async violations(): Promise<string[]> {
     if (this.#subject.onlyReads) return []
-    return violationsOf(this.#stack.databases, this.#subject.comesToRest)
+    const found: string[] = []
+    for (const { databases } of this.#ownStacks()) {
+      const violations = await violationsOf(databases, this.#subject.comesToRest)
+      const name = new URL(databases.orderUrl).pathname.slice(1)
+      found.push(...violations.map((violation) => `${violation} (database ${name})`))
+    }
+    return found
   }
 
   async end(): Promise<void> {
@@ -267,7 +338,15 @@ const scenariosAt = async (port: number): Promise<Record<string, string>> => {
   return ((await health.json()) as { scenarios: Record<string, string> }).scenarios
 }
 
-const isBaseline = ({ arm: { role } }: Instance): boolean =>
-  role === 'baseline' || role === 'repeat'
+/** The baseline and its repeat are the first two. */
+const inTwos = <Item>(items: readonly Item[]): Item[][] =>
+  items.flatMap((_, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []))
+
+/** A warm-up that takes longer does not come to its end, and its slices say so. */
+const warmLimitMs = 1_200_000
+
+/** Of a core, all arms together. */
+const restLimit = 0.005
+const restWithinMs = 10_000
 
 const processesOf = ({ processes }: Instance): number[] => processes.map(({ pid }) => pid)

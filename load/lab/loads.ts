@@ -25,19 +25,15 @@ const paces: Record<LoadKind, Pace> = {
   replay: { ...full, sliceMs: 24_000, blocks: 1 },
 }
 
-/** @param own what a subject wants otherwise, where it is put under as much as it can take */
+/** @param own what a subject wants otherwise; slices only where it is put under all it can take */
 export const paceOf = (
   kind: LoadKind,
-  own: Partial<Pick<Pace, 'sliceMs' | 'blocks'>> = {},
-): Pace => (kind === 'capacity' ? paceAs(own) : paces[kind])
+  { warmRequests = full.warmRequests, ...own }: Partial<Pace> = {},
+): Pace => ({ ...paces[kind], ...(kind === 'capacity' && defined(own)), warmRequests })
 
-/** Whoever needs longer slices for as many answers needs as much longer to get warm. */
-const paceAs = ({ sliceMs = full.sliceMs, blocks = full.blocks }): Pace => ({
-  ...full,
+const defined = ({ sliceMs = full.sliceMs, blocks = full.blocks }: Partial<Pace>) => ({
   sliceMs,
   blocks,
-  warmMs: full.warmMs * Math.max(1, sliceMs / full.sliceMs),
-  warmSliceMs: full.warmSliceMs * Math.max(1, sliceMs / full.sliceMs),
 })
 
 export type Played = {

@@ -29,6 +29,8 @@ export type Wanted = {
   seed: number
   capMs: number
   smoke: boolean
+  /** Requests of the warm-up; by default as many as the subject wants. */
+  warm: number | undefined
   /** Goes on with the newest run of this scenario that was interrupted, in this folder. */
   resume: string | undefined
 }
@@ -51,7 +53,8 @@ export const measure = async (wanted: Wanted, abort: AbortSignal): Promise<boole
   }
   const before = resume === undefined ? undefined : wholeRestartsOf(readJournal(resume))
   const folder = resume ?? newFolder(kind === 'capacity' ? subject.name : `${subject.name}-${kind}`)
-  const pace = paceOf(kind, subject)
+  const asked = wanted.warm ?? subject.warmRequests
+  const pace = paceOf(kind, { ...subject, ...(asked !== undefined && { warmRequests: asked }) })
   const session = { subject, kind, share, arms, seed, capMs, pace, folder, before, abort }
   return conclude(folder, await runSession(session), subject.name)
 }
@@ -88,6 +91,9 @@ export const newFolder = (id: string): string => {
 
 /** A restart that was not finished is played again. */
 const wholeRestartsOf = ({ header, records }: Recorded): Recorded => {
+  if (header.version !== 3) {
+    throw new PlainError('An earlier version of the lab began that run. Begin it anew.')
+  }
   const whole = new Set(
     records.flatMap((record) => (record.kind === 'restart' ? [record.restart] : [])),
   )

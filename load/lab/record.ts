@@ -17,7 +17,11 @@ type ByName<Value> = { readonly [name: string]: Value }
 /** Under what a run was made. One run is one comparison under one load. */
 export type Header = {
   kind: 'run'
-  version: 2
+  /**
+   * 3: arms have state of their own and are warmed up by requests; what an arm uses that idles is
+   * noted, and so are the files that arms run through. Records of 2 are judged without these.
+   */
+  version: 2 | 3
   /** Of the scenario: `E2`. */
   id: string
   seed: number
@@ -40,6 +44,8 @@ export type Header = {
   versions: ByName<string>
   /** Those of PostgreSQL and Redis that matter. */
   settings: ByName<string>
+  /** Requests that each arm answers after a restart before its first slice; since version 3. */
+  warmUp?: { requests: number }
   /** How much of what is stored: rows by table. */
   data: ByName<number>
   /** Where arms are numbers of one thing. */
@@ -90,6 +96,8 @@ export type Slice = {
   startedAtMs: number
   /** How long this arm's process had been under load when the slice began. */
   warmedMs: number
+  /** How many requests this arm had answered by then; since version 3. */
+  warmedRequests?: number
   durationMs: number
   /** Answers that came within the window. */
   requests: number
@@ -117,6 +125,13 @@ export type Slice = {
   cpu: ByName<number>
   /** Of the lab's own processes, which are no cost of the system: `generator`, arms that idle… */
   apartCpu: ByName<number> & { readonly generator: number }
+  /** Of each arm that was not measured, by its name; since version 3. */
+  idleCpu?: ByName<number>
+  /**
+   * What the system used after the window until it was at rest, such as for the delivery of events,
+   * by process; where the load writes, since version 3.
+   */
+  afterCpu?: ByName<number>
   /** Of everything on all cores. */
   machineCpu: number
   /** Of the core that everything but the generator runs on. */

@@ -33,6 +33,7 @@ running on this machine. Ctrl-C keeps what is finished.
               share of the baseline's capacity; spike: the same with three times as much for 10 s;
               replay: the users of the plan's profile. The last three by k6, through the gateway
   --share     of that capacity, in per cent (50)
+  --warm      requests that each arm answers before its first slice (30,000, fewer where they are slow)
   --smoke     a few seconds each: does everything run and answer as it should? No verdicts.
   --cap       at most so many minutes (20), asked between restarts from the tenth on
   list        what can be measured
@@ -52,6 +53,7 @@ const main = async (): Promise<number> => {
       share: { type: 'string', default: '50' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       cap: { type: 'string', default: '20' },
+      warm: { type: 'string' },
       smoke: { type: 'boolean', default: false },
       resume: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -82,7 +84,8 @@ const main = async (): Promise<number> => {
   let allWell = true
   for (const id of names) {
     const variants = values.variants.split(',').filter(Boolean)
-    const wanted = { ...given, id, variants, smoke: values.smoke, resume: values.resume }
+    const warm = values.warm === undefined ? undefined : positive('--warm', values.warm)
+    const wanted = { ...given, id, variants, warm, smoke: values.smoke, resume: values.resume }
     allWell = (await measure(wanted, abort)) && allWell
     if (abort.aborted) return 130
   }

@@ -1,11 +1,9 @@
-import type { Instance } from './instance.ts'
-import type { LabSystem, Measured } from './lab-system.ts'
+import type { LabSystem } from './lab-system.ts'
 import type { Pace } from './pace.ts'
-import type { Header, RawRecord, Slice } from './record.ts'
+import type { Header, RawRecord } from './record.ts'
 import { type Place, placesOf } from './schedule/design.ts'
 import { mostRestarts, type StopReason, stopReason } from './schedule/stop.ts'
 import { judge } from './verdict/judge.ts'
-import { whyNotWarm } from './verdict/warm.ts'
 
 /** Carries a design out, restart by restart, until it has seen enough. */
 
@@ -82,63 +80,16 @@ const playRestart = async (
 ): Promise<void> => {
   const { system, header, pace, abort, onProgress } = running
   const instances = await system.restart(header.arms)
-  const startedAtMs = () => Date.now() - Date.parse(header.startedAt)
-  await warmUp(system, instances, pace, abort, (measured, position) =>
-    keep({
-      kind: 'slice',
-      phase: 'warm-up',
-      restart,
-      block: 0,
-      pair: 0,
-      position,
-      startedAtMs: startedAtMs(),
-      ...measured,
-    }),
-  )
+  await system.warm(pace.warmRequests)
   for (const [index, place] of places.entries()) {
     if (abort.aborted) break
     const instance = instances.find(({ arm }) => arm.name === place.arm)
     if (!instance) throw new Error(`The design names an arm ${place.arm} that does not run.`)
-    const at = startedAtMs()
+    const startedAtMs = Date.now() - Date.parse(header.startedAt)
     const measured = await system.slice(instance, pace.sliceMs)
-    keep({ kind: 'slice', phase: 'measured', startedAtMs: at, ...measured, ...place })
+    keep({ kind: 'slice', phase: 'measured', startedAtMs, ...measured, ...place })
     const elapsedMs = performance.now() - begin
     onProgress({ restart, slices: index + 1, of: places.length, elapsedMs })
   }
   keep({ kind: 'restart', restart, violations: await system.violations() })
 }
-
-/** Until each arm is warm by the rule of the verdict, or as long as the pace allows. */
-const warmUp = async (
-  system: LabSystem,
-  instances: readonly Instance[],
-  pace: Pace,
-  abort: AbortSignal,
-  keep: (measured: Measured, position: number) => void,
-): Promise<void> => {
-  await system.warm(pace.warmMs)
-  for (const instance of instances) {
-    const slices: Measured[] = []
-    while (slices.length < pace.warmSlicesMax && !abort.aborted) {
-      const measured = await system.warmSlice(instance, pace.warmSliceMs)
-      keep(measured, slices.length)
-      slices.push(measured)
-      if (slices.length >= pace.warmSlices && isWarm(slices, instance)) break
-    }
-  }
-}
-
-const isWarm = (slices: readonly Measured[], { warmedMs }: Instance): boolean =>
-  whyNotWarm(slices.map(asSlice), warmedMs) === undefined
-
-/** Where it stands does not matter to whether a process is warm. */
-const asSlice = (measured: Measured): Slice => ({
-  kind: 'slice',
-  phase: 'warm-up',
-  restart: 0,
-  block: 0,
-  pair: 0,
-  position: 0,
-  startedAtMs: 0,
-  ...measured,
-})

@@ -66,7 +66,7 @@ const say = (sentence: string): void => console.log(sentence)
 const refusesSilence = async (given: Given): Promise<number | undefined> => {
   say('An arm whose cache is on by name only …')
   const arms = [...baselines, silent, ceiling]
-  const pace = { ...smoke, warmMs: 5_000, sliceMs: 1_000 }
+  const pace = { ...smoke, warmRequests: 2_000, sliceMs: 1_000 }
   const finished = await runSession({ ...given, subject: subjectWith(0), arms, pace, restarts: 1 })
   const problems = smokeProblems(finished.header, finished.records)
   const found = problems.filter((problem) => /witness memory_hit did not move/.test(problem))

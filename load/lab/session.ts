@@ -43,11 +43,12 @@ export const runSession = async (session: Session): Promise<Recorded & { ending:
   // All that is started from here on stays there; the generator goes to a core of its own.
   if (extent === 'full') pinThisProcess(layout.server)
   const { shared } = session
-  const { system, data } = await LabSystem.open({ subject, extent, abort, shared })
+  const { system, data } = await LabSystem.open({ subject, arms, extent, abort, shared })
   try {
     const kept: RawRecord[] = before?.records ?? (await system.counted())
     const judged = await putUnderLoad(system, subject, session)
-    const given = { seed, arms, blocks: pace.blocks, data, ...judged }
+    const warmUp = { requests: pace.warmRequests }
+    const given = { seed, arms, blocks: pace.blocks, warmUp, data, ...judged }
     const header = before?.header ?? (await headerOf(subject, system, given))
     const journal = folder === undefined ? undefined : openJournal(folder, [header, ...kept])
     const { records, ending } = await run({
@@ -88,19 +89,18 @@ const putUnderLoad = async (
   return { load, figure }
 }
 
-const warmMs = 10_000
 const capacityMs = 5_000
 
 /** Requests a second: a share of what the baseline can do; the same as before, in a run resumed. */
 const rateWanted = async (
   system: LabSystem,
-  { arms, before, share = 50 }: Session,
+  { arms, before, pace, share = 50 }: Session,
 ): Promise<number> => {
   if (before?.header.load.mode === 'latency') return before.header.load.rate
   const [instance] = await system.restart(arms.filter(({ role }) => role === 'baseline'))
   if (!instance) throw new RangeError('A run needs a baseline')
-  await system.warm(warmMs)
-  const { completed, durationMs } = await system.warmSlice(instance, capacityMs)
+  await system.warm(pace.warmRequests)
+  const { completed, durationMs } = await system.capacitySlice(instance, capacityMs)
   return Math.max(1, Math.round((completed / durationMs) * 10 * share))
 }
 

@@ -12,19 +12,23 @@ export type Snapshot = {
   counts: Figures
   cpu: Figures
   apartCpu: Record<Apart, number>
+  /** By arm, of those that have no load. */
+  idleCpu: Figures
   memory: Figures
   busyUs: number[]
   atMs: number
 }
 
 type Figures = Record<string, number>
-type Apart = 'generator' | 'lab' | 'idle arms' | 'kernel'
+type Apart = 'generator' | 'lab' | 'kernel'
 
 /** Process ids by whose processor time is scraped apart. */
 export type Groups = {
   system: Readonly<Record<string, readonly number[]>>
-  /** The lab's own, the other arms, which idle, and the kernel's threads, such as those of the disk. */
+  /** The lab's own, and the kernel's threads, such as those of the disk. */
   apart: Readonly<Record<Apart, readonly number[]>>
+  /** By arm: those that have no load. */
+  idle: Readonly<Record<string, readonly number[]>>
 }
 
 const metricsOffset = 1_000
@@ -44,18 +48,22 @@ export const scrapeAll = async (
 
 /** What the kernel says of all that takes part. */
 export const takeSnapshot = (
-  { system, apart }: Groups,
+  { system, apart, idle }: Groups,
   scraped: Snapshot['scraped'],
   counts: Snapshot['counts'],
 ): Snapshot => ({
   scraped,
   counts,
-  cpu: perGroup(system, (pids) => cpuUsOf(pids) + sum(pids.map(endedChildrenUs))),
+  cpu: systemCpuOf(system),
   apartCpu: apartCpuOf(apart),
+  idleCpu: perGroup(idle, cpuUsOf),
   memory: perGroup(system, residentBytesOf),
   busyUs: busyUsByCore(),
   atMs: performance.now(),
 })
+
+export const systemCpuOf = (system: Groups['system']): Figures =>
+  perGroup(system, (pids) => cpuUsOf(pids) + sum(pids.map(endedChildrenUs)))
 
 /** A k6 that played a slice has ended by the second look. */
 const apartCpuOf = (apart: Groups['apart']): Snapshot['apartCpu'] => {
@@ -72,11 +80,16 @@ export const figuresOf = (
   const wallUs = (after.atMs - before.atMs) * 1_000
   const busy = after.busyUs.map((each, core) => each - (before.busyUs[core] ?? 0))
   const cpu = difference(after.cpu, before.cpu)
-  const apart = difference(after.apartCpu, before.apartCpu)
+  const idle = difference(after.idleCpu, before.idleCpu)
+  const apart = {
+    ...difference(after.apartCpu, before.apartCpu),
+    'idle arms': sum(Object.values(idle)),
+  }
   const ours = sum([...Object.values(cpu), ...Object.values(apart)])
   return {
     cpu,
     apartCpu: apart,
+    idleCpu: idle,
     machineCpu: sum(busy),
     // Without what the looks themselves take: they are before and after the load.
     serverUtilization: ((busy[layout.server] ?? 0) - apart.lab) / (elapsedMs * 1_000),
@@ -117,7 +130,7 @@ const eventLoopOf = (before: Snapshot, after: Snapshot): Figures =>
     }),
   )
 
-const difference = <Name extends string>(
+export const difference = <Name extends string>(
   after: Record<Name, number>,
   before: Record<Name, number>,
 ): Record<Name, number> => {

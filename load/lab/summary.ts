@@ -64,6 +64,8 @@ export type ArmSummary = {
   rate: number
   /** CPU microseconds for a unit of work, by process. */
   cost: Record<string, number>
+  /** The same for what the system did after the window, until it was at rest. */
+  after?: Record<string, number>
   /** How its cost goes from block to block. */
   costTrend?: Trend
   /** For a unit of work. */

@@ -47,8 +47,8 @@ export const runClosedLoop = async (order: Order): Promise<Outcome> => {
     Array.from({ length: order.connections }, (_, index) => opened(order.port, index)),
   )
   const begin = performance.now()
-  const end = begin + order.durationMs
-  await Promise.all(sockets.map((socket, index) => loop(socket, templates, index, end, tally)))
+  const span = { endMs: begin + order.durationMs, left: order.requests ?? Number.POSITIVE_INFINITY }
+  await Promise.all(sockets.map((socket, index) => loop(socket, templates, index, span, tally)))
   const elapsedMs = performance.now() - begin
   for (const socket of sockets) socket.destroy()
   const { latenciesMs, ...counted } = tally
@@ -92,12 +92,15 @@ const opened = (port: number, index: number): Promise<Socket> => {
   return promise
 }
 
+/** For how long requests begin, and how many still may. */
+type Span = { endMs: number; left: number }
+
 /** One connection's part: the next request goes out when the answer to the last is in. */
 const loop = (
   socket: Socket,
   templates: readonly Prepared[],
   first: number,
-  endMs: number,
+  span: Span,
   tally: Tally,
 ): Promise<void> => {
   const { promise: over, resolve: finish } = Promise.withResolvers<void>()
@@ -108,9 +111,11 @@ const loop = (
   let current: Prepared | undefined
   const send = (): void => {
     sentMs = performance.now()
-    current = sentMs < endMs ? templates[next % templates.length] : undefined
+    const isOver = sentMs >= span.endMs || span.left <= 0
+    current = isOver ? undefined : templates[next % templates.length]
     if (current) {
       next += 1
+      span.left -= 1
       tally.bytesOut += current.bytes.length
       socket.write(bytesOf(current))
     } else finish()
@@ -138,7 +143,7 @@ const loop = (
   })
   socket.on('error', () => {})
   socket.on('close', () => {
-    if (performance.now() < endMs) count(tally.errors, whyClosed)
+    if (performance.now() < span.endMs && current) count(tally.errors, whyClosed)
     finish()
   })
   send()

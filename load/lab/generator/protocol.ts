@@ -20,7 +20,10 @@ export type Order = {
   port: number
   /** Each has one request under way at any time and no pause in between: a closed loop. */
   connections: number
+  /** No request begins after that. */
   durationMs: number
+  /** So many requests by all connections together, and no more; the duration is then a limit. */
+  requests?: number
   templates: readonly Template[]
 }
 

@@ -1,4 +1,6 @@
+import { usualWarmRequests } from '../pace.ts'
 import { fewestRestarts } from '../schedule/stop.ts'
+import { microsecondsOf } from '../verdict/figures.ts'
 import type { Evidence, ReportOptions } from './evidence.ts'
 import { percent, whole } from './numbers.ts'
 
@@ -27,12 +29,27 @@ const clauses: readonly Clause[] = [
     `The baseline's CPU for a unit of work went by ${percent(drift)} over the run; pairs of neighbours cancel most of that.`,
   ({ summary: { aaCheck } }) =>
     !aaCheck && 'No pairs of equal arms show how much of a difference the machine makes by itself.',
+  ({ header: { warmUp } }) =>
+    warmUp !== undefined &&
+    warmUp.requests < usualWarmRequests &&
+    `An arm was warmed up by ${whole(warmUp.requests)} requests and not by ${whole(usualWarmRequests)}, since one takes long here.`,
+  ({ header: { warmUp } }) =>
+    warmUp === undefined &&
+    'Arms were warmed up by time, so that a slow one had answered fewer requests before it was measured.',
+  ({ header: { version }, slices }) =>
+    version < 3 &&
+    idleShare(slices) > 0.01 &&
+    `Arms shared the database: those that idled used up to ${percent(idleShare(slices))} of a core, which stands in no row.`,
   ({ header }) =>
     !header.checksInvariants && 'Whether the data are sound at the end was not checked.',
   ({ header }) =>
     header.commit.endsWith(' with changes') &&
     'What was measured is not what was committed: the tree had changes.',
 ]
+
+/** The most of a core that all idle arms together used in a slice. */
+const idleShare = (slices: Evidence['slices']): number =>
+  Math.max(0, ...slices.map((it) => (it.apartCpu['idle arms'] ?? 0) / microsecondsOf(it)))
 
 const ofThisRun = (evidence: Evidence): string[] =>
   clauses.flatMap((clause) => clause(evidence) || [])

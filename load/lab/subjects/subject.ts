@@ -31,13 +31,15 @@ export type Subject = {
   sliceMs?: number
   /** Blocks a restart: eight, unless many variants or long slices make them long. */
   blocks?: number
+  /** Requests of the warm-up: 30,000, unless they would take minutes. */
+  warmRequests?: number
   /** Settings of all processes, beside those that every system has. */
   settings?: Environment
   /** The data that all arms share; returns how much of it there is, for the record. */
   prepare(stack: Stack, extent: Extent): Promise<Record<string, number>>
   /** Once, after that: what can be counted without load and restarts. */
   count?(stack: Stack, extent: Extent): Promise<Counted[]>
-  /** Before each restart: takes away what the load before has written, where it writes. */
+  /** Before each restart, for each arm's data: takes away what the load before has written. */
   reset?(stack: Stack): Promise<void>
   /** The requests, with what must come back: from a baseline instance, before anything is measured. */
   templates(address: string, stack: Stack, extent: Extent): Promise<Template[]>

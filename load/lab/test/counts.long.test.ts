@@ -15,7 +15,7 @@ t.teardown(systems.end)
 const countedBy = async (subject: Subject) => {
   const shared = await systems.cleanFor(subject)
   const { signal: abort } = new AbortController()
-  const { system } = await LabSystem.open({ subject, extent: 'smoke', abort, shared })
+  const { system } = await LabSystem.open({ subject, arms: [], extent: 'smoke', abort, shared })
   try {
     return await system.counted()
   } finally {

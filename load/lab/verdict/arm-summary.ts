@@ -36,6 +36,9 @@ export const armSummary = (
     generatorUtilization: totalOf(slices, (it) => it.apartCpu.generator) / (durationMs * 1000),
     memory: mostOf(slices.map((slice) => slice.memory)),
     ...(littlesLaw !== undefined && { littlesLaw }),
+    ...(slices.some(({ afterCpu }) => afterCpu) && {
+      after: each(({ afterCpu = {} }) => afterCpu, total),
+    }),
   }
 }
 

@@ -11,7 +11,7 @@ import {
   shareOf,
   waitingOf,
 } from './figures.ts'
-import { whyNotWarm } from './warm.ts'
+import { whyTooEarly } from './warm.ts'
 
 /** What must hold for a slice to count. Its result is none of it. */
 
@@ -41,6 +41,8 @@ const serverFull = 0.9
 /** With so much of its core free, a generator without think time is not what requests wait for. */
 const generatorFree = 0.5
 const foreignLimit = 0.05
+/** Of a core, for each arm that has no load. */
+const idleLimit = 0.01
 const littlesTolerance = 0.1
 
 export const preconditions: readonly Precondition[] = [
@@ -110,7 +112,17 @@ export const preconditions: readonly Precondition[] = [
   {
     name: 'warm-up',
     costs: 'slice',
-    broken: ({ warmedMs }, { warmUp }) => whyNotWarm(warmUp, warmedMs),
+    broken: (slice, { header, warmUp }) => whyTooEarly(header, slice, warmUp),
+  },
+  {
+    name: 'idle arms',
+    costs: 'slice',
+    broken: (slice) =>
+      firstOf(Object.entries(slice.idleCpu ?? {}), ([arm, us]) =>
+        us > idleLimit * microsecondsOf(slice)
+          ? `${arm}, which idled, used ${((100 * us) / microsecondsOf(slice)).toFixed(1)} % of a core`
+          : undefined,
+      ),
   },
   {
     name: 'generator',

@@ -1,8 +1,24 @@
-import type { Slice } from '../record.ts'
+import type { Header, Slice } from '../record.ts'
 import { trendOf } from '../stats/trend.ts'
 import { costOf, positive } from './figures.ts'
 
-/** Is a process warm after a restart? The runner asks before it measures, a verdict asks again. */
+/**
+ * Was a process warm? Since version 3 each arm answers the same number of requests before its first
+ * slice, and the trend of its cost over all restarts is tested (trends.ts). Runs of version 2 were
+ * warmed up by time, and are judged by the slices of their warm-up.
+ */
+
+/** Why a slice came too early, as a sentence; undefined: it did not. */
+export const whyTooEarly = (
+  { warmUp }: Pick<Header, 'warmUp'>,
+  { warmedMs, warmedRequests = 0 }: Pick<Slice, 'warmedMs' | 'warmedRequests'>,
+  warmUpSlices: readonly Slice[],
+): string | undefined => {
+  if (warmUp === undefined) return whyNotWarm(warmUpSlices, warmedMs)
+  return warmedRequests < warmUp.requests
+    ? `warmed up by ${warmedRequests} of ${warmUp.requests} requests`
+    : undefined
+}
 
 const shortestMs = 10_000
 const fewestSlices = 5

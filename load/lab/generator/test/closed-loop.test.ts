@@ -197,3 +197,25 @@ t.test('a coding that is not known is wrong', async (t) => {
   const outcome = await load(port, [get('/', 'right')], 1)
   t.match(outcome, { completed: 0, wrongBodies: outcome.requests })
 })
+
+t.test(
+  'so many requests as were asked for are sent, and no more, however fast a server is',
+  async (t) => {
+    for (const delayMs of [0, 3]) {
+      let served = 0
+      const port = await serve(t, (_, response) => {
+        served += 1
+        setTimeout(() => response.end('right'), delayMs)
+      })
+      const order = {
+        port,
+        connections: 7,
+        durationMs: 60_000,
+        requests: 100,
+        templates: [get('/')],
+      }
+      const { requests, errors } = await runClosedLoop(order)
+      t.strictSame([requests, served, errors], [100, 100, {}])
+    }
+  },
+)

@@ -84,13 +84,18 @@ const largestOf = (named: Record<string, number>): [name: string | undefined, fi
 
 export const costTable = ({ summary: { arms } }: Evidence): Table => {
   const processes = processesOf(arms)
+  const hasAfter = arms.some(({ after }) => after)
   return {
     caption: 'CPU for a unit of work, µs',
-    columns: [text('Arm'), ...[...processes, 'all'].map(figures)],
+    columns: [
+      text('Arm'),
+      ...[...processes, 'all', ...(hasAfter ? ['after the window, until rest'] : [])].map(figures),
+    ],
     rows: arms.map((arm) => [
       arm.name,
       ...processes.map((name) => orNone(arm.cost[name], oneDecimal)),
       oneDecimal(totalCost(arm)),
+      ...(hasAfter ? [orNone(arm.after, (us) => oneDecimal(sum(Object.values(us))))] : []),
     ]),
   }
 }

@@ -13,6 +13,7 @@ export const conditionTable = ({ header, summary }: Evidence): Table => {
       ['Commit', header.commit],
       ['Begun', header.startedAt],
       ['Load', loadSentence(header)],
+      ['Warm-up', warmUpOf(header)],
       ['Processor', `${machine.cpu}, ${machine.cores} cores`],
       ['Kernel', machine.kernel],
       ['Layout', machine.layout],
@@ -29,6 +30,11 @@ export const conditionTable = ({ header, summary }: Evidence): Table => {
     ],
   }
 }
+
+const warmUpOf = ({ warmUp }: Evidence['header']): string =>
+  warmUp
+    ? `${whole(warmUp.requests)} requests an arm in each restart, two arms at a time`
+    : 'by time: ten seconds under load or more'
 
 const named = (what: string, values: Readonly<Record<string, string>>): string[][] =>
   Object.entries(values).map(([name, value]) => [`${what} ${name}`, value])

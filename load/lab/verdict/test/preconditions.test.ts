@@ -49,6 +49,17 @@ const refused: readonly Case[] = [
   ['errors', { errors: { timeout: 3 } }, /3 requests failed with timeout/],
   ['work', { completed: 0 }, /no work was done/],
   ['work', { cpu: {} }, /no CPU read/],
+  [
+    'warm-up',
+    { warmedRequests: 29_999 },
+    /warmed up by 29999 of 30000 requests/,
+    { version: 3, warmUp: { requests: 30_000 } },
+  ],
+  [
+    'idle arms',
+    { idleCpu: { memory: 0.0101 * micros } },
+    /memory, which idled, used 1\.0 % of a core/,
+  ],
   ['dropped iterations', { dropped: 1 }, /1 iterations were dropped/],
   ['warm-up', { warmedMs: 9_999 }, /warmed up for 9 s of at least 10/],
   ['generator', { apartCpu: { generator: 0.8 * micros } }, /full, with 80 % of its core/, openLoop],
@@ -73,6 +84,8 @@ for (const [precondition, changes, reason, run] of refused) {
 
 const counted: readonly [what: string, changes: Partial<Slice>, run?: Partial<Header>][] = [
   ['one that is sound', {}],
+  ['idle arms that use 1 % of a core each', { idleCpu: { memory: 0.01 * micros, again: 5 } }],
+  ['a run of before that was noted', { apartCpu: { generator: 0, 'idle arms': 0.07 * micros } }],
   ['a result that is out of line', { latency: {}, completed: 1 }, openLoop],
   ['a kind of error that did not happen', { errors: { timeout: 0 }, statuses: { 200: 9, 503: 0 } }],
   ['a refusal that the scenario expects', { statuses: { 400: 9 } }, { statuses: ['201', '400'] }],

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { whyNotWarm } from '../warm.ts'
+import { whyNotWarm, whyTooEarly } from '../warm.ts'
 import { soundSlice } from './simulate.ts'
 
 /** Measuring begins when a process is warm, and what is measured says that it was. */
@@ -40,4 +40,20 @@ t.test('nine seconds are too short, and four slices too few to tell', async (t) 
   t.match(whyNotWarm(slices(steady), 9_999), /9 s of at least 10/)
   t.match(whyNotWarm(slices(steady.slice(4)), 10_000), /only 4 of at least 5 slices/)
   t.equal(whyNotWarm(slices(steady.slice(3)), 10_000), undefined)
+})
+
+t.test(
+  'since version 3 an arm is warm after so many requests, however long they take',
+  async (t) => {
+    const run = { warmUp: { requests: 30_000 } }
+    const early = { warmedMs: 3_600_000, warmedRequests: 29_999 }
+    t.equal(whyTooEarly(run, early, slices(steady)), 'warmed up by 29999 of 30000 requests')
+    t.equal(whyTooEarly(run, { warmedMs: 1, warmedRequests: 30_000 }, []), undefined)
+    t.match(whyTooEarly(run, { warmedMs: 60_000 }, slices(steady)), /^warmed up by 0 of/)
+  },
+)
+
+t.test('a run of version 2 is judged by its seconds and the slices of its warm-up', async (t) => {
+  t.equal(whyTooEarly({}, { warmedMs: 10_000 }, slices(steady)), undefined)
+  t.match(whyTooEarly({}, { warmedMs: 60_000 }, slices(falling)), /^not warm/)
 })

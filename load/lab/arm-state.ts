@@ -1,0 +1,65 @@
+import { type Environment, resolveScenarios } from '@flash-deal/config'
+import type { Stack } from '@flash-deal/local/stack'
+import type { Arm } from './record.ts'
+import type { Subject } from './subjects/subject.ts'
+
+/**
+ * What belongs to one arm alone: a database, where its load writes, and in any case a number of its
+ * own in Valkey. No outbox, queue or cache of one arm is another's work.
+ */
+export type ArmState = {
+  /** The stack as a subject sees it that works on the data of this arm. */
+  stack: Stack
+  /** What the arm's processes are told. */
+  environment: Readonly<Record<string, string>>
+}
+
+/** Valkey has 16 of them; 0 is what everything else uses. */
+const numbersInValkey = 16
+
+/**
+ * One for each arm. Copies of the database can be made only while nobody is connected to it.
+ *
+ * @throws RangeError for more arms than Valkey has numbers
+ */
+export const armStatesOf = async (
+  subject: Pick<Subject, 'onlyReads'>,
+  stack: Stack,
+  arms: readonly Arm[],
+): Promise<ReadonlyMap<string, ArmState>> => {
+  if (arms.length >= numbersInValkey) {
+    throw new RangeError(`${arms.length} arms are more than ${numbersInValkey - 1}.`)
+  }
+  const states = new Map<string, ArmState>()
+  for (const [index, arm] of arms.entries()) {
+    const own = ownsDatabase(subject, arm) ? await copyFor(stack, arm, index) : undefined
+    const redis = `redis://127.0.0.1:${stack.settings.VALKEY_PORT}/${index + 1}`
+    states.set(arm.name, {
+      stack: own?.stack ?? stack,
+      environment: { REDIS_URL: redis, ...own?.environment },
+    })
+  }
+  return states
+}
+
+/** Whoever only reads finds the same rows as all others; a ceiling stores nothing. */
+const ownsDatabase = ({ onlyReads }: Pick<Subject, 'onlyReads'>, { role }: Arm): boolean =>
+  onlyReads !== true && role !== 'ceiling'
+
+const copyFor = async (stack: Stack, { scenarios }: Arm, index: number) => {
+  const name = `arm_${index + 1}`
+  await stack.copyDatabase(name, resolveScenarios({}, flagsOf(scenarios)).scenarios)
+  const given = stack.settingsFor(name)
+  const environment = Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  )
+  const adminUrl = new URL(stack.adminUrl)
+  adminUrl.pathname = `/${name}`
+  const { PRODUCT_DATABASE_URL: productUrl = '', ORDER_DATABASE_URL: orderUrl = '' } = environment
+  const databases = { productUrl, orderUrl }
+  return { environment, stack: { ...stack, adminUrl: adminUrl.href, databases } }
+}
+
+/** The variants of an arm as its processes are told them. */
+export const flagsOf = (scenarios: Arm['scenarios']): Environment =>
+  Object.fromEntries(Object.entries(scenarios).map(([id, variant]) => [`SCENARIO_${id}`, variant]))
