@@ -5,6 +5,7 @@ import { kafkaOf, kafkaPorts } from './broker.ts'
 import { checkConnections, connectionLimitOf } from './connections.ts'
 import { envoyOf, envoyPorts } from './envoy-before.ts'
 import { programsFor } from './go-services.ts'
+import { refuseKong } from './kong.ts'
 import { root } from './paths.ts'
 import { checkPorts, type WantedPort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -38,6 +39,7 @@ export const metricsOffset = 1_000
 /** Checks everything before the first process starts. */
 export const checkStart = async ({ settings, resolved, inherited }: SystemStart): Promise<void> => {
   const { HOST: host, POSTGRES_PORT, VALKEY_PORT } = settings
+  refuseKong(resolved.scenarios)
   if (settings.DATABASE_URL) checkAddress(settings.DATABASE_URL)
   await Promise.all(ownServers(settings, resolved, inherited).map(checkReachable))
   const own: WantedPort[] = [

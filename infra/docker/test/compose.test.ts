@@ -104,12 +104,15 @@ t.test('a service receives no secret of another service', async (t) => {
 
 t.test('only the gateway is published, by default on the loopback address', async (t) => {
   const published = Object.entries(compose.services).filter(([, { ports }]) => ports)
-  t.strictSame(Object.fromEntries(published), { gateway: serviceOf('gateway') })
+  const doors = { gateway: serviceOf('gateway'), kong: serviceOf('kong') }
+  t.strictSame(Object.fromEntries(published), doors, 'and Kong, in a profile of its own')
+  const [kongPort = ''] = serviceOf('kong').ports ?? []
+  t.equal(filledIn(kongPort, {}), '127.0.0.1:8010:8000')
   const [port = ''] = serviceOf('gateway').ports ?? []
   t.equal(filledIn(port, {}), '127.0.0.1:8000:8000')
   t.equal(compose.networks.inside?.internal, true)
   for (const [name, { networks }] of Object.entries(compose.services)) {
-    t.strictSame(networks, name === 'gateway' ? ['inside', 'outside'] : ['inside'], name)
+    t.strictSame(networks, name in doors ? ['inside', 'outside'] : ['inside'], name)
   }
 })
 
@@ -154,7 +157,7 @@ t.test('every file that the image copies or runs exists', async (t) => {
 
 t.test('every service has the profile core, except the optional ones', async (t) => {
   for (const [name, { profiles }] of Object.entries(compose.services)) {
-    const optional = /^(redlock|kafka)/.exec(name)?.[0]
+    const optional = /^(redlock|kafka|kong)/.exec(name)?.[0]
     t.strictSame(profiles, [optional ?? 'core'], name)
   }
 })
@@ -167,6 +170,15 @@ t.test('Redlock is configured with the three lock servers only', async (t) => {
     names.map((name) => `redis://${name}:6379`),
   )
   t.equal(names.length, 3)
+})
+
+t.test('Kong reads what the generator has written, from the settings of the gateway', async (t) => {
+  const [program, file = '', written] = serviceOf('kong-config').command ?? []
+  t.equal(program, 'node')
+  t.ok(existsSync(join(root, file)), file)
+  t.equal(serviceOf('kong').environment.KONG_DECLARATIVE_CONFIG, written)
+  readSettings('gateway', environmentOf('kong-config', secrets))
+  t.equal(serviceOf('kong-config').environment.ORDER_URLS, 'http://order:8003')
 })
 
 t.test('the private key in the env file is valid, and every secret is different', async (t) => {

@@ -115,6 +115,12 @@ t.test('a variable that is misspelt is not passed over', async (t) => {
   t.equal(code, 1)
 })
 
+t.test('Kong is refused, since only containers have it', async (t) => {
+  const { code, error } = await refusal({ SCENARIO_H5: 'kong', STATE_DIR: t.testdir({}) })
+  t.match(error, /^H5=kong needs Kong, which runs in containers only\. Use docker compose/)
+  t.equal(code, 1)
+})
+
 t.test('Redlock is refused where its Valkeys cannot be had, with the ways to them', async (t) => {
   const settings = {
     SCENARIO_M1: 'redlock',

@@ -337,10 +337,14 @@ export const scenarioTable = {
         'undici dispatch, the response buffered whole, headers computed from the contracts',
       envoy:
         'Envoy, configured from the contracts, with the Node gateway behind it for everything else',
+      kong: 'Kong, configured likewise; in containers only',
     },
-    needs: { envoy: ['envoy'] },
+    needs: { envoy: ['envoy'], kong: ['kong'] },
     // These are code of the Node gateway, which proxies no requests then.
-    excludesIn: { envoy: ['M2', 'M4', 'M6', 'M9', 'E6'] },
+    excludesIn: {
+      envoy: ['M2', 'M4', 'M6', 'M9', 'E6'],
+      kong: ['M2', 'M4', 'M6', 'M9', 'E6'],
+    },
     script: 'gateway-throughput',
     status: 'implemented',
   },

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { proxiedOperations } from '../../domain/proxied-operations.ts'
 
 /**
- * Envoy stands before this process and passes the operations of the contracts to their
+ * Envoy or Kong stands before this process and passes the operations of the contracts to their
  * services. What still arrives here has a path that its table does not take.
  */
 export const proxiedElsewhere = async (app: FastifyInstance): Promise<void> => {

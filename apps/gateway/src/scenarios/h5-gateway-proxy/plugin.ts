@@ -11,6 +11,7 @@ const variants = {
   baseline: proxyRoutes,
   optimized: dispatchRoutes,
   envoy: proxiedElsewhere,
+  kong: proxiedElsewhere,
 } satisfies Record<VariantOf<'H5'>, typeof proxyRoutes>
 
 export type GatewayProxyOptions = { variant: VariantOf<'H5'>; settings: Settings<'gateway'> }

@@ -1,0 +1,150 @@
+import { createPublicKey, type JsonWebKeyInput } from 'node:crypto'
+import type { Settings } from '@flash-deal/config'
+import {
+  isChecked,
+  type ProxiedOperation,
+  proxiedOperations,
+  type UpstreamName,
+} from '../../../domain/proxied-operations.ts'
+import type { Json } from '../envoy/json.ts'
+import { identityScript, plainScript } from './lua.ts'
+import { kongRoutes, restRoutes } from './routes.ts'
+
+/** A key of auth as its JWKS has it. */
+export type PublicKey = JsonWebKeyInput['key'] & { kid: string; alg: string }
+
+export type KongOptions = {
+  /** Of the gateway. */
+  settings: Settings<'gateway'>
+  /** Where the Node gateway is, for what Kong does not answer. */
+  gatewayUrl: string
+  /** Kong does not fetch keys: it has to be started again when auth's change. */
+  keys: readonly PublicKey[]
+  /** The headers that every response has. */
+  safetyHeaders: Readonly<Record<string, string>>
+}
+
+/** Kong's declarative configuration, without a database. */
+export const kongConfig = (options: KongOptions): Json => ({
+  _format_version: '3.0',
+  _transform: true,
+  plugins: pluginsOfAll(options),
+  consumers: [{ username: 'auth', jwt_secrets: options.keys.map(secretOf) }],
+  upstreams: [
+    ...upstreamNames.map((name) => upstream(name, urlsOf(options.settings, name))),
+    upstream(rest, [options.gatewayUrl]),
+  ],
+  services: [
+    ...upstreamNames.flatMap((name) => servicesOf(options, name)),
+    { ...service(rest, rest, options.settings, 0), routes: restRoutes },
+  ],
+})
+
+const upstreamNames: readonly UpstreamName[] = ['auth', 'product', 'order']
+
+/** The Node gateway. */
+const rest = 'gateway'
+
+const urlsOf = (settings: Settings<'gateway'>, name: UpstreamName): readonly string[] =>
+  ({ auth: settings.AUTH_URLS, product: settings.PRODUCT_URLS, order: settings.ORDER_URLS })[name]
+
+const secretOf = ({ kid, alg, ...jwk }: PublicKey): Json => ({
+  key: kid,
+  algorithm: alg,
+  // The name of the field, whatever the algorithm.
+  rsa_public_key: createPublicKey({ key: jwk, format: 'jwk' })
+    .export({ type: 'spki', format: 'pem' })
+    .toString(),
+})
+
+const upstream = (name: string, urls: readonly string[]): Json => ({
+  name: `${name}.upstream`,
+  targets: urls.map((url) => ({ target: new URL(url).host })),
+})
+
+/** Whether a service took a request that failed is not known, so only reads are repeated. */
+const servicesOf = (options: KongOptions, name: UpstreamName): Json[] => {
+  const own = proxiedOperations.filter(({ upstream }) => upstream === name)
+  const isRead = ({ operation }: ProxiedOperation): boolean => operation.method === 'get'
+  const reads = own.filter(isRead)
+  const writes = own.filter((each) => !isRead(each))
+  return [
+    serviceOf(options, name, `${name}-reads`, reads, 1),
+    serviceOf(options, name, `${name}-writes`, writes, 0),
+  ]
+}
+
+const serviceOf = (
+  options: KongOptions,
+  upstream: UpstreamName,
+  name: string,
+  operations: readonly ProxiedOperation[],
+  retries: number,
+): Json => ({
+  ...service(name, upstream, options.settings, retries),
+  plugins: pluginsFor(options, upstream),
+  routes: operations.map((each) => ({
+    ...kongRoutes(each),
+    ...(isChecked(each) && { plugins: [tokens] }),
+  })),
+})
+
+const service = (
+  name: string,
+  upstream: string,
+  settings: Settings<'gateway'>,
+  retries: number,
+): { [name: string]: Json } => ({
+  name,
+  protocol: 'http',
+  host: `${upstream}.upstream`,
+  retries,
+  connect_timeout: 1_000,
+  read_timeout: settings.DEADLINE_MS,
+  write_timeout: settings.DEADLINE_MS,
+})
+
+const plugin = (name: string, config: Json): Json => ({ name, config })
+
+const tokens: Json = plugin('jwt', {
+  key_claim_name: 'kid',
+  claims_to_verify: ['exp'],
+  header_names: ['authorization'],
+  uri_param_names: [],
+  cookie_names: [],
+  run_on_preflight: true,
+})
+
+const pluginsOfAll = ({ settings, safetyHeaders }: KongOptions): Json[] => [
+  plugin('correlation-id', {
+    header_name: 'x-request-id',
+    generator: 'uuid',
+    echo_downstream: true,
+  }),
+  plugin('rate-limiting', {
+    // Windows of Kong are a second, a minute, an hour.
+    second: Math.ceil(settings.RATE_LIMIT_ADDRESS / settings.RATE_LIMIT_WINDOW_S),
+    limit_by: 'ip',
+    policy: 'local',
+  }),
+  plugin('request-size-limiting', {
+    allowed_payload_size: Math.ceil(settings.BODY_LIMIT_BYTES / 1_024),
+    size_unit: 'kilobytes',
+    require_content_length: false,
+  }),
+  plugin('response-transformer', {
+    add: { headers: Object.entries(safetyHeaders).map(([name, value]) => `${name}:${value}`) },
+    remove: { headers: ['server', 'set-cookie', 'x-powered-by', 'x-internal-key'] },
+  }),
+]
+
+/** `pre-function` runs before `jwt`, `post-function` after everything else. */
+const pluginsFor = ({ settings }: KongOptions, upstream: UpstreamName): Json[] => [
+  plugin('pre-function', { access: [plainScript] }),
+  plugin('request-transformer', {
+    add: {
+      headers: [`x-internal-key:${settings.INTERNAL_KEY}`, `x-deadline-ms:${settings.DEADLINE_MS}`],
+    },
+  }),
+  ...(upstream === 'auth' ? [] : [plugin('post-function', { access: [identityScript(settings)] })]),
+]
