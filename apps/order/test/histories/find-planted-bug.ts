@@ -38,14 +38,14 @@ const changed = (source: string, { file, from, to }: Edit): string => {
 
 const find = async (
   t: Test,
-  { sql = '', breaks, foundBy, seed = 1 }: PlantedBug,
+  { sql = '', breaks, foundBy, seed = 1, first = 0 }: PlantedBug,
 ): Promise<string> => {
   const { openWorld } = await import('./world.ts')
   const shop = await openWorld(t)
   await shop.sql.unsafe(sql)
   if (foundBy === 'burst') return (await import('./burst.ts')).burst(shop)
   const { runHistories } = await import('./run-histories.ts')
-  return runHistories(shop, { seed, histories: 2000, wanted: breaks, shrink: false })
+  return runHistories(shop, { seed, first, histories: 2000, wanted: breaks, shrink: false })
 }
 
 const teardowns: (() => unknown)[] = []

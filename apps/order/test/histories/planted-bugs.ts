@@ -13,6 +13,8 @@ export type PlantedBug = {
   foundBy: 'histories' | 'burst'
   /** Of histories that soon find it, 1 by default. With any other they find it later. */
   seed?: number
+  /** The first history of that seed that finds it, 0 by default. The search begins there. */
+  first?: number
 }
 
 const claims = 'apps/order/src/plugins/claims.ts'
@@ -34,6 +36,7 @@ returning created_at, updated_at`,
     breaks: 'I7 ',
     foundBy: 'histories',
     seed: 5,
+    first: 2,
   },
   'a release without a void before it': {
     edits: [
@@ -46,6 +49,7 @@ returning created_at, updated_at`,
     breaks: 'I7 ',
     foundBy: 'histories',
     seed: 11,
+    first: 17,
   },
   'no look at what stands after the void': {
     edits: [
@@ -58,6 +62,7 @@ returning created_at, updated_at`,
     breaks: 'I1 ',
     foundBy: 'histories',
     seed: 11,
+    first: 48,
   },
   'a release that is done twice': {
     edits: [
@@ -84,6 +89,7 @@ returning created_at, updated_at`,
     breaks: 'I2 ',
     foundBy: 'histories',
     seed: 4,
+    first: 13,
   },
   'a cancellation that is done twice': {
     edits: [
@@ -95,6 +101,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'An order was cancelled twice',
     foundBy: 'histories',
+    first: 21,
   },
   'a key taken over without a look at who took it over before': {
     edits: [
@@ -107,6 +114,7 @@ returning created_at, updated_at`,
     breaks: 'I4 ',
     foundBy: 'histories',
     seed: 8,
+    first: 137,
   },
   'a retry under another order id': {
     edits: [
@@ -119,6 +127,7 @@ returning created_at, updated_at`,
     breaks: 'I4 ',
     foundBy: 'histories',
     seed: 6,
+    first: 553,
   },
   'a new try before the release of the old was acknowledged': {
     edits: [
@@ -131,6 +140,7 @@ returning created_at, updated_at`,
     breaks: 'is refused for what it bought under the same key',
     foundBy: 'histories',
     seed: 4,
+    first: 462,
   },
   'an answer before the commit': {
     edits: [
@@ -150,6 +160,7 @@ returning created_at, updated_at`,
     breaks: 'I3 ',
     foundBy: 'histories',
     seed: 8,
+    first: 1,
   },
   'a missing unique key': {
     edits: [
@@ -173,6 +184,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I4 ',
     foundBy: 'histories',
+    first: 1,
   },
   'a void id that is deleted before it is old': {
     edits: [
@@ -184,6 +196,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I7 ',
     foundBy: 'histories',
+    first: 12,
   },
   'a reservation that is deleted although it is confirmed': {
     edits: [
@@ -195,6 +208,7 @@ returning created_at, updated_at`,
     ],
     breaks: 'I7 ',
     foundBy: 'histories',
+    first: 29,
   },
   'a decrement that is not atomic': {
     edits: [

@@ -73,6 +73,8 @@ const offer: fc.Arbitrary<Offer> = fc.record({
 
 export type Run = {
   seed: number
+  /** The number of the history to begin with, 0 by default. */
+  first?: number
   histories: number
   /** What counts as going wrong; by default whatever does. */
   wanted?: string
@@ -83,7 +85,7 @@ export type Run = {
 /** @returns nothing, or the shortest history that was found to go wrong, with its seed */
 export const runHistories = async (
   shop: Shop,
-  { seed, histories, wanted = '', shrink = true }: Run,
+  { seed, first = 0, histories, wanted = '', shrink = true }: Run,
 ): Promise<string> => {
   const commands = fc.commands([events], { maxCommands: 60, size: 'max' })
   const property = fc.asyncProperty(offer, commands, async (offered, all) => {
@@ -98,6 +100,7 @@ export const runHistories = async (
   })
   const details = await fc.check(property, {
     seed,
+    path: String(first),
     numRuns: histories,
     endOnFailure: !shrink,
   })
