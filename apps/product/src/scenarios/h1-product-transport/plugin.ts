@@ -1,25 +1,28 @@
 import type { Settings, VariantOf } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { serveGrpc } from './grpc.ts'
-import type { TransportServer } from './seam.ts'
+import type { TransportServer, TransportServerOptions } from './seam.ts'
 
 /** The contract's own routes are enough. */
 const overHttp: TransportServer = () => {}
+
+/** Loaded only where it is chosen: the libraries of gRPC are a fifth of the time to start. */
+const overGrpc = async (options: TransportServerOptions): Promise<void> =>
+  (await import('./grpc.ts')).serveGrpc(options)
 
 const variants = {
   baseline: overHttp,
   http: overHttp,
   optimized: overHttp,
-  grpc: serveGrpc,
-} satisfies Record<VariantOf<'H1'>, TransportServer>
+  grpc: overGrpc,
+} satisfies Record<VariantOf<'H1'>, TransportServer | typeof overGrpc>
 
 export type TransportOptions = { variant: VariantOf<'H1'>; settings: Settings<'product'> }
 
 /** H1: how order calls product. */
 export const productTransport = fp(
   async (app: FastifyInstance, { variant, settings }: TransportOptions) => {
-    variants[variant]({ app, settings })
+    await variants[variant]({ app, settings })
   },
   {
     name: 'h1-product-transport',
