@@ -4,7 +4,9 @@ import { type App, contract, redis } from '@flash-deal/service'
 import { proxiedOperations } from './domain/proxied-operations.ts'
 import { handlers } from './handlers/index.ts'
 import { browserSafety } from './plugins/browser-safety.ts'
+import { deadline } from './plugins/deadline.ts'
 import { docs, docsRoutes } from './plugins/docs.ts'
+import { identity } from './plugins/identify.ts'
 import { plainPaths } from './plugins/plain-paths.ts'
 import { routePools } from './plugins/route-pools.ts'
 import { services } from './plugins/services.ts'
@@ -40,6 +42,8 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
     otherRoutes: docsRoutes,
   })
 
+  await app.register(deadline, { deadlineMs: settings.DEADLINE_MS })
+  await app.register(identity)
   await app.register(localVerify, { variant: scenarios.M6, settings })
   await app.register(tokenCache, { variant: scenarios.M2, settings })
   await app.register(gatewayProxy, { variant: scenarios.H5, settings })

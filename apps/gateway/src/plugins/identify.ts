@@ -1,4 +1,13 @@
-import type { onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import fp from 'fastify-plugin'
+
+/** `request.userId`: empty until `identify` has found the user. */
+export const identity = fp(
+  async (app: FastifyInstance) => {
+    app.decorateRequest('userId', '')
+  },
+  { name: 'identity' },
+)
 
 /**
  * For operations with a token: identifies the user before the body is read. No promise is created if

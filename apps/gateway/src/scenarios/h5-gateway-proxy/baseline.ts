@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { Settings } from '@flash-deal/config'
 import { roundRobin } from '@flash-deal/service'
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   type ForwardedRequest,
   headersToClient,
@@ -18,6 +18,7 @@ import { routeClassOf } from '../../domain/route-class.ts'
 import type { RoutePool } from '../../domain/route-pool.ts'
 import { inOurWords, isRepeatable } from './failures.ts'
 import { clientOf, Forwarding } from './forwarding.ts'
+import type { ProxyRoutes } from './seam.ts'
 import { sendWhole } from './send-whole.ts'
 
 declare module 'fastify' {
@@ -26,13 +27,8 @@ declare module 'fastify' {
   }
 }
 
-type Options = {
-  settings: Settings<'gateway'>
-  identify: onRequestHookHandler
-}
-
 /** @fastify/http-proxy, with exactly the paths and methods of the contracts. */
-export const proxyRoutes = async (app: FastifyInstance, options: Options): Promise<void> => {
+export const proxyRoutes: ProxyRoutes = async (app, options) => {
   keepBodies(app)
   const count = app.witness('H5', 'proxied')
   app.addHook('onRequest', async () => count())

@@ -1,6 +1,5 @@
-import type { Settings } from '@flash-deal/config'
 import { roundRobin } from '@flash-deal/service'
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { headerListOf } from '../../domain/header-list.ts'
 import {
   isChecked,
@@ -10,14 +9,10 @@ import {
 import { RetryBudget } from '../../domain/retry-budget.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
 import { Exchange, type Way } from './exchange.ts'
-
-type Options = {
-  settings: Settings<'gateway'>
-  identify: onRequestHookHandler
-}
+import type { ProxyRoutes } from './seam.ts'
 
 /** One route for each operation of the contracts; what can be known of it is known before a request. */
-export const dispatchRoutes = async (app: FastifyInstance, options: Options): Promise<void> => {
+export const dispatchRoutes: ProxyRoutes = async (app, options) => {
   keepBodies(app)
   const budget = new RetryBudget()
   const onDispatch = app.witness('H5', 'dispatched')
