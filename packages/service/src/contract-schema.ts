@@ -20,13 +20,26 @@ const read = (operation: Operation): FastifySchema => ({
   ...partOf(operation, 'query', 'querystring'),
   ...partOf(operation, 'header', 'headers'),
   ...(operation.requestBody && { body: bodyOf(operation.requestBody) }),
-  response: Object.fromEntries(
-    Object.entries(operation.responses).flatMap(([status, response]) => {
-      const schema = response.content?.['application/json']?.schema
-      return schema === undefined ? [] : [[status, withoutPatterns(schema)]]
-    }),
-  ),
+  response: responsesOf(operation),
 })
+
+type Response = [status: string, schema: unknown]
+
+const responsesOf = ({ responses }: Operation): Record<string, unknown> => {
+  const all = Object.entries(responses).flatMap(([status, response]): Response[] => {
+    const schema = response.content?.['application/json']?.schema
+    return schema === undefined ? [] : [[status, withoutPatterns(schema)]]
+  })
+  const byClass = Map.groupBy(all, ([status]) => `${status[0]}xx`)
+  return Object.fromEntries([...byClass].flatMap(errorsAlike))
+}
+
+/** A key such as `4xx` for errors of the same schema. Fastify compiles a serializer for each key. */
+const errorsAlike = ([statuses, all]: [string, Response[]]): Response[] => {
+  const [first] = all
+  const isOne = new Set(all.map(([, schema]) => JSON.stringify(schema))).size === 1
+  return first && isOne && statuses !== '2xx' ? [[statuses, first[1]]] : all
+}
 
 /** The path of an operation in the syntax of Fastify's router. */
 export const routeOf = ({ path }: Pick<Operation, 'path'>): string =>
