@@ -1,7 +1,7 @@
 export { Database, type DatabaseOptions, type Queries } from './database.ts'
 export { scansOf, variantByIndexes } from './indexes.ts'
 export { database } from './plugin.ts'
-export { isNotNullViolation, isUniqueViolation } from './postgres-error.ts'
+export { isNotNullViolation, isRolledBack, isUniqueViolation } from './postgres-error.ts'
 export type { Next, Queryable, Rows, Statement, Work } from './queryable.ts'
 export { connectionsOf } from './scenarios/e5-connection-pool/plugin.ts'
 export type { Pools } from './scenarios/e5-connection-pool/seam.ts'

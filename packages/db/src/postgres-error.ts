@@ -14,6 +14,12 @@ const codeOf = (error: unknown): string =>
 export const isRetryable = (error: unknown): boolean =>
   [serializationFailure, deadlockDetected].includes(codeOf(error))
 
+/**
+ * The same for an error as `Database` throws it. Nothing of the statement or transaction is stored.
+ */
+export const isRolledBack = (error: unknown): boolean =>
+  isRetryable(error) || (error instanceof Error && isRetryable(error.cause))
+
 /** Whether a row was rejected because its key exists. */
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === uniqueViolation
 

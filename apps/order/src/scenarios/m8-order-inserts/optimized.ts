@@ -1,3 +1,4 @@
+import { type Database, isRolledBack } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
 import { Batches, Deadline } from '@flash-deal/service'
 import { storeOne } from './baseline.ts'
@@ -15,19 +16,10 @@ const queue = 'orders'
 export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore => {
   const [countBatch, countOrder] = [app.witness('M8', 'batch'), app.witness('M8', 'batched')]
 
-  const work = async (_queue: string, orders: readonly NewOrder[]) => {
+  const work = (_queue: string, orders: readonly NewOrder[]) => {
     countBatch()
     for (const _ of orders) countOrder()
-    try {
-      // What one of them has no time for any more, the others still do.
-      const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
-      const answers = await storeAtOnce(app.db.by(latest), orders)
-      return orders.map((order) => answers.get(order) ?? Promise.reject(settledAlready(order)))
-    } catch (error) {
-      // What one of them has of its own may be why: nothing of the batch is stored.
-      if (isOutcomeUnknown(error)) throw error
-      return orders.map((order) => storeOne(order.attempt.db, order))
-    }
+    return storeBatch(app.db, orders)
   }
 
   const batches = new Batches({ ...limits, sizeMax, work })
@@ -35,5 +27,29 @@ export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore
   return (attempt, lines) => batches.add(queue, newOrderFrom(attempt, lines), attempt.deadline)
 }
 
+/** Stores all of them by one statement. The results are in the order of the orders. */
+export const storeBatch = async (
+  db: Database,
+  orders: readonly NewOrder[],
+): Promise<Promise<string>[]> => {
+  try {
+    // What one of them has no time for any more, the others still do.
+    const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
+    const answers = await storeAtOnce(db.by(latest), orders)
+    return orders.map(async (order) => {
+      const answer = answers.get(order)
+      if (answer === undefined) throw settledAlready(order)
+      return answer
+    })
+  } catch (error) {
+    // What one of them has of its own may be why: nothing of the batch is stored.
+    if (isOutcomeUnknown(error)) throw error
+    return orders.map((order) => storeOne(order.attempt.db, order))
+  }
+}
+
+/** After a deadlock it is known: PostgreSQL has rolled back the whole statement. */
 const isOutcomeUnknown = (error: unknown): boolean =>
-  error instanceof ApiError && ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code)
+  error instanceof ApiError &&
+  ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code) &&
+  !isRolledBack(error)

@@ -11,6 +11,7 @@ import {
   read,
   type Shop,
   settle,
+  until,
 } from '../../../test/order-and-product.ts'
 import { refusedWith } from '../../../test/refused.ts'
 import type { Attempt } from '../../domain/attempt.ts'
@@ -117,6 +118,35 @@ t.test(
     })
   },
 )
+
+t.test('a batch that PostgreSQL ended for a deadlock is stored all the same', async (t) => {
+  const { order, sql } = await open(t)
+  const [first = '', second = '', third = ''] = [1, 2, 3].map(() => randomUUID()).sort()
+  const isWaiting = async () => {
+    const [row] = await sql`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+    return row !== undefined
+  }
+  const tooLate = ['rejected', 'rejected', 'fulfilled']
+  const stored = await sql.begin(async (tx) => {
+    // So that the batch is the one that PostgreSQL ends.
+    await tx`set local deadlock_timeout = '10s'`
+    await tx`insert into orders.orders (id, status) values (${second}, 'void')`
+    const batch = [first, second, third].map((id) => order.storeOrder(attemptWith(order, id), []))
+    const settled = Promise.allSettled(batch)
+    await until(isWaiting)
+    await tx`insert into orders.orders (id, status) values (${first}, 'void')`
+    // Not awaited here: it waits for this transaction.
+    return () => settled
+  })
+  t.strictSame(
+    (await stored()).map(({ status }) => status),
+    tooLate,
+  )
+  const rows = await sql`select id from orders.orders where status = 'confirmed'`
+  t.strictSame([...rows], [{ id: third }])
+})
 
 t.test('more than may wait are refused with 503, and nothing of them is kept', async (t) => {
   const shop = await open(t, { QUERY_QUEUE_MAX: '10' })
