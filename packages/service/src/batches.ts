@@ -38,16 +38,18 @@ export class Batches<Item, Result> {
    * Returns the result of this item. Items of a key are processed in the order of arrival.
    *
    * @param deadline of the item; if it expires before the batch starts, the item is in no batch
-   * @throws NotStarted if too many items wait or the deadline expired first; ApiError
-   * SERVICE_UNAVAILABLE if its batch times out, with an unknown outcome; otherwise the error of `work`
+   * @throws NotStarted if too many items wait or the deadline expired first; ApiError DEADLINE_EXCEEDED
+   * if the deadline expires while its batch runs, SERVICE_UNAVAILABLE if its batch times out, both with
+   * an unknown outcome; otherwise the error of `work`
    */
   async add(key: string, item: Item, deadline?: Deadline): Promise<Result> {
     const { queueMax, timeoutMs } = this.#options
     if (this.#size >= queueMax) throw notStarted(`${queueMax} are waiting.`)
-    const leftMs = Math.min(timeoutMs, deadline?.leftMs ?? timeoutMs)
-    if (leftMs <= 0) throw new NotStarted('DEADLINE_EXCEEDED')
+    const ownMs = deadline?.leftMs ?? Number.POSITIVE_INFINITY
+    if (ownMs <= 0) throw new NotStarted('DEADLINE_EXCEEDED')
     const entry = { ...Promise.withResolvers<Result>(), item }
-    const timer = setTimeout(() => this.#giveUp(key, entry), leftMs)
+    const unknown = ownMs <= timeoutMs ? expired : timedOut
+    const timer = setTimeout(() => this.#giveUp(key, entry, unknown), Math.min(timeoutMs, ownMs))
     this.#size += 1
     this.#enqueue(key, entry)
     try {
@@ -58,7 +60,7 @@ export class Batches<Item, Result> {
     }
   }
 
-  #giveUp(key: string, entry: Entry<Item, Result>): void {
+  #giveUp(key: string, entry: Entry<Item, Result>, unknown: () => ApiError): void {
     const waiting = this.#queues.get(key)?.waiting ?? []
     const place = waiting.indexOf(entry)
     if (place >= 0) waiting.splice(place, 1)
@@ -122,5 +124,10 @@ export class Batches<Item, Result> {
 const notStarted = (cause: string): NotStarted =>
   new NotStarted('SERVICE_UNAVAILABLE', { cause: new Error(cause) })
 
-const unknown = (): ApiError =>
+const timedOut = (): ApiError =>
   new ApiError('SERVICE_UNAVAILABLE', { cause: new Error('Its batch takes too long.') })
+
+const expired = (): ApiError =>
+  new ApiError('DEADLINE_EXCEEDED', {
+    cause: new Error('Its batch takes longer than its deadline.'),
+  })

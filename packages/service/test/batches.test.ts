@@ -202,7 +202,7 @@ t.test('of an item whose batch is under way nobody says that it was not begun', 
   mock.timers.tick(100)
   const error: unknown = await item.catch((error) => error)
   t.notOk(error instanceof NotStarted)
-  t.match(error, { code: 'SERVICE_UNAVAILABLE' })
+  t.match(error, { code: 'DEADLINE_EXCEEDED' })
   await end(rounds[0])
 })
 

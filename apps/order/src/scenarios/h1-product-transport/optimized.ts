@@ -1,4 +1,4 @@
-import { ApiError, NotStarted } from '@flash-deal/errors'
+import { NotStarted } from '@flash-deal/errors'
 import { Batches, type CallContext, Deadline } from '@flash-deal/service'
 import type { FastifyBaseLogger } from 'fastify'
 import { httpCalls } from './http-calls.ts'
@@ -78,9 +78,7 @@ const together = (
     async reserve(reservation, context) {
       const { deadline } = context
       const beginBy = Deadline.in(deadline.leftMs / 2)
-      return batches
-        .add(rowOf(reservation), { reservation, context, beginBy }, deadline)
-        .catch((error: unknown) => Promise.reject(atItsDeadline(error, deadline)))
+      return batches.add(rowOf(reservation), { reservation, context, beginBy }, deadline)
     },
     async close() {
       await batches.close()
@@ -125,14 +123,4 @@ const requestIdOf = ({ trace }: CallContext): string | undefined => trace['x-req
 const tooLate = (): NotStarted => {
   const cause = new Error('The reservation waited too long for the call before it.')
   return new NotStarted('SERVICE_UNAVAILABLE', { cause })
-}
-
-/** A timer may be some milliseconds early. */
-const timerMs = 10
-
-/** Given up while its call was under way: for this request it is the time that is over. */
-const atItsDeadline = (error: unknown, deadline: Deadline): unknown => {
-  const isUnknown = error instanceof ApiError && !(error instanceof NotStarted)
-  if (!isUnknown || deadline.leftMs > timerMs) return error
-  return new ApiError('DEADLINE_EXCEEDED', { cause: error })
 }
