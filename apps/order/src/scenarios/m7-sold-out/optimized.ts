@@ -6,7 +6,7 @@ import type { SoldOutOptions, WithSoldOut } from './seam.ts'
 
 /**
  * Refuses an order of one line on a deal for which product refused the same line within the last
- * 50 ms, without a call. An order under an Idempotency-Key is always sent to product: its id may be
+ * 100 ms, without a call. An order under an Idempotency-Key is always sent to product: its id may be
  * held there already.
  */
 export const refuseSoldOut = ({ app }: SoldOutOptions): WithSoldOut => {

@@ -1,8 +1,8 @@
 /** Maximum age of a refusal that is given again, in milliseconds since product was asked. */
-const validMs = 50
+const validMs = 100
 
 /** From this age on, one request asks product again, so that a refusal stays valid while it is true. */
-const recheckMs = 25
+const recheckMs = 40
 
 /** Maximum number of lines that are remembered. */
 const linesMax = 1_000
