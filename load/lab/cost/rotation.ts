@@ -44,24 +44,33 @@ const slice = async (
   durationMs: number,
 ): Promise<Sample> => {
   const allocatedBefore = await work.allocatedBytes?.()
+  const countsBefore = await work.counts?.()
   const before = usedBy(work)
   const { port, templates } = work
   const outcome = await generator.run({ port, connections, durationMs, templates })
   const after = usedBy(work)
+  const countsAfter = await work.counts?.()
   const allocatedAfter = await work.allocatedBytes?.()
   refuseErrors(work, outcome)
   const { completed, elapsedMs, latency } = outcome
-  const cpuUs = Object.fromEntries(
-    Object.keys(after).map((name) => [
-      name,
-      ((after[name] ?? 0) - (before[name] ?? 0)) / completed,
-    ]),
-  )
+  const cpuUs = differences(before, after, completed)
   const perSecond = (completed / elapsedMs) * 1_000
-  const figures = { work: work.name, requests: completed, cpuUs, perSecond, meanMs: latency.meanMs }
+  const counted = countsBefore && countsAfter && differences(countsBefore, countsAfter, completed)
+  const figures = {
+    ...{ work: work.name, requests: completed, cpuUs, perSecond, meanMs: latency.meanMs },
+    ...(counted && { counted }),
+  }
   if (allocatedBefore === undefined || allocatedAfter === undefined) return figures
   return { ...figures, allocated: (allocatedAfter - allocatedBefore) / completed }
 }
+
+type Totals = Readonly<Record<string, number>>
+
+/** For each request. What was not there before began at zero. */
+const differences = (before: Totals, after: Totals, requests: number): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(after).map(([name, total]) => [name, (total - (before[name] ?? 0)) / requests]),
+  )
 
 /** With the children of each, such as PostgreSQL's backends, which may come and go. */
 const usedBy = ({ processes }: Work): Record<string, number> =>

@@ -11,6 +11,8 @@ export type Cost = {
   bareRoutes: { median: number; min: number; max: number }
   /** Bytes for each request; not a number where no process tells. */
   allocated: number
+  /** Medians of what was counted for each request, by name; empty where nothing was. */
+  counted: Readonly<Record<string, number>>
   perSecond: number
   meanMs: number
 }
@@ -34,10 +36,18 @@ export const costsOf = (samples: readonly Sample[]): Cost[] => {
         max: Math.max(...ratios),
       },
       allocated: median(own.map(({ allocated = Number.NaN }) => allocated)),
+      counted: countedIn(own),
       perSecond: median(own.map(({ perSecond }) => perSecond)),
       meanMs: median(own.map(({ meanMs }) => meanMs)),
     }
   })
+}
+
+const countedIn = (own: readonly Sample[]): Record<string, number> => {
+  const names = new Set(own.flatMap(({ counted = {} }) => Object.keys(counted)))
+  return Object.fromEntries(
+    [...names].map((name) => [name, median(own.map(({ counted }) => counted?.[name] ?? 0))]),
+  )
 }
 
 const totalOf = ({ cpuUs }: Sample): number =>

@@ -1,4 +1,6 @@
 import { figures, type Table, text } from '../report/table.ts'
+import { capacityTables } from './capacity.ts'
+import { hopTables } from './hops.ts'
 import { layerSteps } from './layer-steps.ts'
 import { targetOf } from './purchases.ts'
 import type { CostRun } from './record.ts'
@@ -9,8 +11,20 @@ import { bareName } from './work.ts'
 
 export const tablesOf = ({ kind, rotations }: CostRun): Table[] => {
   const costs = rotations.map(({ samples }) => costsOf(samples))
-  return costs.map(kind === 'layers' ? layerTable : purchaseTable)
+  if (kind === 'layers') return costs.map(layerTable)
+  return costs.flatMap((each) => [
+    purchaseTable(each),
+    ...hopTables(each.filter(({ work }) => shownByHop.includes(work))),
+    ...capacityTables(each),
+  ])
 }
+
+/** The purchases that are shown hop by hop. */
+const shownByHop: readonly string[] = [
+  'order, one line, one deal',
+  'order, three lines over 1,000 products (Zipf)',
+  'order, one line, uncontended, every scenario at its baseline',
+]
 
 const purchaseTable = (costs: readonly Cost[]): Table => {
   const names = processesOf(costs)

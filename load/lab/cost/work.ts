@@ -9,6 +9,8 @@ export type Work = {
   processes: Readonly<Record<string, readonly number[]>>
   /** Bytes that the process has allocated on its heap since its start, where it can tell. */
   allocatedBytes?: () => Promise<number>
+  /** Totals of anything else that is counted, by name. */
+  counts?: () => Promise<Readonly<Record<string, number>>>
 }
 
 /** What one slice of one kind of work took. */
@@ -19,6 +21,8 @@ export type Sample = {
   cpuUs: Readonly<Record<string, number>>
   /** Bytes allocated for each request, where the process can tell. */
   allocated?: number
+  /** What was counted for each request, by name. */
+  counted?: Readonly<Record<string, number>>
   perSecond: number
   meanMs: number
 }

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+
+/** What each process of a chain of calls has counted so far; the lab takes the difference over a slice. */
+
+export type Counts = Readonly<Record<string, number>>
+
+/** One process that responds to requests. */
+export type Hop = {
+  name: string
+  pid: number
+  metricsAddress: string
+  /** The operation whose requests are counted. */
+  operation: string
+}
+
+/** `<name> calls`, `<name> ms`, and the bytes of all reads and writes: `<name> read`, `<name> written`. */
+export const hopCounts = async ({ name, pid, metricsAddress, operation }: Hop): Promise<Counts> => {
+  const page = await (await fetch(`${metricsAddress}/metrics`)).text()
+  const io = ioOf(pid)
+  return {
+    [`${name} calls`]: durationIn(page, 'count', operation),
+    [`${name} ms`]: durationIn(page, 'sum', operation) * 1_000,
+    [`${name} read`]: valueIn(io, /^rchar: (\d+)$/m),
+    [`${name} written`]: valueIn(io, /^wchar: (\d+)$/m),
+  }
+}
+
+const durationIn = (page: string, part: 'count' | 'sum', operation: string): number => {
+  const metric = `http_request_duration_seconds_${part}`
+  return valueIn(page, new RegExp(`^${metric}\\{operation="${operation}"\\} (\\S+)$`, 'm'))
+}
+
+/** Zero where there is none, as before the first request. */
+const valueIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0)
+
+/** Empty where the process is gone. */
+const ioOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/io`, 'utf8')
+  } catch {
+    return ''
+  }
+}
