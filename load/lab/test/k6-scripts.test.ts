@@ -14,6 +14,7 @@ const scripts = [
   ...['health-check', 'auth-flow', 'product-list', 'order-scenario'],
   ...['concurrent-order', 'fifo-order', 'product-insert', 'order-list'],
   ...['deal-list', 'deal-spike', 'auth-stress', 'inter-service'],
+  ...['order-stress', 'order-overload'],
 ]
 
 /** How k6 ends: by `fail()` in setup, or because a threshold was crossed. */

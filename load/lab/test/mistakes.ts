@@ -160,6 +160,30 @@ export const mistakes: readonly Mistake[] = [
     ['GET /orders?size', 'a wrong amount', withText(/"subtotal":\d/, '$&0'), body('orders')],
     ['GET /orders?size', 'an order twice', withOrderTwice, body('orders')],
   ]),
+  ...madeFor('order-overload', [
+    ['POST /orders', '500', withStatus(500), ['it is an order, a refusal or unknown']],
+    ['POST /orders', 'the full price', withText(/:700/g, ':1000'), body('order')],
+    [
+      'POST /orders',
+      '503 without Retry-After',
+      withError(503, 'SERVICE_UNAVAILABLE'),
+      ['refusal: tells when to come back'],
+    ],
+  ]),
+  ...madeFor('order-stress', [
+    [
+      'POST /orders',
+      '500',
+      withStatus(500),
+      [...status('order', 201), ...status('order of products', 201)],
+    ],
+    [
+      'POST /orders',
+      'an amount of nothing',
+      withText(/"total_amount":\d+/, '"total_amount":0'),
+      [...body('order'), ...body('order of products')],
+    ],
+  ]),
   ...madeFor('order-scenario', [
     ['POST /orders', '500', withStatus(500), status('order', 201)],
     ['POST /orders', 'the full price', withText(/:700/g, ':1000'), body('order')],

@@ -12,7 +12,8 @@ const refusals = {
   PURCHASE_LIMIT_EXCEEDED: { refusal: 409, counter: new Counter('orders_refused') },
 }
 
-const isOrderOf = (deal) => (order) =>
+/** Whether an order is one unit of this deal. */
+export const isOrderOf = (deal) => (order) =>
   order.id.length === 36 &&
   order.status === 'confirmed' &&
   order.total_amount === deal.deal_price &&
@@ -37,6 +38,20 @@ export const buy = (token, deal, key) => {
   const order = checked(answer, 'order', 201, isOrderOf(deal))
   if (order) won.add(1)
   return order && { order, text: answer.body }
+}
+
+const isOrderOfProducts = (products) => (order) =>
+  order.id.length === 36 &&
+  order.status === 'confirmed' &&
+  order.total_amount === products.reduce((sum, { price }) => sum + price, 0) &&
+  order.items.length === products.length &&
+  order.items.every(({ product_id }, index) => product_id === products[index].id)
+
+/** Buys one unit of each product, without a deal. */
+export const buyProducts = (token, products) => {
+  const body = { items: products.map(({ id }) => ({ product_id: id, quantity: 1 })) }
+  const answer = call('POST', '/orders', { token, body })
+  if (checked(answer, 'order of products', 201, isOrderOfProducts(products))) won.add(1)
 }
 
 /** Sends an order once more: the answer is to be the same to the letter. */

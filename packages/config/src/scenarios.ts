@@ -239,7 +239,7 @@ export const scenarioTable = {
     variants: {
       baseline: 'the database decides each time',
       optimized:
-        'a deal that was sold out within the last 150 ms is rejected without the database, and usually without a call to product',
+        'a deal that was sold out within the last 200 ms is rejected without the database, and usually without a call to product',
     },
     measuredWith: ['M1'],
     inPlan: false,
@@ -257,7 +257,7 @@ export const scenarioTable = {
     },
     measuredWith: ['M1'],
     inPlan: false,
-    script: 'concurrent-order',
+    script: 'order-stress',
     status: 'implemented',
   },
   M9: {
