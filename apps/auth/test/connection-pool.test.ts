@@ -4,7 +4,7 @@ import { buildAuth, getAs, newSession, refresh, type Session, verify } from './c
 /** Few connections make auth slower, and nothing else. */
 
 for (const E5 of ['1', 'optimized'] as const) {
-  t.test(`${E5}: many register, log in and refresh their tokens at once`, async (t) => {
+  t.test(`${E5}: many users register, log in and refresh their tokens concurrently`, async (t) => {
     const app = await buildAuth(t, { scenarios: { E5 } })
     const sessions = await Promise.all(Array.from({ length: 6 }, () => newSession(app)))
     const renewed = await Promise.all(

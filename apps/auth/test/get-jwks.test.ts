@@ -10,7 +10,7 @@ const { privateKey, publicKey } = rsaKeys()
 const app = await buildAuth(t, { settings: { JWT_PRIVATE_KEY: pemOf(privateKey) } })
 const url = '/auth/.well-known/jwks.json'
 
-t.test('anybody gets the public key, under its thumbprint, and nothing private', async (t) => {
+t.test('the JWKS has the public key with its thumbprint, and nothing private', async (t) => {
   const answer = await getAs(app, url)
   t.equal(answer.statusCode, 200)
   t.equal(answer.headers['cache-control'], 'public, max-age=300')

@@ -9,24 +9,24 @@ const app = await buildAuth(t, { settings: { JWT_PRIVATE_KEY: pemOf(keys.private
 const { access_token, user } = await newSession(app)
 const url = '/auth/users/me'
 
-t.test('a user sees the own account as it was registered, and no more of it', async (t) => {
+t.test('the response has the registered account and no other fields', async (t) => {
   const answer = await getAs(app, url, `Bearer ${access_token}`)
   t.equal(answer.statusCode, 200)
   t.strictSame(answer.json(), user)
   t.strictSame(Object.keys(user).sort(), ['created_at', 'email', 'id', 'name'])
 })
 
-t.test('each user sees the own account', async (t) => {
+t.test('each user gets their own account', async (t) => {
   const other = await newSession(app)
   const answer = await getAs(app, url, `Bearer ${other.access_token}`)
   t.strictSame(answer.json(), other.user)
 })
 
-t.test('without a token nobody is shown', async (t) => {
+t.test('a request without a token is rejected', async (t) => {
   assertRefused(t, await getAs(app, url), 401, 'UNAUTHORIZED')
 })
 
-t.test('who is shown is decided by the token, whatever headers say', async (t) => {
+t.test('the token decides the account, not the identity headers', async (t) => {
   const claimed = await app.inject({ url, headers: { 'x-user-id': user.id } })
   assertRefused(t, claimed, 401, 'UNAUTHORIZED')
   assertRefused(t, await app.inject({ url, headers: asUser(user.id) }), 401, 'UNAUTHORIZED')

@@ -25,12 +25,12 @@ t.test('health names the service and the variant of every scenario', async (t) =
   t.strictSame(answer.json(), { status: 'healthy', service: 'auth-service', scenarios })
 })
 
-t.test('health shows what is switched on', async (t) => {
+t.test('health shows the active variants', async (t) => {
   const on = await buildAuth(t, { database, scenarios: { E2: 'memory' } })
   t.match((await getAs(on, '/health')).json(), { scenarios: { E2: 'memory', M1: 'baseline' } })
 })
 
-t.test('ready names what the service cannot do without', async (t) => {
+t.test('ready names the required dependencies', async (t) => {
   const answer = await getAs(app, '/health/ready')
   t.equal(answer.statusCode, 200)
   t.strictSame(answer.json(), {
@@ -40,20 +40,20 @@ t.test('ready names what the service cannot do without', async (t) => {
   })
 })
 
-t.test('while the database is away', async (t) => {
+t.test('while the database is unavailable', async (t) => {
   // Nothing listens on port 1.
   const AUTH_DATABASE_URL = 'postgres://auth_service:test@127.0.0.1:1/flash_deal'
   const cut = await buildAuth(t, { database, settings: { JWT_PRIVATE_KEY, AUTH_DATABASE_URL } })
   const { access_token, refresh_token, user } = await newSession(app)
 
-  t.test('the service lives, but is not ready and names what is away', async (t) => {
+  t.test('the service is alive, but not ready and names the dependency', async (t) => {
     t.equal((await getAs(cut, '/health')).statusCode, 200)
     const answer = await getAs(cut, '/health/ready')
     assertRefused(t, answer, 503, 'SERVICE_UNAVAILABLE', ['postgres'])
     t.notMatch(answer.body, /127\.0\.0\.1|ECONN/)
   })
 
-  t.test('readiness says why it cannot be used, without addresses and secrets', async (t) => {
+  t.test('readiness gives the reason, without addresses and secrets', async (t) => {
     const url = new URL(database.urls.AUTH_DATABASE_URL)
     const causes: Record<string, (address: URL) => void> = {
       'password authentication failed': (address) => {
@@ -79,7 +79,7 @@ t.test('while the database is away', async (t) => {
     }
   })
 
-  t.test('what needs it answers 503 with the time to come again', async (t) => {
+  t.test('operations that need it get 503 with Retry-After', async (t) => {
     const { email, password } = someone()
     const profile = await getAs(cut, '/auth/users/me', `Bearer ${access_token}`)
     const answers = [
@@ -141,7 +141,7 @@ t.test('a service that stops is alive, not ready, and lets go of its callers', a
   t.strictSame([health.statusCode, health.headers.connection], [200, 'close'])
 })
 
-t.test('an address that nobody knows is not found, with a bad token or without', async (t) => {
+t.test('an unknown path is 404, with an invalid token or without one', async (t) => {
   for (const authorization of [undefined, 'Bearer nonsense']) {
     for (const url of ['/', '/auth', '/auth/nothing', '/auth/users/me/more', '/health/x', '/%zz']) {
       assertRefused(t, await getAs(app, url, authorization), 404, 'NOT_FOUND')

@@ -115,7 +115,7 @@ t.test(
   },
 )
 
-t.test('keys that auth made', async (t) => {
+t.test('generated keys', async (t) => {
   const KEYS_DIR = t.testdir()
   const { access_token } = await newSession(await start(t, { KEYS_DIR }))
   const isTaken = async (app: FastifyInstance) => (await verify(app, access_token)).statusCode
@@ -135,11 +135,11 @@ t.test('keys that auth made', async (t) => {
     t.equal(await isTaken(app), 200)
   })
 
-  t.test('are accepted after a change to a given key', async (t) => {
+  t.test('are accepted after a change to a configured key', async (t) => {
     t.equal(await isTaken(await start(t, { ...EdDSA, ...signingWith('ES256', ecKeys()) })), 200)
   })
 
-  t.test('are accepted as long as a token lives, whatever restarts', async (t) => {
+  t.test('are accepted for the lifetime of a token, across restarts', async (t) => {
     retiredAgo(3_590)
     t.equal(await isTaken(await start(t, EdDSA)), 200)
     retiredAgo(3_601)
@@ -167,7 +167,7 @@ t.test('keys that auth made', async (t) => {
     t.equal(await isTaken(await start(t, EdDSA)), 200, 'and are retired anew')
   })
 
-  t.test('may be given by name, which sets no end', async (t) => {
+  t.test('can be listed in JWT_PUBLIC_KEYS, then without an end', async (t) => {
     retiredAgo(3_601)
     const { publicKey } = rsaKeys()
     const given = { ...EdDSA, JWT_PUBLIC_KEYS: pemOf(publicKey) }
@@ -206,7 +206,7 @@ for (const [title, [JWT_PUBLIC_KEYS, sentence]] of Object.entries(refused)) {
   })
 }
 
-t.test('the key that signs is not named among the others', async (t) => {
+t.test('the signing key must not be listed as an additional key', async (t) => {
   const settings = signingWith('ES256', ec, ec)
   await t.rejects(start(t, settings), { message: /key 1, belongs to the key that signs/ })
 })

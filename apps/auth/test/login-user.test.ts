@@ -11,7 +11,7 @@ const app = await buildAuth(t, { database })
 const mina = { email: 'mina@example.com', password: 'correct horse battery' }
 await register(app, { ...mina, name: 'Mina Kim' })
 
-t.test('a log-in answers with both tokens, their type and their life', async (t) => {
+t.test('the response has both tokens, their type and their lifetime', async (t) => {
   const answer = await logIn(app, mina)
   t.equal(answer.statusCode, 200)
   t.equal(answer.headers['cache-control'], 'no-store')
@@ -21,7 +21,7 @@ t.test('a log-in answers with both tokens, their type and their life', async (t)
   t.match(refresh_token, /^[\w-]{43}$/)
 })
 
-t.test('the access token says whose it is, for whom, by whom and until when', async (t) => {
+t.test('the access token has sub, aud, iss and exp', async (t) => {
   const { access_token } = (await logIn(app, mina)).json<Session>()
   const [header = '', payload = ''] = access_token.split('.')
   const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
@@ -41,7 +41,7 @@ t.test('the life of an access token can be set', async (t) => {
   t.strictSame([expires_in, exp - iat], [60, 60])
 })
 
-t.test('each log-in has tokens of its own', async (t) => {
+t.test('each log-in gets new tokens', async (t) => {
   const [first, second] = await Promise.all([logIn(app, mina), logIn(app, mina)])
   t.not(first.json<Session>().refresh_token, second.json<Session>().refresh_token)
 })
@@ -54,14 +54,14 @@ t.test('every body that is none, and every missing field, is refused by name', a
   await refusesBodies(t, app, '/auth/login', ['email', 'password'])
 })
 
-t.test('an unknown email and a wrong password get the same answer', async (t) => {
+t.test('an unknown email and a wrong password get the same response', async (t) => {
   const wrong = await logIn(app, { ...mina, password: 'wrong horse battery' })
   const unknown = await logIn(app, { ...mina, email: 'nobody@example.com' })
   assertRefused(t, wrong, 401, 'INVALID_CREDENTIALS')
   t.strictSame(tellingPartOf(unknown), tellingPartOf(wrong))
 })
 
-t.test('a password is right only as a whole and as it was written', async (t) => {
+t.test('a password must match completely, including case', async (t) => {
   const body = someone({ password: 'Before\0after 🔑' })
   await register(app, body)
   const { email } = body
@@ -121,7 +121,7 @@ t.test('more passwords than may wait are shed, whether the user exists or not', 
   t.equal((await logIn(busy, mina)).statusCode, 200, 'and afterwards there is room again')
 })
 
-t.test('a log-in of an unknown user takes its place among the passwords looked at', async (t) => {
+t.test('a log-in of an unknown user waits in the same queue for hashing', async (t) => {
   const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_MAX: '1' }
   const busy = await buildAuth(t, { database, settings })
   const nobodies = Array.from({ length: 10 }, () => someone())

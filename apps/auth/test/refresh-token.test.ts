@@ -56,7 +56,7 @@ const unknown = {
   'no ASCII': '갱신 🔑',
 }
 for (const [title, token] of Object.entries(unknown)) {
-  t.test(`a token that was never given out is refused: ${title}`, async (t) => {
+  t.test(`a token that was never issued is rejected: ${title}`, async (t) => {
     await isRefused(t, app, token)
   })
 }
@@ -78,7 +78,7 @@ for (const refresh_token of malformed) {
   })
 }
 
-t.test('a field that nobody asked for is refused, and the token is not used up', async (t) => {
+t.test('a body with an undeclared field is rejected and does not use the token', async (t) => {
   const { refresh_token } = await newSession(app)
   const payload = { refresh_token, user_id: 'another' }
   const answer = await app.inject({ method: 'POST', url: '/auth/refresh', payload })
@@ -87,7 +87,7 @@ t.test('a field that nobody asked for is refused, and the token is not used up',
   await next(t, strict, refresh_token)
 })
 
-t.test('a used token gives the same successor again within its time of grace', async (t) => {
+t.test('a used token gives the same successor again during the grace period', async (t) => {
   const { refresh_token } = await newSession(app)
   const successor = await next(t, app, refresh_token)
   t.equal(await next(t, app, refresh_token), successor)
@@ -104,7 +104,7 @@ t.test('using a token again does not lengthen its time of grace', async (t) => {
   t.strictSame(await rowsOf(database, 'refresh_tokens where used_at is not null'), before)
 })
 
-t.test('50 uses of one token at once, by two processes, give one successor', async (t) => {
+t.test('50 concurrent uses of one token, at two processes, give one successor', async (t) => {
   const other = await buildAuth(t, { database })
   const { refresh_token } = await newSession(app)
   const apps = Array.from({ length: 50 }, (_, count) => (count % 2 === 0 ? app : other))
@@ -113,7 +113,7 @@ t.test('50 uses of one token at once, by two processes, give one successor', asy
   await next(t, other, successors[0] ?? '')
 })
 
-t.test('a token that was used before successors could be given again has one too', async (t) => {
+t.test('a token that was used before the migration has one successor too', async (t) => {
   const { refresh_token } = await newSession(app)
   await next(t, app, refresh_token)
   await asAdmin(database, 'update auth.refresh_tokens set successor_salt = null')
@@ -132,18 +132,21 @@ t.test('a use after the time of grace ends the log-in, with all its tokens', asy
   await isRefused(t, app, successor)
 })
 
-t.test('after a late use nothing works, whatever was exchanged at the same time', async (t) => {
-  for (let round = 0; round < 5; round += 1) {
-    const { refresh_token } = await newSession(app)
-    const successor = await next(t, app, refresh_token)
-    await passGrace()
-    const uses = [successor, refresh_token, successor, refresh_token, successor]
-    const answers = await Promise.all(uses.map((token) => refresh(app, token)))
-    t.strictSame([answers[1]?.statusCode, answers[3]?.statusCode], [401, 401])
-    const given = answers.flatMap((answer) => answer.json<Partial<Session>>().refresh_token ?? [])
-    for (const token of [successor, ...given]) await isRefused(t, app, token)
-  }
-})
+t.test(
+  'after a late use the whole family is revoked, including concurrent exchanges',
+  async (t) => {
+    for (let round = 0; round < 5; round += 1) {
+      const { refresh_token } = await newSession(app)
+      const successor = await next(t, app, refresh_token)
+      await passGrace()
+      const uses = [successor, refresh_token, successor, refresh_token, successor]
+      const answers = await Promise.all(uses.map((token) => refresh(app, token)))
+      t.strictSame([answers[1]?.statusCode, answers[3]?.statusCode], [401, 401])
+      const given = answers.flatMap((answer) => answer.json<Partial<Session>>().refresh_token ?? [])
+      for (const token of [successor, ...given]) await isRefused(t, app, token)
+    }
+  },
+)
 
 t.test('a refresh token has an end', async (t) => {
   const { refresh_token } = await newSession(app)
@@ -160,7 +163,7 @@ t.test('a refresh token lives as long as is set', async (t) => {
   t.ok(row?.left_s > 60 && row?.left_s <= 77, `${row?.left_s} s are left`)
 })
 
-t.test('what is stored of a token does not help to use it', async (t) => {
+t.test('the stored digest cannot be used as a token', async (t) => {
   const { refresh_token, access_token } = await newSession(app)
   const tables = ['users', 'refresh_families', 'refresh_tokens']
   const stored = await Promise.all(tables.map((table) => rowsOf(database, table)))
@@ -175,7 +178,7 @@ t.test('what is stored of a token does not help to use it', async (t) => {
 t.test('without grace', async (t) => {
   const strict = await buildAuth(t, { database, settings: { REFRESH_GRACE_MS: '0' } })
 
-  t.test('a token is good for one use, and a second one ends the whole log-in', async (t) => {
+  t.test('a token can be used once; a second use revokes the family', async (t) => {
     const { refresh_token } = await newSession(strict)
     const successor = await next(t, strict, refresh_token)
     await isRefused(t, strict, refresh_token)
@@ -183,7 +186,7 @@ t.test('without grace', async (t) => {
     await isRefused(t, strict, refresh_token)
   })
 
-  t.test('a log-in that ended leaves the other log-ins of the user alone', async (t) => {
+  t.test("revoking a family does not affect the user's other log-ins", async (t) => {
     const body = someone()
     await register(strict, body)
     const credentials = { email: body.email, password: body.password }
@@ -194,7 +197,7 @@ t.test('without grace', async (t) => {
     await next(t, strict, other)
   })
 
-  t.test('of many uses at once one at most succeeds', async (t) => {
+  t.test('of many concurrent uses at most one succeeds', async (t) => {
     const { refresh_token } = await newSession(strict)
     const uses = Array.from({ length: 10 }, () => refresh(strict, refresh_token))
     const statuses = (await Promise.all(uses)).map(({ statusCode }) => statusCode)

@@ -16,7 +16,7 @@ const statuses = (answers: LightMyRequestResponse[]): number[] =>
 const together = (count: number, body: (n: number) => object): Promise<LightMyRequestResponse[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => register(app, body(n))))
 
-t.test('a registration answers with the account and nothing else', async (t) => {
+t.test('the response has the account and nothing else', async (t) => {
   const { email, password, name } = someone()
   const answer = await register(app, { email, password, name })
   t.equal(answer.statusCode, 201)
@@ -30,7 +30,7 @@ t.test('every body that is none, and every missing field, is refused by name', a
   await refusesBodies(t, app, '/auth/register', ['email', 'name', 'password'])
 })
 
-t.test('an email is one account however it is written', async (t) => {
+t.test('emails are compared without case', async (t) => {
   const body = someone({ email: `Mina.${Date.now()}@Example.com` })
   t.equal((await register(app, body)).json<User>().email, body.email)
   const again = { ...body, email: body.email.toUpperCase(), name: 'Another' }
@@ -38,7 +38,7 @@ t.test('an email is one account however it is written', async (t) => {
   assertRefused(t, await register(app, body), 409, 'EMAIL_EXISTS')
 })
 
-t.test('a refused registration leaves the password of the account as it was', async (t) => {
+t.test('a rejected registration does not change the password of the account', async (t) => {
   const body = someone()
   await register(app, body)
   await register(app, { ...body, password: 'another password' })
@@ -52,7 +52,7 @@ t.test('a refused registration leaves the password of the account as it was', as
   )
 })
 
-t.test('of many registrations of one email at once exactly one stands', async (t) => {
+t.test('of many concurrent registrations with one email exactly one succeeds', async (t) => {
   const body = someone()
   const answers = await together(10, (n) => ({
     ...body,
@@ -112,7 +112,7 @@ const refused = {
 }
 
 for (const [title, given] of Object.entries(refused)) {
-  t.test(`${title} is refused by name, and leaves no account`, async (t) => {
+  t.test(`${title} is rejected by name, and creates no account`, async (t) => {
     const before = await rowsOf(database, 'users')
     const answer = await register(app, { ...someone(), ...given })
     assertRefused(t, answer, 422, 'VALIDATION_ERROR', Object.keys(given))
@@ -120,14 +120,14 @@ for (const [title, given] of Object.entries(refused)) {
   })
 }
 
-t.test('every wrong field is named at once', async (t) => {
+t.test('all invalid fields are reported together', async (t) => {
   const answer = await register(app, { email: 'x', password: 'short', extra: 1 })
   const fields = ['email', 'extra', 'name', 'password']
   assertRefused(t, answer, 422, 'VALIDATION_ERROR', fields)
   t.match(answer.json<Refusal>().details, { name: /required/, password: /8 characters/ })
 })
 
-t.test('passwords are kept as argon2id hashes, each with a salt of its own', async (t) => {
+t.test('passwords are stored as argon2id hashes, each with a different salt', async (t) => {
   const password = 'the same for both'
   await Promise.all([register(app, someone({ password })), register(app, someone({ password }))])
   const users = await rowsOf(database, 'users')
@@ -138,7 +138,7 @@ t.test('passwords are kept as argon2id hashes, each with a salt of its own', asy
   t.equal(new Set(hashes).size, hashes.length)
 })
 
-t.test('more passwords than may wait are shed, with the time to come again', async (t) => {
+t.test('beyond the limit of the queue, requests get 503 with Retry-After', async (t) => {
   const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_MAX: '1' }
   const busy = await buildAuth(t, { database, settings })
   const bodies = Array.from({ length: 10 }, () => someone())

@@ -28,7 +28,7 @@ const countOf = async (table: string): Promise<number> => {
 const stored = async () => [await countOf('refresh_tokens'), await countOf('refresh_families')]
 
 t.test(
-  'refresh tokens are kept for a day after they have expired, with their log-ins',
+  'refresh tokens and their families are stored for a day after they have expired',
   async (t) => {
     const { refresh_token } = await newSession(app)
     const successor = (await refresh(app, refresh_token)).json<Session>().refresh_token
@@ -45,7 +45,7 @@ t.test(
 )
 
 t.test(
-  'a used token is kept as long as it has not expired: its second use ends the log-in',
+  'a used token is stored until it expires, so that its second use revokes the family',
   async (t) => {
     const { refresh_token } = await newSession(app)
     const successor = (await refresh(app, refresh_token)).json<Session>().refresh_token
@@ -56,7 +56,7 @@ t.test(
   },
 )
 
-t.test('a log-in that has a token left is kept', async (t) => {
+t.test('a family with a token is not deleted', async (t) => {
   const { refresh_token } = await newSession(app)
   await pass('15 days 1 hour')
   const { refresh_token: fresh } = await newSession(app)
@@ -68,7 +68,7 @@ t.test('a log-in that has a token left is kept', async (t) => {
   t.equal((await refresh(app, fresh)).statusCode, 200)
 })
 
-t.test('several instances may delete at once, and leave no empty log-in', async (t) => {
+t.test('several instances can delete concurrently, and leave no empty family', async (t) => {
   for (let logIn = 1; logIn <= 4; logIn++) {
     let { refresh_token } = await newSession(app)
     for (const _ of [1, 2, 3]) {
@@ -80,7 +80,7 @@ t.test('several instances may delete at once, and leave no empty log-in', async 
   t.strictSame(await stored(), [0, 0])
 })
 
-t.test('what has expired is found by an index', async (t) => {
+t.test('expired rows are found by an index', async (t) => {
   const plan = await asAdmin(
     database,
     `set enable_seqscan = off; set enable_sort = off;

@@ -44,14 +44,14 @@ for (const { algorithm, kty, hash, signatureBytes } of algorithms) {
     const { access_token, user } = await newSession(app)
     const key = await keyOf(app)
 
-    t.test('a token names algorithm and key, and anybody can verify it', async (t) => {
+    t.test('a token names its algorithm and key, and the public key verifies it', async (t) => {
       t.match(key, { alg: algorithm, kty, use: 'sig' })
       t.strictSame(headerOf(access_token), { alg: algorithm, typ: 'JWT', kid: key.kid })
       t.ok(isSignedBy(access_token, key, hash))
       t.equal(Buffer.from(access_token.split('.')[2] ?? '', 'base64url').length, signatureBytes)
     })
 
-    t.test('auth itself takes it', async (t) => {
+    t.test('auth accepts it', async (t) => {
       const answer = await verifyToken(app, access_token)
       t.strictSame(answer.json(), { valid: true, user_id: user.id })
     })
@@ -62,7 +62,7 @@ for (const { algorithm, kty, hash, signatureBytes } of algorithms) {
       t.equal((await verifyToken(again, access_token)).statusCode, 200)
     })
 
-    t.test('nobody but the owner of the folder may read the key, and no draft is left', (t) => {
+    t.test('only the owner of the folder can read the key, and no temporary file is left', (t) => {
       const files = readdirSync(settings.KEYS_DIR)
       t.strictSame(files, [`${algorithm.toLowerCase()}.pem`])
       for (const file of files) t.equal(statSync(join(settings.KEYS_DIR, file)).mode & 0o077, 0)
@@ -77,7 +77,7 @@ for (const { algorithm, kty, hash, signatureBytes } of algorithms) {
   })
 }
 
-t.test('several that start at once on an empty folder sign with one key', async (t) => {
+t.test('several processes that start with an empty folder use one key', async (t) => {
   // An RSA key takes long enough to make that they all find the folder empty.
   const settings = { KEYS_DIR: join(t.testdir(), 'not/there/yet'), JWT_ALG: 'RS256' }
   const start = () => buildAuth(t, { database, settings })
@@ -87,7 +87,7 @@ t.test('several that start at once on an empty folder sign with one key', async 
 })
 
 t.test(
-  'a given key is used and not kept: PEM, with line breaks written \\n, in quotes, or base64 of it',
+  'a configured key is used and not stored: PEM, with escaped newlines, in quotes, or base64 of it',
   async (t) => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const KEYS_DIR = t.testdir()
@@ -145,7 +145,7 @@ const refusalOf = async (t: Test, settings: Record<string, string>): Promise<Err
 
 for (const [algorithm, title, pem, sentence] of wrongKeys) {
   t.test(
-    `for ${algorithm}, ${title} is refused with a sentence that does not show it`,
+    `for ${algorithm}, ${title} is rejected with a message that does not contain it`,
     async (t) => {
       const error = await refusalOf(t, { JWT_ALG: algorithm, JWT_PRIVATE_KEY: pem })
       t.equal(error.name, 'ConfigError')
@@ -157,7 +157,7 @@ for (const [algorithm, title, pem, sentence] of wrongKeys) {
   )
 }
 
-t.test('a kept key that cannot be read is refused, and not replaced', async (t) => {
+t.test('a stored key that cannot be read is an error, and is not replaced', async (t) => {
   const KEYS_DIR = t.testdir({ 'rs256.pem': 'half a key' })
   const error = await refusalOf(t, { KEYS_DIR })
   t.equal(error.name, 'ConfigError')

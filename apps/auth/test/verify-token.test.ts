@@ -160,11 +160,11 @@ for (const [title, token] of Object.entries(forgeries)) {
   })
 }
 
-t.test('a request without a token is told how to authenticate', async (t) => {
+t.test('a request without a token gets WWW-Authenticate', async (t) => {
   assertRefused(t, await getAs(app, '/auth/verify'), 401, 'UNAUTHORIZED')
 })
 
-t.test('a token is taken from its header and from nowhere else', async (t) => {
+t.test('a token is read only from the Authorization header', async (t) => {
   const url = `/auth/verify?access_token=${access_token}`
   const headers = { cookie: `token=${access_token}`, 'x-access-token': access_token }
   assertRefused(t, await app.inject({ url, headers }), 401, 'UNAUTHORIZED')
@@ -177,7 +177,7 @@ t.test('another scheme than Bearer is refused', async (t) => {
   }
 })
 
-t.test('the word of a service does not stand for a token', async (t) => {
+t.test('identity headers do not replace a token', async (t) => {
   const answer = await app.inject({ url: '/auth/verify', headers: asUser(user.id) })
   assertRefused(t, answer, 401, 'UNAUTHORIZED')
 })

@@ -26,7 +26,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
   )
   const plain = (path: string): string => path.replaceAll(/\{\w+\}/g, user)
 
-  t.test('what the contracts name is passed on as it is', async (t) => {
+  t.test('operations of the contracts are forwarded unchanged', async (t) => {
     await somebody('GET /orders?page=2&size=3&status=confirmed')
     await anybody('GET /products/deals?x=%2F..%2F')
     await somebody(`POST /orders/${user}/cancel`, { body: { reason: 'no' } })
@@ -45,7 +45,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
     reached()
   })
 
-  t.test('an unknown path is 404, with and without a token, whatever the method', async (t) => {
+  t.test('an unknown path is 404, with and without a token, for any method', async (t) => {
     const paths = ['/', '/nothing', '/order', '/orders/1/2/3', '/ORDERS', '/auth', '/auth/admin']
     for (const path of [
       ...paths,
@@ -78,7 +78,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
 
   const headers = { 'x-internal-key': 'a guess' }
 
-  t.test('a known path with another method is 405 and names those that it takes', async (t) => {
+  t.test('a known path with another method is 405 with Allow', async (t) => {
     for (const [path, operations] of known) {
       const methods = operations.map(({ method }) => method.toUpperCase())
       const allow = new Set(
@@ -131,7 +131,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
 
   const fields = `Host: shop\r\nAuthorization: Bearer ${someToken}\r\nConnection: close\r\n`
 
-  t.test('a path that somebody could read otherwise is 404', async (t) => {
+  t.test('an ambiguous path is 404', async (t) => {
     for (const path of [
       '/orders/../internal/orders/resolve',
       '/orders/..',
@@ -179,7 +179,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
 
   // What Envoy does there is in the README of H5.
   if (proxy.H5 !== 'envoy')
-    t.test('nobody gets a tunnel, nor another protocol', async (t) => {
+    t.test('CONNECT and protocol upgrades are rejected', async (t) => {
       for (const target of ['/orders', 'shop:80', '127.0.0.1:1', '*'])
         t.strictSame(await statusesFor(`CONNECT ${target} HTTP/1.1\r\n${fields}\r\n`), ['405'])
       t.strictSame(await statusesFor('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), ['400'])
@@ -191,7 +191,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
       t.strictSame(reached(), ['GET /products'], 'is a request as any other')
     })
 
-  t.test('an id can be no path of its own', async (t) => {
+  t.test('an id cannot contain a path', async (t) => {
     for (const id of ['..', '.', '%2e%2e', '..%2fhealth', '%2fhealth', 'a%2fb', '..%5chealth']) {
       const [status = ''] = await statusesFor(`GET /products/${id} HTTP/1.1\r\n${fields}\r\n`)
       t.match(status, /^40[04]$/, id)
@@ -201,7 +201,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
     t.strictSame(reached(), [])
   })
 
-  t.test('a request whose end is not sure is refused, and nothing comes after it', async (t) => {
+  t.test('a request with an ambiguous end is rejected and its connection closed', async (t) => {
     const hidden = `GET /orders HTTP/1.1\r\n${fields}\r\n`
     const type = 'Content-Type: application/json\r\n'
     for (const lengths of [
@@ -241,20 +241,23 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
       t.strictSame(reached(), [])
     })
 
-  t.test('a body of 10 MB is 413, announced or in chunks, and reaches nobody', async (t) => {
-    const large = Buffer.alloc(10_000_000, 'x').toString()
-    const bodies = {
-      'Content-Length: 10000000': large,
-      'Transfer-Encoding: chunked': `${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`,
-    }
-    for (const [length, body] of Object.entries(bodies)) {
-      const head = `POST /auth/login HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n`
-      t.equal(await firstStatusFor(`${head}${length}\r\n\r\n${body}`), '413', length)
-    }
-    t.strictSame(reached(), [])
-  })
+  t.test(
+    'a body of 10 MB is 413, with Content-Length or chunked, and is not forwarded',
+    async (t) => {
+      const large = Buffer.alloc(10_000_000, 'x').toString()
+      const bodies = {
+        'Content-Length: 10000000': large,
+        'Transfer-Encoding: chunked': `${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`,
+      }
+      for (const [length, body] of Object.entries(bodies)) {
+        const head = `POST /auth/login HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n`
+        t.equal(await firstStatusFor(`${head}${length}\r\n\r\n${body}`), '413', length)
+      }
+      t.strictSame(reached(), [])
+    },
+  )
 
-  t.test('who shows no token is refused before a byte of the body is read', async (t) => {
+  t.test('a request without a token is rejected before its body is read', async (t) => {
     const head = `POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n`
     t.equal(await firstStatusFor(`${head}Content-Length: 10000000\r\n\r\n`), '401')
     t.strictSame(reached(), [])
@@ -272,4 +275,4 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
   }
 }
 
-eachProxy('only what the contracts name is passed on', allowList)
+eachProxy('only operations of the contracts are forwarded', allowList)

@@ -26,7 +26,7 @@ t.test('an account with wrong fields is refused, each by name', async (t) => {
   t.strictSame(Object.keys(answer.body.details).sort(), ['email', 'name', 'password', 'role'])
 })
 
-t.test('email and password give tokens that open what is protected', async (t) => {
+t.test('email and password give tokens for protected operations', async (t) => {
   const { id, email, session, call } = await newUser()
   t.match(session, { access_token: /^[\w-]+\.[\w-]+\.[\w-]+$/, refresh_token: /./ })
   t.strictSame(Object.keys(session).sort(), [
@@ -50,7 +50,7 @@ const tellingPartOf = ({ status, headers, text, body }: Answer) => ({
   headers: [...headers].filter(([name]) => name !== 'date' && name !== 'x-request-id'),
 })
 
-t.test('a wrong password and an unknown email get the same answer, to the byte', async (t) => {
+t.test('a wrong password and an unknown email get the same response, byte for byte', async (t) => {
   const { email } = await newUser()
   const wrong = await anybody('POST /auth/login', { body: { email, password: 'another one' } })
   refuses(t, wrong, 401, 'INVALID_CREDENTIALS')
@@ -103,7 +103,7 @@ t.test('a refresh token gives new tokens, both of them new', async (t) => {
   t.equal((await renewed('GET /auth/verify')).status, 200)
 })
 
-t.test('a refresh token that is not ours is refused', async (t) => {
+t.test('an unknown refresh token is rejected', async (t) => {
   const answer = await anybody('POST /auth/refresh', { body: { refresh_token: 'x'.repeat(43) } })
   refuses(t, answer, 401, 'INVALID_TOKEN')
   refuses(t, await anybody('POST /auth/refresh', { body: {} }), 422, 'VALIDATION_ERROR')
@@ -140,7 +140,7 @@ t.test('a body of any type but application/json is 415', async (t) => {
   }
 })
 
-t.test('a body that is no JSON is 400, one that is missing 422, one too large 413', async (t) => {
+t.test('invalid JSON is 400, a missing body 422, one that is too large 413', async (t) => {
   for (const body of ['{', 'hello', '{"__proto__":{}}'])
     refuses(t, await anybody('POST /auth/login', { body }), 400, 'MALFORMED_BODY')
   for (const sent of [{}, { headers: { 'content-type': 'application/json' } }])

@@ -6,7 +6,7 @@ const places = 8
 const queue = 80
 
 t.test(
-  '190 log-ins at once delay neither reads nor orders, and what is too much is shed',
+  '190 concurrent log-ins delay neither reads nor orders, and the excess gets 503',
   async (t) => {
     const settings = {
       DEADLINE_MS: '60000',

@@ -74,7 +74,7 @@ for (const path of [
   'http://shop/internal/orders/resolve',
   'http://shop/products',
 ])
-  t.test(`after ${path} the same connection and every other go on as before`, async (t) => {
+  t.test(`after ${path} the connection and all others stay usable`, async (t) => {
     const socket = await open()
     const own = freshPath()
     socket.write(`GET ${path} HTTP/1.1\r\n${head}\r\nGET ${own} HTTP/1.1\r\n${head}\r\n`)
@@ -104,7 +104,7 @@ const doubtful = {
 }
 
 for (const [what, bytes] of Object.entries(doubtful))
-  t.test(`${what}: the connection ends, and every other goes on as before`, async (t) => {
+  t.test(`${what}: the connection is closed, and all others stay usable`, async (t) => {
     const socket = await open()
     socket.write(bytes)
     const received = await answersOn(socket, 'nothing is enough: the server hangs up')
@@ -124,7 +124,7 @@ const whole = {
 }
 
 for (const [what, bytes] of Object.entries(whole))
-  t.test(`${what} is one request to the service, and stays one`, async (t) => {
+  t.test(`${what} is exactly one request to the service`, async (t) => {
     const socket = await open()
     const own = freshPath()
     socket.write(`${bytes}GET ${own} HTTP/1.1\r\n${head}\r\n`)
@@ -135,7 +135,7 @@ for (const [what, bytes] of Object.entries(whole))
     onlyListed(t, what)
   })
 
-t.test('whoever hangs up early leaves nothing behind for the next', async (t) => {
+t.test('a client that disconnects does not affect the next request', async (t) => {
   for (const bytes of [
     `GET /products/slow HTTP/1.1\r\n${head}\r\n`,
     `${smuggled}Content-Length: 900\r\n\r\n{"a":`,

@@ -51,7 +51,7 @@ t.test('a deal with wrong fields, or that ends before it begins, is refused', as
   t.equal(await stockOf(product_id), 10)
 })
 
-t.test('the list shows the deals inside their window, or those of a status', async (t) => {
+t.test('the list has the deals in their window, or those with a status', async (t) => {
   const product_id = await newProduct(owner, 10)
   const active = await newDeal(owner, { product_id, deal_stock: 1 })
   const scheduled = await newDeal(owner, { product_id, deal_stock: 1, ...windowIn(5) })

@@ -40,7 +40,7 @@ const call = async (service: string, { method, path }: Operation, headers: objec
 
 const unauthorized = { status: 401, error: 'UNAUTHORIZED' }
 
-t.test('this file knows every operation of every service', async (t) => {
+t.test('this file covers every operation of every service', async (t) => {
   t.equal(all.length, 29)
   t.equal(all.filter(({ operation }) => operation.secured === 'internal').length, 4)
 })
@@ -56,7 +56,7 @@ for (const [pretence, headers] of Object.entries(pretences))
   })
 
 for (const [given, headers] of Object.entries(unmarked))
-  t.test(`with ${given}, what is not public is 401, and what is public is not`, async (t) => {
+  t.test(`with ${given}, protected operations are 401 and public ones are not`, async (t) => {
     const before = await storedIn(database)
     for (const { service, operation } of all) {
       const answer = await call(service, operation, headers)

@@ -34,7 +34,7 @@ const conditions = [
   { 'if-none-match': 'x' },
 ]
 
-t.test('a file of the page is sent whole, whatever part or state is asked for', async (t) => {
+t.test('a file of the page ignores Range and conditional headers', async (t) => {
   for (const path of ['/docs/static/swagger-ui.css', '/docs/static/index.html', '/docs/json']) {
     const whole = await anybody(`GET ${path}`)
     t.equal(whole.status, 200)
@@ -54,12 +54,12 @@ t.test('a file that the client has is not sent again', async (t) => {
   t.strictSame([again.status, again.text.length], [304, 0])
 })
 
-t.test('what is not among the files is 404', async (t) => {
+t.test('an unknown file is 404', async (t) => {
   for (const path of ['none.js', 'none', 'a/b', 'x'.repeat(5_000)])
     refuses(t, await anybody(`GET /docs/static/${path}`), 404, 'NOT_FOUND')
 })
 
-t.test('the pages take no other method, and say which they take', async (t) => {
+t.test('other methods are 405 with Allow', async (t) => {
   const paths = ['/docs', '/docs/', '/docs/json', '/docs/yaml', '/docs/static/x', '/openapi.yaml']
   for (const path of paths) {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
@@ -83,7 +83,7 @@ t.test('/openapi.yaml is all that clients can call, and nothing internal', async
   t.notMatch(answer.text, /x-internal-key/i)
 })
 
-t.test('answers may not be framed, sniffed or run by a browser', async (t) => {
+t.test('responses have security headers', async (t) => {
   for (const call of ['GET /products', 'GET /nowhere', 'GET /health', 'GET /openapi.yaml']) {
     const { headers } = await anybody(call)
     t.equal(headers.get('content-security-policy'), "default-src 'none';frame-ancestors 'none'")
@@ -97,13 +97,13 @@ t.test('answers may not be framed, sniffed or run by a browser', async (t) => {
   t.match(headers.get('content-security-policy'), "default-src 'self'")
 })
 
-t.test('no other origin may call, by default', async (t) => {
+t.test('by default CORS allows no origin', async (t) => {
   const { headers } = await anybody('GET /products', { headers: { origin } })
   t.notOk(headers.has('access-control-allow-origin'))
   refuses(t, await anybody('OPTIONS /orders', preflight(origin)), 405, 'METHOD_NOT_ALLOWED')
 })
 
-t.test('the origins of the settings may call, others may not', async (t) => {
+t.test('CORS allows the configured origins only', async (t) => {
   const other = 'https://evil.example.com'
   const opened = await startObliging(t, { CORS_ORIGINS: `${origin},https://admin.example.com` })
   const caller = callerAt(opened.url)
@@ -126,14 +126,14 @@ t.test('the origins of the settings may call, others may not', async (t) => {
   t.strictSame(opened.order.received, [])
 })
 
-t.test('an error tells a page of an allowed origin what it is', async (t) => {
+t.test('an error has CORS headers for an allowed origin', async (t) => {
   const opened = await startObliging(t, { CORS_ORIGINS: origin })
   const answer = await callerAt(opened.url)('GET /orders', { headers: { origin } })
   refuses(t, answer, 401, 'UNAUTHORIZED')
   t.equal(answer.headers.get('access-control-allow-origin'), origin)
 })
 
-t.test('where origins are set, an OPTIONS that is no preflight does nothing', async (t) => {
+t.test('an OPTIONS request that is not a preflight is not forwarded', async (t) => {
   const opened = await startObliging(t, { CORS_ORIGINS: origin })
   const answer = await callerAt(opened.url)('OPTIONS /orders')
   t.equal(answer.status, 204)

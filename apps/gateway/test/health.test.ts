@@ -53,7 +53,7 @@ t.test('health is 503 and names the service that runs with another variant', asy
   t.strictSame(answer.body.details, { product: 'runs with [E2=memory], the gateway with []' })
 })
 
-t.test('readiness names the services that are away, and health says so too', async (t) => {
+t.test('readiness names unavailable services, and health shows them too', async (t) => {
   const { anybody, apps } = await startSystem(t, { settings })
   const ready = await anybody('GET /health/ready')
   t.equal(ready.status, 200)
@@ -75,7 +75,7 @@ t.test('readiness names the services that are away, and health says so too', asy
   t.equal((await anybody('GET /orders/health')).status, 200)
 })
 
-t.test('a service that is there and not ready counts as away', async (t) => {
+t.test('a service that is not ready counts as unavailable', async (t) => {
   const busy = await fakeService(t, (_, response) => response.writeHead(503).end('{}'))
   const up = await fakeService(t)
   const urls = { AUTH_URLS: up.url, PRODUCT_URLS: busy.url, ORDER_URLS: nowhere }
@@ -88,42 +88,42 @@ t.test('a service that is there and not ready counts as away', async (t) => {
 const healthOf = (scenarios: object) =>
   JSON.stringify({ status: 'healthy', service: 'product-service', scenarios })
 
+t.test('health queries every instance and names one with another variant', async (t) => {
+  const [same, other] = await Promise.all(
+    [baseline, { ...baseline, E2: 'memory' }].map((scenarios) =>
+      fakeService(t, (_, response) => response.end(healthOf(scenarios))),
+    ),
+  )
+  const urls = { AUTH_URLS: same?.url ?? '', ORDER_URLS: `${same?.url},${nowhere}` }
+  const PRODUCT_URLS = [same, same, other].map((each) => each?.url).join(',')
+  const { url } = await startGateway(t, { ...settings, ...urls, PRODUCT_URLS })
+  const answer = await answerThat(callerAt(url), 'GET /health', ({ status }) => status !== 200)
+  refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
+  t.strictSame(answer.body.details, {
+    product: 'instance 3 of 3 runs with [E2=memory], the gateway with []',
+  })
+  t.equal((await callerAt(url)('GET /products/health')).status, 200)
+})
+
 t.test(
-  'health asks every instance, and names the one that runs with another variant',
+  'health lists all instances of a service in their order, with unavailable ones',
   async (t) => {
-    const [same, other] = await Promise.all(
-      [baseline, { ...baseline, E2: 'memory' }].map((scenarios) =>
-        fakeService(t, (_, response) => response.end(healthOf(scenarios))),
-      ),
-    )
-    const urls = { AUTH_URLS: same?.url ?? '', ORDER_URLS: `${same?.url},${nowhere}` }
-    const PRODUCT_URLS = [same, same, other].map((each) => each?.url).join(',')
-    const { url } = await startGateway(t, { ...settings, ...urls, PRODUCT_URLS })
-    const answer = await answerThat(callerAt(url), 'GET /health', ({ status }) => status !== 200)
-    refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
-    t.strictSame(answer.body.details, {
-      product: 'instance 3 of 3 runs with [E2=memory], the gateway with []',
+    const up = await fakeService(t, (_, response) => response.end(healthOf(baseline)))
+    const urls = { AUTH_URLS: up.url, PRODUCT_URLS: `${nowhere},${up.url}`, ORDER_URLS: nowhere }
+    const { url } = await startGateway(t, { ...settings, ...urls })
+    const answer = await answerThat(callerAt(url), 'GET /health', hasAsked)
+    t.equal(answer.status, 200)
+    const healthy = { status: 'healthy', scenarios: baseline }
+    const gone = { status: 'away', scenarios: {} }
+    t.strictSame(answer.body.services, {
+      auth: { ...healthy, instances: [healthy] },
+      product: { ...healthy, instances: [gone, healthy] },
+      order: { ...gone, instances: [gone] },
     })
-    t.equal((await callerAt(url)('GET /products/health')).status, 200)
   },
 )
 
-t.test('health lists the instances of a service in their order, those away too', async (t) => {
-  const up = await fakeService(t, (_, response) => response.end(healthOf(baseline)))
-  const urls = { AUTH_URLS: up.url, PRODUCT_URLS: `${nowhere},${up.url}`, ORDER_URLS: nowhere }
-  const { url } = await startGateway(t, { ...settings, ...urls })
-  const answer = await answerThat(callerAt(url), 'GET /health', hasAsked)
-  t.equal(answer.status, 200)
-  const healthy = { status: 'healthy', scenarios: baseline }
-  const gone = { status: 'away', scenarios: {} }
-  t.strictSame(answer.body.services, {
-    auth: { ...healthy, instances: [healthy] },
-    product: { ...healthy, instances: [gone, healthy] },
-    order: { ...gone, instances: [gone] },
-  })
-})
-
-t.test('readiness passes on what a service says that it lacks', async (t) => {
+t.test('readiness includes the unavailable dependencies of a service', async (t) => {
   const lacking = (details: unknown) =>
     fakeService(t, (_, response) => response.writeHead(503).end(JSON.stringify({ details })))
   const redis = await lacking({ redis: 'timed out' })
@@ -139,7 +139,7 @@ t.test('readiness passes on what a service says that it lacks', async (t) => {
   })
 })
 
-t.test('health is not asked of the services by the call', async (t) => {
+t.test('a call of health does not call the services', async (t) => {
   const hanging = await fakeService(t, () => {})
   const urls = { AUTH_URLS: hanging.url, PRODUCT_URLS: hanging.url, ORDER_URLS: hanging.url }
   const { url } = await startGateway(t, urls)

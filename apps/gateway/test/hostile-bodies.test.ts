@@ -25,7 +25,7 @@ const send = (operation: Operation, { headers = json, ...raw }: RawRequest) =>
     headers: [...who, ...headers],
   })
 
-t.test('this file knows every operation with a body', async (t) => {
+t.test('this file covers every operation with a body', async (t) => {
   t.equal(operations.length, 9)
   t.strictSame(namesOf(operations).sort(), [...bodies.keys()].sort())
 })
@@ -65,7 +65,7 @@ const textEnding = (right: string, bytes: Buffer | string): Buffer => {
   return Buffer.concat([start, bytes, right.slice(start.length)].map((part) => Buffer.from(part)))
 }
 
-t.test('what is no JSON is 400', async (t) => {
+t.test('invalid JSON is 400', async (t) => {
   await refusesAll(t, malformed, (right) => ({
     'cut off by one': { body: right.slice(0, -1) },
     'cut in half': { body: right.slice(0, right.length / 2) },
@@ -81,7 +81,7 @@ t.test('what is no JSON is 400', async (t) => {
   }))
 })
 
-t.test('what is no UTF-8 is 400, and not stored as other text than was sent', async (t) => {
+t.test('invalid UTF-8 is 400', async (t) => {
   await refusesAll(t, malformed, (right) => ({
     'a byte of Latin-1': { body: textEnding(right, Buffer.from([0xff])) },
     'half an emoji': { body: textEnding(right, Buffer.from([0xf0, 0x9f, 0x98])) },
@@ -95,7 +95,7 @@ t.test('what is no UTF-8 is 400, and not stored as other text than was sent', as
   }))
 })
 
-t.test('what is compressed is 400, however much comes out of it', async (t) => {
+t.test('a compressed body is 400', async (t) => {
   const gzip = [...json, 'content-encoding', 'gzip']
   await refusesAll(t, malformed, (right) => ({
     'a body': { body: gzipSync(right), headers: gzip },
@@ -104,7 +104,7 @@ t.test('what is compressed is 400, however much comes out of it', async (t) => {
   }))
 })
 
-t.test('what reaches for prototypes is 400, and reaches none', async (t) => {
+t.test('__proto__ and constructor in a body are 400', async (t) => {
   await refusesAll(t, malformed, (right) => ({
     'by name': { body: ending(right, '"__proto__":{"role":"admin"}') },
     'by an escaped name': { body: ending(right, '"\\u005f_proto__":{"role":"admin"}') },
@@ -115,7 +115,7 @@ t.test('what reaches for prototypes is 400, and reaches none', async (t) => {
   t.equal(Reflect.get({}, 'role'), undefined)
 })
 
-t.test('what is JSON but no object is 422, at any depth', async (t) => {
+t.test('JSON that is not an object is 422, at any depth', async (t) => {
   await refusesAll(t, invalid, (right, { requestBody }) => ({
     'a list': { body: '[]' },
     'a list of one': { body: `[${right}]` },
@@ -132,7 +132,7 @@ t.test('what is JSON but no object is 422, at any depth', async (t) => {
   }))
 })
 
-t.test('a refusal is small, whatever is wrong, and however often', async (t) => {
+t.test('an error response is small for any number of errors', async (t) => {
   const fields = (count: number, name = 'f') =>
     Array.from({ length: count }, (_, index) => `"${name}${index}":{}`).join(',')
   await refusesAll(t, invalid, (right) => ({
@@ -154,7 +154,7 @@ t.test('a refusal is small, whatever is wrong, and however often', async (t) => 
   }))
 })
 
-t.test('of a field that comes twice the last one is checked', async (t) => {
+t.test('the last of two equal fields is validated', async (t) => {
   await refusesAll(t, invalid, (right) => {
     const [name = ''] = /"\w+"/.exec(right) ?? []
     return { 'a wrong one after a right one': { body: ending(right, `${name}:true`) } }
@@ -191,7 +191,7 @@ t.test('a body of any type but application/json is 415', async (t) => {
   }))
 })
 
-t.test('an empty body is none, whatever its type', async (t) => {
+t.test('an empty body counts as no body, with any content type', async (t) => {
   const types = ['text/plain', 'application/x-www-form-urlencoded', 'garbage', 'application/json']
   const chunked = ['transfer-encoding', 'chunked']
   const empty = {
@@ -240,7 +240,7 @@ t.test('no spelling of application/json gets a wrong body past the contract', as
   )
 })
 
-t.test('a body that is too large is 413, as soon as that is known', async (t) => {
+t.test('a body that is too large is 413 as early as possible', async (t) => {
   await refusesAll(t, tooLarge, (right) => ({
     '200,000 brackets': { body: nested('[', ']', 100_000) },
     '10 MB, announced': {
@@ -258,7 +258,7 @@ t.test('a body that is too large is 413, as soon as that is known', async (t) =>
 
 const createProduct = operations.filter(({ operationId }) => operationId === 'createProduct')
 
-t.test('where a field comes twice, what was checked is what is stored', async (t) => {
+t.test('of two equal fields, the validated one is stored', async (t) => {
   for (const operation of createProduct) {
     const body = ending(
       rightFor(operation).replace('"name":', '"name":1,"a":'),

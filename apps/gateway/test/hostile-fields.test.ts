@@ -28,7 +28,7 @@ const send = (operation: Operation, body: unknown) =>
     headers: { 'idempotency-key': 'hostile' },
   })
 
-t.test('this file knows every operation with a body, and each of its fields', async (t) => {
+t.test('this file covers every operation with a body and each of its fields', async (t) => {
   t.equal(operations.length, 9)
   t.strictSame(namesOf(operations).sort(), [...bodies.keys()].sort())
   t.equal(operations.flatMap((operation) => spotsIn(schemaOf(operation))).length, 36)
@@ -63,11 +63,11 @@ t.test('a required field that is missing is refused by its name', async (t) => {
   t.equal(await refusesAll(t, withoutFields), 22)
 })
 
-t.test('a field that nobody asked for is refused by its name, wherever it stands', async (t) => {
+t.test('an undeclared field is rejected by name, at any depth', async (t) => {
   t.ok((await refusesAll(t, withMoreFields)) > 150)
 })
 
-t.test('each of the bodies is taken as it is (so that the rest can fail)', async (t) => {
+t.test('each valid body is accepted (so that the other tests can fail)', async (t) => {
   for (const operation of operations) {
     const { operationId } = operation
     const before = await storedIn(database)

@@ -31,7 +31,7 @@ const noPaths = [
   ...['*', "'", '$1', '...', `..${id}`, `${id}..`, `${id}..${id}`, `${id}%20`, `${id},${id}`],
 ]
 
-t.test('an id that is none is refused by its name, for each operation with one', async (t) => {
+t.test('an invalid id is rejected by name, for each operation with one', async (t) => {
   const operations = withParameters('path')
   t.equal(operations.length, 7, String(namesOf(operations)))
   const before = await storedIn(database)
@@ -80,7 +80,7 @@ const right: Record<string, string> = {
   created_to: '2026-01-01T00:00:00Z',
 }
 
-t.test('a parameter that is wrong or comes twice is refused by its name', async (t) => {
+t.test('an invalid or repeated parameter is rejected by name', async (t) => {
   const operations = withParameters('query')
   t.strictSame(namesOf(operations).sort(), ['listActiveDeals', 'listMyOrders', 'listProducts'])
   const before = await storedIn(database)
@@ -100,7 +100,7 @@ t.test('a parameter that is wrong or comes twice is refused by its name', async 
   t.strictSame(await storedIn(database), before, 'nothing is stored')
 })
 
-t.test('a parameter that no contract knows changes nothing', async (t) => {
+t.test('an undeclared parameter is ignored', async (t) => {
   const strange = ['x=1', '__proto__=1', 'constructor=1', 'page[]=0', 'page[gt]=0', 'toString=']
   for (const operation of withParameters('query')) {
     const plain = await call(callOf(operation))
@@ -130,7 +130,7 @@ t.test('a query that is not UTF-8 is 400, as a body is', async (t) => {
   }
 })
 
-t.test('a query that is UTF-8 is read as it is, in every length of letter', async (t) => {
+t.test('a UTF-8 query is decoded, with characters of every length', async (t) => {
   for (const category of ['é', '漢字', '🎧', 'a b', 'a+b', '100%']) {
     const name = `named ${category}`
     await call('POST /products', { body: { name, price: 1, stock: 1, category } })
@@ -146,7 +146,7 @@ t.test('the last page that there can be is empty', async (t) => {
   }
 })
 
-t.test('a key that is none is refused by its name, and nothing is taken', async (t) => {
+t.test('an invalid key is rejected by name, and no stock is taken', async (t) => {
   const operations = withParameters('header')
   t.strictSame(namesOf(operations), ['createOrder'])
   const before = await storedIn(database)
@@ -169,7 +169,7 @@ const keys = [
   ['idempotency-key', '', 'IDEMPOTENCY-KEY', 'one', 'idempotency-key', 'another'],
 ]
 
-t.test('more than one key is 400, and nothing is taken', async (t) => {
+t.test('more than one key is 400, and no stock is taken', async (t) => {
   const before = await storedIn(database)
   for (const operation of withParameters('header')) {
     const body = JSON.stringify(bodies.get(operation.operationId))
@@ -184,7 +184,7 @@ t.test('more than one key is 400, and nothing is taken', async (t) => {
   t.strictSame(await storedIn(database), before, 'nothing is stored')
 })
 
-t.test('two tokens are none, whoever they are of', async (t) => {
+t.test('two tokens are rejected, whoever their users are', async (t) => {
   const operations = publicOperations.filter(({ secured }) => secured === 'bearer')
   const other = ['authorization', 'Bearer a.b.c']
   const right = ['authorization', `Bearer ${shop.owner.token}`]
@@ -211,7 +211,7 @@ t.test('two tokens are none, whoever they are of', async (t) => {
 /** An answer to these has no body, which the test of the allow-list knows. */
 const bodiless = new Set(['HEAD', 'CONNECT'])
 
-t.test('no path takes a method that its contract does not name', async (t) => {
+t.test('no path accepts a method that its contract does not declare', async (t) => {
   const byPath = Map.groupBy(publicOperations, ({ path }) => path)
   t.equal(publicOperations.length, 24)
   const before = await storedIn(database)

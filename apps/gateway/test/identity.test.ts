@@ -59,27 +59,27 @@ const identity = async (t: Test, proxy: Proxying): Promise<void> => {
   }
 
   for (const [disguise, headers] of Object.entries(disguises)) {
-    t.test(`with ${disguise} a caller is still who the token says`, async (t) => {
+    t.test(`with ${disguise} the user is still that of the token`, async (t) => {
       const received = await arriving(order, '/orders', [...authorization, ...headers])
       t.strictSame(valuesOf(received, 'x-user-id'), [user])
       t.strictSame(valuesOf(received, 'x-internal-key'), [internalKey])
       t.strictSame(valuesOf(received, 'x-deadline-ms').length, 1)
     })
 
-    t.test(`with ${disguise} a caller without a token is still nobody`, async (t) => {
+    t.test(`with ${disguise} a request without a token is still 401`, async (t) => {
       const received = await arriving(product, '/products', headers)
       t.strictSame(valuesOf(received, 'x-user-id'), [])
       t.strictSame(valuesOf(received, 'x-internal-key'), [internalKey])
     })
 
-    t.test(`with ${disguise} auth learns of nobody but the token`, async (t) => {
+    t.test(`with ${disguise} auth gets only the token`, async (t) => {
       const received = await arriving(auth, '/auth/users/me', [...authorization, ...headers])
       t.strictSame(valuesOf(received, 'x-user-id'), [])
       t.strictSame(valuesOf(received, 'authorization'), [`Bearer ${someToken}`])
     })
   }
 
-  t.test('a client has no say in the deadline', async (t) => {
+  t.test('a client cannot set the deadline', async (t) => {
     for (const given of ['1', '600000', 'x', '']) {
       const headers = [...authorization, 'x-deadline-ms', given, 'x_deadline_ms', given]
       const [ms, ...more] = valuesOf(await arriving(order, '/orders', headers), 'x-deadline-ms')
@@ -88,7 +88,7 @@ const identity = async (t: Test, proxy: Proxying): Promise<void> => {
     }
   })
 
-  t.test('a token goes to auth and to nobody else, cookies go nowhere', async (t) => {
+  t.test('a token is forwarded only to auth, cookies to no service', async (t) => {
     const headers = [...authorization, 'cookie', 'session=1', 'x-csrf-token', 'x']
     const received = await arriving(order, '/orders', headers)
     t.notOk(received.headers.authorization)
@@ -100,7 +100,7 @@ const identity = async (t: Test, proxy: Proxying): Promise<void> => {
     t.notOk(asked?.headers.cookie)
   })
 
-  t.test('a service gets the headers of this list and no others', async (t) => {
+  t.test('a service gets only the headers of this list', async (t) => {
     const sent = [
       ...authorization,
       ...['accept', 'application/json', 'accept-language', 'ko', 'user-agent', 'curl'],
@@ -145,4 +145,4 @@ const identity = async (t: Test, proxy: Proxying): Promise<void> => {
   })
 }
 
-eachProxy('the identity of a caller and the headers of a request are ours', identity)
+eachProxy('clients cannot set identity and internal headers', identity)

@@ -30,7 +30,7 @@ const offer = async (deal: { per_user_limit?: number; starts_at?: string } = {})
 const buy = (items: object[], headers = {}) =>
   buyer.call('POST /orders', { body: { items }, headers })
 
-t.test('what is bought from a deal and from a product is one order at both prices', async (t) => {
+t.test('an order can have lines of a deal and of a product, each at its price', async (t) => {
   const { product_id, deal_id } = await offer()
   const items = [
     { product_id, deal_id, quantity: 2 },
@@ -67,7 +67,7 @@ t.test('what is bought from a deal and from a product is one order at both price
   t.strictSame(shown.body, made.body)
 })
 
-t.test('an order is refused without a token, and nothing is taken', async (t) => {
+t.test('an order without a token is rejected, and no stock is taken', async (t) => {
   const { product_id } = await offer()
   const body = { items: [{ product_id, quantity: 1 }] }
   refuses(t, await anybody('POST /orders', { body }), 401, 'UNAUTHORIZED')
@@ -92,7 +92,7 @@ t.test('an order with wrong fields is refused, each by name', async (t) => {
   ])
 })
 
-t.test('an order for what there is not is refused by what is missing', async (t) => {
+t.test('an order of an unknown product or deal names it', async (t) => {
   const { product_id, deal_id } = await offer()
   const unknown = randomUUID()
   refuses(t, await buy([{ product_id: unknown, quantity: 1 }]), 404, 'PRODUCT_NOT_FOUND')
@@ -102,7 +102,7 @@ t.test('an order for what there is not is refused by what is missing', async (t)
   refuses(t, await buy(another), 404, 'DEAL_NOT_FOUND')
 })
 
-t.test('an order for more than there is takes nothing', async (t) => {
+t.test('an order that exceeds the stock takes nothing', async (t) => {
   const { product_id, deal_id } = await offer()
   t.equal((await buy([{ product_id, quantity: 8 }])).status, 201)
   const items = [
@@ -122,7 +122,7 @@ t.test('a deal sells inside its window and up to its limit a buyer', async (t) =
   t.equal(await leftOf(limited.deal_id), 8)
 })
 
-t.test('a repeated key gets the first answer to the letter, another body 422', async (t) => {
+t.test('a repeated key gets the first response byte for byte, another body 422', async (t) => {
   const { product_id } = await offer()
   const headers = { 'idempotency-key': randomUUID() }
   const first = await buy([{ product_id, quantity: 1 }], headers)
@@ -137,7 +137,7 @@ t.test('a repeated key gets the first answer to the letter, another body 422', a
   refuses(t, tooLong, 422, 'VALIDATION_ERROR')
 })
 
-t.test("the list has one's own orders, newest first, by page, status and time", async (t) => {
+t.test("the list has the user's orders, newest first, by page, status and time", async (t) => {
   const { product_id } = await offer()
   const someone = await newUser()
   const ids: string[] = []
@@ -158,7 +158,7 @@ t.test("the list has one's own orders, newest first, by page, status and time", 
   refuses(t, await anybody('GET /orders'), 401, 'UNAUTHORIZED')
 })
 
-t.test('a cancelled order gives its stock back, once', async (t) => {
+t.test('the stock of a cancelled order is returned once', async (t) => {
   const { product_id, deal_id } = await offer()
   const items = [{ product_id, deal_id, quantity: 3 }]
   const { body: order } = await buy(items)
@@ -175,7 +175,7 @@ t.test('a cancelled order gives its stock back, once', async (t) => {
   t.strictSame((await buyer.call(`GET /orders/${order.id}`)).body, cancelled.body)
 })
 
-t.test('an order is cancelled without a body as well, also one of length zero', async (t) => {
+t.test('an order can be cancelled without a body or with an empty one', async (t) => {
   const { product_id } = await offer()
   for (const headers of [{}, { 'content-type': 'application/json' }]) {
     const { body: order } = await buy([{ product_id, quantity: 1 }])
@@ -185,7 +185,7 @@ t.test('an order is cancelled without a body as well, also one of length zero', 
   }
 })
 
-t.test("another's order is neither shown nor cancelled", async (t) => {
+t.test("another user's order can be neither read nor cancelled", async (t) => {
   const { product_id } = await offer()
   const { body: order } = await buy([{ product_id, quantity: 1 }])
   refuses(t, await seller.call(`GET /orders/${order.id}`), 403, 'FORBIDDEN')

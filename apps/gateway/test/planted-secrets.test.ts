@@ -87,7 +87,7 @@ t.test('no secret is in a log line, a figure or an error, however much is logged
   await findsNone(t)
 })
 
-t.test('nor where PostgreSQL complains of what it was to store', async (t) => {
+t.test('nor if PostgreSQL rejects a value', async (t) => {
   // Its complaint shows the row that it refused, with the hash of the password.
   await asAdmin(database, 'alter table auth.users add check (false) not valid')
   await asAdmin(database, 'alter table auth.refresh_tokens add check (false) not valid')
@@ -104,7 +104,7 @@ t.test('nor where PostgreSQL complains of what it was to store', async (t) => {
   await findsNone(t)
 })
 
-t.test('nor where services are away, one after the other', async (t) => {
+t.test('nor if each service in turn is unavailable', async (t) => {
   for (const name of ['product', 'order', 'auth']) {
     await apps[name]?.close()
     t.ok((await callEverything()).includes(503), `without ${name}`)

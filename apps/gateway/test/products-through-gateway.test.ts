@@ -17,7 +17,7 @@ const headphones = {
   image_url: 'https://images.example.com/headphones.jpg',
 }
 
-t.test('whoever is logged in offers a product, and everybody sees it', async (t) => {
+t.test('any user can create a product, and everyone can read it', async (t) => {
   const made = await owner.call('POST /products', { body: headphones })
   t.equal(made.status, 201)
   const { id, created_at, updated_at, ...rest } = made.body
@@ -45,7 +45,7 @@ t.test('a product with wrong fields is refused, each by name', async (t) => {
   t.strictSame(Object.keys(answer.body.details).sort(), ['name', 'owner', 'price', 'stock'])
 })
 
-t.test('the list is paged, newest first, and may be of one category', async (t) => {
+t.test('the list has pages, newest first, and can be filtered by category', async (t) => {
   const category = randomUUID()
   const ids: string[] = []
   for (let count = 0; count < 3; count += 1) {
@@ -72,7 +72,7 @@ t.test('a page that there cannot be is refused', async (t) => {
   }
 })
 
-t.test('the owner changes a product, and nobody else', async (t) => {
+t.test('only the owner can update a product', async (t) => {
   const id = await newProduct(owner, 5)
   const call = `PATCH /products/${id}`
   refuses(t, await other.call(call, { body: { price: 1 } }), 403, 'FORBIDDEN')
@@ -84,7 +84,7 @@ t.test('the owner changes a product, and nobody else', async (t) => {
   t.strictSame((await anybody(`GET /products/${id}`)).body, changed.body)
 })
 
-t.test('the owner adds and takes away stock, as much as there is', async (t) => {
+t.test('the owner can add stock, and remove as much as there is', async (t) => {
   const id = await newProduct(owner, 5)
   const call = `PATCH /products/${id}/stock`
   refuses(t, await other.call(call, { body: { delta: 1 } }), 403, 'FORBIDDEN')
@@ -109,7 +109,7 @@ t.test('a product that is not there is 404, an id that is none 422', async (t) =
     refuses(t, await anybody(`GET /products/${id}`), 422, 'VALIDATION_ERROR')
 })
 
-t.test('HEAD is answered like GET, without a body', async (t) => {
+t.test('HEAD has the response of GET without a body', async (t) => {
   const id = await newProduct(owner, 5)
   for (const path of ['/products', `/products/${id}`, '/health', '/products/health']) {
     const answer = await anybody(`HEAD ${path}`)

@@ -14,25 +14,28 @@ const table: Record<string, Scenarios> = {
 }
 
 for (const [flags, scenarios] of Object.entries(table)) {
-  t.test(`${flags}: of 50 buyers at once for 20 units, 20 get one and 30 a clean no`, async (t) => {
-    const system = await startSystem(t, { scenarios })
-    const health = await system.anybody('GET /health')
-    t.strictSame(health.body.scenarios, scenarios)
-    const buyers = await loggedIn(system)
-    const seller = await system.newUser()
-    const product_id = await newProduct(seller, units)
-    const bought = await buyAtOnce(buyers, { product_id })
-    sellsExactly(t, bought)
-    t.equal((await system.anybody(`GET /products/${product_id}/stock`)).body.stock, 0)
-    await ordersAreFound(t, buyers, bought)
+  t.test(
+    `${flags}: of 50 concurrent buyers for 20 units, 20 get one and 30 are rejected`,
+    async (t) => {
+      const system = await startSystem(t, { scenarios })
+      const health = await system.anybody('GET /health')
+      t.strictSame(health.body.scenarios, scenarios)
+      const buyers = await loggedIn(system)
+      const seller = await system.newUser()
+      const product_id = await newProduct(seller, units)
+      const bought = await buyAtOnce(buyers, { product_id })
+      sellsExactly(t, bought)
+      t.equal((await system.anybody(`GET /products/${product_id}/stock`)).body.stock, 0)
+      await ordersAreFound(t, buyers, bought)
 
-    const another = await newProduct(seller, units)
-    const deal_id = await newDeal(seller, { product_id: another, deal_stock: units })
-    const fromDeal = await buyAtOnce(buyers, { product_id: another, deal_id })
-    sellsExactly(t, fromDeal)
-    const deal = await system.anybody(`GET /products/deals/${deal_id}`)
-    t.match(deal.body, { remaining_stock: 0, status: 'sold_out' })
-  })
+      const another = await newProduct(seller, units)
+      const deal_id = await newDeal(seller, { product_id: another, deal_stock: units })
+      const fromDeal = await buyAtOnce(buyers, { product_id: another, deal_id })
+      sellsExactly(t, fromDeal)
+      const deal = await system.anybody(`GET /products/deals/${deal_id}`)
+      t.match(deal.body, { remaining_stock: 0, status: 'sold_out' })
+    },
+  )
 }
 
 /** With tokens of their own; to hash fifty passwords would take most of the time. */

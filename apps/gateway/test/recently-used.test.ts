@@ -1,7 +1,7 @@
 import t from 'tap'
 import { RecentlyUsed } from '../src/domain/recently-used.ts'
 
-t.test('what was not asked for the longest goes first', async (t) => {
+t.test('the least recently used entry is evicted first', async (t) => {
   const kept = new RecentlyUsed<string, number>(2)
   kept.set('a', 1)
   kept.set('b', 2)
@@ -13,7 +13,7 @@ t.test('what was not asked for the longest goes first', async (t) => {
   t.equal(kept.size, 2)
 })
 
-t.test('the same key takes one place', async (t) => {
+t.test('a repeated key is one entry', async (t) => {
   const kept = new RecentlyUsed<string, number>(2)
   kept.set('a', 1)
   kept.set('b', 2)
@@ -22,7 +22,7 @@ t.test('the same key takes one place', async (t) => {
   t.equal(kept.get('b'), 3)
 })
 
-t.test('those that are wanted out go, and no others', async (t) => {
+t.test('only the selected entries are deleted', async (t) => {
   const kept = new RecentlyUsed<string, number>(3)
   for (const [index, key] of ['a', 'b', 'c'].entries()) kept.set(key, index)
   kept.deleteWhere((value) => value !== 1)
@@ -30,7 +30,7 @@ t.test('those that are wanted out go, and no others', async (t) => {
   t.equal(kept.get('b'), 1)
 })
 
-t.test('where entries have a size, their sum stays below the maximum', async (t) => {
+t.test('the sum of the sizes stays within the maximum', async (t) => {
   const kept = new RecentlyUsed<string, string>(10, (text) => text.length)
   for (const key of ['a', 'b', 'c']) kept.set(key, 'four')
   t.strictSame([kept.get('a'), kept.get('b'), kept.get('c')], [undefined, 'four', 'four'])

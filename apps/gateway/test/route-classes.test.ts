@@ -60,7 +60,7 @@ const untilWaiting = async (waiting: Waiting, name: RouteClass, count: number): 
 }
 
 eachProxy(
-  'beyond its places and its queue a class sheds at once, with Retry-After',
+  'beyond its places and its queue a class responds 503 immediately, with Retry-After',
   async (t, proxy) => {
     const settings = { UPSTREAM_READS: '1', UPSTREAM_QUEUE_MAX: '1' }
     const { waiting: inQueue, holding, anybody } = await start(t, proxy, settings)
@@ -78,7 +78,7 @@ eachProxy(
 )
 
 eachNodeProxy(
-  'whoever waits past the deadline is shed, and is not sent on afterwards',
+  'a request that waits past its deadline is rejected and never forwarded',
   async (t, proxy) => {
     const { holding, somebody } = await start(t, proxy, {
       UPSTREAM_ORDERS: '1',
@@ -92,7 +92,7 @@ eachNodeProxy(
   },
 )
 
-eachProxy('a class that is full delays no other', async (t, proxy) => {
+eachProxy('a full class does not delay the others', async (t, proxy) => {
   const settings = { UPSTREAM_LOGINS: '1', UPSTREAM_LOGINS_QUEUE_MAX: '1', UPSTREAM_CHANGES: '1' }
   const { waiting, holding, anybody, somebody } = await start(t, proxy, settings)
   const login = () => anybody('POST /auth/login', { body })
@@ -149,7 +149,7 @@ eachProxy('a client that hangs up ends its read at the service', async (t, proxy
 })
 
 // Envoy streams, whatever the size.
-eachNodeProxy('a response that is too large is 503, and asked for once', async (t, proxy) => {
+eachNodeProxy('a response that is too large is 503 and not retried', async (t, proxy) => {
   const service = await fakeService(t, (_, response) =>
     response
       .writeHead(200, { ...json, etag: '"1"', 'cache-control': 'max-age=1' })
@@ -178,15 +178,12 @@ for (const [what, headers] of Object.entries({
     else refuses(t, await answer, 504, 'DEADLINE_EXCEEDED')
   })
 
-eachNodeProxy(
-  'auth is told what is left of the time when it is asked about a token',
-  async (t, proxy) => {
-    const { auth, holding, somebody } = await start(t, proxy, { DEADLINE_MS: '4000' })
-    const asked = somebody('GET /orders')
-    await holding.answer(1)
-    t.equal((await asked).status, 200)
-    const [verified] = auth.received
-    t.match(verified?.headers, { 'x-deadline-ms': /^\d{1,4}$/, 'x-internal-key': /./ })
-    t.ok(Number(verified?.headers['x-deadline-ms']) <= 4_000)
-  },
-)
+eachNodeProxy('the call to auth has the remaining time as its deadline', async (t, proxy) => {
+  const { auth, holding, somebody } = await start(t, proxy, { DEADLINE_MS: '4000' })
+  const asked = somebody('GET /orders')
+  await holding.answer(1)
+  t.equal((await asked).status, 200)
+  const [verified] = auth.received
+  t.match(verified?.headers, { 'x-deadline-ms': /^\d{1,4}$/, 'x-internal-key': /./ })
+  t.ok(Number(verified?.headers['x-deadline-ms']) <= 4_000)
+})

@@ -12,7 +12,7 @@ t.test('a purchase in the logs of all services', async (t) => {
   const deal_id = await newDeal(buyer, { product_id, deal_stock: 5 })
   const body = { items: [{ product_id, deal_id, quantity: 1 }] }
 
-  t.test('is one trace id and one request id, and one line a service', async (t) => {
+  t.test('has one trace id, one request id and one log line per service', async (t) => {
     log.forget()
     const answer = await buyer.call('POST /orders', { body })
     t.equal(answer.status, 201)
@@ -25,7 +25,7 @@ t.test('a purchase in the logs of all services', async (t) => {
     }
   })
 
-  t.test("goes on with the caller's trace and request id", async (t) => {
+  t.test("continues the client's trace and request id", async (t) => {
     log.forget()
     const trace_id = '4bf92f3577b34da6a3ce929d0e0e4736'
     const traceparent = `00-${trace_id}-00f067aa0ba902b7-01`

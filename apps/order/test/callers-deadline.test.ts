@@ -107,14 +107,14 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.ok((await voidIds()) - voidBefore <= notPlaced)
     })
 
-    t.test('of a request whose time is over nothing is done', async (t) => {
+    t.test('a request whose deadline has passed has no effect', async (t) => {
       const product = await offerProduct(shop)
       refusedWith(t, await buyIn(0, units(product), randomUUID()), 504, 'DEADLINE_EXCEEDED')
       t.equal(shop.toProduct.calls('reservations').length, 0)
       t.equal((await shop.sql`select from orders.claims where answer is null`).length, 0)
     })
 
-    t.test('after all this every invariant holds', async (t) => {
+    t.test('afterwards every invariant holds', async (t) => {
       await settle(shop)
       t.strictSame(await brokenInvariants(shop), [])
     })

@@ -27,28 +27,31 @@ t.beforeEach(() => shop.toProduct.heal())
 
 const user = randomUUID()
 
-t.test('a cancelled order says when and why, and its stock is back with the answer', async (t) => {
-  const product = await offerProduct(shop)
-  const deal = await offerDeal(shop)
-  const items = [...units(product, 2).items, { ...deal, quantity: 3 }]
-  const order = await bought(shop, user, { items })
-  const answer = await cancel(shop.order, user, order.id, { reason: 'Ordered by mistake.' })
-  t.equal(answer.statusCode, 200)
-  t.match(answer.headers['content-type'], /^application\/json/)
-  const cancelled = answer.json<Order>()
-  t.strictSame(cancelled, {
-    ...order,
-    status: 'cancelled',
-    cancel_reason: 'Ordered by mistake.',
-    cancelled_at: cancelled.cancelled_at,
-    updated_at: cancelled.cancelled_at,
-  })
-  t.match(cancelled.cancelled_at, time)
-  t.ok(String(cancelled.cancelled_at) >= order.created_at)
-  t.strictSame((await read(shop.order, user, order.id)).json(), cancelled)
-  t.strictSame([await stockOf(shop, product), await remainingOf(shop, deal.deal_id)], [10, 10])
-  t.equal(await reservationOf(shop, order.id), 'released')
-})
+t.test(
+  'a cancelled order has time and reason, and its stock is returned before the response',
+  async (t) => {
+    const product = await offerProduct(shop)
+    const deal = await offerDeal(shop)
+    const items = [...units(product, 2).items, { ...deal, quantity: 3 }]
+    const order = await bought(shop, user, { items })
+    const answer = await cancel(shop.order, user, order.id, { reason: 'Ordered by mistake.' })
+    t.equal(answer.statusCode, 200)
+    t.match(answer.headers['content-type'], /^application\/json/)
+    const cancelled = answer.json<Order>()
+    t.strictSame(cancelled, {
+      ...order,
+      status: 'cancelled',
+      cancel_reason: 'Ordered by mistake.',
+      cancelled_at: cancelled.cancelled_at,
+      updated_at: cancelled.cancelled_at,
+    })
+    t.match(cancelled.cancelled_at, time)
+    t.ok(String(cancelled.cancelled_at) >= order.created_at)
+    t.strictSame((await read(shop.order, user, order.id)).json(), cancelled)
+    t.strictSame([await stockOf(shop, product), await remainingOf(shop, deal.deal_id)], [10, 10])
+    t.equal(await reservationOf(shop, order.id), 'released')
+  },
+)
 
 t.test('the limit of a deal returns with the order', async (t) => {
   const deal = await offerDeal(shop, { per_user_limit: 1 })
@@ -59,7 +62,7 @@ t.test('the limit of a deal returns with the order', async (t) => {
   t.equal(await remainingOf(shop, deal.deal_id), 10)
 })
 
-t.test('an order that was confirmed at product is cancelled as well', async (t) => {
+t.test('an order that is confirmed at product can be cancelled', async (t) => {
   const product = await offerProduct(shop)
   const { id } = await bought(shop, user, units(product))
   await shop.order.relayOutbox()
@@ -68,19 +71,24 @@ t.test('an order that was confirmed at product is cancelled as well', async (t) 
   t.strictSame([await reservationOf(shop, id), await stockOf(shop, product)], ['released', 10])
 })
 
-t.test('twenty cancellations at once give one 200, and the stock returns once', async (t) => {
-  const deal = await offerDeal(shop, { deal_stock: 5, per_user_limit: 2 })
-  await bought(shop, user, { items: [deal] })
-  const { id } = await bought(shop, user, { items: [deal] })
-  const instances = [shop.order, await orderBeside(t, shop)]
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => cancel(instances[index % 2] ?? shop.order, user, id)),
-  )
-  const refused = answers.filter((answer) => answer.statusCode !== 200)
-  t.equal(refused.length, 19)
-  for (const answer of refused) refusedWith(t, answer, 400, 'INVALID_ORDER_STATE')
-  t.equal(await remainingOf(shop, deal.deal_id), 4)
-})
+t.test(
+  'of twenty concurrent cancellations one is 200, and the stock is returned once',
+  async (t) => {
+    const deal = await offerDeal(shop, { deal_stock: 5, per_user_limit: 2 })
+    await bought(shop, user, { items: [deal] })
+    const { id } = await bought(shop, user, { items: [deal] })
+    const instances = [shop.order, await orderBeside(t, shop)]
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        cancel(instances[index % 2] ?? shop.order, user, id),
+      ),
+    )
+    const refused = answers.filter((answer) => answer.statusCode !== 200)
+    t.equal(refused.length, 19)
+    for (const answer of refused) refusedWith(t, answer, 400, 'INVALID_ORDER_STATE')
+    t.equal(await remainingOf(shop, deal.deal_id), 4)
+  },
+)
 
 t.test('a second cancellation changes nothing', async (t) => {
   const product = await offerProduct(shop)
@@ -103,7 +111,7 @@ for (const status of ['pending', 'shipped', 'delivered', 'rejected']) {
   })
 }
 
-t.test("another's order cannot be cancelled", async (t) => {
+t.test("another user's order cannot be cancelled", async (t) => {
   const product = await offerProduct(shop)
   const order = await bought(shop, user, units(product))
   refusedWith(t, await cancel(shop.order, randomUUID(), order.id), 403, 'FORBIDDEN')
@@ -126,7 +134,7 @@ t.test('an id that is none is refused', async (t) => {
 
 const json = { 'content-type': 'application/json' }
 
-t.test('a body may be left out, be empty, or give no reason', async (t) => {
+t.test('body and reason are optional', async (t) => {
   const product = await offerProduct(shop, { stock: 10 })
   const bodies = [
     {},
@@ -166,7 +174,7 @@ t.test('a reason has at most 500 characters', async (t) => {
   t.match((await read(shop.order, user, id)).json(), { status: 'confirmed' })
 })
 
-t.test('nobody cancels without saying who it is', async (t) => {
+t.test('a cancellation without a user is rejected', async (t) => {
   const { id } = await bought(shop, user, units(await offerProduct(shop)))
   for (const headers of [{}, { 'x-user-id': user }, asService()]) {
     const url = `/orders/${id}/cancel`
@@ -208,7 +216,7 @@ t.test(
   },
 )
 
-t.test('a deal that is over gives what is cancelled back to the product', async (t) => {
+t.test('cancelled units of an ended deal are returned to the product', async (t) => {
   const deal = await offerDeal(shop, { deal_stock: 4 })
   const { id } = await bought(shop, user, { items: [{ ...deal, quantity: 3 }] })
   await shop.sql`update product.deals set ends_at = now() where id = ${deal.deal_id}`
@@ -219,7 +227,7 @@ t.test('a deal that is over gives what is cancelled back to the product', async 
   t.equal(await remainingOf(shop, deal.deal_id), 0)
 })
 
-t.test('after all this every invariant holds', async (t) => {
+t.test('afterwards every invariant holds', async (t) => {
   await settle(shop)
   t.strictSame(await brokenInvariants(shop), [])
 })

@@ -15,7 +15,7 @@ import {
 /** Few connections make order slower, and nothing else. */
 
 for (const E5 of ['1', 'optimized'] as const) {
-  t.test(`${E5}: orders are placed, listed and cancelled by many at once`, async (t) => {
+  t.test(`${E5}: many users place, list and cancel orders concurrently`, async (t) => {
     const shop = await openShop(t, { scenarios: { E5 } })
     const deal = await offerDeal(shop, { deal_stock: 15 })
     const placed = await Promise.all(

@@ -15,7 +15,7 @@ import { refusedWith } from './refused.ts'
 const shop = await openShop(t)
 const user = randomUUID()
 
-t.test('an order is shown to its buyer, at every instance at once', async (t) => {
+t.test('a buyer can read an order at every instance immediately', async (t) => {
   const order = await bought(shop, user, units(await offerProduct(shop), 2))
   for (const app of [shop.order, await orderBeside(t, shop)]) {
     const answer = await read(app, user, order.id)
@@ -26,13 +26,13 @@ t.test('an order is shown to its buyer, at every instance at once', async (t) =>
   t.strictSame((await read(shop.order, user, order.id.toUpperCase())).json(), order)
 })
 
-t.test('an order is shown while product is away', async (t) => {
+t.test('an order can be read while product is unavailable', async (t) => {
   const order = await bought(shop, user, units(await offerProduct(shop)))
   const alone = await orderBeside(t, shop, { PRODUCT_URLS: 'http://127.0.0.1:1' })
   t.strictSame((await read(alone, user, order.id)).json(), order)
 })
 
-t.test("another's order is refused", async (t) => {
+t.test("another user's order is 403", async (t) => {
   const order = await bought(shop, user, units(await offerProduct(shop)))
   refusedWith(t, await read(shop.order, randomUUID(), order.id), 403, 'FORBIDDEN')
 })
@@ -53,7 +53,7 @@ t.test('an id that is none is refused', async (t) => {
   }
 })
 
-t.test('nobody reads without saying who it is', async (t) => {
+t.test('a request without a user is rejected', async (t) => {
   const { id } = await bought(shop, user, units(await offerProduct(shop)))
   for (const headers of [{}, { 'x-user-id': user }, asService()]) {
     const answer = await shop.order.inject({ url: `/orders/${id}`, headers })
@@ -62,14 +62,14 @@ t.test('nobody reads without saying who it is', async (t) => {
 })
 
 for (const status of ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled', 'rejected']) {
-  t.test(`an order that is ${status} says so`, async (t) => {
+  t.test(`an order shows the status ${status}`, async (t) => {
     const order = await bought(shop, user, units(await offerProduct(shop)))
     await shop.sql`update orders.orders set status = ${status} where id = ${order.id}`
     t.strictSame((await read(shop.order, user, order.id)).json(), { ...order, status })
   })
 }
 
-t.test('a rejected order says why', async (t) => {
+t.test('a rejected order has a reason', async (t) => {
   const { id } = await bought(shop, user, units(await offerProduct(shop)))
   await shop.sql`update orders.orders
     set status = 'rejected', reject_reason = 'INSUFFICIENT_STOCK' where id = ${id}`

@@ -37,7 +37,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
     const user = randomUUID()
 
     t.test(
-      'an attempt that product answers too late is given up, and its stock returns',
+      'after a timeout of product the order is compensated, and its stock returned',
       async (t) => {
         const deal = await offerDeal(shop, { deal_stock: 3, per_user_limit: 1 })
         const held = new Held()
@@ -65,7 +65,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
     ]
 
     for (const { how, manner, reached } of failures) {
-      t.test(`where product ${how}, the id is void and the stock is back`, async (t) => {
+      t.test(`if product ${how}, the id is void and the stock is returned`, async (t) => {
         const product = await offerProduct(shop)
         shop.toProduct.once('reservations', manner)
         refusedWith(t, await buy(shop.order, user, units(product, 3)), 503, 'SERVICE_UNAVAILABLE')
@@ -98,7 +98,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       { how: 'refused', manner: refuses },
       { how: 'answered with an error', manner: fails },
     ]) {
-      t.test(`a release that is ${how} is left to the sweep, which settles it`, async (t) => {
+      t.test(`a release that is ${how} is settled by the sweep`, async (t) => {
         const product = await offerProduct(shop)
         shop.toProduct.once('reservations', losesTheAnswer)
         shop.toProduct.once('release', manner)
@@ -114,7 +114,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       })
     }
 
-    t.test('a release whose answer is lost gives the stock back once', async (t) => {
+    t.test('a release whose response is lost returns the stock once', async (t) => {
       const product = await offerProduct(shop)
       shop.toProduct.once('reservations', losesTheAnswer)
       shop.toProduct.once('release', losesTheAnswer)
@@ -127,29 +127,35 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await stockOf(shop, product), 10)
     })
 
-    t.test('an id that became void while product answered never becomes an order', async (t) => {
-      const product = await offerProduct(shop)
-      const held = new Held()
-      shop.toProduct.once('reservations', held.answer)
-      const attempt = buy(shop.order, user, units(product), 'cart-void')
-      await held.reached
-      const id = lastReservedId(shop)
-      const resolved = await callAsService(shop.order, '/internal/orders/resolve', {
-        order_ids: [id],
-      })
-      t.strictSame(resolved.json(), { results: [{ order_id: id, outcome: 'void' }] })
-      held.letGo()
-      refusedWith(t, await attempt, 409, 'IDEMPOTENCY_IN_PROGRESS')
-      t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], ['void', 'released'])
-      refusedWith(t, await read(shop.order, user, id), 404, 'NOT_FOUND')
-      t.equal(await stockOf(shop, product), 10)
-      const items = await shop.sql`select from orders.order_items where order_id = ${id}`
-      const events = await shop.sql`select from orders.outbox where order_id = ${id}`
-      t.strictSame([items.length, events.length], [0, 0], 'nothing of it was stored')
-    })
+    t.test(
+      'an id that became void during the call to product never becomes an order',
+      async (t) => {
+        const product = await offerProduct(shop)
+        const held = new Held()
+        shop.toProduct.once('reservations', held.answer)
+        const attempt = buy(shop.order, user, units(product), 'cart-void')
+        await held.reached
+        const id = lastReservedId(shop)
+        const resolved = await callAsService(shop.order, '/internal/orders/resolve', {
+          order_ids: [id],
+        })
+        t.strictSame(resolved.json(), { results: [{ order_id: id, outcome: 'void' }] })
+        held.letGo()
+        refusedWith(t, await attempt, 409, 'IDEMPOTENCY_IN_PROGRESS')
+        t.strictSame(
+          [await statusOf(shop, id), await reservationOf(shop, id)],
+          ['void', 'released'],
+        )
+        refusedWith(t, await read(shop.order, user, id), 404, 'NOT_FOUND')
+        t.equal(await stockOf(shop, product), 10)
+        const items = await shop.sql`select from orders.order_items where order_id = ${id}`
+        const events = await shop.sql`select from orders.outbox where order_id = ${id}`
+        t.strictSame([items.length, events.length], [0, 0], 'nothing of it was stored')
+      },
+    )
 
     t.test(
-      'an id that the sweep gave up while product answered never becomes an order',
+      'an id that the sweep made void during the call to product never becomes an order',
       async (t) => {
         const deal = await offerDeal(shop, { deal_stock: 1, per_user_limit: 1 })
         const held = new Held()
@@ -184,7 +190,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await stockOf(shop, product), 10)
     })
 
-    t.test('a refusal keeps nothing, with a key or without', async (t) => {
+    t.test('a rejection leaves no stock held, with a key or without', async (t) => {
       const product = await offerProduct(shop, { stock: 2 })
       for (const key of [undefined, 'cart-short']) {
         refusedWith(
@@ -209,7 +215,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
     }
 
     t.test(
-      'an order is answered only after its commit, and returns its stock where that fails',
+      'the response is sent after the commit, and the stock is returned if that fails',
       async (t) => {
         const product = await offerProduct(shop)
         await breakCommits()
@@ -226,32 +232,29 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       },
     )
 
-    t.test(
-      'where void cannot be stored nothing is released, and the sweep settles it',
-      async (t) => {
-        const product = await offerProduct(shop)
-        const held = new Held()
-        shop.toProduct.once('reservations', held.answer)
-        const attempt = buy(shop.order, user, units(product))
-        await held.reached
-        await shop.sql`revoke insert on orders.orders from order_service`
-        held.letGo()
-        refusedWith(t, await attempt, 500, 'INTERNAL_ERROR')
-        const id = lastReservedId(shop)
-        t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], [undefined, 'held'])
-        t.equal(shop.toProduct.calls('release').length, 0)
+    t.test('if void cannot be stored nothing is released, and the sweep settles it', async (t) => {
+      const product = await offerProduct(shop)
+      const held = new Held()
+      shop.toProduct.once('reservations', held.answer)
+      const attempt = buy(shop.order, user, units(product))
+      await held.reached
+      await shop.sql`revoke insert on orders.orders from order_service`
+      held.letGo()
+      refusedWith(t, await attempt, 500, 'INTERNAL_ERROR')
+      const id = lastReservedId(shop)
+      t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], [undefined, 'held'])
+      t.equal(shop.toProduct.calls('release').length, 0)
 
-        await shop.sql`grant insert on orders.orders to order_service`
-        await until(async () => {
-          await shop.product.sweep()
-          return (await reservationOf(shop, id)) === 'released'
-        })
-        t.equal(await statusOf(shop, id), 'void')
-        t.equal(await stockOf(shop, product), 10)
-      },
-    )
+      await shop.sql`grant insert on orders.orders to order_service`
+      await until(async () => {
+        await shop.product.sweep()
+        return (await reservationOf(shop, id)) === 'released'
+      })
+      t.equal(await statusOf(shop, id), 'void')
+      t.equal(await stockOf(shop, product), 10)
+    })
 
-    t.test('thirty buyers whose answers get lost at random leave no unit behind', async (t) => {
+    t.test('randomly lost responses of thirty buyers leave no unit held', async (t) => {
       const deal = await offerDeal(shop, { deal_stock: 20, per_user_limit: 1 })
       let call = 0
       shop.toProduct.on('reservations', (forward) => {
@@ -266,7 +269,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await remainingOf(shop, deal.deal_id), 20 - placed)
     })
 
-    t.test('after all this every invariant holds', async (t) => {
+    t.test('afterwards every invariant holds', async (t) => {
       await settle(shop)
       t.strictSame(await brokenInvariants(shop), [])
     })

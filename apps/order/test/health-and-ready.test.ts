@@ -18,7 +18,7 @@ t.test('health names the service and the variant of each scenario', async (t) =>
   t.match(scenarios, { E2: 'baseline', E4: 'baseline', M1: 'baseline' })
 })
 
-t.test('ready names what the service cannot do without', async (t) => {
+t.test('ready names the required dependencies', async (t) => {
   const answer = await shop.order.inject({ url: '/health/ready' })
   t.equal(answer.statusCode, 200)
   t.strictSame(answer.json(), {
@@ -32,7 +32,7 @@ for (const { how, manner } of [
   { how: 'is away', manner: refuses },
   { how: 'answers with an error', manner: fails },
 ]) {
-  t.test(`while product ${how}, order is alive and not ready, and says why`, async (t) => {
+  t.test(`while product ${how}, order is alive, not ready, and gives the reason`, async (t) => {
     shop.toProduct.on('health', manner)
     const answer = await shop.order.inject({ url: '/health/ready' })
     refusedWith(t, answer, 503, 'SERVICE_UNAVAILABLE', ['product'])
@@ -42,7 +42,7 @@ for (const { how, manner } of [
   })
 }
 
-t.test('while PostgreSQL is away order is alive, not ready, and refuses for now', async (t) => {
+t.test('while PostgreSQL is unavailable order is alive, not ready, and responds 503', async (t) => {
   const lost = await orderBeside(t, shop, { ORDER_DATABASE_URL: nowhere })
   const ready = await lost.inject({ url: '/health/ready' })
   refusedWith(t, ready, 503, 'SERVICE_UNAVAILABLE', ['postgres'])
@@ -59,7 +59,7 @@ t.test('an order that is stopping is alive and not ready', async (t) => {
   t.equal((await stopping.inject({ url: '/health' })).statusCode, 200)
 })
 
-t.test('an unknown path is not found, another method of a known one not allowed', async (t) => {
+t.test('an unknown path is 404, another method of a known one 405', async (t) => {
   refusedWith(t, await shop.order.inject({ url: '/orders/a/b/c' }), 404, 'NOT_FOUND')
   for (const [method, url, allow] of [
     ['DELETE', '/orders', 'POST, GET, HEAD'],

@@ -16,7 +16,7 @@ t.setTimeout(600_000)
 const shop = await openWorld(t)
 await watchTransitions(shop)
 
-t.test('no history breaks an invariant or a word given to a client', async (t) => {
+t.test('no history violates an invariant or contradicts a response to a client', async (t) => {
   t.equal(await runHistories(shop, { seed: 1, histories: 100 }), '')
 })
 
@@ -26,7 +26,7 @@ const later = [
   ...['none > pending', 'pending > confirmed', 'pending > rejected'],
 ]
 
-t.test('states follow each other as the tables say, and every way is taken', async (t) => {
+t.test('state changes follow the tables, and every transition occurs', async (t) => {
   const seen = await seenTransitions(shop)
   t.strictSame([...seen.orders, ...later].sort(), allowedBy(orderTransitions))
   t.strictSame(seen.reservations, allowedBy(reservationTransitions))

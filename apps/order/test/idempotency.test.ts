@@ -38,7 +38,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       return row?.orders ?? 0
     }
 
-    t.test('the same key and body gets the stored answer to the letter', async (t) => {
+    t.test('the same key and body get the stored response byte for byte', async (t) => {
       const user = randomUUID()
       const product = await offerProduct(shop, { stock: 5 })
       const first = await buy(shop.order, user, units(product), 'cart-1')
@@ -50,20 +50,17 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(reservedIds(shop).length, 1, 'and product is not asked again')
     })
 
-    t.test(
-      'the stored answer is given to the letter also after the order was cancelled',
-      async (t) => {
-        const user = randomUUID()
-        const product = await offerProduct(shop, { stock: 5 })
-        const first = await buy(shop.order, user, units(product), 'cart-1')
-        t.equal((await cancel(shop.order, user, first.json<Order>().id)).statusCode, 200)
-        const again = await buy(shop.order, user, units(product), 'cart-1')
-        t.strictSame([again.statusCode, again.body], [201, first.body])
-        t.equal(await stockOf(shop, product), 5, 'and nothing is bought')
-      },
-    )
+    t.test('the stored response stays the same after the order was cancelled', async (t) => {
+      const user = randomUUID()
+      const product = await offerProduct(shop, { stock: 5 })
+      const first = await buy(shop.order, user, units(product), 'cart-1')
+      t.equal((await cancel(shop.order, user, first.json<Order>().id)).statusCode, 200)
+      const again = await buy(shop.order, user, units(product), 'cart-1')
+      t.strictSame([again.statusCode, again.body], [201, first.body])
+      t.equal(await stockOf(shop, product), 5, 'and nothing is bought')
+    })
 
-    t.test('bodies that say the same in other words are the same', async (t) => {
+    t.test('equivalent bodies with different formatting are the same', async (t) => {
       const { product_id, deal_id, quantity } = await offerDeal(shop)
       const address = { phone: '01012345678', address: 'Seoul', postal_code: '04524' }
       const body = {
@@ -89,7 +86,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await remainingOf(shop, deal_id), 9)
     })
 
-    t.test('a line without a deal is the same as one whose deal is null', async (t) => {
+    t.test('a line without deal_id equals one with deal_id null', async (t) => {
       const user = randomUUID()
       const product_id = await offerProduct(shop)
       const first = await buy(shop.order, user, units(product_id), 'cart-1')
@@ -121,7 +118,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await ordersOf(user), 1)
     })
 
-    t.test('two users may use the same key, and one user several', async (t) => {
+    t.test('two users can use the same key, and one user several', async (t) => {
       const users = [randomUUID(), randomUUID()]
       const product = await offerProduct(shop)
       const ids = new Set<string>()
@@ -136,7 +133,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await stockOf(shop, product), 4)
     })
 
-    t.test('requests without a key are each a purchase of their own', async (t) => {
+    t.test('each request without a key is a separate order', async (t) => {
       const user = randomUUID()
       const product = await offerProduct(shop)
       const [one, two] = [
@@ -147,22 +144,25 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await stockOf(shop, product), 8)
     })
 
-    t.test('one key thirty times at once, at two instances, gives one order', async (t) => {
-      const user = randomUUID()
-      const product = await offerProduct(shop, { stock: 40 })
-      const instances = [shop.order, await orderBeside(t, shop)]
-      const answers = await Promise.all(
-        Array.from({ length: 30 }, (_, index) =>
-          buy(instances[index % 2] ?? shop.order, user, units(product), 'cart-1'),
-        ),
-      )
-      const created = answers.filter((answer) => answer.statusCode === 201)
-      const refused = answers.filter((answer) => answer.statusCode !== 201)
-      t.equal(new Set(created.map((answer) => answer.body)).size, 1, 'all 201 are the same order')
-      for (const answer of refused) refusedWith(t, answer, 409, 'IDEMPOTENCY_IN_PROGRESS')
-      t.equal(await stockOf(shop, product), 39)
-      t.equal(await ordersOf(user), 1)
-    })
+    t.test(
+      'thirty concurrent requests with one key, at two instances, create one order',
+      async (t) => {
+        const user = randomUUID()
+        const product = await offerProduct(shop, { stock: 40 })
+        const instances = [shop.order, await orderBeside(t, shop)]
+        const answers = await Promise.all(
+          Array.from({ length: 30 }, (_, index) =>
+            buy(instances[index % 2] ?? shop.order, user, units(product), 'cart-1'),
+          ),
+        )
+        const created = answers.filter((answer) => answer.statusCode === 201)
+        const refused = answers.filter((answer) => answer.statusCode !== 201)
+        t.equal(new Set(created.map((answer) => answer.body)).size, 1, 'all 201 are the same order')
+        for (const answer of refused) refusedWith(t, answer, 409, 'IDEMPOTENCY_IN_PROGRESS')
+        t.equal(await stockOf(shop, product), 39)
+        t.equal(await ordersOf(user), 1)
+      },
+    )
 
     t.test('while an attempt is under way its key is refused, with another body too', async (t) => {
       const user = randomUUID()
@@ -220,7 +220,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
     }
 
     t.test(
-      'after a crash a retry takes over with the same order id, also at a limit of one',
+      'after a crash a retry takes over with the same order id, even with a limit of one',
       async (t) => {
         const user = randomUUID()
         const deal = await offerDeal(shop, { deal_stock: 5, per_user_limit: 1 })
@@ -244,7 +244,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       },
     )
 
-    t.test('two retries that take over at once give one order', async (t) => {
+    t.test('two concurrent takeovers create one order', async (t) => {
       const user = randomUUID()
       const deal = await offerDeal(shop, { deal_stock: 5, per_user_limit: 1 })
       const held = new Held()
@@ -283,7 +283,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.strictSame([await ordersOf(user), await remainingOf(shop, deal.deal_id)], [1, 4])
     })
 
-    t.test('two retries that replace a void id at once give one order', async (t) => {
+    t.test('two concurrent replacements of a void id create one order', async (t) => {
       const user = randomUUID()
       const product = await offerProduct(shop)
       shop.toProduct.once('reservations', losesTheAnswer)
@@ -302,22 +302,19 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.strictSame([await ordersOf(user), await stockOf(shop, product)], [1, 9])
     })
 
-    t.test(
-      'a retry finds the order of an attempt that stored it and died before it answered',
-      async (t) => {
-        const user = randomUUID()
-        const product = await offerProduct(shop)
-        const first = await buy(shop.order, user, units(product), 'cart-1')
-        const { id } = first.json<Order>()
-        await shop.sql`update orders.claims set answer = null, lease_until = now() where order_id = ${id}`
-        const again = await buy(shop.order, user, units(product), 'cart-1')
-        t.strictSame([again.statusCode, again.body], [201, first.body])
-        t.equal(await stockOf(shop, product), 9)
-        t.equal((await read(shop.order, user, id)).body, first.body)
-      },
-    )
+    t.test('a retry finds the order of an attempt that crashed after its commit', async (t) => {
+      const user = randomUUID()
+      const product = await offerProduct(shop)
+      const first = await buy(shop.order, user, units(product), 'cart-1')
+      const { id } = first.json<Order>()
+      await shop.sql`update orders.claims set answer = null, lease_until = now() where order_id = ${id}`
+      const again = await buy(shop.order, user, units(product), 'cart-1')
+      t.strictSame([again.statusCode, again.body], [201, first.body])
+      t.equal(await stockOf(shop, product), 9)
+      t.equal((await read(shop.order, user, id)).body, first.body)
+    })
 
-    t.test('after all this every invariant holds', async (t) => {
+    t.test('afterwards every invariant holds', async (t) => {
       await settle(shop)
       t.strictSame(await brokenInvariants(shop), [])
     })

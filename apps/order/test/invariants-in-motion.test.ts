@@ -32,7 +32,7 @@ const shopper = async (body: object): Promise<void> => {
   }
 }
 
-t.test('while forty shoppers buy and cancel, every look finds every invariant whole', async (t) => {
+t.test('every invariant holds at any time while forty users order and cancel', async (t) => {
   const deal = await offerDeal(shop, { deal_stock: 100, per_user_limit: 3 })
   const product = await offerProduct(shop, { stock: 50 })
   let call = 0
@@ -57,7 +57,7 @@ t.test('while forty shoppers buy and cancel, every look finds every invariant wh
   t.ok(looks > 3, `${looks} looks`)
 })
 
-t.test('after all this every invariant holds at rest', async (t) => {
+t.test('afterwards every invariant holds at rest', async (t) => {
   await settle(shop)
   t.strictSame(await brokenInvariants(shop), [])
 })

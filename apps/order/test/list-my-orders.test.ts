@@ -40,33 +40,36 @@ const buyerWith = async (count: number): Promise<{ user: string; orders: Order[]
 }
 
 for (const variant of eachVariant('E4')) {
-  t.test(`E4 ${variant}: one's own orders are listed whole, newest first`, async (t) => {
-    const app = await orderBeside(t, shop, {}, { E4: variant })
-    const user = randomUUID()
-    const product_id = await offerProduct(shop)
-    const several = { items: [...units(product_id, 2).items, await offerDeal(shop)] }
-    const address = {
-      recipient_name: 'A',
-      phone: '01012345678',
-      address: 'B',
-      address_detail: null,
-      postal_code: '04524',
-    }
-    const first = await bought(shop, user, several)
-    const second = await bought(shop, user, { ...units(product_id), shipping_address: address })
-    const third = await bought(shop, user, several)
-    const answer = await list(user, {}, app)
-    t.equal(answer.statusCode, 200)
-    t.match(answer.headers['content-type'], /^application\/json/)
-    t.strictSame(answer.json(), { items: [third, second, first], total: 3, page: 1, size: 20 })
-  })
+  t.test(
+    `E4 ${variant}: the user's orders are listed with their items, newest first`,
+    async (t) => {
+      const app = await orderBeside(t, shop, {}, { E4: variant })
+      const user = randomUUID()
+      const product_id = await offerProduct(shop)
+      const several = { items: [...units(product_id, 2).items, await offerDeal(shop)] }
+      const address = {
+        recipient_name: 'A',
+        phone: '01012345678',
+        address: 'B',
+        address_detail: null,
+        postal_code: '04524',
+      }
+      const first = await bought(shop, user, several)
+      const second = await bought(shop, user, { ...units(product_id), shipping_address: address })
+      const third = await bought(shop, user, several)
+      const answer = await list(user, {}, app)
+      t.equal(answer.statusCode, 200)
+      t.match(answer.headers['content-type'], /^application\/json/)
+      t.strictSame(answer.json(), { items: [third, second, first], total: 3, page: 1, size: 20 })
+    },
+  )
 }
 
-t.test('who has bought nothing has an empty page', async (t) => {
+t.test('a user without orders gets an empty page', async (t) => {
   t.strictSame(await pageOf(randomUUID()), { items: [], total: 0, page: 1, size: 20 })
 })
 
-t.test("another's orders are never listed", async (t) => {
+t.test("other users' orders are never listed", async (t) => {
   const one = await buyerWith(2)
   const two = await buyerWith(1)
   t.strictSame((await pageOf(one.user)).items, one.orders)
@@ -84,7 +87,7 @@ t.test('void ids are never listed', async (t) => {
   t.strictSame(row, { status: 'void' })
 })
 
-t.test('pages follow each other without gap or repetition', async (t) => {
+t.test('pages have no gaps and no repetitions', async (t) => {
   const { user, orders } = await buyerWith(5)
   for (const [page, from] of [
     [1, 0],
@@ -97,7 +100,7 @@ t.test('pages follow each other without gap or repetition', async (t) => {
   }
 })
 
-t.test('orders of the same moment keep their places on all pages', async (t) => {
+t.test('orders with the same time have a stable order across pages', async (t) => {
   const { user, orders } = await buyerWith(5)
   await shop.sql`update orders.orders set created_at = '2026-01-01' where user_id = ${user}`
   const ids: string[] = []
@@ -123,7 +126,7 @@ t.test('page and size have bounds', async (t) => {
   }
 })
 
-t.test('orders of one status can be had alone', async (t) => {
+t.test('orders can be filtered by status', async (t) => {
   const { user, orders } = await buyerWith(7)
   const statuses = ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled', 'rejected']
   for (const [index, status] of statuses.entries()) {
@@ -144,7 +147,7 @@ t.test('orders of one status can be had alone', async (t) => {
   }
 })
 
-t.test('orders of a span of time can be had alone, its ends included', async (t) => {
+t.test('orders can be filtered by a range of time, both ends included', async (t) => {
   const { user, orders } = await buyerWith(3)
   const times = ['2026-03-03T00:00:00.000Z', '2026-02-02T00:00:00.000Z', '2026-01-01T00:00:00.000Z']
   for (const [index, at] of times.entries()) {
@@ -176,7 +179,7 @@ t.test('a time that is none is refused', async (t) => {
   }
 })
 
-t.test('nobody lists without saying who it is', async (t) => {
+t.test('a request without a user is rejected', async (t) => {
   for (const headers of [{}, { 'x-user-id': randomUUID() }, asService()]) {
     refusedWith(t, await shop.order.inject({ url: '/orders', headers }), 401, 'UNAUTHORIZED')
   }

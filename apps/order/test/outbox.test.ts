@@ -48,7 +48,7 @@ const relayed = () =>
     return (await waiting()) === 0
   })
 
-t.test('an order that stands is confirmed at product by the relay', async (t) => {
+t.test('the relay confirms a stored order at product', async (t) => {
   const product = await offerProduct(shop)
   const { id } = await bought(shop, user, units(product, 2))
   t.strictSame([await eventsOf(id), await reservationOf(shop, id)], [['confirmed'], 'held'])
@@ -69,7 +69,7 @@ for (const { how, manner } of [
   { how: 'answers with an error', manner: fails },
   { how: 'confirms and is not heard', manner: losesTheAnswer },
 ]) {
-  t.test(`a confirmation stays while product ${how}, and arrives afterwards`, async (t) => {
+  t.test(`a confirmation is kept while product ${how}, and delivered afterwards`, async (t) => {
     const { id } = await bought(shop, user, units(await offerProduct(shop)))
     shop.toProduct.on('confirm', manner)
     await t.rejects(shop.order.relayOutbox(), { code: 'SERVICE_UNAVAILABLE' })
@@ -80,23 +80,26 @@ for (const { how, manner } of [
   })
 }
 
-t.test('an order that is cancelled while product is away has its stock back once', async (t) => {
-  const deal = await offerDeal(shop, { deal_stock: 3, per_user_limit: 1 })
-  const { id } = await bought(shop, user, { items: [deal] })
-  shop.toProduct.on('release', refuses)
-  shop.toProduct.on('confirm', refuses)
-  const cancelled = await cancel(shop.order, user, id)
-  t.strictSame([cancelled.statusCode, cancelled.json<Order>().status], [200, 'cancelled'])
-  await t.rejects(shop.order.relayOutbox())
-  t.strictSame(await eventsOf(id), ['confirmed', 'released'])
-  t.equal(await remainingOf(shop, deal.deal_id), 2)
-  shop.toProduct.heal()
-  await relayed()
-  t.equal(await remainingOf(shop, deal.deal_id), 3)
-  t.equal(await reservationOf(shop, id), 'released')
-})
+t.test(
+  'the stock of an order cancelled while product is unavailable is returned once',
+  async (t) => {
+    const deal = await offerDeal(shop, { deal_stock: 3, per_user_limit: 1 })
+    const { id } = await bought(shop, user, { items: [deal] })
+    shop.toProduct.on('release', refuses)
+    shop.toProduct.on('confirm', refuses)
+    const cancelled = await cancel(shop.order, user, id)
+    t.strictSame([cancelled.statusCode, cancelled.json<Order>().status], [200, 'cancelled'])
+    await t.rejects(shop.order.relayOutbox())
+    t.strictSame(await eventsOf(id), ['confirmed', 'released'])
+    t.equal(await remainingOf(shop, deal.deal_id), 2)
+    shop.toProduct.heal()
+    await relayed()
+    t.equal(await remainingOf(shop, deal.deal_id), 3)
+    t.equal(await reservationOf(shop, id), 'released')
+  },
+)
 
-t.test('a release that arrives twice takes effect once', async (t) => {
+t.test('a release that is delivered twice takes effect once', async (t) => {
   const product = await offerProduct(shop)
   const { id } = await bought(shop, user, units(product, 4))
   await shop.order.relayOutbox()
@@ -108,7 +111,7 @@ t.test('a release that arrives twice takes effect once', async (t) => {
   t.equal(await stockOf(shop, product), 10)
 })
 
-t.test('a confirmation that comes after the release confirms nothing', async (t) => {
+t.test('a confirmation after the release has no effect', async (t) => {
   const product = await offerProduct(shop)
   const { id } = await bought(shop, user, units(product))
   await cancel(shop.order, user, id)
@@ -118,7 +121,7 @@ t.test('a confirmation that comes after the release confirms nothing', async (t)
   t.equal(await stockOf(shop, product), 10)
 })
 
-t.test('an event that product cannot take does not hold up the others', async (t) => {
+t.test('an event that product rejects does not delay the others', async (t) => {
   const product = await offerProduct(shop)
   const ids = await Promise.all([1, 2, 3].map(() => bought(shop, user, units(product))))
   await shop.order.relayOutbox()
@@ -132,7 +135,7 @@ t.test('an event that product cannot take does not hold up the others', async (t
   t.equal(await stockOf(shop, product), 10)
 })
 
-t.test('one round delivers all that is due, however much it is', async (t) => {
+t.test('one round delivers any number of due events', async (t) => {
   await shop.sql`
     insert into orders.outbox (order_id, kind)
     select gen_random_uuid(), 'confirmed' from generate_series(1, 250)`
@@ -152,7 +155,7 @@ const plannedOtherwise = async (t: Test) => {
   return orderBeside(t, shop)
 }
 
-t.test('a round takes no more than product takes, however PostgreSQL plans it', async (t) => {
+t.test('a round is not larger than product accepts, with any plan of PostgreSQL', async (t) => {
   const other = await plannedOtherwise(t)
   await shop.sql`
     insert into orders.outbox (order_id, kind)
@@ -168,7 +171,7 @@ const backlog = () => shop.sql`
   insert into orders.outbox (order_id, kind)
   select gen_random_uuid(), 'confirmed' from generate_series(1, 250)`
 
-t.test('a relay that is to stop begins no further batch, and waits for no answer', async (t) => {
+t.test('a stopping relay starts no further batch and aborts its call', async (t) => {
   await backlog()
   const [held, stopping] = [new Held(), new AbortController()]
   shop.toProduct.on('confirm', held.request)
@@ -183,7 +186,7 @@ t.test('a relay that is to stop begins no further batch, and waits for no answer
   await relayed()
 })
 
-t.test('with a backlog and a product that answers late, order still stops', async (t) => {
+t.test('order stops in time with a backlog and a slow product', async (t) => {
   await backlog()
   const [slow, first] = [new Held(), Promise.withResolvers<void>()]
   shop.toProduct.on('confirm', (forward) => {
@@ -246,7 +249,7 @@ t.test('a cancellation that is not committed releases nothing, then or later', a
   t.strictSame([await reservationOf(shop, id), await stockOf(shop, product)], ['confirmed', 9])
 })
 
-t.test('after all this every invariant holds', async (t) => {
+t.test('afterwards every invariant holds', async (t) => {
   await settle(shop)
   t.strictSame(await brokenInvariants(shop), [])
 })

@@ -64,7 +64,7 @@ t.test('behind a PgBouncer in transaction mode', { skip }, async (t) => {
     t.strictSame(row, { remaining_stock: 5 })
   })
 
-  t.test('more requests than connections, each with a key, find their own answers', async (t) => {
+  t.test('with more requests than connections each key gets its own response', async (t) => {
     const deal = await offerDeal(shop, { deal_stock: 30 })
     const buyers = Array.from({ length: 40 }, () => randomUUID())
     const answers = await Promise.all(
@@ -100,7 +100,7 @@ t.test('behind a PgBouncer in transaction mode', { skip }, async (t) => {
     await bought(shop, user, { items: [{ product_id, deal_id, quantity: 1 }] })
   })
 
-  t.test('the roles bound their statements themselves, as nobody else can', async (t) => {
+  t.test('the roles have the statement timeouts', async (t) => {
     const settings = await shop.order.db.query<Record<string, string>>(
       {
         name: 'bounds',
@@ -111,11 +111,11 @@ t.test('behind a PgBouncer in transaction mode', { skip }, async (t) => {
     t.strictSame([...settings], [{ statement: '2s', lock: '2s' }])
   })
 
-  t.test('what is not found is not found', async (t) => {
+  t.test('an unknown order is 404', async (t) => {
     refusedWith(t, await buy(shop.order, user, units(randomUUID())), 404, 'PRODUCT_NOT_FOUND')
   })
 
-  t.test('after all this every invariant holds', async (t) => {
+  t.test('afterwards every invariant holds', async (t) => {
     await shop.order.relayOutbox()
     const { PRODUCT_DATABASE_URL: productUrl, ORDER_DATABASE_URL: orderUrl } = shop.database.urls
     t.strictSame(await brokenInvariants({ productUrl, orderUrl, atRest: false }), [])

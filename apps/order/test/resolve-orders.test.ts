@@ -23,7 +23,7 @@ const outcomesOf = async (order_ids: string[], app = shop.order) => {
   return answer.json<{ results: { order_id: string; outcome: string }[] }>()
 }
 
-t.test('an unknown id becomes void, and stays so', async (t) => {
+t.test('an unknown id becomes void and stays void', async (t) => {
   const id = randomUUID()
   for (const _ of [1, 2]) {
     t.strictSame(await outcomesOf([id]), { results: [{ order_id: id, outcome: 'void' }] })
@@ -40,7 +40,7 @@ for (const [status, outcome] of [
   ['cancelled', 'void'],
   ['rejected', 'void'],
 ] as const) {
-  t.test(`an order that is ${status} counts as ${outcome}, and stays as it is`, async (t) => {
+  t.test(`an order that is ${status} resolves to ${outcome} and does not change`, async (t) => {
     const order = await bought(shop, user, units(await offerProduct(shop)))
     await shop.sql`update orders.orders set status = ${status} where id = ${order.id}`
     t.strictSame(await outcomesOf([order.id]), { results: [{ order_id: order.id, outcome }] })
@@ -48,7 +48,7 @@ for (const [status, outcome] of [
   })
 }
 
-t.test('many are answered one by one, in the order of asking', async (t) => {
+t.test('each id has its own outcome, in the order of the request', async (t) => {
   const product = await offerProduct(shop)
   const orders = await Promise.all([1, 2, 3].map(() => bought(shop, user, units(product))))
   const unknown: string[] = [randomUUID(), randomUUID(), randomUUID()]
@@ -61,13 +61,13 @@ t.test('many are answered one by one, in the order of asking', async (t) => {
   t.strictSame(await outcomesOf(asked), { results })
 })
 
-t.test('an id that is asked for twice is answered twice', async (t) => {
+t.test('a repeated id has a repeated outcome', async (t) => {
   const id = randomUUID()
   const result = { order_id: id, outcome: 'void' }
   t.strictSame(await outcomesOf([id, id.toUpperCase()]), { results: [result, result] })
 })
 
-t.test('instances that are asked at once agree', async (t) => {
+t.test('concurrent calls at several instances agree', async (t) => {
   const other = await orderBeside(t, shop)
   const ids = Array.from({ length: 50 }, () => randomUUID())
   const answers = await Promise.all([
@@ -81,7 +81,7 @@ t.test('instances that are asked at once agree', async (t) => {
   }
 })
 
-t.test('1 to 100 ids may be asked for', async (t) => {
+t.test('a call has 1 to 100 ids', async (t) => {
   const ids = Array.from({ length: 101 }, () => randomUUID())
   t.equal((await outcomesOf(ids.slice(0, 100))).results.length, 100)
   for (const order_ids of [[], ids]) {
@@ -106,7 +106,7 @@ t.test('a body that breaks the schema is refused, and stores nothing', async (t)
   t.equal(await statusOf(shop, id), undefined)
 })
 
-t.test('without the internal key nothing is told and nothing stored', async (t) => {
+t.test('without the internal key the call is rejected and stores nothing', async (t) => {
   const id = randomUUID()
   const { 'x-user-id': asSomebody = '' } = asUser(user)
   for (const headers of [{}, { 'x-internal-key': 'guessed' }, { 'x-user-id': asSomebody }]) {

@@ -51,7 +51,7 @@ const voidId = async (): Promise<string> => {
 }
 
 t.test(
-  'a key is kept for a day after its last attempt, and then stands for a new order',
+  'a key is stored for a day after its last attempt, and then creates a new order',
   async (t) => {
     const [user, wanted] = [randomUUID(), units(await offerProduct(shop))]
     const first = await buy(order, user, wanted, 'cart')
@@ -69,7 +69,7 @@ t.test(
   },
 )
 
-t.test('a key that an attempt has is kept, however old it is', async (t) => {
+t.test('a key with an active lease is not deleted', async (t) => {
   const [user, wanted] = [randomUUID(), units(await offerProduct(shop))]
   shop.toProduct.once('reservations', async () => undefined)
   shop.toProduct.once('release', async () => undefined)
@@ -111,7 +111,7 @@ t.test('a void id that is deleted just when it is read is void again', async (t)
   t.equal(await statusOf(shop, id), 'void')
 })
 
-t.test('void ids are kept for a day, orders for good', async (t) => {
+t.test('void ids are stored for a day, orders for ever', async (t) => {
   const user = randomUUID()
   const { id } = await bought(shop, user, units(await offerProduct(shop)))
   const cancelled = await bought(shop, user, units(await offerProduct(shop)))
@@ -135,7 +135,7 @@ t.test('void ids are kept for a day, orders for good', async (t) => {
 })
 
 t.test(
-  'released reservations go after a day with their lines; a cancel after a year gives back',
+  'released reservations are deleted after a day with their lines; a cancellation after a year returns the stock',
   async (t) => {
     const [user, sold] = [randomUUID(), await offerProduct(shop)]
     const [kept, cancelled] = [
@@ -165,23 +165,26 @@ t.test(
   },
 )
 
-t.test('an attempt whose claim, void id and reservation are gone can be made again', async (t) => {
-  const [user, sold] = [randomUUID(), await offerProduct(shop, { stock: 1 })]
-  shop.toProduct.once('reservations', async (forward) => {
-    await forward()
-    return undefined
-  })
-  t.equal((await buy(order, user, units(sold), 'cart')).statusCode, 503)
-  const id = lastReservedId(shop)
-  t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], ['void', 'released'])
-  await hoursPass(25)
-  await Promise.all([order.deleteOld(), product.deleteOld()])
-  t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], [undefined, undefined])
-  t.equal((await buy(order, user, units(sold), 'cart')).statusCode, 201)
-  t.equal(await stockOf(shop, sold), 0)
-})
+t.test(
+  'an attempt can be repeated after its claim, void id and reservation are deleted',
+  async (t) => {
+    const [user, sold] = [randomUUID(), await offerProduct(shop, { stock: 1 })]
+    shop.toProduct.once('reservations', async (forward) => {
+      await forward()
+      return undefined
+    })
+    t.equal((await buy(order, user, units(sold), 'cart')).statusCode, 503)
+    const id = lastReservedId(shop)
+    t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], ['void', 'released'])
+    await hoursPass(25)
+    await Promise.all([order.deleteOld(), product.deleteOld()])
+    t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], [undefined, undefined])
+    t.equal((await buy(order, user, units(sold), 'cart')).statusCode, 201)
+    t.equal(await stockOf(shop, sold), 0)
+  },
+)
 
-t.test('several instances may delete at once, and each row counts once', async (t) => {
+t.test('several instances can delete concurrently, and each row is counted once', async (t) => {
   const other = await orderBeside(t, shop, few)
   await hoursPass(25)
   await order.deleteOld()
@@ -194,7 +197,7 @@ t.test('several instances may delete at once, and each row counts once', async (
   t.strictSame([counted - before[0], await countOf('orders.orders')], [25, before[1]])
 })
 
-t.test('what is old is found by an index', async (t) => {
+t.test('old rows are found by an index', async (t) => {
   const indexes = [
     ['orders.claims', 'lease_until < now() order by lease_until', 'claims_lease_until_idx'],
     [
@@ -218,7 +221,7 @@ t.test('what is old is found by an index', async (t) => {
   })
 })
 
-t.test('after all this every invariant holds', async (t) => {
+t.test('afterwards every invariant holds', async (t) => {
   await settle(shop)
   t.strictSame(await brokenInvariants(shop), [])
 })

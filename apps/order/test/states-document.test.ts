@@ -24,7 +24,7 @@ const tables = {
 }
 
 for (const [machine, table] of Object.entries(tables)) {
-  t.test(`the diagram shows the states of ${machine} as they are`, async (t) => {
+  t.test(`the diagram matches the states of ${machine}`, async (t) => {
     t.strictSame(drawn(machine), allowedBy(table))
   })
 }

@@ -48,7 +48,7 @@ const sweepLater = async () => {
   await shop.product.sweep()
 }
 
-t.test('the reservation of an order that stands becomes confirmed', async (t) => {
+t.test('the reservation of a stored order becomes confirmed', async (t) => {
   const product = await offerProduct(shop)
   const { id } = await bought(shop, user, units(product, 2))
   t.equal(await reservationOf(shop, id), 'held')
@@ -102,7 +102,7 @@ t.test('the reservation of a cancelled order is released once', async (t) => {
   t.equal(await remainingOf(shop, deal.deal_id), 3, 'the limit is free again')
 })
 
-t.test('the reservation of a pending order is asked about later', async (t) => {
+t.test('the reservation of a pending order is extended', async (t) => {
   const product = await offerProduct(shop)
   const { id } = await bought(shop, user, units(product))
   await shop.sql`update orders.orders set status = 'pending' where id = ${id}`
@@ -117,7 +117,7 @@ t.test('the reservation of a pending order is asked about later', async (t) => {
   t.equal(await stockOf(shop, product), 9)
 })
 
-t.test('a reservation that has time left is not asked about', async (t) => {
+t.test('a reservation that has not expired is not swept', async (t) => {
   const patient = await productBeside(t, shop, { RESERVATION_TTL_MS: '60000' })
   const id = randomUUID()
   await reserve(patient, id, await offerProduct(shop))
@@ -152,25 +152,22 @@ for (const { how, manner } of [
   })
 }
 
-t.test(
-  'an order that is cancelled while order answers about it has its stock back once',
-  async (t) => {
-    const product = await offerProduct(shop)
-    const { id } = await bought(shop, user, units(product))
-    await untilExpired()
-    const held = new Held()
-    shop.toOrder.once('resolve', held.answer)
-    const sweep = shop.product.sweep()
-    await held.reached
-    await cancel(shop.order, user, id)
-    held.letGo()
-    await sweep
-    t.equal(await reservationOf(shop, id), 'released', 'the late answer confirms nothing')
-    t.equal(await stockOf(shop, product), 10)
-  },
-)
+t.test('the stock of an order cancelled during its sweep is returned once', async (t) => {
+  const product = await offerProduct(shop)
+  const { id } = await bought(shop, user, units(product))
+  await untilExpired()
+  const held = new Held()
+  shop.toOrder.once('resolve', held.answer)
+  const sweep = shop.product.sweep()
+  await held.reached
+  await cancel(shop.order, user, id)
+  held.letGo()
+  await sweep
+  t.equal(await reservationOf(shop, id), 'released', 'the late answer confirms nothing')
+  t.equal(await stockOf(shop, product), 10)
+})
 
-t.test('an attempt that the sweep is faster than is sold to nobody', async (t) => {
+t.test('an attempt that is later than the sweep becomes no order', async (t) => {
   const product = await offerProduct(shop)
   const held = new Held()
   shop.toProduct.once('reservations', held.answer)
@@ -195,7 +192,7 @@ const strand = async (productId: string, count: number) => {
   }
 }
 
-t.test('one sweep settles all that has expired, however much it is', async (t) => {
+t.test('one round settles any number of expired reservations', async (t) => {
   const product = await offerProduct(shop, { stock: 300 })
   await strand(product, 250)
   const { id } = await bought(shop, user, units(product))
@@ -206,7 +203,7 @@ t.test('one sweep settles all that has expired, however much it is', async (t) =
   t.equal(shop.toOrder.calls('resolve').length, 3, 'a hundred at a time')
 })
 
-t.test('a buyer with many expired reservations does not delay those of others', async (t) => {
+t.test('a buyer with many expired reservations does not delay other buyers', async (t) => {
   const product = await offerProduct(shop, { stock: 300 })
   await strand(product, 250)
   const others = [randomUUID(), randomUUID()]
@@ -239,7 +236,7 @@ t.test('a sweep that is to stop ends with the step that is under way', async (t)
   t.equal(await stockOf(shop, product), 300)
 })
 
-t.test('two instances may sweep at once; stock returns once', async (t) => {
+t.test('two instances can sweep concurrently, and stock is returned once', async (t) => {
   const other = await productBeside(t, shop, { RESERVATION_TTL_MS: '100' })
   const product = await offerProduct(shop, { stock: 300 })
   await strand(product, 150)
@@ -250,7 +247,7 @@ t.test('two instances may sweep at once; stock returns once', async (t) => {
   t.equal(await reservationOf(shop, id), 'confirmed')
 })
 
-t.test('after all this every invariant holds', async (t) => {
+t.test('afterwards every invariant holds', async (t) => {
   await shop.sql`update orders.orders set status = 'confirmed' where status in ('shipped', 'delivered')`
   await settle(shop)
   t.strictSame(await brokenInvariants(shop), [])

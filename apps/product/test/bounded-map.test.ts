@@ -7,7 +7,7 @@ type Page = { bytes: number }
 
 const byBytes = () => new BoundedMap<string, Page>(10, ({ bytes }) => bytes)
 
-t.test('of too many entries the one set longest ago goes', async (t) => {
+t.test('the oldest of too many entries is evicted', async (t) => {
   const map = new BoundedMap<string, Page>(2)
   for (const key of ['a', 'b', 'a', 'c']) map.set(key, { bytes: 100 })
   t.strictSame([...map.keys()], ['a', 'c'])
@@ -21,12 +21,12 @@ t.test('of too much, as many go as have to', async (t) => {
   t.strictSame([...map.keys()], ['d', 'e'])
 })
 
-t.test('what is larger than all may be is not kept', async (t) => {
+t.test('an entry larger than the limit is not stored', async (t) => {
   const map = byBytes().set('a', { bytes: 3 }).set('b', { bytes: 11 })
   t.strictSame([...map.keys()], [])
 })
 
-t.test('what was set anew, taken out or cleared makes room', async (t) => {
+t.test('replaced, deleted and cleared entries free their space', async (t) => {
   const map = byBytes()
   for (const bytes of [9, 8, 7]) map.set('a', { bytes })
   map.set('b', { bytes: 3 })

@@ -38,7 +38,7 @@ for (const variant of eachVariant('M1')) {
       return { product, deal: await offerDeal(app, { deal_stock: 20, ...given }, owner, product) }
     }
 
-    t.test('what remains of a deal that is over goes back to its product, once', async (t) => {
+    t.test('the remaining units of an ended deal are returned to its product, once', async (t) => {
       const { product, deal } = await offer()
       const { order_id } = await hold(app, unitsOf(deal, 3))
       await hold(app, unitsOf(deal, 2))
@@ -64,7 +64,7 @@ for (const variant of eachVariant('M1')) {
       t.equal((await dealOf(app, deal.id)).status, 'ended')
     })
 
-    t.test('deals that are open or have not begun stay as they are', async (t) => {
+    t.test('open and scheduled deals do not change', async (t) => {
       const [open, scheduled] = [await offer(), await offer({ starts_at: inMs(30_000) })]
       await app.sweep()
       for (const { product, deal } of [open, scheduled]) {
@@ -80,7 +80,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 50)
     })
 
-    t.test('what came back can be bought from the product', async (t) => {
+    t.test('returned units can be ordered from the product', async (t) => {
       const { product, deal } = await offer({ deal_stock: 50 })
       t.equal((await reserve(app, orderOf(unitsOf(product)))).reason, 'INSUFFICIENT_STOCK')
       await endWindow(sql, deal.id)
@@ -88,7 +88,7 @@ for (const variant of eachVariant('M1')) {
       t.equal((await reserve(app, orderOf(unitsOf(product)))).outcome, 'granted')
     })
 
-    t.test('a closed deal takes no reservation', async (t) => {
+    t.test('a closed deal rejects reservations', async (t) => {
       const { product, deal } = await offer()
       await endWindow(sql, deal.id)
       await app.sweep()
@@ -102,7 +102,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 50)
     })
 
-    t.test('two processes that sweep at once move what remains once', async (t) => {
+    t.test('two concurrent sweeps return the remaining units once', async (t) => {
       const { product, deal } = await offer()
       await endWindow(sql, deal.id)
       const unlock = await lockRow(sql, 'deals', deal.id)
@@ -113,7 +113,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [50, 0])
     })
 
-    t.test('many deals of one product close together, by several sweeps at once', async (t) => {
+    t.test('several concurrent sweeps can close many deals of one product', async (t) => {
       const owner = randomUUID()
       const product = await offerProduct(app, { owner, stock: 50 })
       const deals = await together(10, () => offerDeal(app, { deal_stock: 5 }, owner, product))
@@ -165,7 +165,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 3 * most)
     })
 
-    t.test('who waits for a deal while it is closed is refused', async (t) => {
+    t.test('an order that waits for a deal while it is closed is rejected', async (t) => {
       const { product, deal } = await offer()
       await endWindow(sql, deal.id)
       const unlock = await lockRow(sql, 'deals', deal.id)
@@ -201,7 +201,7 @@ for (const variant of eachVariant('M1')) {
       },
     )
 
-    t.test('a deal that cannot be closed does not keep others open', async (t) => {
+    t.test('a deal that cannot be closed does not block the others', async (t) => {
       const hasty = await buildProduct(t, {
         database,
         scenarios,

@@ -28,7 +28,7 @@ const stateOf = async (orderId: string): Promise<string> => {
   return row?.state ?? 'unknown'
 }
 
-t.test('what is held becomes confirmed', async (t) => {
+t.test('a held reservation becomes confirmed', async (t) => {
   const { order_id } = await hold(app, unitsOf(await offerProduct(app)))
   t.equal(await stateOf(order_id), 'held')
   const answer = await postConfirm(app, { order_ids: [order_id] })
@@ -37,7 +37,7 @@ t.test('what is held becomes confirmed', async (t) => {
   t.equal(await stateOf(order_id), 'confirmed')
 })
 
-t.test('confirming takes no stock, nor does confirming again', async (t) => {
+t.test('confirming does not change the stock, even if repeated', async (t) => {
   const [product, deal] = [await offerProduct(app), await offerDeal(app)]
   const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3))
   for (const time of ['once', 'twice']) {
@@ -46,7 +46,7 @@ t.test('confirming takes no stock, nor does confirming again', async (t) => {
   }
 })
 
-t.test('what was released stays released', async (t) => {
+t.test('a released reservation stays released', async (t) => {
   const product = await offerProduct(app)
   const { order_id } = await hold(app, unitsOf(product))
   await release(app, order_id)
@@ -54,7 +54,7 @@ t.test('what was released stays released', async (t) => {
   t.equal(await stockOf(app, product.id), 100)
 })
 
-t.test('what never asked for stock is unknown, and may still ask', async (t) => {
+t.test('an id without a reservation is unknown, and can be reserved later', async (t) => {
   const request = orderOf(unitsOf(await offerProduct(app)))
   const { order_id } = request
   t.strictSame(await confirm(app, order_id), [{ order_id, state: 'unknown' }])
@@ -62,7 +62,7 @@ t.test('what never asked for stock is unknown, and may still ask', async (t) => 
   t.equal(await stateOf(order_id), 'held')
 })
 
-t.test('each is answered for itself, in the order of asking', async (t) => {
+t.test('each id has its own state, in the order of the request', async (t) => {
   const product = await offerProduct(app)
   const [held, confirmed, released] = await together(3, () => hold(app, unitsOf(product)))
   await confirm(app, confirmed?.order_id ?? '')
@@ -79,14 +79,14 @@ t.test('each is answered for itself, in the order of asking', async (t) => {
   )
 })
 
-t.test('what was not asked about stays as it is', async (t) => {
+t.test('other reservations do not change', async (t) => {
   const product = await offerProduct(app)
   const [one, other] = await together(2, () => hold(app, unitsOf(product)))
   await confirm(app, one?.order_id ?? '')
   t.equal(await stateOf(other?.order_id ?? ''), 'held')
 })
 
-t.test('an id that is asked about twice is answered twice', async (t) => {
+t.test('a repeated id has a repeated state', async (t) => {
   const { order_id } = await hold(app, unitsOf(await offerProduct(app)))
   const state = 'confirmed'
   t.strictSame(await confirm(app, order_id, order_id), [
@@ -95,7 +95,7 @@ t.test('an id that is asked about twice is answered twice', async (t) => {
   ])
 })
 
-t.test('confirming and releasing at once ends released, with the stock back', async (t) => {
+t.test('concurrent confirm and release end released, with the stock returned', async (t) => {
   const product = await offerProduct(app)
   const requests = await together(20, () => hold(app, unitsOf(product)))
   const ids = requests.map(({ order_id }) => order_id)
@@ -109,7 +109,7 @@ t.test('confirming and releasing at once ends released, with the stock back', as
   t.equal(await stockOf(app, product.id), 100)
 })
 
-t.test('100 are taken at a time', async (t) => {
+t.test('a call has at most 100 ids', async (t) => {
   const results = await confirm(app, ...Array.from({ length: 100 }, () => randomUUID()))
   t.equal(results.length, 100)
 })

@@ -43,7 +43,7 @@ const rush = async (app: typeof shop, deal: Deal): Promise<Result[]> =>
 
 for (const M1 of eachVariant('M1')) {
   const skip = M1 in isMissing && isMissing[M1] === undefined && 'there is no Redis'
-  t.test(`with one connection ${M1} sells all there is, and no more`, { skip }, async (t) => {
+  t.test(`with one connection ${M1} sells exactly all units`, { skip }, async (t) => {
     const app = await buildProduct(t, { database, scenarios: { E5: '1', ...purchaseFlags(M1) } })
     const deal = await offerDeal(app, { deal_stock: 10 })
     const results = await rush(app, deal)
@@ -55,7 +55,7 @@ for (const M1 of eachVariant('M1')) {
   })
 }
 
-t.test('optimized: while the lists wait, what buyers need is answered', async (t) => {
+t.test('optimized: waiting lists do not delay orders', async (t) => {
   const app = await buildProduct(t, { database, scenarios: { E5: 'optimized' } })
   const unlock = await lockProducts(sql)
   const lists = together(20, () => app.inject('/products'))

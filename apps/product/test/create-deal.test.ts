@@ -32,7 +32,7 @@ const create = (product: Product, given: object = {}) =>
 const dealsOf = async ({ id }: Product): Promise<number> =>
   (await sql`select id from deals where product_id = ${id}`).length
 
-t.test('the answer is the deal with its product', async (t) => {
+t.test('the response is the deal with its product', async (t) => {
   const product = await offer({ description: 'Light.', category: 'Electronics' })
   const { name, price, description, category, image_url } = product
   const window = { starts_at: inMs(3_600_000), ends_at: inMs(7_200_000) }
@@ -67,7 +67,7 @@ t.test('more than there is cannot be allocated, and nothing moves', async (t) =>
   t.strictSame([await stockOf(app, product.id), await dealsOf(product)], [30, 0])
 })
 
-t.test('of many deals at once only those are made that there is stock for', async (t) => {
+t.test('concurrent deals are created only as far as the stock allows', async (t) => {
   const product = await offer({ stock: 50 })
   const answers = await together(8, () => create(product, { deal_stock: 10 }))
   t.strictSame(tally(answers.map(({ statusCode }) => statusCode)), { 201: 5, 400: 3 })
@@ -80,7 +80,7 @@ t.test('a deal without a limit has none', async (t) => {
   t.equal((await create(product, { per_user_limit: null })).json<Deal>().per_user_limit, null)
 })
 
-t.test('times of any offset are kept, and shown in UTC', async (t) => {
+t.test('times of any offset are stored, and returned in UTC', async (t) => {
   const window = { starts_at: '2030-01-01T09:00:00.5+09:00', ends_at: '2030-01-01T00:00:01Z' }
   const { starts_at, ends_at } = (await create(await offer(), window)).json<Deal>()
   t.strictSame([starts_at, ends_at], ['2030-01-01T00:00:00.500Z', '2030-01-01T00:00:01.000Z'])
@@ -117,7 +117,7 @@ for (const [title, window] of Object.entries({ ...windows, ...overAlready })) {
   })
 }
 
-t.test('a window of a millisecond is one', async (t) => {
+t.test('a window of one millisecond is valid', async (t) => {
   const window = { starts_at: '2030-01-01T00:00:00.000Z', ends_at: '2030-01-01T00:00:00.001Z' }
   t.hasStrict((await create(await offer(), window)).json(), window)
 })
@@ -177,7 +177,7 @@ t.test('every body that is none, and every missing field, is refused', async (t)
   await refusesBodies(t, app, { method: 'POST', url: '/products/deals' }, fields)
 })
 
-t.test("nobody makes a deal of another's product, and nothing moves", async (t) => {
+t.test("a deal of another user's product is rejected, and no units are moved", async (t) => {
   const product = await offer()
   const stranger = randomUUID()
   const answer = await createDeal(app, stranger, someDeal(product.id))
@@ -194,14 +194,14 @@ t.test('there is no deal of an unknown product, which the refusal names', async 
   t.strictSame(answer.json().details, { product_id })
 })
 
-t.test('nobody makes a deal without saying who he is', async (t) => {
+t.test('a deal without a user is rejected', async (t) => {
   const product = await offer()
   const payload = someDeal(product.id)
   await refusesStrangers(t, app, { method: 'POST', url: '/products/deals', payload })
   t.strictSame([await stockOf(app, product.id), await dealsOf(product)], [100, 0])
 })
 
-t.test('units of a deal are not for its owner to take away from the product', async (t) => {
+t.test('an owner cannot remove the units of a deal from the product', async (t) => {
   const product = await offer({ stock: 10 })
   await offerDeal(app, { deal_stock: 4 }, owner, product)
   const url = `/products/${product.id}/stock`

@@ -22,7 +22,7 @@ const call = { method: 'POST', url: '/products' } as const
 const create = (given: object = {}) =>
   callAs(app, randomUUID(), { ...call, payload: someProduct(given) })
 
-t.test('the answer is the product as it was offered', async (t) => {
+t.test('the response is the created product', async (t) => {
   const given = {
     name: 'Hanbit Headphones Pro',
     description: 'Light and quiet.',
@@ -41,12 +41,12 @@ t.test('the answer is the product as it was offered', async (t) => {
   t.strictSame(await productOf(app, id), answer.json())
 })
 
-t.test('what is left out is null', async (t) => {
+t.test('omitted fields are null', async (t) => {
   const { description, category, image_url } = (await create()).json<Product>()
   t.strictSame([description, category, image_url], [null, null, null])
 })
 
-t.test('whoever offers it owns it', async (t) => {
+t.test('the user who creates it is its owner', async (t) => {
   const owner = randomUUID()
   const { id } = (await callAs(app, owner, { ...call, payload: someProduct() })).json<Product>()
   const change = { method: 'PATCH', url: `/products/${id}`, payload: { price: 1 } } as const
@@ -58,7 +58,7 @@ t.test('two that are alike are two products', async (t) => {
   t.not((await create()).json<Product>().id, (await create()).json<Product>().id)
 })
 
-t.test('a new product can be bought and is listed at once', async (t) => {
+t.test('a new product can be ordered and is listed immediately', async (t) => {
   const category = randomUUID()
   const { id } = (await create({ category, stock: 7 })).json<Product>()
   t.equal(await stockOf(app, id), 7)
@@ -89,7 +89,7 @@ const accepted = {
 }
 
 for (const [title, given] of Object.entries(accepted)) {
-  t.test(`${title} is kept as it is`, async (t) => {
+  t.test(`${title} is stored unchanged`, async (t) => {
     const answer = await create(given)
     t.equal(answer.statusCode, 201)
     t.hasStrict(await productOf(app, answer.json<Product>().id), given)
@@ -125,14 +125,14 @@ const refused = {
 const countProducts = async (): Promise<number> => (await sql`select id from products`).length
 
 for (const [title, given] of Object.entries(refused)) {
-  t.test(`${title} is refused by name, and leaves no product`, async (t) => {
+  t.test(`${title} is rejected by name, and creates no product`, async (t) => {
     const before = await countProducts()
     assertRefused(t, await create(given), 422, 'VALIDATION_ERROR', Object.keys(given))
     t.equal(await countProducts(), before)
   })
 }
 
-t.test('every wrong field is named at once', async (t) => {
+t.test('all invalid fields are reported together', async (t) => {
   const fields = ['extra', 'name', 'price', 'stock']
   const answer = await create({ name: '', price: -1, stock: null, extra: 1 })
   assertRefused(t, answer, 422, 'VALIDATION_ERROR', fields)
@@ -142,7 +142,7 @@ t.test('every body that is none, and every missing field, is refused', async (t)
   await refusesBodies(t, app, call, ['name', 'price', 'stock'])
 })
 
-t.test('nobody offers a product without saying who he is', async (t) => {
+t.test('a product without a user is rejected', async (t) => {
   const before = await countProducts()
   await refusesStrangers(t, app, { ...call, payload: someProduct() })
   t.equal(await countProducts(), before)

@@ -86,7 +86,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await traces(request), 0, 'it leaves no trace')
     }
 
-    t.test('what is granted has the names and prices of now, deal or not', async (t) => {
+    t.test('a granted line has the current name and price', async (t) => {
       const product = await offerProduct(app)
       const deal = await offerDeal(app)
       const request = orderOf(unitsOf(product, 3), unitsOf(deal, 2))
@@ -105,7 +105,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [97, 8])
     })
 
-    t.test('asked again, the answer is the first one, and nothing more is taken', async (t) => {
+    t.test('a repeated reservation gets its first result and takes nothing', async (t) => {
       const owner = randomUUID()
       const product = await offerProduct(app, { owner })
       const request = orderOf(unitsOf(product, 3))
@@ -119,7 +119,7 @@ for (const variant of eachVariant('M1')) {
     })
 
     t.test(
-      'asked again, it is granted also when the deal is sold out or over by now',
+      'a repeated reservation is granted even if the deal is now sold out or over',
       async (t) => {
         const deal = await offerDeal(app, { deal_stock: 1 })
         const request = orderOf(unitsOf(deal))
@@ -130,7 +130,7 @@ for (const variant of eachVariant('M1')) {
       },
     )
 
-    t.test('asked many times at once, one is taken and all get the same answer', async (t) => {
+    t.test('of concurrent repetitions one takes stock and all get the same result', async (t) => {
       const product = await offerProduct(app)
       const request = orderOf(unitsOf(product))
       const results = await together(20, () => reserve(app, request))
@@ -139,7 +139,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 99)
     })
 
-    t.test('the last unit is granted, and not one more', async (t) => {
+    t.test('exactly the remaining units are granted', async (t) => {
       const product = await offerProduct(app, { stock: 3 })
       const details = { product_id: product.id }
       await assertNotGranted(t, orderOf(unitsOf(product, 4)), 'INSUFFICIENT_STOCK', details)
@@ -147,7 +147,7 @@ for (const variant of eachVariant('M1')) {
       await assertNotGranted(t, orderOf(unitsOf(product)), 'INSUFFICIENT_STOCK', details)
     })
 
-    t.test('the last unit of a deal is granted, and not one more', async (t) => {
+    t.test('exactly the remaining units of a deal are granted', async (t) => {
       const deal = await offerDeal(app, { deal_stock: 3 })
       const details = { deal_id: deal.id }
       await assertNotGranted(t, orderOf(unitsOf(deal, 4)), 'INSUFFICIENT_STOCK', details)
@@ -156,7 +156,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, deal.product_id), 90 + 7, 'whatever its product has')
     })
 
-    t.test('two lines of the same thing count together', async (t) => {
+    t.test('two lines of the same product or deal are added up', async (t) => {
       const product = await offerProduct(app, { stock: 3 })
       const request = orderOf(unitsOf(product, 2), unitsOf(product, 2))
       await assertNotGranted(t, request, 'INSUFFICIENT_STOCK', { product_id: product.id })
@@ -165,14 +165,17 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 0)
     })
 
-    t.test('a line with a deal takes from the deal, one without it from the product', async (t) => {
-      const owner = randomUUID()
-      const product = await offerProduct(app, { owner, stock: 20 })
-      const deal = await offerDeal(app, { deal_stock: 5 }, owner, product)
-      const { lines } = await reserve(app, orderOf(unitsOf(deal, 5), unitsOf(product, 4)))
-      t.hasStrict(lines, [{ unit_price: deal.deal_price }, { unit_price: product.price }])
-      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [11, 0])
-    })
+    t.test(
+      'a line with deal_id takes units of the deal, one without it of the product',
+      async (t) => {
+        const owner = randomUUID()
+        const product = await offerProduct(app, { owner, stock: 20 })
+        const deal = await offerDeal(app, { deal_stock: 5 }, owner, product)
+        const { lines } = await reserve(app, orderOf(unitsOf(deal, 5), unitsOf(product, 4)))
+        t.hasStrict(lines, [{ unit_price: deal.deal_price }, { unit_price: product.price }])
+        t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [11, 0])
+      },
+    )
 
     t.test('an unknown product is refused', async (t) => {
       const line = { product_id: randomUUID(), deal_id: null, quantity: 1 }
@@ -180,7 +183,7 @@ for (const variant of eachVariant('M1')) {
       await assertNotGranted(t, orderOf(line), 'PRODUCT_NOT_FOUND', { product_id })
     })
 
-    t.test('an unknown product is refused as such, whatever deal the line names', async (t) => {
+    t.test('an unknown product is reported before the deal', async (t) => {
       const product_id = randomUUID()
       for (const deal_id of [randomUUID(), (await offerDeal(app)).id]) {
         const line = { product_id, deal_id, quantity: 1 }
@@ -198,20 +201,20 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [100, 10])
     })
 
-    t.test('a deal that has not begun takes no reservation', async (t) => {
+    t.test('a scheduled deal rejects reservations', async (t) => {
       const deal = await offerDeal(app, { starts_at: inMs(30_000) })
       await assertNotGranted(t, orderOf(unitsOf(deal)), 'DEAL_NOT_ACTIVE', { deal_id: deal.id })
       t.equal(await remainingOf(app, deal.id), 10)
     })
 
-    t.test('a deal that is over takes no reservation', async (t) => {
+    t.test('an ended deal rejects reservations', async (t) => {
       const deal = await offerDeal(app)
       await endWindow(sql, deal.id)
       await assertNotGranted(t, orderOf(unitsOf(deal)), 'DEAL_NOT_ACTIVE', { deal_id: deal.id })
       t.equal(await remainingOf(app, deal.id), 10)
     })
 
-    t.test('a limit counts all orders of a buyer, and no others', async (t) => {
+    t.test('a limit counts all orders of one buyer', async (t) => {
       const deal = await offerDeal(app, { per_user_limit: 3 })
       const { user_id } = await hold(app, unitsOf(deal, 2))
       const result = await reserve(app, { ...orderOf(unitsOf(deal, 2)), user_id })
@@ -224,7 +227,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await remainingOf(app, deal.id), 4)
     })
 
-    t.test('a limit counts what is confirmed like what is held', async (t) => {
+    t.test('a limit counts confirmed and held reservations', async (t) => {
       const deal = await offerDeal(app, { per_user_limit: 1 })
       const { order_id, user_id } = await hold(app, unitsOf(deal))
       await confirm(app, order_id)
@@ -240,7 +243,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await remainingOf(app, deal.id), 10)
     })
 
-    t.test('a limit is one of the deal, not of its product', async (t) => {
+    t.test('a limit applies to the deal, not to its product', async (t) => {
       const owner = randomUUID()
       const product = await offerProduct(app, { owner })
       const deal = await offerDeal(app, { per_user_limit: 1 }, owner, product)
@@ -248,7 +251,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(result.outcome, 'granted')
     })
 
-    t.test('a limit holds against orders at the same time', async (t) => {
+    t.test('a limit holds for concurrent orders', async (t) => {
       const deal = await offerDeal(app, { per_user_limit: 3 })
       const user_id = randomUUID()
       const results = await together(10, () => reserve(app, { ...orderOf(unitsOf(deal)), user_id }))
@@ -264,7 +267,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await stockOf(app, plenty.id), await remainingOf(app, deal.id)], [100, 10])
     })
 
-    t.test('of several lines, one whose deal is of another product refuses all', async (t) => {
+    t.test('a line whose deal belongs to another product rejects the whole order', async (t) => {
       const [deal, other] = [await offerDeal(app), await offerDeal(app)]
       const wrong = { ...unitsOf(other), product_id: deal.product_id }
       const { product_id, deal_id } = wrong
@@ -273,7 +276,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await remainingOf(app, deal.id), await remainingOf(app, other.id)], [10, 10])
     })
 
-    t.test('what was refused may be asked for again, and granted', async (t) => {
+    t.test('a rejected reservation can be repeated and granted', async (t) => {
       const owner = randomUUID()
       const product = await offerProduct(app, { owner, stock: 0 })
       const request = orderOf(unitsOf(product))
@@ -283,7 +286,7 @@ for (const variant of eachVariant('M1')) {
       t.equal((await reserve(app, request)).outcome, 'granted')
     })
 
-    t.test('what was released cannot be had again', async (t) => {
+    t.test('a released order id is rejected', async (t) => {
       const product = await offerProduct(app)
       const request = await hold(app, unitsOf(product))
       await release(app, request.order_id)
@@ -296,15 +299,18 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 100)
     })
 
-    t.test('100 buyers at once for 30 units get exactly 30, also of two processes', async (t) => {
-      const other = await buildProduct(t, { database, scenarios })
-      const deal = await offerDeal(app, { deal_stock: 30 })
-      const results = await together(100, (n) =>
-        reserve(n % 2 ? app : other, orderOf(unitsOf(deal))),
-      )
-      t.strictSame(outcomes(results), { granted: 30, refused: 70 })
-      t.equal(await remainingOf(app, deal.id), 0)
-    })
+    t.test(
+      '100 concurrent buyers for 30 units get exactly 30, also at two processes',
+      async (t) => {
+        const other = await buildProduct(t, { database, scenarios })
+        const deal = await offerDeal(app, { deal_stock: 30 })
+        const results = await together(100, (n) =>
+          reserve(n % 2 ? app : other, orderOf(unitsOf(deal))),
+        )
+        t.strictSame(outcomes(results), { granted: 30, refused: 70 })
+        t.equal(await remainingOf(app, deal.id), 0)
+      },
+    )
 
     t.test('orders of the same things in opposite orders all succeed', async (t) => {
       const owner = randomUUID()
@@ -323,22 +329,25 @@ for (const variant of eachVariant('M1')) {
       await Promise.all(requests.map(({ order_id }) => release(app, order_id)))
     })
 
-    t.test('a batch is answered one by one, in the order of asking', async (t) => {
-      const product = await offerProduct(app, { stock: 2 })
-      const fine = orderOf(unitsOf(product, 2))
-      const unknown = orderOf({ ...unitsOf(product), product_id: randomUUID() })
-      const greedy = orderOf(unitsOf(product, 3))
-      const results = await reserveBatch(app, [unknown, fine, greedy, fine])
-      t.strictSame(
-        results.map(({ order_id, outcome, reason }) => [order_id, outcome, reason]),
-        [
-          [unknown.order_id, 'refused', 'PRODUCT_NOT_FOUND'],
-          [fine.order_id, 'granted', undefined],
-          [greedy.order_id, 'refused', 'INSUFFICIENT_STOCK'],
-          [fine.order_id, 'granted', undefined],
-        ],
-      )
-    })
+    t.test(
+      'each reservation of a batch has its own result, in the order of the request',
+      async (t) => {
+        const product = await offerProduct(app, { stock: 2 })
+        const fine = orderOf(unitsOf(product, 2))
+        const unknown = orderOf({ ...unitsOf(product), product_id: randomUUID() })
+        const greedy = orderOf(unitsOf(product, 3))
+        const results = await reserveBatch(app, [unknown, fine, greedy, fine])
+        t.strictSame(
+          results.map(({ order_id, outcome, reason }) => [order_id, outcome, reason]),
+          [
+            [unknown.order_id, 'refused', 'PRODUCT_NOT_FOUND'],
+            [fine.order_id, 'granted', undefined],
+            [greedy.order_id, 'refused', 'INSUFFICIENT_STOCK'],
+            [fine.order_id, 'granted', undefined],
+          ],
+        )
+      },
+    )
 
     t.test('a batch of 100 for 30 units grants exactly 30', async (t) => {
       const product = await offerProduct(app, { stock: 30 })
@@ -351,7 +360,7 @@ for (const variant of eachVariant('M1')) {
       )
     })
 
-    t.test('of a batch, one that cannot be decided in time does not fail the others', async (t) => {
+    t.test('a reservation that times out does not fail the others of its batch', async (t) => {
       const hasty = await buildProduct(t, {
         database,
         scenarios,
@@ -368,7 +377,7 @@ for (const variant of eachVariant('M1')) {
       )
     })
 
-    t.test('who waits for a deal while its window ends is refused', async (t) => {
+    t.test('an order that waits for a deal while its window ends is rejected', async (t) => {
       const deal = await offerDeal(app)
       const unlock = await lockRow(sql, 'deals', deal.id)
       const waiting = reserve(app, orderOf(unitsOf(deal)))
@@ -387,7 +396,7 @@ for (const variant of eachVariant('M1')) {
       })
     }
 
-    t.test('the largest batch, order and quantity are taken', async (t) => {
+    t.test('the largest batch, order and quantity are accepted', async (t) => {
       const product = await offerProduct(app)
       const lines = Array(10).fill(unitsOf(product, 10))
       const { outcome } = await reserve(app, orderOf(...lines))
@@ -410,7 +419,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([...(await unaccounted(sql))], [])
     })
 
-    t.test('nothing of all this made PostgreSQL end a deadlock', async (t) => {
+    t.test('no deadlock occurred', async (t) => {
       await app.close()
       t.equal(await deadlocksIn(sql), 0)
     })

@@ -20,7 +20,7 @@ const sql = adminOf(t, database)
 const call = (id: string) => ({ method: 'GET', url: `/products/deals/${id}` }) as const
 const statusOf = async ({ id }: Deal) => (await dealOf(app, id)).status
 
-t.test('anybody sees a deal, as it was offered', async (t) => {
+t.test('every client can read a deal', async (t) => {
   const deal = await offerDeal(app, { per_user_limit: 2 })
   const answer = await app.inject(call(deal.id))
   t.equal(answer.statusCode, 200)
@@ -28,13 +28,13 @@ t.test('anybody sees a deal, as it was offered', async (t) => {
   t.strictSame(await dealOf(app, deal.id.toUpperCase()), deal, 'an id may be in capitals')
 })
 
-t.test("its product's owner is not told to others", async (t) => {
+t.test('the owner is not shown', async (t) => {
   const owner = randomUUID()
   const { id } = await offerDeal(app, {}, owner)
   t.notMatch((await app.inject(call(id))).body, owner)
 })
 
-t.test('what remains is the truth right after a purchase and its release', async (t) => {
+t.test('the remaining units are current after a purchase and its release', async (t) => {
   const deal = await offerDeal(app, { deal_stock: 10 })
   const { order_id } = await hold(app, unitsOf(deal, 3))
   t.hasStrict(await dealOf(app, deal.id), { remaining_stock: 7, deal_stock: 10 })
@@ -50,7 +50,7 @@ t.test('before its window a deal is scheduled, inside active, after it ended', a
   t.equal(await statusOf(past), 'ended')
 })
 
-t.test('a deal opens and ends by itself, when its time has come', async (t) => {
+t.test('a deal opens and ends at its times', async (t) => {
   const at = inMs(1_000)
   const [opening, ending] = await Promise.all([
     offerDeal(app, { starts_at: at }),
@@ -62,7 +62,7 @@ t.test('a deal opens and ends by itself, when its time has come', async (t) => {
   t.ok(Date.now() >= Date.parse(at), 'and not before')
 })
 
-t.test('a deal that is bought up is sold out, until something is given back', async (t) => {
+t.test('a deal without units is sold_out until units are returned', async (t) => {
   const deal = await offerDeal(app, { deal_stock: 2 })
   const { order_id } = await hold(app, unitsOf(deal, 2))
   t.hasStrict(await dealOf(app, deal.id), { status: 'sold_out', remaining_stock: 0 })
@@ -78,7 +78,7 @@ t.test('an unknown deal is not found, and a product is no deal', async (t) => {
 
 t.test('an id that is none is refused', (t) => refusesIds(t, app, 'deal_id', call))
 
-t.test('nobody may claim to be somebody without the internal key', async (t) => {
+t.test('a user id without the internal key is rejected', async (t) => {
   const { id } = await offerDeal(app)
   await refusesClaims(t, app, call(id))
 })

@@ -7,7 +7,7 @@ import { refusesClaims, refusesIds } from './refusals.ts'
 const { app } = await openShop(t)
 const call = (id: string) => ({ method: 'GET', url: `/products/${id}` }) as const
 
-t.test('anybody sees a product, as it was offered', async (t) => {
+t.test('every client can read a product', async (t) => {
   const product = await offerProduct(app, { description: 'Light.', category: 'Electronics' })
   const answer = await app.inject(call(product.id))
   t.equal(answer.statusCode, 200)
@@ -15,7 +15,7 @@ t.test('anybody sees a product, as it was offered', async (t) => {
   t.match(answer.headers['content-type'], /^application\/json/)
 })
 
-t.test('its owner is not told to others', async (t) => {
+t.test('the owner is not shown', async (t) => {
   const owner = randomUUID()
   const { id } = await offerProduct(app, { owner })
   t.notMatch((await app.inject(call(id))).body, owner)
@@ -26,7 +26,7 @@ t.test('an id may be written in capitals', async (t) => {
   t.strictSame(await productOf(app, product.id.toUpperCase()), product)
 })
 
-t.test('stock is the truth right after a purchase', async (t) => {
+t.test('the stock is current after a purchase', async (t) => {
   const product = await offerProduct(app, { stock: 5 })
   await hold(app, unitsOf(product, 2))
   t.equal((await productOf(app, product.id)).stock, 3)
@@ -38,7 +38,7 @@ t.test('an unknown product is not found', async (t) => {
 
 t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
 
-t.test('nobody may claim to be somebody without the internal key', async (t) => {
+t.test('a user id without the internal key is rejected', async (t) => {
   const { id } = await offerProduct(app)
   await refusesClaims(t, app, call(id))
 })

@@ -17,7 +17,7 @@ import { refusesClaims, refusesIds } from './refusals.ts'
 const { app } = await openShop(t)
 const call = (id: string) => ({ method: 'GET', url: `/products/${id}/stock` }) as const
 
-t.test('anybody sees how many units are left', async (t) => {
+t.test('every client can read the stock', async (t) => {
   const product = await offerProduct(app, { stock: 42 })
   const answer = await app.inject(call(product.id))
   t.equal(answer.statusCode, 200)
@@ -26,7 +26,7 @@ t.test('anybody sees how many units are left', async (t) => {
   t.match(updated_at, time)
 })
 
-t.test('it is the truth right after a purchase and its release', async (t) => {
+t.test('the stock is current after a purchase and its release', async (t) => {
   const product = await offerProduct(app, { stock: 5 })
   const { order_id } = await hold(app, unitsOf(product, 2))
   t.equal(await stockOf(app, product.id), 3)
@@ -49,7 +49,7 @@ t.test('an unknown product is not found', async (t) => {
 
 t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
 
-t.test('nobody may claim to be somebody without the internal key', async (t) => {
+t.test('a user id without the internal key is rejected', async (t) => {
   const { id } = await offerProduct(app)
   await refusesClaims(t, app, call(id))
 })

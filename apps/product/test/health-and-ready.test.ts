@@ -11,19 +11,19 @@ const skip = servers().redisUrl === undefined && 'there is no Redis'
 
 const baselines = Object.fromEntries(scenarioIds.map((id: ScenarioId) => [id, 'baseline']))
 
-t.test('health tells the service and the variant of every scenario', async (t) => {
+t.test('health shows the service and the variant of every scenario', async (t) => {
   const answer = await app.inject('/health')
   t.equal(answer.statusCode, 200)
   const service = 'product-service'
   t.strictSame(answer.json(), { status: 'healthy', service, scenarios: baselines })
 })
 
-t.test('health tells which variant is on', async (t) => {
+t.test('health shows the active variant', async (t) => {
   const other = await buildProduct(t, { database, scenarios: { E2: 'memory' } })
   t.strictSame((await other.inject('/health')).json().scenarios, { ...baselines, E2: 'memory' })
 })
 
-t.test('it is ready when its database answers', async (t) => {
+t.test('it is ready when its database responds', async (t) => {
   const answer = await app.inject('/health/ready')
   t.equal(answer.statusCode, 200)
   t.strictSame(answer.json(), {
@@ -40,7 +40,7 @@ t.test('with a scenario that needs it, Redis is a dependency', { skip }, async (
   t.strictSame(dependencies, { postgres: 'up', redis: 'up' })
 })
 
-t.test('a database that is away is named, and the process is alive', async (t) => {
+t.test('an unavailable database is named, and the process is alive', async (t) => {
   const settings = { PRODUCT_DATABASE_URL: nowhere }
   const cut = await buildProduct(t, { database, settings })
   assertRefused(t, await cut.inject('/health/ready'), 503, 'SERVICE_UNAVAILABLE', ['postgres'])
@@ -49,7 +49,7 @@ t.test('a database that is away is named, and the process is alive', async (t) =
   t.notMatch((await cut.inject('/health/ready')).body, /secret|127\.0\.0\.1/)
 })
 
-t.test('a Redis that is away is named', async (t) => {
+t.test('an unavailable Redis is named', async (t) => {
   const settings = { REDIS_URL: 'redis://127.0.0.1:1' }
   const cut = await buildProduct(t, { database, settings, scenarios: { E2: 'optimized' } })
   assertRefused(t, await cut.inject('/health/ready'), 503, 'SERVICE_UNAVAILABLE', ['redis'])
@@ -85,13 +85,13 @@ const otherMethods = [
 ] as const
 
 for (const [method, url, allow] of otherMethods) {
-  t.test(`${method} ${url} is not allowed, and what is is said`, async (t) => {
+  t.test(`${method} ${url} is 405 with Allow`, async (t) => {
     const answer = await app.inject({ method, url })
     assertRefused(t, answer, 405, 'METHOD_NOT_ALLOWED')
     t.equal(answer.headers.allow, allow)
   })
 }
 
-t.test('nobody may claim to be somebody without the internal key', async (t) => {
+t.test('a user id without the internal key is rejected', async (t) => {
   await refusesClaims(t, app, { method: 'GET', url: '/health' })
 })

@@ -50,18 +50,18 @@ t.test('without deals the page is empty', async (t) => {
   t.strictSame(answer.json(), { items: [], total: 0, page: 1, size: 20 })
 })
 
-t.test('whole deals inside their window are listed, those sold out among them', async (t) => {
+t.test('deals in their window are listed, including sold-out ones', async (t) => {
   const { active, sold_out } = await offerEach()
   t.strictSame(await list(), { items: [sold_out, active], total: 2, page: 1, size: 20 })
 })
 
-t.test('with a status there are those of that status, and no others', async (t) => {
+t.test('deals can be filtered by status', async (t) => {
   for (const [status, deal] of Object.entries(await offerEach())) {
     t.strictSame(await list({ status }), { items: [deal], total: 1, page: 1, size: 20 })
   }
 })
 
-t.test('the soonest comes first, whichever was made first', async (t) => {
+t.test('deals are ordered by their start, not by their creation', async (t) => {
   const deals: Deal[] = []
   for (const s of [50, 30, 40]) deals.push(await offerDeal(app, { starts_at: inMs(s * 1_000) }))
   const [last = '', first = '', second = ''] = idsOf({ items: deals })
@@ -94,7 +94,7 @@ t.test('a page beyond the last one is empty', async (t) => {
   })
 })
 
-t.test('no page contradicts its total, whatever is offered meanwhile', async (t) => {
+t.test('page and total are consistent during concurrent inserts', async (t) => {
   const other = await buildProduct(t, { database })
   const query = app.db.query.bind(app.db)
   let turn: Promise<unknown> = Promise.resolve()
@@ -113,7 +113,7 @@ t.test('no page contradicts its total, whatever is offered meanwhile', async (t)
   await turn
 })
 
-t.test('a new deal is listed at once', async (t) => {
+t.test('a new deal is listed immediately', async (t) => {
   const before = await list()
   const deal = await offerDeal(app, {}, randomUUID())
   t.strictSame([before.total, idsOf(await list())], [0, [deal.id]])
@@ -134,6 +134,6 @@ for (const [name, values] of Object.entries(refused)) {
   })
 }
 
-t.test('nobody may claim to be somebody without the internal key', async (t) => {
+t.test('a user id without the internal key is rejected', async (t) => {
   await refusesClaims(t, app, { method: 'GET', url: '/products/deals' })
 })

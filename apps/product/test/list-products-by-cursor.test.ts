@@ -92,7 +92,7 @@ for (const E2 of eachVariant('E2')) {
   )
 
   t.test(
-    `${E2}: rows of the same moment come once each, in the same order`,
+    `${E2}: rows with the same time are listed once each, in a stable order`,
     { skip },
     async (t) => {
       const app = await withVariant(t, E2)
@@ -106,7 +106,7 @@ for (const E2 of eachVariant('E2')) {
     },
   )
 
-  t.test(`${E2}: what is added meanwhile moves nothing`, { skip }, async (t) => {
+  t.test(`${E2}: new products do not shift the pages`, { skip }, async (t) => {
     const app = await withVariant(t, E2)
     const { category, products } = await offerSome(7)
     const pages = await walk(app, { category, size: 2 }, () => offerProduct(app, { category }))
@@ -117,7 +117,7 @@ for (const E2 of eachVariant('E2')) {
   })
 }
 
-t.test('a walk goes through all categories, and may change its size', async (t) => {
+t.test('a cursor works for all categories, and the size may change', async (t) => {
   await offerSome(5)
   const all = idsOf(await byNumber(shop, { size: 100 }))
   t.strictSame(idsOf(await walk(shop, { size: 3 })), all)
@@ -126,7 +126,7 @@ t.test('a walk goes through all categories, and may change its size', async (t) 
   t.strictSame(idsOf([first, rest]), all.slice(0, 104))
 })
 
-t.test('a walk goes on where its last row was, when that is gone', async (t) => {
+t.test('a cursor works after its last row was deleted', async (t) => {
   const { category, products } = await offerSome(4)
   const { next_cursor } = await list(shop, { category, size: 2 })
   await sql`delete from products where id = ${String(products[1]?.id)}`
@@ -168,7 +168,7 @@ const forged = (us: bigint, seen = 0): string => {
   return Buffer.concat([bytes, digest]).toString('base64url')
 }
 
-t.test('what is no cursor is refused, and a forged one opens nothing', async (t) => {
+t.test('an invalid cursor is rejected, and a forged one reveals nothing', async (t) => {
   const none = ['', 'x', 'A'.repeat(48), 'A'.repeat(47), 'A'.repeat(49), `${'A'.repeat(47)}=`, '1']
   const [past, future] = [-(2n ** 53n) + 1n, 2n ** 53n - 1n]
   const impossible = [forged(2n ** 62n), forged(-(2n ** 63n)), forged(future, 2 ** 48 - 1)]
@@ -178,7 +178,7 @@ t.test('what is no cursor is refused, and a forged one opens nothing', async (t)
     t.equal((await ask(shop, { cursor, size: 1 })).statusCode, 200, cursor)
 })
 
-t.test('a cursor and a page exclude each other', async (t) => {
+t.test('cursor and page cannot be combined', async (t) => {
   const { category } = await offerSome(2)
   const { next_cursor } = await list(shop, { category, size: 1 })
   const both = await ask(shop, { cursor: String(next_cursor), page: 2 })

@@ -29,7 +29,7 @@ t.test('a shop without products has an empty page', async (t) => {
   t.strictSame(answer.json(), { items: [], total: 0, page: 1, size: 20 })
 })
 
-t.test('a page has whole products, the newest first, and says how many there are', async (t) => {
+t.test('a page has products, newest first, and their total', async (t) => {
   const { category, products } = await offerSome(3)
   t.strictSame(await list({ category }), { items: products, total: 3, page: 1, size: 20 })
 })
@@ -71,7 +71,7 @@ t.test('a page beyond the last one is empty', async (t) => {
   })
 })
 
-t.test('a category is taken to the letter', async (t) => {
+t.test('a category is compared exactly', async (t) => {
   const category = `50% off & more_${randomUUID().slice(0, 8)}`
   const { id } = await offerProduct(app, { category })
   t.strictSame(idsOf(await list({ category })), [id])
@@ -80,13 +80,13 @@ t.test('a category is taken to the letter', async (t) => {
   }
 })
 
-t.test('a product without a category is listed only without one', async (t) => {
+t.test('a product without a category is listed only without a filter', async (t) => {
   const { id } = await offerProduct(app)
   t.ok(idsOf(await list({ size: 100 })).includes(id))
   t.notOk(idsOf(await list({ category: 'null' })).includes(id))
 })
 
-t.test('a product that changes keeps its place', async (t) => {
+t.test('an update does not change the position of a product', async (t) => {
   const owner = randomUUID()
   const category = randomUUID()
   const older = await offerProduct(app, { owner, category })
@@ -119,11 +119,11 @@ for (const [name, values] of Object.entries(refused)) {
   })
 }
 
-t.test('every wrong parameter is named at once', async (t) => {
+t.test('all invalid parameters are reported together', async (t) => {
   const answer = await app.inject('/products?page=0&size=0&category=')
   assertRefused(t, answer, 422, 'VALIDATION_ERROR', ['page', 'size', 'category'])
 })
 
-t.test('nobody may claim to be somebody without the internal key', async (t) => {
+t.test('a user id without the internal key is rejected', async (t) => {
   await refusesClaims(t, app, { method: 'GET', url: '/products' })
 })

@@ -75,7 +75,7 @@ for (const E2 of eachVariant('E2')) {
     const skip = [E2, E3].includes('optimized') && noRedis
 
     t.test(
-      `E2 ${E2}, E3 ${E3}: an owner's change is in both lists at once`,
+      `E2 ${E2}, E3 ${E3}: an owner's change is visible in both lists immediately`,
       { skip },
       async (t) => {
         const app = await startWith(t, { E2, E3, E6: 'optimized', E7: 'optimized' })
@@ -101,7 +101,7 @@ for (const M1 of ['baseline', 'conditional', 'optimized'] as const) {
     const skip = where === 'optimized' && noRedis
 
     t.test(
-      `M1 ${M1}, lists ${where}: an owner's change shows with what was sold by then`,
+      `M1 ${M1}, lists ${where}: an owner's change is shown with the current stock`,
       { skip },
       async (t) => {
         const app = await startWith(t, {
@@ -124,7 +124,7 @@ for (const M1 of ['baseline', 'conditional', 'optimized'] as const) {
 }
 
 t.test(
-  'a change while Redis is away is in both lists then, and when it is back',
+  'a change while Redis is unavailable is visible in both lists, then and when it is back',
   { skip: noRedis },
   async (t) => {
     const line = await Link.to(t, `${redisUrl}`)

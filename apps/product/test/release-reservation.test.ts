@@ -29,7 +29,7 @@ for (const variant of eachVariant('M1')) {
     const { app, database } = await openShop(t, { scenarios })
     const sql = adminOf(t, database)
 
-    t.test('what was held goes back, and the answer says so', async (t) => {
+    t.test('held stock is returned', async (t) => {
       const [product, deal] = [await offerProduct(app), await offerDeal(app)]
       const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3), unitsOf(product))
       t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [97, 7])
@@ -39,7 +39,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [100, 10])
     })
 
-    t.test('what was confirmed goes back too', async (t) => {
+    t.test('confirmed stock is returned too', async (t) => {
       const product = await offerProduct(app)
       const { order_id } = await hold(app, unitsOf(product, 2))
       await confirm(app, order_id)
@@ -47,7 +47,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 100)
     })
 
-    t.test('it goes back once, however often it is released', async (t) => {
+    t.test('repeated releases return the stock once', async (t) => {
       const [product, deal] = [await offerProduct(app), await offerDeal(app)]
       const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3))
       await hold(app, unitsOf(product), unitsOf(deal))
@@ -61,7 +61,7 @@ for (const variant of eachVariant('M1')) {
       }
     })
 
-    t.test('it goes back once, released 20 times at once by two processes', async (t) => {
+    t.test('20 concurrent releases at two processes return the stock once', async (t) => {
       const other = await buildProduct(t, { database, scenarios })
       const [product, deal] = [await offerProduct(app), await offerDeal(app)]
       const { order_id } = await hold(app, unitsOf(product, 2), unitsOf(deal, 3))
@@ -71,7 +71,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [99, 9])
     })
 
-    t.test("the buyer's limit goes back with it, once", async (t) => {
+    t.test("the units of the buyer's limit are returned too, once", async (t) => {
       const deal = await offerDeal(app, { per_user_limit: 2 })
       const { order_id, user_id } = await hold(app, unitsOf(deal, 2))
       const again = (quantity: number) =>
@@ -83,7 +83,7 @@ for (const variant of eachVariant('M1')) {
       t.equal((await again(1)).reason, 'PURCHASE_LIMIT_EXCEEDED')
     })
 
-    t.test('what was given back can be had by another', async (t) => {
+    t.test('returned units can be ordered by another buyer', async (t) => {
       const product = await offerProduct(app, { stock: 1 })
       const { order_id } = await hold(app, unitsOf(product))
       t.equal((await reserve(app, orderOf(unitsOf(product)))).reason, 'INSUFFICIENT_STOCK')
@@ -91,7 +91,7 @@ for (const variant of eachVariant('M1')) {
       t.equal((await reserve(app, orderOf(unitsOf(product)))).outcome, 'granted')
     })
 
-    t.test('a release that comes first refuses the reservation that comes after', async (t) => {
+    t.test('a release before its reservation rejects the reservation', async (t) => {
       const product = await offerProduct(app)
       const request = orderOf(unitsOf(product))
       const { order_id } = request
@@ -110,7 +110,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 100)
     })
 
-    t.test('a reservation and its release at once end with nothing taken', async (t) => {
+    t.test('a concurrent reservation and release take no stock', async (t) => {
       const [product, deal] = [await offerProduct(app), await offerDeal(app)]
       await together(30, async () => {
         const request = orderOf(unitsOf(deal), unitsOf(product))
@@ -120,7 +120,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [100, 10])
     })
 
-    t.test('what is released after the deal closed goes to the product, once', async (t) => {
+    t.test('a release after the deal is closed credits the product, once', async (t) => {
       const owner = randomUUID()
       const product = await offerProduct(app, { owner, stock: 50 })
       const deal = await offerDeal(app, { deal_stock: 10 }, owner, product)
@@ -132,22 +132,19 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [50, 0])
     })
 
-    t.test(
-      'what is released when the window is over, but not closed yet, is moved once',
-      async (t) => {
-        const owner = randomUUID()
-        const product = await offerProduct(app, { owner, stock: 10 })
-        const deal = await offerDeal(app, { deal_stock: 10 }, owner, product)
-        const { order_id } = await hold(app, unitsOf(deal, 3))
-        await endWindow(sql, deal.id)
-        await release(app, order_id)
-        t.equal(await remainingOf(app, deal.id), 10)
-        await app.sweep()
-        t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [10, 0])
-      },
-    )
+    t.test('a release between end and closing of a deal is moved once', async (t) => {
+      const owner = randomUUID()
+      const product = await offerProduct(app, { owner, stock: 10 })
+      const deal = await offerDeal(app, { deal_stock: 10 }, owner, product)
+      const { order_id } = await hold(app, unitsOf(deal, 3))
+      await endWindow(sql, deal.id)
+      await release(app, order_id)
+      t.equal(await remainingOf(app, deal.id), 10)
+      await app.sweep()
+      t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [10, 0])
+    })
 
-    t.test('releases and the closing at once move every unit once', async (t) => {
+    t.test('concurrent releases and closing move every unit once', async (t) => {
       const owner = randomUUID()
       const product = await offerProduct(app, { owner, stock: 50 })
       const deal = await offerDeal(app, { deal_stock: 50 }, owner, product)
@@ -160,7 +157,7 @@ for (const variant of eachVariant('M1')) {
 
     t.test('an id that is none is refused', (t) => refusesIds(t, app, 'order_id', call))
 
-    t.test('a body, which it does not need, is refused where it is none', async (t) => {
+    t.test('an invalid body is rejected although none is needed', async (t) => {
       const product = await offerProduct(app)
       const { order_id } = await hold(app, unitsOf(product))
       const send = (type: string, payload: string) =>

@@ -40,7 +40,7 @@ const changes = {
 }
 
 for (const [field, values] of Object.entries(changes)) {
-  t.test(`a new ${field} is seen at once, and nothing else changes`, async (t) => {
+  t.test(`a new ${field} is visible immediately, and nothing else changes`, async (t) => {
     const before = await offer()
     await after(before.updated_at)
     for (const value of values) {
@@ -123,12 +123,12 @@ for (const [title, given] of Object.entries(refused)) {
   })
 }
 
-t.test('every body that is none is refused, and one that changes nothing', async (t) => {
+t.test('an invalid body, or one without a change, is rejected', async (t) => {
   const { id } = await offer()
   await refusesBodies(t, app, call(id), ['body'])
 })
 
-t.test("another's product does not change", async (t) => {
+t.test("another user's product cannot be changed", async (t) => {
   const before = await offer()
   assertRefused(t, await callAs(app, randomUUID(), call(before.id)), 403, 'FORBIDDEN')
   t.strictSame(await productOf(app, before.id), before)
@@ -140,7 +140,7 @@ t.test('an unknown product is not found', async (t) => {
 
 t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
 
-t.test('nobody changes a product without saying who he is', async (t) => {
+t.test('a change without a user is rejected', async (t) => {
   const before = await offer()
   await refusesStrangers(t, app, call(before.id))
   t.strictSame(await productOf(app, before.id), before)

@@ -30,7 +30,7 @@ const call = (id: string, payload: object = { delta: 1 }) =>
 const change = (id: string, delta: unknown) => callAs(app, owner, call(id, { delta }))
 const offer = (stock: number) => offerProduct(app, { owner, stock })
 
-t.test('units are added, and the answer is the stock as it is now', async (t) => {
+t.test('units can be added, and the response has the new stock', async (t) => {
   const product = await offer(10)
   await after(product.updated_at)
   const answer = await change(product.id, 5)
@@ -42,20 +42,20 @@ t.test('units are added, and the answer is the stock as it is now', async (t) =>
   t.hasStrict(await productOf(app, product.id), { stock: 15, updated_at })
 })
 
-t.test('units are taken away, down to none', async (t) => {
+t.test('units can be removed down to zero', async (t) => {
   const { id } = await offer(10)
   t.hasStrict((await change(id, -4)).json(), { stock: 6 })
   t.hasStrict((await change(id, -6)).json(), { stock: 0 })
 })
 
-t.test('more than there are cannot be taken away, and nothing is', async (t) => {
+t.test('more units than there are cannot be removed', async (t) => {
   const product = await offer(10)
   assertRefused(t, await change(product.id, -11), 400, 'INSUFFICIENT_STOCK')
   assertRefused(t, await change(product.id, -most), 400, 'INSUFFICIENT_STOCK')
   t.strictSame(await productOf(app, product.id), product)
 })
 
-t.test('units that buyers hold cannot be taken away', async (t) => {
+t.test('held units cannot be removed', async (t) => {
   const product = await offer(10)
   await hold(app, unitsOf(product, 4))
   assertRefused(t, await change(product.id, -7), 400, 'INSUFFICIENT_STOCK')
@@ -70,7 +70,7 @@ t.test('the largest stock can be reached, and not be passed', async (t) => {
   t.hasStrict((await change(id, -most)).json(), { stock: 0 })
 })
 
-t.test('what is given back comes on top of the largest stock', async (t) => {
+t.test('released units are added beyond the maximum stock', async (t) => {
   const product = await offer(most)
   const { id } = product
   const reservation = await hold(app, unitsOf(product))
@@ -79,7 +79,7 @@ t.test('what is given back comes on top of the largest stock', async (t) => {
   t.equal(await stockOf(app, id), most + 1)
 })
 
-t.test('from above the largest stock units can be taken away and none added', async (t) => {
+t.test('above the maximum stock units can be removed but not added', async (t) => {
   const product = await offer(most)
   const deal = await offerDeal(app, { deal_stock: most }, owner, product)
   t.equal((await change(product.id, most)).statusCode, 200)
@@ -93,7 +93,7 @@ t.test('from above the largest stock units can be taken away and none added', as
   t.hasStrict((await change(product.id, 1 - most)).json(), { stock: 0 })
 })
 
-t.test('of many changes at once each counts, and none goes below zero', async (t) => {
+t.test('concurrent changes all count, and the stock never becomes negative', async (t) => {
   const { id } = await offer(10)
   const answers = await together(15, () => change(id, -1))
   t.strictSame(tally(answers.map(({ statusCode }) => statusCode)), { 200: 10, 400: 5 })
@@ -122,7 +122,7 @@ t.test('every body that is none, and a missing delta, is refused', async (t) => 
   await refusesBodies(t, app, call(id), ['delta'])
 })
 
-t.test("another's stock does not change", async (t) => {
+t.test("another user's stock cannot be changed", async (t) => {
   const { id } = await offer(10)
   assertRefused(t, await callAs(app, randomUUID(), call(id)), 403, 'FORBIDDEN')
   const tooMany = call(id, { delta: -11 })
@@ -136,7 +136,7 @@ t.test('an unknown product is not found', async (t) => {
 
 t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
 
-t.test('nobody changes stock without saying who he is', async (t) => {
+t.test('a change without a user is rejected', async (t) => {
   const { id } = await offer(10)
   await refusesStrangers(t, app, call(id))
   t.equal(await stockOf(app, id), 10)

@@ -9,13 +9,16 @@ t.teardown(() => database.drop())
 const limit = await connectionLimitOf(database.adminUrl)
 
 for (const variant of eachVariant('E5')) {
-  t.test(`${variant}: our PostgreSQL holds what two of each service may open`, async (t) => {
-    t.ok(2 * 3 * connectionsOf(variant) <= limit)
-    t.doesNotThrow(() => checkConnections(variant, limit))
-  })
+  t.test(
+    `${variant}: our PostgreSQL allows the connections of two instances of each service`,
+    async (t) => {
+      t.ok(2 * 3 * connectionsOf(variant) <= limit)
+      t.doesNotThrow(() => checkConnections(variant, limit))
+    },
+  )
 }
 
-t.test('pools that a server cannot hold are refused, with the ways out', async (t) => {
+t.test("pools that exceed the server's limit are rejected with advice", async (t) => {
   t.doesNotThrow(() => checkConnections('64', 192))
   t.throws(
     () => checkConnections('64', 191),

@@ -113,13 +113,14 @@ const starts: Start[] = [
 
 for (const start of starts) {
   const { name, missing } = start
-  t.test(`${name} starts without ${missing}, turns away what needs it, works when it comes`, (t) =>
-    startsWithout(t, start),
+  t.test(
+    `${name} starts without ${missing}, responds 503 meanwhile, and works when it is available`,
+    (t) => startsWithout(t, start),
   )
 }
 
 t.test(
-  'product whose cache is Redis starts without it, asks the database, and uses it when it comes',
+  'product with a Redis cache starts without Redis, queries the database, and uses Redis when it is available',
   { skip: environment().TEST_REDIS_URL === undefined && 'there is no Redis' },
   async (t) => {
     await startsWithout(t, {

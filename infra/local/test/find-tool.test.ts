@@ -19,32 +19,29 @@ const wanted = {
   package: { name: 'wheel', fetch: async () => '/fetched/valkey-server' },
 }
 
-t.test('what the environment names comes before PATH and package', async (t) => {
+t.test('the variable takes precedence over PATH and package', async (t) => {
   const env = { REDIS_URL: 'redis://there:1', PATH: folderWith(t, 'redis-server') }
   t.strictSame(await findTool(wanted, env), { how: 'environment', value: 'redis://there:1' })
 })
 
-t.test(
-  'a program on PATH comes before the package, the first name before the second',
-  async (t) => {
-    const PATH = folderWith(t, 'redis-server', 'valkey-server')
-    const program = join(PATH, 'valkey-server')
-    t.strictSame(await findTool(wanted, { PATH }), { how: 'path', program, name: 'valkey-server' })
-  },
-)
+t.test('PATH takes precedence over the package, the first name over the second', async (t) => {
+  const PATH = folderWith(t, 'redis-server', 'valkey-server')
+  const program = join(PATH, 'valkey-server')
+  t.strictSame(await findTool(wanted, { PATH }), { how: 'path', program, name: 'valkey-server' })
+})
 
-t.test('a file that cannot be run is not taken for the program', async (t) => {
+t.test('a file that is not executable is skipped', async (t) => {
   const PATH = t.testdir({ 'redis-server': 'text' })
   t.match(await findTool(wanted, { PATH }), { how: 'package', program: '/fetched/valkey-server' })
 })
 
-t.test('where nothing is found the reason is told', async (t) => {
+t.test('if nothing is found the message has the reason', async (t) => {
   const fetch = async () => Promise.reject(new Error('there is no network'))
   const found = await findTool({ ...wanted, package: { name: 'wheel', fetch } }, { PATH: '' })
   t.strictSame(found, { how: 'none', reason: 'there is no network' })
 })
 
-t.test('a wheel without python3 is not to be had, and says why', async (t) => {
+t.test('a wheel without python3 is an error with the reason', async (t) => {
   const wheel = { name: 'some', version: '1', sha256: [], program: 'x' }
   const fetching = fetchWheel(wheel, { tools: t.testdir({}), env: { PATH: '' } })
   await t.rejects(fetching, { message: /some could not be installed, because python3 is missing/ })

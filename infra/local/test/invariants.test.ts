@@ -25,7 +25,7 @@ const invariants = async (settings: Record<string, string>, args: string[] = [])
   return { out, error, code }
 }
 
-t.test('where nothing runs it says so in a sentence, and makes nothing', async (t) => {
+t.test('if nothing runs it prints a message and creates no files', async (t) => {
   const state = t.testdir({})
   const settings = { STATE_DIR: state, PRODUCT_DATABASE_URL: '', ORDER_DATABASE_URL: '' }
   t.strictSame(await invariants(settings), {
@@ -36,7 +36,7 @@ t.test('where nothing runs it says so in a sentence, and makes nothing', async (
   t.notOk(existsSync(join(state, 'secrets.env')))
 })
 
-t.test('tables that cannot be read are one sentence, without a password', async (t) => {
+t.test('the error for unreadable tables is one sentence without a password', async (t) => {
   const address = 'postgres://product_service:the-password@127.0.0.1:1/flash_deal'
   const settings = { PRODUCT_DATABASE_URL: address, ORDER_DATABASE_URL: address }
   const { error, code } = await invariants(settings)
@@ -44,7 +44,7 @@ t.test('tables that cannot be read are one sentence, without a password', async 
   t.equal(code, 1)
 })
 
-t.test('where all is well the table says so', async (t) => {
+t.test('without violations the table says that all invariants hold', async (t) => {
   const { out, code } = await invariants(database.urls, ['--at-rest'])
   for (const id of ['I1', 'I2', 'I2b', 'I3', 'I4', 'I5', 'I6', 'I7', 'I7b']) {
     t.match(out, new RegExp(`│ ${id} +│.*│ ok `))
@@ -54,7 +54,7 @@ t.test('where all is well the table says so', async (t) => {
   t.equal(code, 0)
 })
 
-t.test('what is late is a warning, and broken when it is too late', async (t) => {
+t.test('a late hold is a warning, and a violation after the grace', async (t) => {
   const hold = (age: string) => sql`
     insert into product.reservations (order_id, user_id, state, expires_at)
     values (${randomUUID()}, ${randomUUID()}, 'held', now() - ${age}::interval)`
@@ -68,7 +68,7 @@ t.test('what is late is a warning, and broken when it is too late', async (t) =>
   t.equal(tooLate.code, 1)
 })
 
-t.test('the first of those who break an invariant are named, the rest counted', async (t) => {
+t.test('the first violations are listed, the rest counted', async (t) => {
   await sql`insert into orders.outbox (order_id, kind)
     select gen_random_uuid(), 'confirmed' from generate_series(1, 5)`
   const { out, code } = await invariants(database.urls, ['--at-rest'])

@@ -17,7 +17,7 @@ const programs = (test: Test, files: Record<string, string>): string => {
   return folder
 }
 
-t.test('without Java there is no Kafka, and the reason is told', async (t) => {
+t.test('without Java Kafka is unavailable, with the reason', async (t) => {
   const found = await findKafka({ PATH: '' }, { tools: t.testdir({}) })
   t.strictSame(found, { reason: 'Java 17 is missing' })
 })
@@ -28,14 +28,14 @@ t.test('an older Java is refused with its version', async (t) => {
   t.match(found, { reason: /^Java 17 or newer is needed, and .*java is 11$/ })
 })
 
-t.test('without Maven the jars are not to be had, and the reason is told', async (t) => {
+t.test('if the jars cannot be downloaded, the message has the reason', async (t) => {
   const where = { tools: t.testdir({}), env: { PATH: '' } }
   await t.rejects(fetchJars('some', { 'a:b:1': 'x' }, where), {
     message: 'some could not be downloaded, because Maven (mvn) is missing',
   })
 })
 
-t.test('a jar with another checksum is refused, and nothing of it is kept', async (t) => {
+t.test('a jar with another checksum is rejected and not stored', async (t) => {
   // The last argument is -DoutputDirectory=…
   const mvn = 'for last; do :; done; echo forged > "$(echo "$last" | cut -d= -f2)/b-1.jar"'
   const own = programs(t, { mvn })

@@ -93,7 +93,7 @@ const invariants = async (): Promise<string> => {
   return stdout
 }
 
-t.test('one command starts everything, and the printed lines buy and cancel', async (t) => {
+t.test('one command starts everything, and the printed commands order and cancel', async (t) => {
   const { make, output, ended } = await makeRun()
   t.match(output(), /Scenarios: all at their baseline/)
   await remember(make)
@@ -111,7 +111,7 @@ t.test('one command starts everything, and the printed lines buy and cancel', as
 })
 
 t.test(
-  'started again from another shell the data is there; SIGKILL of the launcher leaves nothing behind',
+  'a second start has the data, and SIGKILL of the launcher leaves no processes',
   async (t) => {
     const { make, output } = await makeRun({ SCENARIOS: 'all', ...shell })
     t.match(output(), /E2=optimized/)

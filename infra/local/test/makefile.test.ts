@@ -61,7 +61,7 @@ t.test('a fresh clone installs its packages', async (t) => {
   t.strictSame([code, stderr, isInstalled], [0, '', true])
 })
 
-t.test('a Node that is too old is one sentence, and nothing is installed', async (t) => {
+t.test('a Node that is too old is one message, and nothing is installed', async (t) => {
   // What `node -e` says of itself, and what `node -v` prints.
   const node = 'test "$1" = -v && echo v18.20.0 && exit; exit 1'
   const { code, stderr, isInstalled } = await project(t, { npm, node }).make(install)
@@ -86,7 +86,7 @@ const hostile = {
   CDPATH: '/',
 }
 
-t.test("no setting of the user's leaves out a part of the install", async (t) => {
+t.test("the user's npm settings do not change what is installed", async (t) => {
   const { folder, make } = project(t, { npm })
   const way = { npm_config_registry: 'https://r.example' }
   t.match(await make(install, { ...hostile, ...way }), { code: 0, stderr: '' })
@@ -99,22 +99,19 @@ t.test("no setting of the user's leaves out a part of the install", async (t) =>
     t.match(args, ` --${each} `)
 })
 
-t.test(
-  'an install without its own Node is done once more, and is told if that is no help',
-  async (t) => {
-    const { folder, make } = project(t, {
-      npm: 'mkdir -p node_modules; touch node_modules/.package-lock.json',
-    })
-    const { code, stderr } = await make(install)
-    t.equal(code, 2)
-    t.match(stderr, 'npm did not install Node. Delete node_modules')
-    program(join(folder, 'bin/npm'), npm)
-    t.match(await make(install), { code: 0, out: 'Installing packages ...\n' })
-    t.match(await make(install), { out: /is up to date/ })
-  },
-)
+t.test('an install without Node is repeated, and reported if that fails', async (t) => {
+  const { folder, make } = project(t, {
+    npm: 'mkdir -p node_modules; touch node_modules/.package-lock.json',
+  })
+  const { code, stderr } = await make(install)
+  t.equal(code, 2)
+  t.match(stderr, 'npm did not install Node. Delete node_modules')
+  program(join(folder, 'bin/npm'), npm)
+  t.match(await make(install), { code: 0, out: 'Installing packages ...\n' })
+  t.match(await make(install), { out: /is up to date/ })
+})
 
-t.test('where the home cannot be written npm keeps its cache here', async (t) => {
+t.test("if the home is not writable npm's cache is in the project", async (t) => {
   for (const HOME of ['/proc/nowhere', '']) {
     const { folder, make } = project(t, { npm })
     t.match(await make(install, { HOME }), { code: 0, stderr: '' })
@@ -139,7 +136,7 @@ t.test(
 )
 
 for (const name of ['back\\slash', 'st*r']) {
-  t.test(`a folder such as ${name}, in which Node runs nothing, is told at once`, async (t) => {
+  t.test(`a folder like ${name}, in which Node cannot run, is reported immediately`, async (t) => {
     const { code, stderr, isInstalled } = await project(t, { npm }, name).make('run')
     t.match(stderr, 'Node cannot run in a folder with \\ or * in its name. Rename the folder')
     t.strictSame([code, isInstalled], [2, false])

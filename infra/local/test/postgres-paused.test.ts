@@ -41,7 +41,7 @@ const unhealthyServices = async (): Promise<string[]> => {
   return (await Promise.all(statuses)).flat()
 }
 
-t.test('while it does not answer', async (t) => {
+t.test('while it does not respond', async (t) => {
   const thaw = freeze(stack, 'postgres')
   t.teardown(thaw)
   // Past the gateway, which gives up by itself, and before the queue is full and sheds at once.
@@ -61,7 +61,7 @@ t.test('while it does not answer', async (t) => {
   t.ok(mostUnderWay <= 4 * queueMax, `no more wait than there is room for: ${mostUnderWay}`)
 })
 
-t.test('when it goes on', async (t) => {
+t.test('when it continues', async (t) => {
   const thawedAt = performance.now()
   await nextOrder(load)
   t.comment(`an order was placed ${Math.round(performance.now() - thawedAt)} ms later`)

@@ -17,13 +17,13 @@ t.test('the same seed draws the same, on any machine; another draws otherwise', 
   t.notSame(drawn(42), drawn(43))
 })
 
-t.test('whole numbers reach both bounds and nothing beyond', async (t) => {
+t.test('integers include both bounds and nothing beyond', async (t) => {
   const random = randomFrom(1)
   const numbers = new Set(Array.from({ length: 200 }, () => random.integer(-1, 2)))
   t.strictSame([...numbers].sort(), [-1, 0, 1, 2])
 })
 
-t.test('a shuffled list has the same items, and the list given stays', async (t) => {
+t.test('shuffling returns a new list with the same items', async (t) => {
   const given = [1, 2, 2, 3, 4, 5]
   const shuffled = randomFrom(7).shuffle(given)
   t.strictSame([...shuffled].sort(), given)
@@ -31,7 +31,7 @@ t.test('a shuffled list has the same items, and the list given stays', async (t)
   t.strictSame(randomFrom(7).shuffle([]), [])
 })
 
-t.test('each order and each item comes as often as any other', async (t) => {
+t.test('all orders and items are equally likely', async (t) => {
   const random = randomFrom(5)
   const orders = new Map<string, number>()
   for (let trial = 0; trial < 6000; trial++) {

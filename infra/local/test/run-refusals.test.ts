@@ -28,7 +28,7 @@ const watchdogOf = (state: string): number =>
     ? JSON.parse(readFileSync(join(state, 'run.json'), 'utf8')).watchdog.pid
     : 0
 
-t.test('a taken port is one sentence that names its setting, and nothing is started', async (t) => {
+t.test('a port in use is one message with its setting, and nothing is started', async (t) => {
   const server = createServer().listen(0, '127.0.0.1')
   t.teardown(() => server.close())
   await new Promise((resolve) => server.once('listening', resolve))
@@ -44,7 +44,7 @@ t.test('a taken port is one sentence that names its setting, and nothing is star
   t.notOk(isAlive(watchdogOf(state) || 2 ** 22))
 })
 
-t.test('a state folder that cannot be written is one sentence', async (t) => {
+t.test('a state folder that is not writable is one message', async (t) => {
   const file = join(t.testdir({ file: '' }), 'file')
   const { code, error } = await refusal({ STATE_DIR: join(file, 'state') })
   t.match(error, /^The state folder .* cannot be written \(ENOTDIR\)\. .* set STATE_DIR .*\n$/)
@@ -59,7 +59,7 @@ t.test('a second copy in the same state folder is refused', async (t) => {
   t.equal(code, 1)
 })
 
-t.test('one port for two things is refused', async (t) => {
+t.test('the same port for two settings is rejected', async (t) => {
   const { code, error } = await refusal({
     AUTH_PORT: '18001',
     ORDER_PORT: '18001',
@@ -69,31 +69,28 @@ t.test('one port for two things is refused', async (t) => {
   t.equal(code, 1)
 })
 
-t.test('a wrong setting is told by its name', async (t) => {
+t.test('an invalid setting is reported by name', async (t) => {
   const { code, error } = await refusal({ GATEWAY_PORT: 'eighty', STATE_DIR: t.testdir({}) })
   t.equal(error, 'GATEWAY_PORT must be a whole number from 1 to 64535.\n')
   t.equal(code, 1)
 })
 
-t.test(
-  'a scenario that needs Redis is refused where none can be had, with the ways to one',
-  async (t) => {
-    const settings = {
-      SCENARIO_E2: 'optimized',
-      PATH: '/nowhere',
-      REDIS_URL: '',
-      STATE_DIR: t.testdir({}),
-    }
-    const { code, error } = await refusal(settings)
-    t.match(
-      error,
-      /^E2=optimized needs Redis, and there is none: .* Set REDIS_URL, install valkey-server/,
-    )
-    t.equal(code, 1)
-  },
-)
+t.test('a scenario that needs Redis is rejected without one, with advice', async (t) => {
+  const settings = {
+    SCENARIO_E2: 'optimized',
+    PATH: '/nowhere',
+    REDIS_URL: '',
+    STATE_DIR: t.testdir({}),
+  }
+  const { code, error } = await refusal(settings)
+  t.match(
+    error,
+    /^E2=optimized needs Redis, and there is none: .* Set REDIS_URL, install valkey-server/,
+  )
+  t.equal(code, 1)
+})
 
-t.test('a server that is named and does not answer is told at once', async (t) => {
+t.test('a configured server that does not respond is reported immediately', async (t) => {
   const [port] = await freePorts(1)
   const postgres = await refusal({
     DATABASE_URL: `postgres://127.0.0.1:${port}/shop`,
@@ -109,7 +106,7 @@ t.test('a server that is named and does not answer is told at once', async (t) =
   t.equal(code, 1)
 })
 
-t.test('a variable that is misspelt is not passed over', async (t) => {
+t.test('a misspelt variable is reported', async (t) => {
   const { code, error } = await refusal({ SCENARIOS_E2: 'optimized', STATE_DIR: t.testdir({}) })
   t.match(error, /^"SCENARIOS_E2" switches nothing\./)
   t.equal(code, 1)
@@ -138,7 +135,7 @@ t.test('Redlock is refused where its Valkeys cannot be had, with the ways to the
   t.notOk(existsSync(join(settings.STATE_DIR, 'postgres')), 'nothing was started')
 })
 
-t.test('Redlock takes three ports, all of them free', async (t) => {
+t.test('Redlock needs three free ports', async (t) => {
   const own = { SCENARIO_M1: 'redlock', REDIS_URL: '' }
   const two = await refusal({ ...own, REDLOCK_PORTS: '1,2', STATE_DIR: t.testdir({}) })
   t.equal(two.error, 'REDLOCK_PORTS must be 3 ports from 1 to 64535 with commas between them.\n')

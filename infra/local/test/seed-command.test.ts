@@ -43,7 +43,7 @@ for (const [title, [args, sentence]] of Object.entries(refused)) {
   })
 }
 
-t.test('where nothing runs it says so', async (t) => {
+t.test('if nothing runs it prints a message', async (t) => {
   const state = t.testdir({})
   const { error, code } = await seed([], { DATABASE_URL: '', STATE_DIR: state })
   t.equal(
@@ -62,7 +62,7 @@ t.test('a database without tables is a sentence, without the password', async (t
   )
 })
 
-t.test('it fills the database of DATABASE_URL, and says how to log in', async (t) => {
+t.test('it seeds the database of DATABASE_URL, and prints how to log in', async (t) => {
   const args = ['--products', '300', '--orders', '200', '--users', '10', '--seed', '3']
   const { out, code } = await seed(args)
   t.equal(code, 0)

@@ -51,7 +51,7 @@ const broken = ({ database: { urls } }: Shop): Promise<string[]> =>
 const shop = await emptyShop(t)
 await shop.seed()
 
-t.test('as much is there as was asked for', async (t) => {
+t.test('the numbers of rows are those requested', async (t) => {
   const rows = await rowsIn(shop)
   t.hasStrict(rows, {
     'auth.users': amounts.users,
@@ -61,7 +61,7 @@ t.test('as much is there as was asked for', async (t) => {
   t.ok(Object.values(rows).every((count) => count > 0))
 })
 
-t.test('orders have their stock, but the cancelled: what was released is not kept', async (t) => {
+t.test('orders have reservations, except cancelled ones', async (t) => {
   const states = await shop.sql`
     select status = 'cancelled' as is_cancelled, state
     from orders.orders
@@ -80,7 +80,7 @@ t.test('every invariant holds', async (t) => {
   t.strictSame(await broken(shop), [])
 })
 
-t.test('the same seed makes the same rows, another seed others', async (t) => {
+t.test('the same seed creates the same rows, another seed others', async (t) => {
   const [again, other] = [await emptyShop(t), await emptyShop(t)]
   await again.seed()
   await other.seed({ seed: 8 })
@@ -89,7 +89,7 @@ t.test('the same seed makes the same rows, another seed others', async (t) => {
   t.ok(new Set((await contentOf(other)).values()).isDisjointFrom(new Set(content.values())))
 })
 
-t.test('two seeds go side by side into one database', async (t) => {
+t.test('two seeds can be used in one database', async (t) => {
   const both = await emptyShop(t)
   await both.seed()
   await both.seed({ seed: 8 })
@@ -102,7 +102,7 @@ t.test('the same seed is refused a second time, and changes nothing', async (t) 
   t.strictSame(await contentOf(shop), before)
 })
 
-t.test('one that fails leaves nothing behind', async (t) => {
+t.test('a failed run inserts nothing', async (t) => {
   const other = await emptyShop(t)
   const [order] = await shop.sql<{ id: string }[]>`
     select id from orders.orders order by created_at desc limit 1`
@@ -119,7 +119,7 @@ const smallOnes: Partial<Amounts>[] = [
   { products: 250, orders: 30, users: 3 },
 ]
 for (const given of smallOnes) {
-  t.test(`every invariant holds of ${JSON.stringify(given)}`, async (t) => {
+  t.test(`every invariant holds for ${JSON.stringify(given)}`, async (t) => {
     const small = await emptyShop(t)
     await small.seed(given)
     t.strictSame(await broken(small), [])
@@ -127,7 +127,7 @@ for (const given of smallOnes) {
   })
 }
 
-t.test('progress counts up to all that comes', async (t) => {
+t.test('progress counts up to the total', async (t) => {
   const { database } = await emptyShop(t)
   const seen: number[] = []
   const { adminUrl } = database
@@ -162,7 +162,7 @@ t.test('a few categories have most products, and most categories have few', asyn
   t.ok((counts[Math.floor(counts.length / 2)] ?? 0) <= 5)
 })
 
-t.test('orders have every state that a real one may be in, and deals every time', async (t) => {
+t.test('orders have every possible state, and deals are scheduled, open and ended', async (t) => {
   const states = await shop.sql<{ status: string }[]>`
     select distinct status::text from orders.orders order by 1`
   t.strictSame(
@@ -185,7 +185,7 @@ type Product = { id: string; stock: number }
 type Deal = { id: string; product_id: string }
 type Order = { id: string; status: string; items: object[] }
 
-t.test('a seeded shop is used as any other', async (t) => {
+t.test('a seeded database works like any other', async (t) => {
   const stack = await startStack()
   t.teardown(() => stack.end())
   await seedMany({ adminUrl: stack.adminUrl, ...amounts })
@@ -224,7 +224,7 @@ t.test('a seeded shop is used as any other', async (t) => {
     }
   })
 
-  t.test('every invariant holds still', async (t) => {
+  t.test('every invariant still holds', async (t) => {
     t.strictSame(await brokenInvariants({ ...stack.databases, atRest: false }), [])
   })
 })

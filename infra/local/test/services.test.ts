@@ -17,7 +17,7 @@ const around = (state: string, inherited: Record<string, string> = {}) => ({
   redlockUrls: ['redis://127.0.0.1:8381', 'redis://127.0.0.1:8382', 'redis://127.0.0.1:8383'],
 })
 
-t.test('a service sees no secret of another', async (t) => {
+t.test('a service gets no secrets of another', async (t) => {
   const inherited = { DATABASE_URL: 'postgres://admin@x/y', JWT_PRIVATE_KEY: 'key' }
   const { auth, product, order, gateway } = serviceEnvironments(around(t.testdir({}), inherited))
   const secretsOf = (env: object) =>
@@ -31,13 +31,13 @@ t.test('a service sees no secret of another', async (t) => {
   t.notMatch(JSON.stringify([auth, product, order, gateway]), /admin-password/)
 })
 
-t.test('upstreams follow the ports, and what the user set wins', async (t) => {
+t.test('upstream URLs follow the ports unless the user sets them', async (t) => {
   const inherited = { AUTH_PORT: '8101', ORDER_URLS: 'http://elsewhere:1' }
   const { gateway } = serviceEnvironments(around(t.testdir({}), inherited))
   t.match(gateway, { AUTH_URLS: 'http://127.0.0.1:8101', ORDER_URLS: 'http://elsewhere:1' })
 })
 
-t.test('two copies on one server come to the same role passwords', async (t) => {
+t.test('two copies on one server use the same role passwords', async (t) => {
   const [first, second] = ['a', 'b'].map((copy) =>
     rolePasswords(databaseUrls(around(join(t.testdir({ a: {}, b: {} }), copy)))),
   )
@@ -45,29 +45,26 @@ t.test('two copies on one server come to the same role passwords', async (t) => 
   t.equal(new Set(Object.values(first ?? {})).size, 3)
 })
 
-t.test('secrets are kept, and only their owner may read them', async (t) => {
+t.test('secrets are stored, and only their owner can read them', async (t) => {
   const state = t.testdir({})
   t.strictSame(readSecrets(state), readSecrets(state))
   t.equal(statSync(join(state, 'secrets.env')).mode & 0o777, 0o600)
 })
 
-t.test(
-  "of the user's shell a service gets settings and what Node reads, nothing else",
-  async (t) => {
-    const inherited = {
-      PATH: '/bin',
-      LOG_LEVEL: 'warn',
-      SCENARIO_E2: 'memory',
-      NODE_OPTIONS: '--use-env-proxy --no-warnings',
-      NODE_USE_ENV_PROXY: '1',
-      HTTP_PROXY: 'http://proxy',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      'my-app-name': 'x',
-    }
-    const { gateway } = serviceEnvironments(around(t.testdir({}), inherited))
-    t.match(gateway, { PATH: '/bin', LOG_LEVEL: 'warn', SCENARIO_E2: 'memory' })
-    t.equal(gateway.NODE_OPTIONS?.trim(), '--no-warnings')
-    for (const name of ['NODE_USE_ENV_PROXY', 'HTTP_PROXY', 'AWS_SECRET_ACCESS_KEY', 'my-app-name'])
-      t.notOk(name in gateway, name)
-  },
-)
+t.test("a service inherits only settings and Node's variables from the shell", async (t) => {
+  const inherited = {
+    PATH: '/bin',
+    LOG_LEVEL: 'warn',
+    SCENARIO_E2: 'memory',
+    NODE_OPTIONS: '--use-env-proxy --no-warnings',
+    NODE_USE_ENV_PROXY: '1',
+    HTTP_PROXY: 'http://proxy',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    'my-app-name': 'x',
+  }
+  const { gateway } = serviceEnvironments(around(t.testdir({}), inherited))
+  t.match(gateway, { PATH: '/bin', LOG_LEVEL: 'warn', SCENARIO_E2: 'memory' })
+  t.equal(gateway.NODE_OPTIONS?.trim(), '--no-warnings')
+  for (const name of ['NODE_USE_ENV_PROXY', 'HTTP_PROXY', 'AWS_SECRET_ACCESS_KEY', 'my-app-name'])
+    t.notOk(name in gateway, name)
+})

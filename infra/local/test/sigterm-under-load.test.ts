@@ -76,7 +76,7 @@ const leftOpen = ({ answers, drainingAt, exitedAt }: Rolled): Answer[] =>
   )
 
 for (const name of ['auth', 'product', 'order'] as const) {
-  t.test(`${name} that is told to stop in the midst of a sale`, async (t) => {
+  t.test(`SIGTERM of ${name} during a sale`, async (t) => {
     const rolled = await roll(name)
     t.equal(rolled.code, 0, 'ends with code 0')
     t.strictSame(leftUndone(rolled), {}, 'finishes what was under way')
@@ -87,7 +87,7 @@ for (const name of ['auth', 'product', 'order'] as const) {
   })
 }
 
-t.test('a gateway that is told to stop in the midst of a sale', async (t) => {
+t.test('SIGTERM of a gateway during a sale', async (t) => {
   const rolled = await roll('gateway')
   t.equal(rolled.code, 0, 'ends with code 0')
   t.strictSame(leftUndone(rolled), {}, 'finishes what was under way')
@@ -105,7 +105,7 @@ const connected = async (url: string): Promise<Socket> => {
   return socket
 }
 
-t.test('a gateway that no longer listens still answers whom it has accepted', async (t) => {
+t.test('a gateway that no longer listens still answers accepted connections', async (t) => {
   await stack.supervisor.stop('gateway')
   await stack.restart('gateway', { DRAIN_MS: '0' })
   const to = { origin: stack.url, agent: new Agent(), withinMs: exitWithinMs }

@@ -21,7 +21,7 @@ const healthOf = async (url: string): Promise<Health> =>
 
 const listsProducts = async (): Promise<number> => (await fetch(`${stack.url}/products`)).status
 
-t.test('its services run with the variants that were asked for', async (t) => {
+t.test('its services run with the requested variants', async (t) => {
   for (const url of Object.values(stack.addresses)) {
     t.equal((await healthOf(url)).scenarios.E2, 'memory')
   }
@@ -37,13 +37,13 @@ for (const name of ['product', 'postgres', 'valkey']) {
   })
 }
 
-t.test('a service that was stopped can be restarted with other settings', async (t) => {
+t.test('a stopped service can be restarted with other settings', async (t) => {
   await stack.supervisor.stop('product')
   await stack.restart('product', { SCENARIO_E2: 'baseline' })
   t.equal((await healthOf(stack.addresses.product)).scenarios.E2, 'baseline')
 })
 
-t.test('an instance beside it has the Valkeys that its own scenario needs', async (t) => {
+t.test('an additional instance has the Valkeys that its scenario needs', async (t) => {
   const [port = 0] = await freePorts(1)
   const settings = { SCENARIO_M1: 'redlock' }
   const names = [1, 2, 3].map((n) => `redlock-${n}`)
@@ -55,7 +55,7 @@ t.test('an instance beside it has the Valkeys that its own scenario needs', asyn
   await stack.supervisor.stop('with locks')
 })
 
-t.test('a copy of its database holds the same, with scenarios of its own', async (t) => {
+t.test('a copy of its database has the same rows, and its own scenarios', async (t) => {
   const body = { email: `${randomUUID()}@example.com`, password: randomUUID(), name: 'Ada' }
   await createClient(stack.url)('/auth/register', { body })
   for (const name of Object.keys(stack.addresses)) await stack.supervisor.stop(name)
@@ -72,7 +72,7 @@ t.test('a copy of its database holds the same, with scenarios of its own', async
   await stack.supervisor.stop('with indexes')
 })
 
-t.test('nothing is left of it', async (t) => {
+t.test('no processes or files are left', async (t) => {
   const names = ['postgres', 'valkey', 'redlock-1', 'auth', 'product', 'order', 'gateway']
   const pids = names.map((name) => stack.supervisor.pid(name) ?? 0)
   t.notOk(pids.includes(0))

@@ -46,7 +46,7 @@ t.test('everything ends in order: services, then the cache, then the database', 
   })
 })
 
-t.test('a crash is told from an end that was asked for, with the last words', async (t) => {
+t.test('a crash is distinguished from a requested stop, and has the last output', async (t) => {
   const { supervisor, line } = supervise()
   t.teardown(() => supervisor.stopAll())
   const exits: Exit[] = []
@@ -76,7 +76,7 @@ t.test('a service that is killed is started again', async (t) => {
   t.match(said, ['order crashed (signal SIGKILL); restarting in 0.2 s.'])
 })
 
-t.test('a service that crashes again and again is given up', async (t) => {
+t.test('a service that crashes repeatedly is not restarted again', async (t) => {
   const supervisor = new Supervisor()
   t.teardown(() => supervisor.stopAll())
   const { promise, resolve } = Promise.withResolvers<string>()
@@ -85,7 +85,7 @@ t.test('a service that crashes again and again is given up', async (t) => {
   t.match(await promise, 'order crashed 6 times within a minute (exit code 7).')
 })
 
-t.test('of the secrets that a child was told nothing is shown when it prints them', async (t) => {
+t.test('secrets in the output of a child are redacted', async (t) => {
   const shown: string[] = []
   const supervisor = new Supervisor((_, line) => shown.push(line))
   t.teardown(() => supervisor.stopAll())

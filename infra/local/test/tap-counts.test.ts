@@ -30,11 +30,11 @@ t.test(
   },
 )
 
-t.test('what was skipped is named with its reason', async (t) => {
+t.test('skipped tests are listed with their reason', async (t) => {
   t.strictSame(countTests(pointsIn(tap)).skipped, ['a.test.ts › needs Redis (no Redis)'])
 })
 
-t.test('a file that ends early or with an error is a failure, whatever it wrote', async (t) => {
+t.test('a file that ends early or with an error fails, whatever its output', async (t) => {
   const passed = 'TAP version 14\nok 1 - holds\n1..1\n'
   const ended = (tap: string, code = 0) => pointOfFile('c.test.ts', { tap, code, stderr: 'Oh.' })
   t.match(countTests([ended(passed)]), { passed: 1, failed: 0 })

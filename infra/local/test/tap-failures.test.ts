@@ -36,7 +36,7 @@ not ok 2 - b.test.ts
 1..2
 `
 
-t.test('what failed is told with its place, what was found, and what the test said', async (t) => {
+t.test('a failure has its position, its values, and the output of the test', async (t) => {
   t.strictSame(failuresIn(pointsIn(tap)), [
     [
       '✖ a.test.ts › breaks › should be equal',
@@ -51,6 +51,6 @@ t.test('what failed is told with its place, what was found, and what the test sa
   ])
 })
 
-t.test('where nothing failed there is nothing to tell', async (t) => {
+t.test('without failures there is no output', async (t) => {
   t.strictSame(failuresIn(pointsIn('TAP version 14\nok 1 - holds\n1..1\n')), [])
 })

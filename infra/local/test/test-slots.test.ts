@@ -5,7 +5,7 @@ import { serveSlots, slotsAt } from '../test-slots.ts'
 
 /** How many test files run at the same time. */
 
-t.test('no more slots are held than there are, and each waiting one is served', async (t) => {
+t.test('the number of slots is never exceeded, and every waiting file gets one', async (t) => {
   const server = await serveSlots(2)
   t.teardown(() => server.close())
   const slots = slotsAt(server.port)
@@ -36,7 +36,7 @@ t.test('the slot of a process that is killed becomes free, also while it waits',
   t.pass('it was served')
 })
 
-t.test('slow files take two slots and are served before those that came earlier', async (t) => {
+t.test('slow files take two slots and precede files that have waited longer', async (t) => {
   const server = await serveSlots(2)
   t.teardown(() => server.close())
   const slots = slotsAt(server.port)
@@ -59,7 +59,7 @@ t.test('slow files take two slots and are served before those that came earlier'
   t.strictSame(order, ['slow', 'quick'])
 })
 
-t.test('a quick file takes the slot beside a slow one while another slow one waits', async (t) => {
+t.test('a quick file runs next to a slow one while another slow one waits', async (t) => {
   const server = await serveSlots(3)
   t.teardown(() => server.close())
   const slots = slotsAt(server.port)

@@ -34,7 +34,7 @@ t.test('turbo dev has a task for each part of the system', async (t) => {
   t.strictSame(planned(await plan('dev')), [...services, 'local#dev', ...servers].sort())
 })
 
-t.test('with a filter it has the service and what that needs', async (t) => {
+t.test('a filter selects the service and its dependencies', async (t) => {
   const only = async (name: string) => planned(await plan('dev', `--filter=@flash-deal/${name}`))
   t.strictSame(await only('auth'), ['auth#dev', 'local#dev:postgres'])
   t.strictSame(await only('product'), [...servers, 'product#dev'])
@@ -42,16 +42,20 @@ t.test('with a filter it has the service and what that needs', async (t) => {
   t.strictSame(await only('gateway'), [...services, ...servers].sort())
 })
 
-t.test('every workspace with tests has the task, which changes with what it imports', async (t) => {
-  const tasks = await plan('test')
-  const manifests = globSync('{apps,packages,infra}/*/package.json', { cwd: root })
-  for (const manifest of [...manifests, 'contracts/package.json', 'db/package.json']) {
-    const folder = join(root, dirname(manifest))
-    if (globSync('**/*.test.ts', { cwd: folder, exclude: ['node_modules'] }).length === 0) continue
-    const { name } = JSON.parse(readFileSync(join(root, manifest), 'utf8'))
-    const task = tasks.find(({ taskId }) => taskId === `${name}#test`)
-    t.strictSame(task?.dependencies, [`${name}#transit`])
-  }
-  const transit = tasks.find(({ taskId }) => taskId === '@flash-deal/order#transit')
-  t.ok(transit?.dependencies.includes('@flash-deal/service#transit'))
-})
+t.test(
+  'every workspace with tests has the task, whose hash changes with its imports',
+  async (t) => {
+    const tasks = await plan('test')
+    const manifests = globSync('{apps,packages,infra}/*/package.json', { cwd: root })
+    for (const manifest of [...manifests, 'contracts/package.json', 'db/package.json']) {
+      const folder = join(root, dirname(manifest))
+      if (globSync('**/*.test.ts', { cwd: folder, exclude: ['node_modules'] }).length === 0)
+        continue
+      const { name } = JSON.parse(readFileSync(join(root, manifest), 'utf8'))
+      const task = tasks.find(({ taskId }) => taskId === `${name}#test`)
+      t.strictSame(task?.dependencies, [`${name}#transit`])
+    }
+    const transit = tasks.find(({ taskId }) => taskId === '@flash-deal/order#transit')
+    t.ok(transit?.dependencies.includes('@flash-deal/service#transit'))
+  },
+)

@@ -14,7 +14,7 @@ const gone = async (pids: number[], withinMs: number): Promise<boolean> => {
   return !pids.some(isAlive)
 }
 
-t.test('a launcher that is killed with SIGKILL leaves nothing behind', async (t) => {
+t.test('a launcher that is killed with SIGKILL leaves no processes', async (t) => {
   const notes = join(t.testdir({ notes: '' }), 'notes')
   const launcher = spawn(process.execPath, [join(folder, 'test/fixtures/launcher.ts'), notes])
   const [line] = await once(launcher.stdout, 'data')
@@ -28,7 +28,7 @@ t.test('a launcher that is killed with SIGKILL leaves nothing behind', async (t)
 const startWatchdog = () =>
   spawn(process.execPath, [join(folder, 'watchdog.ts')], { stdio: ['pipe', 'ignore', 'inherit'] })
 
-t.test('a pid that has gone to another program since is left alone', async (t) => {
+t.test('a pid that another program has now is not signalled', async (t) => {
   const other = spawn('sleep', ['60'], { detached: true })
   t.teardown(() => other.kill('SIGKILL'))
   const watchdog = startWatchdog()

@@ -20,7 +20,7 @@ const works = (db: Database): Promise<boolean> =>
     () => false,
   )
 
-t.test('a statement that takes too long fails with 503, and PostgreSQL ends it', async (t) => {
+t.test('a statement that takes too long fails with 503, and PostgreSQL cancels it', async (t) => {
   const db = open(t, { timeoutMs: 100, applicationName: 'too-slow' })
   await t.rejects(rows(db, 'select pg_sleep(600)'), unavailable)
   await until(() => isGone("application_name = 'too-slow' and state = 'active'"))
@@ -33,7 +33,7 @@ t.test('a statement that takes too long fails with 503, and PostgreSQL ends it',
   t.strictSame(served, [{ one: 1 }])
 })
 
-t.test('503 has Retry-After, and keeps the cause for the log', async (t) => {
+t.test('503 has Retry-After, and its cause is logged', async (t) => {
   const db = open(t, { timeoutMs: 50 })
   const error: unknown = await rows(db, 'select pg_sleep(600)').catch((error) => error)
   t.ok(error instanceof ApiError && error.retryAfterS === 1 && error.cause instanceof Error)
@@ -47,7 +47,7 @@ t.test('a statement that waits too long for a lock fails with 503', async (t) =>
   })
 })
 
-t.test('a statement whose answer is late goes on: its outcome is unknown, not void', async (t) => {
+t.test('a statement whose result is late continues: its outcome is unknown', async (t) => {
   const link = await Link.to(t, url)
   const db = open(t, { url: link.url, poolMax: 1, queueMax: 1, timeoutMs: 300 })
   const note = (text: string) => rows(db, 'insert into notes values ($1)', [text])
@@ -99,7 +99,7 @@ t.test('`next` does not run after a failure', async (t) => {
   await t.rejects(db.transaction(fails, next))
 })
 
-t.test('statements beyond the queue limit are rejected at once', async (t) => {
+t.test('statements beyond the queue limit are rejected immediately', async (t) => {
   const db = open(t, { poolMax: 1, queueMax: 3 })
   const [began, end] = [event(), event()]
   const transaction = db.transaction(async (tx) => {
@@ -132,15 +132,18 @@ t.test('failed statements release their place', async (t) => {
   t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
 })
 
-t.test('where nobody listens, a statement, a transaction and a ping say so', async (t) => {
-  const db = open(t, { url: 'postgres://nobody@127.0.0.1:1/nothing' })
-  await t.rejects(rows(db, 'select 1'), unavailable)
-  await t.rejects(
-    db.transaction((tx) => rows(tx, 'select 1')),
-    unavailable,
-  )
-  await t.rejects(db.ping())
-})
+t.test(
+  'if the connection is refused, a statement, a transaction and a ping fail with 503',
+  async (t) => {
+    const db = open(t, { url: 'postgres://nobody@127.0.0.1:1/nothing' })
+    await t.rejects(rows(db, 'select 1'), unavailable)
+    await t.rejects(
+      db.transaction((tx) => rows(tx, 'select 1')),
+      unavailable,
+    )
+    await t.rejects(db.ping())
+  },
+)
 
 t.test('a server that accepts and never responds counts as unavailable', async (t) => {
   const link = await Link.to(t, url)

@@ -93,7 +93,7 @@ for (const [title, end] of Object.entries(ends)) {
   })
 }
 
-t.test('a connection that is lost under a statement of a transaction answers 503', async (t) => {
+t.test('a connection that is lost during a statement of a transaction is 503', async (t) => {
   const { db } = await linked(t)
   for (const _ of [1, 2]) {
     const transaction = db.transaction(async (tx) => {
@@ -106,7 +106,7 @@ t.test('a connection that is lost under a statement of a transaction answers 503
   t.strictSame(await notes('under way'), [])
 })
 
-t.test('work that catches the loss and goes on cannot reach another connection', async (t) => {
+t.test('work that catches the error cannot continue on another connection', async (t) => {
   const { db } = await linked(t)
   let work: Promise<unknown> = Promise.resolve()
   const stubborn = async (tx: Queryable) => {
@@ -125,20 +125,23 @@ t.test('work that catches the loss and goes on cannot reach another connection',
   t.strictSame(await notes('stubborn'), [])
 })
 
-t.test('work that idles beyond the deadline is rolled back, and the pool goes on', async (t) => {
-  const { db } = await linked(t, 100)
-  const end = event()
-  const slow = db.transaction(async (tx) => {
-    await note(tx, 'slow')
-    await end.promise
-    await note(tx, 'slower')
-  })
-  await t.rejects(slow, unavailable)
-  await until(() => works(db))
-  end.resolve()
-  for (const _ of [1, 2, 3]) t.ok(await works(db))
-  t.strictSame(await notes('slow%'), [])
-})
+t.test(
+  'work that idles beyond the deadline is rolled back, and the pool stays usable',
+  async (t) => {
+    const { db } = await linked(t, 100)
+    const end = event()
+    const slow = db.transaction(async (tx) => {
+      await note(tx, 'slow')
+      await end.promise
+      await note(tx, 'slower')
+    })
+    await t.rejects(slow, unavailable)
+    await until(() => works(db))
+    end.resolve()
+    for (const _ of [1, 2, 3]) t.ok(await works(db))
+    t.strictSame(await notes('slow%'), [])
+  },
+)
 
 // Each waits for the answer to the last: who it is, two for the password, the statement, its values.
 for (const nth of [1, 2, 3, 4, 5]) {

@@ -60,7 +60,7 @@ t.test('a full queue of slow statements rejects only slow ones', async (t) => {
   await waiting
 })
 
-t.test('without connections of their own slow statements keep all others waiting', async (t) => {
+t.test('without separate connections slow statements delay all others', async (t) => {
   const db = open(t, { poolMax: 2, timeoutMs, applicationName: 'together' })
   const unlock = await lock()
   const waiting = Promise.all([1, 2].map(() => slow(db, waitsForLock)))
@@ -84,7 +84,7 @@ t.test('a slow statement in a transaction is part of it', async (t) => {
   })
 })
 
-t.test('a statement that is sent alone takes the first connection that is free', async (t) => {
+t.test('a statement that is not pipelined uses the first free connection', async (t) => {
   const db = open(t, { pools: { quick: two }, timeoutMs, applicationName: 'alone' })
   const unlock = await lock()
   const waiting = rows(db, waitsForLock)

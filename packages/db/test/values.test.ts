@@ -10,7 +10,7 @@ const selected = async (text: string, args: readonly unknown[] = []): Promise<un
 
 const { MAX_SAFE_INTEGER } = Number
 
-t.test('an int8 is a number as long as a number holds it exactly', async (t) => {
+t.test('an int8 is a number if it is a safe integer', async (t) => {
   for (const value of [0, -1, 129_000, MAX_SAFE_INTEGER, -MAX_SAFE_INTEGER]) {
     t.equal(await selected(`'${value}'::int8`), value)
     t.equal(await selected('$1::int8', [value]), value)
@@ -23,7 +23,7 @@ t.test('an int8 beyond that is an error, never another number', async (t) => {
   }
 })
 
-t.test('one such value spoils its answer and no later one', async (t) => {
+t.test('an unsafe integer fails its statement and no later one', async (t) => {
   const single = open(t, { poolMax: 1 })
   const text = 'select n::int8 as n from unnest(array[1, 9007199254740993, 3]) n'
   for (const _ of [1, 2]) await t.rejects(rows(single, text), { name: 'RangeError' })
@@ -33,7 +33,7 @@ t.test('one such value spoils its answer and no later one', async (t) => {
   t.strictSame(await rows(single, 'select 2::int8 as n'), [{ n: 2 }])
 })
 
-t.test('values come back as they were given', async (t) => {
+t.test('values are returned unchanged', async (t) => {
   const time = new Date('2026-11-27T03:00:00.123Z')
   const id = '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36'
   const cases = [
@@ -49,7 +49,7 @@ t.test('values come back as they were given', async (t) => {
   t.strictSame(await selected('$1::bytea', [Buffer.from([0, 255])]), Buffer.from([0, 255]))
 })
 
-t.test('lists come as they were given', async (t) => {
+t.test('arrays are returned unchanged', async (t) => {
   const ids = ['3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36', '00000000-0000-4000-8000-000000000000']
   const lists = [
     ['text', ["it's 한글 🎧 \\ \n", '', 'null', 'a,b', '{"x"}', null]],
@@ -71,7 +71,7 @@ t.test('a value is never read as a part of its statement', async (t) => {
   t.equal(await selected('$1::text', [text]), text)
 })
 
-t.test('an answer says how many rows a statement touched', async (t) => {
+t.test('the result has the number of affected rows', async (t) => {
   await rows(db, 'create table touched (n int)')
   const insert = statement('insert into touched select generate_series(1, $1::int)')
   t.equal((await db.query(insert, [3])).count, 3)
@@ -80,7 +80,7 @@ t.test('an answer says how many rows a statement touched', async (t) => {
   t.equal((await db.query(update, [9])).count, 0)
 })
 
-t.test('a statement is prepared once a connection, whatever its values', async (t) => {
+t.test('a statement is prepared once per connection, for any values', async (t) => {
   const single = open(t, { poolMax: 1 })
   for (const n of [1, 2, 3]) await rows(single, 'select $1::int as marked', [n])
   const text =
@@ -98,7 +98,7 @@ const impossible = [
   ['a sum beyond int', '$1::int + 2147483647', 1],
 ] as const
 for (const [title, text, value] of impossible) {
-  t.test(`a value that no column takes is the client's mistake: ${title}`, async (t) => {
+  t.test(`a value that no column accepts is a client error: ${title}`, async (t) => {
     const error: unknown = await selected(text, [value]).catch((error) => error)
     t.ok(error instanceof ApiError && error.code === 'VALIDATION_ERROR')
     t.match(error, { cause: { name: 'PostgresError', code: /^22/ } })
@@ -107,7 +107,7 @@ for (const [title, text, value] of impossible) {
   })
 }
 
-t.test('a mistake in a statement is ours, and passes as it is', async (t) => {
+t.test('an invalid statement is a server error and is thrown unchanged', async (t) => {
   for (const text of ['selec 1', 'select * from nowhere', 'insert into touched (m) values (1)']) {
     const error: unknown = await rows(db, text).catch((error) => error)
     t.notOk(error instanceof ApiError)

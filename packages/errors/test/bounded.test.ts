@@ -22,7 +22,7 @@ t.test('an error reports up to twenty findings in full', async (t) => {
 })
 
 t.test(
-  'an error with more findings reports the first twenty and says that there are more',
+  'an error with more findings reports the first twenty and that there are more',
   async (t) => {
     const { message, details = {} } = bodyOf(detailsOf(21, 'a field ', 'is wrong'))
     t.strictSame(details, detailsOf(20, 'a field ', 'is wrong'))
@@ -45,7 +45,7 @@ t.test('an error is always smaller than 8 KB', async (t) => {
   }
 })
 
-t.test('the first field is reported whatever its name', async (t) => {
+t.test('the first field is reported for any name', async (t) => {
   const { details = {} } = bodyOf({ ['\u0001'.repeat(5_000)]: '\u0001'.repeat(5_000) })
   t.strictSame(details, { [`${'\u0001'.repeat(100)}…`]: `${'\u0001'.repeat(300)}…` })
 })

@@ -66,7 +66,7 @@ t.test('a cause is logged once per second with the number of suppressed lines', 
   t.strictSame(lines, [line, { ...line, suppressed: 99 }, { ...line, suppressed: 99 }])
 })
 
-t.test('a different cause is logged at once', async (t) => {
+t.test('a different cause is logged immediately', async (t) => {
   const { lines, write } = startLog()
   for (const code of ['ECONNREFUSED', '53100', 'ECONNREFUSED', '53100']) write(withCode(code))
   t.strictSame(

@@ -83,7 +83,7 @@ for (const alg of algorithms) {
     return tokenOf(header, text, privateKey)
   }
 
-  t.test(`${alg}: a token of ours names its user`, async (t) => {
+  t.test(`${alg}: a valid token gives its user`, async (t) => {
     const accepted = {
       'as auth makes it': valid,
       'for several audiences': claiming({ aud: ['another', 'flash-deal'] }),
@@ -96,7 +96,7 @@ for (const alg of algorithms) {
     for (const [title, token] of Object.entries(accepted)) t.equal(userOf(token), claims.sub, title)
   })
 
-  t.test(`${alg}: any other token is refused`, async (t) => {
+  t.test(`${alg}: any other token is rejected`, async (t) => {
     const [head = '', body = '', signature = ''] = valid.split('.')
     const hmacOf = (secret: string | Buffer) => {
       const content = `${encoded({ ...header, alg: 'HS256' })}.${body}`
@@ -184,17 +184,17 @@ for (const alg of algorithms) {
 
 const es256 = { alg: 'ES256', typ: 'JWT', kid: 'ES256' }
 
-t.test('a signature of ES256 is two numbers, not DER, which has other lengths', async (t) => {
+t.test('a signature of ES256 is two numbers, not DER', async (t) => {
   t.throws(() => userOf(tokenOf(es256, claims, pairs.ES256.privateKey, 'der')))
 })
 
-t.test('of the two numbers that sign a token in ES256 either is taken, as RFC 7518 has it', (t) => {
+t.test('high S and low S of ES256 are accepted, as in RFC 7518', (t) => {
   const token = tokenOf(es256, claims, pairs.ES256.privateKey)
   t.equal(userOf(withOtherS(token)), claims.sub)
   t.end()
 })
 
-t.test('only what can verify is taken from a key set', async (t) => {
+t.test('only keys that can verify are used from a key set', async (t) => {
   const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
   const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey
   const ed448 = generateKeyPairSync('ed448').publicKey
@@ -226,7 +226,7 @@ t.test('only what can verify is taken from a key set', async (t) => {
   t.equal(tokenKeysFrom({ keys: many }).size, 32, 'and not more than a rotation needs')
 })
 
-t.test('without a header nobody is asked for a better token', async (t) => {
+t.test('without a header the error is UNAUTHORIZED', async (t) => {
   t.throws(() => bearerToken(undefined), { code: 'UNAUTHORIZED' })
   for (const authorization of [
     '',

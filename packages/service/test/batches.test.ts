@@ -40,19 +40,16 @@ const shed = (t: Test, result: Promise<string> | undefined, title = 'it is shed'
 
 const sizes = (rounds: readonly Round[]) => rounds.map(({ items }) => items.length)
 
-t.test(
-  'what comes in one turn of the event loop goes together, in the order of coming',
-  async (t) => {
-    const { add, rounds } = open()
-    const results = add('one', 'two', 'three')
-    await endOfTurn()
-    t.strictSame(rounds[0]?.items, ['one', 'two', 'three'])
-    await end(rounds[0])
-    t.strictSame(await Promise.all(results), ['one done', 'two done', 'three done'])
-  },
-)
+t.test('items of one turn of the event loop form one batch, in their order', async (t) => {
+  const { add, rounds } = open()
+  const results = add('one', 'two', 'three')
+  await endOfTurn()
+  t.strictSame(rounds[0]?.items, ['one', 'two', 'three'])
+  await end(rounds[0])
+  t.strictSame(await Promise.all(results), ['one done', 'two done', 'three done'])
+})
 
-t.test('alone, an item does not wait for others', async (t) => {
+t.test('a single item runs immediately', async (t) => {
   const { add, rounds } = open()
   for (const item of ['one', 'two']) {
     const [result] = add(item)
@@ -63,7 +60,7 @@ t.test('alone, an item does not wait for others', async (t) => {
   t.strictSame(sizes(rounds), [1, 1])
 })
 
-t.test('what comes while a batch is under way is the next one, whole', async (t) => {
+t.test('items that arrive during a batch form the next one', async (t) => {
   const { add, rounds } = open()
   add('one')
   await endOfTurn()
@@ -77,7 +74,7 @@ t.test('what comes while a batch is under way is the next one, whole', async (t)
   await end(rounds[1])
 })
 
-t.test('a batch takes no more than it may; the rest is the next one', async (t) => {
+t.test('a batch has at most the maximum; the rest is the next one', async (t) => {
   const { add, rounds } = open({ sizeMax: 2 })
   const results = add('one', 'two', 'three')
   await endOfTurn()
@@ -90,7 +87,7 @@ t.test('a batch takes no more than it may; the rest is the next one', async (t) 
   t.equal(await results[2], 'three done')
 })
 
-t.test('one key does not wait for another', async (t) => {
+t.test('keys do not wait for each other', async (t) => {
   const { batches, rounds } = open()
   const results = ['deal', 'other'].map((key) => batches.add(key, 'one'))
   await endOfTurn()
@@ -103,7 +100,7 @@ t.test('one key does not wait for another', async (t) => {
   await end(rounds[0])
 })
 
-t.test('a batch that fails fails all that are in it, and no other', async (t) => {
+t.test('a failing batch fails all of its items, and no others', async (t) => {
   const { add, rounds } = open()
   const failing = add('one', 'two')
   await endOfTurn()
@@ -115,7 +112,7 @@ t.test('a batch that fails fails all that are in it, and no other', async (t) =>
   t.equal(await later, 'three done')
 })
 
-t.test('a result that is late or fails concerns nobody else', async (t) => {
+t.test('a late or failed result does not affect other items', async (t) => {
   const { add, rounds } = open()
   const [late, failing, fine] = add('late', 'failing', 'fine')
   const settled = Promise.withResolvers<string>()
@@ -131,7 +128,7 @@ t.test('a result that is late or fails concerns nobody else', async (t) => {
   t.equal(await late, 'late')
 })
 
-t.test('what a batch says nothing about fails', async (t) => {
+t.test('an item without a result fails', async (t) => {
   const { add, rounds } = open()
   const results = add('one', 'two')
   await endOfTurn()
@@ -139,7 +136,7 @@ t.test('what a batch says nothing about fails', async (t) => {
   for (const result of results) await t.rejects(result, Error)
 })
 
-t.test('one more than may wait is shed, until there is room again', async (t) => {
+t.test('an item beyond the limit of the queue is rejected', async (t) => {
   const { add, rounds } = open({ queueMax: 3 })
   const results = add('one', 'two', 'three')
   await shed(t, add('four')[0])
@@ -158,7 +155,7 @@ const ownClock = (t: Test): void => {
   t.teardown(() => mock.timers.reset())
 }
 
-t.test('who waits too long is answered, and not worked on afterwards', async (t) => {
+t.test('an item that waits too long is rejected and never processed', async (t) => {
   ownClock(t)
   const { add, rounds } = open()
   const [stuck] = add('one')
@@ -176,7 +173,7 @@ t.test('who waits too long is answered, and not worked on afterwards', async (t)
   t.equal(await later, 'three done')
 })
 
-t.test('an item whose own deadline passes is in no batch', async (t) => {
+t.test('an item whose deadline has passed is in no batch', async (t) => {
   ownClock(t)
   const { batches, add, rounds } = open()
   const [first] = add('one')
@@ -194,7 +191,7 @@ t.test('an item whose own deadline passes is in no batch', async (t) => {
   t.equal(rounds.length, 2)
 })
 
-t.test('of an item whose batch is under way nobody says that it was not begun', async (t) => {
+t.test('an item whose batch is running is never NotStarted', async (t) => {
   ownClock(t)
   const { batches, rounds } = open()
   const item = batches.add('deal', 'one', Deadline.in(100))
@@ -206,7 +203,7 @@ t.test('of an item whose batch is under way nobody says that it was not begun', 
   await end(rounds[0])
 })
 
-t.test('a failure that nobody waits for any more ends no process', async (t) => {
+t.test('an unobserved failure does not end the process', async (t) => {
   ownClock(t)
   const { add, rounds } = open()
   const [given] = add('one')
@@ -217,7 +214,7 @@ t.test('a failure that nobody waits for any more ends no process', async (t) => 
   await endOfTurn()
 })
 
-t.test('closing waits for all that were taken on', async (t) => {
+t.test('closing waits for all accepted items', async (t) => {
   const { batches, add, rounds } = open({ sizeMax: 1 })
   const results = add('one', 'two')
   await endOfTurn()

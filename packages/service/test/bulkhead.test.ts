@@ -24,7 +24,7 @@ t.test('so much runs at a time, and the rest in the order of arrival', async (t)
   t.strictSame(bulkhead.load, { running: 0, waiting: 0 })
 })
 
-t.test('beyond the queue it sheds at once', async (t) => {
+t.test('beyond the queue it rejects immediately', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 1 })
   const leave = await bulkhead.enter(Deadline.in(60_000))
   const second = bulkhead.enter(Deadline.in(60_000))
@@ -36,7 +36,7 @@ t.test('beyond the queue it sheds at once', async (t) => {
   leaveSecond()
 })
 
-t.test('whoever waits is shed at the deadline, and the place is not lost', async (t) => {
+t.test('a waiting task is rejected at its deadline, and no place is lost', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
   const leave = await bulkhead.enter(Deadline.in(60_000))
   await t.rejects(bulkhead.enter(Deadline.in(20)), late)
@@ -61,7 +61,7 @@ t.test(
   },
 )
 
-t.test('whoever gives up waits no longer', async (t) => {
+t.test('an aborted task leaves the queue', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
   await bulkhead.enter(Deadline.in(60_000))
   const gone = new AbortController()
@@ -72,13 +72,13 @@ t.test('whoever gives up waits no longer', async (t) => {
   t.strictSame(bulkhead.load, { running: 1, waiting: 0 })
 })
 
-t.test('a deadline that has passed is told so, also where a place is free', async (t) => {
+t.test('an expired deadline is rejected even if a place is free', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
   await t.rejects(bulkhead.enter(Deadline.in(0)), { code: 'DEADLINE_EXCEEDED' })
   t.strictSame(bulkhead.load, { running: 0, waiting: 0 })
 })
 
-t.test('work that fails leaves its place', async (t) => {
+t.test('failing work releases its place', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 0 })
   const failing = bulkhead.run(Deadline.in(60_000), async () => {
     throw new Error('It failed.')
@@ -87,7 +87,7 @@ t.test('work that fails leaves its place', async (t) => {
   t.equal(await bulkhead.run(Deadline.in(60_000), async () => 'done'), 'done')
 })
 
-t.test('what is refused says that it was not started', async (t) => {
+t.test('a rejected task is NotStarted', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 0 })
   await bulkhead.enter(Deadline.in(60_000))
   for (const ms of [60_000, 0]) {
@@ -135,7 +135,7 @@ const ownClock = (t: Test) => {
 
 const shed = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', retryAfterS: 1 }
 
-t.test('one more than may be in or wait is shed at once, until there is room', async (t) => {
+t.test('a task beyond places and queue is rejected immediately', async (t) => {
   const { come, leave, names, away } = open(1, 2)
   for (const name of ['a', 'b', 'c']) come(name, 1_000)
   t.strictSame(await names(), ['a'])
@@ -146,21 +146,24 @@ t.test('one more than may be in or wait is shed at once, until there is room', a
   t.strictSame(await names(), ['d'])
 })
 
-t.test('who has waited for half of his time is not begun, and leaves room', async (t) => {
-  const pass = ownClock(t)
-  const { come, leave, names, away } = open(1, 2)
-  come('a', 1_000)
-  come('b', 1_000)
-  await pass(499)
-  t.strictSame(Object.keys(away), [])
-  await pass(1)
-  t.match(away, { b: { ...shed, cause: /did not come in time/ } })
-  come('c', 1_000)
-  await leave('a')
-  t.strictSame(await names(), ['c'])
-})
+t.test(
+  'a task that has waited for half of its time is rejected, and frees the queue',
+  async (t) => {
+    const pass = ownClock(t)
+    const { come, leave, names, away } = open(1, 2)
+    come('a', 1_000)
+    come('b', 1_000)
+    await pass(499)
+    t.strictSame(Object.keys(away), [])
+    await pass(1)
+    t.match(away, { b: { ...shed, cause: /did not come in time/ } })
+    come('c', 1_000)
+    await leave('a')
+    t.strictSame(await names(), ['c'])
+  },
+)
 
-t.test('who needs several places is not passed by those who need one', async (t) => {
+t.test('a task for several places is not overtaken by tasks for one', async (t) => {
   const { come, leave, names } = open(3, 10)
   come('a', 1_000)
   come('all', 1_000, 3)
@@ -172,7 +175,7 @@ t.test('who needs several places is not passed by those who need one', async (t)
   t.strictSame(await names(), ['b'])
 })
 
-t.test('who gives up lets those in who waited behind him', async (t) => {
+t.test('an aborted task lets the tasks behind it start', async (t) => {
   const pass = ownClock(t)
   const { come, names } = open(2, 10)
   come('a', 10_000)

@@ -27,7 +27,7 @@ const closedFor = async (app: FastifyInstance): Promise<Record<string, number>> 
   return Object.fromEntries(Array.from(found, ([, reason, count]) => [reason, Number(count)]))
 }
 
-t.test('a client that reads nothing is disconnected, and nobody else', async (t) => {
+t.test('a client that reads nothing is disconnected, and no other', async (t) => {
   const settings = { CLIENT_WRITE_TIMEOUT_MS: '200', UNREAD_LIMIT_BYTES: '1000000000' }
   const { app, open } = await start(t, settings)
   const slow = []
@@ -58,7 +58,7 @@ t.test('a client that reads slowly and steadily gets all of it', async (t) => {
   t.strictSame(await closedFor(app), {})
 })
 
-t.test('keep-alive goes on after a response that had to wait for its reader', async (t) => {
+t.test('keep-alive works after a response to a slow reader', async (t) => {
   const { open } = await start(t, { CLIENT_WRITE_TIMEOUT_MS: '1000' })
   const { client, server } = await open()
   client.write(get('/page'))
@@ -73,17 +73,20 @@ t.test('keep-alive goes on after a response that had to wait for its reader', as
   t.match(await readUntil(client, 'hello'), 'HTTP/1.1 200')
 })
 
-t.test('beyond the total, the one that is behind for longest goes first', async (t) => {
-  const settings = { CLIENT_WRITE_TIMEOUT_MS: '600000', UNREAD_LIMIT_BYTES: '48000000' }
-  const { app, open } = await start(t, settings)
-  const [first, second] = [await open(), await open()]
-  first.client.write(get('/page'))
-  while (first.server.timeout !== 600_000) await sleep(20)
-  second.client.write(get('/page'))
-  await isClosed(first.server)
-  t.notOk(second.server.destroyed)
-  t.strictSame(await closedFor(app), { unread_total: 1 })
-})
+t.test(
+  'beyond the total, the connection with the oldest unread bytes is closed first',
+  async (t) => {
+    const settings = { CLIENT_WRITE_TIMEOUT_MS: '600000', UNREAD_LIMIT_BYTES: '48000000' }
+    const { app, open } = await start(t, settings)
+    const [first, second] = [await open(), await open()]
+    first.client.write(get('/page'))
+    while (first.server.timeout !== 600_000) await sleep(20)
+    second.client.write(get('/page'))
+    await isClosed(first.server)
+    t.notOk(second.server.destroyed)
+    t.strictSame(await closedFor(app), { unread_total: 1 })
+  },
+)
 
 t.test('pipelined requests are processed one at a time, in order', async (t) => {
   let running = 0
@@ -109,7 +112,7 @@ t.test('pipelined requests are processed one at a time, in order', async (t) => 
   t.strictSame(await closedFor(app), {})
 })
 
-t.test('pipelined requests with bodies each keep their own', async (t) => {
+t.test('pipelined requests each get their own body', async (t) => {
   const { open } = await start(t, {}, (scope) => {
     scope.post('/echo', async ({ body }) => body)
   })
@@ -123,7 +126,7 @@ t.test('pipelined requests with bodies each keep their own', async (t) => {
   t.strictSame(received.match(/\{"n":.*?"\}/g), bodies)
 })
 
-t.test('a connection on which too many requests wait is closed; others go on', async (t) => {
+t.test('a connection with too many waiting requests is closed; others stay open', async (t) => {
   const { app, open } = await start(t, {})
   const { client, server } = await open()
   client.write(get('/silence') + get('/hello').repeat(1_000))
@@ -134,7 +137,7 @@ t.test('a connection on which too many requests wait is closed; others go on', a
   t.match(await readUntil(other.client, 'hello'), 'HTTP/1.1 200')
 })
 
-t.test('what is pipelined behind a connection that ends is not begun', async (t) => {
+t.test('pipelined requests on a closed connection are not started', async (t) => {
   let begun = 0
   const { open } = await start(t, {}, (scope) => {
     scope.get('/count', async (_, reply) => {
@@ -150,7 +153,7 @@ t.test('what is pipelined behind a connection that ends is not begun', async (t)
   t.equal(begun, 2)
 })
 
-t.test('one address has so many connections and no more; others have theirs', async (t) => {
+t.test('the limit of connections of one address does not affect others', async (t) => {
   const { app, open } = await start(t, { CONNECTIONS_PER_ADDRESS: '3' })
   const first = [await open(), await open(), await open()] as const
   await isClosed((await open()).client.resume())

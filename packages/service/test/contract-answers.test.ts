@@ -36,7 +36,7 @@ const internalError = {
 const inject = { url: '/thing', headers: { 'x-request-id': 'a-request' } }
 const errorLines = (lines: LogLine[]) => lines.filter(({ level }) => level === 50)
 
-t.test('a field that the contract does not name never leaves', async (t) => {
+t.test('an undeclared field is never sent', async (t) => {
   const { app } = await appWith(
     t,
     answering(() => ({ id: 1, password_hash: 'secret' })),
@@ -44,7 +44,7 @@ t.test('a field that the contract does not name never leaves', async (t) => {
   t.strictSame((await app.inject(inject)).json(), { id: 1 })
 })
 
-t.test('times leave as ISO 8601 in UTC', async (t) => {
+t.test('times are sent as ISO 8601 in UTC', async (t) => {
   const { app } = await appWith(
     t,
     answering(() => ({ id: 1, at: new Date(0) })),
@@ -78,7 +78,7 @@ t.test('a refusal that the contract does not name becomes a 500 too', async (t) 
   t.strictSame(response.json(), internalError)
 })
 
-t.test('an answer without what the contract promises becomes a 500', async (t) => {
+t.test('a response without a required field becomes a 500', async (t) => {
   const { app } = await appWith(
     t,
     answering(() => ({ at: new Date(0) })),
@@ -88,7 +88,7 @@ t.test('an answer without what the contract promises becomes a 500', async (t) =
   t.strictSame(response.json(), internalError)
 })
 
-t.test('what a handler throws is logged with its causes and never sent', async (t) => {
+t.test('an error of a handler is logged with its causes and never sent', async (t) => {
   const fail = () => {
     throw new Error('the database is at 10.0.0.7', { cause: new Error('the first cause') })
   }
@@ -102,7 +102,7 @@ t.test('what a handler throws is logged with its causes and never sent', async (
   t.match(JSON.stringify(line), /the first cause/)
 })
 
-t.test('what is thrown and is no error becomes a 500 all the same', async (t) => {
+t.test('a thrown value that is no error becomes a 500 too', async (t) => {
   const { app } = await appWith(
     t,
     answering(async () => {
@@ -115,7 +115,7 @@ t.test('what is thrown and is no error becomes a 500 all the same', async (t) =>
   t.strictSame(response.json(), internalError)
 })
 
-t.test('an error for the client leaves with its code, message and details', async (t) => {
+t.test('an ApiError is sent with its code, message and details', async (t) => {
   const details = { service: 'stopping' }
   const refuse = () => {
     throw new ApiError('SERVICE_UNAVAILABLE', { message: 'Not now.', details, retryAfterS: 7 })

@@ -99,12 +99,12 @@ t.test('a body that is no object is refused', async (t) => {
   }
 })
 
-t.test('a body that is missing is refused where one is required', async (t) => {
+t.test('a missing required body is rejected', async (t) => {
   t.equal((await app.inject({ method: 'POST', url: '/things' })).statusCode, 422)
   t.equal((await post('/things', '')).statusCode, 422)
 })
 
-t.test('an empty body is none where it may be left out, whatever type is named', async (t) => {
+t.test('an empty body counts as no body if it is optional, with any type', async (t) => {
   for (const headers of [{}, { 'content-type': 'application/json' }]) {
     const response = await app.inject({ method: 'POST', url: '/things/7', headers })
     t.equal(response.statusCode, 200)
@@ -112,14 +112,14 @@ t.test('an empty body is none where it may be left out, whatever type is named',
   }
 })
 
-t.test('query and path become what the contract names, with its defaults', async (t) => {
+t.test('query and path are converted to the types of the contract, with defaults', async (t) => {
   t.strictSame((await app.inject('/things?size=5&kind=new')).json(), {
     query: { size: 5, kind: 'new' },
   })
   t.strictSame((await app.inject('/things')).json(), { query: { size: 20 } })
 })
 
-t.test('a wrong parameter is refused by its name, with what is allowed', async (t) => {
+t.test('an invalid parameter is rejected by name with the allowed values', async (t) => {
   const header = await app.inject({ url: '/things', headers: { 'x-mark': 'long' } })
   t.equal(header.statusCode, 422)
   t.strictSame(header.json().details, { 'x-mark': 'must NOT have more than 3 characters' })
@@ -134,7 +134,7 @@ t.test('a wrong parameter is refused by its name, with what is allowed', async (
   t.equal((await post('/things/x', {})).statusCode, 422)
 })
 
-t.test('a parameter that is given twice is refused', async (t) => {
+t.test('a repeated parameter is rejected', async (t) => {
   const response = await app.inject('/things?size=1&size=2')
   t.equal(response.statusCode, 422)
   t.strictSame(response.json().details, { size: 'must be integer' })
@@ -162,7 +162,7 @@ t.test('NUL and half characters are refused by name: PostgreSQL cannot store the
 
 const userId = '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36'
 
-t.test('strange names of fields are answered like any other', async (t) => {
+t.test('unusual field names are rejected like any other', async (t) => {
   for (const name of ['a\u0000b', '\ud800', '"', '\\', 'constructor', 'toString', '', '\n']) {
     const response = await post('/things', { name: 'a', count: 1, [name]: 1 })
     t.equal(response.statusCode, 422, JSON.stringify(name))
@@ -171,7 +171,7 @@ t.test('strange names of fields are answered like any other', async (t) => {
   }
 })
 
-t.test('a body as deep as it can be is refused like any other', async (t) => {
+t.test('a deeply nested body is rejected like any other', async (t) => {
   const depth = 60_000
   for (const deep of [
     `${'['.repeat(depth)}${']'.repeat(depth)}`,

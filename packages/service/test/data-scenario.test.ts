@@ -24,7 +24,7 @@ const serviceOn = async (t: Test, answers: { database: string | Error; flag?: st
 
 const away = new Error('ECONNREFUSED')
 
-t.test('health shows what the database says, and what it says later', async (t) => {
+t.test('health shows the state of the database, and later changes', async (t) => {
   const answers = { database: 'optimized', flag: 'optimized' }
   const shown = await serviceOn(t, answers)
   t.equal(await shown(), 'optimized')
@@ -33,7 +33,7 @@ t.test('health shows what the database says, and what it says later', async (t) 
   t.equal(await shown(), 'baseline')
 })
 
-t.test('a flag that says something else than the database ends the start', async (t) => {
+t.test('a flag that differs from the database fails the boot', async (t) => {
   const wrong = serviceOn(t, { database: 'baseline', flag: 'optimized' })
   await t.rejects(wrong, ConfigError)
   await t.rejects(wrong, {
@@ -42,7 +42,7 @@ t.test('a flag that says something else than the database ends the start', async
   })
 })
 
-t.test('a database that is away may come later, and then is believed', async (t) => {
+t.test('an unavailable database is read when it is available', async (t) => {
   const answers: { database: string | Error; flag: string } = { database: away, flag: 'optimized' }
   const shown = await serviceOn(t, answers)
   t.equal(await shown(), 'optimized', 'what the flag says')
@@ -51,7 +51,7 @@ t.test('a database that is away may come later, and then is believed', async (t)
   t.equal(await shown(), 'baseline')
 })
 
-t.test('a database that goes away changes nothing', async (t) => {
+t.test('an outage of the database changes nothing', async (t) => {
   const answers: { database: string | Error } = { database: 'baseline' }
   const shown = await serviceOn(t, answers)
   answers.database = away

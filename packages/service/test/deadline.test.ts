@@ -18,31 +18,31 @@ const leftWith = async (headers: Record<string, string>): Promise<number> => {
 }
 const asService = (given: string) => ({ 'x-internal-key': internalKey, 'x-deadline-ms': given })
 
-t.test('a request has the time of the settings when nothing is said', async (t) => {
+t.test('without a header a request has the time of the settings', async (t) => {
   const ms = await leftWith({})
   t.ok(ms > deadlineMs / 2 && ms <= deadlineMs, `${ms} ms`)
 })
 
-t.test('a service may give a request less time', async (t) => {
+t.test('a caller can set a shorter deadline', async (t) => {
   const ms = await leftWith(asService('20000'))
   t.ok(ms > 0 && ms <= 20_000, `${ms} ms`)
 })
 
-t.test('nobody may give a request more time', async (t) => {
+t.test('no caller can set a longer deadline', async (t) => {
   t.ok((await leftWith(asService('600000'))) <= deadlineMs)
   t.ok((await leftWith(asService('1e300'))) <= deadlineMs)
 })
 
-t.test('a client has no say in the time', async (t) => {
+t.test('a client cannot set the deadline', async (t) => {
   t.ok((await leftWith({ 'x-deadline-ms': '1' })) > deadlineMs / 2)
 })
 
-t.test('what is no number is as if nothing were said', async (t) => {
+t.test('an invalid deadline is ignored', async (t) => {
   for (const given of ['soon', 'Infinity', '-Infinity', 'NaN', '5,5'])
     t.ok((await leftWith(asService(given))) > deadlineMs / 2, given)
 })
 
-t.test('a request that comes too late is 504', async (t) => {
+t.test('a request whose deadline has passed is 504', async (t) => {
   for (const given of ['0', '-5']) {
     const response = await ask(asService(given))
     t.equal(response.statusCode, 504)
@@ -50,7 +50,7 @@ t.test('a request that comes too late is 504', async (t) => {
   }
 })
 
-t.test('a deadline that has passed says so whenever it is asked', async (t) => {
+t.test('an expired deadline throws at every check', async (t) => {
   const passed = Deadline.in(0)
   t.throws(() => passed.remainingMs(), new ApiError('DEADLINE_EXCEEDED'))
   t.throws(() => passed.remainingMs(), new ApiError('DEADLINE_EXCEEDED'))

@@ -18,7 +18,7 @@ for (const name of serviceNames) {
   })
 }
 
-t.test('each code that a contract shows stands under the status of the catalogue', async (t) => {
+t.test('each error example of a contract has the status of the catalogue', async (t) => {
   const statusOf = new Map(Object.entries(catalogue).map(([code, { status }]) => [code, status]))
   const shown = serviceNames
     .flatMap((name) => operationsOf(documents[name]))

@@ -24,7 +24,7 @@ const handlers = {
 }
 const { app, lines } = await appWith(t, { document, handlers, settings: { LOG_LEVEL: 'info' } })
 
-t.test('a 503 writes one line, and its cause at most once a second, without stacks', async (t) => {
+t.test('a 503 logs one line, and its cause at most once a second, without stacks', async (t) => {
   lines.splice(0)
   const begin = performance.now()
   for (let count = 0; count < 200; count += 1) await app.inject('/away')
@@ -38,13 +38,13 @@ t.test('a 503 writes one line, and its cause at most once a second, without stac
   t.notMatch(JSON.stringify(lines), '"stack"')
 })
 
-t.test('a 503 that has no cause, such as a full queue, writes one line', async (t) => {
+t.test('a 503 without a cause, such as a full queue, logs one line', async (t) => {
   lines.splice(0)
   await app.inject('/full')
   t.match(lines, [{ msg: 'request completed', status: 503, error: 'SERVICE_UNAVAILABLE' }])
 })
 
-t.test('what nobody expected is written each time, with its stack', async (t) => {
+t.test('an unexpected error is logged each time with its stack', async (t) => {
   lines.splice(0)
   for (let count = 0; count < 3; count += 1) await app.inject('/bug')
   const errors = lines.filter(({ err }) => err !== undefined)

@@ -16,7 +16,7 @@ t.test('health names the service and the variant of every scenario', async (t) =
   t.strictSame(scenarios, Object.fromEntries(scenarioIds.map((id) => [id, 'baseline'])))
 })
 
-t.test('health asks no dependency', async (t) => {
+t.test('health calls no dependency', async (t) => {
   const before = (app: Awaited<ReturnType<typeof appWith>>['app']) =>
     app.addReadinessCheck('database', away)
   const { app } = await appWith(t, { before })
@@ -30,7 +30,7 @@ t.test('a service without dependencies is ready', async (t) => {
   t.strictSame(response.json(), { status: 'ready', service: 'order-service', dependencies: {} })
 })
 
-t.test('ready is 503 and names what is away for as long as it is away', async (t) => {
+t.test('ready is 503 and names a dependency while it is unavailable', async (t) => {
   let isUp = true
   const { app } = await appWith(t, {
     before: (service) => {
@@ -57,7 +57,7 @@ t.test('ready is 503 and names what is away for as long as it is away', async (t
   t.equal((await ready()).statusCode, 200)
 })
 
-t.test('every dependency that is away is named', async (t) => {
+t.test('all unavailable dependencies are named', async (t) => {
   const { app } = await appWith(t, {
     before: (service) => {
       service.addReadinessCheck('database', away)
@@ -68,40 +68,37 @@ t.test('every dependency that is away is named', async (t) => {
   t.strictSame(Object.keys(response.json().details), ['database', 'product'])
 })
 
-t.test(
-  'why a dependency is away is written once for each change, and so is its return',
-  async (t) => {
-    const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7'), {
-      code: 'ECONNREFUSED',
-    })
-    const wrong = Object.assign(new Error('password authentication failed for x'), {
-      code: '28P01',
-    })
-    let error: Error | undefined
-    const { app, lines } = await appWith(t, {
-      settings: { LOG_LEVEL: 'info' },
-      before: (service) =>
-        service.addReadinessCheck('database', async () => {
-          if (error) throw error
-        }),
-    })
-    lines.splice(0)
-    for (const each of [undefined, refused, wrong, undefined, refused]) {
-      error = each
-      for (let count = 0; count < 5; count += 1) await app.inject('/health/ready')
-    }
-    const away = { msg: 'A dependency is away', dependency: 'database' }
-    t.match(lines, [
-      { ...away, cause: 'connection refused', detail: /10\.0\.0\.7/ },
-      { ...away, cause: 'password authentication failed', detail: /for x/ },
-      { msg: 'A dependency is back', dependency: 'database' },
-      { ...away, cause: 'connection refused' },
-    ])
-    t.equal(lines.length, 4)
-  },
-)
+t.test("each change of a dependency's state is logged once", async (t) => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7'), {
+    code: 'ECONNREFUSED',
+  })
+  const wrong = Object.assign(new Error('password authentication failed for x'), {
+    code: '28P01',
+  })
+  let error: Error | undefined
+  const { app, lines } = await appWith(t, {
+    settings: { LOG_LEVEL: 'info' },
+    before: (service) =>
+      service.addReadinessCheck('database', async () => {
+        if (error) throw error
+      }),
+  })
+  lines.splice(0)
+  for (const each of [undefined, refused, wrong, undefined, refused]) {
+    error = each
+    for (let count = 0; count < 5; count += 1) await app.inject('/health/ready')
+  }
+  const away = { msg: 'A dependency is away', dependency: 'database' }
+  t.match(lines, [
+    { ...away, cause: 'connection refused', detail: /10\.0\.0\.7/ },
+    { ...away, cause: 'password authentication failed', detail: /for x/ },
+    { msg: 'A dependency is back', dependency: 'database' },
+    { ...away, cause: 'connection refused' },
+  ])
+  t.equal(lines.length, 4)
+})
 
-t.test('what another service lacks is passed on', async (t) => {
+t.test('the unavailable dependencies of another service are included', async (t) => {
   const details = { redis: 'timed out', postgres: 'disk full' }
   const { app } = await appWith(t, {
     before: (service) =>
@@ -120,17 +117,14 @@ t.test('a dependency that hangs has timed out', async (t) => {
   t.strictSame((await app.inject('/health/ready')).json().details, { database: 'timed out' })
 })
 
-t.test(
-  'a service that stops is not ready, lets go of connections, and still answers',
-  async (t) => {
-    const { app } = await appWith(t)
-    t.not((await app.inject('/health')).headers.connection, 'close')
-    app.draining = true
-    const response = await app.inject('/health/ready')
-    t.equal(response.statusCode, 503)
-    t.strictSame(response.json().details, { service: 'stopping' })
-    const health = await app.inject('/health')
-    t.equal(health.statusCode, 200)
-    t.equal(health.headers.connection, 'close')
-  },
-)
+t.test('a stopping service is not ready, closes connections, and still responds', async (t) => {
+  const { app } = await appWith(t)
+  t.not((await app.inject('/health')).headers.connection, 'close')
+  app.draining = true
+  const response = await app.inject('/health/ready')
+  t.equal(response.statusCode, 503)
+  t.strictSame(response.json().details, { service: 'stopping' })
+  const health = await app.inject('/health')
+  t.equal(health.statusCode, 200)
+  t.equal(health.headers.connection, 'close')
+})

@@ -37,7 +37,7 @@ const refusalOf = async (payload: object) => {
 const unknown = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`unknown_${index}`, 1]))
 
-t.test('of a list that is too long nothing is said but that', async (t) => {
+t.test('a list that is too long is the only finding', async (t) => {
   const { details } = await refusalOf({ lines: Array(10_000).fill({}), name_0: 1, ...unknown(3) })
   t.strictSame(details, { lines: 'must NOT have more than 3 items' })
 })
@@ -51,7 +51,7 @@ t.test('of a list as long as it may be every member is looked at', async (t) => 
   })
 })
 
-t.test('twenty unknown fields are named, beside what else is wrong', async (t) => {
+t.test('twenty unknown fields are named, and other findings too', async (t) => {
   const { message, details } = await refusalOf({ ...unknown(19), name_0: 1 })
   t.strictSame(Object.keys(details).sort(), ['name_0', ...Object.keys(unknown(19))].sort())
   t.equal(message, 'Some fields are not valid; see details.')
@@ -71,13 +71,13 @@ t.test('of more unknown fields the first twenty are, at any depth', async (t) =>
   for (const { message } of all) t.match(message, /There are more than these\.$/)
 })
 
-t.test('of 25 known fields that are wrong twenty are named', async (t) => {
+t.test('of 25 invalid fields twenty are named', async (t) => {
   const { message, details } = await refusalOf(Object.fromEntries(names.map((name) => [name, 1])))
   t.strictSame(details, Object.fromEntries(names.slice(0, 20).map((n) => [n, 'must be string'])))
   t.match(message, /There are more than these\.$/)
 })
 
-t.test('of a text far beyond its length nothing is said but that', async (t) => {
+t.test('a text far beyond its limit is the only finding', async (t) => {
   const { details } = await refusalOf({ name_0: 'A'.repeat(50_000) })
   t.strictSame(details, { name_0: 'must NOT have more than 5 characters' })
 })

@@ -21,14 +21,14 @@ const carriers: Record<string, object> = {
 }
 
 for (const [what, carrier] of Object.entries(carriers)) {
-  t.test(`a secret in ${what} is not written`, async (t) => {
+  t.test(`a secret in ${what} is not logged`, async (t) => {
     const line = logged(carrier)
     t.notMatch(line, secret)
     t.match(line, '[redacted]')
   })
 }
 
-t.test('what is no secret is written as it was', async (t) => {
+t.test('other values are logged unchanged', async (t) => {
   const at = new Date(0)
   t.match(logged({ order_id: 'o1', tried: [1, { of: 2 }], at }), '"tried":[1,{"of":2}]')
   t.match(lines.at(-1), { order_id: 'o1', at: at.toISOString() })
@@ -40,7 +40,7 @@ t.test('an error is written with its kind, its message, its stack and its cause'
   t.match(line, 'of it')
 })
 
-t.test('what goes in circles is written as deep as it makes sense', async (t) => {
+t.test('circular objects are logged up to a limited depth', async (t) => {
   const circle: Record<string, unknown> = {}
   circle.again = circle
   t.match(logged({ circle }), 'deeper than is logged')

@@ -18,7 +18,7 @@ const roundsOf = (work: (round: number) => Promise<void>) => {
   return { rounds, options }
 }
 
-t.test('a round that fails is logged, and the next one comes', async (t) => {
+t.test('a failing round is logged, and the next one runs', async (t) => {
   const { rounds, options } = roundsOf(async (round) => {
     if (round === 1) throw new Error('the database is away')
   })
@@ -38,7 +38,7 @@ t.test('a round that fails is logged, and the next one comes', async (t) => {
   )
 })
 
-t.test('rounds do not overlap, and closing waits for the one that is under way', async (t) => {
+t.test('rounds do not overlap, and closing waits for the running one', async (t) => {
   const held = Promise.withResolvers<void>()
   let isOver = false
   const { rounds, options } = roundsOf(async () => {
@@ -56,7 +56,7 @@ t.test('rounds do not overlap, and closing waits for the one that is under way',
   t.equal(rounds.count, 1)
 })
 
-t.test('a round is told when the service begins to close', async (t) => {
+t.test("a round's signal aborts when the service begins to close", async (t) => {
   const begun = Promise.withResolvers<void>()
   const told = Promise.withResolvers<void>()
   const work = async (stopping: AbortSignal) => {

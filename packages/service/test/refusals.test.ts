@@ -38,7 +38,7 @@ const { app, lines } = await appWith(t, {
   settings: { BODY_LIMIT_BYTES: '1024' },
 })
 
-t.test('an unknown path is 404, whatever the method', async (t) => {
+t.test('an unknown path is 404 for any method', async (t) => {
   for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS', 'HEAD'] as const) {
     for (const url of ['/', '/thing', '/things/', '/things/1', '/things/1/parts/2', '/THINGS']) {
       const response = await app.inject({ method, url })
@@ -56,7 +56,7 @@ t.test('a path that is no UTF-8 is 404', async (t) => {
   }
 })
 
-t.test('a known path with another method is 405 and names those that it takes', async (t) => {
+t.test('a known path with another method is 405 with Allow', async (t) => {
   const cases = [
     ['DELETE', '/things?page=1', 'GET, HEAD, POST'],
     ['OPTIONS', '/things', 'GET, HEAD, POST'],
@@ -72,7 +72,7 @@ t.test('a known path with another method is 405 and names those that it takes', 
   }
 })
 
-t.test('what is not there is refused before its body is looked at', async (t) => {
+t.test('an unknown path is rejected before its body is read', async (t) => {
   const headers = { 'content-type': 'text/plain' }
   const payload = 'x'.repeat(2_000)
   const unknown = await app.inject({ method: 'POST', url: '/nothing', headers, payload })
@@ -96,7 +96,7 @@ t.test('a parameter of any length reaches its route', async (t) => {
   }
 })
 
-t.test('HEAD is answered like GET, without a body', async (t) => {
+t.test('HEAD has the response of GET without a body', async (t) => {
   const response = await app.inject({ method: 'HEAD', url: '/things' })
   t.equal(response.statusCode, 200)
   t.equal(response.body, '')
@@ -144,7 +144,7 @@ t.test('a body that is not JSON is 400', async (t) => {
   }
 })
 
-t.test('every refusal is the envelope, and names the request', async (t) => {
+t.test('every error has the error format and a request id', async (t) => {
   const refusals = [
     await app.inject('/nowhere'),
     await app.inject({ method: 'DELETE', url: '/things' }),
@@ -159,13 +159,13 @@ t.test('every refusal is the envelope, and names the request', async (t) => {
   }
 })
 
-t.test('a 401 says how to show who one is', async (t) => {
+t.test('a 401 has WWW-Authenticate', async (t) => {
   const response = await app.inject('/errors')
   t.equal(response.statusCode, 401)
   t.equal(response.headers['www-authenticate'], 'Bearer')
 })
 
-t.test('what is not HTTP is 400 in the envelope, and nothing of it is logged', async (t) => {
+t.test('input that is not HTTP is 400 in the error format, and is not logged', async (t) => {
   await app.listen({ port: 0, host: '127.0.0.1' })
   for (const request of [
     'hello\r\n\r\n',

@@ -52,7 +52,7 @@ t.test('old rows are deleted in batches until none is left, and counted', async 
   t.match(metrics, 'retention_deleted_rows_total{table="none"} 0\n')
 })
 
-t.test('rounds come by themselves, each after an interval', async (t) => {
+t.test('rounds run periodically', async (t) => {
   const first = Promise.withResolvers<void>()
   const deletion = async () => {
     first.resolve()
@@ -62,7 +62,7 @@ t.test('rounds come by themselves, each after an interval', async (t) => {
   await t.resolves(first.promise)
 })
 
-t.test('a deletion that fails does not keep the others, and is not kept quiet', async (t) => {
+t.test('a failing deletion does not stop the others, and is logged', async (t) => {
   const rows = rowsOf(1)
   const fails = async () => Promise.reject(new Error('the table is locked'))
   const { app, lines } = await appThat(t, { fails, rows: rows.deletion }, 1)

@@ -39,7 +39,7 @@ t.test('in production all secrets that are missing are listed, none by its value
   ])
 })
 
-t.test('a secret that is given is not shown beside one that is missing', async (t) => {
+t.test('the error for a missing secret does not show the others', async (t) => {
   const stderr = await refusal(t, {
     NODE_ENV: 'production',
     INTERNAL_KEY: 'this must not be shown',
@@ -48,7 +48,7 @@ t.test('a secret that is given is not shown beside one that is missing', async (
   t.equal(stderr, 'JWT_PRIVATE_KEY is a secret and must be set in production.\n')
 })
 
-t.test('a port that is taken ends the process with a sentence', async (t) => {
+t.test('a port in use ends the process with a message', async (t) => {
   const port = await freePort()
   const taken = createServer().listen(port, '127.0.0.1')
   await once(taken, 'listening')
@@ -58,7 +58,7 @@ t.test('a port that is taken ends the process with a sentence', async (t) => {
   t.equal(stderr.trim().split('\n').length, 1)
 })
 
-t.test('a metrics port that is taken ends the process with a sentence', async (t) => {
+t.test('a metrics port in use ends the process with a message', async (t) => {
   const port = await freePort()
   const taken = createServer().listen(port + 1_000, '127.0.0.1')
   await once(taken, 'listening')

@@ -40,7 +40,7 @@ const isRefused = async (url: string): Promise<boolean> =>
     () => true,
   )
 
-t.test('metrics stand on a port of their own, 1,000 above, and nothing else there', async (t) => {
+t.test('metrics have their own port, 1,000 above, with nothing else', async (t) => {
   const { url, metricsUrl } = await start(t, 0)
   await fetch(`${url}/health`)
   const response = await fetch(`${metricsUrl}/metrics`)
@@ -52,15 +52,18 @@ t.test('metrics stand on a port of their own, 1,000 above, and nothing else ther
   t.equal((await fetch(`${url}/metrics`)).status, 404)
 })
 
-t.test('on a signal readiness is false first, while requests are still taken', async (t) => {
-  const { child, url } = await start(t, 8_000)
-  t.equal((await fetch(`${url}/health/ready`)).status, 200)
-  child.kill('SIGTERM')
-  await until(async () => (await fetch(`${url}/health/ready`)).status === 503)
-  const response = await fetch(`${url}/health`)
-  t.equal(response.status, 200)
-  t.equal(response.headers.get('connection'), 'close')
-})
+t.test(
+  'on a signal readiness becomes false first, while requests are still accepted',
+  async (t) => {
+    const { child, url } = await start(t, 8_000)
+    t.equal((await fetch(`${url}/health/ready`)).status, 200)
+    child.kill('SIGTERM')
+    await until(async () => (await fetch(`${url}/health/ready`)).status === 503)
+    const response = await fetch(`${url}/health`)
+    t.equal(response.status, 200)
+    t.equal(response.headers.get('connection'), 'close')
+  },
+)
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal}: a request in flight is finished, then all closes with code 0`, async (t) => {

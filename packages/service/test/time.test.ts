@@ -104,7 +104,7 @@ const writtenAt = (at: Date, ahead: number): string => {
   return `${local}${ahead < 0 ? '-' : '+'}${[hours, rest].map((each) => `${each}`.padStart(2, '0')).join(':')}`
 }
 
-t.test('a time is the same in whatever zone it is written', async (t) => {
+t.test('a time is the same in every zone', async (t) => {
   holds(
     t,
     property(moment, minutes, (at, ahead) => read(writtenAt(at, ahead)) === at.toISOString()),
@@ -120,7 +120,7 @@ const looksLikeATime = tuple(
   ...[digits(2), constantFrom('', '.5', '.'), constantFrom('Z', 'z', '+09:00', '+0900', '-1', '')],
 ).map((parts) => parts.join(''))
 
-t.test('what is taken is shown as it was given, and nothing is read as another time', async (t) => {
+t.test('an accepted time is returned as the same time', async (t) => {
   holds(
     t,
     property(looksLikeATime, (text) => {

@@ -11,7 +11,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 const ask = (headers: Record<string, string>) => app.inject({ url: '/seen', headers })
 
-t.test("a caller's request id is kept, answered and logged where it is harmless", async (t) => {
+t.test('a valid request id of the caller is used, returned and logged', async (t) => {
   for (const id of ['a', 'cart-2f1d7c.1_B', 'x'.repeat(64)]) {
     const response = await ask({ 'x-request-id': id })
     t.equal(response.json().id, id)
@@ -36,7 +36,7 @@ t.test('two requests without an id get two', async (t) => {
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const spanId = '00f067aa0ba902b7'
 
-t.test("a request goes on with its caller's trace under a span of its own", async (t) => {
+t.test("a request continues its caller's trace with a new span", async (t) => {
   for (const flags of ['00', '01']) {
     const response = await ask({ traceparent: `00-${traceId}-${spanId}-${flags}` })
     const { traceparent } = response.json()
@@ -46,7 +46,7 @@ t.test("a request goes on with its caller's trace under a span of its own", asyn
   }
 })
 
-t.test('without a trace that can be read a new one begins', async (t) => {
+t.test('without a valid trace a new one begins', async (t) => {
   for (const traceparent of [
     '',
     'x',

@@ -53,32 +53,29 @@ const isUnavailable = {
 }
 const isLate = { code: 'DEADLINE_EXCEEDED', statusCode: 504 }
 
-t.test(
-  'a call goes to the path of its operation, with key, deadline, trace and body',
-  async (t) => {
-    const seen: unknown[] = []
-    const url = await serve(t, async (request, response) => {
-      const { method, url, headers } = request
-      seen.push({ method, url, headers, body: JSON.parse(await text(request)) })
-      response.end(JSON.stringify(resolved))
-    })
-    t.strictSame(await call(upstreamTo(t, url)), resolved)
-    t.match(seen, [
-      {
-        method: 'POST',
-        url: '/internal/orders/resolve',
-        headers: {
-          'x-internal-key': 'a key',
-          'x-request-id': 'a-request',
-          'x-deadline-ms': /^\d+$/,
-        },
-        body: { order_ids: [orderId] },
+t.test('a call has the path of its operation, key, deadline, trace and body', async (t) => {
+  const seen: unknown[] = []
+  const url = await serve(t, async (request, response) => {
+    const { method, url, headers } = request
+    seen.push({ method, url, headers, body: JSON.parse(await text(request)) })
+    response.end(JSON.stringify(resolved))
+  })
+  t.strictSame(await call(upstreamTo(t, url)), resolved)
+  t.match(seen, [
+    {
+      method: 'POST',
+      url: '/internal/orders/resolve',
+      headers: {
+        'x-internal-key': 'a key',
+        'x-request-id': 'a-request',
+        'x-deadline-ms': /^\d+$/,
       },
-    ])
-  },
-)
+      body: { order_ids: [orderId] },
+    },
+  ])
+})
 
-t.test('an answer of another shape is not believed: 503', async (t) => {
+t.test('a response that violates the contract is 503', async (t) => {
   for (const body of [
     '{}',
     '[]',
@@ -92,7 +89,7 @@ t.test('an answer of another shape is not believed: 503', async (t) => {
   }
 })
 
-t.test('an answer that is no JSON, or only half of it, is 503', async (t) => {
+t.test('a response with invalid or truncated JSON is 503', async (t) => {
   const html = await serve(t, answering(200, '<html>'))
   await t.rejects(call(upstreamTo(t, html)), isUnavailable)
   const half = await serve(t, (_, response) => {
@@ -102,14 +99,14 @@ t.test('an answer that is no JSON, or only half of it, is 503', async (t) => {
   await t.rejects(call(upstreamTo(t, half)), isUnavailable)
 })
 
-t.test('any status but 200 is 503, and its words stay inside', async (t) => {
+t.test('any status but 200 is 503, and its body is not forwarded', async (t) => {
   for (const status of [201, 302, 400, 401, 404, 409, 500, 503]) {
     const url = await serve(t, answering(status, JSON.stringify(resolved)))
     await t.rejects(call(upstreamTo(t, url)), isUnavailable, String(status))
   }
 })
 
-t.test('a service that is away is 503', async (t) => {
+t.test('an unavailable service is 503', async (t) => {
   await t.rejects(call(upstreamTo(t, 'http://127.0.0.1:1')), isUnavailable)
 })
 
@@ -123,12 +120,12 @@ t.test('a connection that is reset is 503, and the call is not repeated', async 
   t.equal(calls, 1)
 })
 
-t.test('no answer within the deadline is 504', async (t) => {
+t.test('no response within the deadline is 504', async (t) => {
   const url = await serve(t, () => {})
   await t.rejects(call(upstreamTo(t, url), Deadline.in(50)), isLate)
 })
 
-t.test('an answer that does not end within the deadline is 504', async (t) => {
+t.test('a response that does not end within the deadline is 504', async (t) => {
   const url = await serve(t, (_, response) => response.write('{"results":['))
   await t.rejects(call(upstreamTo(t, url), Deadline.in(50)), isLate)
 })
@@ -142,7 +139,7 @@ t.test('after the deadline nothing is sent at all', async (t) => {
   t.equal(calls, 0)
 })
 
-t.test('several addresses are asked in turn', async (t) => {
+t.test('several instances are called in turn', async (t) => {
   const asked: string[] = []
   const named = (name: string) =>
     serve(t, (_, response) => {
@@ -179,7 +176,7 @@ t.test('only operations between services can be called', async (t) => {
 })
 
 t.test(
-  'more calls than may wait are shed before they are sent, and others get through',
+  'calls beyond the queue are rejected before they are sent, and others succeed',
   async (t) => {
     const held: ServerResponse[] = []
     const asked = new Map<string, number>()
@@ -223,7 +220,7 @@ t.test(
   },
 )
 
-t.test('a call that waits for its turn is not sent when half of its time is over', async (t) => {
+t.test('a call that has waited for half of its time is not sent', async (t) => {
   let calls = 0
   const url = await serve(t, () => {
     calls += 1
@@ -236,7 +233,7 @@ t.test('a call that waits for its turn is not sent when half of its time is over
   t.ok(calls <= 64, 'it was not sent')
 })
 
-t.test('a call ends with the service that makes it', async (t) => {
+t.test('a call is aborted when its service closes', async (t) => {
   const [asked, stop] = [Promise.withResolvers<void>(), new AbortController()]
   const url = await serve(t, () => asked.resolve())
   const body = { order_ids: [orderId] }

@@ -58,7 +58,7 @@ const closedDeal = async (product: string, user: string): Promise<void> => {
 
 const healthy = { 'at rest': true, 'in motion': false }
 for (const [when, atRest] of Object.entries(healthy)) {
-  t.test(`where all is well every invariant holds, ${when}`, async (t) => {
+  t.test(`without faults every invariant holds, ${when}`, async (t) => {
     const { id, inDeal } = await openHealthy()
     const acknowledged = [{ orderId: id, key: 'cart-1', answer: answerOf(id, inDeal) }]
     const findings = await check({ atRest, acknowledged })
@@ -73,7 +73,7 @@ for (const [when, atRest] of Object.entries(healthy)) {
   })
 }
 
-t.test('where there is nothing every invariant holds', async (t) => {
+t.test('every invariant holds for empty tables', async (t) => {
   await emptyBooks(books)
   t.strictSame(brokenOf(await check()), [])
 })
@@ -335,24 +335,27 @@ for (const { bug, broken, plant } of planted) {
   })
 }
 
-t.test('a key may stand for another order once its claim was deleted for its age', async (t) => {
-  const { inDeal, user, product } = await openHealthy()
-  await sql`delete from orders.claims`
-  const first = await purchase(books, { user, product })
-  const second = await purchase(books, { user, product, key: inDeal.key })
-  const acknowledged = [{ orderId: first, key: inDeal.key }]
-  const brokenAfter = async (hours: number, claimsKeptMs?: number) => {
-    await sql`
+t.test(
+  'a key can create another order after its claim was deleted because of its age',
+  async (t) => {
+    const { inDeal, user, product } = await openHealthy()
+    await sql`delete from orders.claims`
+    const first = await purchase(books, { user, product })
+    const second = await purchase(books, { user, product, key: inDeal.key })
+    const acknowledged = [{ orderId: first, key: inDeal.key }]
+    const brokenAfter = async (hours: number, claimsKeptMs?: number) => {
+      await sql`
       update orders.orders set created_at = now() - ${hours} * interval '1 hour' where id = ${first}`
-    return brokenOf(await check({ acknowledged, ...(claimsKeptMs && { claimsKeptMs }) }))
-  }
-  t.strictSame(await brokenAfter(25), [])
-  t.strictSame(await brokenAfter(23), ['I4'])
-  t.strictSame(await brokenAfter(25, 172_800_000), ['I4'], 'where they are kept for longer')
-  t.not(first, second)
-})
+      return brokenOf(await check({ acknowledged, ...(claimsKeptMs && { claimsKeptMs }) }))
+    }
+    t.strictSame(await brokenAfter(25), [])
+    t.strictSame(await brokenAfter(23), ['I4'])
+    t.strictSame(await brokenAfter(25, 172_800_000), ['I4'], 'where they are kept for longer')
+    t.not(first, second)
+  },
+)
 
-t.test('what was deleted for its age breaks nothing', async (t) => {
+t.test('rows deleted because of their age violate nothing', async (t) => {
   const { cancelled, voided } = await openHealthy()
   await sql`delete from product.reservation_lines where order_id = ${cancelled}`
   await sql`delete from product.reservations where order_id in ${sql([cancelled, voided])}`
@@ -361,7 +364,7 @@ t.test('what was deleted for its age breaks nothing', async (t) => {
   t.strictSame(brokenOf(await check()), [])
 })
 
-t.test('what is under way breaks nothing in motion', async (t) => {
+t.test('requests in flight violate nothing', async (t) => {
   const { user, product } = await openHealthy()
   await purchase(books, { user, product, status: null, state: 'held' })
   await purchase(books, { user, product, status: 'cancelled' })
@@ -370,7 +373,7 @@ t.test('what is under way breaks nothing in motion', async (t) => {
   t.strictSame(brokenOf(await check()), ['I7', 'I7b'])
 })
 
-t.test('a reservation that is late within the grace is counted and breaks nothing', async (t) => {
+t.test('a late reservation within the grace is counted and violates nothing', async (t) => {
   const { user, product } = await openHealthy()
   const id = await purchase(books, { user, product, status: 'pending', state: 'held' })
   await sql`update product.reservations set expires_at = now() - interval '5 s'
@@ -381,7 +384,7 @@ t.test('a reservation that is late within the grace is counted and breaks nothin
   t.match(await late(100), { holds: false })
 })
 
-t.test('what was wanted less than there is need not be sold out', async (t) => {
+t.test('a deal with less demand than units need not be sold out', async (t) => {
   const { deal, product } = await openHealthy()
   t.strictSame(brokenOf(await check({ demand: new Map([[deal, 9]]) })), [])
   for (const units of [2, 2, 2, 1]) {

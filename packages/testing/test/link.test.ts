@@ -47,7 +47,7 @@ for (const before of [0, 1]) {
 
 // A connection that has committed before sends the name of a prepared statement, and no word.
 for (const commits of [0, 1, 3]) {
-  t.test(`after ${commits} commits the next one takes effect and is not answered`, async (t) => {
+  t.test(`after ${commits} commits the next one takes effect without a response`, async (t) => {
     const link = await Link.to(t, fresh.adminUrl)
     const sql = connect(t, link.url)
     for (let nth = 1; nth <= commits; nth++) await note(sql, `${nth} of ${commits}`)

@@ -45,15 +45,18 @@ for (const variant of eachVariant('E6')) {
       },
     )
 
-    t.test(`${variant}: one that never begins is an error in plain bytes, ${to}`, async (t) => {
-      const { url } = await startCompressing(t, variant, vanishing)
-      const outcome = await outcomeOf(`${url}/products`, headers)
-      t.match(outcome, /^50\d plain \{"error":.*\}$/)
-    })
+    t.test(
+      `${variant}: a response that never begins is an uncompressed error, ${to}`,
+      async (t) => {
+        const { url } = await startCompressing(t, variant, vanishing)
+        const outcome = await outcomeOf(`${url}/products`, headers)
+        t.match(outcome, /^50\d plain \{"error":.*\}$/)
+      },
+    )
   }
 }
 
-t.test('a kept answer that never begins is an error in plain bytes', async (t) => {
+t.test('a cached response that never begins is an uncompressed error', async (t) => {
   const kept: Behaviour = ({ drop }, response) => {
     response.writeHead(200, { ...json, 'content-encoding': 'br', 'content-length': '8000' })
     response.flushHeaders()

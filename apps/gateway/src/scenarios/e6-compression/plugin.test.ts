@@ -19,7 +19,7 @@ const page = bodyOf(8_000)
 for (const variant of eachVariant('E6')) {
   const coding = codingOf[variant]
 
-  t.test(`${variant}: public pages say the same in whatever coding is asked for`, async (t) => {
+  t.test(`${variant}: public pages have the same content in every coding`, async (t) => {
     const { ask } = await startCompressing(t, variant, answering(page))
     const wishes = ['gzip', 'br', 'zstd', everything, '*', 'identity;q=0, *', 'identity', 'deflate']
     for (const headers of [{}, ...wishes.map(asking)]) {
@@ -32,28 +32,34 @@ for (const variant of eachVariant('E6')) {
     }
   })
 
-  t.test(`${variant}: who takes everything gets ${coding ?? 'plain bytes'}`, async (t) => {
-    const { ask } = await startCompressing(t, variant, answering(page))
-    for (const path of [...publicPages, '/openapi.yaml']) {
-      const { headers, sent, text } = await ask(path, asking(everything))
-      t.equal(headers['content-encoding'], coding, path)
-      t.equal(sent.length < text.length / 2, coding !== undefined)
-      t.ok([undefined, `${sent.length}`].includes(headers['content-length']))
-    }
-  })
+  t.test(
+    `${variant}: a client that accepts every coding gets ${coding ?? 'uncompressed bytes'}`,
+    async (t) => {
+      const { ask } = await startCompressing(t, variant, answering(page))
+      for (const path of [...publicPages, '/openapi.yaml']) {
+        const { headers, sent, text } = await ask(path, asking(everything))
+        t.equal(headers['content-encoding'], coding, path)
+        t.equal(sent.length < text.length / 2, coding !== undefined)
+        t.ok([undefined, `${sent.length}`].includes(headers['content-length']))
+      }
+    },
+  )
 
-  t.test(`${variant}: who does not take it gets plain bytes, with their length`, async (t) => {
-    const { ask } = await startCompressing(t, variant, answering(page))
-    const refusals = ['', 'identity', 'deflate', '*;q=0', 'gzip;q=0, br;q=0, zstd;q=0, *']
-    for (const headers of [{}, ...refusals.map(asking)]) {
-      const answer = await ask('/products', headers)
-      t.notOk('content-encoding' in answer.headers)
-      t.equal(answer.headers['content-length'], '8000')
-      t.equal(String(answer.sent), page)
-    }
-  })
+  t.test(
+    `${variant}: a client that does not accept it gets uncompressed bytes with Content-Length`,
+    async (t) => {
+      const { ask } = await startCompressing(t, variant, answering(page))
+      const refusals = ['', 'identity', 'deflate', '*;q=0', 'gzip;q=0, br;q=0, zstd;q=0, *']
+      for (const headers of [{}, ...refusals.map(asking)]) {
+        const answer = await ask('/products', headers)
+        t.notOk('content-encoding' in answer.headers)
+        t.equal(answer.headers['content-length'], '8000')
+        t.equal(String(answer.sent), page)
+      }
+    },
+  )
 
-  t.test(`${variant}: HEAD says what GET says, and no length that is not GET's`, async (t) => {
+  t.test(`${variant}: HEAD has the headers of GET, and no other length`, async (t) => {
     const { ask } = await startCompressing(t, variant, answering(page))
     for (const headers of [{}, asking(everything)]) {
       for (const path of ['/products', '/openapi.yaml']) {
@@ -67,7 +73,7 @@ for (const variant of eachVariant('E6')) {
     }
   })
 
-  t.test(`${variant}: caches are told what an answer depends on`, async (t) => {
+  t.test(`${variant}: Vary names Accept-Encoding`, async (t) => {
     for (const [body, status] of [
       [page, 200],
       [bodyOf(20), 200],
@@ -83,7 +89,7 @@ for (const variant of eachVariant('E6')) {
     }
   })
 
-  t.test(`${variant}: an answer of less than 1,000 bytes stays as it is`, async (t) => {
+  t.test(`${variant}: a response of less than 1,000 bytes is not compressed`, async (t) => {
     for (const [length, expected] of [
       [999, undefined],
       [1_000, coding],
@@ -95,7 +101,7 @@ for (const variant of eachVariant('E6')) {
     }
   })
 
-  t.test(`${variant}: an error stays plain, however long it is`, async (t) => {
+  t.test(`${variant}: an error is never compressed`, async (t) => {
     for (const status of [400, 404, 422, 500, 503]) {
       const { ask } = await startCompressing(t, variant, answering(page, {}, status))
       const { headers, sent } = await ask('/products', asking(everything))
@@ -104,7 +110,7 @@ for (const variant of eachVariant('E6')) {
     }
   })
 
-  t.test(`${variant}: what a service has compressed is passed on untouched`, async (t) => {
+  t.test(`${variant}: a compressed response of a service is forwarded unchanged`, async (t) => {
     const kept = Buffer.from('Whoever decodes this fails. '.repeat(100))
     const { url } = await startCompressing(
       t,
@@ -122,7 +128,7 @@ for (const variant of eachVariant('E6')) {
     }
   })
 
-  t.test(`${variant}: x-no-compression is not heeded: no cache would know of it`, async (t) => {
+  t.test(`${variant}: x-no-compression is ignored, because Vary does not name it`, async (t) => {
     const { ask } = await startCompressing(t, variant, answering(page))
     const { headers } = await ask('/products', { ...asking(everything), 'x-no-compression': '1' })
     t.equal(headers['content-encoding'], coding)

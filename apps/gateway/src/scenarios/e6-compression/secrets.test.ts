@@ -23,7 +23,7 @@ const others = [documents.auth, documents.product, documents.order]
   .map(({ path, method }) => [method.toUpperCase(), path.replaceAll(/\{\w+\}/g, id)] as const)
 
 for (const variant of eachVariant('E6')) {
-  t.test(`${variant}: nothing but public pages is compressed, or asked for so`, async (t) => {
+  t.test(`${variant}: only public pages are compressed, or requested compressed`, async (t) => {
     const { ask, service } = await startCompressing(t, variant, answering(page))
     t.ok(others.length > 10)
     const own = ['/health', '/docs/static/index.html', '/nowhere'].map((path) => ['GET', path])
@@ -36,7 +36,7 @@ for (const variant of eachVariant('E6')) {
     t.notOk(service.received.some(({ headers }) => 'accept-encoding' in headers))
   })
 
-  t.test(`${variant}: who shows who they are gets plain bytes`, async (t) => {
+  t.test(`${variant}: a request with credentials gets uncompressed bytes`, async (t) => {
     const { ask, service } = await startCompressing(t, variant, answering(page))
     for (const shown of [token, { cookie: 'session=1' }]) {
       for (const path of [...publicPages, '/openapi.yaml']) {
@@ -49,7 +49,7 @@ for (const variant of eachVariant('E6')) {
   })
 
   t.test(
-    `${variant}: a service is asked for no coding that its client does not take`,
+    `${variant}: a service is never asked for a coding that the client does not accept`,
     async (t) => {
       const { ask, service } = await startCompressing(t, variant, answering(page))
       const coding = codingOf[variant]

@@ -57,22 +57,16 @@ eachProxy('unknown paths are 404, other methods 405 with Allow', async (t, proxy
   t.equal(product.received.length, 0)
 })
 
-eachNodeProxy(
-  'a trace that a client has begun goes on, one that is malformed does not',
-  async (t, proxy) => {
-    const { url, product } = await startObliging(t, {}, proxy)
-    const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
-    await fetch(`${url}/products`, { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } })
-    t.match(
-      product.received[0]?.headers.traceparent,
-      new RegExp(`^00-${trace}-[0-9a-f]{16}-0[01]$`),
-    )
-    await fetch(`${url}/products`, { headers: { traceparent: 'forged' } })
-    t.match(product.received[1]?.headers.traceparent, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/)
-  },
-)
+eachNodeProxy("a client's trace is continued, a malformed one is not", async (t, proxy) => {
+  const { url, product } = await startObliging(t, {}, proxy)
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
+  await fetch(`${url}/products`, { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } })
+  t.match(product.received[0]?.headers.traceparent, new RegExp(`^00-${trace}-[0-9a-f]{16}-0[01]$`))
+  await fetch(`${url}/products`, { headers: { traceparent: 'forged' } })
+  t.match(product.received[1]?.headers.traceparent, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/)
+})
 
-eachProxy('a body that arrives in pieces reaches its service once, and whole', async (t, proxy) => {
+eachProxy('a body that arrives in parts is forwarded once and completely', async (t, proxy) => {
   const { url, order } = await startObliging(t, {}, proxy)
   const sent = request(`${url}/orders`, { method: 'POST', headers: { ...token, ...json } })
   const answered = once(sent, 'response')
@@ -89,7 +83,7 @@ eachProxy('a body that arrives in pieces reaches its service once, and whole', a
   )
 })
 
-eachProxy('a body that does not arrive in time is 408 and reaches nobody', async (t, proxy) => {
+eachProxy('a body that does not arrive in time is 408 and is not forwarded', async (t, proxy) => {
   const settings = { REQUEST_TIMEOUT_MS: '300', HEADERS_TIMEOUT_MS: '300' }
   const { url, order } = await startObliging(t, settings, proxy)
   const headers = ['authorization', token.authorization, 'content-type', 'application/json']
@@ -101,7 +95,7 @@ eachProxy('a body that does not arrive in time is 408 and reaches nobody', async
 })
 
 eachProxy(
-  'a service that resets in the middle of its body is 503, or cut off, never taken for whole',
+  'a response that is reset in its body is 503 or interrupted, never complete',
   async (t, proxy) => {
     const service = await fakeService(t, async ({ drop }, response) => {
       response.writeHead(200, { ...json, 'content-length': '100', 'cache-control': 'max-age=1' })
@@ -120,7 +114,7 @@ eachProxy(
   },
 )
 
-eachProxy('a request that is on its way when the gateway closes is answered', async (t, proxy) => {
+eachProxy('a request in flight when the gateway closes is completed', async (t, proxy) => {
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<ServerResponse>()
   const service = await fakeService(t, ({ path }, response) =>
     path.startsWith('/health') ? response.end('{}') : arrive(response),

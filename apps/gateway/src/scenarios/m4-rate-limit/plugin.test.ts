@@ -80,7 +80,7 @@ for (const variant of eachVariant('M4')) {
   const limits = variant !== 'baseline'
 
   t.test(variant, { skip }, async (t) => {
-    t.test('an address may send so many requests, and others are not affected', async (t) => {
+    t.test('the limit of one address does not affect others', async (t) => {
       const { from, app, product } = await start(t, variant, { RATE_LIMIT_ADDRESS: '10' })
       const [one, other] = [newAddress(), newAddress()]
       const answers = await times(14, () => from(one, 'GET /products'))
@@ -92,7 +92,7 @@ for (const variant of eachVariant('M4')) {
       t.equal((await witnessed(app, 'M4')).address_refused, 4)
     })
 
-    t.test('at once or one by one, the same number is admitted', async (t) => {
+    t.test('concurrent and sequential requests have the same limit', async (t) => {
       const { from } = await start(t, variant, { RATE_LIMIT_ADDRESS: '50' })
       const address = newAddress()
       const answers = await Promise.all(
@@ -101,7 +101,7 @@ for (const variant of eachVariant('M4')) {
       t.strictSame(statuses(answers), limits ? { 200: 50, 429: 70 } : { 200: 120 })
     })
 
-    t.test('a user has one count, whatever tokens and addresses he uses', async (t) => {
+    t.test('a user has one count over all tokens and addresses', async (t) => {
       const { from, key, order } = await start(t, variant, { RATE_LIMIT_USER: '6' })
       const [user, other] = [randomUUID(), randomUUID()]
       const tokens = [key.token(user), key.token(user, { jti: 'another' })]
@@ -114,7 +114,7 @@ for (const variant of eachVariant('M4')) {
       if (limits) isRefusedBy(t, answers.at(-1), '"user";q=6;w=600')
     })
 
-    t.test('a forged token counts for its address, not for the user it names', async (t) => {
+    t.test('a forged token counts for its address, not for its user', async (t) => {
       const settings = { RATE_LIMIT_USER: '3', RATE_LIMIT_ADDRESS: '5' }
       const { from, key } = await start(t, variant, settings)
       const [user, attacker] = [randomUUID(), newAddress()]
@@ -157,14 +157,14 @@ for (const variant of eachVariant('M4')) {
       t.match(refused.headers['access-control-expose-headers'], /ratelimit/)
     })
 
-    t.test('unknown paths count', async (t) => {
+    t.test('requests to unknown paths count', async (t) => {
       const { from } = await start(t, variant, { RATE_LIMIT_ADDRESS: '2' })
       const address = newAddress()
       const answers = await times(4, () => from(address, 'GET /nothing'))
       t.strictSame(statuses(answers), limits ? { 404: 2, 429: 2 } : { 404: 4 })
     })
 
-    t.test('X-Forwarded-For is believed of a trusted proxy only', async (t) => {
+    t.test('X-Forwarded-For is used only from a trusted proxy', async (t) => {
       const proxy = newAddress()
       const settings = { RATE_LIMIT_ADDRESS: '4', TRUSTED_PROXIES: proxy }
       const { from } = await start(t, variant, settings)
@@ -183,7 +183,7 @@ for (const variant of eachVariant('M4')) {
       t.strictSame(statuses(answers), limits ? { 200: 4, 429: 2 } : { 200: 6 })
     })
 
-    t.test('when the window is over, the same number is admitted again', async (t) => {
+    t.test('after the window the same number is admitted again', async (t) => {
       const settings = { RATE_LIMIT_ADDRESS: '2', RATE_LIMIT_WINDOW_S: '1' }
       const { from } = await start(t, variant, settings)
       const address = newAddress()
@@ -191,7 +191,7 @@ for (const variant of eachVariant('M4')) {
       await until(async () => (await from(address, 'GET /products')).statusCode === 200)
     })
 
-    t.test('of many clients those are remembered that were seen last', async (t) => {
+    t.test('the least recently seen clients are evicted', async (t) => {
       const settings = { RATE_LIMIT_ADDRESS: '2', RATE_LIMIT_CLIENTS_MAX: '100' }
       const { from } = await start(t, variant, settings)
       const address = newAddress()
@@ -202,7 +202,7 @@ for (const variant of eachVariant('M4')) {
       t.equal(statusCode, needsRedis ? 429 : 200)
     })
 
-    t.test('two gateways: what one admits the other one knows, where Redis counts', async (t) => {
+    t.test('two gateways share one count if Redis counts', async (t) => {
       const settings = { RATE_LIMIT_ADDRESS: '100', RATE_LIMIT_USER: '50' }
       const first = await start(t, variant, settings)
       const second = await start(t, variant, { ...settings, AUTH_URLS: first.auth.url })
@@ -223,7 +223,7 @@ for (const variant of eachVariant('M4')) {
 }
 
 t.test('leased', { skip: !redisUrl && 'there is no Redis' }, async (t) => {
-  t.test('what one gateway was not asked for the other one can admit', async (t) => {
+  t.test('requests that one gateway does not need can be admitted by the other', async (t) => {
     const settings = { RATE_LIMIT_ADDRESS: '100' }
     const [first, second] = [await start(t, 'leased', settings), await start(t, 'leased', settings)]
     const address = newAddress()
@@ -232,7 +232,7 @@ t.test('leased', { skip: !redisUrl && 'there is no Redis' }, async (t) => {
     t.strictSame(statuses(answers), { 200: 99, 429: 21 })
   })
 
-  t.test('it takes a fifth as many calls to Redis as there are requests', async (t) => {
+  t.test('it makes at most one call to Redis for five requests', async (t) => {
     const { app, from } = await start(t, 'leased', { RATE_LIMIT_ADDRESS: '200' })
     const address = newAddress()
     await times(150, () => from(address, 'GET /products'))
@@ -246,37 +246,40 @@ for (const variant of ['redis', 'leased'] as const) {
   const skip = !valkeyProgram && 'there is no Valkey to start'
   t.test(`${variant} without Redis`, { skip }, async (t) => {
     for (const harm of ['kill', 'pause'] as const) {
-      t.test(`after ${harm} each gateway limits by its own counts, until it is back`, async (t) => {
-        const redis = await ownRedis(t)
-        const lines: string[] = []
-        const settings = {
-          REDIS_URL: redis.url,
-          REDIS_TIMEOUT_MS: '300',
-          RATE_LIMIT_ADDRESS: '10',
-          RATE_LIMIT_LOGINS: '3',
-        }
-        const { app, from } = await start(t, variant, settings)
-        app.log.warn = (_fields: object, message?: string) => lines.push(message ?? '')
-        t.equal((await from(newAddress(), 'GET /products')).statusCode, 200)
+      t.test(
+        `after ${harm} each gateway limits by its own counts until Redis is back`,
+        async (t) => {
+          const redis = await ownRedis(t)
+          const lines: string[] = []
+          const settings = {
+            REDIS_URL: redis.url,
+            REDIS_TIMEOUT_MS: '300',
+            RATE_LIMIT_ADDRESS: '10',
+            RATE_LIMIT_LOGINS: '3',
+          }
+          const { app, from } = await start(t, variant, settings)
+          app.log.warn = (_fields: object, message?: string) => lines.push(message ?? '')
+          t.equal((await from(newAddress(), 'GET /products')).statusCode, 200)
 
-        await redis[harm]()
-        const [address, guesser] = [newAddress(), newAddress()]
-        const answers = await times(14, () => from(address, 'GET /products'))
-        t.strictSame(statuses(answers), { 200: 10, 429: 4 })
-        const logins = await times(6, () => from(guesser, 'POST /auth/login'))
-        t.strictSame(statuses(logins), { 200: 3, 429: 3 }, 'log-ins never fail open')
-        t.ok(((await witnessed(app, 'M4')).redis_failed ?? 0) > 0)
-        t.ok(lines.some((line) => line.startsWith('Redis failed; this gateway limits')))
+          await redis[harm]()
+          const [address, guesser] = [newAddress(), newAddress()]
+          const answers = await times(14, () => from(address, 'GET /products'))
+          t.strictSame(statuses(answers), { 200: 10, 429: 4 })
+          const logins = await times(6, () => from(guesser, 'POST /auth/login'))
+          t.strictSame(statuses(logins), { 200: 3, 429: 3 }, 'log-ins never fail open')
+          t.ok(((await witnessed(app, 'M4')).redis_failed ?? 0) > 0)
+          t.ok(lines.some((line) => line.startsWith('Redis failed; this gateway limits')))
 
-        if (harm === 'kill') await redis.restart()
-        else redis.resume()
-        const event = variant === 'redis' ? 'counted_in_redis' : 'lease_taken'
-        const before = (await witnessed(app, 'M4'))[event] ?? 0
-        await until(async () => {
-          await from(newAddress(), 'GET /products')
-          return ((await witnessed(app, 'M4'))[event] ?? 0) > before
-        })
-      })
+          if (harm === 'kill') await redis.restart()
+          else redis.resume()
+          const event = variant === 'redis' ? 'counted_in_redis' : 'lease_taken'
+          const before = (await witnessed(app, 'M4'))[event] ?? 0
+          await until(async () => {
+            await from(newAddress(), 'GET /products')
+            return ((await witnessed(app, 'M4'))[event] ?? 0) > before
+          })
+        },
+      )
     }
   })
 }

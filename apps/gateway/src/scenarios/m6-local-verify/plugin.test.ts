@@ -22,7 +22,7 @@ const start = async (t: Test, auths: FakeAuth[], settings: Record<string, string
 }
 
 for (const alg of algorithms) {
-  t.test(`${alg}: the gateway verifies, and auth is asked for nothing but its keys`, async (t) => {
+  t.test(`${alg}: the gateway verifies, and calls auth only for its keys`, async (t) => {
     const key = newKey(alg)
     const auth = await fakeAuth(t, key)
     const { app, order, ordersBy } = await start(t, [auth], lazy)
@@ -38,7 +38,7 @@ for (const alg of algorithms) {
   })
 }
 
-t.test('without a token nobody is asked', async (t) => {
+t.test('without a token auth is not called', async (t) => {
   const auth = await fakeAuth(t, newKey())
   const { anybody } = await start(t, [auth], lazy)
   await until(() => auth.asked() === 1)
@@ -46,7 +46,7 @@ t.test('without a token nobody is asked', async (t) => {
   t.equal(auth.asked(), 1)
 })
 
-t.test('a token of a key that is new is taken at once, beside those of the old one', async (t) => {
+t.test('a token with a new key is accepted immediately, and the old key stays valid', async (t) => {
   const [old, fresh] = [newKey(), newKey('EdDSA')]
   const auth = await fakeAuth(t, old)
   const { ordersBy } = await start(t, [auth], lazy)
@@ -58,7 +58,7 @@ t.test('a token of a key that is new is taken at once, beside those of the old o
   t.ok(answers.every(({ status }) => status === 200))
 })
 
-t.test('a token of a new key is taken in the midst of made-up ones', async (t) => {
+t.test('a token with a new key is accepted while others name invented keys', async (t) => {
   const [old, fresh] = [newKey(), newKey()]
   const auth = await fakeAuth(t, old)
   const { ordersBy } = await start(t, [auth], { ...lazy, JWKS_COOLDOWN_MS: '300' })
@@ -70,7 +70,7 @@ t.test('a token of a new key is taken in the midst of made-up ones', async (t) =
   refuses(t, await madeUp, 401, 'INVALID_TOKEN')
 })
 
-t.test('tokens that name made-up keys cost auth one request a cool-down', async (t) => {
+t.test('tokens with invented keys cause one request to auth per JWKS_COOLDOWN_MS', async (t) => {
   const key = newKey()
   const auth = await fakeAuth(t, key)
   const { ordersBy } = await start(t, [auth], { ...lazy, JWKS_COOLDOWN_MS: '200' })
@@ -86,7 +86,7 @@ t.test('tokens that name made-up keys cost auth one request a cool-down', async 
   t.ok(auth.asked() >= 4, 'each round learns what auth says after it came')
 })
 
-t.test('a thousand may wait for a key, one more is told to come again', async (t) => {
+t.test('a thousand requests can wait for a key, one more is 503 with Retry-After', async (t) => {
   const key = newKey()
   const auth = await fakeAuth(t, key)
   const { app, ordersBy } = await start(t, [auth], { ...lazy, DEADLINE_MS: '10000' })
@@ -109,7 +109,7 @@ t.test('a thousand may wait for a key, one more is told to come again', async (t
   t.equal(statuses.filter((status) => status === 401).length, 1_000)
 })
 
-t.test('a key that auth has retired is no longer taken', async (t) => {
+t.test('a retired key is rejected', async (t) => {
   const [old, fresh] = [newKey(), newKey()]
   const auth = await fakeAuth(t, old, fresh)
   const { ordersBy } = await start(t, [auth], quick)
@@ -121,7 +121,7 @@ t.test('a key that auth has retired is no longer taken', async (t) => {
   t.equal((await ordersBy(fresh.token())).status, 200)
 })
 
-t.test('while auth is away known keys go on, and of others nothing is said', async (t) => {
+t.test('while auth is unavailable known keys are accepted, and unknown ones are 503', async (t) => {
   const key = newKey()
   const auth = await fakeAuth(t, key)
   const { ordersBy } = await start(t, [auth], quick)
@@ -136,7 +136,7 @@ t.test('while auth is away known keys go on, and of others nothing is said', asy
   refuses(t, await ordersBy('a.b.c'), 401, 'INVALID_TOKEN')
 })
 
-t.test('keys that nobody confirms become too old, and the gateway says so', async (t) => {
+t.test('keys that cannot be refreshed become too old, and readiness reports it', async (t) => {
   const key = newKey()
   const auth = await fakeAuth(t, key)
   const { anybody, ordersBy } = await start(t, [auth], { ...quick, JWKS_MAX_AGE_MS: '500' })
@@ -149,7 +149,7 @@ t.test('keys that nobody confirms become too old, and the gateway says so', asyn
 })
 
 t.test(
-  'where auth is away at the start, the gateway is not ready, and guesses nothing',
+  'if auth is unavailable at the start, the gateway is not ready and tokens are 503',
   async (t) => {
     const key = newKey()
     const auth = await fakeAuth(t, key)
@@ -167,14 +167,14 @@ t.test(
   },
 )
 
-t.test('where auth is silent, a request is answered within its deadline', async (t) => {
+t.test('if auth does not respond, a request is answered within its deadline', async (t) => {
   const auth = await fakeAuth(t, newKey())
   auth.behave(() => {})
   const { ordersBy } = await start(t, [auth], { ...quick, DEADLINE_MS: '100' })
   refuses(t, await ordersBy(newKey().token()), 504, 'DEADLINE_EXCEEDED')
 })
 
-t.test('of several addresses each may know a key that the others do not', async (t) => {
+t.test('the keys of several auth instances are merged', async (t) => {
   const [one, other] = [newKey(), newKey('RS256')]
   const auths = [await fakeAuth(t, one), await fakeAuth(t, other)]
   const { ordersBy } = await start(t, auths, quick)
@@ -191,7 +191,7 @@ t.test('of several addresses each may know a key that the others do not', async 
   await until(async () => (await ordersBy(gone)).status !== 200)
 })
 
-t.test('a key set that says nothing of use takes no known key away', async (t) => {
+t.test('an unusable key set does not remove known keys', async (t) => {
   const key = newKey()
   const auth = await fakeAuth(t, key)
   const { ordersBy } = await start(t, [auth], quick)

@@ -6,7 +6,7 @@ import { startSystem } from '../../../test/system.ts'
 /** With all four services: what an owner does, and what a buyer does. */
 for (const M9 of eachVariant('M9')) {
   t.test(
-    `${M9}: owners see their own changes at once, buyers the stock within its age`,
+    `${M9}: owners see their changes immediately, and stock is at most one TTL old`,
     async (t) => {
       const system = await startSystem(t, { scenarios: { M9 } })
       const seller = await system.newUser()

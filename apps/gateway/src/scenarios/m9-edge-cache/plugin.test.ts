@@ -361,7 +361,7 @@ kept(
 )
 
 for (const E6 of eachVariant('E6')) {
-  t.test(`optimized: each client gets the coding that it takes (E6=${E6})`, async (t) => {
+  t.test(`optimized: each client gets a coding that it accepts (E6=${E6})`, async (t) => {
     const fake = await fakeService(t, (_request, response) => {
       response
         .writeHead(200, { 'content-type': 'application/json' })

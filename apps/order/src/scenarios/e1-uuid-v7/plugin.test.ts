@@ -54,7 +54,7 @@ for (const variant of eachVariant('E1')) {
     }
   })
 
-  t.test(`${variant}: a second attempt in place of a void id has one too`, async (t) => {
+  t.test(`${variant}: the new id after a void one has that version too`, async (t) => {
     const own = await withVariant(t, variant)
     const user = randomUUID()
     const product = await offerProduct(shop, { stock: 0 })

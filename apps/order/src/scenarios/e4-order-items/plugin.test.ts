@@ -121,7 +121,7 @@ const counted = {
 } satisfies Record<VariantOf<'E4'>, string>
 
 for (const variant of eachVariant('E4')) {
-  t.test(`${variant}: every page is, to the letter, what one by one gives`, async (t) => {
+  t.test(`${variant}: every page is, byte for byte, that of the baseline`, async (t) => {
     const app = await withVariant(t, variant)
     const bodies = new Set<string>()
     for (const query of questions) {
@@ -133,7 +133,7 @@ for (const variant of eachVariant('E4')) {
     t.equal(bodies.size, questions.length, 'all are different')
   })
 
-  t.test(`${variant}: orders of the same moment keep their places`, async (t) => {
+  t.test(`${variant}: orders with the same time have a stable order`, async (t) => {
     const app = await withVariant(t, variant)
     for (const page of ['1', '2']) {
       const query = { size: '2', page }
@@ -142,7 +142,7 @@ for (const variant of eachVariant('E4')) {
     }
   })
 
-  t.test(`${variant}: a page takes as many statements as it says`, async (t) => {
+  t.test(`${variant}: a page takes the documented number of statements`, async (t) => {
     const app = await withVariant(t, variant)
     const [ofEight, ofNone] = expected[variant]
     t.strictSame(await statementsOf(t, app, () => list(app, buyer)), ofEight)

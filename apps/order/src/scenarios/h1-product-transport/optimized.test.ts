@@ -75,7 +75,7 @@ t.test('against product', async (t) => {
   const pair = await openPair(t, 'optimized')
   const { order, product } = pair
 
-  t.test('orders that come together travel in few calls, each with its own result', async (t) => {
+  t.test('concurrent orders share few calls, each with its own result', async (t) => {
     const deal = await offerDeal(pair, { deal_stock: 50 })
     const before = await countedBy(order)
     const answers = await Promise.all(
@@ -90,7 +90,7 @@ t.test('against product', async (t) => {
     t.ok(calls < 30, `${calls} calls`)
   })
 
-  t.test('alone, a reservation does not wait for others', async (t) => {
+  t.test('a single reservation is sent immediately', async (t) => {
     const before = await countedBy(order)
     await reserveIn(order, reservationOf(await offerDeal(pair)))
     const after = await countedBy(order)
@@ -119,7 +119,7 @@ t.test('against product', async (t) => {
     product.takeStock = takeStock
   })
 
-  t.test('one that product cannot decide does not fail its neighbours', async (t) => {
+  t.test('a reservation that product cannot decide does not affect the others', async (t) => {
     const deal = await offerDeal(pair)
     const { takeStock } = product
     const bad = reservationOf(deal)
@@ -148,7 +148,7 @@ t.test('against product', async (t) => {
   })
 })
 
-t.test('against a product that answers as a test says', async (t) => {
+t.test('with a product whose responses the test sets', async (t) => {
   const pair = await openPair(t, 'optimized')
 
   const orderFor = (
@@ -158,7 +158,7 @@ t.test('against a product that answers as a test says', async (t) => {
   ) =>
     fakeProduct(t, answer).then((PRODUCT_URLS) => pair.orderBeside({ PRODUCT_URLS, ...settings }))
 
-  t.test('one whose time is over cancels no call of the others', async (t) => {
+  t.test('an expired deadline of one does not cancel the call of the others', async (t) => {
     const [sent, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const app = await orderFor(t, async (reservations) => {
       sent.resolve()
@@ -177,7 +177,7 @@ t.test('against a product that answers as a test says', async (t) => {
   })
 
   t.test(
-    'what waited for half of its time is not sent, and product has not begun it',
+    'a reservation that waited for half of its time is not sent, and is NotStarted',
     async (t) => {
       const sent: Reservation[] = []
       const app = await orderFor(t, async (reservations) => {
@@ -194,7 +194,7 @@ t.test('against a product that answers as a test says', async (t) => {
     },
   )
 
-  t.test('a call that is never answered does not stop the next orders of its row', async (t) => {
+  t.test('a call without a response does not block the next orders of its row', async (t) => {
     const held = firstHeld()
     const app = await orderFor(t, async (reservations) => {
       await held.meet(reservations)
@@ -208,7 +208,7 @@ t.test('against a product that answers as a test says', async (t) => {
     t.match(await first, { outcome: 'granted' })
   })
 
-  t.test('each has its own of the results, where some fail', async (t) => {
+  t.test('each reservation gets its own result if some fail', async (t) => {
     const outcomes: ((each: Reservation) => object)[] = [
       grantOf,
       ({ order_id }) => ({
@@ -245,16 +245,19 @@ t.test('against a product that answers as a test says', async (t) => {
     { what: 'another shape', answer: () => ({ results: [{ outcome: 'granted' }] }) },
     { what: 'an error', answer: () => ({ status: 500, results: [] }) },
   ]) {
-    t.test(`a response with ${what} leaves the outcome unknown for all of the call`, async (t) => {
-      const app = await orderFor(t, async (all) => answer(all))
-      const deal = { product_id: randomUUID(), deal_id: randomUUID() }
-      const both = await Promise.allSettled([0, 1].map(() => reserveIn(app, reservationOf(deal))))
-      for (const each of both) {
-        const error = each.status === 'rejected' ? each.reason : undefined
-        t.ok(error instanceof ApiError && !(error instanceof NotStarted), String(error))
-        t.match(error, { code: 'SERVICE_UNAVAILABLE' })
-      }
-    })
+    t.test(
+      `a response with ${what} makes the outcome of all its reservations unknown`,
+      async (t) => {
+        const app = await orderFor(t, async (all) => answer(all))
+        const deal = { product_id: randomUUID(), deal_id: randomUUID() }
+        const both = await Promise.allSettled([0, 1].map(() => reserveIn(app, reservationOf(deal))))
+        for (const each of both) {
+          const error = each.status === 'rejected' ? each.reason : undefined
+          t.ok(error instanceof ApiError && !(error instanceof NotStarted), String(error))
+          t.match(error, { code: 'SERVICE_UNAVAILABLE' })
+        }
+      },
+    )
   }
 
   t.test('more than may wait are refused, and product has not begun them', async (t) => {
@@ -276,7 +279,7 @@ t.test('against a product that answers as a test says', async (t) => {
     t.equal((await Promise.all([first, ...waiting])).length, 3)
   })
 
-  t.test('a call takes no more than fits into the largest body', async (t) => {
+  t.test('a call is not larger than the body limit', async (t) => {
     const sizes: number[] = []
     const app = await orderFor(
       t,
@@ -310,29 +313,25 @@ t.test('against a product that answers as a test says', async (t) => {
   })
 })
 
-t.test(
-  'each call has a connection of its own in the baseline; http keeps its connections',
-  async (t) => {
-    for (const { H1, least, most } of [
-      { H1: 'baseline', least: 6, most: 6 },
-      // A call may begin before the connection of the last one is free again.
-      { H1: 'http', least: 1, most: 2 },
-    ] as const) {
-      const pair = await openPair(t, H1)
-      let opened = 0
-      pair.product.server.on('connection', () => {
-        opened += 1
-      })
-      const product_id = await offerProduct(pair)
-      for (let call = 0; call < 6; call++)
-        await reserveIn(pair.order, reservationOf({ product_id }))
-      t.ok(opened >= least && opened <= most, `${H1}: ${opened}`)
-      await until(async () => (await pair.order.inject('/health/ready')).statusCode === 200)
-    }
-  },
-)
+t.test('the baseline opens a connection for each call; http keeps them open', async (t) => {
+  for (const { H1, least, most } of [
+    { H1: 'baseline', least: 6, most: 6 },
+    // A call may begin before the connection of the last one is free again.
+    { H1: 'http', least: 1, most: 2 },
+  ] as const) {
+    const pair = await openPair(t, H1)
+    let opened = 0
+    pair.product.server.on('connection', () => {
+      opened += 1
+    })
+    const product_id = await offerProduct(pair)
+    for (let call = 0; call < 6; call++) await reserveIn(pair.order, reservationOf({ product_id }))
+    t.ok(opened >= least && opened <= most, `${H1}: ${opened}`)
+    await until(async () => (await pair.order.inject('/health/ready')).statusCode === 200)
+  }
+})
 
-t.test('an order of which a neighbour fails is answered as if alone', async (t) => {
+t.test('a failing order in the same call does not affect the others', async (t) => {
   const pair = await openPair(t, 'optimized')
   const deal = await offerDeal(pair, { deal_stock: 2 })
   const answers = await Promise.all(

@@ -123,7 +123,7 @@ for (const H1 of eachVariant('H1')) {
       t.equal(await stateOf('reservations', given.order_id), 'released')
     })
 
-    t.test('a result that comes too late makes the order void and its stock free', async (t) => {
+    t.test('after a timeout the order is void and its stock released', async (t) => {
       const hasty = await pair.orderBeside({ DEADLINE_MS: '300' })
       const deal = await offerDeal(pair, { per_user_limit: 1 })
       const { taken, letGo } = holdResults()
@@ -136,7 +136,7 @@ for (const H1 of eachVariant('H1')) {
       await hasty.close()
     })
 
-    t.test('what product has not begun is neither void nor released', async (t) => {
+    t.test('an order that product did not start is neither void nor released', async (t) => {
       const deal = await offerDeal(pair)
       const asked: string[] = []
       product.takeStock = async ({ order_id }) => {
@@ -165,7 +165,7 @@ for (const H1 of eachVariant('H1')) {
       })
     })
 
-    t.test('the deadline of the buyer is the deadline of the statement', async (t) => {
+    t.test('the deadline of the request reaches the statement', async (t) => {
       const left: number[] = []
       product.takeStock = (request) => {
         left.push(request.deadline.leftMs)
@@ -189,7 +189,7 @@ for (const H1 of eachVariant('H1')) {
     })
 
     t.test(
-      'where the way breaks during a call the order is void, and the next one works',
+      'if the connection is lost during a call, the order is void and the next one works',
       async (t) => {
         const deal = await offerDeal(pair)
         const { taken, letGo } = holdResults()
@@ -205,7 +205,7 @@ for (const H1 of eachVariant('H1')) {
       },
     )
 
-    t.test('the readiness of order names product while it is away', async (t) => {
+    t.test("order's readiness names product while it is unavailable", async (t) => {
       const ready = async () => (await order.inject({ url: '/health/ready' })).statusCode
       await until(async () => (await ready()) === 200)
       link.cut()
@@ -222,7 +222,7 @@ for (const H1 of eachVariant('H1')) {
       t.equal((await countedBy(order))[event], before + 1)
     })
 
-    t.test('after all this every invariant holds', async (t) => {
+    t.test('afterwards every invariant holds', async (t) => {
       const strays = await sql`
         select order_id from product.reservations
         where state <> 'released' and order_id not in (select id from orders.orders where status <> 'void')`

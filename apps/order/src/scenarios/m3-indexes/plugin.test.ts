@@ -71,12 +71,12 @@ const expectedScans = {
 } satisfies Record<VariantOf<'M3'>, string>
 
 for (const variant of eachVariant('M3')) {
-  t.test(`${variant}: health shows what is in the database`, async (t) => {
+  t.test(`${variant}: health shows the indexes in the database`, async (t) => {
     t.equal(await shown(await withVariant(t, variant)), variant)
   })
 
   for (const E4 of eachVariant('E4')) {
-    t.test(`${variant}, E4 ${E4}: every page is the same, to the letter`, async (t) => {
+    t.test(`${variant}, E4 ${E4}: every page is the same, byte for byte`, async (t) => {
       t.equal(new Set(expected).size, lists.length, 'all are different')
       t.match(expected[0], '"quantity":2')
       t.strictSame(await pages(await withVariant(t, variant, E4)), expected)

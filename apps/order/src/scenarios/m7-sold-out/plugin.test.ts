@@ -59,7 +59,7 @@ for (const M7 of eachVariant('M7')) {
       t.equal(asked(shop) - before, 2)
     })
 
-    t.test('a key whose order was placed before gets that order', async (t) => {
+    t.test('a key with an order gets that order', async (t) => {
       const deal = await offerDeal(shop, { deal_stock: 1 })
       const [buyer, key] = [randomUUID(), randomUUID()]
       const first = await buy(shop.order, buyer, one(deal), key)
@@ -69,27 +69,27 @@ for (const M7 of eachVariant('M7')) {
       t.strictSame([again.statusCode, again.body], [201, first.body])
     })
 
-    t.test('what is cancelled can be had at once', async (t) => {
+    t.test('cancelled units can be ordered immediately', async (t) => {
       const { deal, buyer, order } = await sell()
       t.strictSame(await refused(deal), soldOut)
       t.equal((await cancel(shop.order, buyer, order.id)).statusCode, 200)
       t.equal((await buy(shop.order, randomUUID(), one(deal))).statusCode, 201)
     })
 
-    t.test('what is released behind its back can be had again', async (t) => {
+    t.test('units released by another process can be ordered again', async (t) => {
       const { deal, order } = await sell()
       t.strictSame(await refused(deal), soldOut)
       await shop.product.releaseStock(order.id)
       await until(async () => (await buy(shop.order, randomUUID(), one(deal))).statusCode === 201)
     })
 
-    t.test('a smaller order is not refused for a larger one', async (t) => {
+    t.test('the rejection of a larger order does not affect a smaller one', async (t) => {
       const deal = await offerDeal(shop, { deal_stock: 2 })
       t.strictSame(await refused({ ...deal, quantity: 3 }), soldOut)
       t.equal((await buy(shop.order, randomUUID(), one({ ...deal, quantity: 2 }))).statusCode, 201)
     })
 
-    t.test('other refusals are not hidden by it', async (t) => {
+    t.test('it does not replace other rejections', async (t) => {
       const { deal } = await sell()
       t.strictSame(await refused(deal), soldOut)
       const elsewhere = { ...deal, product_id: randomUUID() }

@@ -37,7 +37,7 @@ const buyTogether = async (shop: Shop, count: number, key?: string) => {
   return answers.map((answer, index) => ({ answer, buyer: buyers[index] ?? '' }))
 }
 
-t.test('orders that come together are stored by few statements, each as if alone', async (t) => {
+t.test('concurrent orders are inserted by few statements, with unchanged responses', async (t) => {
   const shop = await open(t)
   const bought = await buyTogether(shop, 60, 'cart-1')
   for (const { buyer, answer } of bought) {
@@ -53,14 +53,14 @@ t.test('orders that come together are stored by few statements, each as if alone
   t.strictSame(await brokenInvariants(shop), [])
 })
 
-t.test('alone, an order does not wait for others', async (t) => {
+t.test('a single order is inserted immediately', async (t) => {
   const shop = await open(t)
   const [only] = await buyTogether(shop, 1)
   t.equal(only?.answer.statusCode, 201)
   t.strictSame(await witness(shop), { batch: 1, batched: 1 })
 })
 
-t.test('one that cannot be stored does not fail its neighbours', async (t) => {
+t.test('an order that cannot be inserted does not affect the others', async (t) => {
   const shop = await open(t)
   await shop.sql.unsafe(`
     create function orders.refuse() returns trigger language plpgsql as
@@ -98,26 +98,23 @@ const attemptOf = (orderId: string, key: string | undefined) => ({
   trace: {},
 })
 
-t.test(
-  'an id becomes an order once, whoever comes with it, and never one that is void',
-  async (t) => {
-    const { order, sql } = await open(t)
-    const [twice, gone, other] = [randomUUID(), randomUUID(), randomUUID()]
-    await sql`insert into orders.orders (id, status) values (${gone}, 'void')`
-    const results = await Promise.allSettled(
-      [twice, gone, twice, other].map((id) => order.storeOrder(attemptWith(order, id), [])),
-    )
-    t.match(results, [
-      { status: 'fulfilled', value: twice },
-      { status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE' } },
-      { status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE' } },
-      { status: 'fulfilled', value: other },
-    ])
-    await t.rejects(order.storeOrder(attemptWith(order, gone, { key: 'cart-1' }), []), {
-      code: 'IDEMPOTENCY_IN_PROGRESS',
-    })
-  },
-)
+t.test('an id becomes an order at most once, and never if it is void', async (t) => {
+  const { order, sql } = await open(t)
+  const [twice, gone, other] = [randomUUID(), randomUUID(), randomUUID()]
+  await sql`insert into orders.orders (id, status) values (${gone}, 'void')`
+  const results = await Promise.allSettled(
+    [twice, gone, twice, other].map((id) => order.storeOrder(attemptWith(order, id), [])),
+  )
+  t.match(results, [
+    { status: 'fulfilled', value: twice },
+    { status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE' } },
+    { status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE' } },
+    { status: 'fulfilled', value: other },
+  ])
+  await t.rejects(order.storeOrder(attemptWith(order, gone, { key: 'cart-1' }), []), {
+    code: 'IDEMPOTENCY_IN_PROGRESS',
+  })
+})
 
 t.test('a batch that PostgreSQL ended for a deadlock is stored all the same', async (t) => {
   const { order, sql } = await open(t)
@@ -161,7 +158,7 @@ t.test('more than may wait are refused with 503, and nothing of them is kept', a
   t.strictSame(await brokenInvariants(shop), [])
 })
 
-t.test('what waits is stored before the process ends', async (t) => {
+t.test('waiting orders are inserted before the process exits', async (t) => {
   const shop = await open(t)
   const ids = Array.from({ length: 20 }, () => randomUUID())
   const stored = Promise.all(
@@ -171,7 +168,7 @@ t.test('what waits is stored before the process ends', async (t) => {
   t.strictSame(await stored, ids)
 })
 
-t.test('a batch is one statement, and one round trip, whatever it holds', async (t) => {
+t.test('a batch of any size is one statement and one round trip', async (t) => {
   const { order } = await open(t)
   const names: string[] = []
   const { query } = order.db
@@ -187,7 +184,7 @@ t.test('a batch is one statement, and one round trip, whatever it holds', async 
   t.strictSame(names, ['order_store'])
 })
 
-t.test('an answer keeps what looks like a moment in an address', async (t) => {
+t.test('an address that looks like the placeholder stays unchanged', async (t) => {
   const shop = await open(t)
   const deal = await offerDeal(shop, { deal_stock: 1 })
   const address = { recipient_name: '1969-12-31T23:59:59.999Z', phone: '010-0000-0000' }

@@ -37,7 +37,7 @@ for (const variant of eachVariant('E1')) {
     }
   })
 
-  t.test(`${variant}: ids of either version stand side by side`, async (t) => {
+  t.test(`${variant}: ids of both versions can be mixed`, async (t) => {
     const app = await withVariant(t, variant)
     const category = randomUUID()
     const products = [
@@ -51,7 +51,7 @@ for (const variant of eachVariant('E1')) {
     t.strictSame(list.json(), { items: products.reverse(), total: 2, page: 1, size: 20 })
   })
 
-  t.test(`${variant}: no id is given twice, however many are made at once`, async (t) => {
+  t.test(`${variant}: concurrently created ids are unique`, async (t) => {
     const app = await withVariant(t, variant)
     const products = await together(50, () => offerProduct(app))
     t.equal(new Set(products.map(({ id }) => id)).size, 50)
@@ -65,7 +65,7 @@ for (const variant of eachVariant('E1')) {
     t.strictSame(await witnessOf(app, 'E1'), { [`version_${versions[variant]}`]: 2 })
   })
 
-  t.test(`${variant}: what is refused needs no id`, async (t) => {
+  t.test(`${variant}: a rejected request creates no id`, async (t) => {
     const app = await withVariant(t, variant)
     const payload = someProduct({ price: -1 })
     const refused = await callAs(app, randomUUID(), { method: 'POST', url: '/products', payload })
@@ -77,28 +77,31 @@ for (const variant of eachVariant('E1')) {
 /** Milliseconds since 1970, from the first 48 bits. */
 const timeIn = (id: string): number => Number.parseInt(id.replace('-', '').slice(0, 12), 16)
 
-t.test('optimized: an id tells the millisecond in which it was made', async (t) => {
+t.test('optimized: an id contains its creation time in milliseconds', async (t) => {
   const app = await withVariant(t, 'optimized')
   const before = Date.now()
   const { id } = await offerProduct(app)
   t.ok(timeIn(id) >= before && timeIn(id) <= Date.now(), id)
 })
 
-t.test('optimized: what is made later has the greater id', async (t) => {
+t.test('optimized: later ids are greater', async (t) => {
   const app = await withVariant(t, 'optimized')
   const ids: string[] = []
   for (let n = 0; n < 20; n += 1) ids.push((await offerProduct(app)).id)
   t.strictSame(ids.toSorted(), ids)
 })
 
-t.test('optimized: ids grow while the clock stands, and when it is set back', async (t) => {
-  const app = await withVariant(t, 'optimized')
-  // Ahead of all ids that were made before, so that it is this clock that counts.
-  const now = Date.now() + 60_000
-  for (const setBackMs of [0, 9_000]) {
-    t.intercept(Date, 'now', { value: () => now - setBackMs })
-    const ids = Array.from({ length: 1_000 }, () => app.newId())
-    t.strictSame(ids.toSorted(), ids)
-    t.ok(timeIn(ids[0] ?? '') >= now)
-  }
-})
+t.test(
+  'optimized: ids increase in the same millisecond, and when the clock is set back',
+  async (t) => {
+    const app = await withVariant(t, 'optimized')
+    // Ahead of all ids that were made before, so that it is this clock that counts.
+    const now = Date.now() + 60_000
+    for (const setBackMs of [0, 9_000]) {
+      t.intercept(Date, 'now', { value: () => now - setBackMs })
+      const ids = Array.from({ length: 1_000 }, () => app.newId())
+      t.strictSame(ids.toSorted(), ids)
+      t.ok(timeIn(ids[0] ?? '') >= now)
+    }
+  },
+)

@@ -46,7 +46,7 @@ const changes: Record<string, (app: FastifyInstance, product: Product) => Promis
 for (const E2 of eachVariant('E2')) {
   const skip = E2 === 'optimized' && servers().redisUrl === undefined && 'there is no Redis'
 
-  t.test(`${E2}: a product is, to the letter, what the database says`, { skip }, async (t) => {
+  t.test(`${E2}: a product is, byte for byte, that of the database`, { skip }, async (t) => {
     const app = await build(t, E2)
     const { id } = await offerProduct(app, { owner })
     const expected = await bytesOf(baseline, id)
@@ -56,7 +56,7 @@ for (const E2 of eachVariant('E2')) {
       assertRefused(t, await app.inject(`/products/${randomUUID()}`), 404, 'NOT_FOUND')
   })
 
-  t.test(`${E2}: what its owner does shows at once`, { skip }, async (t) => {
+  t.test(`${E2}: an owner's change is visible immediately`, { skip }, async (t) => {
     const app = await build(t, E2)
     for (const [title, change] of Object.entries(changes)) {
       const product = await offerProduct(app, { owner })
@@ -68,20 +68,24 @@ for (const E2 of eachVariant('E2')) {
     }
   })
 
-  t.test(`${E2}: who asks after a change waits for no answer of before`, { skip }, async (t) => {
-    const app = await build(t, E2)
-    const { id } = await offerProduct(app, { owner })
-    const unlock = await lockProducts(sql)
-    const before = productOf(app, id)
-    await untilWaiting(sql, 1)
-    await app.productList.invalidate()
-    const after = productOf(app, id)
-    await untilWaiting(sql, 2)
-    await unlock()
-    t.strictSame(await before, await after)
-  })
+  t.test(
+    `${E2}: a request after a change does not join a read from before it`,
+    { skip },
+    async (t) => {
+      const app = await build(t, E2)
+      const { id } = await offerProduct(app, { owner })
+      const unlock = await lockProducts(sql)
+      const before = productOf(app, id)
+      await untilWaiting(sql, 1)
+      await app.productList.invalidate()
+      const after = productOf(app, id)
+      await untilWaiting(sql, 2)
+      await unlock()
+      t.strictSame(await before, await after)
+    },
+  )
 
-  t.test(`${E2}: its stock by itself is the truth`, { skip }, async (t) => {
+  t.test(`${E2}: getStock is never cached`, { skip }, async (t) => {
     const app = await build(t, E2)
     const product = await offerProduct(app, { owner })
     await productOf(app, product.id)
@@ -90,21 +94,24 @@ for (const E2 of eachVariant('E2')) {
   })
 }
 
-t.test('single: a product is kept for a second, and a purchase does not clear it', async (t) => {
-  const app = await build(t, 'single')
-  const product = await offerProduct(app, { owner })
-  let now = performance.now()
-  t.intercept(performance, 'now', { value: () => now })
-  t.equal((await productOf(app, product.id)).stock, product.stock)
-  await hold(app, unitsOf(product))
-  now += 999
-  t.equal((await productOf(app, product.id)).stock, product.stock)
-  now += 1
-  t.equal((await productOf(app, product.id)).stock, product.stock - 1)
-  t.strictSame(await witnessOf(app, 'E2'), { product_miss: 2, product_hit: 1 })
-})
+t.test(
+  'single: a product is cached for a second, and a purchase does not invalidate it',
+  async (t) => {
+    const app = await build(t, 'single')
+    const product = await offerProduct(app, { owner })
+    let now = performance.now()
+    t.intercept(performance, 'now', { value: () => now })
+    t.equal((await productOf(app, product.id)).stock, product.stock)
+    await hold(app, unitsOf(product))
+    now += 999
+    t.equal((await productOf(app, product.id)).stock, product.stock)
+    now += 1
+    t.equal((await productOf(app, product.id)).stock, product.stock - 1)
+    t.strictSame(await witnessOf(app, 'E2'), { product_miss: 2, product_hit: 1 })
+  },
+)
 
-t.test('single: fifty that miss at once read it once', async (t) => {
+t.test('single: fifty concurrent misses read it once', async (t) => {
   const app = await build(t, 'single')
   const { id } = await offerProduct(app, { owner })
   const unlock = await lockProducts(sql)
@@ -115,7 +122,7 @@ t.test('single: fifty that miss at once read it once', async (t) => {
   t.strictSame(await witnessOf(app, 'E2'), { product_miss: 1 })
 })
 
-t.test('single: a product that nobody has is not kept', async (t) => {
+t.test('single: an unknown id is not cached', async (t) => {
   const app = await build(t, 'single')
   const id = randomUUID()
   for (const _ of [1, 2]) t.equal((await bytesOf(app, id)).statusCode, 404)

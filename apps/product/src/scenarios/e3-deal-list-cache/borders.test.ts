@@ -79,7 +79,7 @@ for (const variant of eachVariant('E3')) {
   )
 
   t.test(
-    `${variant}: who comes after a border gets no answer of before it`,
+    `${variant}: a request after a boundary never gets a page from before it`,
     { skip },
     async (t) => {
       const app = await withVariant(t, variant)
@@ -106,7 +106,7 @@ for (const variant of ['optimized', 'memory'] as const) {
   const skip = variant === 'optimized' && noRedis
 
   t.test(
-    `${variant}: a deal made while a page was read is shown no longer than it is open`,
+    `${variant}: a deal created during a read is not shown after its end`,
     { skip },
     async (t) => {
       const app = await withVariant(t, variant)
@@ -126,7 +126,7 @@ for (const variant of ['optimized', 'memory'] as const) {
     },
   )
 
-  t.test(`${variant}: the first who come to an opening find the page read`, { skip }, async (t) => {
+  t.test(`${variant}: the first requests after an opening are hits`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
     const deal = await offerDeal(baseline, { starts_at: inMs(1_300) })
     t.notOk(await shows(app, deal))
@@ -154,7 +154,7 @@ for (const variant of ['optimized', 'memory'] as const) {
     },
   )
 
-  t.test(`${variant}: what nobody asks for is not read ahead`, { skip }, async (t) => {
+  t.test(`${variant}: pages that are not requested are not read ahead`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
     const deal = await offerDeal(baseline, { starts_at: inMs(700) })
     await untilTime(deal.starts_at)
@@ -163,7 +163,7 @@ for (const variant of ['optimized', 'memory'] as const) {
   })
 }
 
-t.test('optimized: what one process has read ahead another finds', { skip: noRedis }, async (t) => {
+t.test('optimized: processes share pages that were read ahead', { skip: noRedis }, async (t) => {
   const app = await withVariant(t, 'optimized')
   const other = await another(t, 'optimized')
   const deal = await offerDeal(baseline, { starts_at: inMs(1_300) })

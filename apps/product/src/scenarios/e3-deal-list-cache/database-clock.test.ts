@@ -36,14 +36,14 @@ const holds = (t: Tap, { clock, real }: ReturnType<typeof clocks>, title: string
 }
 type Tap = { ok(isSo: boolean, title: string): unknown }
 
-t.test('before the first answer nothing is known', async (t) => {
+t.test('before the first response the bounds are unknown', async (t) => {
   t.strictSame(clocks().clock.now(), {
     earliest: Number.NEGATIVE_INFINITY,
     latest: Number.POSITIVE_INFINITY,
   })
 })
 
-t.test('the truth lies within the bounds, on whichever way the time was spent', async (t) => {
+t.test('the true offset is within the bounds, for any asymmetry of the round trip', async (t) => {
   for (const [there, back] of [
     [40, 0],
     [0, 40],
@@ -55,14 +55,14 @@ t.test('the truth lies within the bounds, on whichever way the time was spent', 
   }
 })
 
-t.test('a quick answer is not spoilt by slow ones after it', async (t) => {
+t.test('slow responses do not widen the bounds of a quick one', async (t) => {
   const all = clocks()
   await all.read(1, 1)
   for (let n = 0; n < 20; n += 1) await all.read(10, 40)
   t.ok(holds(t, all, 'after slow answers') < 5)
 })
 
-t.test('with time the bounds grow by what clocks may drift', async (t) => {
+t.test('the bounds grow with the maximum drift', async (t) => {
   const all = clocks()
   await all.read(0, 0)
   all.pass(10_000)
@@ -72,7 +72,7 @@ t.test('with time the bounds grow by what clocks may drift', async (t) => {
   t.ok(holds(t, all, 'asked again') < 1)
 })
 
-t.test('a clock that was set is believed', async (t) => {
+t.test('a changed clock is detected', async (t) => {
   for (const ms of [3_600_000, -3_600_000]) {
     const all = clocks()
     await all.read(1, 1)

@@ -100,24 +100,20 @@ t.beforeEach(async () => {
 for (const variant of eachVariant('E3')) {
   const skip = variant === 'optimized' && noRedis
 
-  t.test(
-    `${variant}: every page is, to the letter, what the database says`,
-    { skip },
-    async (t) => {
-      const app = await withVariant(t, variant)
-      await offerEach()
-      const expected = await Promise.all(pages.map((query) => bytesOf(baseline, query)))
-      t.equal(new Set(expected).size, pages.length, 'all are different')
-      for (const time of ['first', 'again', 'and again']) {
-        t.strictSame(await Promise.all(pages.map((query) => bytesOf(app, query))), expected, time)
-      }
-      // Of these one page is kept, and one is not.
-      for (const url of ['/products/deals', '/products/deals?size=77']) {
-        const { headers } = await app.inject(url)
-        t.equal(headers['content-type'], 'application/json; charset=utf-8', url)
-      }
-    },
-  )
+  t.test(`${variant}: every page is, byte for byte, that of the database`, { skip }, async (t) => {
+    const app = await withVariant(t, variant)
+    await offerEach()
+    const expected = await Promise.all(pages.map((query) => bytesOf(baseline, query)))
+    t.equal(new Set(expected).size, pages.length, 'all are different')
+    for (const time of ['first', 'again', 'and again']) {
+      t.strictSame(await Promise.all(pages.map((query) => bytesOf(app, query))), expected, time)
+    }
+    // Of these one page is kept, and one is not.
+    for (const url of ['/products/deals', '/products/deals?size=77']) {
+      const { headers } = await app.inject(url)
+      t.equal(headers['content-type'], 'application/json; charset=utf-8', url)
+    }
+  })
 
   t.test(`${variant}: its counter shows that it worked`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
@@ -127,7 +123,7 @@ for (const variant of eachVariant('E3')) {
     t.strictSame(await witness(app), expectedOfTwo[variant])
   })
 
-  t.test(`${variant}: what an owner does is seen at once`, { skip }, async (t) => {
+  t.test(`${variant}: an owner's change is visible immediately`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
     const deal = await offer()
     for (const [title, change] of Object.entries(changes)) {
@@ -159,22 +155,30 @@ for (const variant of eachVariant('E3')) {
     t.strictSame(seen, prices)
   })
 
-  t.test(`${variant}: who asks after a change gets no answer of before`, { skip }, async (t) => {
-    const app = await withVariant(t, variant)
-    const query = { page: 1, size: 20, status: null }
-    let next: Promise<string | Buffer> = Promise.resolve('')
-    let cleared = Promise.resolve()
-    const old = await app.dealList.page(query, () => {
-      cleared = app.dealList.invalidate()
-      next = app.dealList.page(query, () => 'read after')
-      return 'read before'
-    })
-    await cleared
-    const later = await app.dealList.page(query, () => 'read after')
-    t.strictSame([old, await next, later].map(String), ['read before', 'read after', 'read after'])
-  })
+  t.test(
+    `${variant}: a request after a change never gets a page from before it`,
+    { skip },
+    async (t) => {
+      const app = await withVariant(t, variant)
+      const query = { page: 1, size: 20, status: null }
+      let next: Promise<string | Buffer> = Promise.resolve('')
+      let cleared = Promise.resolve()
+      const old = await app.dealList.page(query, () => {
+        cleared = app.dealList.invalidate()
+        next = app.dealList.page(query, () => 'read after')
+        return 'read before'
+      })
+      await cleared
+      const later = await app.dealList.page(query, () => 'read after')
+      t.strictSame([old, await next, later].map(String), [
+        'read before',
+        'read after',
+        'read after',
+      ])
+    },
+  )
 
-  t.test(`${variant}: what was read before a change is not kept after it`, { skip }, async (t) => {
+  t.test(`${variant}: a page read before a change is not cached after it`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
     const query = { page: 1, size: 20, status: null }
     let cleared = Promise.resolve()
@@ -187,7 +191,7 @@ for (const variant of eachVariant('E3')) {
     t.strictSame([old, next].map(String), ['read before', 'read after'])
   })
 
-  t.test(`${variant}: fifty that miss at once`, { skip }, async (t) => {
+  t.test(`${variant}: fifty concurrent misses`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
     const unlock = await lockProducts(sql)
     const answers = together(50, () => bytesOf(app))
@@ -198,7 +202,7 @@ for (const variant of eachVariant('E3')) {
     t.hasStrict(await witness(app), expectedOfFifty[variant])
   })
 
-  t.test(`${variant}: a page that could not be read is read anew`, { skip }, async (t) => {
+  t.test(`${variant}: a failed read is not cached`, { skip }, async (t) => {
     const app = await withVariant(t, variant, { settings: { QUERY_TIMEOUT_MS: '300' } })
     const unlock = await lockProducts(sql)
     const refused = await app.inject('/products/deals')
@@ -207,7 +211,7 @@ for (const variant of eachVariant('E3')) {
     t.equal(await bytesOf(app), await bytesOf(baseline))
   })
 
-  t.test(`${variant}: a refused parameter is refused, and counts nothing`, { skip }, async (t) => {
+  t.test(`${variant}: an invalid parameter is rejected and not counted`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
     const refused = await app.inject('/products/deals?page=0')
     assertRefused(t, refused, 422, 'VALIDATION_ERROR', ['page'])
@@ -278,7 +282,7 @@ t.test(
   },
 )
 
-t.test('optimized: with Redis away owners and buyers go on', async (t) => {
+t.test('optimized: without Redis owners and buyers can continue', async (t) => {
   const settings = { REDIS_URL: nowhere }
   const app = await buildProduct(t, { database, settings, scenarios: { E3: 'optimized' } })
   const deal = await offer()
@@ -293,7 +297,7 @@ t.test('optimized: with Redis away owners and buyers go on', async (t) => {
 })
 
 t.test(
-  'optimized: a change while Redis was away is seen when it is back',
+  'optimized: a change while Redis was unavailable is visible when it is back',
   { skip: noRedis },
   async (t) => {
     const line = await Link.to(t, redisUrl)
@@ -314,13 +318,13 @@ t.test(
   },
 )
 
-t.test('optimized: without a Redis to ask it refuses to start', async (t) => {
+t.test('optimized: without REDIS_URL the boot fails', async (t) => {
   const settings = { REDIS_URL: '' }
   const building = buildProduct(t, { database, settings, scenarios: { E3: 'optimized' } })
   t.type(await building.catch((error: unknown) => error), ConfigError)
 })
 
-t.test('memory: 32 MiB of pages are kept at most, the latest of them', async (t) => {
+t.test('memory: at most 32 MiB of pages are cached, the latest ones', async (t) => {
   const pages = pagesInMemory()
   const page = { from: 0, until: 9e15, bytes: Buffer.alloc(512 * 1_024) }
   const keys = Array.from({ length: 40 }, (_, n) => String(n))

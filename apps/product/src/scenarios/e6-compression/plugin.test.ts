@@ -59,7 +59,7 @@ for (const E2 of eachVariant('E2')) {
     const isKept = E2 !== 'baseline' && E6 === 'optimized'
 
     t.test(
-      `E2 ${E2}, E6 ${E6}: a page says the same in every coding, kept or not`,
+      `E2 ${E2}, E6 ${E6}: a page has the same content in every coding, cached or not`,
       { skip: skipFor(E2) },
       async (t) => {
         const app = await startWith(t, { E2, E6 })
@@ -80,7 +80,7 @@ for (const E2 of eachVariant('E2')) {
 }
 
 for (const E7 of eachVariant('E7')) {
-  t.test(`E7 ${E7}: however a page is counted and kept, compressed it is the same`, async (t) => {
+  t.test(`E7 ${E7}: the compressed page has the same content`, async (t) => {
     const expected = (await ask(await startWith(t, { E7 }))).body
     for (const E2 of eachVariant('E2').filter((variant) => !skipFor(variant))) {
       const app = await startWith(t, { E2, E6: 'optimized', E7 })
@@ -94,14 +94,14 @@ for (const E2 of caches) {
   const skip = skipFor(E2)
   const start = (t: Test) => startWith(t, { E2, E6: 'optimized' })
 
-  t.test(`E2 ${E2}: fifty that ask at once have a page compressed once`, { skip }, async (t) => {
+  t.test(`E2 ${E2}: fifty concurrent requests compress a page once`, { skip }, async (t) => {
     const app = await start(t)
     const answers = await together(50, () => ask(app, 'br'))
     t.equal(new Set(answers.map(({ rawPayload }) => rawPayload.toString('latin1'))).size, 1)
     t.strictSame(await witnessOf(app, 'E6'), { compressed: 1 })
   })
 
-  t.test(`E2 ${E2}: who asks later gets the bytes that were kept`, { skip }, async (t) => {
+  t.test(`E2 ${E2}: later requests get the cached bytes`, { skip }, async (t) => {
     const app = await start(t)
     const first = await ask(app, 'br')
     if (E2 === 'optimized') await until(async () => (await redis.dbsize()) === 1)
@@ -110,20 +110,24 @@ for (const E2 of caches) {
     t.strictSame(await witnessOf(app, 'E6'), { compressed: 1 })
   })
 
-  t.test(`E2 ${E2}: an owner's change is seen in every coding at once`, { skip }, async (t) => {
-    const app = await start(t)
-    const own = randomUUID()
-    const { id } = await offerProduct(app, { owner, category: own })
-    const path = `/products?category=${own}`
-    for (const price of [1, 2]) {
-      const payload = { price }
-      await callAs(app, owner, { method: 'PATCH', url: `/products/${id}`, payload })
-      for (const coding of [...codings, undefined])
-        t.match(read(await ask(app, coding, path)), `"price":${price},`, `${coding}`)
-    }
-  })
+  t.test(
+    `E2 ${E2}: an owner's change is visible in every coding immediately`,
+    { skip },
+    async (t) => {
+      const app = await start(t)
+      const own = randomUUID()
+      const { id } = await offerProduct(app, { owner, category: own })
+      const path = `/products?category=${own}`
+      for (const price of [1, 2]) {
+        const payload = { price }
+        await callAs(app, owner, { method: 'PATCH', url: `/products/${id}`, payload })
+        for (const coding of [...codings, undefined])
+          t.match(read(await ask(app, coding, path)), `"price":${price},`, `${coding}`)
+      }
+    },
+  )
 
-  t.test(`E2 ${E2}: HEAD says what GET says`, { skip }, async (t) => {
+  t.test(`E2 ${E2}: HEAD has the headers of GET`, { skip }, async (t) => {
     const app = await start(t)
     const [get, head] = [await ask(app, 'br'), await ask(app, 'br', url, 'HEAD')]
     for (const name of ['content-type', 'content-length', 'content-encoding', 'vary'])
@@ -131,14 +135,14 @@ for (const E2 of caches) {
     t.equal(head.rawPayload.length, 0)
   })
 
-  t.test(`E2 ${E2}: what is refused is refused in plain bytes`, { skip }, async (t) => {
+  t.test(`E2 ${E2}: an error is not compressed`, { skip }, async (t) => {
     const answer = await ask(await start(t), 'br', '/products?page=0')
     assertRefused(t, answer, 422, 'VALIDATION_ERROR', ['page'])
     t.equal(codingOf(answer), 'identity')
   })
 }
 
-t.test('with Redis away nothing is kept, so nothing is compressed', async (t) => {
+t.test('without Redis nothing is cached, so nothing is compressed', async (t) => {
   const app = await startWith(t, { E2: 'optimized', E6: 'optimized' }, nowhere)
   const answer = await ask(app, 'br')
   t.equal(codingOf(answer), 'identity')

@@ -84,21 +84,21 @@ for (const variant of eachVariant('E7')) {
     t.strictSame(await witness(app), expectedOfTwo[variant])
   })
 
-  t.test(`${variant}: a page that is not full tells the total, whatever else says`, async (t) => {
+  t.test(`${variant}: a page that is not full has the exact total`, async (t) => {
     const app = await withVariant(t, variant)
     const category = await offerSome(5)
     t.equal(await totalOf(app, { category }), 5)
     t.equal(await totalOf(app, { category, size: 3, page: 2 }), 5)
   })
 
-  t.test(`${variant}: a full page is part of the total, and one beyond is not`, async (t) => {
+  t.test(`${variant}: the total is at least the rows up to a full page`, async (t) => {
     const app = await withVariant(t, variant)
     const category = await offerSome(5)
     t.ok((await totalOf(app, { category, size: 2, page: 2 })) >= 4)
     t.ok((await totalOf(app, { category, size: 2, page: 9 })) <= 16)
   })
 
-  t.test(`${variant}: a category that nobody uses has nothing`, async (t) => {
+  t.test(`${variant}: an unused category has the total 0`, async (t) => {
     const app = await withVariant(t, variant)
     t.strictSame(await list(app, { category: 'none:of:these' }), {
       items: [],
@@ -108,7 +108,7 @@ for (const variant of eachVariant('E7')) {
     })
   })
 
-  t.test(`${variant}: a total that could not be had is had the next time`, async (t) => {
+  t.test(`${variant}: a failed count is not cached`, async (t) => {
     const settings = { QUERY_TIMEOUT_MS: '300' }
     const app = await buildProduct(t, { database, settings, scenarios: { E7: variant } })
     const unlock = await lockProducts(sql)
@@ -120,7 +120,7 @@ for (const variant of eachVariant('E7')) {
 
   for (const E2 of eachVariant('E2')) {
     const skip = E2 === 'optimized' && redisUrl === undefined && 'there is no Redis'
-    t.test(`${variant}: with E2 ${E2} pages hold the same products`, { skip }, async (t) => {
+    t.test(`${variant}: with E2 ${E2} pages have the same products`, { skip }, async (t) => {
       const app = await withCaches(t, { E2, E7: variant })
       const queries = [{}, { category: await offerSome(3) }, { size: 2, page: 2 }]
       for (const query of queries) {
@@ -134,7 +134,7 @@ for (const variant of eachVariant('E7')) {
 }
 
 for (const variant of exact) {
-  t.test(`${variant}: what an owner does is counted at once`, async (t) => {
+  t.test(`${variant}: an owner's new product is counted immediately`, async (t) => {
     const app = await withVariant(t, variant)
     const [one, other] = [await offerSome(2), await offerSome(1)]
     const totals = async () => [
@@ -207,7 +207,7 @@ const keepBack = (t: Test, { db }: FastifyInstance, name: string) => {
   return { answered: answered.promise, letGo: letGo.resolve }
 }
 
-t.test('optimized: a product that comes while it is counted is added to the count', async (t) => {
+t.test('optimized: a product created during a count is added', async (t) => {
   const app = await withVariant(t, 'optimized')
   const category = await offerSome(2)
   const counting = keepBack(t, app, 'product_count_at')
@@ -219,7 +219,7 @@ t.test('optimized: a product that comes while it is counted is added to the coun
   t.equal(await totalOf(app, { category }), 3)
 })
 
-t.test('optimized: a product that was counted before word of it came counts once', async (t) => {
+t.test('optimized: a product that the count already includes is not added again', async (t) => {
   const app = await withVariant(t, 'optimized')
   const category = await offerSome(2)
   const [stored, word] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -264,7 +264,7 @@ t.test(
   },
 )
 
-t.test("optimized: another process's products are seen after ten seconds", async (t) => {
+t.test('optimized: products of another process are counted after ten seconds', async (t) => {
   const app = await withVariant(t, 'optimized')
   const category = await offerSome(2)
   let now = performance.now()
@@ -290,7 +290,7 @@ t.test(
   },
 )
 
-t.test('optimized: what is written does not make a count younger', async (t) => {
+t.test('optimized: a write does not extend the age of a count', async (t) => {
   const app = await withVariant(t, 'optimized')
   const category = await offerSome(1)
   let now = performance.now()
@@ -303,7 +303,7 @@ t.test('optimized: what is written does not make a count younger', async (t) => 
   t.strictSame(await witness(app), { counted: 2 })
 })
 
-t.test('optimized: fifty that ask at once wait for one count', async (t) => {
+t.test('optimized: fifty concurrent requests wait for one count', async (t) => {
   const app = await withVariant(t, 'optimized')
   const unlock = await lockProducts(sql)
   const totals = together(50, () => totalOf(app))
@@ -313,7 +313,7 @@ t.test('optimized: fifty that ask at once wait for one count', async (t) => {
   t.strictSame(await witness(app), { counted: 1 })
 })
 
-t.test('optimized: a thousand counts are kept, and the oldest goes first', async (t) => {
+t.test('optimized: a thousand counts are cached, and the oldest is evicted first', async (t) => {
   const app = await withVariant(t, 'optimized')
   // None becomes too old, however long this takes.
   const now = performance.now()
@@ -324,7 +324,7 @@ t.test('optimized: a thousand counts are kept, and the oldest goes first', async
   t.strictSame(await witness(app), { counted: 1_002, remembered: 1 })
 })
 
-t.test('estimate: the last page of a walk does not tell how many came before it', async (t) => {
+t.test('estimate: the last page by cursor does not give the exact total', async (t) => {
   const app = await withVariant(t, 'estimate')
   const category = await offerSome(5)
   const first = await list(app, { category, size: 4 })
@@ -363,7 +363,7 @@ t.test('estimate: with fresh statistics it is off by a hundredth at most', async
     t.ok(Math.abs(total - 10_000) <= 1_000, `${total} for 10000`)
   })
 
-  t.test('a rare category has as many as the others of its kind have on average', async (t) => {
+  t.test('a rare category has the average of the others', async (t) => {
     await sql`
       update products set category = 'rare ' || get_byte(uuid_send(id), 0) where category = 'half'`
     await sql`analyze products`

@@ -98,7 +98,7 @@ t.test('gRPC', async (t) => {
     })
   }
 
-  t.test('what the contract does not allow is an invalid argument', async (t) => {
+  t.test('a message that violates the contract is INVALID_ARGUMENT', async (t) => {
     const [one] = wanted().reservations
     const many = Array.from({ length: 101 }, () => ({ ...one }))
     for (const message of [
@@ -142,7 +142,7 @@ t.test('gRPC', async (t) => {
     await t.rejects(work, { code: status.RESOURCE_EXHAUSTED })
   })
 
-  t.test('each error has a status of its own', async (t) => {
+  t.test('each error code has its own status', async (t) => {
     const { releaseStock } = app
     for (const { error, code, name } of [
       { error: new ApiError('NOT_FOUND'), code: status.NOT_FOUND, name: 'NOT_FOUND' },
@@ -164,7 +164,7 @@ t.test('gRPC', async (t) => {
     app.releaseStock = releaseStock
   })
 
-  t.test('a call has no more time than a request, whatever its deadline', async (t) => {
+  t.test('the deadline of a call is at most DEADLINE_MS', async (t) => {
     const { takeStock } = app
     const left: number[] = []
     app.takeStock = (request) => {
@@ -176,7 +176,7 @@ t.test('gRPC', async (t) => {
     t.ok((left[0] ?? 0) <= 30_000, `${left[0]} ms`)
   })
 
-  t.test('the health service says whether product is draining', async (t) => {
+  t.test('the health service reports NOT_SERVING while product drains', async (t) => {
     t.strictSame(await call(client, healthService.Check, {}), { status: 'SERVING' })
     app.draining = true
     t.strictSame(await call(client, healthService.Check, {}), { status: 'NOT_SERVING' })
@@ -184,7 +184,7 @@ t.test('gRPC', async (t) => {
   })
 })
 
-t.test('a port that is taken fails the boot', async (t) => {
+t.test('a port in use fails the boot', async (t) => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => server.close())
@@ -194,7 +194,7 @@ t.test('a port that is taken fails the boot', async (t) => {
 })
 
 for (const H1 of eachVariant('H1')) {
-  t.test(`with H1 ${H1} product takes HTTP, and gRPC only in its variant`, async (t) => {
+  t.test(`with H1 ${H1} product serves HTTP, and gRPC only in its variant`, async (t) => {
     const port = await freePort()
     const settings = { ...nowhere, PRODUCT_GRPC_PORT: String(port) }
     const app = await buildApp(t, 'product', product, { settings, scenarios: { H1 } })

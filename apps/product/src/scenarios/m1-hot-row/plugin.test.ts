@@ -92,7 +92,7 @@ for (const variant of eachVariant('M1')) {
     // A turn at the lock takes some 20 ms, and many times that on a busy machine.
     const [buyers, units] = variant === 'redlock' ? [40, 10] : [200, 50]
     t.test(
-      `${buyers} buyers at once for ${units} units get all of them, of two processes`,
+      `${buyers} concurrent buyers for ${units} units, at two processes, get all of them`,
       async (t) => {
         const [one, other] = [await another(t, patient), await another(t, patient)]
         const deal = await offerDeal(app, { deal_stock: units })
@@ -104,7 +104,7 @@ for (const variant of eachVariant('M1')) {
       },
     )
 
-    t.test('whatever takes units is noticed by a redlock that has read before', async (t) => {
+    t.test('every statement that takes units changes the fencing token', async (t) => {
       const deal = await offerDeal(app)
       const product = await offerProduct(app)
       const tokens = async () => {
@@ -123,7 +123,7 @@ for (const variant of eachVariant('M1')) {
         t.equal(Number(after?.[row]) - Number(before?.[row]), 2, row)
     })
 
-    t.test('what does not fit leaves its units to those that do', async (t) => {
+    t.test('an order that does not fit leaves its units to others', async (t) => {
       const deal = await offerDeal(app, { deal_stock: 10 })
       const units = [9, 2, 1, 1, 1]
       const calls = units.map((quantity) => orderOf(unitsOf(deal, quantity)))
@@ -158,7 +158,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await remainingOf(app, deal.id), 7)
     })
 
-    t.test("a buyer's limit holds within one call, and of two processes", async (t) => {
+    t.test('the limit per buyer holds within one call and at two processes', async (t) => {
       const other = await another(t)
       const deal = await offerDeal(app, { per_user_limit: 3, deal_stock: 50 })
       const user_id = randomUUID()
@@ -168,7 +168,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await remainingOf(app, deal.id), 47)
     })
 
-    t.test('one order many times in one call and in others is taken once', async (t) => {
+    t.test('an order repeated in one call and in others takes its units once', async (t) => {
       const other = await another(t)
       const deal = await offerDeal(app)
       const request = orderOf(unitsOf(deal, 2))
@@ -180,7 +180,7 @@ for (const variant of eachVariant('M1')) {
     })
 
     t.test(
-      'the same orders at two processes, in opposite orders, are taken once each',
+      'the same orders at two processes, in opposite order, take their units once',
       async (t) => {
         const other = await another(t)
         const deal = await offerDeal(app, { deal_stock: 60 })
@@ -210,7 +210,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 0)
     })
 
-    t.test('one order of a product many times in one call takes its units once', async (t) => {
+    t.test('an order of a product repeated in one call takes its units once', async (t) => {
       const other = await another(t)
       const product = await offerProduct(app, { stock: 10 })
       const call = Array<ReservationRequest>(10).fill(orderOf(unitsOf(product, 2)))
@@ -220,7 +220,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 8)
     })
 
-    t.test('orders of a product that do not fit leave its units to those that do', async (t) => {
+    t.test('orders of a product that do not fit leave its units to others', async (t) => {
       const product = await offerProduct(app, { stock: 5 })
       const requests = [9, 2, 9, 3].map((quantity) => orderOf(unitsOf(product, quantity)))
       const results = await reserveBatch(app, requests)
@@ -228,7 +228,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 0)
     })
 
-    t.test('one order id for two buyers at once belongs to the one that was granted', async (t) => {
+    t.test('of two concurrent buyers with one order id only one is granted', async (t) => {
       const deal = await offerDeal(app, { per_user_limit: 1 })
       const first = orderOf(unitsOf(deal, 2))
       const second = { ...orderOf(unitsOf(deal)), order_id: first.order_id }
@@ -240,7 +240,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([...(await unaccounted(sql))], [], 'it is given back to whom it was taken for')
     })
 
-    t.test('ids count in whatever case they are written', async (t) => {
+    t.test('ids are compared without case', async (t) => {
       const deal = await offerDeal(app, { per_user_limit: 2 })
       const request = orderOf(unitsOf(deal, 2))
       const upper = JSON.parse(
@@ -254,7 +254,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await remainingOf(app, deal.id), 8)
     })
 
-    t.test('who waits while the deal is closed is refused, all of them', async (t) => {
+    t.test('all orders that wait while the deal is closed are rejected', async (t) => {
       const deal = await offerDeal(app)
       const unlock = await lockRow(sql, 'deals', deal.id)
       const waiting = together(5, () => reserve(app, orderOf(unitsOf(deal))))
@@ -270,7 +270,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await remainingOf(app, deal.id), 10)
     })
 
-    t.test('who gets the row when the window has ended by itself is refused', async (t) => {
+    t.test('an order that gets the row after the end of the window is rejected', async (t) => {
       const deal = await offerDeal(app, { ends_at: inMs(500) })
       const unlock = await lockRow(sql, 'deals', deal.id)
       const waiting = reserve(app, orderOf(unitsOf(deal)))
@@ -292,7 +292,7 @@ for (const variant of eachVariant('M1')) {
     }
 
     t.test(
-      'when connections are lost, all who waited can ask again, and get it once',
+      'after lost connections all waiting orders can be repeated, and take their units once',
       async (t) => {
         const deal = await offerDeal(app, { deal_stock: 20 })
         const requests = ordersOf(deal, 20)
@@ -311,7 +311,7 @@ for (const variant of eachVariant('M1')) {
       },
     )
 
-    t.test('a burst in whose midst all connections break takes nothing twice', async (t) => {
+    t.test('a burst during which all connections break takes no unit twice', async (t) => {
       const link = await Link.to(t, database.urls.PRODUCT_DATABASE_URL)
       const far = await another(t, { PRODUCT_DATABASE_URL: link.url })
       const deal = await offerDeal(app, { deal_stock: 100 })
@@ -327,7 +327,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await remainingOf(app, deal.id), 0)
     })
 
-    t.test('one more than may wait is told at once that its outcome is open', async (t) => {
+    t.test('one order beyond the limit of the queue is rejected immediately', async (t) => {
       const narrow = await another(t, { QUERY_QUEUE_MAX: '3' })
       // So that the round that a process begins with takes no place in the queue.
       await untilSwept(narrow)
@@ -342,7 +342,7 @@ for (const variant of eachVariant('M1')) {
     })
 
     if (waitInProcess.includes(variant)) {
-      t.test('a process that closes answers all who wait in it', async (t) => {
+      t.test('a closing process answers all waiting orders', async (t) => {
         const closing = await another(t, { QUERY_QUEUE_MAX: '6' })
         await untilSwept(closing)
         const deal = await offerDeal(app)
@@ -361,7 +361,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([...(await unaccounted(sql))], [])
     })
 
-    t.test('nothing of all this made PostgreSQL end a deadlock', async (t) => {
+    t.test('no deadlock occurred', async (t) => {
       await app.close()
       t.equal(await deadlocksIn(sql), 0)
     })

@@ -46,11 +46,11 @@ const expectedScans = {
 } satisfies Record<VariantOf<'M3'>, string>
 
 for (const variant of eachVariant('M3')) {
-  t.test(`${variant}: health shows what is in the database`, async (t) => {
+  t.test(`${variant}: health shows the indexes in the database`, async (t) => {
     t.equal(await shown(await withVariant(t, variant)), variant)
   })
 
-  t.test(`${variant}: every page is the same, to the letter`, async (t) => {
+  t.test(`${variant}: every page is the same, byte for byte`, async (t) => {
     t.strictSame(await pages(await withVariant(t, variant)), expected)
   })
 
@@ -64,7 +64,7 @@ for (const variant of eachVariant('M3')) {
     t.pass()
   })
 
-  t.test(`${variant}: a process with the other flag does not start, and says why`, async (t) => {
+  t.test(`${variant}: a process with the other flag fails to boot with a message`, async (t) => {
     const other = variant === 'baseline' ? 'optimized' : 'baseline'
     await database.switchTo({ M3: other })
     const refusal = await buildProduct(t, { database, scenarios: { M3: variant } }).catch(
@@ -78,7 +78,7 @@ for (const variant of eachVariant('M3')) {
   })
 }
 
-t.test('what is changed meanwhile is shown, when it is asked for again', async (t) => {
+t.test('health shows later changes of the indexes', async (t) => {
   const app = await withVariant(t, 'optimized')
   const becomes = (variant: string) => until(async () => (await shown(app)) === variant)
   await sql`drop index m3_products_newest`
@@ -89,7 +89,7 @@ t.test('what is changed meanwhile is shown, when it is asked for again', async (
   await t.resolves(becomes('optimized'))
 })
 
-t.test('an index that is not valid does not count', async (t) => {
+t.test('an invalid index does not count', async (t) => {
   const app = await withVariant(t, 'optimized')
   await sql`
     update pg_index set indisvalid = false where indexrelid = 'm3_products_newest'::regclass`
@@ -97,7 +97,7 @@ t.test('an index that is not valid does not count', async (t) => {
   await sql`drop index m3_products_newest`
 })
 
-t.test('each list uses the index that was made for it', async (t) => {
+t.test('each list uses its index', async (t) => {
   await database.switchTo({ M3: 'optimized' })
   // Nothing is counted, so that all that is read is read for the lists.
   const app = await buildProduct(t, { database, scenarios: { M3: 'optimized', E7: 'estimate' } })

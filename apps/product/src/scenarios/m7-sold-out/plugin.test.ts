@@ -21,7 +21,7 @@ import { witnessOf } from '../../../test/witness.ts'
 
 /** What remembering that a deal is sold out must not change, beside each way to take stock (M1). */
 
-t.test('baseline: every order reaches M1, and the counter says so', async (t) => {
+t.test('baseline: every order reaches M1 and is counted', async (t) => {
   const { app } = await openShop(t, { scenarios: { M7: 'baseline', M1: 'optimized' } })
   const deal = await offerDeal(app)
   await reserve(app, orderOf(unitsOf(deal, 10)))
@@ -56,7 +56,7 @@ for (const M1 of eachVariant('M1')) {
       return holder
     }
 
-    t.test('that a deal is sold out is known without asking', async (t) => {
+    t.test('orders of a sold-out deal are rejected without the database', async (t) => {
       const deal = await offerDeal(app)
       await reserve(app, orderOf(unitsOf(deal, 10)))
       const asked = orderOf(unitsOf(deal))
@@ -72,7 +72,7 @@ for (const M1 of eachVariant('M1')) {
       })
     })
 
-    t.test('of a deal that is known as sold out, who has units hears so again', async (t) => {
+    t.test('a held order of a sold-out deal gets its first result again', async (t) => {
       const other = await another(t)
       const deal = await offerDeal(app)
       const held = await sellOut(other, deal)
@@ -81,7 +81,7 @@ for (const M1 of eachVariant('M1')) {
       t.strictSame(await reserve(other, held), first)
     })
 
-    t.test('and who had some hears that they were released', async (t) => {
+    t.test('and a released one is rejected as released', async (t) => {
       const other = await another(t)
       const deal = await offerDeal(app, { deal_stock: 11 })
       const released = await hold(app, unitsOf(deal))
@@ -91,7 +91,7 @@ for (const M1 of eachVariant('M1')) {
       t.equal((await reserve(other, released)).reason, 'RESERVATION_RELEASED')
     })
 
-    t.test('other refusals are not hidden by it', async (t) => {
+    t.test('it does not replace other rejections', async (t) => {
       const deal = await offerDeal(app)
       await sellOut(app, deal)
       const reasonOf = async (given: object) =>
@@ -103,7 +103,7 @@ for (const M1 of eachVariant('M1')) {
       t.equal((await reserve(app, two)).reason, 'DEAL_NOT_FOUND')
     })
 
-    t.test('what this process releases can be had from it at once', async (t) => {
+    t.test('units released by this process can be ordered immediately', async (t) => {
       const deal = await offerDeal(app)
       const { order_id } = await sellOut(app, deal)
       await release(app, order_id)
@@ -111,7 +111,7 @@ for (const M1 of eachVariant('M1')) {
       t.equal(outcome, 'granted')
     })
 
-    t.test('what another process releases can be had again', async (t) => {
+    t.test('units released by another process can be ordered again', async (t) => {
       const other = await another(t)
       const deal = await offerDeal(app)
       const { order_id } = await sellOut(app, deal)
@@ -119,7 +119,7 @@ for (const M1 of eachVariant('M1')) {
       await until(async () => (await reserve(app, orderOf(unitsOf(deal)))).outcome === 'granted')
     })
 
-    t.test('when its window ends, it is over and not sold out', async () => {
+    t.test('after its window a deal is not active instead of sold out', async () => {
       const deal = await offerDeal(app, { ends_at: inMs(1_000) })
       await sellOut(app, deal)
       await until(
@@ -127,7 +127,7 @@ for (const M1 of eachVariant('M1')) {
       )
     })
 
-    t.test('with buyers who give back while others ask, all is sold in the end', async (t) => {
+    t.test('with concurrent orders and releases, all units are sold in the end', async (t) => {
       const other = await another(t)
       const deal = await offerDeal(app, { deal_stock: 20 })
       const waverers = await together(20, () => hold(app, unitsOf(deal)))
@@ -144,7 +144,7 @@ for (const M1 of eachVariant('M1')) {
       t.strictSame([...(await unaccounted(sql))], [])
     })
 
-    t.test('nothing of all this made PostgreSQL end a deadlock', async (t) => {
+    t.test('no deadlock occurred', async (t) => {
       await app.close()
       t.equal(await deadlocksIn(sql), 0)
     })

@@ -39,32 +39,35 @@ const expected = {
 } satisfies Record<VariantOf<'E5'>, Record<string, number>>
 
 for (const variant of eachVariant('E5')) {
-  t.test(`${variant}: as many connections as it says, and counters that show it`, async (t) => {
-    const app = await build(variant)
-    const hundred = Array.from({ length: 100 }, () => [
-      app.db.query(quick, []),
-      app.db.query(slow, []),
-    ])
-    await Promise.all(hundred.flat())
-    const { connections, ...counters } = expected[variant]
-    t.equal(connectionsOf(variant), connections)
-    const opened = await asAdmin(
-      fresh,
-      `select 1 from pg_stat_activity where datname = current_database() and application_name = '${variant}'`,
-    )
-    t.equal(opened.length, connections)
-    const page = await app.metrics.metrics()
-    const witnesses = page.matchAll(
-      /^scenario_witness_total\{scenario="E5",event="(\w+)"\} (\d+)$/gm,
-    )
-    t.same(
-      Object.fromEntries(Array.from(witnesses, ([, event, n]) => [event, Number(n)])),
-      counters,
-    )
-    for (const [event, count] of Object.entries(counters)) {
-      const [pool] = event.split('_')
-      t.match(page, `\npostgres_waiting_seconds_count{pool="${pool}"} ${count}\n`)
-    }
-    await app.close()
-  })
+  t.test(
+    `${variant}: it opens the documented number of connections, and its counters show it`,
+    async (t) => {
+      const app = await build(variant)
+      const hundred = Array.from({ length: 100 }, () => [
+        app.db.query(quick, []),
+        app.db.query(slow, []),
+      ])
+      await Promise.all(hundred.flat())
+      const { connections, ...counters } = expected[variant]
+      t.equal(connectionsOf(variant), connections)
+      const opened = await asAdmin(
+        fresh,
+        `select 1 from pg_stat_activity where datname = current_database() and application_name = '${variant}'`,
+      )
+      t.equal(opened.length, connections)
+      const page = await app.metrics.metrics()
+      const witnesses = page.matchAll(
+        /^scenario_witness_total\{scenario="E5",event="(\w+)"\} (\d+)$/gm,
+      )
+      t.same(
+        Object.fromEntries(Array.from(witnesses, ([, event, n]) => [event, Number(n)])),
+        counters,
+      )
+      for (const [event, count] of Object.entries(counters)) {
+        const [pool] = event.split('_')
+        t.match(page, `\npostgres_waiting_seconds_count{pool="${pool}"} ${count}\n`)
+      }
+      await app.close()
+    },
+  )
 }

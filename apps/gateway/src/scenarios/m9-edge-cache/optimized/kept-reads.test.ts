@@ -12,7 +12,7 @@ const readOf = (bytes: number, own: Partial<Read> = {}): Read => ({
 
 const ttlMs = 60_000
 
-t.test('however many different queries come, the memory stays below its limit', async (t) => {
+t.test('any number of different queries stays within the memory limit', async (t) => {
   const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
   for (let i = 0; i < 5_000; i++) await reads.start(`key ${i}`, async () => readOf(i % 10_000))
   t.ok(reads.bytes <= 1_000_000)
@@ -20,14 +20,14 @@ t.test('however many different queries come, the memory stays below its limit', 
   t.notOk(reads.find('key 0'), 'the oldest is not')
 })
 
-t.test('an empty body takes memory too', async (t) => {
+t.test('an entry with an empty body counts too', async (t) => {
   const reads = new KeptReads({ bytesMax: 100_000, ttlMs })
   for (let i = 0; i < 1_000; i++) await reads.start(`${i}`, async () => readOf(0))
   const kept = Array.from({ length: 1_000 }, (_, i) => reads.find(`${i}`)).filter(Boolean)
   t.ok(kept.length < 100)
 })
 
-t.test('a page that is larger than a sixteenth of all memory is not kept', async (t) => {
+t.test('a page larger than a sixteenth of the memory is not cached', async (t) => {
   const reads = new KeptReads({ bytesMax: 160_000, ttlMs })
   await reads.start('small', async () => readOf(5_000))
   await reads.start('large', async () => readOf(20_000))
@@ -35,7 +35,7 @@ t.test('a page that is larger than a sixteenth of all memory is not kept', async
   t.notOk(reads.find('large'))
 })
 
-t.test('what was begun earlier and comes later does not replace what is newer', async (t) => {
+t.test('the result of an older call does not replace a newer one', async (t) => {
   const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
   const slow = Promise.withResolvers<Read>()
   const old = reads.start('key', () => slow.promise)
@@ -46,7 +46,7 @@ t.test('what was begun earlier and comes later does not replace what is newer', 
   t.equal(reads.find('key')?.read.body.length, 2)
 })
 
-t.test('a purge forgets what is kept and keeps nothing of what is under way', async (t) => {
+t.test('a purge empties the cache, and calls in flight are not cached', async (t) => {
   const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
   await reads.start('kept', async () => readOf(1))
   const slow = Promise.withResolvers<Read>()
@@ -58,7 +58,7 @@ t.test('a purge forgets what is kept and keeps nothing of what is under way', as
   t.strictSame([reads.find('kept'), reads.find('key'), reads.bytes], [undefined, undefined, 0])
 })
 
-t.test('one that failed leaves nothing behind', async (t) => {
+t.test('a failed call is not cached', async (t) => {
   const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
   await t.rejects(reads.start('key', () => Promise.reject(new Error('away'))))
   t.notOk(reads.underWay('key'))

@@ -24,7 +24,7 @@ t.test('it does not open below the least number of calls', async (t) => {
   t.strictSame(opens, [false, false, false, true])
 })
 
-t.test('a failure counts for ten seconds, however few calls are made', async (t) => {
+t.test('a failure counts for ten seconds, for any rate of calls', async (t) => {
   const { clock, outcomes } = start()
   for (let i = 0; i < 3; i++) outcomes.failure(closed)
   clock.seconds += 10
@@ -42,7 +42,7 @@ t.test('a clock that is set back does not bring failures back', async (t) => {
   t.equal(outcomes.failure(closed), false)
 })
 
-t.test('when it closes, what was before is forgotten', async (t) => {
+t.test('closing resets the counts', async (t) => {
   const { outcomes } = start()
   for (let i = 0; i < 4; i++) outcomes.failure(closed)
   outcomes.success(CircuitState.HalfOpen)

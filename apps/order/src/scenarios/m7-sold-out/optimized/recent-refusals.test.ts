@@ -7,37 +7,37 @@ const open = () => {
   return { clock, refusals }
 }
 
+t.test('a rejection is repeated for 100 ms from the call, not from its response', async (t) => {
+  const { clock, refusals } = open()
+  t.equal(refusals.of('a'), undefined)
+  const learn = refusals.asking('a')
+  clock.now += 20
+  learn('none')
+  t.equal(refusals.of('a'), 'none')
+  t.equal(refusals.of('b'), undefined, 'of another line nothing is known')
+  refusals.asking('a')
+  clock.now += 79
+  t.equal(refusals.of('a'), 'none')
+  clock.now += 1
+  t.equal(refusals.of('a'), undefined)
+})
+
 t.test(
-  'a refusal is given again for 100 ms after the question, not after the answer',
+  'after 40 ms one request calls product again, and the others are still rejected',
   async (t) => {
     const { clock, refusals } = open()
+    refusals.asking('a')('none')
+    clock.now += 40
     t.equal(refusals.of('a'), undefined)
     const learn = refusals.asking('a')
-    clock.now += 20
-    learn('none')
     t.equal(refusals.of('a'), 'none')
-    t.equal(refusals.of('b'), undefined, 'of another line nothing is known')
-    refusals.asking('a')
-    clock.now += 79
-    t.equal(refusals.of('a'), 'none')
-    clock.now += 1
-    t.equal(refusals.of('a'), undefined)
+    learn('still none')
+    clock.now += 39
+    t.equal(refusals.of('a'), 'still none')
   },
 )
 
-t.test('after 40 ms one request asks again, and the others are still refused', async (t) => {
-  const { clock, refusals } = open()
-  refusals.asking('a')('none')
-  clock.now += 40
-  t.equal(refusals.of('a'), undefined)
-  const learn = refusals.asking('a')
-  t.equal(refusals.of('a'), 'none')
-  learn('still none')
-  clock.now += 39
-  t.equal(refusals.of('a'), 'still none')
-})
-
-t.test('after a release nothing is known, nor what was asked before it', async (t) => {
+t.test('a release discards rejections, including those of earlier calls', async (t) => {
   const { refusals } = open()
   refusals.asking('a')('none')
   const learn = refusals.asking('a')

@@ -52,7 +52,7 @@ const decided = (
   })
 }
 
-t.test('when stock runs out, who came first has it, and what does not fit is left', async (t) => {
+t.test('the last units go to the first orders that fit', async (t) => {
   const quantities = [3, 4, 2, 1]
   const expected = ['granted', 'INSUFFICIENT_STOCK', 'granted', 'INSUFFICIENT_STOCK']
   const ofDeal = quantities.map((quantity) => orderOf(mina, quantity))
@@ -63,7 +63,7 @@ t.test('when stock runs out, who came first has it, and what does not fit is lef
   t.strictSame(decided(ofProduct, { products: [productWith(5)] }), expected)
 })
 
-t.test('of several lines, an order that is refused takes none of them', async (t) => {
+t.test('a rejected order of several lines takes none of them', async (t) => {
   const other = randomUUID()
   const both = (quantity: number) =>
     orderWith(mina, [
@@ -86,7 +86,7 @@ t.test('a line with a deal takes nothing from the product', async (t) => {
   t.strictSame(decided([orderOf(mina, 3), plain, plain], rows), ['granted', 'granted', 'known'])
 })
 
-t.test("a buyer's orders count together, with those of before", async (t) => {
+t.test('all orders of a buyer count towards the limit', async (t) => {
   const requests = [orderOf(mina, 1), orderOf(mina, 2), orderOf(juno, 3), orderOf(mina, 1)]
   t.strictSame(decided(requests, { deals: [dealWith(9, 3)] }, { bought: 1 }), [
     'granted',
@@ -96,7 +96,7 @@ t.test("a buyer's orders count together, with those of before", async (t) => {
   ])
 })
 
-t.test('what is granted has its line and its time', async (t) => {
+t.test('a granted order has its line and its expiry', async (t) => {
   const request = orderOf(mina, 2)
   const stock = { deals: [dealWith(2)], products: [], bought: new Map() }
   const fresh = new Map([[request.order_id, expires_at]])
@@ -105,7 +105,7 @@ t.test('what is granted has its line and its time', async (t) => {
   t.strictSame(decisions.get(request), { granted: [line], expires_at })
 })
 
-t.test('an order id that is known is not decided, and takes nothing', async (t) => {
+t.test('a known order id is not decided and takes nothing', async (t) => {
   const [old, fresh] = [orderOf(mina, 1), orderOf(juno, 1)]
   t.strictSame(decided([old, fresh], { deals: [dealWith(1)] }, { known: [old.order_id] }), [
     'known',
@@ -113,7 +113,7 @@ t.test('an order id that is known is not decided, and takes nothing', async (t) 
   ])
 })
 
-t.test('an order id that is there twice takes its units once', async (t) => {
+t.test('a repeated order id takes its units once', async (t) => {
   const first = orderOf(mina, 1)
   t.strictSame(decided([first, { ...first }, { ...first }], { deals: [dealWith(9)] }), [
     'granted',
@@ -122,7 +122,7 @@ t.test('an order id that is there twice takes its units once', async (t) => {
   ])
 })
 
-t.test('an order id that was refused is refused by what is left at its place', async (t) => {
+t.test('a repeated rejected order id is decided by the units left at its place', async (t) => {
   const tooMany = orderOf(mina, 2)
   const last = orderOf(juno, 1)
   const requests = [tooMany, { ...tooMany }, last, { ...tooMany }]
@@ -148,7 +148,7 @@ t.test(
   },
 )
 
-t.test('where there is no such deal or product, all are refused', async (t) => {
+t.test('all orders of an unknown deal or product are rejected', async (t) => {
   const requests = [orderOf(mina, 1), orderOf(juno, 1)]
   t.strictSame(decided(requests, {}), ['DEAL_NOT_FOUND', 'DEAL_NOT_FOUND'])
   const plain = orderWith(mina, [{ product_id, deal_id: null, quantity: 1 }])

@@ -73,7 +73,7 @@ t.test('units that Redis thinks are there are not sold, and forgotten', { skip }
   t.equal(await gate.remaining(deal.id), 0)
 })
 
-t.test('a sweep leaves alone what agrees', { skip }, async (t) => {
+t.test('a sweep does not change matching counts', { skip }, async (t) => {
   const { app, gate } = await open(t)
   const deal = await offerDeal(baseline, { deal_stock: 3 })
   await hold(app, unitsOf(deal))
@@ -124,7 +124,7 @@ t.test('a release in the midst of a loading is not lost', { skip }, async (t) =>
   t.equal((await reserve(app, orderOf(unitsOf(deal)))).outcome, 'granted')
 })
 
-t.test('what a loading has seen is not counted once more', { skip }, async (t) => {
+t.test('an order included in a load is not counted again', { skip }, async (t) => {
   const { app, gate, redis } = await open(t)
   const other = await withGate(t, redis.url)
   const deal = await offerDeal(baseline, { deal_stock: 10 })
@@ -150,25 +150,29 @@ t.test('what a loading has seen is not counted once more', { skip }, async (t) =
   await gate.untilRemaining(deal.id, 6)
 })
 
-t.test('while Redis is away the database sells alone, and says so once', { skip }, async (t) => {
-  const lines: string[] = []
-  const logStream = { write: (line: string) => void lines.push(line) }
-  const { app, gate, redis } = await open(t, { logStream, settings: { LOG_LEVEL: 'warn' } })
-  const deal = await offerDeal(baseline, { deal_stock: 10 })
-  await hold(app, unitsOf(deal))
-  await gate.untilRemaining(deal.id, 9)
-  await redis.kill()
-  await until(async () => !(await isReady(app)))
-  await together(5, () => hold(app, unitsOf(deal)))
-  t.equal((await witnessOf(app, 'M1')).gate_bypassed, 5)
-  t.equal(lines.filter((line) => line.includes('without a gate')).length, 1)
+t.test(
+  'while Redis is unavailable the database decides alone, with one log line',
+  { skip },
+  async (t) => {
+    const lines: string[] = []
+    const logStream = { write: (line: string) => void lines.push(line) }
+    const { app, gate, redis } = await open(t, { logStream, settings: { LOG_LEVEL: 'warn' } })
+    const deal = await offerDeal(baseline, { deal_stock: 10 })
+    await hold(app, unitsOf(deal))
+    await gate.untilRemaining(deal.id, 9)
+    await redis.kill()
+    await until(async () => !(await isReady(app)))
+    await together(5, () => hold(app, unitsOf(deal)))
+    t.equal((await witnessOf(app, 'M1')).gate_bypassed, 5)
+    t.equal(lines.filter((line) => line.includes('without a gate')).length, 1)
 
-  await redis.restart()
-  await until(() => isReady(app))
-  await gate.untilRemaining(deal.id, 4)
-  t.equal(await buyAll(app, deal), 4)
-  t.equal((await witnessOf(app, 'M1')).gate_bypassed, 5, 'it is asked again')
-})
+    await redis.restart()
+    await until(() => isReady(app))
+    await gate.untilRemaining(deal.id, 4)
+    t.equal(await buyAll(app, deal), 4)
+    t.equal((await witnessOf(app, 'M1')).gate_bypassed, 5, 'it is asked again')
+  },
+)
 
 t.test('a Redis that was emptied is loaded again', { skip }, async (t) => {
   const { app, gate } = await open(t)
@@ -181,7 +185,7 @@ t.test('a Redis that was emptied is loaded again', { skip }, async (t) => {
   t.equal(await buyAll(app, deal), 2)
 })
 
-t.test('a Redis that comes back with an old snapshot is not believed', { skip }, async (t) => {
+t.test('data of a Redis that returns with an old snapshot is ignored', { skip }, async (t) => {
   const { app, gate, redis } = await open(t)
   const other = await withGate(t, redis.url)
   const deal = await offerDeal(baseline, { deal_stock: 2 })
@@ -202,7 +206,7 @@ t.test('a Redis that comes back with an old snapshot is not believed', { skip },
   t.equal(await buyAll(other, deal), 2)
 })
 
-t.test('an answer that comes from an old snapshot is not believed', { skip }, async (t) => {
+t.test('a response from an old snapshot is ignored', { skip }, async (t) => {
   const { app, gate, redis } = await open(t)
   const deal = await offerDeal(baseline, { deal_stock: 2 })
   const first = await hold(app, unitsOf(deal))
@@ -223,7 +227,7 @@ t.test('an answer that comes from an old snapshot is not believed', { skip }, as
 })
 
 t.test(
-  'a Redis that hangs delays nobody for long, and is asked when it answers',
+  'an unresponsive Redis delays orders only briefly, and is used again when it responds',
   { skip },
   async (t) => {
     const { app, gate, redis } = await open(t, { settings: { REDIS_TIMEOUT_MS: '500' } })

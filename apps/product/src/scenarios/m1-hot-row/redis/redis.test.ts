@@ -62,17 +62,21 @@ const assertRefusedEarly = async (t: Test, app: App, request: ReservationRequest
   t.equal((await witnessOf(app, 'M1')).gate_refused, before + 1)
 }
 
-t.test('more than is left is refused while the row is locked', { skip }, async (t) => {
-  const app = await withGate(t)
-  const deal = await watchedDeal(app, { deal_stock: 3 })
-  await assertRefusedEarly(t, app, orderOf(unitsOf(deal, 3)))
-  t.equal((await reserve(app, orderOf(unitsOf(deal, 2)))).outcome, 'granted')
-  await gate.untilRemaining(deal.id, 0)
-  const other = await withGate(t)
-  await assertRefusedEarly(t, other, orderOf(unitsOf(deal)))
-})
+t.test(
+  'an order for more than the remaining units is rejected while the row is locked',
+  { skip },
+  async (t) => {
+    const app = await withGate(t)
+    const deal = await watchedDeal(app, { deal_stock: 3 })
+    await assertRefusedEarly(t, app, orderOf(unitsOf(deal, 3)))
+    t.equal((await reserve(app, orderOf(unitsOf(deal, 2)))).outcome, 'granted')
+    await gate.untilRemaining(deal.id, 0)
+    const other = await withGate(t)
+    await assertRefusedEarly(t, other, orderOf(unitsOf(deal)))
+  },
+)
 
-t.test('more than a buyer may have is refused, with what he has', { skip }, async (t) => {
+t.test('an order beyond the limit is rejected, with the bought units', { skip }, async (t) => {
   const app = await withGate(t)
   const deal = await watchedDeal(app, { per_user_limit: 2 })
   const { user_id } = await hold(app, unitsOf(deal))
@@ -82,7 +86,7 @@ t.test('more than a buyer may have is refused, with what he has', { skip }, asyn
   t.equal((await reserve(app, { ...orderOf(unitsOf(deal)), user_id })).outcome, 'granted')
 })
 
-t.test('its counters show what it has refused and what it let through', { skip }, async (t) => {
+t.test('its counters show rejected and passed orders', { skip }, async (t) => {
   const app = await withGate(t)
   const deal = await watchedDeal(app, { deal_stock: 3 })
   await hold(app, unitsOf(deal))
@@ -96,22 +100,26 @@ t.test('its counters show what it has refused and what it let through', { skip }
   })
 })
 
-t.test('who asks again gets the first answer, when all is sold too', { skip }, async (t) => {
-  const app = await withGate(t)
-  const deal = await offerDeal(baseline, { deal_stock: 3 })
-  const requests = Array.from({ length: 3 }, () => orderOf(unitsOf(deal)))
-  const answers = []
-  for (const [index, request] of requests.entries()) {
-    answers.push(await reserve(app, request))
-    await gate.untilRemaining(deal.id, 2 - index)
-  }
-  const other = await withGate(t)
-  for (const each of [app, other]) {
-    t.strictSame(await Promise.all(requests.map((request) => reserve(each, request))), answers)
-  }
-})
+t.test(
+  'a repeated order gets its first result, even when the deal is sold out',
+  { skip },
+  async (t) => {
+    const app = await withGate(t)
+    const deal = await offerDeal(baseline, { deal_stock: 3 })
+    const requests = Array.from({ length: 3 }, () => orderOf(unitsOf(deal)))
+    const answers = []
+    for (const [index, request] of requests.entries()) {
+      answers.push(await reserve(app, request))
+      await gate.untilRemaining(deal.id, 2 - index)
+    }
+    const other = await withGate(t)
+    for (const each of [app, other]) {
+      t.strictSame(await Promise.all(requests.map((request) => reserve(each, request))), answers)
+    }
+  },
+)
 
-t.test('what was released cannot be had again, and is told so', { skip }, async (t) => {
+t.test('a released order id is rejected as released', { skip }, async (t) => {
   const app = await withGate(t)
   const deal = await offerDeal(baseline, { deal_stock: 3 })
   // The gate is loaded with the first, and hears of the second.
@@ -129,15 +137,19 @@ t.test('what was released cannot be had again, and is told so', { skip }, async 
   }
 })
 
-t.test('200 buyers at once for 50 units get exactly 50, of two processes', { skip }, async (t) => {
-  const [app, other] = [await withGate(t), await withGate(t)]
-  const deal = await offerDeal(baseline, { deal_stock: 50 })
-  const results = await together(200, (n) => reserve(n % 2 ? app : other, orderOf(unitsOf(deal))))
-  t.strictSame(tally(results.map(({ outcome }) => outcome)), { granted: 50, refused: 150 })
-  t.equal(await remainingOf(app, deal.id), 0)
-})
+t.test(
+  '200 concurrent buyers for 50 units, at two processes, get exactly 50',
+  { skip },
+  async (t) => {
+    const [app, other] = [await withGate(t), await withGate(t)]
+    const deal = await offerDeal(baseline, { deal_stock: 50 })
+    const results = await together(200, (n) => reserve(n % 2 ? app : other, orderOf(unitsOf(deal))))
+    t.strictSame(tally(results.map(({ outcome }) => outcome)), { granted: 50, refused: 150 })
+    t.equal(await remainingOf(app, deal.id), 0)
+  },
+)
 
-t.test('a limit holds against orders at the same time, of two processes', { skip }, async (t) => {
+t.test('the limit holds for concurrent orders at two processes', { skip }, async (t) => {
   const [app, other] = [await withGate(t), await withGate(t)]
   const deal = await offerDeal(baseline, { per_user_limit: 3 })
   const user_id = randomUUID()
@@ -147,7 +159,7 @@ t.test('a limit holds against orders at the same time, of two processes', { skip
   t.strictSame(tally(results.map(({ outcome }) => outcome)), { granted: 3, refused: 17 })
 })
 
-t.test('what one process gives back, another sells', { skip }, async (t) => {
+t.test('units returned at one process can be ordered at another', { skip }, async (t) => {
   const [app, other] = [await withGate(t), await withGate(t)]
   const deal = await offerDeal(baseline, { deal_stock: 2 })
   const first = await hold(app, unitsOf(deal))
@@ -160,7 +172,7 @@ t.test('what one process gives back, another sells', { skip }, async (t) => {
 })
 
 t.test(
-  'what it knows of a deal ends with its window, and with half a minute',
+  'the hash of a deal expires with its window, and after half a minute',
   { skip },
   async (t) => {
     const app = await withGate(t)
@@ -178,7 +190,7 @@ t.test(
   },
 )
 
-t.test('a deal that is not open is not known to it', { skip }, async (t) => {
+t.test('a deal that is not open is not stored', { skip }, async (t) => {
   const app = await withGate(t)
   const deal = await offerDeal(baseline, { starts_at: inMs(30_000) })
   t.equal((await reserve(app, orderOf(unitsOf(deal)))).reason, 'DEAL_NOT_ACTIVE')

@@ -142,7 +142,7 @@ t.test('a buyer gets no more than he may', { skip }, async (t) => {
   t.equal(await remainingOf(other, deal.id), 9)
 })
 
-t.test('a deal that was closed meanwhile sells nothing', { skip }, async (t) => {
+t.test('a deal that was closed meanwhile is not sold', { skip }, async (t) => {
   const { app, other, sql } = await openTwo(t)
   const deal = await offerDeal(other)
   const result = await pausedWhile(t, app, { line: unitsOf(deal) }, async () => {
@@ -162,7 +162,7 @@ const withdrawals: Record<string, (app: FastifyInstance, product: Product) => Pr
 }
 
 for (const [title, withdraw] of Object.entries(withdrawals)) {
-  t.test(`what was withdrawn meanwhile ${title} is not sold`, { skip }, async (t) => {
+  t.test(`stock that was withdrawn meanwhile ${title} is not sold`, { skip }, async (t) => {
     const { app, other, sql } = await openTwo(t)
     const product = await offerProduct(other, { owner, stock: 1 })
     const result = await pausedWhile(t, app, { line: unitsOf(product) }, () =>
@@ -174,7 +174,7 @@ for (const [title, withdraw] of Object.entries(withdrawals)) {
   })
 }
 
-t.test('what is given back meanwhile is not lost', { skip }, async (t) => {
+t.test('units returned meanwhile are not lost', { skip }, async (t) => {
   const { app, other, sql } = await openTwo(t)
   const deal = await offerDeal(other, { deal_stock: 3 })
   const before = orderOf(unitsOf(deal))

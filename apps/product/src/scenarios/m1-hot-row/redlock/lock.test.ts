@@ -79,7 +79,7 @@ const quorums = {
 
 for (const [title, [servers, expected]] of Object.entries(quorums)) {
   const outcome = expected === 'done' ? 'the work is done' : 'it is not, and nobody waits for ever'
-  t.test(`where ${title}, ${outcome}`, async (t) => {
+  t.test(`if ${title}, ${outcome}`, async (t) => {
     const answer = redlockOf(servers).hold(['row'], done)
     if (expected === 'done') t.equal(await answer, 'done')
     else await t.rejects(answer, expected)
@@ -87,7 +87,7 @@ for (const [title, [servers, expected]] of Object.entries(quorums)) {
   })
 }
 
-t.test('who holds a lock keeps all others out until his work is over', async (t) => {
+t.test('a lock excludes others until its work is finished', async (t) => {
   const servers = [serverOf(), serverOf(), serverOf()]
   const [one, other] = [redlockOf(servers), redlockOf(servers)]
   const events: string[] = []
@@ -106,7 +106,7 @@ t.test('who holds a lock keeps all others out until his work is over', async (t)
   t.strictSame(events, ['first', 'second'])
 })
 
-t.test('work that fails gives its lock back', async (t) => {
+t.test('failing work releases its lock', async (t) => {
   const servers = [serverOf(), serverOf(), serverOf()]
   const failing = redlockOf(servers).hold(['row'], () => Promise.reject(new Error('no')))
   await t.rejects(failing, { message: 'no' })
@@ -135,7 +135,7 @@ for (const [title, tookMs, expected] of [
   })
 }
 
-t.test('of several names all are had or none', async (t) => {
+t.test('either all of several names are locked or none', async (t) => {
   const servers = [serverOf(), serverOf(), serverOf()]
   await redlockOf(servers).hold(['b'], async () => {
     await t.rejects(redlockOf(servers).hold(['a', 'b', 'c'], done), busy)
@@ -143,7 +143,7 @@ t.test('of several names all are had or none', async (t) => {
   })
 })
 
-t.test('a lock that somebody else has by now is not taken from him', async (t) => {
+t.test('releasing does not remove the lock of another holder', async (t) => {
   const servers = [serverOf(), serverOf(), serverOf()]
   await redlockOf(servers).hold(['row'], async () => {
     for (const { held } of servers) held.set('row', 'of somebody else')
@@ -151,7 +151,7 @@ t.test('a lock that somebody else has by now is not taken from him', async (t) =
   t.strictSame(await heldBy(servers), [1, 1, 1])
 })
 
-t.test('who has to wait pauses for a random time, is counted, and gives up in time', async (t) => {
+t.test('a waiting attempt pauses for a random time, is counted, and times out', async (t) => {
   const servers = [serverOf(), serverOf(), serverOf()]
   const clock = clockOf()
   let waits = 0
@@ -184,7 +184,7 @@ const pausesBeside = async (t: Test, others: number): Promise<number[]> => {
   return clock.pauses
 }
 
-t.test('alone nobody pauses before he has met somebody', async (t) => {
+t.test('without contention the first attempt has no pause', async (t) => {
   const pauses = await pausesBeside(t, 0)
   t.strictSame(new Set(pauses), new Set([2.5]))
   const clock = clockOf()
@@ -192,17 +192,17 @@ t.test('alone nobody pauses before he has met somebody', async (t) => {
   t.strictSame(clock.pauses, [])
 })
 
-t.test('who comes to others pauses first, and no longer and no shorter than they', async (t) => {
+t.test('with contention a new attempt pauses first, as long as the others', async (t) => {
   const [first, ...others] = await pausesBeside(t, 9)
   t.equal(first, 9 * 2.5)
   for (const pause of others.slice(0, -1)) t.equal(pause, 10 * 2.5)
 })
 
-t.test('nobody pauses beyond his time', async (t) => {
+t.test('no pause exceeds the deadline', async (t) => {
   t.strictSame(await pausesBeside(t, 1_000), [waitMs])
 })
 
-t.test('those who want something else do not make anybody pause', async (t) => {
+t.test('attempts for other names do not count as contention', async (t) => {
   const servers = [serverOf(), serverOf(), serverOf()]
   const clock = clockOf()
   const redlock = redlockOf(servers, { clock })
@@ -210,7 +210,7 @@ t.test('those who want something else do not make anybody pause', async (t) => {
   t.strictSame(clock.pauses, [])
 })
 
-t.test('what takes back a try that failed takes back nothing of the next', async (t) => {
+t.test('undoing a failed attempt does not affect the next one', async (t) => {
   const [first, second, third] = [serverOf(), serverOf(), serverOf()]
   // It hears of what is given back when the lock of then has long ended by itself.
   const late: (() => void)[] = []

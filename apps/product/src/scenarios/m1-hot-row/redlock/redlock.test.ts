@@ -33,17 +33,21 @@ const openCuttable = async (t: Test, settings: Record<string, string> = {}) => {
   return { ...shop, lines, isReady }
 }
 
-t.test('100 buyers at once for 30 units get exactly 30, of two processes', { skip }, async (t) => {
-  const { app, database } = await openShop(t, { scenarios })
-  const other = await buildProduct(t, { database, scenarios })
-  const deal = await offerDeal(app, { deal_stock: 30 })
-  const results = await together(100, (n) => reserve(n % 2 ? app : other, orderOf(unitsOf(deal))))
-  t.strictSame(tally(results.map(({ outcome }) => outcome)), { granted: 30, refused: 70 })
-  t.strictSame([...(await unaccounted(adminOf(t, database)))], [])
-  t.hasStrict(await witnessOf(app, 'M1'), { fenced_off: undefined }, 'the locks kept them apart')
-})
+t.test(
+  '100 concurrent buyers for 30 units, at two processes, get exactly 30',
+  { skip },
+  async (t) => {
+    const { app, database } = await openShop(t, { scenarios })
+    const other = await buildProduct(t, { database, scenarios })
+    const deal = await offerDeal(app, { deal_stock: 30 })
+    const results = await together(100, (n) => reserve(n % 2 ? app : other, orderOf(unitsOf(deal))))
+    t.strictSame(tally(results.map(({ outcome }) => outcome)), { granted: 30, refused: 70 })
+    t.strictSame([...(await unaccounted(adminOf(t, database)))], [])
+    t.hasStrict(await witnessOf(app, 'M1'), { fenced_off: undefined }, 'the locks kept them apart')
+  },
+)
 
-t.test('its counters show the locks, and who waited for one', { skip }, async (t) => {
+t.test('its counters show locks and waits', { skip }, async (t) => {
   const { app } = await openShop(t, { scenarios })
   const product = await offerProduct(app)
   await reserve(app, orderOf(unitsOf(product)))
@@ -58,26 +62,30 @@ t.test('its counters show the locks, and who waited for one', { skip }, async (t
   t.ok(lock_waits >= 1)
 })
 
-t.test('a server gives all names or none, and takes none from another', { skip }, async (t) => {
-  const { app } = await openCuttable(t)
-  const [server] = app.lockServers
-  if (!server) throw new Error('There is no server.')
-  const [a = '', b = '', c = ''] = Array.from({ length: 3 }, () => `test:${randomUUID()}`)
-  const lock = (names: string[], token: string) => server.lock(names, token, 60_000)
-  t.ok(await lock([b], 'mine'))
-  t.notOk(await lock([a, b, c], 'other'))
-  t.ok(await lock([a, c], 'mine'), 'nothing of it was kept')
-  await server.unlock([a, b], 'other')
-  t.notOk(await lock([a], 'other'))
-  t.notOk(await lock([b], 'other'))
-  await server.unlock([a, b, c], 'mine')
-  t.ok(await lock([a, b, c], 'other'))
-  t.ok(await server.lock([`${a} for a moment`], 'mine', 1))
-  await until(() => lock([`${a} for a moment`], 'other'))
-  await server.unlock([a, b, c, `${a} for a moment`], 'other')
-})
+t.test(
+  'a server grants all names or none, and never the lock of another holder',
+  { skip },
+  async (t) => {
+    const { app } = await openCuttable(t)
+    const [server] = app.lockServers
+    if (!server) throw new Error('There is no server.')
+    const [a = '', b = '', c = ''] = Array.from({ length: 3 }, () => `test:${randomUUID()}`)
+    const lock = (names: string[], token: string) => server.lock(names, token, 60_000)
+    t.ok(await lock([b], 'mine'))
+    t.notOk(await lock([a, b, c], 'other'))
+    t.ok(await lock([a, c], 'mine'), 'nothing of it was kept')
+    await server.unlock([a, b], 'other')
+    t.notOk(await lock([a], 'other'))
+    t.notOk(await lock([b], 'other'))
+    await server.unlock([a, b, c], 'mine')
+    t.ok(await lock([a, b, c], 'other'))
+    t.ok(await server.lock([`${a} for a moment`], 'mine', 1))
+    await until(() => lock([`${a} for a moment`], 'other'))
+    await server.unlock([a, b, c, `${a} for a moment`], 'other')
+  },
+)
 
-t.test('with one of the three away all goes on', { skip }, async (t) => {
+t.test('with one of the three servers unavailable orders are granted', { skip }, async (t) => {
   const { app, lines, isReady } = await openCuttable(t)
   const deal = await offerDeal(app)
   for (const line of lines) {
@@ -90,7 +98,7 @@ t.test('with one of the three away all goes on', { skip }, async (t) => {
   t.equal(await remainingOf(app, deal.id), 7)
 })
 
-t.test('with one of the three that hangs all goes on', { skip }, async (t) => {
+t.test('with one of the three servers unresponsive orders are granted', { skip }, async (t) => {
   const hanging = await ownRedis(t)
   const REDLOCK_URLS = [hanging.url, ...urls.slice(1)].join()
   const { app } = await openShop(t, { scenarios, settings: { REDLOCK_URLS } })
@@ -102,7 +110,7 @@ t.test('with one of the three that hangs all goes on', { skip }, async (t) => {
 })
 
 t.test(
-  'with two away nothing is taken, and nobody is told that there is nothing',
+  'with two servers unavailable no unit is taken, and no order is rejected as sold out',
   { skip },
   async (t) => {
     const { app, database, lines, isReady } = await openCuttable(t, { QUERY_TIMEOUT_MS: '300' })
@@ -126,7 +134,7 @@ t.test(
   },
 )
 
-t.test('without three to ask it refuses to start, and says what to do', async (t) => {
+t.test('without three servers the boot fails with a message', async (t) => {
   for (const [REDLOCK_URLS, sentence] of [
     ['', /REDLOCK_URLS .*make run.*switch it off/],
     ['redis://a:1,redis://b:2', /REDLOCK_URLS must be redis addresses .* three/],
@@ -141,7 +149,7 @@ t.test('without three to ask it refuses to start, and says what to do', async (t
   }
 })
 
-t.test('what it stands on is asked for only where it is on', async (t) => {
+t.test('readiness checks the servers only with this variant', async (t) => {
   const { app } = await openShop(t, { settings: { REDLOCK_URLS: '' } })
   const { outcome } = await reserve(app, orderOf(unitsOf(await offerProduct(app))))
   t.equal(outcome, 'granted')

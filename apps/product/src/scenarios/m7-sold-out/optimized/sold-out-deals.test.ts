@@ -46,26 +46,26 @@ t.test('a stranger is refused as the database did, without asking it', async (t)
   t.strictSame(world.asked, ['find'])
 })
 
-t.test('who ever had units of it is not: the order may be held already', async (t) => {
+t.test('a buyer who ever had units is not rejected: the order may already be held', async (t) => {
   const { deals, refused } = open()
   await deals.learn(id, refusal)
   t.equal(refused(who.buyer), undefined)
 })
 
-t.test('of another product it is not known whether there is such a deal', async (t) => {
+t.test('an order with another product is not rejected', async (t) => {
   const { deals } = open()
   await deals.learn(id, refusal)
   t.equal(deals.refusalOf({ ...line, product_id: randomUUID() }, who.stranger), undefined)
 })
 
-t.test('a deal of which something is left is not known as sold out', async (t) => {
+t.test('a deal with remaining units is not stored as sold out', async (t) => {
   const { deals, refused, world } = open()
   world.deal = undefined
   await deals.learn(id, refusal)
   t.equal(refused(), undefined)
 })
 
-t.test('what is 100 ms old is not believed, unless it was asked again', async (t) => {
+t.test('an entry older than 100 ms is not used unless it was checked again', async (t) => {
   const { deals, refused, world } = open()
   await deals.learn(id, refusal)
   world.now = 99
@@ -79,7 +79,7 @@ t.test('what is 100 ms old is not believed, unless it was asked again', async (t
   t.strictSame(world.asked, ['find', 'unchanged', 'unchanged'])
 })
 
-t.test('without requests nothing is asked, and nothing old is believed', async (t) => {
+t.test('without requests there are no checks, and old entries are not used', async (t) => {
   const { deals, refused, world } = open()
   await deals.learn(id, refusal)
   world.now = 100
@@ -89,7 +89,7 @@ t.test('without requests nothing is asked, and nothing old is believed', async (
   t.strictSame(refused(), refusal)
 })
 
-t.test('a check that takes longer than 100 ms lets requests through meanwhile', async (t) => {
+t.test('during a check longer than 100 ms requests go to the database', async (t) => {
   const { deals, refused, world } = open()
   await deals.learn(id, refusal)
   world.now = 50
@@ -110,7 +110,7 @@ t.test('when the row of the deal has changed, it is forgotten', async (t) => {
   t.equal(refused(), undefined)
 })
 
-t.test('when the database cannot be asked, all is forgotten', async (t) => {
+t.test('if a check fails, all entries are removed', async (t) => {
   const { deals, refused, world } = open()
   await deals.learn(id, refusal)
   world.isAway = true
@@ -125,14 +125,14 @@ t.test('when the database cannot be asked, all is forgotten', async (t) => {
   t.strictSame(refused(), refusal, 'before it is back')
 })
 
-t.test('a grant or a release makes it forget at once', async (t) => {
+t.test('a grant or a release removes the entry immediately', async (t) => {
   const { deals, refused } = open()
   await deals.learn(id, refusal)
   deals.forget(id)
   t.equal(refused(), undefined)
 })
 
-t.test('a grant or a release undoes what is being learned', async (t) => {
+t.test('a grant or a release discards a load in flight', async (t) => {
   const { deals, refused } = open()
   const learning = deals.learn(id, refusal)
   deals.forget(id)
@@ -140,7 +140,7 @@ t.test('a grant or a release undoes what is being learned', async (t) => {
   t.equal(refused(), undefined)
 })
 
-t.test('a grant or a release undoes what is being checked', async (t) => {
+t.test('a grant or a release discards a check in flight', async (t) => {
   const { deals, refused, world } = open()
   await deals.learn(id, refusal)
   world.now = 60
@@ -150,14 +150,14 @@ t.test('a grant or a release undoes what is being checked', async (t) => {
   t.equal(refused(), undefined)
 })
 
-t.test('many refusals at once ask the database once', async (t) => {
+t.test('many concurrent rejections query the database once', async (t) => {
   const { deals, world } = open()
   await Promise.all(Array.from({ length: 50 }, () => deals.learn(id, refusal)))
   await deals.learn(id, refusal)
   t.strictSame(world.asked, ['find'])
 })
 
-t.test('all deals are checked by one statement', async (t) => {
+t.test('one statement checks all deals', async (t) => {
   const { deals, refused, world } = open()
   const other = randomUUID()
   await Promise.all([deals.learn(id, refusal), deals.learn(other, refusal)])
