@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { variantsOf } from '@flash-deal/config'
+import { resolveScenarios, variantsOf } from '@flash-deal/config'
 import { PlainError } from '@flash-deal/local/plain-error'
 import { faults, faultsOf, idOf } from './faults.ts'
 import type { Form } from './form.ts'
@@ -12,6 +12,8 @@ export type SuiteOptions = {
   faults: readonly string[]
   /** Variants of M1. */
   variants: readonly string[]
+  /** Further scenarios of the systems, as in SCENARIOS; empty by default. */
+  scenarios: string
   /** Rounds per fault in which the fault is injected. Default: see `roundsOf`. */
   rounds?: number
   /** The same for kills only. */
@@ -28,6 +30,8 @@ export const usage = `Usage: npm run faults [-- options]
 Starts a system, injects faults under load and checks that nothing is lost, oversold or left over.
   --only kill,freeze-postgres  comma-separated faults or kinds of faults (default: all)
   --variant optimized          comma-separated variants of M1 (default: baseline; --long: all)
+  --with h3,h4                 further scenarios, as in SCENARIOS; a fault that needs order in Node is
+                               left out with h4
   --rounds 3                   rounds per fault (default: 3; see --long)
   --kill-rounds 10             rounds per kill (default: --rounds)
   --seed 1                     seed of the first round; each later round adds one (default: random)
@@ -52,6 +56,7 @@ export const readArguments = (args: readonly string[]): SuiteOptions | 'help' | 
 const options = {
   only: { type: 'string' },
   variant: { type: 'string' },
+  with: { type: 'string', default: '' },
   rounds: { type: 'string' },
   'kill-rounds': { type: 'string' },
   seed: { type: 'string' },
@@ -68,10 +73,13 @@ const wantedFrom = (values: Values): SuiteOptions => {
   const { long, rounds, 'kill-rounds': killRounds } = values
   const seed = values.seed ?? `${randomInt(1_000_000)}`
   const report = values.report ?? (long ? `load/results/${today()}-faults` : undefined)
+  // Refuses what cannot be switched on, before anything starts.
+  resolveScenarios({}, { SCENARIOS: values.with })
   const wanted: SuiteOptions = {
     form: long ? 'long' : 'short',
     faults: faultsNamed(values.only),
     variants: variantsNamed(values.variant, long),
+    scenarios: values.with,
     seed: wholeNumber('seed', seed, 0, 2 ** 31 - 1),
     requests: wholeNumber('requests', values.requests, 100, 10_000),
     ...(rounds !== undefined && { rounds: wholeNumber('rounds', rounds, 1, 1_000) }),
@@ -108,9 +116,9 @@ const refuseUnknown = (option: string, words: Set<string>, known: Set<string>): 
 }
 
 /** A fault of Redis has no effect on a variant that does not use Redis. */
-const refuseFaultsWithoutTarget = ({ faults, variants }: SuiteOptions): void => {
+const refuseFaultsWithoutTarget = ({ faults, variants, scenarios }: SuiteOptions): void => {
   const isThere = variants.some((each) =>
-    faultsOf(each).some((fault) => faults.includes(idOf(fault))),
+    faultsOf(each, scenarios).some((fault) => faults.includes(idOf(fault))),
   )
   if (isThere) return
   throw new PlainError(

@@ -1,4 +1,4 @@
-import { type Need, scenarioOf } from '@flash-deal/config'
+import { type AppName, isInGo, type Need, resolveScenarios, scenarioOf } from '@flash-deal/config'
 import type { ByForm, Form } from './form.ts'
 import {
   burstOfLogIns,
@@ -37,6 +37,8 @@ export type Fault = {
   target: string
   /** Runs only with the variants of M1 that need this. */
   needs?: Need
+  /** The service that has to be the one in Node: a hook of Node injects the fault. */
+  inNode?: AppName
   /** Prepares what is injected during the sale; absent if the buyers are the fault. */
   prepare?: PrepareFault
   /** Buyers must be served during the fault. */
@@ -90,6 +92,7 @@ const stops: readonly Fault[] = [
   {
     kind: 'stop',
     target: 'second-order',
+    inNode: 'order',
     prepare: stopSecondOrder,
     lastsMs: { short: 6_000, long: 30_000 },
   },
@@ -139,7 +142,10 @@ const restartOrder = async ({ stack }: FaultContext): Promise<void> => {
 }
 
 const exits: readonly Fault[] = [
-  ...points.map((target) => ({ kind: 'exit', target, prepare: exitAtPoint('order', target) })),
+  ...points.map((target) => ({
+    ...({ kind: 'exit', target, inNode: 'order' } as const),
+    prepare: exitAtPoint('order', target),
+  })),
   {
     kind: 'exit',
     target: 'after-resolve',
@@ -195,8 +201,15 @@ export const faults: readonly Fault[] = [
   ...[...rushes, ...races, ...abuses],
 ]
 
-/** The faults that can be injected into a system with this variant of M1. */
-export const faultsOf = (variant: string): Fault[] => {
+/**
+ * The faults that can be injected into a system with this variant of M1.
+ *
+ * @param list further scenarios of the system, as in SCENARIOS
+ */
+export const faultsOf = (variant: string, list = ''): Fault[] => {
   const needs = scenarioOf('M1').needs?.[variant] ?? []
-  return faults.filter((fault) => fault.needs === undefined || needs.includes(fault.needs))
+  const { scenarios } = resolveScenarios({}, { SCENARIOS: list })
+  return faults
+    .filter((fault) => fault.needs === undefined || needs.includes(fault.needs))
+    .filter(({ inNode }) => inNode === undefined || !isInGo(inNode, scenarios))
 }

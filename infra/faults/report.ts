@@ -9,10 +9,13 @@ import { hasPassed, type RoundResult, type Row, type RowProgress, verdictOf } fr
 export const startLine = ({ variant, fault, form }: Row, seed: number): string =>
   `${variant}: ${describeFault(fault, form)}, seed ${seed} …`
 
+/** What a repetition needs beside the round. */
+type Repeated = Pick<Row, 'form' | 'requests' | 'scenarios'>
+
 const brokenShown = 5
 
 /** One line; for a broken round also the violations and the command that repeats the round. */
-export const resultLines = (result: RoundResult, run: Pick<Row, 'form' | 'requests'>): string => {
+export const resultLines = (result: RoundResult, run: Repeated): string => {
   const { round } = result
   const { figures } = round
   const took = `${verdictOf(result)} in ${(result.tookMs / 1_000).toFixed(1)} s`
@@ -29,7 +32,7 @@ const formatFigures = ({ times, ...figures }: Figures): string =>
     ...(times.goodAfterMs === undefined ? [] : [`back to normal after ${times.goodAfterMs} ms`]),
   ].join(', ')
 
-const brokenLines = (result: RoundResult, run: Pick<Row, 'form' | 'requests'>): string[] => {
+const brokenLines = (result: RoundResult, run: Repeated): string[] => {
   const { broken } = result.round
   if (broken.length === 0) return []
   const more = broken.length - brokenShown
@@ -42,11 +45,12 @@ const brokenLines = (result: RoundResult, run: Pick<Row, 'form' | 'requests'>): 
 
 const commandOf = (
   { variant, fault, seed }: RoundResult,
-  { form, requests }: Pick<Row, 'form' | 'requests'>,
+  { form, requests, scenarios }: Repeated,
 ): string =>
   [
     `npm run faults -- --only ${fault} --variant ${variant} --rounds 1 --seed ${seed}`,
     `--requests ${requests}${form === 'long' ? ' --long' : ''}`,
+    ...(scenarios === '' ? [] : [`--with ${scenarios}`]),
   ].join(' ')
 
 export const tableOf = (rows: readonly RowProgress[]): string => {

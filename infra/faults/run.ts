@@ -37,7 +37,7 @@ const main = async (): Promise<boolean> => {
 
 const runSuite = async (run: Run): Promise<boolean> => {
   const ending = new AbortController()
-  const systems = systemsOf(ending.signal)
+  const systems = systemsOf(ending.signal, run.wanted.scenarios)
   onEnd(environment(), {
     end: () => {
       ending.abort()

@@ -50,6 +50,7 @@ const rowOf = (variant: string, fault: Fault, extent: Extent): Row => ({
   variant,
   fault,
   form: 'short',
+  scenarios: '',
   rounds: 1,
 })
 

@@ -20,7 +20,7 @@ export type Listener = {
 }
 
 /** A fault with a variant of M1: one row of the table of results. */
-export type Row = Pick<SuiteOptions, 'form' | 'seed' | 'requests'> & {
+export type Row = Pick<SuiteOptions, 'form' | 'seed' | 'requests' | 'scenarios'> & {
   variant: string
   fault: Fault
   /** Rounds in which the fault must be injected. */
@@ -29,7 +29,7 @@ export type Row = Pick<SuiteOptions, 'form' | 'seed' | 'requests'> & {
 
 export const rowsOf = (wanted: SuiteOptions): Row[] =>
   wanted.variants.flatMap((variant) =>
-    faultsOf(variant)
+    faultsOf(variant, wanted.scenarios)
       .filter((fault) => wanted.faults.includes(idOf(fault)))
       .map((fault) => ({ ...wanted, variant, fault, rounds: roundsOf(wanted, variant, fault) })),
   )

@@ -36,12 +36,18 @@ const settings = {
 }
 
 /**
+ * @param scenarios further ones, as in SCENARIOS
  * @param variant of M1, with the variants of M7 and M8 that belong to it
  * @throws PlainError or ConfigError if the system does not start, AbortError if the run is aborted
  */
-const openSystem = async (variant: string, abort: AbortSignal): Promise<SystemUnderTest> => {
+const openSystem = async (
+  variant: string,
+  scenarios: string,
+  abort: AbortSignal,
+): Promise<SystemUnderTest> => {
   abort.throwIfAborted()
-  const own = { ...settings, ...tokenSettings(), ...purchaseSettings(variant) }
+  const flags = { SCENARIOS: scenarios, ...purchaseSettings(variant) }
+  const own = { ...settings, ...tokenSettings(), ...flags }
   const stack = await startStack({ settings: own, abort })
   try {
     const api = createClient(stack.url)
@@ -70,7 +76,8 @@ export type Systems = {
 /** A check reads all orders of a system. After this many rounds a new system is faster. */
 const roundsPerSystem = 15
 
-export const systemsOf = (abort: AbortSignal): Systems => {
+/** @param scenarios of every system, beside those of the variant of M1, as in SCENARIOS */
+export const systemsOf = (abort: AbortSignal, scenarios = ''): Systems => {
   let open: { variant: string; rounds: number; system: Promise<SystemUnderTest> } | undefined
   const discard = async (): Promise<void> => {
     const system = await open?.system.catch(() => undefined)
@@ -81,7 +88,7 @@ export const systemsOf = (abort: AbortSignal): Systems => {
   }
   const current = async (variant: string): Promise<SystemUnderTest> => {
     if (open?.variant !== variant || open.rounds === roundsPerSystem) await discard()
-    open ??= { variant, rounds: 0, system: openSystem(variant, abort) }
+    open ??= { variant, rounds: 0, system: openSystem(variant, scenarios, abort) }
     open.rounds += 1
     return open.system
   }

@@ -155,6 +155,26 @@ t.test('every file that the image copies or runs exists', async (t) => {
   }
 })
 
+t.test('the image of a service in Go copies what exists, and holds one program', async (t) => {
+  const dockerfile = read('infra/docker/Dockerfile.go')
+  const ignore = read('infra/docker/Dockerfile.go.dockerignore').split('\n')
+  const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
+  for (const source of sources.flatMap(([, words = '']) => words.split(' '))) {
+    t.ok(existsSync(join(root, source)), source)
+    t.ok(ignore.includes(`!${source.split('/')[0]}`), `${source} is let through`)
+  }
+  const { services } = parse(read('infra/docker/go.yml'), {
+    customTags: [{ tag: '!reset', resolve: () => null }],
+  }) as { services: Record<string, { build: { dockerfile: string; args: { SERVICE: string } } }> }
+  for (const [name, { build }] of Object.entries(services)) {
+    t.ok(serviceOf(name), `${name} is in docker-compose.yml`)
+    t.equal(build.dockerfile, 'infra/docker/Dockerfile.go')
+    t.ok(existsSync(join(root, `apps/${build.args.SERVICE}-go/main.go`)), name)
+  }
+  const [, last = ''] = dockerfile.split('FROM scratch')
+  t.match(last, /^USER 65532:65532$/m, 'it does not run as root')
+})
+
 t.test('every service has the profile core, except the optional ones', async (t) => {
   for (const [name, { profiles }] of Object.entries(compose.services)) {
     const optional = /^(redlock|kafka|kong)/.exec(name)?.[0]

@@ -28,6 +28,11 @@ t.test('faults are selected by kind or by id, variants by name', async (t) => {
   })
 })
 
+t.test('further scenarios are named, and checked before anything starts', async (t) => {
+  t.match(read('--with h3,e5'), { scenarios: 'h3,e5' })
+  t.throws(() => read('--with h3:fast'), { message: /Scenario H3 has no variant "fast"/ })
+})
+
 t.test('the long form runs every variant and writes a report', async (t) => {
   const report = /^load\/results\/\d{4}-\d{2}-\d{2}-faults$/
   t.match(read('--long'), { form: 'long', variants: variantsOf('M1'), report })

@@ -36,7 +36,14 @@ t.test('a violation counts whether the fault was injected or not', async (t) => 
 const [killOrder] = faults
 const rowWith = (results: RoundResult[], rounds = 1): RowProgress => {
   if (!killOrder) throw new Error('There are no faults.')
-  const row = { form: 'long', seed: 1, requests: 500, variant: 'redis', rounds } as const
+  const row = {
+    form: 'long',
+    seed: 1,
+    requests: 500,
+    variant: 'redis',
+    rounds,
+    scenarios: '',
+  } as const
   return { row: { ...row, fault: killOrder }, results }
 }
 
@@ -61,10 +68,10 @@ t.test('the summary states whether the invariants held', async (t) => {
 })
 
 t.test('a broken round lists its violations and the command that repeats it', async (t) => {
-  const output = resultLines(broken, { form: 'long', requests: 500 })
+  const output = resultLines(broken, { form: 'long', requests: 500, scenarios: 'h3' })
   t.match(output, /broken.*\n {2}I3\n/)
   t.ok(output.includes('npm run faults -- --only kill-order --variant redis --rounds 1 --seed 7'))
-  t.match(output, /--requests 500 --long$/)
+  t.match(output, /--requests 500 --long --with h3$/)
 })
 
 t.test('a row shows the median and the worst of the measured times', async (t) => {
@@ -94,7 +101,7 @@ t.test('times above the expected ones are listed and break nothing', async (t) =
 const rowOf = (id: string, rounds: number): Row => {
   const fault = faults.find((each) => idOf(each) === id)
   if (!fault) throw new Error(`There is no ${id}.`)
-  return { variant: 'redis', fault, form: 'long', seed: 7, requests: 500, rounds }
+  return { variant: 'redis', fault, form: 'long', seed: 7, requests: 500, rounds, scenarios: '' }
 }
 const row = rowOf('kill-order', 5)
 

@@ -41,6 +41,9 @@ func Run(name string, setup Setup) {
 }
 
 func run(name string, setup Setup) error {
+	if port := probedPort(); port != "" {
+		return probe(port)
+	}
 	config.KeepLibrariesOff()
 	scenarios, err := config.ResolveScenarios(os.Environ())
 	if err != nil {

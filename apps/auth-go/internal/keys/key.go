@@ -72,10 +72,10 @@ func makeKey(algorithm string) (crypto.Signer, error) {
 func signingKeyFrom(text, algorithm string) (*SigningKey, error) {
 	private, err := parsePrivate(text)
 	if err != nil {
-		return nil, errors.New(problemOf(text, "PRIVATE KEY"))
+		return nil, problemOf(text, "PRIVATE KEY")
 	}
 	if algorithmOf(private.Public()) != algorithm {
-		return nil, fmt.Errorf("The private key does not fit JWT_ALG=%s. Give one of type %s.", algorithm, types[algorithm])
+		return nil, problem(fmt.Sprintf("The private key does not fit JWT_ALG=%s. Give one of type %s.", algorithm, types[algorithm]))
 	}
 	return &SigningKey{describe(private.Public(), algorithm), private}, nil
 }
@@ -83,15 +83,15 @@ func signingKeyFrom(text, algorithm string) (*SigningKey, error) {
 // publicKeyFrom reads a key that tokens are verified with; its kind tells for which algorithm.
 func publicKeyFrom(text string) (*PublicKey, error) {
 	if strings.Contains(text, "PRIVATE KEY") {
-		return nil, errors.New("It is a private key. Give its public half.")
+		return nil, problem("It is a private key. Give its public half.")
 	}
 	public, err := parsePublic(text)
 	if err != nil {
-		return nil, errors.New(problemOf(text, "PUBLIC KEY"))
+		return nil, problemOf(text, "PUBLIC KEY")
 	}
 	algorithm := algorithmOf(public)
 	if algorithm == "" {
-		return nil, errors.New("Give an RSA key of 2048 to 8192 bits, an EC key on P-256, or an Ed25519 key.")
+		return nil, problem("Give an RSA key of 2048 to 8192 bits, an EC key on P-256, or an Ed25519 key.")
 	}
 	key := describe(public, algorithm)
 	return &key, nil

@@ -63,15 +63,20 @@ func decoded(text string) string {
 	return string(inside)
 }
 
-// problemOf explains why a key cannot be read, and what to do, without any of its text.
-func problemOf(pem, wanted string) string {
+// problem is a sentence for the operator: what is wrong with a key, and what to do.
+type problem string
+
+func (p problem) Error() string { return string(p) }
+
+// problemOf explains why a key cannot be read, without any of its text.
+func problemOf(pem, wanted string) problem {
 	switch {
 	case !strings.Contains(pem, "-----BEGIN"):
-		return "It is not PEM, which begins with -----BEGIN " + wanted + "-----. Line breaks may be written \\n, or the whole as base64."
+		return problem("It is not PEM, which begins with -----BEGIN " + wanted + "-----. Line breaks may be written \\n, or the whole as base64.")
 	case strings.Contains(pem, "ENCRYPTED"):
 		return "It is encrypted. Give it without a passphrase."
 	case !strings.Contains(pem, wanted):
-		return "It is not a " + strings.ToLower(wanted) + "."
+		return problem("It is not a " + strings.ToLower(wanted) + ".")
 	}
 	return `It is damaged, or in another format. "openssl pkey" writes the one that is read here.`
 }
