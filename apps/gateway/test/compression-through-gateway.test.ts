@@ -1,7 +1,7 @@
 import { eachVariant, servers } from '@flash-deal/testing'
 import t from 'tap'
 import { newDeal } from './client.ts'
-import { answerOf, asking, codingOf, everything } from './coded-answers.ts'
+import { answerOf, asking, codingOf, everything } from './coded-responses.ts'
 import { startSystem } from './system.ts'
 
 const noRedis = servers().redisUrl === undefined && 'there is no Redis'

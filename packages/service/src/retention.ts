@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
-import { eachInTurn } from './each-in-turn.ts'
 import { periodically } from './periodically.ts'
+import { runInSequence } from './run-in-sequence.ts'
 
 /** Deletes up to this number of rows, the oldest first. Returns the number of deleted rows. */
 type Deletion = (size: number) => Promise<number>
@@ -43,7 +43,7 @@ export const retention = fp(
     for (const name of Object.keys(deletions)) count(name, 0)
     app.decorate('deleteOld', async (stopping?: AbortSignal) => {
       const round = { ...batches, ...(stopping && { stopping }) }
-      await eachInTurn(Object.entries(deletions), ([name, deletion]) =>
+      await runInSequence(Object.entries(deletions), ([name, deletion]) =>
         deleteAll(deletion, (rows) => count(name, rows), round),
       )
     })

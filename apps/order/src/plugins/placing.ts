@@ -5,7 +5,7 @@ import type { Attempt } from '../domain/attempt.ts'
 import { settlingMs } from '../domain/settling-time.ts'
 import { claimEndLease } from '../gen/queries.ts'
 import { readOrder, voidUnlessOrder } from '../storage/existing-order.ts'
-import { Refusal, Untouched } from './product-client.ts'
+import { Refusal, ReservationNotStarted } from './product-client.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -25,7 +25,7 @@ export const placing = fp(
         // Without a key no client can retry this id, and product has stored nothing under it.
         if (error instanceof Refusal && attempt.key === undefined) throw error
         // The id has the same row as before; there is nothing to void or to release.
-        if (error instanceof Untouched) {
+        if (error instanceof ReservationNotStarted) {
           await endLease(app, attempt)
           throw error
         }

@@ -8,14 +8,14 @@ import type { ProductTransport, ReservationResult } from '../scenarios/h1-produc
 
 export type GrantedLine = DraftLine & { product_name: string; unit_price: number }
 
-/** Product said no, and has kept nothing. Everything else that is thrown leaves the outcome open. */
+/** Product has rejected the order and holds no stock. After any other error the outcome is unknown. */
 export class Refusal extends ApiError {}
 
-/** Product was not asked, or has begun nothing: what stands under the id stands as it did before. */
-export class Untouched extends Refusal {}
+/** Product was not called, or has started nothing: an earlier attempt of the id is not affected. */
+export class ReservationNotStarted extends Refusal {}
 
 export type ProductClient = {
-  /** @throws Refusal, of which Untouched is one, or ApiError where the outcome is unknown */
+  /** @throws Refusal, such as ReservationNotStarted, or ApiError if the outcome is unknown */
   reserve(attempt: Attempt): Promise<GrantedLine[]>
   /** Resolves when product has acknowledged. */
   release(orderId: string, context: CallContext): Promise<void>
@@ -53,7 +53,7 @@ const clientOf = (transport: ProductTransport): ProductClient => ({
 
 const asUntouched = (error: unknown): never => {
   if (!(error instanceof NotStarted)) throw error
-  throw new Untouched(error.code, { message: error.message, cause: error })
+  throw new ReservationNotStarted(error.code, { message: error.message, cause: error })
 }
 
 /** Reasons that clients never see by these names. */
@@ -64,7 +64,7 @@ const ownCodes: Readonly<Record<string, ErrorCode>> = {
 
 const grantedLines = (result: ReservationResult): GrantedLine[] => {
   if (result.outcome === 'granted' && result.lines) return result.lines
-  if (result.reason === 'NOT_STARTED') throw new Untouched('SERVICE_UNAVAILABLE')
+  if (result.reason === 'NOT_STARTED') throw new ReservationNotStarted('SERVICE_UNAVAILABLE')
   if (result.outcome !== 'refused' || !result.reason) throw new ApiError('SERVICE_UNAVAILABLE')
   throw new Refusal(ownCodes[result.reason] ?? (result.reason as ErrorCode), {
     ...(result.message && { message: result.message }),

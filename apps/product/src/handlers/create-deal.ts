@@ -3,7 +3,7 @@ import { ApiError } from '@flash-deal/errors'
 import type { Handler } from '@flash-deal/service'
 import { assertOwner } from '../domain/assert-owner.ts'
 import { dealFrom } from '../domain/deal.ts'
-import { found } from '../domain/found.ts'
+import { rowOrThrow } from '../domain/row-or-throw.ts'
 import { windowFrom } from '../domain/window.ts'
 import { dealCreate, dealGet, productAllocate, productGetForUpdate } from '../gen/queries.ts'
 import { assertEndIsAhead } from '../storage/deal-end.ts'
@@ -21,7 +21,7 @@ export const createDeal: Handler<ProductOperations['createDeal']> = async ({
     async (tx) => {
       await assertEndIsAhead(tx, window)
       assertOwner(
-        found(await productGetForUpdate(tx, { id: product_id }), 'PRODUCT_NOT_FOUND', {
+        rowOrThrow(await productGetForUpdate(tx, { id: product_id }), 'PRODUCT_NOT_FOUND', {
           product_id,
         }),
         userId,
@@ -35,5 +35,5 @@ export const createDeal: Handler<ProductOperations['createDeal']> = async ({
       await Promise.all([server.productList.invalidate(), server.dealList.invalidate()])
     },
   )
-  return dealFrom(found(deal))
+  return dealFrom(rowOrThrow(deal))
 }

@@ -1,6 +1,6 @@
 import type { ProductOperations } from '@flash-deal/contracts'
 import type { Handler } from '@flash-deal/service'
-import { found } from '../domain/found.ts'
+import { rowOrThrow } from '../domain/row-or-throw.ts'
 import { productCreate } from '../gen/queries.ts'
 
 export const createProduct: Handler<ProductOperations['createProduct']> = async ({
@@ -20,7 +20,7 @@ export const createProduct: Handler<ProductOperations['createProduct']> = async 
     image_url: body.image_url ?? null,
   }
   const { transaction_id: _, ...product } = await db.autocommit(
-    async (single) => found(await productCreate(single, wanted)),
+    async (single) => rowOrThrow(await productCreate(single, wanted)),
     async ({ transaction_id, category }) => {
       server.productTotal.moved({ transaction_id, to: category })
       await server.productList.invalidate()

@@ -11,15 +11,15 @@ export const listProducts = async (
   request: Request,
   reply: FastifyReply,
 ): Promise<string | Buffer> => {
-  const { productList, keptCodings } = request.server
+  const { productList, cachedCodings } = request.server
   const { page = 1, size = 20, category = null } = request.query
   const after = afterOf(request.query)
   reply.type(jsonType)
   const found = await productList.page(
-    { page, size, category, coding: keptCodings.chosenFor(request), ...(after && { after }) },
+    { page, size, category, coding: cachedCodings.chosenFor(request), ...(after && { after }) },
     (rows) => String(reply.serialize(rows)),
   )
-  keptCodings.setHeaders(reply, found.coding)
+  cachedCodings.setHeaders(reply, found.coding)
   return found.bytes
 }
 

@@ -1,7 +1,7 @@
 import type { ProductOperations } from '@flash-deal/contracts'
 import type { Handler } from '@flash-deal/service'
 import { assertOwner } from '../domain/assert-owner.ts'
-import { found } from '../domain/found.ts'
+import { rowOrThrow } from '../domain/row-or-throw.ts'
 import { productGetForUpdate, productUpdate } from '../gen/queries.ts'
 
 export const updateProduct: Handler<ProductOperations['updateProduct']> = async ({
@@ -14,9 +14,9 @@ export const updateProduct: Handler<ProductOperations['updateProduct']> = async 
   const { productList, dealList, productTotal } = server
   const { after } = await db.transaction(
     async (tx) => {
-      const before = found(await productGetForUpdate(tx, { id: params.product_id }))
+      const before = rowOrThrow(await productGetForUpdate(tx, { id: params.product_id }))
       assertOwner(before, userId)
-      return { before, after: found(await productUpdate(tx, { ...before, ...body })) }
+      return { before, after: rowOrThrow(await productUpdate(tx, { ...before, ...body })) }
     },
     async ({ before, after }) => {
       const { transaction_id, category } = after

@@ -2,7 +2,7 @@ import type { ProductOperations } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import type { Handler } from '@flash-deal/service'
 import { assertOwner } from '../domain/assert-owner.ts'
-import { found } from '../domain/found.ts'
+import { rowOrThrow } from '../domain/row-or-throw.ts'
 import { productAddStock, productGetForUpdate } from '../gen/queries.ts'
 
 export const updateStock: Handler<ProductOperations['updateStock']> = async ({
@@ -15,7 +15,7 @@ export const updateStock: Handler<ProductOperations['updateStock']> = async ({
   const id = params.product_id
   return db.transaction(
     async (tx) => {
-      assertOwner(found(await productGetForUpdate(tx, { id })), userId)
+      assertOwner(rowOrThrow(await productGetForUpdate(tx, { id })), userId)
       return (await productAddStock(tx, { id, delta: body.delta })) ?? refuse(body.delta)
     },
     () => server.productList.invalidate(),

@@ -1,4 +1,4 @@
-import { Deadline, eachInTurn, periodically } from '@flash-deal/service'
+import { Deadline, periodically, runInSequence } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { reservationConfirm, reservationExtend, reservationListExpired } from '../gen/queries.ts'
@@ -41,7 +41,7 @@ export const sweeper = fp(
       works.push(work)
     })
     app.decorate('sweep', (stopping?: AbortSignal) =>
-      eachInTurn(works, (work) => work(stopping), stopping),
+      runInSequence(works, (work) => work(stopping), stopping),
     )
     const work = (stopping: AbortSignal) => app.sweep(stopping)
     await app.register(periodically, { name: 'sweep', intervalMs, work })
@@ -85,6 +85,6 @@ const settleBatch = async (
     results.filter((result) => result.outcome === outcome).map(({ order_id }) => order_id)
   await reservationConfirm(app.db, { order_ids: idsOf('confirmed') })
   await reservationExtend(app.db, { order_ids: idsOf('pending'), ttl_ms: ttlMs })
-  await eachInTurn(idsOf('void'), (id) => app.releaseStock(id), stopping)
+  await runInSequence(idsOf('void'), (id) => app.releaseStock(id), stopping)
   return results.length
 }

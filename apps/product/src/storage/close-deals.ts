@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '@flash-deal/db'
-import { eachInTurn } from '@flash-deal/service'
+import { runInSequence } from '@flash-deal/service'
 import { productUnits, type RequestedLine } from '../domain/reservation.ts'
 import {
   dealClose,
@@ -25,7 +25,7 @@ export const closeDueDeals = async (db: Database, stopping?: AbortSignal): Promi
   let listed = listSize
   while (listed === listSize && !stopping?.aborted) {
     const ids = (await dealListDue(db, { looked_at: lookedAt, size: listSize })).map(({ id }) => id)
-    await eachInTurn(batchesOf(ids), (batch) => closeBatch(db, batch, stopping), stopping)
+    await runInSequence(batchesOf(ids), (batch) => closeBatch(db, batch, stopping), stopping)
     listed = ids.length
   }
 }
@@ -43,7 +43,7 @@ const closeBatch = async (
 ): Promise<void> => {
   const closed = await db.transaction((tx) => closeTogether(tx, ids)).catch((): string[] => [])
   const rest = ids.filter((id) => !closed.includes(id))
-  await eachInTurn(rest, (id) => db.transaction((tx) => closeDeal(tx, id)), stopping)
+  await runInSequence(rest, (id) => db.transaction((tx) => closeDeal(tx, id)), stopping)
 }
 
 /** Returns the closed deals. Skips locked rows, because a caller that waits for a lock may be rejected. */

@@ -7,7 +7,7 @@ import { factsOf } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { limitPerUser } from './limit-per-user.ts'
 import { neverOversold } from './never-oversold.ts'
-import { oneOrderAKey } from './one-order-a-key.ts'
+import { oneOrderPerKey } from './one-order-per-key.ts'
 import { ordersHaveStock } from './orders-have-stock.ts'
 import { outboxDrained } from './outbox-drained.ts'
 import { type Patience, settledInTime } from './settled-in-time.ts'
@@ -38,7 +38,7 @@ export const checkInvariants = async (check: Check): Promise<Finding[]> => {
     unitsBalance(facts),
     buyersCounted(facts),
     acknowledgedFound(facts, acknowledged),
-    oneOrderAKey(facts, acknowledged, claimsKeptMs),
+    oneOrderPerKey(facts, acknowledged, claimsKeptMs),
     limitPerUser(facts),
     settledInTime(facts, { sweepMs: 1_000, graceMs: 0, ...check.patience }),
     ordersHaveStock(facts, atRest),

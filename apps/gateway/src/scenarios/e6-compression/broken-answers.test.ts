@@ -8,7 +8,7 @@ import {
   json,
   responseOf,
   startCompressing,
-} from '../../../test/coded-answers.ts'
+} from '../../../test/coded-responses.ts'
 import type { Behaviour } from '../../../test/gateway-alone.ts'
 
 /** Sends the half of what it announced, and is gone. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { compressAnswers } from './compress-answers.ts'
+import { compressResponses } from './compress-responses.ts'
 
 /** Brotli for each response at quality 4, the default of @fastify/compress. */
 export const brotli = (app: FastifyInstance): Promise<void> =>
-  compressAnswers(app, { codings: ['br'] })
+  compressResponses(app, { codings: ['br'] })

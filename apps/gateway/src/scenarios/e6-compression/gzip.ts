@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { compressAnswers } from './compress-answers.ts'
+import { compressResponses } from './compress-responses.ts'
 
 /** gzip for each response at level 6, the default of zlib. */
 export const gzip = (app: FastifyInstance): Promise<void> =>
-  compressAnswers(app, { codings: ['gzip'] })
+  compressResponses(app, { codings: ['gzip'] })

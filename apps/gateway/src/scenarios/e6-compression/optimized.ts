@@ -1,13 +1,13 @@
 import { constants } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
-import { compressAnswers } from './compress-answers.ts'
+import { compressResponses } from './compress-responses.ts'
 
 /**
  * A response that a service has cached compressed is forwarded as it is. Any other response is
  * compressed at the lowest level, which already brings most of the gain.
  */
 export const optimized = (app: FastifyInstance): Promise<void> =>
-  compressAnswers(app, {
+  compressResponses(app, {
     codings: ['br', 'zstd', 'gzip'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
     // For gzip. Zstandard reads no level here, and its default is as cheap.

@@ -12,7 +12,7 @@ import {
   responseOf,
   startCompressing,
   witnessOf,
-} from '../../../test/coded-answers.ts'
+} from '../../../test/coded-responses.ts'
 
 const page = bodyOf(8_000)
 

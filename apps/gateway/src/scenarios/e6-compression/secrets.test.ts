@@ -10,7 +10,7 @@ import {
   id,
   publicPages,
   startCompressing,
-} from '../../../test/coded-answers.ts'
+} from '../../../test/coded-responses.ts'
 
 const page = bodyOf(8_000)
 const token = { authorization: 'Bearer a.b.c' }

@@ -2,7 +2,7 @@ import { type ApiError, NotStarted } from '@flash-deal/errors'
 import { showBreakers } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import { settlingMs } from '../../domain/settling-time.ts'
-import { type ProductClient, Refusal, Untouched } from '../../plugins/product-client.ts'
+import { type ProductClient, Refusal, ReservationNotStarted } from '../../plugins/product-client.ts'
 import { CallBreaker, type CallBreakerOptions, type Outcome } from './optimized/call-breaker.ts'
 import type { GuardOptions, ProductGuard } from './seam.ts'
 
@@ -21,7 +21,7 @@ export const optimized = ({ app, settings }: GuardOptions): ProductGuard => {
   // A release of the relay must have time enough to be the call that decides.
   const settling = { ...shared, timeoutMs: Math.min(timeoutMs, settlingMs) }
   const breakers = {
-    reserve: watched(app, 'reserve', { ...shared, refuse: refusal(Untouched) }),
+    reserve: watched(app, 'reserve', { ...shared, refuse: refusal(ReservationNotStarted) }),
     release: watched(app, 'release', { ...settling, refuse: refusal(NotStarted) }),
   }
   showBreakers(app.metrics, breakers)
@@ -31,7 +31,7 @@ export const optimized = ({ app, settings }: GuardOptions): ProductGuard => {
 
 /** Nothing was sent, so nothing has to be undone, and a claimed key is free at once. */
 const refusal =
-  (Kind: typeof Untouched | typeof NotStarted) =>
+  (Kind: typeof ReservationNotStarted | typeof NotStarted) =>
   (retryAfterS: number): ApiError =>
     new Kind('SERVICE_UNAVAILABLE', { message, retryAfterS })
 
@@ -79,6 +79,6 @@ const guarded = (
 
 /** Product's own refusals show that it works; what it was not asked, or has not begun, nothing. */
 const outcomeOf = (error: unknown): Outcome => {
-  if (error instanceof Untouched || error instanceof NotStarted) return 'inconclusive'
+  if (error instanceof ReservationNotStarted || error instanceof NotStarted) return 'inconclusive'
   return error instanceof Refusal ? 'answered' : 'failed'
 }

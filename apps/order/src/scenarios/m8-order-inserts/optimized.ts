@@ -3,7 +3,7 @@ import { ApiError } from '@flash-deal/errors'
 import { Batches, Deadline } from '@flash-deal/service'
 import { storeOne } from './baseline.ts'
 import { type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
-import { storeAtOnce } from './optimized/store-at-once.ts'
+import { insertBatch } from './optimized/insert-batch.ts'
 import type { OrderStore, OrderStoreOptions } from './seam.ts'
 
 /** Orders in a batch at most. */
@@ -35,7 +35,7 @@ export const storeBatch = async (
   try {
     // What one of them has no time for any more, the others still do.
     const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
-    const answers = await storeAtOnce(db.by(latest), orders)
+    const answers = await insertBatch(db.by(latest), orders)
     return orders.map(async (order) => {
       const answer = answers.get(order)
       if (answer === undefined) throw settledAlready(order)

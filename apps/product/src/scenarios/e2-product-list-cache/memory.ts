@@ -40,7 +40,7 @@ export const inMemory = ({ app, origin }: ProductListOptions): ProductList => {
         const current = entries
         const plain = Buffer.from((await origin.page(query, serialize)).bytes)
         const { coding } = query
-        const bytes = await app.keptCodings.coded(plain, coding)
+        const bytes = await app.cachedCodings.coded(plain, coding)
         current.set(key, { bytes, coding, freshUntil: performance.now() + ttlMs })
         return { bytes, coding }
       })

@@ -1,4 +1,4 @@
-import { eachInTurn, periodically } from '@flash-deal/service'
+import { periodically, runInSequence } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import { BoundedMap } from '../../domain/bounded-map.ts'
 import { SingleFlight } from '../../domain/single-flight.ts'
@@ -81,7 +81,7 @@ class CachedDeals implements DealList {
     const { at, next, afterNext } = await this.#look()
     if (generation === undefined || next > at + leadMs) return
     const period = { from: next, until: Math.min(afterNext, next + lifeMs) }
-    await eachInTurn(
+    await runInSequence(
       [...this.#lately],
       async ([key, asked]) => {
         const kept = await this.#pages.read(key)

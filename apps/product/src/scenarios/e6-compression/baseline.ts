@@ -1,7 +1,7 @@
-import type { KeptCodings } from './seam.ts'
+import type { CachedCodings } from './seam.ts'
 
 /** Pages are cached uncompressed. */
-export const baseline = (): KeptCodings => ({
+export const baseline = (): CachedCodings => ({
   chosenFor: () => 'identity',
 
   async coded(bytes) {

@@ -2,13 +2,13 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
 import { type Coding, codingFor } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
-import type { Bytes, KeptCodings } from './seam.ts'
+import type { Bytes, CachedCodings } from './seam.ts'
 
 /** In order of preference: the smallest result for a page of common size first. */
 const offered: readonly Coding[] = ['br', 'zstd', 'gzip']
 
 /** Caches a page in each requested coding, compressed once for all clients. */
-export const optimized = (app: FastifyInstance): KeptCodings => {
+export const optimized = (app: FastifyInstance): CachedCodings => {
   const count = app.witness('E6', 'compressed')
   return {
     chosenFor: ({ headers }) => codingFor(headers['accept-encoding'], offered),

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export type Bytes = string | Buffer
 
 /** E6: the coding of cached pages (E2). */
-export type KeptCodings = {
+export type CachedCodings = {
   /** The coding in which a page is looked up. */
   chosenFor(request: FastifyRequest): Coding
   /** The bytes to store, from the uncompressed bytes. */
@@ -15,6 +15,6 @@ export type KeptCodings = {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    keptCodings: KeptCodings
+    cachedCodings: CachedCodings
   }
 }

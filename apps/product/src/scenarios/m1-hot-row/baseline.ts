@@ -15,8 +15,8 @@ import {
   productTake,
   reservationCreate,
 } from '../../gen/queries.ts'
-import { orMissingProduct } from '../../storage/missing-product.ts'
-import { repeatedAnswer } from '../../storage/repeated-answer.ts'
+import { firstResultOf } from '../../storage/first-result.ts'
+import { productNotFoundOr } from '../../storage/product-not-found-or.ts'
 import type { ReservationResult, StockTaker, StockTakerOptions } from './seam.ts'
 import { stockFor, storeLines } from './stock.ts'
 
@@ -39,7 +39,7 @@ export const lockThenTake = ({ app, ttlMs }: StockTakerOptions): StockTaker => {
       return await db.transaction((tx) => reserve(tx, request, ttlMs))
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      const refusal = await orMissingProduct(db, error.refusal)
+      const refusal = await productNotFoundOr(db, error.refusal)
       return { order_id: request.order_id, outcome: 'refused', ...refusal }
     } finally {
       count()
@@ -54,7 +54,7 @@ const reserve = async (
 ): Promise<ReservationResult> => {
   const { order_id, user_id, lines } = request
   const created = await reservationCreate(tx, { order_id, user_id, ttl_ms: ttlMs })
-  if (!created) return repeatedAnswer(tx, order_id)
+  if (!created) return firstResultOf(tx, order_id)
   await lock(tx, request)
   const decision = decide(lines, await stockFor(tx, request))
   if ('refused' in decision) throw new Refused(decision.refused)

@@ -3,8 +3,8 @@ import { productLineOf } from '../../domain/product-line.ts'
 import { decideAfterwards } from './conditional/decide-afterwards.ts'
 import { takeEach } from './conditional/take-each.ts'
 import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
-import { takeAtOnce } from './take-at-once.ts'
-import { takeProductAtOnce } from './take-product-at-once.ts'
+import { takeBatch } from './take-batch.ts'
+import { takeProductBatch } from './take-product-batch.ts'
 
 /**
  * `update … where remaining_stock >= …`: the condition and the taking are one statement, and with
@@ -20,13 +20,13 @@ export const takeIfThere = (options: StockTakerOptions): StockTaker => {
     const dealLine = dealLineOf(request)
     if (dealLine) {
       const batch = { requests: [{ ...request, ...dealLine }], ttlMs }
-      return (await takeAtOnce(db, { deal_id: dealLine.deal_id, ...batch })).get(request.order_id)
+      return (await takeBatch(db, { deal_id: dealLine.deal_id, ...batch })).get(request.order_id)
     }
     const productLine = productLineOf(request)
     if (!productLine) return takeEach(db, request, ttlMs)
     const { product_id } = productLine
     const batch = { product_id, requests: [{ ...request, ...productLine }], ttlMs }
-    return (await takeProductAtOnce(db, batch)).get(request.order_id)
+    return (await takeProductBatch(db, batch)).get(request.order_id)
   }
 
   return async (request) => {

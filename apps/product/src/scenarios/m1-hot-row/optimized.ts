@@ -3,8 +3,8 @@ import { productLineOf } from '../../domain/product-line.ts'
 import type { DealRequest } from './batch.ts'
 import { type BatchOptions, inBatches } from './optimized/in-batches.ts'
 import type { StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
-import { takeAtOnce } from './take-at-once.ts'
-import { type ProductRequest, takeProductAtOnce } from './take-product-at-once.ts'
+import { takeBatch } from './take-batch.ts'
+import { type ProductRequest, takeProductBatch } from './take-product-batch.ts'
 
 /** The queue of all orders of several lines. */
 const severalLines = 'several lines'
@@ -17,11 +17,11 @@ export const takeTogether = (options: StockTakerOptions): StockTaker => {
   const { ttlMs } = options
   const batching: BatchOptions = { ...options, onBatch: counterOf(options) }
   const takeForDeal = inBatches<StockRequest & DealRequest>(batching, (db, deal_id, requests) =>
-    takeAtOnce(db, { deal_id, requests, ttlMs }),
+    takeBatch(db, { deal_id, requests, ttlMs }),
   )
   const takeForProduct = inBatches<StockRequest & ProductRequest>(
     batching,
-    (db, product_id, requests) => takeProductAtOnce(db, { product_id, requests, ttlMs }),
+    (db, product_id, requests) => takeProductBatch(db, { product_id, requests, ttlMs }),
   )
   const takeSeveral = inBatches<StockRequest>(batching, async () => new Map())
   return (request) => {

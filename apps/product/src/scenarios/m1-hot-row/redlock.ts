@@ -8,8 +8,8 @@ import {
   type ReservationRequest,
 } from '../../domain/reservation.ts'
 import { buyerAdd, reservationCreate } from '../../gen/queries.ts'
-import { orMissingProduct } from '../../storage/missing-product.ts'
-import { repeatedAnswer } from '../../storage/repeated-answer.ts'
+import { firstResultOf } from '../../storage/first-result.ts'
+import { productNotFoundOr } from '../../storage/product-not-found-or.ts'
 import { Refused } from './baseline.ts'
 import { FencedOff, type FenceTokens, fenceTokensFor, takeFenced } from './redlock/fence.ts'
 import { Redlock } from './redlock/lock.ts'
@@ -59,7 +59,7 @@ export const takeUnderRedlock = (options: StockTakerOptions): StockTaker => {
       return await untilNotFencedOff(request)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      const refusal = await orMissingProduct(app.db.by(request.deadline), error.refusal)
+      const refusal = await productNotFoundOr(app.db.by(request.deadline), error.refusal)
       return { order_id: request.order_id, outcome: 'refused', ...refusal }
     } finally {
       count()
@@ -80,7 +80,7 @@ const reserve = async (
 ): Promise<ReservationResult> => {
   const { order_id, user_id, lines } = request
   const created = await reservationCreate(tx, { order_id, user_id, ttl_ms: ttlMs })
-  if (!created) return repeatedAnswer(tx, order_id)
+  if (!created) return firstResultOf(tx, order_id)
   // Before the stock: a change between the two is a change after the token.
   const tokens = await fenceTokensFor(tx, request)
   const decision = decide(lines, await stockFor(tx, request))

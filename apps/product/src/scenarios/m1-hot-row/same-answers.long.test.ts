@@ -1,6 +1,6 @@
 import { longRun } from '@flash-deal/testing'
 import t from 'tap'
-import { answersAreTheSame } from '../../../test/same-answers.ts'
+import { responsesAreEqual } from '../../../test/same-responses.ts'
 
 /** Random histories, for as long as there is time. */
 
@@ -8,6 +8,6 @@ const { seed, hasTime } = longRun(t)
 
 for (let run = 0; run === 0 || hasTime(); run++) {
   await t.test(`with the seed ${seed + run}`, (t) =>
-    answersAreTheSame(t, { seed: seed + run, histories: 30 }),
+    responsesAreEqual(t, { seed: seed + run, histories: 30 }),
   )
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { answersAreTheSame } from '../../../test/same-answers.ts'
+import { responsesAreEqual } from '../../../test/same-responses.ts'
 
 /** The same histories every time; `same-answers.long.test.ts` has others. */
 
-await answersAreTheSame(t, { seed: 1, histories: 6 })
+await responsesAreEqual(t, { seed: 1, histories: 6 })

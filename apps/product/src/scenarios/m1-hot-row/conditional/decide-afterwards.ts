@@ -1,7 +1,7 @@
 import { decide } from '../../../domain/grant.ts'
 import { reservationGet } from '../../../gen/queries.ts'
-import { orMissingProduct } from '../../../storage/missing-product.ts'
-import { repeatedAnswer } from '../../../storage/repeated-answer.ts'
+import { firstResultOf } from '../../../storage/first-result.ts'
+import { productNotFoundOr } from '../../../storage/product-not-found-or.ts'
 import { lockThenTake } from '../baseline.ts'
 import type { StockTaker, StockTakerOptions } from '../seam.ts'
 import { stockFor } from '../stock.ts'
@@ -17,9 +17,9 @@ export const decideAfterwards = (options: StockTakerOptions): StockTaker => {
     const { order_id, lines } = request
     const decision = decide(lines, await stockFor(db, request))
     // Looked for after the stock: who was granted the last unit must not hear that none is left.
-    if (await reservationGet(db, { order_id })) return repeatedAnswer(db, order_id)
+    if (await reservationGet(db, { order_id })) return firstResultOf(db, order_id)
     if ('granted' in decision) return certainly(request)
-    const refusal = await orMissingProduct(db, decision.refused)
+    const refusal = await productNotFoundOr(db, decision.refused)
     return { order_id, outcome: 'refused', ...refusal }
   }
 }

@@ -2,8 +2,8 @@ import type { Queryable } from '@flash-deal/db'
 import { Batches, Deadline } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import type { ReservationRequest } from '../../../domain/reservation.ts'
-import { orMissingProduct } from '../../../storage/missing-product.ts'
-import { repeatedAnswer } from '../../../storage/repeated-answer.ts'
+import { firstResultOf } from '../../../storage/first-result.ts'
+import { productNotFoundOr } from '../../../storage/product-not-found-or.ts'
 import type { ReservationResult, StockRequest, StockTakerOptions } from '../seam.ts'
 import type { BatchDecision, BatchDecisions } from './decide-in-order.ts'
 import { takeInOrder } from './take-in-order.ts'
@@ -20,15 +20,15 @@ export type BatchOptions = StockTakerOptions & {
 type InBatches<Request> = (queue: string, request: Request) => Promise<ReservationResult>
 
 /**
- * A single writer for each queue. Orders that `takeAtOnce` does not grant are decided in the order of
+ * A single writer for each queue. Orders that `takeBatch` does not grant are decided in the order of
  * arrival, before the next batch begins.
  *
- * @param takeAtOnce grants a batch, or a part of it, by one statement; returns what it granted, by
+ * @param takeBatch grants a batch, or a part of it, by one statement; returns what it granted, by
  * order id
  */
 export const inBatches = <Request extends StockRequest>(
   { app, ttlMs, onBatch, ...limits }: BatchOptions,
-  takeAtOnce: (
+  takeBatch: (
     db: Queryable,
     queue: string,
     requests: readonly Request[],
@@ -38,7 +38,7 @@ export const inBatches = <Request extends StockRequest>(
     // One expired request does not end the work of the others.
     const db = app.db.by(Deadline.latestOf(requests.map(({ deadline }) => deadline)))
     onBatch(requests.length)
-    const taken = await takeAtOnce(db, queue, requests)
+    const taken = await takeBatch(db, queue, requests)
     const rest = requests.filter(({ order_id }) => !taken.has(order_id))
     // Where this fails, those that were taken are taken all the same.
     const [decided] = await Promise.allSettled(
@@ -70,9 +70,9 @@ const answerOf = async (
   { order_id, deadline }: ReservationRequest & Pick<StockRequest, 'deadline'>,
   decision: Exclude<BatchDecision, 'again'>,
 ): Promise<ReservationResult> => {
-  if (decision === 'known') return repeatedAnswer(db.by(deadline), order_id)
+  if (decision === 'known') return firstResultOf(db.by(deadline), order_id)
   if ('refused' in decision) {
-    const refusal = await orMissingProduct(db.by(deadline), decision.refused)
+    const refusal = await productNotFoundOr(db.by(deadline), decision.refused)
     return { order_id, outcome: 'refused', ...refusal }
   }
   return { order_id, outcome: 'granted', expires_at: decision.expires_at, lines: decision.granted }

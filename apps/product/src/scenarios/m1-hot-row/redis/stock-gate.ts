@@ -1,5 +1,5 @@
 import type { Database } from '@flash-deal/db'
-import { eachInTurn } from '@flash-deal/service'
+import { runInSequence } from '@flash-deal/service'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Redis } from 'ioredis'
 import { dealUnits, type RequestedLine } from '../../../domain/reservation.ts'
@@ -100,7 +100,7 @@ export class StockGate {
     if (!believed) return
     const rows = await dealListRemaining(this.#options.db, { ids })
     const remaining = new Map(rows.map((row) => [row.id, row.remaining_stock]))
-    await eachInTurn(
+    await runInSequence(
       [...ids.entries()],
       async ([index, id]) => {
         const isWrong = this.#isWrong(id, believed[index] ?? null, remaining.get(id) ?? 0)
@@ -125,7 +125,7 @@ export class StockGate {
 
   /** Redis is back: whatever happened meanwhile, it was not told. */
   #rebuild(): void {
-    void eachInTurn([...this.#watched], (id) => this.load(id), this.#stop.signal)
+    void runInSequence([...this.#watched], (id) => this.load(id), this.#stop.signal)
   }
 
   async #load(deal_id: string): Promise<void> {

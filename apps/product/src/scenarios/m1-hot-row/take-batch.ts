@@ -8,7 +8,7 @@ import type { ReservationResult } from './seam.ts'
  * committed. Of the others nothing is done, and it is not said why; of all of them, where there is
  * not enough for all.
  */
-export const takeAtOnce = async (
+export const takeBatch = async (
   db: Queryable,
   { deal_id, requests, ttlMs }: Batch,
 ): Promise<Map<string, ReservationResult>> => {

@@ -18,7 +18,7 @@ const placeholderText = placeholder.toISOString()
  * @returns the answer to each that was stored; none where the id is an order or void already, or is
  * that of an earlier order in the batch
  */
-export const storeAtOnce = async (
+export const insertBatch = async (
   db: Queryable,
   orders: readonly NewOrder[],
 ): Promise<Map<NewOrder, string>> => {

@@ -15,7 +15,7 @@ type ProductBatch = { product_id: string; requests: readonly ProductRequest[]; t
  * id, are committed. The other orders changed nothing; none is granted if there is not enough for
  * all.
  */
-export const takeProductAtOnce = async (
+export const takeProductBatch = async (
   db: Queryable,
   { product_id, requests, ttlMs }: ProductBatch,
 ): Promise<Map<string, ReservationResult>> => {

@@ -3,10 +3,7 @@ import { reservationGet, reservationLineList } from '../gen/queries.ts'
 import type { ReservationResult } from '../scenarios/m1-hot-row/seam.ts'
 
 /** The result for an order id that is already known: its first result, or the error that it is released. */
-export const repeatedAnswer = async (
-  tx: Queryable,
-  orderId: string,
-): Promise<ReservationResult> => {
+export const firstResultOf = async (tx: Queryable, orderId: string): Promise<ReservationResult> => {
   const reservation = await reservationGet(tx, { order_id: orderId })
   // It existed a moment ago. Only old released reservations are deleted.
   if (!reservation || reservation.state === 'released') {

@@ -4,7 +4,7 @@
  * @param stopping once aborted, no further item is started
  * @throws the first failure, after all items were tried
  */
-export const eachInTurn = async <Item>(
+export const runInSequence = async <Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,
   stopping?: AbortSignal,

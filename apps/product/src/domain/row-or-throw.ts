@@ -1,7 +1,7 @@
 import { ApiError, type ErrorCode } from '@flash-deal/errors'
 
 /** Returns the requested row. @throws ApiError with the code and the details if there is none */
-export const found = <Row>(
+export const rowOrThrow = <Row>(
   row: Row | undefined,
   code: ErrorCode = 'NOT_FOUND',
   details: Record<string, string> = {},

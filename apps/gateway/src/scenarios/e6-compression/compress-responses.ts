@@ -22,7 +22,7 @@ const threshold = 1_000
 const customTypes = /^application\/(json|yaml)/
 
 /** Registers @fastify/compress for the routes and clients whose responses may be compressed. */
-export const compressAnswers = async (
+export const compressResponses = async (
   app: FastifyInstance,
   { codings, ...levels }: Options,
 ): Promise<void> => {

@@ -175,7 +175,7 @@ const live = async (
 const newDeal = (): Offered => ({ deal_id: randomUUID(), product_id: randomUUID() })
 
 /** A test for each way to ask: so many random histories, the same for the same seed. */
-export const answersAreTheSame = async (
+export const responsesAreEqual = async (
   t: Test,
   { seed, histories }: { seed: number; histories: number },
 ): Promise<void> => {

@@ -12,7 +12,7 @@ const attemptMs = 300_000
  * I4. A second order of a key may be known only from the response that a client received.
  * @param keptMs age at which claims are deleted; after that a key may belong to another order
  */
-export const oneOrderAKey = (
+export const oneOrderPerKey = (
   facts: Facts,
   seen: readonly Acknowledged[],
   keptMs: number,
