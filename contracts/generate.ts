@@ -108,12 +108,29 @@ const readTypes = async (from: string): Promise<File[]> => {
   )
 }
 
+const goPackage = 'apps/order-go/internal/productpb'
+
+/** The messages for H4. Most clones have no Go; nobody needs it who changes no message. */
+const goMessages = async (): Promise<File[]> => {
+  const hasGo = await run('go', ['version']).then(
+    () => true,
+    () => false,
+  )
+  if (!hasGo) return []
+  const options = ['contracts/proto', 'product.proto', `flash-deal/${goPackage}`]
+  const { stdout } = await run('go', ['run', './contracts/go', ...options], {
+    cwd: join(root, '..'),
+  })
+  return [{ name: `../../${goPackage}/product.pb.go`, text: stdout }]
+}
+
 const build = async (): Promise<File[]> => {
   const documents = await bundle()
   const types = await Promise.all(serviceNames.map((name) => typesFile(name, documents[name])))
   const bundled = serviceNames.map((name) => documentFile(name, documents[name]))
   const merged = merge(documents)
-  return [...bundled, ...types, yamlFile('openapi', merged), ...(await protoFiles())]
+  const messages = [...(await protoFiles()), ...(await goMessages())]
+  return [...bundled, ...types, yamlFile('openapi', merged), ...messages]
 }
 
 const write = async (files: File[]): Promise<void> => {

@@ -5,6 +5,7 @@ import { product } from '@flash-deal/product'
 import {
   asService,
   asUser,
+  type BuildOptions,
   buildApp,
   type FreshDatabase,
   freshDatabase,
@@ -69,6 +70,19 @@ export const openShop = async (t: Test, options: ShopOptions = {}): Promise<Shop
 
 type Between = Omit<Shop, 'order' | 'product'>
 
+/** Starts an instance of order. */
+type StartOrder = (t: Test, options: BuildOptions) => Promise<FastifyInstance>
+
+/** Without a scope of its own, so that a test can ask for a round of the relay. */
+const inNode: StartOrder = (t, options) => buildApp(t, 'order', fp(order), options)
+
+let startOrder = inNode
+
+/** Lets all tests of this process run on another implementation of order. */
+export const useOrder = (start: StartOrder): void => {
+  startOrder = start
+}
+
 /** One more instance of order, on the same database. */
 export const orderBeside = (
   t: Test,
@@ -76,8 +90,7 @@ export const orderBeside = (
   settings: ServiceSettings = {},
   own: Partial<Scenarios> = {},
 ): Promise<FastifyInstance> =>
-  // Without a scope of its own, so that a test can ask for a round of the relay.
-  buildApp(t, 'order', fp(order), {
+  startOrder(t, {
     database,
     settings: { PRODUCT_URLS: toProduct.url, ...settings },
     scenarios: { ...scenarios, ...own },

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +32,19 @@ type healthBody struct {
 
 // health is liveness: it checks no dependency.
 func (s *Service) health(context.Context, *Request) (any, error) {
-	return healthBody{"healthy", s.name + "-service", s.scenarios}, nil
+	return healthBody{"healthy", s.name + "-service", s.shownScenarios()}, nil
+}
+
+// ShowScenario is for a scenario that the flag alone does not decide: /health shows what the function
+// returns.
+func (s *Service) ShowScenario(id string, variant func() string) { s.shown[id] = variant }
+
+func (s *Service) shownScenarios() map[string]string {
+	shown := maps.Clone(s.scenarios)
+	for id, variant := range s.shown {
+		shown[id] = variant()
+	}
+	return shown
 }
 
 type readyBody struct {

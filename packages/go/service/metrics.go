@@ -1,8 +1,10 @@
 package service
 
 import (
+	"context"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -19,6 +21,8 @@ type Metrics struct {
 	durations *prometheus.HistogramVec
 	closed    *prometheus.CounterVec
 	witnesses *prometheus.CounterVec
+	// updates run before each scrape.
+	updates []func(ctx context.Context)
 }
 
 func newMetrics() *Metrics {
@@ -60,6 +64,34 @@ func (m *Metrics) Witness(scenario, event string) prometheus.Counter {
 	return m.witnesses.WithLabelValues(scenario, event)
 }
 
+// Witness makes a counter of an event of one scenario.
+type Witness func(event string) (count func())
+
+// WitnessOf is Witness for the events of one scenario.
+func (m *Metrics) WitnessOf(scenario string) Witness {
+	return func(event string) func() { return m.Witness(scenario, event).Inc }
+}
+
+// WitnessFrom is Witness for events that are counted elsewhere. The totals are read on each scrape;
+// read returns none where the source is away.
+func (m *Metrics) WitnessFrom(scenario string, events []string, read func(ctx context.Context) map[string]float64) {
+	last := map[string]float64{}
+	counters := map[string]prometheus.Counter{}
+	for _, event := range events {
+		counters[event] = m.Witness(scenario, event)
+	}
+	var reading sync.Mutex
+	m.updates = append(m.updates, func(ctx context.Context) {
+		reading.Lock()
+		defer reading.Unlock()
+		for event, total := range read(ctx) {
+			// A counter that was reset begins anew.
+			counters[event].Add(max(0, total-last[event]))
+			last[event] = total
+		}
+	})
+}
+
 func (m *Metrics) observe(operation string, status int, seconds float64) {
 	m.requests.WithLabelValues(operation, strconv.Itoa(status)).Inc()
 	m.durations.WithLabelValues(operation).Observe(seconds)
@@ -67,6 +99,12 @@ func (m *Metrics) observe(operation string, status int, seconds float64) {
 
 func (m *Metrics) server() *http.Server {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{}))
+	scrape := promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, request *http.Request) {
+		for _, update := range m.updates {
+			update(request.Context())
+		}
+		scrape.ServeHTTP(w, request)
+	})
 	return &http.Server{Handler: mux, ReadHeaderTimeout: headersTimeout}
 }

@@ -36,6 +36,7 @@ type Service struct {
 	name         string
 	settings     config.Process
 	scenarios    config.Scenarios
+	shown        map[string]func() string
 	isKey        func(given string) bool
 	router       router
 	authenticate Authenticate
@@ -54,6 +55,7 @@ func New(name string, settings config.Process, scenarios config.Scenarios, out i
 		name:      name,
 		settings:  settings,
 		scenarios: scenarios,
+		shown:     map[string]func() string{},
 		isKey:     sameAs(settings.InternalKey),
 	}
 	s.Log.Info("Scenarios that are not at baseline", "scenarios", scenarios.Active())

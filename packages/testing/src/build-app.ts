@@ -56,14 +56,8 @@ export const buildApp = async <Name extends AppName>(
   // The gateway has no database.
   const database =
     options.database ?? (name === 'gateway' ? undefined : await databaseFor(t, options.scenarios))
-  const { redisUrl, redlockUrls } = servers()
-  const settings: Settings<Name> = readSettings(name, {
-    ...testSettings,
-    ...database?.urls,
-    ...(redisUrl && { REDIS_URL: redisUrl }),
-    ...(redlockUrls && { REDLOCK_URLS: redlockUrls }),
-    ...options.settings,
-  })
+  const environment = testEnvironment({ ...options, ...(database && { database }) })
+  const settings: Settings<Name> = readSettings(name, environment)
   const { scenarios } = resolveScenarios(options.scenarios, {})
   const app = await createService({
     name,
@@ -75,6 +69,18 @@ export const buildApp = async <Name extends AppName>(
   app.register(plugin, { settings, scenarios })
   await app.ready()
   return app
+}
+
+/** The environment of an app: for a process of its own, too. */
+export const testEnvironment = ({ database, settings }: BuildOptions): Record<string, string> => {
+  const { redisUrl, redlockUrls } = servers()
+  return {
+    ...testSettings,
+    ...database?.urls,
+    ...(redisUrl && { REDIS_URL: redisUrl }),
+    ...(redlockUrls && { REDLOCK_URLS: redlockUrls }),
+    ...settings,
+  }
 }
 
 const databaseFor = async (t: Test, scenarios?: Partial<Scenarios>): Promise<FreshDatabase> => {

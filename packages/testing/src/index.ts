@@ -1,6 +1,12 @@
 export { asService, asUser } from './as-user.ts'
 export { assertRefused, type Refusal } from './assert-refused.ts'
-export { type BuildOptions, buildApp, internalKey, type Test } from './build-app.ts'
+export {
+  type BuildOptions,
+  buildApp,
+  internalKey,
+  type Test,
+  testEnvironment,
+} from './build-app.ts'
 export { eachVariant } from './each-variant.ts'
 export { freePort } from './free-port.ts'
 export { type FreshDatabase, freshDatabase } from './fresh-database.ts'

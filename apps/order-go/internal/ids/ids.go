@@ -1,0 +1,36 @@
+// Package ids is E1: it makes the ids of new orders.
+package ids
+
+import (
+	"github.com/google/uuid"
+
+	"flash-deal/packages/go/service"
+)
+
+// New makes an id.
+type New func() uuid.UUID
+
+// Of returns a variant of E1.
+func Of(variant string, witness service.Witness) New {
+	if variant == "optimized" {
+		return growing(witness("version_7"))
+	}
+	return random(witness("version_4"))
+}
+
+// random makes UUIDs of version 4.
+func random(count func()) New {
+	return func() uuid.UUID {
+		count()
+		return uuid.New()
+	}
+}
+
+// growing makes UUIDs of version 7, which begin with the time in milliseconds, so that each id is
+// greater than the ones before. Like uuid.New it panics where the system has no random numbers.
+func growing(count func()) New {
+	return func() uuid.UUID {
+		count()
+		return uuid.Must(uuid.NewV7())
+	}
+}

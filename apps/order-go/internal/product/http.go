@@ -1,0 +1,224 @@
+package product
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"flash-deal/apps/order-go/internal/order"
+	"flash-deal/packages/go/apierror"
+	"flash-deal/packages/go/service"
+)
+
+// The operations of product's contract.
+const (
+	createReservations  = "/internal/reservations"
+	confirmReservations = "/internal/reservations/confirm"
+	releaseReservation  = "/internal/reservations/%s/release"
+)
+
+// responseBytesMax is the largest response that is read: 100 results of ten lines have half of it.
+const responseBytesMax = 1 << 20
+
+// pingMax is how long the answer to a ping may take.
+const pingMax = time.Second
+
+// HTTPOptions say where product is and how it is called.
+type HTTPOptions struct {
+	// URLs are called in turn.
+	URLs        []string
+	InternalKey string
+	// KeepAlive is false for a new connection for each call.
+	KeepAlive bool
+}
+
+// httpCalls are calls over HTTP/1.1 with JSON. Nothing is repeated here.
+type httpCalls struct {
+	options  HTTPOptions
+	http     http.Client
+	next     atomic.Uint64
+	reserves *service.Bulkhead
+	releases *service.Bulkhead
+	confirms *service.Bulkhead
+}
+
+func newHTTPCalls(options HTTPOptions) *httpCalls {
+	return &httpCalls{
+		options:  options,
+		http:     http.Client{Transport: roundTripper(options.KeepAlive)},
+		reserves: newBulkhead(),
+		releases: newBulkhead(),
+		confirms: newBulkhead(),
+	}
+}
+
+// roundTripper has a connection for each place of the bulkheads and one for the ping, so that nothing
+// waits where no deadline is looked at. It uses no proxy.
+func roundTripper(keepAlive bool) *http.Transport {
+	const connections = 3*callsAtATime + 1
+	return &http.Transport{
+		DialContext:         (&net.Dialer{Timeout: time.Second}).DialContext,
+		DisableKeepAlives:   !keepAlive,
+		DisableCompression:  true,
+		MaxConnsPerHost:     connections,
+		MaxIdleConns:        connections,
+		MaxIdleConnsPerHost: connections,
+		// Shorter than product's keep-alive, so that a connection is not used while product closes it.
+		IdleConnTimeout: 30 * time.Second,
+	}
+}
+
+func (c *httpCalls) createReservations(ctx context.Context, reservations []Reservation) ([]Result, error) {
+	body := struct {
+		Reservations []Reservation `json:"reservations"`
+	}{reservations}
+	var answer struct {
+		Results []Result `json:"results"`
+	}
+	if err := c.call(ctx, c.reserves, createReservations, body, &answer); err != nil {
+		return nil, err
+	}
+	for _, each := range answer.Results {
+		if err := each.check(); err != nil {
+			return nil, cannotAnswer(err, outcomeUnknown)
+		}
+	}
+	return answer.Results, nil
+}
+
+func (c *httpCalls) release(ctx context.Context, orderID uuid.UUID) error {
+	var answer struct{ State string }
+	if err := c.call(ctx, c.releases, fmt.Sprintf(releaseReservation, orderID), nil, &answer); err != nil {
+		return err
+	}
+	if answer.State != "released" {
+		return cannotAnswer(errOtherShape, outcomeUnknown)
+	}
+	return nil
+}
+
+func (c *httpCalls) confirm(ctx context.Context, orderIDs []uuid.UUID) error {
+	body := struct {
+		OrderIDs []uuid.UUID `json:"order_ids"`
+	}{orderIDs}
+	var answer struct{ Results []json.RawMessage }
+	if err := c.call(ctx, c.confirms, confirmReservations, body, &answer); err != nil {
+		return err
+	}
+	if len(answer.Results) != len(orderIDs) {
+		return cannotAnswer(errOtherShape, outcomeUnknown)
+	}
+	return nil
+}
+
+func (c *httpCalls) call(ctx context.Context, places *service.Bulkhead, path string, body, answer any) error {
+	leave, err := enter(ctx, places)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	request, err := c.request(ctx, path, body)
+	if err != nil {
+		return err
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return failed(ctx, err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(response.Body, responseBytesMax))
+	if err != nil {
+		return failed(ctx, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return cannotAnswer(fmt.Errorf("%s answered %d", path, response.StatusCode), outcomeUnknown)
+	}
+	if err := json.Unmarshal(text, answer); err != nil {
+		return cannotAnswer(errors.Join(errOtherShape, err), outcomeUnknown)
+	}
+	return nil
+}
+
+func (c *httpCalls) request(ctx context.Context, path string, body any) (*http.Request, error) {
+	left := remaining(ctx).Milliseconds()
+	if left < 1 {
+		return nil, apierror.Rejected(apierror.DeadlineExceeded, nil)
+	}
+	var text []byte
+	if body != nil {
+		text = order.Text(body)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.origin()+path, bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range traceOf(ctx) {
+		request.Header.Set(name, value)
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	request.Header.Set("X-Internal-Key", c.options.InternalKey)
+	request.Header.Set("X-Deadline-Ms", strconv.FormatInt(left, 10))
+	return request, nil
+}
+
+func (c *httpCalls) origin() string {
+	urls := c.options.URLs
+	return urls[c.next.Add(1)%uint64(len(urls))]
+}
+
+// ping returns nil where any of the addresses answers.
+func (c *httpCalls) ping(ctx context.Context) error {
+	return anyOf(c.options.URLs, func(url string) error { return c.pingAt(ctx, url) })
+}
+
+func (c *httpCalls) pingAt(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, pingMax)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/health", nil)
+	if err != nil {
+		return err
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, io.LimitReader(response.Body, responseBytesMax)); err != nil {
+		return err
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("product answered %d", response.StatusCode)
+	}
+	return nil
+}
+
+// anyOf returns nil as soon as one of the calls does, else all errors.
+func anyOf[Address any](addresses []Address, call func(Address) error) error {
+	results := make(chan error, len(addresses))
+	for _, address := range addresses {
+		go func() { results <- call(address) }()
+	}
+	var all []error
+	for range addresses {
+		err := <-results
+		if err == nil {
+			return nil
+		}
+		all = append(all, err)
+	}
+	return errors.Join(all...)
+}
+
+func (c *httpCalls) close() { c.http.CloseIdleConnections() }

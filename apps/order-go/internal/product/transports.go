@@ -1,0 +1,109 @@
+package product
+
+import (
+	"context"
+	"errors"
+	"math"
+	"time"
+
+	"github.com/google/uuid"
+
+	"flash-deal/packages/go/apierror"
+	"flash-deal/packages/go/service"
+)
+
+// calls are the operations of product's contract, as one protocol carries them.
+type calls interface {
+	// createReservations returns a result for each of 1 to 100 reservations.
+	createReservations(ctx context.Context, reservations []Reservation) ([]Result, error)
+	release(ctx context.Context, orderID uuid.UUID) error
+	confirm(ctx context.Context, orderIDs []uuid.UUID) error
+	ping(ctx context.Context) error
+	close()
+}
+
+// oneByOne makes a call for each reservation.
+type oneByOne struct {
+	calls
+	count func()
+}
+
+func (o oneByOne) reserve(ctx context.Context, reservation Reservation) (Result, error) {
+	o.count()
+	results, err := o.createReservations(ctx, []Reservation{reservation})
+	if err != nil {
+		return Result{}, err
+	}
+	return resultFor(reservation, results, 0)
+}
+
+// Calls of one operation: under way at a time, and waiting. One more is rejected.
+const (
+	callsAtATime = 64
+	waitingMax   = 256
+)
+
+// newBulkhead is for one operation: one that many ask for keeps no other waiting. A call waits for
+// half of its time, because one that begins just before its deadline is of no use.
+func newBulkhead() *service.Bulkhead {
+	return service.NewBulkhead(service.BulkheadOptions{
+		Concurrency: callsAtATime,
+		QueueMax:    waitingMax,
+		WaitShare:   0.5,
+	})
+}
+
+// enter takes a place. Its error has NotStarted, and names product where it has no place.
+func enter(ctx context.Context, places *service.Bulkhead) (leave func(), err error) {
+	leave, err = places.Enter(ctx)
+	if apierror.Is(err, apierror.ServiceUnavailable) {
+		return nil, cannotAnswer(err, notStarted)
+	}
+	return leave, err
+}
+
+// effect says what is known of a call that failed.
+type effect bool
+
+const (
+	notStarted     effect = true
+	outcomeUnknown effect = false
+)
+
+// cannotAnswer is a SERVICE_UNAVAILABLE that names product.
+func cannotAnswer(cause error, effect effect) error {
+	err := apierror.Because(apierror.ServiceUnavailable, cause).
+		WithMessage("product cannot answer right now. Repeat after the time in Retry-After.")
+	err.NotStarted = bool(effect)
+	return err
+}
+
+// failed is the error of a call that got no answer; its outcome is unknown.
+func failed(ctx context.Context, cause error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return apierror.Because(apierror.DeadlineExceeded, cause)
+	}
+	return cannotAnswer(cause, outcomeUnknown)
+}
+
+// remaining is the time that a context has left; without a deadline, as much as anybody may ask for.
+func remaining(ctx context.Context) time.Duration {
+	left, hasDeadline := service.Left(ctx)
+	if !hasDeadline {
+		return math.MaxInt64
+	}
+	return left
+}
+
+type traceKey struct{}
+
+// WithTrace returns a context whose calls carry these headers, which correlate the log lines of one
+// request.
+func WithTrace(ctx context.Context, headers map[string]string) context.Context {
+	return context.WithValue(ctx, traceKey{}, headers)
+}
+
+func traceOf(ctx context.Context) map[string]string {
+	headers, _ := ctx.Value(traceKey{}).(map[string]string)
+	return headers
+}

@@ -1,0 +1,168 @@
+package storage
+
+import (
+	"context"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"flash-deal/apps/order-go/internal/batch"
+	"flash-deal/apps/order-go/internal/order"
+	"flash-deal/apps/order-go/internal/product"
+	"flash-deal/apps/order-go/internal/queries"
+	"flash-deal/packages/go/apierror"
+	"flash-deal/packages/go/contract"
+	"flash-deal/packages/go/postgres"
+	"flash-deal/packages/go/service"
+)
+
+// ordersMax is the maximum number of orders in a batch.
+const ordersMax = 200
+
+// ordersQueue is the one queue of all orders: no two of them need the same row.
+const ordersQueue = "orders"
+
+// BatchLimits say how many orders may wait to be stored, and how long one may wait and be stored.
+type BatchLimits struct {
+	QueueMax int
+	Timeout  time.Duration
+}
+
+type entry = batch.Entry[newOrder, []byte]
+
+// StoreTogether is M8 optimized, a single writer: one statement stores all orders that wait. They are
+// answered after its commit. The second result waits for the last batch.
+func StoreTogether(db *postgres.Pool, limits BatchLimits, witness service.Witness) (Store, func()) {
+	writer := writer{db, witness("batch"), witness("batched")}
+	batches := batch.New(batch.Options[newOrder, []byte]{
+		Work:     func(_ string, entries []*entry) { writer.work(entries) },
+		SizeMax:  ordersMax,
+		QueueMax: limits.QueueMax,
+		Timeout:  limits.Timeout,
+	})
+	store := func(ctx context.Context, attempt Attempt, lines []product.GrantedLine) ([]byte, error) {
+		return batches.Add(ctx, ordersQueue, newOrderFrom(ctx, attempt, lines))
+	}
+	return store, batches.Close
+}
+
+type writer struct {
+	db *postgres.Pool
+	// countBatch and countOrder count what the writer stores.
+	countBatch, countOrder func()
+}
+
+func (w writer) work(entries []*entry) {
+	w.countBatch()
+	for range entries {
+		w.countOrder()
+	}
+	answers, err := w.storeAtOnce(entries)
+	switch {
+	case err == nil:
+		settle(entries, answers)
+	case isOutcomeUnknown(err):
+		for _, each := range entries {
+			each.Settle(nil, err)
+		}
+	default:
+		// What one of them has of its own may be why: nothing of the batch is stored.
+		for _, each := range entries {
+			go func() { each.Settle(storeOne(each.Item.ctx, w.db, each.Item)) }()
+		}
+	}
+}
+
+func settle(entries []*entry, answers map[*entry][]byte) {
+	for _, each := range entries {
+		if answer, isStored := answers[each]; isStored {
+			each.Settle(answer, nil)
+			continue
+		}
+		each.Settle(nil, each.Item.settledAlready())
+	}
+}
+
+func isOutcomeUnknown(err error) bool {
+	return apierror.Is(err, apierror.ServiceUnavailable) || apierror.Is(err, apierror.DeadlineExceeded)
+}
+
+// storeAtOnce stores all these orders by one statement, which commits by itself. It returns the
+// answer to each that was stored; none where the id is an order or void already, or is that of an
+// earlier order in the batch.
+func (w writer) storeAtOnce(entries []*entry) (map[*entry][]byte, error) {
+	first, byID := firstOfEach(entries)
+	arguments, answers := arguments(first)
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(entries[0].Item.ctx), latestOf(entries))
+	defer cancel()
+	rows, err := queries.New(w.db).OrderStore(ctx, arguments)
+	if err != nil {
+		return nil, err
+	}
+	stored := make(map[*entry][]byte, len(rows))
+	for _, row := range rows {
+		each := byID[row.ID]
+		stored[each] = []byte(strings.ReplaceAll(answers[row.ID], arguments.Placeholder, row.CreatedAt))
+	}
+	return stored, nil
+}
+
+// firstOfEach drops the second of two attempts under one id.
+func firstOfEach(entries []*entry) (first []newOrder, byID map[uuid.UUID]*entry) {
+	byID = make(map[uuid.UUID]*entry, len(entries))
+	for _, each := range entries {
+		if byID[each.Item.OrderID] != nil {
+			continue
+		}
+		byID[each.Item.OrderID] = each
+		first = append(first, each.Item)
+	}
+	return first, byID
+}
+
+// latestOf is the last of the deadlines: what one of them has no time for any more, the others still do.
+func latestOf(entries []*entry) time.Time {
+	latest := entries[0].Deadline
+	for _, each := range entries[1:] {
+		if each.Deadline.After(latest) {
+			latest = each.Deadline
+		}
+	}
+	return latest
+}
+
+func arguments(orders []newOrder) (queries.OrderStoreParams, map[uuid.UUID]string) {
+	items := itemColumns(orders)
+	all := queries.OrderStoreParams{
+		ItemOrderIds: items.OrderIds, LineNos: items.LineNos, ItemIds: items.Ids,
+		ProductIds: items.ProductIds, DealIds: items.DealIds, ProductNames: items.ProductNames,
+		Quantities: items.Quantities, UnitPrices: items.UnitPrices, Placeholder: placeholderText,
+	}
+	answers := make(map[uuid.UUID]string, len(orders))
+	for _, o := range orders {
+		answer := string(o.answer(queries.OrderCreateRow{CreatedAt: placeholder, UpdatedAt: placeholder}))
+		answers[o.OrderID] = answer
+		all.Ids = append(all.Ids, o.OrderID)
+		all.UserIds = append(all.UserIds, o.UserID)
+		all.TotalAmounts = append(all.TotalAmounts, o.total)
+		all.ShippingAddresses = append(all.ShippingAddresses, string(o.Draft.StoredAddress()))
+		all.Keys = append(all.Keys, o.Key)
+		all.Answers = append(all.Answers, answer)
+	}
+	return all, answers
+}
+
+// placeholder is the moment of creation in an answer that is written before the order is stored.
+// PostgreSQL replaces it, so that an answer needs no second statement. No client ever sees it, so
+// that none can send it; the years 1000 to 1999 have four digits, as today's.
+var (
+	placeholder     = time.UnixMilli(firstYear + rand.Int64N(lastYear-firstYear))
+	placeholderText = strings.Trim(string(order.Text(contract.Time(placeholder))), `"`)
+)
+
+var (
+	firstYear = time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+	lastYear  = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+)

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { type BuildOptions, freePort, type Test, testEnvironment } from '@flash-deal/testing'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import postgres from 'postgres'
+import { until } from './order-and-product.ts'
+
+/** The order service in Go (H4) behind a Fastify app, so that the tests of order run on it as they are. */
+
+const root = join(import.meta.dirname, '../../..')
+
+export const hasGo = spawnSync('go', ['version']).status === 0
+
+let program: string | undefined
+
+/** Builds the service once for a test file. @throws Error with what the compiler says */
+const built = (): string => {
+  if (program !== undefined) return program
+  program = join(mkdtempSync(join(tmpdir(), 'order-go-')), 'order-go')
+  const arguments_ = ['build', '-o', program, './apps/order-go']
+  const { status, stderr } = spawnSync('go', arguments_, { cwd: root, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`go build failed: ${stderr}`)
+  return program
+}
+
+/** One process of the service in Go. It is stopped when the test ends. */
+export const goOrder = async (t: Test, options: BuildOptions): Promise<FastifyInstance> => {
+  const port = await freePort()
+  const child = start(options, port)
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  t.teardown(stop)
+  await isUp(child, port)
+  const app = Fastify({ forceCloseConnections: true })
+  app.addHook('onClose', stop)
+  t.teardown(() => app.close())
+  forwardAll(app, port)
+  app.decorate('relayOutbox', () => relayOnce(options))
+  await app.ready()
+  return app
+}
+
+const start = (options: BuildOptions, port: number): ChildProcess => {
+  const { scenarios = {} } = options
+  const all = { ...scenarios, H4: 'optimized' }
+  const flags = Object.entries(all).map(([id, variant]) => [`SCENARIO_${id}`, variant])
+  const env = { ...testEnvironment(options), ...Object.fromEntries(flags), DRAIN_MS: '0' }
+  return spawn(built(), {
+    env: { ...env, ORDER_PORT: String(port) },
+    stdio: ['ignore', options.logStream ? 'pipe' : 'ignore', 'inherit'],
+  })
+}
+
+const isUp = (child: ChildProcess, port: number): Promise<void> =>
+  until(async () => {
+    if (child.exitCode !== null) throw new Error('order in Go did not start; see what it printed.')
+    const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined)
+    return answer?.ok === true
+  })
+
+/** Requests and responses are passed on as they are. */
+const forwardAll = (app: FastifyInstance, port: number): void => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setNotFoundHandler(async (request, reply) => {
+    const answer = await forward(request, port)
+    return reply
+      .code(answer.statusCode ?? 500)
+      .headers(answer.headers)
+      .send(await buffer(answer))
+  })
+}
+
+const forward = async ({ raw, body }: FastifyRequest, port: number): Promise<IncomingMessage> => {
+  const { method, url: path, headers } = raw
+  const call = httpRequest({ host: '127.0.0.1', port, method, path, headers })
+  call.end(body instanceof Buffer ? body : undefined)
+  const [answer] = (await once(call, 'response')) as [IncomingMessage]
+  return answer
+}
+
+/** A second process whose relay runs all the time, until nothing is left or only what failed. */
+const relayOnce = async (options: BuildOptions): Promise<void> => {
+  const port = await freePort()
+  const settings = { ...options.settings, RELAY_INTERVAL_MS: '20' }
+  const child = start({ ...options, settings }, port)
+  await isUp(child, port)
+  await untilDelivered(options)
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}
+
+/** Milliseconds in which product acknowledges what is not refused. */
+const acknowledgedMs = 3_000
+
+const untilDelivered = async ({ database }: BuildOptions): Promise<void> => {
+  const sql = postgres(database?.adminUrl ?? '', { max: 1, onnotice: () => {} })
+  const end = Date.now() + acknowledgedMs
+  await until(async () => {
+    const [row] = await sql<{ left: number; due: number }[]>`
+      select count(*)::int as left, count(*) filter (where next_attempt_at <= now())::int as due
+      from orders.outbox`
+    return row?.left === 0 || (row?.due === 0 && Date.now() > end)
+  })
+  await sql.end({ timeout: 1 })
+}
