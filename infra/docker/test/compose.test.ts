@@ -156,8 +156,8 @@ t.test('every file that the image copies or runs exists', async (t) => {
 })
 
 t.test('the image of a service in Go copies what exists, and holds one program', async (t) => {
-  const dockerfile = read('infra/docker/Dockerfile.go')
-  const ignore = read('infra/docker/Dockerfile.go.dockerignore').split('\n')
+  const dockerfile = read('infra/docker/go.Dockerfile')
+  const ignore = read('infra/docker/go.Dockerfile.dockerignore').split('\n')
   const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
   for (const source of sources.flatMap(([, words = '']) => words.split(' '))) {
     t.ok(existsSync(join(root, source)), source)
@@ -168,7 +168,7 @@ t.test('the image of a service in Go copies what exists, and holds one program',
   }) as { services: Record<string, { build: { dockerfile: string; args: { SERVICE: string } } }> }
   for (const [name, { build }] of Object.entries(services)) {
     t.ok(serviceOf(name), `${name} is in docker-compose.yml`)
-    t.equal(build.dockerfile, 'infra/docker/Dockerfile.go')
+    t.equal(build.dockerfile, 'infra/docker/go.Dockerfile')
     t.ok(existsSync(join(root, `apps/${build.args.SERVICE}-go/main.go`)), name)
   }
   const [, last = ''] = dockerfile.split('FROM scratch')
