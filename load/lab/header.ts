@@ -37,10 +37,12 @@ export const armsOf = (
 export const alwaysOn = ({ id }: Pick<Subject, 'id'>): Arm['scenarios'] =>
   Object.fromEntries((scenarioOf(id).measuredWith ?? []).map((other) => [other, 'optimized']))
 
+type Given = 'seed' | 'arms' | 'blocks' | 'warmUp' | 'data' | 'load' | 'figure' | 'planted'
+
 export const headerOf = async (
   subject: Subject,
   system: { settings(): Promise<Header['settings']> },
-  given: Pick<Header, 'seed' | 'arms' | 'blocks' | 'warmUp' | 'data' | 'load' | 'figure'>,
+  given: Pick<Header, Given>,
 ): Promise<Header> => ({
   kind: 'run',
   version: 3,

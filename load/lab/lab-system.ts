@@ -5,7 +5,7 @@ import { type ArmState, armStatesOf, flagsOf } from './arm-state.ts'
 import { layout, pin } from './cores.ts'
 import { type Generator, startGenerator } from './generator/generator.ts'
 import type { K6Load } from './generator/k6-load.ts'
-import type { Outcome, Template } from './generator/protocol.ts'
+import type { Outcome, Schedule, Template } from './generator/protocol.ts'
 import { alwaysOn } from './header.ts'
 import { type Instance, startCeiling, startServices } from './instance.ts'
 import { cpuUsOf, familyOf, kernelThreads } from './probes/cpu.ts'
@@ -195,6 +195,14 @@ export class LabSystem {
     this.#play = ({ arm, address }, durationMs) => play(address, durationMs, expectationOf(arm))
   }
 
+  /** From now on slices are an open loop; the warm-up stays what it is. */
+  playOnSchedule(schedule: Schedule): void {
+    this.#play = ({ port }, durationMs) => {
+      const templates = this.#templates
+      return this.#generator.run({ port, connections: openLines, durationMs, schedule, templates })
+    }
+  }
+
   /** Under the load of the run; where that writes, it ends when the system is at rest. */
   async slice(instance: Instance, durationMs: number): Promise<Measured> {
     const measured = await this.#measured(instance, () => this.#play(instance, durationMs))
@@ -233,14 +241,14 @@ export class LabSystem {
     const before = await this.#look(instance)
     const { outcome, waitsMs } = await this.#watched(load)
     const figures = figuresOf(before, await this.#look(instance), outcome)
-    const { bytesIn, bytesOut, latency, elapsedMs, ...counted } = outcome
+    const { bytesIn, bytesOut, latency, others, elapsedMs, ...counted } = outcome
     return {
       arm: instance.arm.name,
       warmedMs,
       warmedRequests,
       durationMs: elapsedMs,
       ...counted,
-      latency: { ok: latency },
+      latency: { ok: latency, ...others },
       health,
       waitsMs,
       ...figures,
@@ -344,6 +352,9 @@ const inTwos = <Item>(items: readonly Item[]): Item[][] =>
 
 /** A warm-up that takes longer does not come to its end, and its slices say so. */
 const warmLimitMs = 1_200_000
+
+/** Requests that may be under way in an open loop; more of them wait, and that is counted. */
+const openLines = 200
 
 /** Of a core, all arms together. */
 const restLimit = 0.005

@@ -1,3 +1,4 @@
+import type { Schedule } from './generator/protocol.ts'
 import { full, type Pace } from './pace.ts'
 import type { Figure, Load } from './record.ts'
 import { isPrintable } from './stats/quantile.ts'
@@ -8,14 +9,8 @@ export type LoadKind = 'capacity' | 'latency' | 'spike' | 'replay'
 
 export const loadKinds: readonly LoadKind[] = ['capacity', 'latency', 'spike', 'replay']
 
-/** What k6 plays; the load of `capacity` is the lab's own generator's. */
-export type K6Kind = Exclude<LoadKind, 'capacity'>
-
 /** Users of the plan's profile, and the seconds that each thinks on average. */
 const users = { count: 100, thinkS: 1 }
-
-/** Iterations that may be under way in an open loop. */
-const underWayMax = 200
 
 /** A spike takes 10 s of 30, the p95 of a replay 2,000 answers at one a second of each user. */
 const paces: Record<LoadKind, Pace> = {
@@ -36,40 +31,43 @@ const defined = ({ sliceMs = full.sliceMs, blocks = full.blocks }: Partial<Pace>
   blocks,
 })
 
-export type Played = {
+type Judged = {
   /** For the record. */
   load: Load
   /** What of it is judged. */
   figure: Figure
-  /** What the script is told. */
-  given: Readonly<Record<string, string>>
 }
 
-type Wanted = {
-  script: string
-  /** Requests a second, in an open loop. */
-  rate: number
-  /** What it is of the baseline's capacity, in per cent. */
-  share: number
-}
-
-/** The load of a script. */
-export const playedBy = (kind: K6Kind, { script, rate, share }: Wanted): Played => {
-  const { sliceMs } = paces[kind]
-  if (kind === 'replay') {
-    const { count, thinkS } = users
-    return {
-      load: { mode: 'replay', clients: count, thinkMs: thinkS * 1_000, profile: script },
-      figure: figureOf((count / thinkS) * (sliceMs / 1_000)),
-      given: { MODE: 'users', VUS: String(count), THINK: String(thinkS) },
-    }
+/** What a k6 script is told so that it is the users of the plan. */
+export const replayOf = (script: string) => {
+  const { count, thinkS } = users
+  const judged: Judged = {
+    load: { mode: 'replay', clients: count, thinkMs: thinkS * 1_000, profile: script },
+    figure: figureOf((count / thinkS) * (paces.replay.sliceMs / 1_000)),
   }
+  return { ...judged, script, given: { MODE: 'users', VUS: `${count}`, THINK: `${thinkS}` } }
+}
+
+/** The middle third of a spike's slice has three times the rate. */
+const spikeFactor = 3
+
+/**
+ * An open loop of the lab's own generator.
+ *
+ * @param rate requests a second, outside of the spike
+ * @param share what that is of the baseline's capacity, in per cent
+ */
+export const openLoadOf = (
+  kind: 'latency' | 'spike',
+  rate: number,
+  share: number,
+): Judged & { schedule: Schedule } => {
   const spike = kind === 'spike' ? ', three times as much for 10 s' : ''
   const profile = `${share} % of what the baseline can do${spike}`
   return {
     load: { mode: 'latency', rate, profile },
-    figure: figureOf(rate * (sliceMs / 1_000)),
-    given: { MODE: kind === 'spike' ? 'spike' : 'rate', RATE: String(rate), VUS: `${underWayMax}` },
+    figure: figureOf(rate * (paces[kind].sliceMs / 1_000)),
+    schedule: { rate, spikeFactor: kind === 'spike' ? spikeFactor : 1 },
   }
 }
 

@@ -52,11 +52,17 @@ export const measure = async (wanted: Wanted, abort: AbortSignal): Promise<boole
     return sayProblems(subject, smokeProblems(header, records))
   }
   const before = resume === undefined ? undefined : wholeRestartsOf(readJournal(resume))
-  const folder = resume ?? newFolder(kind === 'capacity' ? subject.name : `${subject.name}-${kind}`)
+  const folder = resume ?? newFolder(nameOf(subject, kind, share))
   const asked = wanted.warm ?? subject.warmRequests
   const pace = paceOf(kind, { ...subject, ...(asked !== undefined && { warmRequests: asked }) })
   const session = { subject, kind, share, arms, seed, capMs, pace, folder, before, abort }
   return conclude(folder, await runSession(session), subject.name)
+}
+
+/** An open loop at 50 % is a measurement of its own beside one at 70 %. */
+const nameOf = ({ name }: Subject, kind: LoadKind, share: number): string => {
+  if (kind === 'capacity') return name
+  return kind === 'latency' ? `${name}-latency-${share}-percent` : `${name}-${kind}`
 }
 
 const say = (sentence: string): void => console.log(sentence)

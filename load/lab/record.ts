@@ -10,7 +10,7 @@ import type { Histogram } from './stats/histogram.ts'
  * an event loop that was busy all the time. Every number is finite.
  */
 
-export type RawRecord = Header | Counted | Slice | RestartEnd
+export type RawRecord = Header | Counted | Slice | RestartEnd | RunEnd
 
 type ByName<Value> = { readonly [name: string]: Value }
 
@@ -48,6 +48,8 @@ export type Header = {
   warmUp?: { requests: number }
   /** How much of what is stored: rows by table. */
   data: ByName<number>
+  /** Of a self-test: the arm that was made dearer, and by how many µs of CPU a request. */
+  planted?: { slowed: string; us: number }
   /** Where arms are numbers of one thing. */
   scale?: Scale
   /** By arm: the files that it runs through, below the repository's root; since version 3. */
@@ -115,6 +117,8 @@ export type Slice = {
    * happened.
    */
   latency: ByName<Latency>
+  /** From sending to the last byte, of answers as wanted; in an open loop, since version 3. */
+  service?: Latency
   /** Variants by scenario, as `/health` of this arm showed them. */
   health: ByName<string>
   /** Witness counters by name. */
@@ -176,3 +180,6 @@ export type RestartEnd = {
   /** A sentence for each invariant that does not hold; none where they hold or are not checked. */
   violations: readonly string[]
 }
+
+/** The last record of a run that was not interrupted; since version 3. */
+export type RunEnd = { kind: 'end'; why: string }

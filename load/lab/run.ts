@@ -11,9 +11,10 @@ import { listTable } from './list.ts'
 import { type LoadKind, loadKinds } from './loads.ts'
 import { measure, newFolder } from './measure.ts'
 import { rejudge } from './rejudge.ts'
-import { selfTest } from './self-test.ts'
+import { selfTest } from './self-test/self-test.ts'
 import { subjects } from './subjects/index.ts'
 import { verify } from './verify.ts'
+import { differencesOfOther } from './verify-other.ts'
 
 /** `npm run lab`: the laboratory. */
 
@@ -31,13 +32,14 @@ running on this machine. Ctrl-C keeps what is finished.
   --variants  what is held against the baseline; by default every other variant
   --load      capacity: as many requests as it can take, by default; latency: an open loop at a
               share of the baseline's capacity; spike: the same with three times as much for 10 s;
-              replay: the users of the plan's profile. The last three by k6, through the gateway
-  --share     of that capacity, in per cent (50)
+              replay: the users of the plan's profile, by k6 and through the gateway
+  --share     of that capacity, in per cent (50); one run for each of several: 30,50,70
   --warm      requests that each arm answers before its first slice (30,000, fewer where they are slow)
   --smoke     a few seconds each: does everything run and answer as it should? No verdicts.
   --cap       at most so many minutes (20), asked between restarts from the tenth on
   list        what can be measured
-  verify      judges the raw slices of a run again and compares
+  verify      judges the raw slices of a run again and compares; the raw rounds of fairness and of
+              the fault battery too
   rejudge     the same by the rules of today, and writes summary and reports anew
   stale       what to measure again because its code has changed, worst first
   compare     two sittings side by side, which is no comparison
@@ -68,7 +70,7 @@ const main = async (): Promise<number> => {
   if (first === 'compare') return compareFolders(folder, other)
   const given = {
     kind: loadKindOf(values.load),
-    share: positive('--share', values.share),
+    share: 50,
     seed: positive('--seed', values.seed),
     capMs: positive('--cap', values.cap) * 60_000,
   }
@@ -81,11 +83,20 @@ const main = async (): Promise<number> => {
   }
   if (first === 'self-test') return (await selfTest({ ...given, abort })) ? 0 : 1
   const names = first === undefined ? implemented() : positionals
+  const shares = values.share.split(',').map((text) => positive('--share', text))
   let allWell = true
-  for (const id of names) {
+  for (const [id, share] of names.flatMap((name) => shares.map((each) => [name, each] as const))) {
     const variants = values.variants.split(',').filter(Boolean)
     const warm = values.warm === undefined ? undefined : positive('--warm', values.warm)
-    const wanted = { ...given, id, variants, warm, smoke: values.smoke, resume: values.resume }
+    const wanted = {
+      ...given,
+      share,
+      id,
+      variants,
+      warm,
+      smoke: values.smoke,
+      resume: values.resume,
+    }
     allWell = (await measure(wanted, abort)) && allWell
     if (abort.aborted) return 130
   }
@@ -132,13 +143,19 @@ const rejudgeFolders = (folders: readonly string[]): number => {
 
 const verifyFolder = (folder: string | undefined): number => {
   if (folder === undefined) throw new PlainError('Name the folder of a run: verify FOLDER.')
+  const other = differencesOfOther(folder)
+  if (other) return sayDifferences(other, 'rounds', 'page')
   const { summary, differences } = verify(folder)
   for (const { arm, verdict } of summary.comparisons) say(`${arm}: ${verdict.sentence}`)
+  return sayDifferences(differences, 'slices', 'summary')
+}
+
+const sayDifferences = (differences: readonly string[], raw: string, made: string): number => {
   for (const difference of differences) say(difference)
   say(
     differences.length === 0
-      ? 'The raw slices give the summary to the last digit.'
-      : 'The raw slices do not give the summary.',
+      ? `The raw ${raw} give the ${made} to the last digit.`
+      : `The raw ${raw} do not give the ${made}.`,
   )
   return differences.length === 0 ? 0 : 1
 }

@@ -5,7 +5,7 @@ import { k6Load } from './generator/k6-load.ts'
 import { headerOf } from './header.ts'
 import { openJournal, type Recorded } from './journal.ts'
 import { LabSystem } from './lab-system.ts'
-import { type LoadKind, playedBy } from './loads.ts'
+import { type LoadKind, openLoadOf, replayOf } from './loads.ts'
 import type { Pace } from './pace.ts'
 import { progressLine } from './progress.ts'
 import type { Arm, Header, RawRecord } from './record.ts'
@@ -27,6 +27,8 @@ export type Session = {
   capMs: number
   /** So many, and no more; else as many as it takes. */
   restarts?: number
+  /** In a self-test. */
+  planted?: Header['planted']
   /** Where the raw slices go; nowhere, where nobody wants them. */
   folder?: string
   /** What stands there already, whole restarts only. */
@@ -48,7 +50,16 @@ export const runSession = async (session: Session): Promise<Recorded & { ending:
     const kept: RawRecord[] = before?.records ?? (await system.counted())
     const judged = await putUnderLoad(system, subject, session)
     const warmUp = { requests: pace.warmRequests }
-    const given = { seed, arms, blocks: pace.blocks, warmUp, data, ...judged }
+    const { planted } = session
+    const given = {
+      seed,
+      arms,
+      blocks: pace.blocks,
+      warmUp,
+      data,
+      ...judged,
+      ...(planted && { planted }),
+    }
     const header = before?.header ?? (await headerOf(subject, system, given))
     const journal = folder === undefined ? undefined : openJournal(folder, [header, ...kept])
     const { records, ending } = await run({
@@ -56,8 +67,11 @@ export const runSession = async (session: Session): Promise<Recorded & { ending:
       ...(restarts !== undefined && { restarts }),
       write: (record) => journal?.write(record),
     })
-    if (ending !== 'interrupted') journal?.close()
-    return { header, records, ending }
+    if (ending === 'interrupted') return { header, records, ending }
+    const end = { kind: 'end', why: ending } as const
+    journal?.write(end)
+    journal?.close()
+    return { header, records: [...records, end], ending }
   } finally {
     await system.end()
   }
@@ -65,10 +79,10 @@ export const runSession = async (session: Session): Promise<Recorded & { ending:
 
 /**
  * k6 goes in by the gateway, which shows an arm as healthy only if all four services are of it. What
- * its script does is its own matter: it may write.
+ * its script does is its own matter: it may write. Every other load goes where the subject says.
  */
 const playedSubject = ({ subject, kind = 'capacity' }: Session): Subject => {
-  if (kind === 'capacity') return subject
+  if (kind !== 'replay') return subject
   const { onlyReads: _, ...played } = subject
   return { ...played, services: ['gateway', 'auth', 'product', 'order'], shared: [] }
 }
@@ -82,10 +96,13 @@ const putUnderLoad = async (
   if (kind === 'capacity') {
     return { load: { mode: 'capacity', clients: connections }, figure: 'rate' }
   }
-  const { script } = scenarioOf(id)
-  const rate = kind === 'replay' ? 0 : await rateWanted(system, session)
-  const { load, figure, given } = playedBy(kind, { script, rate, share })
-  system.playWith(await k6Load(script, layout.generator, given))
+  if (kind === 'replay') {
+    const { load, figure, given, script } = replayOf(scenarioOf(id).script)
+    system.playWith(await k6Load(script, layout.generator, given))
+    return { load, figure }
+  }
+  const { load, figure, schedule } = openLoadOf(kind, await rateWanted(system, session), share)
+  system.playOnSchedule(schedule)
   return { load, figure }
 }
 

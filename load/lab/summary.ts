@@ -10,6 +10,8 @@ export type Summary = {
   version: 1
   run: Header
   restarts: number
+  /** Why it stopped; absent where it was interrupted, or is older than the note. */
+  ending?: string
   slices: { measured: number; used: number; refused: Refusal[] }
   aaCheck?: AaCheck
   /** How the ratio of the two equal arms goes from block to block. */
@@ -72,6 +74,8 @@ export type ArmSummary = {
   counts: Record<string, number>
   witnesses: Record<string, number>
   latency: Record<string, LatencySummary>
+  /** In an open loop, from sending and not from the moment that a request was due. */
+  service?: LatencySummary
   eventLoop: Record<string, number>
   /** The mean number of backends that waited, by what for. */
   waiting: Record<string, number>

@@ -66,7 +66,9 @@ const partOf = ([newest, ...older]: readonly Result[], from: string, lines: Line
     tableMarkdown(tableOf(newest, caption, lines)),
     ...targetsText(targets, summary.comparisons).flatMap((sentence) => ['', sentence]),
     ...more.filter(({ rows }) => rows.length > 0).flatMap((table) => ['', tableMarkdown(table)]),
-    ['', sourceOf(newest, from), ...remarks(newest), ...olderOf(older, from)].join('\n'),
+    ['', sourceOf(newest, from), ...remarks(newest), ...olderOf([newest, ...older], from)].join(
+      '\n',
+    ),
   ].join('\n')
 }
 
@@ -120,6 +122,9 @@ const sourceOf = ({ name, summary }: Result, from: string): string => {
     `${markdownText(machine.cpu)} with ${machine.cores} cores:`,
     `${linkTo('report', `${resultsFolder}/${name}/report.md`, from)},`,
     `${linkTo('all files', `${resultsFolder}/${name}`, from)}.`,
+    ...(summary.ending === undefined
+      ? []
+      : [`It stopped after ${summary.restarts} restarts: ${summary.ending}.`]),
     ...ceilingIn(summary),
   ].join(' ')
 }
@@ -143,8 +148,22 @@ const remarks = (result: Result): string[] => {
   return remark === undefined ? [] : [remark]
 }
 
-const olderOf = (older: readonly Result[], from: string): string[] => {
-  if (older.length === 0) return []
-  const links = older.map(({ name }) => linkTo(name, `${resultsFolder}/${name}/report.md`, from))
-  return [`Earlier: ${links.join(', ')}.`]
+/** Runs that came out differently stand beside each other, the oldest first. */
+const olderOf = (all: readonly Result[], from: string): string[] => {
+  if (all.length < 2) return []
+  const runs = all.toReversed()
+  const arms = new Set(runs.flatMap(({ summary }) => summary.comparisons.map(({ arm }) => arm)))
+  const told = [...arms].map((arm) => {
+    const found = runs.flatMap(
+      ({ summary }) => summary.comparisons.find((it) => it.arm === arm) ?? [],
+    )
+    return `\`${arm}\` ${found.map(ratioIn).join(', ')}`
+  })
+  const links = runs.map(({ name }) => linkTo(name, `${resultsFolder}/${name}/report.md`, from))
+  return [`All ${runs.length} runs, the oldest first: ${told.join('; ')} (${links.join(', ')}).`]
+}
+
+const ratioIn = ({ verdict, found, trend }: Comparison): string => {
+  if (found === undefined || !isDecided(verdict)) return verdict.kind
+  return trend?.isFound ? 'drifting' : `×${found.ratio.toFixed(2)}`
 }

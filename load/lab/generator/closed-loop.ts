@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
-import { histogramOf } from '../stats/histogram.ts'
+import { latencyOf } from '../stats/latency.ts'
 import { type Answer, AnswerReader } from './answer.ts'
 import { decoded } from './decoded.ts'
 import { freshId, type Order, type Outcome, type Template } from './protocol.ts'
@@ -13,7 +13,7 @@ import { freshId, type Order, type Outcome, type Template } from './protocol.ts'
 /** Every so many answers the whole body is looked at; of all others the length. */
 const bodyEvery = 64
 
-type Prepared = Template & {
+export type Prepared = Template & {
   bytes: Buffer
   /** Where in the bytes an id is to be put in. */
   freshAt: readonly number[]
@@ -30,7 +30,7 @@ type Tally = {
   bytesOut: number
 }
 
-const emptyTally = (): Tally => ({
+export const emptyTally = (): Tally => ({
   latenciesMs: [],
   completed: 0,
   statuses: {},
@@ -52,17 +52,16 @@ export const runClosedLoop = async (order: Order): Promise<Outcome> => {
   const elapsedMs = performance.now() - begin
   for (const socket of sockets) socket.destroy()
   const { latenciesMs, ...counted } = tally
-  const meanMs = latenciesMs.reduce((sum, each) => sum + each, 0) / (latenciesMs.length || 1)
   return {
     ...counted,
     requests: latenciesMs.length,
     elapsedMs,
-    latency: { meanMs, histogram: histogramOf(latenciesMs) },
+    latency: latencyOf(latenciesMs),
     dropped: 0,
   }
 }
 
-const prepared = (template: Template): Prepared => {
+export const prepared = (template: Template): Prepared => {
   const bytes = Buffer.from(template.wire)
   const freshAt: number[] = []
   for (let at = bytes.indexOf(freshId); at !== -1; at = bytes.indexOf(freshId, at + 1)) {
@@ -72,7 +71,7 @@ const prepared = (template: Template): Prepared => {
 }
 
 /** A copy where ids go in: the socket may still be busy with the bytes of the request before. */
-const bytesOf = ({ bytes, freshAt }: Prepared): Buffer => {
+export const bytesOf = ({ bytes, freshAt }: Prepared): Buffer => {
   if (freshAt.length === 0) return bytes
   const copy = Buffer.from(bytes)
   for (const at of freshAt) copy.write(randomUUID(), at, 'latin1')
@@ -83,7 +82,7 @@ const bytesOf = ({ bytes, freshAt }: Prepared): Buffer => {
 const sourceOf = (index: number): string =>
   `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`
 
-const opened = (port: number, index: number): Promise<Socket> => {
+export const opened = (port: number, index: number): Promise<Socket> => {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
   const localAddress = process.platform === 'linux' ? { localAddress: sourceOf(index) } : {}
   const socket = connect({ host: '127.0.0.1', port, noDelay: true, ...localAddress })
@@ -150,7 +149,7 @@ const loop = (
   return over
 }
 
-const isRight = (template: Prepared, answer: Answer, number: number): boolean => {
+export const isRight = (template: Prepared, answer: Answer, number: number): boolean => {
   const { contains, digest } = template
   if (contains !== undefined) return decoded(answer)?.includes(contains) ?? false
   if (digest === undefined) return true
@@ -162,6 +161,6 @@ const isRight = (template: Prepared, answer: Answer, number: number): boolean =>
   return isSame
 }
 
-const count = (counts: Record<string, number>, name: string): void => {
+export const count = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { runClosedLoop } from './closed-loop.ts'
+import { runOpenLoop } from './open-loop.ts'
 import type { Order } from './protocol.ts'
 
 /**
@@ -11,6 +12,7 @@ type Line = { number: number; order: Order }
 
 createInterface({ input: process.stdin }).on('line', async (line) => {
   const { number, order } = JSON.parse(line) as Line
-  const outcome = await runClosedLoop(order)
+  const { schedule } = order
+  const outcome = await (schedule ? runOpenLoop({ ...order, schedule }) : runClosedLoop(order))
   process.stdout.write(`${JSON.stringify({ number, outcome })}\n`)
 })

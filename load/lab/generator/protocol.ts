@@ -1,4 +1,4 @@
-import type { Histogram } from '../stats/histogram.ts'
+import type { Latency } from '../record.ts'
 
 /** What the lab and its generator say to each other, a JSON line each. */
 
@@ -24,8 +24,13 @@ export type Order = {
   durationMs: number
   /** So many requests by all connections together, and no more; the duration is then a limit. */
   requests?: number
+  /** An open loop: requests begin when they are due, whatever becomes of those before. */
+  schedule?: Schedule
   templates: readonly Template[]
 }
+
+/** Requests a second, at equal distances; in the middle third of the duration by the factor more. */
+export type Schedule = { rate: number; spikeFactor: number }
 
 export type Outcome = {
   /** Answers that came within the window. */
@@ -39,8 +44,15 @@ export type Outcome = {
   errors: Record<string, number>
   /** From the first request to the last answer. */
   elapsedMs: number
-  /** Of all answers, from sending to the last byte. */
-  latency: { meanMs: number; histogram: Histogram }
+  /**
+   * Until the last byte, of all answers or, in an open loop, of those as wanted: from sending in a
+   * closed loop, from the moment at which the request was due in an open one.
+   */
+  latency: Latency
+  /** In an open loop, from sending. */
+  service?: Latency
+  /** In an open loop, from the moment they were due: `shed` with 429 or 503, and `failed`. */
+  others?: Readonly<Record<string, Latency>>
   /** Iterations that an open loop could not begin in time; none in a closed one. */
   dropped: number
   bytesIn: number

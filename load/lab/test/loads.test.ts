@@ -1,30 +1,28 @@
 import t from 'tap'
-import { paceOf, playedBy } from '../loads.ts'
+import { openLoadOf, paceOf, replayOf } from '../loads.ts'
 
 /** What a script is told, and what of it is judged. */
 
-const wanted = { script: 'product-list', rate: 900, share: 50 }
-
 t.test('an open loop has the rate that was asked for', async (t) => {
-  const { load, given } = playedBy('latency', wanted)
+  const { load, schedule } = openLoadOf('latency', 900, 50)
   t.match(load, { mode: 'latency', rate: 900, profile: '50 % of what the baseline can do' })
-  t.match(given, { MODE: 'rate', RATE: '900' })
+  t.strictSame(schedule, { rate: 900, spikeFactor: 1 })
 })
 
 t.test('a quantile is judged only where a slice has answers enough for it', async (t) => {
-  const figureAt = (rate: number) => playedBy('latency', { ...wanted, rate }).figure
+  const figureAt = (rate: number) => openLoadOf('latency', rate, 50).figure
   t.strictSame([900, 300, 100, 20].map(figureAt), ['p95', 'p50', 'p50', 'mean'])
 })
 
 t.test('a spike is the same with three times as much in its midst', async (t) => {
-  const { load, given } = playedBy('spike', wanted)
+  const { load, schedule } = openLoadOf('spike', 900, 50)
   t.match(load, { mode: 'latency', profile: /three times as much for 10 s/ })
-  t.match(given, { MODE: 'spike', RATE: '900' })
+  t.strictSame(schedule, { rate: 900, spikeFactor: 3 })
   t.equal(paceOf('spike').sliceMs, 30_000)
 })
 
 t.test("a replay is the plan's hundred users, who think for a second", async (t) => {
-  const { load, given, figure } = playedBy('replay', wanted)
+  const { load, given, figure } = replayOf('product-list')
   t.match(load, { mode: 'replay', clients: 100, thinkMs: 1_000, profile: 'product-list' })
   t.match(given, { MODE: 'users', VUS: '100', THINK: '1' })
   t.equal(figure, 'p95')

@@ -18,6 +18,7 @@ export const armSummary = (
     totalOf(slices, (slice) => figureOf(slice) * slice.durationMs) / durationMs
   const each = (of: ByName, by: number) => mapped(totals(slices.map(of)), (value) => value / by)
   const littlesLaw = littlesLawOver(slices, load)
+  const service = serviceOver(slices)
   return {
     name,
     role,
@@ -27,6 +28,7 @@ export const armSummary = (
     counts: each((slice) => slice.counts, total),
     witnesses: each((slice) => slice.witnesses, total),
     latency: latenciesOver(slices),
+    ...(service && { service }),
     eventLoop: each(
       ({ eventLoop, durationMs }) => mapped(eventLoop, (busy) => busy * durationMs),
       durationMs,
@@ -72,8 +74,16 @@ const latenciesOver = (slices: readonly Slice[]): Record<string, LatencySummary>
 
 const printed = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 }
 
-const latencySummary = (slices: readonly Slice[], outcome: string): LatencySummary => {
-  const { histogram, n, meanMs } = latencyOver(slices, outcome)
+const latencySummary = (slices: readonly Slice[], outcome: string): LatencySummary =>
+  summaryOf(latencyOver(slices, outcome))
+
+/** Of the same answers, but from sending; none in a closed loop, where it is the same. */
+const serviceOver = (slices: readonly Slice[]): LatencySummary | undefined => {
+  const found = slices.flatMap(({ service }) => (service ? [{ latency: { ok: service } }] : []))
+  return found.length === 0 ? undefined : summaryOf(latencyOver(found, 'ok'))
+}
+
+const summaryOf = ({ histogram, n, meanMs }: ReturnType<typeof latencyOver>): LatencySummary => {
   const quantilesMs: Record<string, number> = {}
   for (const [name, q] of Object.entries(printed)) {
     const ms = isPrintable(q, n) ? histogramQuantile(histogram, q) : undefined

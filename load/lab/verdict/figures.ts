@@ -58,7 +58,7 @@ export const busiestLoopOf = ({ eventLoop }: Slice): number | undefined =>
   positive(Math.max(0, ...Object.values(eventLoop)))
 
 /** The latencies of one outcome over several slices, in one. */
-export const latencyOver = (slices: readonly Slice[], outcome: string) => {
+export const latencyOver = (slices: readonly Pick<Slice, 'latency'>[], outcome: string) => {
   const found = slices.flatMap(({ latency }) => latency[outcome] ?? [])
   const histogram = merged(found.map((each) => each.histogram))
   const n = sizeOf(histogram)

@@ -38,6 +38,7 @@ export const judge = (
     version: 1,
     run: header,
     restarts: new Set(used.map(({ restart }) => restart)).size,
+    ...endingOf(records),
     slices: {
       measured: used.length + evidence.sorted.refused.length,
       used: used.length,
@@ -209,6 +210,11 @@ const refusalsOf = (refused: readonly Refused[]): Refusal[] =>
         }
       : [],
   )
+
+const endingOf = (records: readonly RawRecord[]): Pick<Summary, 'ending'> => {
+  const end = records.find((record) => record.kind === 'end')
+  return end ? { ending: end.why } : {}
+}
 
 const countedOf = (records: readonly RawRecord[]): Pick<Summary, 'counted'> => {
   const counted = countedTables(records)

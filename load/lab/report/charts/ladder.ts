@@ -23,12 +23,26 @@ export const ladderChart = (evidence: Evidence): Drawing | undefined => {
   })
 }
 
-/** From the slowest to the fastest. The second baseline tells nothing new. */
-const rungsOf = ({ header: { arms }, valid }: Evidence): Rung[] =>
+/**
+ * From the slowest to the fastest. The second baseline tells nothing new, and an arm for which the
+ * generator was full tells what the generator can do.
+ */
+const rungsOf = ({ header: { arms }, valid, refused }: Evidence): Rung[] =>
   arms
-    .filter(({ role }) => role !== 'repeat')
+    .filter(({ role, name }) => role !== 'repeat' && !hasFullGenerator(name, valid, refused))
     .flatMap(({ name }) => {
       const rate = rateOver(valid.filter(({ arm }) => arm === name))
       return rate ? [{ name, rate }] : []
     })
     .sort((one, other) => one.rate.centre - other.rate.centre)
+
+/** In more than a tenth of its slices, which do not count for that. */
+const hasFullGenerator = (
+  name: string,
+  valid: Evidence['valid'],
+  refused: Evidence['refused'],
+): boolean => {
+  const mine = refused.filter(({ slice }) => slice.arm === name)
+  const full = mine.filter(({ precondition }) => precondition.name === 'generator').length
+  return full > 0.1 * (mine.length + valid.filter(({ arm }) => arm === name).length)
+}

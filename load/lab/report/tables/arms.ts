@@ -1,5 +1,5 @@
 import { sum } from '../../stats/mean.ts'
-import type { ArmSummary } from '../../summary.ts'
+import type { ArmSummary, LatencySummary } from '../../summary.ts'
 import { processesOf, totalCost } from '../charts/cost.ts'
 import type { Evidence } from '../evidence.ts'
 import {
@@ -125,13 +125,16 @@ export const latencyTable = ({ summary: { arms } }: Evidence): Table => ({
     text('Outcome'),
     ...['Answers', 'Mean', ...Object.values(quantiles)].map(figures),
   ],
-  rows: arms.flatMap(({ name, latency }) =>
-    Object.entries(latency).map(([outcome, { n, meanMs, quantilesMs }]) => [
-      name,
-      outcome,
-      whole(n),
-      n > 0 ? milliseconds(meanMs) : none,
-      ...Object.keys(quantiles).map((quantile) => orNone(quantilesMs[quantile], milliseconds)),
-    ]),
-  ),
+  rows: arms.flatMap(({ name, latency, service }) => [
+    ...Object.entries(latency).map(([outcome, found]) => latencyRow(name, outcome, found)),
+    ...(service ? [latencyRow(name, 'ok, service time: from sending', service)] : []),
+  ]),
 })
+
+const latencyRow = (name: string, outcome: string, found: LatencySummary): string[] => [
+  name,
+  outcome,
+  whole(found.n),
+  found.n > 0 ? milliseconds(found.meanMs) : none,
+  ...Object.keys(quantiles).map((quantile) => orNone(found.quantilesMs[quantile], milliseconds)),
+]

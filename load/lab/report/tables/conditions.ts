@@ -1,3 +1,5 @@
+import { root } from '@flash-deal/local/paths'
+import { standingSelfTest, standingWords } from '../../self-test/standing.ts'
 import type { Evidence } from '../evidence.ts'
 import { orNone, percent, whole } from '../numbers.ts'
 import { loadSentence } from '../phrases.ts'
@@ -16,12 +18,14 @@ export const conditionTable = ({ header, summary }: Evidence): Table => {
       ['Warm-up', warmUpOf(header)],
       ['Processor', `${machine.cpu}, ${machine.cores} cores`],
       ['Kernel', machine.kernel],
+      ['Self-test of such a machine', standingWords(standingSelfTest(root, machine))],
       ['Layout', machine.layout],
       ...named('Version of', header.versions),
       ...named('Setting', header.settings),
       ...named('Data:', mapped(header.data)),
       ...header.arms.map(({ name, scenarios }) => [`Flags of ${name}`, flagsOf(scenarios)]),
       ['Seed of the order', `${header.seed}`],
+      ['It stopped because', summary.ending ?? 'not noted'],
       ['Restarts', `${summary.restarts} of ${header.blocks} blocks`],
       ['Slices', slicesOf(summary.slices)],
       ['Drift of the baseline', orNone(summary.drift, percent)],

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Header } from '../../record.ts'
+import type { Header, Slice } from '../../record.ts'
 import { arms, header } from '../../verdict/test/simulate.ts'
 import { htmlReport } from '../html-report.ts'
 import { runOf } from './runs.ts'
@@ -36,4 +36,15 @@ t.test('every arm but the second baseline has its rate, the fastest last', async
 t.test('where arms are numbers of one thing, there is the curve instead', async (t) => {
   const at = Object.fromEntries(arms.map(({ name }, index) => [name, index + 1]))
   t.equal(ladderOf({ scale: { what: 'things', at } }), '')
+})
+
+t.test('a ceiling for which the generator was full is not drawn', async (t) => {
+  const full = ({ arm, durationMs, block }: Slice): Partial<Slice> =>
+    arm === 'ceiling' && block % 4 === 0 ? { apartCpu: { generator: 990 * durationMs } } : {}
+  const page = htmlReport([runOf({ costs: { [treatment]: 0.5 }, change: full })])
+  const svg = (page.match(/<svg[\s\S]*?<\/svg>/g) ?? []).find((each) => each.includes(title)) ?? ''
+  t.strictSame(
+    rungsIn(svg).map(({ name }) => name),
+    ['baseline', treatment],
+  )
 })

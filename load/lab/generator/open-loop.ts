@@ -1,0 +1,183 @@
+import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { latencyOf } from '../stats/latency.ts'
+import { type Answer, AnswerReader } from './answer.ts'
+import {
+  bytesOf,
+  count,
+  emptyTally,
+  isRight,
+  opened,
+  type Prepared,
+  prepared,
+} from './closed-loop.ts'
+import type { Order, Outcome, Schedule } from './protocol.ts'
+
+/**
+ * An open loop: a request is due at a moment that is known beforehand, and its latency counts from
+ * there, whether it was sent then or had to wait because all connections were busy. So a server that
+ * stops for a while is seen by all who would have come meanwhile (coordinated omission).
+ */
+
+/** What is due in the window is sent, if late; what is not answered so long after it is dropped. */
+const graceMs = 10_000
+
+/** Moments from the beginning on, in milliseconds. */
+export const dueTimes = ({ rate, spikeFactor }: Schedule, durationMs: number): number[] => {
+  const times: number[] = []
+  for (let at = 0; at < durationMs; at += 1_000 / (rate * factorAt(at / durationMs, spikeFactor))) {
+    times.push(at)
+  }
+  return times
+}
+
+const factorAt = (share: number, spikeFactor: number): number =>
+  share >= 1 / 3 && share < 2 / 3 ? spikeFactor : 1
+
+/** A request that is due, or under way. */
+type Request = { template: Prepared; dueMs: number; sentMs: number }
+
+type Found = { ok: number[]; service: number[]; shed: number[]; failed: number[] }
+
+/** @param begun is told the moment from which requests are due */
+export const runOpenLoop = async (
+  order: Order & { schedule: Schedule },
+  begun: (atMs: number) => void = () => {},
+): Promise<Outcome> => {
+  const tally = emptyTally()
+  const found: Found = { ok: [], service: [], shed: [], failed: [] }
+  const templates = order.templates.map(prepared)
+  const lines = await Promise.all(
+    Array.from(
+      { length: order.connections },
+      async (_, index) => new Line(await opened(order.port, index)),
+    ),
+  )
+  const times = dueTimes(order.schedule, order.durationMs)
+  const desk = new Desk(lines, (request, answer, nowMs) =>
+    settle(request, answer, nowMs, tally, found),
+  )
+  const begin = performance.now()
+  begun(begin)
+  for (const [index, at] of times.entries()) {
+    // A timer is late by up to a millisecond; what is late is sent at once, and counted as late.
+    const leftMs = begin + at - performance.now()
+    if (leftMs > 0) await sleep(leftMs)
+    const template = templates[index % templates.length]
+    if (template) desk.take({ template, dueMs: begin + at, sentMs: 0 })
+  }
+  while (desk.underWay > 0 && performance.now() < begin + order.durationMs + graceMs) await sleep(5)
+  const elapsedMs = performance.now() - begin
+  for (const line of lines) line.end()
+  const others = { shed: latencyOf(found.shed), failed: latencyOf(found.failed) }
+  const { latenciesMs: _, ...counted } = tally
+  return {
+    ...counted,
+    requests: found.ok.length + found.shed.length + found.failed.length,
+    elapsedMs,
+    latency: latencyOf(found.ok),
+    service: latencyOf(found.service),
+    others: Object.fromEntries(
+      Object.entries(others).filter(([, { histogram }]) => Object.keys(histogram).length > 0),
+    ),
+    dropped: desk.underWay,
+    bytesOut: desk.bytesOut,
+    errors: desk.errors,
+  }
+}
+
+type Settle = (request: Request, answer: Answer, nowMs: number) => void
+
+/** Gives what is due to a connection that is free, the oldest first. */
+class Desk {
+  readonly #free: Line[]
+  readonly #waiting: Request[] = []
+  readonly #settle: Settle
+  readonly errors: Record<string, number> = {}
+  underWay = 0
+  bytesOut = 0
+
+  constructor(lines: readonly Line[], settle: Settle) {
+    this.#free = [...lines]
+    this.#settle = settle
+    for (const line of lines)
+      line.onClose = () => count(this.errors, 'a connection that was closed')
+  }
+
+  take(request: Request): void {
+    this.underWay += 1
+    this.#waiting.push(request)
+    this.#next()
+  }
+
+  #next(): void {
+    const line = this.#waiting.length > 0 ? this.#free.pop() : undefined
+    const request = line && this.#waiting.shift()
+    if (!line || !request) return
+    request.sentMs = performance.now()
+    this.bytesOut += request.template.bytes.length
+    line.ask(bytesOf(request.template), (answer) => {
+      this.#settle(request, answer, performance.now())
+      this.underWay -= 1
+      this.#free.push(line)
+      this.#next()
+    })
+  }
+}
+
+/** A connection with at most one request under way. */
+class Line {
+  readonly #socket: Socket
+  readonly #reader = new AnswerReader()
+  #onAnswer: ((answer: Answer) => void) | undefined
+  onClose: () => void = () => {}
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+    socket.on('error', () => {})
+    socket.on('close', () => this.onClose())
+    socket.on('data', (chunk: Buffer) => this.#read(chunk))
+  }
+
+  #read(chunk: Buffer): void {
+    try {
+      const answer = this.#reader.push(chunk)
+      if (answer) this.#onAnswer?.(answer)
+    } catch {
+      this.#socket.destroy()
+    }
+  }
+
+  ask(bytes: Buffer, onAnswer: (answer: Answer) => void): void {
+    this.#onAnswer = onAnswer
+    this.#socket.write(bytes)
+  }
+
+  end(): void {
+    this.onClose = () => {}
+    this.#socket.destroy()
+  }
+}
+
+const shedding = [429, 503]
+
+const settle = (
+  { template, dueMs, sentMs }: Request,
+  answer: Answer,
+  nowMs: number,
+  tally: ReturnType<typeof emptyTally>,
+  found: Found,
+): void => {
+  tally.bytesIn += answer.bytes
+  count(tally.statuses, String(answer.status))
+  if (answer.status !== template.status) {
+    found[shedding.includes(answer.status) ? 'shed' : 'failed'].push(nowMs - dueMs)
+  } else if (isRight(template, answer, tally.completed)) {
+    tally.completed += 1
+    found.ok.push(nowMs - dueMs)
+    found.service.push(nowMs - sentMs)
+  } else {
+    tally.wrongBodies += 1
+    found.failed.push(nowMs - dueMs)
+  }
+}

@@ -1,0 +1,108 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t, { type Test } from 'tap'
+import { histogramQuantile, sizeOf } from '../../stats/histogram.ts'
+import { mean } from '../../stats/mean.ts'
+import { dueTimes, runOpenLoop } from '../open-loop.ts'
+
+/** Latencies count from the moment that a request was due; a queue that is planted is measured. */
+
+type Queue = {
+  port: number
+  /** When each request was answered, in the order of arrival. */
+  answeredMs: number[]
+}
+
+/** A server with one clerk: each request takes so long, and the one after it waits. */
+const queueOf = async (t: Test, serviceMs: number, status = 200): Promise<Queue> => {
+  const queue: Omit<Queue, 'port'> = { answeredMs: [] }
+  const waiting: ServerResponse[] = []
+  const serve = () => {
+    const [first] = waiting
+    if (!first) return
+    setTimeout(() => {
+      queue.answeredMs.push(performance.now())
+      first.writeHead(status).end('right')
+      waiting.shift()
+      serve()
+    }, serviceMs)
+  }
+  const server = createServer((_, response) => {
+    waiting.push(response)
+    if (waiting.length === 1) serve()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  // A server that listens on a port has an address of this kind.
+  return { ...queue, port: (server.address() as AddressInfo).port }
+}
+
+const templates = [{ wire: 'GET / HTTP/1.1\r\nhost: test\r\n\r\n', status: 200, contains: 'right' }]
+const load = (port: number, connections: number, rate = 200, durationMs = 500) =>
+  runOpenLoop(
+    { port, connections, durationMs, templates, schedule: { rate, spikeFactor: 1 } },
+    (at) => {
+      begunMs = at
+    },
+  )
+
+/** Of the last load. */
+let begunMs = 0
+
+/** From the moments at which requests were due; they are answered in that order. */
+const waits = ({ answeredMs }: Queue, rate = 200): number[] =>
+  answeredMs.map((at, index) => at - (begunMs + (index * 1_000) / rate))
+
+/** Milliseconds by which a timer and a busy machine may shift a mean. */
+const tolerance = 4
+
+for (const connections of [4, 200]) {
+  t.test(`a queue that grows is measured with ${connections} connections`, async (t) => {
+    // 100 requests at 5 ms, each of which takes 8 ms and more: the last waits for a third of a second.
+    const queue = await queueOf(t, 8)
+    const { latency, service, requests, dropped } = await load(queue.port, connections)
+    t.strictSame([requests, dropped], [100, 0])
+    const known = waits(queue)
+    t.ok(mean(known) > 100, `the queue is there: ${mean(known)} ms`)
+    t.ok(
+      Math.abs(latency.meanMs - mean(known)) < tolerance,
+      `${latency.meanMs} ms for ${mean(known)}`,
+    )
+    const [p90 = 0, knownP90 = 0] = [
+      histogramQuantile(latency.histogram, 0.9),
+      known.toSorted((one, other) => one - other)[89],
+    ]
+    t.ok(Math.abs(p90 - knownP90) < 2 * tolerance, `p90 ${p90} ms for ${knownP90}`)
+    // With few connections most of the wait is before sending, which service time leaves out.
+    const isHidden = (service?.meanMs ?? 0) < latency.meanMs / 2
+    t.equal(isHidden, connections === 4, `service time ${service?.meanMs} ms`)
+  })
+}
+
+t.test('a server that is quick enough has no queue', async (t) => {
+  const queue = await queueOf(t, 1)
+  const { latency } = await load(queue.port, 50, 100)
+  const known = mean(waits(queue, 100))
+  t.ok(Math.abs(latency.meanMs - known) < tolerance, `${latency.meanMs} ms for ${known}`)
+})
+
+t.test('what is shed has a row of its own, and is not work done', async (t) => {
+  const queue = await queueOf(t, 1, 503)
+  const { completed, others, statuses, latency } = await load(queue.port, 50, 100)
+  t.strictSame([completed, sizeOf(latency.histogram)], [0, 0])
+  t.strictSame(statuses, { 503: 50 })
+  t.equal(sizeOf(others?.shed?.histogram ?? {}), 50)
+})
+
+t.test('a spike is three times as much in the middle third', async (t) => {
+  const times = dueTimes({ rate: 100, spikeFactor: 3 }, 3_000)
+  const within = (from: number) => times.filter((at) => at >= from && at < from + 1_000).length
+  t.strictSame(
+    [within(0), within(1_000), within(2_000)].map((each) => Math.round(each / 10)),
+    [10, 30, 10],
+  )
+})

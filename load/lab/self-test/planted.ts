@@ -1,0 +1,45 @@
+import type { Header } from '../record.ts'
+import { sum } from '../stats/mean.ts'
+import type { Summary } from '../summary.ts'
+
+/** Whether a self-test found what was planted, as what it is. */
+
+type Planted = NonNullable<Header['planted']>
+
+/**
+ * Why the run does not show that the lab may be believed, a sentence each. A planted cost has to be
+ * within the interval of the ratio of costs, and not only be called slower.
+ */
+export const faultsOfSelfTest = (summary: Summary): string[] => {
+  const { planted } = summary.run
+  if (planted === undefined) return ['it does not say what was planted']
+  return [...faultsOfSame(summary, planted), ...faultsOfSlowed(summary, planted)]
+}
+
+const comparisonOf = ({ comparisons }: Summary, arm: string) =>
+  comparisons.find((each) => each.arm === arm)
+
+const equal: readonly (string | undefined)[] = ['equivalent', 'no significant difference']
+
+const faultsOfSame = (summary: Summary, { slowed }: Planted): string[] =>
+  summary.comparisons
+    .filter(({ arm, verdict }) => arm !== slowed && !equal.includes(verdict.kind))
+    .map(({ arm, verdict }) => `${arm} is an equal arm, and is called: ${verdict.sentence}`)
+
+const faultsOfSlowed = (summary: Summary, { slowed, us }: Planted): string[] => {
+  const comparison = comparisonOf(summary, slowed)
+  const baseline = summary.arms.find(({ role }) => role === 'baseline')
+  if (!comparison?.cost || !baseline) return [`${slowed} was not measured`]
+  const truth = 1 + us / sum(Object.values(baseline.cost))
+  const { low, high } = comparison.cost
+  return [
+    ...(comparison.verdict.kind === 'slower'
+      ? []
+      : [`${slowed} is called: ${comparison.verdict.sentence}`]),
+    ...(low <= truth && truth <= high
+      ? []
+      : [
+          `${slowed} costs ×${truth.toFixed(3)} in truth, and is found at [${low.toFixed(3)}..${high.toFixed(3)}]`,
+        ]),
+  ]
+}

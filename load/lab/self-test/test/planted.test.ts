@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { Arm } from '../../record.ts'
+import type { Summary } from '../../summary.ts'
+import { judge } from '../../verdict/judge.ts'
+import { arms, header, simulated } from '../../verdict/test/simulate.ts'
+import { faultsOfSelfTest } from '../planted.ts'
+import { standingSelfTest } from '../standing.ts'
+
+/** A planted cost is found as what it is, and a report says which self-test stands for its machine. */
+
+const treatment = (name: string): Arm => ({
+  ...{ name, role: 'treatment', scenarios: { E2: name }, witnesses: [] },
+})
+const cast = [
+  ...arms.filter(({ role }) => role !== 'treatment'),
+  treatment('same'),
+  treatment('slowed'),
+]
+
+/** A request costs the baseline 200 µs. @param costs what it costs the others beside that */
+const selfTestWith = (us: number, costs: Record<string, number>): Summary => {
+  const run = header({ arms: cast, planted: { slowed: 'slowed', us } })
+  return judge(run, simulated({ header: run, costs, noise: { slice: 0.03, restart: 0.01 } }))
+}
+
+t.test('ten per cent that are ten per cent are found as what they are', async (t) => {
+  t.strictSame(faultsOfSelfTest(selfTestWith(20, { slowed: 1.1 })), [])
+})
+
+t.test('17.5 per cent that are called ten are refused, although they are slower', async (t) => {
+  const [fault, ...more] = faultsOfSelfTest(selfTestWith(20, { slowed: 1.175 }))
+  t.match(fault, /^slowed costs ×1\.\d+ in truth, and is found at \[1\.1[5-8]/)
+  t.strictSame(more, [])
+})
+
+t.test('an equal arm that differs, and a slowdown that is none, are refused', async (t) => {
+  t.match(faultsOfSelfTest(selfTestWith(20, { same: 1.1, slowed: 1.1 })), [
+    /^same is an equal arm, and is called: slower/,
+  ])
+  t.match(faultsOfSelfTest(selfTestWith(20, {})), [/^slowed is called: equivalent/, /in truth/])
+})
+
+t.test('a run of before that noted nothing does not count', async (t) => {
+  const run = header({ arms: cast })
+  t.match(faultsOfSelfTest(judge(run, simulated({ header: run }))), [
+    /does not say what was planted/,
+  ])
+})
+
+const kept = (t: Test, results: Readonly<Record<string, Summary>>): string => {
+  const root = t.testdir({})
+  for (const [name, summary] of Object.entries(results)) {
+    const folder = join(root, 'load/results', name)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'summary.json'), JSON.stringify(summary))
+  }
+  return root
+}
+
+t.test('the newest that was passed on such a machine stands for it, and no other', async (t) => {
+  const passed = selfTestWith(20, { slowed: 1.1 })
+  const failed = selfTestWith(20, { slowed: 1.3 })
+  const at = (summary: Summary, startedAt: string): Summary => ({
+    ...summary,
+    run: { ...summary.run, startedAt },
+  })
+  const root = kept(t, {
+    '2026-01-01-self-test': at(passed, '2026-01-01T00:00:00Z'),
+    '2026-01-02-self-test': at(passed, '2026-01-02T00:00:00Z'),
+    '2026-01-03-self-test': at(failed, '2026-01-03T00:00:00Z'),
+  })
+  const { machine } = passed.run
+  t.equal(standingSelfTest(root, machine), '2026-01-02-self-test')
+  t.equal(standingSelfTest(root, { ...machine, kernel: '6.2' }), undefined)
+  t.equal(standingSelfTest(root, { ...machine, cpu: 'another' }), undefined)
+})

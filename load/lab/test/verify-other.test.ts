@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { writeFairness } from '../fairness/write-fairness.ts'
+import { differencesOfOther } from '../verify-other.ts'
+
+/** The pages of fairness and of the fault battery say what comes out of their raw rounds. */
+
+const fairness = (t: Test): string => {
+  const folder = t.testdir({})
+  writeFairness(folder, {
+    ...{ startedAt: '2026-01-01T00:00:00Z', commit: 'abc', seed: 1, machine: 'one', node: 'v26' },
+    rounds: [{ variant: 'redis', buyers: 20, came: [9, 9], won: [9, 0], inversions: 0.25 }],
+  })
+  return folder
+}
+
+const faults = (t: Test, unknown: number): string => {
+  const round = (of: object) => ({
+    ...{ variant: 'redis', fault: 'freeze-postgres' },
+    round: { broken: [], figures: { unknown: 2 }, ...of },
+  })
+  const rounds = [
+    round({}),
+    round({ void: 'over' }),
+    round({ inconclusive: 'over' }),
+    round({ broken: ['x'] }),
+  ]
+  const page = `| M1 | fault | held | void | broken | unknown |
+| --- | --- | --: | --: | --: | --: |
+| redis | freeze-postgres for 10 s | 1 | 2 | 1 | ${unknown} | 113 (201) |
+`
+  return t.testdir({ 'faults.json': JSON.stringify({ rounds }), 'faults.md': page })
+}
+
+const changed = (folder: string, file: string, from: string, to: string): string => {
+  const path = join(folder, file)
+  writeFileSync(path, readFileSync(path, 'utf8').replace(from, to))
+  return folder
+}
+
+t.test('a page as it was written is right', async (t) => {
+  t.strictSame(differencesOfOther(fairness(t)), [])
+  t.strictSame(differencesOfOther(faults(t, 4)), [])
+})
+
+t.test('an inversion rate that was changed is noticed, in the page and in a round', async (t) => {
+  t.equal(differencesOfOther(changed(fairness(t), 'fairness.md', '25.00', '5.00'))?.length, 2)
+  t.equal(differencesOfOther(changed(fairness(t), 'fairness.json', '0.25', '0.05'))?.length, 2)
+})
+
+t.test('so is a fault of which the page counts otherwise', async (t) => {
+  t.equal(differencesOfOther(faults(t, 3))?.length, 2)
+  t.equal(differencesOfOther(changed(faults(t, 4), 'faults.json', '["x"]', '[]'))?.length, 2)
+})
+
+t.test('a folder with neither is none of its matters', async (t) => {
+  t.equal(differencesOfOther(t.testdir({})), undefined)
+})
