@@ -99,8 +99,10 @@ export class Upstream<Types extends object> {
   }
 
   async #request(operation: Operation, call: Call<Operations>): Promise<unknown> {
-    const late = AbortSignal.timeout(call.deadline.remainingMs())
-    const signal = call.stopping ? AbortSignal.any([late, call.stopping]) : late
+    // `AbortSignal.timeout` would keep its timer, and a finalizer, until the deadline of every call.
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), call.deadline.remainingMs())
+    const { signal } = late
     try {
       const { statusCode, body } = await this.#agent.request({
         origin: this.#nextOrigin(),
@@ -108,13 +110,15 @@ export class Upstream<Types extends object> {
         method: operation.method.toUpperCase() as 'POST',
         headers: this.#headers(call),
         ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-        signal,
+        signal: call.stopping ? AbortSignal.any([signal, call.stopping]) : signal,
       })
       const answer = await body.json()
       if (statusCode === 200) return answer
       throw new Error(`${operation.operationId} answered ${statusCode}.`)
     } catch (cause) {
-      throw late.aborted ? new ApiError('DEADLINE_EXCEEDED', { cause }) : this.#unavailable(cause)
+      throw signal.aborted ? new ApiError('DEADLINE_EXCEEDED', { cause }) : this.#unavailable(cause)
+    } finally {
+      clearTimeout(timer)
     }
   }
 

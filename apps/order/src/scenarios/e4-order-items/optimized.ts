@@ -1,15 +1,14 @@
 import type { FastifyInstance } from 'fastify'
-import { type OrderItem, orderFrom } from '../../domain/order.ts'
-import { orderListWithItems } from '../../gen/queries.ts'
-import type { OrdersOf } from './seam.ts'
+import { orderPage } from '../../gen/queries.ts'
+import type { ReadOrderPage } from './seam.ts'
 
-/** One statement for the orders and their items. */
-export const inOneStatement = (app: FastifyInstance): OrdersOf => {
-  const count = app.witness('E4', 'joined')
-  return async (db, page) => {
+/** One statement for the orders, their items and the total, which builds the JSON of the response. */
+export const asJson = (app: FastifyInstance): ReadOrderPage => {
+  const count = app.witness('E4', 'json')
+  return async (db, request) => {
     count()
-    const rows = await orderListWithItems(db, page)
-    // The statement builds each item from the columns of its row.
-    return rows.map(({ items, ...row }) => orderFrom(row, items as OrderItem[]))
+    const row = await orderPage(db, request)
+    if (!row) throw new Error('An aggregate without groups returns one row.')
+    return row.body
   }
 }
