@@ -19,7 +19,7 @@ type Asked = Pick<FastifyRequest, 'url' | 'headers'>
 const pageOf = (asked: Asked, user_id: string) => {
   const filter = Object.fromEntries(new URL(asked.url, origin).searchParams)
   return {
-    ...statementOf('order/queries/order_list_with_items', { ...filter, user_id, skip: 0 }),
+    ...statementOf('order/queries/order_page', { ...filter, user_id, page: 1, skip: 0 }),
     bytes: bytesFor(asked, user_id),
   }
 }

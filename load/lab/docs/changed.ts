@@ -11,6 +11,11 @@ const changes: readonly Change[] = [
     remark:
       'When this was measured, M1 included what M7 and M8 are today: every variant except the baseline rejected orders of sold-out deals without I/O, and `optimized` and `redis` inserted orders in batches.',
   },
+  {
+    id: 'E4',
+    until: '2026-11-29',
+    remark: 'When this was measured, `optimized` was what `joined` is today.',
+  },
 ]
 
 /** A remark on an old result; undefined if the flag means the same today. */

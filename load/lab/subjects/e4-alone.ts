@@ -22,8 +22,8 @@ export const pageByPgbench = async (
   const program = findPgbench()
   if (program === undefined) return []
   const [buyer = ''] = await buyersOf(stack.adminUrl)
-  const given = { ...everyOrder, user_id: `'${buyer}'`, size: `${size}`, skip: '0' }
-  const statement = literalStatementOf('order/queries/order_list_with_items', given)
+  const given = { ...everyOrder, user_id: `'${buyer}'`, page: '1', size: `${size}`, skip: '0' }
+  const statement = literalStatementOf('order/queries/order_page', given)
   const asked = {
     ...{ statement, url: stack.adminUrl, schema: 'orders' },
     ...{ connections: 1, seconds: seconds[extent] },

@@ -22,9 +22,9 @@ export const e4: Subject = {
   blocks: 2,
   witness: {
     baseline: ['item_query'],
-    optimized: ['joined'],
+    optimized: ['json'],
+    joined: ['joined'],
     batch: ['batch_query'],
-    json: ['json'],
   },
   ceiling: {
     what: 'a bare Fastify route that asks PostgreSQL the statement of optimized and answers the bytes that it has in memory',

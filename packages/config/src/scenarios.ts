@@ -91,9 +91,9 @@ export const scenarioTable = {
     seam: 'strategy',
     variants: {
       baseline: 'one statement for the orders, then one for the items of each',
-      optimized: 'orders and items in one statement',
+      optimized: 'one statement that builds the JSON of the whole page',
+      joined: 'orders and items in one statement',
       batch: 'all items of a page in a second statement',
-      json: 'one statement that builds the JSON of the whole page',
     },
     measuredWith: ['M3'],
     script: 'order-list',

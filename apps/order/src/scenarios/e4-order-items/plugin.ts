@@ -3,16 +3,16 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { oneByOne } from './baseline.ts'
 import { allTogether } from './batch.ts'
-import { asJson } from './json.ts'
-import { inOneStatement } from './optimized.ts'
+import { inOneStatement } from './joined.ts'
+import { asJson } from './optimized.ts'
 import type { ReadOrderPage } from './seam.ts'
 import { withTotal } from './with-total.ts'
 
 const variants = {
   baseline: (app) => withTotal(oneByOne(app)),
-  optimized: (app) => withTotal(inOneStatement(app)),
+  optimized: asJson,
+  joined: (app) => withTotal(inOneStatement(app)),
   batch: (app) => withTotal(allTogether(app)),
-  json: asJson,
 } satisfies Record<VariantOf<'E4'>, (app: FastifyInstance) => ReadOrderPage>
 
 export const orderItems = fp(
