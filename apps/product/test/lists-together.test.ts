@@ -137,7 +137,7 @@ t.test(
     const expected = await read(baseline)
     t.ok(expected.every((list, index) => list !== before[index]))
     t.strictSame(await read(app), expected)
-    line.mend()
+    line.restore()
     await until(async () => app.redis.status === 'ready')
     t.strictSame(await read(app), expected)
   },

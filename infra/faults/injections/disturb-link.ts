@@ -66,7 +66,7 @@ const disturbLinks =
         return Promise.race([effective.then(() => undefined), timeout])
       },
       recover: async () => {
-        for (const link of links) link.mend()
+        for (const link of links) link.restore()
       },
       cleanup: () => restore().finally(endAll),
     }

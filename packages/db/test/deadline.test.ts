@@ -58,7 +58,7 @@ t.test('a statement whose result is late continues: its outcome is unknown', asy
   await until(async () => (await rows(watcher, stored)).length === 1)
 
   await t.rejects(rows(db, 'select 1'), { ...unavailable, cause: /1 are waiting/ })
-  link.mend()
+  link.restore()
   await until(() => works(db))
 })
 
@@ -87,7 +87,7 @@ t.test('`next` runs after the commit, also if the caller has timed out', async (
   await t.rejects(late, unavailable)
   await until(async () => (await rows(watcher, noted)).length === 1)
   t.strictSame(seen, [])
-  link.mend()
+  link.restore()
   await until(async () => seen.length === 1)
 })
 
@@ -151,7 +151,7 @@ t.test('a server that accepts and never responds counts as unavailable', async (
   await rows(db, 'select 1')
   link.holdAnswers()
   await t.rejects(db.ping(), unavailable)
-  link.mend()
+  link.restore()
 })
 
 t.test('a pool works again after the server was unavailable', async (t) => {
@@ -164,7 +164,7 @@ t.test('a pool works again after the server was unavailable', async (t) => {
     db.transaction((tx) => rows(tx, 'select 1')),
     unavailable,
   )
-  link.mend()
+  link.restore()
   await until(() => works(db))
   t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
 })

@@ -32,7 +32,7 @@ const ends = {
   },
   'the network breaks': async (_: Queryable, link: Link) => {
     link.cut()
-    link.mend()
+    link.restore()
   },
 }
 

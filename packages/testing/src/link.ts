@@ -13,7 +13,7 @@ type Wire = {
   prepared: Map<string, string>
 }
 
-/** A TCP proxy to a server that can inject network faults. `mend` ends the fault. */
+/** A TCP proxy to a server that can inject network faults. `restore` ends the fault. */
 export class Link {
   /** The address of the server through the proxy. */
   readonly url: string
@@ -55,12 +55,12 @@ export class Link {
     this.#questionsLeft = nth
   }
 
-  /** Holds back responses until `mend`. Requests still pass. */
+  /** Holds back responses until `restore`. Requests still pass. */
   holdAnswers(): void {
     this.#hold({ questions: false, answers: true })
   }
 
-  /** Holds back all traffic until `mend`, without closing connections. */
+  /** Holds back all traffic until `restore`, without closing connections. */
   swallow(): void {
     this.#hold({ questions: true, answers: true })
   }
@@ -71,7 +71,7 @@ export class Link {
   }
 
   /**
-   * Drops all responses on a connection after a COMMIT was sent on it. `mend` breaks it. Resolves
+   * Drops all responses on a connection after a COMMIT was sent on it. `restore` breaks it. Resolves
    * when that has happened for the first time.
    *
    * @param alsoCommits a substring of statements that commit without COMMIT
@@ -83,7 +83,7 @@ export class Link {
     })
   }
 
-  mend(): void {
+  restore(): void {
     this.#isCut = false
     this.#questionsLeft = Number.POSITIVE_INFINITY
     this.#delayMs = 0

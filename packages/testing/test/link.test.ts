@@ -40,7 +40,7 @@ for (const before of [0, 1]) {
     await lost
     await until(() => isNoted(name))
     t.ok(await isNoted(name))
-    link.mend()
+    link.restore()
     await outcome
   })
 }
@@ -56,7 +56,7 @@ for (const commits of [0, 1, 3]) {
     await lost
     await until(() => isNoted(`lost after ${commits}`))
     t.ok(await isNoted(`lost after ${commits}`))
-    link.mend()
+    link.restore()
     await outcome
     await note(sql, `again after ${commits}`)
   })

@@ -440,9 +440,9 @@ export const dealList = async (
   return db.query<DealListRow>(dealListStatement, [args.at_ms, args.statuses, args.skip, args.size])
 }
 
-const dealListBordersStatement: Statement = {
-  name: 'deal_list_borders',
-  text: `-- name: DealListBorders :many
+const dealListBoundariesStatement: Statement = {
+  name: 'deal_list_boundaries',
+  text: `-- name: DealListBoundaries :many
 select (extract(epoch from border.at) * 1000)::float8 as at_ms
 from (
   select now() as at
@@ -465,18 +465,18 @@ order by at_ms
 limit $2::int`,
 }
 
-export type DealListBordersRow = { at_ms: number }
+export type DealListBoundariesRow = { at_ms: number }
 
 /**
- * deal_list_borders.sql:
+ * deal_list_boundaries.sql:
  * The current time, and the times at which deals open or end in the given period; in milliseconds since
  * 1970, in ascending order.
  */
-export const dealListBorders = async (
+export const dealListBoundaries = async (
   db: Queryable,
   args: { ahead_ms: number; size: number },
-): Promise<DealListBordersRow[]> => {
-  return db.query<DealListBordersRow>(dealListBordersStatement, [args.ahead_ms, args.size])
+): Promise<DealListBoundariesRow[]> => {
+  return db.query<DealListBoundariesRow>(dealListBoundariesStatement, [args.ahead_ms, args.size])
 }
 
 const dealListDueStatement: Statement = {

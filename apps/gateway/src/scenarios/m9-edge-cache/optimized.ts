@@ -2,8 +2,8 @@ import type { Operation } from '@flash-deal/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { announce, isAnybody, isKnown, notModified } from './conditional.ts'
 import { conditionalOf } from './etag.ts'
+import { CachedReads, type Read } from './optimized/cached-reads.ts'
 import { canonicalReadOf } from './optimized/canonical-read.ts'
-import { KeptReads, type Read } from './optimized/kept-reads.ts'
 import { type AskProduct, productReader } from './optimized/product-reader.ts'
 import { isChange, publicReadAt } from './public-reads.ts'
 import type { EdgeCache } from './seam.ts'
@@ -17,7 +17,7 @@ const notKept = new Set(['listActiveDeals'])
 /** Public reads are answered from memory, and owners' changes empty it. */
 export const optimized: EdgeCache = ({ app, settings }) => {
   const { EDGE_CACHE_BYTES: bytesMax, EDGE_CACHE_TTL_MS: ttlMs } = settings
-  const reads = new KeptReads({ bytesMax, ttlMs })
+  const reads = new CachedReads({ bytesMax, ttlMs })
   const parts = { reads, ask: productReader(app, settings), counts: countsIn(app) }
   const conditional = conditionalOf(app)
   const purge = purging(parts)
@@ -51,7 +51,7 @@ const countsIn = (app: FastifyInstance) => ({
   notModified: app.witness('M9', 'not_modified'),
 })
 
-type Parts = { reads: KeptReads; ask: AskProduct; counts: Counts }
+type Parts = { reads: CachedReads; ask: AskProduct; counts: Counts }
 
 const answering = (operation: Operation, parts: Parts): onRequestHookHandler => {
   const { reads, ask, counts } = parts
@@ -77,7 +77,7 @@ const answering = (operation: Operation, parts: Parts): onRequestHookHandler => 
       counts.joined()
       // Errors, and what changes at this moment, are each client's own.
       underWay.then(
-        (read) => (read.status === 200 && read.isLasting ? respond(read) : done()),
+        (read) => (read.status === 200 && read.isCacheable ? respond(read) : done()),
         () => done(),
       )
     } else {

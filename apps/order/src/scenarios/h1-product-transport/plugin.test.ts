@@ -199,7 +199,7 @@ for (const H1 of eachVariant('H1')) {
         refusedWith(t, await broken, 503, 'SERVICE_UNAVAILABLE')
         letGo()
         product.takeStock = takeStock
-        link.mend()
+        link.restore()
         t.equal(await stateOf('orders', id), 'void')
         await until(async () => (await buyIn(order, 30_000, { items: [deal] })).statusCode === 201)
       },
@@ -211,7 +211,7 @@ for (const H1 of eachVariant('H1')) {
       link.cut()
       const away = await order.inject({ url: '/health/ready' })
       refusedWith(t, away, 503, 'SERVICE_UNAVAILABLE', ['product'])
-      link.mend()
+      link.restore()
       await until(async () => (await ready()) === 200)
     })
 

@@ -72,7 +72,7 @@ const byLink = async (t: Test, E2: VariantOf<'E2'>, { url }: Link): Promise<Fast
 const pagesKey = 'products:list:pages'
 
 /** How many pages are kept; a field without a name counts their bytes. */
-const keptPages = async (): Promise<number> =>
+const cachedPages = async (): Promise<number> =>
   (await redis.hkeys(pagesKey)).filter((field) => field !== '').length
 
 /** Nobody who reads a page waits for it to be kept. */
@@ -274,7 +274,7 @@ for (const variant of eachVariant('E2')) {
       assertRefused(t, late, 503, 'SERVICE_UNAVAILABLE')
       await until(async () => (await list(baseline, category)).length === 2)
       if (variant === 'optimized') t.strictSame(await list(app, category), before, 'kept till then')
-      link.mend()
+      link.restore()
       await until(async () => (await list(app, category)).length === 2)
     },
   )
@@ -312,7 +312,7 @@ t.test(
     t.ok(life > 50 && life <= 60, `${life} s`)
     await redis.expire(pagesKey, 10)
     await bytesOf(app, { page: 2 })
-    await until(async () => (await keptPages()) === 2)
+    await until(async () => (await cachedPages()) === 2)
     t.ok((await redis.ttl(pagesKey)) <= 10)
     await redis.del(pagesKey)
     await bytesOf(app)
@@ -330,7 +330,7 @@ t.test(
     // A process that has just begun uses no page of before.
     for (const each of [other, app]) await list(each, randomUUID())
     const [before] = await list(app, category)
-    await until(async () => (await keptPages()) === 2)
+    await until(async () => (await cachedPages()) === 2)
     t.strictSame(await list(other, category), [before])
     t.hasStrict(await witness(other), { redis_hit: 1 })
     if (before) await changes['a new price']?.(app, before)
@@ -364,12 +364,12 @@ t.test('optimized: beyond 32 MB no page is cached', { skip: noRedis }, async (t)
     app.productList.page({ ...query, category }, () => page)
   await read('too long', 'x'.repeat(length + 1))
   await read('just so', 'x'.repeat(length))
-  await until(async () => (await keptPages()) === 2)
+  await until(async () => (await cachedPages()) === 2)
   await read('too much', 'x')
   await read('just so', 'read again')
   t.hasStrict(await witness(app), { redis_miss: 4, redis_hit: 2 })
   t.strictSame((await redis.hkeys(pagesKey)).filter((field) => field.endsWith('just so')).length, 1)
-  t.equal(await keptPages(), 2)
+  t.equal(await cachedPages(), 2)
 })
 
 t.test('memory: beyond 32 MB the oldest page is evicted', async (t) => {
@@ -412,7 +412,7 @@ t.test(
     await until(async () => app.redis.status !== 'ready')
     if (before) await changes['a new price']?.(app, before)
     t.hasStrict(await list(app, category), [{ price: 77 }])
-    line.mend()
+    line.restore()
     await until(async () => app.redis.status === 'ready')
     t.hasStrict(await list(app, category), [{ price: 77 }])
     t.hasStrict(await list(app, category), [{ price: 77 }])

@@ -3,18 +3,18 @@ import type { FastifyInstance } from 'fastify'
 import { BoundedMap } from '../../domain/bounded-map.ts'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { type DealQuery, readDealPage } from '../../storage/deal-page.ts'
-import { type Ahead, readBorders } from './borders.ts'
+import { type Ahead, readBoundaries } from './boundaries.ts'
+import type { CachedPage, CachedPages, Kept, Period } from './cached-pages.ts'
 import { DatabaseClock } from './database-clock.ts'
-import type { Kept, KeptPage, KeptPages, Period } from './kept-pages.ts'
 import type { DealList, Serialize } from './seam.ts'
 
 /** The lifetime of a page, in milliseconds. */
 const lifeMs = 1_000
 
-/** The maximum time before a border at which its pages are read ahead. */
+/** The maximum time before a boundary at which its pages are read ahead. */
 const leadMs = 1_000
 
-/** The interval of the checks for borders: two checks within the lead, in case one fails. */
+/** The interval of the checks for boundaries: two checks within the lead, in case one fails. */
 const warmEveryMs = 500
 
 /** Pages are read ahead if they were requested within a minute, up to a maximum number. */
@@ -22,7 +22,7 @@ const latelyMs = 60_000
 const latelyMax = 20
 
 /** Pages from the cache or from the database, read ahead before a deal opens. */
-export const cached = (app: FastifyInstance, where: string, pages: KeptPages): DealList => {
+export const cached = (app: FastifyInstance, where: string, pages: CachedPages): DealList => {
   const deals = new CachedDeals(app, where, pages)
   app.register(periodically, {
     name: 'warm deal list',
@@ -37,18 +37,18 @@ export const cached = (app: FastifyInstance, where: string, pages: KeptPages): D
 type Asked = { query: DealQuery; serialize: Serialize; at: number }
 
 /**
- * A page is valid from one border to the next: the times at which deals open or end, by the
+ * A page is valid from one boundary to the next: the times at which deals open or end, by the
  * database's clock. It is stored with that period, for at most its lifetime.
  */
 class CachedDeals implements DealList {
   readonly #db: FastifyInstance['db']
-  readonly #pages: KeptPages
+  readonly #pages: CachedPages
   readonly #count: Record<'hit' | 'miss' | 'database' | 'warmed' | 'inDoubt', () => void>
   readonly #clock = new DatabaseClock()
-  readonly #flights = new SingleFlight<KeptPage>()
+  readonly #flights = new SingleFlight<CachedPage>()
   readonly #lately = new BoundedMap<string, Asked>(latelyMax)
 
-  constructor({ db, witness }: FastifyInstance, where: string, pages: KeptPages) {
+  constructor({ db, witness }: FastifyInstance, where: string, pages: CachedPages) {
     this.#db = db
     this.#pages = pages
     this.#count = {
@@ -66,7 +66,7 @@ class CachedDeals implements DealList {
     const isJoined = this.#flights.has(key)
     const { latest } = this.#clock.now()
     const page = await fly()
-    // A read in progress may have started before a border that this request arrived after.
+    // A read in progress may have started before a boundary that this request arrived after.
     return (isJoined && latest >= page.until ? await fly() : page).bytes
   }
 
@@ -75,7 +75,7 @@ class CachedDeals implements DealList {
     await this.#pages.invalidate()
   }
 
-  /** Reads the pages for the time after the next border, if it is near. @throws if PostgreSQL is unavailable */
+  /** Reads the pages for the time after the next boundary, if it is near. @throws if PostgreSQL is unavailable */
   async warm(stopping?: AbortSignal): Promise<void> {
     const generation = await this.#pages.generation()
     const { at, next, afterNext } = await this.#look()
@@ -93,7 +93,7 @@ class CachedDeals implements DealList {
     )
   }
 
-  async #find(key: string, request: Pick<Asked, 'query' | 'serialize'>): Promise<KeptPage> {
+  async #find(key: string, request: Pick<Asked, 'query' | 'serialize'>): Promise<CachedPage> {
     const asked = { ...request, at: performance.now() }
     this.#lately.set(key, asked)
     const kept = await this.#pages.read(key)
@@ -110,7 +110,7 @@ class CachedDeals implements DealList {
   }
 
   /** The page that is valid now. If this is uncertain, the page is read from the database. */
-  async #timely({ now, next }: Kept): Promise<KeptPage | undefined> {
+  async #timely({ now, next }: Kept): Promise<CachedPage | undefined> {
     let time = this.#clock.now()
     while (next && time.earliest < next.from && next.from <= time.latest) {
       this.#count.inDoubt()
@@ -122,7 +122,7 @@ class CachedDeals implements DealList {
     )
   }
 
-  async #readNow(asked: Asked): Promise<KeptPage> {
+  async #readNow(asked: Asked): Promise<CachedPage> {
     this.#count.database()
     const { at, next } = await this.#look()
     // A later request that finds the page cached may estimate an earlier time, so the period starts
@@ -131,17 +131,21 @@ class CachedDeals implements DealList {
   }
 
   /** Reads a page as of a time. It is valid in a period around that time. */
-  async #read({ query, serialize }: Asked, at: number, { from, until }: Period): Promise<KeptPage> {
+  async #read(
+    { query, serialize }: Asked,
+    at: number,
+    { from, until }: Period,
+  ): Promise<CachedPage> {
     const page = await readDealPage(this.#db, query, at)
-    // Deals that were created since the last check for borders may be on it already.
-    const borders = page.items
+    // Deals that were created since the last check for boundaries may be on it already.
+    const boundaries = page.items
       .flatMap(({ starts_at, ends_at }) => [starts_at.getTime(), ends_at.getTime()])
-      .filter((border) => border > at)
-    return { from, until: Math.min(until, ...borders), bytes: serialize(page) }
+      .filter((boundary) => boundary > at)
+    return { from, until: Math.min(until, ...boundaries), bytes: serialize(page) }
   }
 
   #look(): Promise<Ahead> {
-    const ask = () => readBorders(this.#db, leadMs + lifeMs)
+    const ask = () => readBoundaries(this.#db, leadMs + lifeMs)
     return this.#clock.read(ask, ({ at }) => at)
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { BoundedMap } from '../../domain/bounded-map.ts'
 import { cached } from './cached.ts'
-import type { KeptPage, KeptPages } from './kept-pages.ts'
+import type { CachedPage, CachedPages } from './cached-pages.ts'
 import type { DealList } from './seam.ts'
 
 /** The maximum size of the cache, in bytes: a page has up to a hundred deals with their descriptions. */
@@ -13,13 +13,13 @@ const entryBytes = 1_024
 /** Caches the bytes of each page in the process. */
 export const inMemory = (app: FastifyInstance): DealList => cached(app, 'memory', pagesInMemory())
 
-type Slots = { now?: KeptPage; next?: KeptPage }
+type Slots = { now?: CachedPage; next?: CachedPage }
 
 const bytesIn = ({ now, next }: Slots): number =>
   entryBytes + (now?.bytes.length ?? 0) + (next?.bytes.length ?? 0)
 
 /** Evicts the entry that was written first. */
-export const pagesInMemory = (): KeptPages => {
+export const pagesInMemory = (): CachedPages => {
   const slots = new BoundedMap<string, Slots>(bytesMax, bytesIn)
   let generation = 0
   return {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { PendingInvalidations } from '../../domain/pending-invalidations.ts'
 import { cached } from './cached.ts'
-import type { KeptPages } from './kept-pages.ts'
+import type { CachedPages } from './cached-pages.ts'
 import { pageFrom, textFrom } from './optimized/page-text.ts'
 import type { DealList } from './seam.ts'
 
@@ -18,7 +18,7 @@ export const inRedis = (app: FastifyInstance): DealList => cached(app, 'redis', 
  * If Redis is unavailable, the page is read from the database, and a counter reports it. A page that
  * was stored under an older generation is ignored.
  */
-const pagesInRedis = ({ redis, log, witness }: FastifyInstance): KeptPages => {
+const pagesInRedis = ({ redis, log, witness }: FastifyInstance): CachedPages => {
   const away = witness('E3', 'redis_away')
   const invalidations = new PendingInvalidations(() => redis.incr(generationKey))
   const asAway = () => {

@@ -39,7 +39,7 @@ const firstPage = 'deals:list:now::1:20'
 
 const witness = (app: FastifyInstance) => witnessOf(app, 'E3')
 
-/** Far from any border. */
+/** Far from any boundary. */
 const offer = (given: object = {}): Promise<Deal> =>
   offerDeal(baseline, { ends_at: inMs(3_600_000), ...given }, owner)
 
@@ -312,7 +312,7 @@ t.test(
     await until(async () => app.redis.status !== 'ready')
     await patch({ price: 77 })(app, deal)
     t.hasStrict(await dealsOf(app), [{ original_price: 77 }])
-    line.mend()
+    line.restore()
     await until(async () => app.redis.status === 'ready')
     t.hasStrict(await dealsOf(app), [{ original_price: 77 }])
   },

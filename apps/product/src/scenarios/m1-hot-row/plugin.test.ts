@@ -319,7 +319,7 @@ for (const variant of eachVariant('M1')) {
       const waiting = requests.map((request) => reserve(far, request))
       await Promise.race(waiting)
       link.cut()
-      link.mend()
+      link.restore()
       const results = await Promise.all(waiting)
       t.notOk(results.some(({ outcome }) => outcome === 'refused'))
       const final = await Promise.all(requests.map(resolved))

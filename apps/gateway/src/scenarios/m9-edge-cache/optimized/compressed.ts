@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
 import type { Coding } from '@flash-deal/service'
-import type { Read } from './kept-reads.ts'
+import type { Read } from './cached-reads.ts'
 
 /** The smallest body that is compressed, as in E6. */
 const threshold = 1_000

@@ -4,9 +4,9 @@ import { Deadline, roundRobin } from '@flash-deal/service'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { headersToClient, headersToService } from '../../../domain/forwarded-headers.ts'
 import { tagOf } from '../conditional.ts'
+import { isCacheable } from './cacheable.ts'
+import type { Read } from './cached-reads.ts'
 import { compressed } from './compressed.ts'
-import type { Read } from './kept-reads.ts'
-import { isLasting } from './lasting.ts'
 
 export type AskProduct = (operation: Operation, path: string, by: FastifyRequest) => Promise<Read>
 
@@ -35,7 +35,7 @@ export const productReader = (app: FastifyInstance, settings: Settings<'gateway'
       headers: headersToClient(response.headers),
       body: response.body,
       tag: tagOf(response.body),
-      isLasting: isLasting(operation, response.body, askedAt, settings.EDGE_CACHE_TTL_MS),
+      isCacheable: isCacheable(operation, response.body, askedAt, settings.EDGE_CACHE_TTL_MS),
     }
     return compressed(read, by.coding)
   }

@@ -1,15 +1,15 @@
-import type { KeptPage } from '../kept-pages.ts'
+import type { CachedPage } from '../cached-pages.ts'
 
 /** The stored form of a page: the first line has the generation and the period, then follow its bytes. */
 
-export const textFrom = ({ from, until, bytes }: KeptPage, generation: string): Buffer =>
+export const textFrom = ({ from, until, bytes }: CachedPage, generation: string): Buffer =>
   Buffer.concat([Buffer.from(`${generation} ${from} ${until}\n`), Buffer.from(bytes)])
 
 /** Undefined if there is none, or it has another generation. */
 export const pageFrom = (
   text: Buffer | null | undefined,
   generation: string,
-): KeptPage | undefined => {
+): CachedPage | undefined => {
   if (!text) return undefined
   const end = text.indexOf('\n')
   const [written, from, until] = text.toString('latin1', 0, end).split(' ')

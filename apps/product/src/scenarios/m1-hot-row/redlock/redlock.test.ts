@@ -92,7 +92,7 @@ t.test('with one of the three servers unavailable orders are granted', { skip },
     line.cut()
     t.equal((await reserve(app, orderOf(unitsOf(deal)))).outcome, 'granted')
     t.ok(await isReady())
-    line.mend()
+    line.restore()
     await until(isReady)
   }
   t.equal(await remainingOf(app, deal.id), 7)
@@ -127,7 +127,7 @@ t.test(
     const ready = await app.inject('/health/ready')
     assertRefused(t, ready, 503, 'SERVICE_UNAVAILABLE', ['redlock'])
 
-    first?.mend()
+    first?.restore()
     await until(isReady)
     t.equal((await reserve(app, request)).outcome, 'granted', 'when one is back, it can be had')
     t.strictSame([...(await unaccounted(adminOf(t, database)))], [])

@@ -1,6 +1,6 @@
 -- The current time, and the times at which deals open or end in the given period; in milliseconds since
 -- 1970, in ascending order.
--- name: DealListBorders :many
+-- name: DealListBoundaries :many
 select (extract(epoch from border.at) * 1000)::float8 as at_ms
 from (
   select now() as at

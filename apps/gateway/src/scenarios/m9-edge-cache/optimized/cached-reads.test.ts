@@ -1,19 +1,19 @@
 import t from 'tap'
-import { KeptReads, type Read } from './kept-reads.ts'
+import { CachedReads, type Read } from './cached-reads.ts'
 
 const readOf = (bytes: number, own: Partial<Read> = {}): Read => ({
   status: 200,
   headers: {},
   body: Buffer.alloc(bytes),
   tag: 'W/"x"',
-  isLasting: true,
+  isCacheable: true,
   ...own,
 })
 
 const ttlMs = 60_000
 
 t.test('any number of different queries stays within the memory limit', async (t) => {
-  const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
+  const reads = new CachedReads({ bytesMax: 1_000_000, ttlMs })
   for (let i = 0; i < 5_000; i++) await reads.start(`key ${i}`, async () => readOf(i % 10_000))
   t.ok(reads.bytes <= 1_000_000)
   t.ok(reads.find('key 4999'), 'the newest is there')
@@ -21,14 +21,14 @@ t.test('any number of different queries stays within the memory limit', async (t
 })
 
 t.test('an entry with an empty body counts too', async (t) => {
-  const reads = new KeptReads({ bytesMax: 100_000, ttlMs })
+  const reads = new CachedReads({ bytesMax: 100_000, ttlMs })
   for (let i = 0; i < 1_000; i++) await reads.start(`${i}`, async () => readOf(0))
   const kept = Array.from({ length: 1_000 }, (_, i) => reads.find(`${i}`)).filter(Boolean)
   t.ok(kept.length < 100)
 })
 
 t.test('a page larger than a sixteenth of the memory is not cached', async (t) => {
-  const reads = new KeptReads({ bytesMax: 160_000, ttlMs })
+  const reads = new CachedReads({ bytesMax: 160_000, ttlMs })
   await reads.start('small', async () => readOf(5_000))
   await reads.start('large', async () => readOf(20_000))
   t.ok(reads.find('small'))
@@ -36,7 +36,7 @@ t.test('a page larger than a sixteenth of the memory is not cached', async (t) =
 })
 
 t.test('the result of an older call does not replace a newer one', async (t) => {
-  const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
+  const reads = new CachedReads({ bytesMax: 1_000_000, ttlMs })
   const slow = Promise.withResolvers<Read>()
   const old = reads.start('key', () => slow.promise)
   await new Promise((resolve) => setTimeout(resolve, 2))
@@ -47,7 +47,7 @@ t.test('the result of an older call does not replace a newer one', async (t) => 
 })
 
 t.test('a purge empties the cache, and calls in flight are not cached', async (t) => {
-  const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
+  const reads = new CachedReads({ bytesMax: 1_000_000, ttlMs })
   await reads.start('kept', async () => readOf(1))
   const slow = Promise.withResolvers<Read>()
   const old = reads.start('key', () => slow.promise)
@@ -59,10 +59,10 @@ t.test('a purge empties the cache, and calls in flight are not cached', async (t
 })
 
 t.test('a failed call is not cached', async (t) => {
-  const reads = new KeptReads({ bytesMax: 1_000_000, ttlMs })
+  const reads = new CachedReads({ bytesMax: 1_000_000, ttlMs })
   await t.rejects(reads.start('key', () => Promise.reject(new Error('away'))))
   t.notOk(reads.underWay('key'))
-  for (const own of [{ status: 404 }, { isLasting: false }]) {
+  for (const own of [{ status: 404 }, { isCacheable: false }]) {
     await reads.start('key', async () => readOf(1, own))
     t.notOk(reads.find('key'))
   }

@@ -8,14 +8,14 @@ export type Read = {
   body: Buffer
   tag: string
   /** Whether it is the same for those who ask now and for as long as it may be kept. */
-  isLasting: boolean
+  isCacheable: boolean
 }
 
 type Kept = Read & { startedAt: number; bytes: number }
 
 type Flight = { startedAt: number; result: Promise<Read> }
 
-export type KeptReadsOptions = {
+export type CachedReadsOptions = {
   /** Of all responses that are kept, with what it takes to keep them. */
   bytesMax: number
   /** Milliseconds, from when product was asked. */
@@ -26,13 +26,13 @@ export type KeptReadsOptions = {
 const overheadBytes = 1_024
 
 /** Reads that are kept for a moment, the last used ones, and those that are under way. */
-export class KeptReads {
-  readonly #options: KeptReadsOptions
+export class CachedReads {
+  readonly #options: CachedReadsOptions
   readonly #kept: RecentlyUsed<string, Kept>
   readonly #flights = new Map<string, Flight>()
   #generation = 0
 
-  constructor(options: KeptReadsOptions) {
+  constructor(options: CachedReadsOptions) {
     this.#options = options
     this.#kept = new RecentlyUsed(options.bytesMax, ({ bytes }) => bytes)
   }
@@ -86,7 +86,7 @@ export class KeptReads {
     const bytes = read.body.length + 2 * key.length + overheadBytes
     // One page must not push out all others.
     const isSmall = bytes <= this.#options.bytesMax / 16
-    if (read.status !== 200 || !read.isLasting || !isSmall || !this.#isYoung(startedAt)) return
+    if (read.status !== 200 || !read.isCacheable || !isSmall || !this.#isYoung(startedAt)) return
     // One that was begun later may have come sooner.
     if ((this.#kept.get(key)?.startedAt ?? 0) > startedAt) return
     this.#kept.set(key, { ...read, startedAt, bytes })
