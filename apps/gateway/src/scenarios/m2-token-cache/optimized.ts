@@ -1,4 +1,4 @@
-import { RecentlyUsed } from '../../domain/recently-used.ts'
+import { RecentlyUsed } from '@flash-deal/service'
 import type { TokenCheck, VerifiedToken } from '../m6-local-verify/seam.ts'
 import { digestOf } from './digest.ts'
 import { localOf } from './local-verifier.ts'

@@ -1,5 +1,5 @@
+import { RecentlyUsed } from '@flash-deal/service'
 import type { FastifyRequest } from 'fastify'
-import { RecentlyUsed } from '../../domain/recently-used.ts'
 import { localLimiters } from './optimized.ts'
 import type { Limit, Limiter, LimiterFactory } from './seam.ts'
 import { type Grant, SharedCounts } from './shared-counts.ts'

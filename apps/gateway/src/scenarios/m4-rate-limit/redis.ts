@@ -1,4 +1,4 @@
-import { RecentlyUsed } from '../../domain/recently-used.ts'
+import { RecentlyUsed } from '@flash-deal/service'
 import { localLimiters } from './optimized.ts'
 import type { Limit, Limiter, LimiterFactory } from './seam.ts'
 import { SharedCounts } from './shared-counts.ts'

@@ -1,5 +1,5 @@
 import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
-import { RecentlyUsed } from '../../domain/recently-used.ts'
+import { RecentlyUsed } from '@flash-deal/service'
 
 type Count = { requests: number; endsAt: number }
 type Callback = Parameters<FastifyRateLimitStore['incr']>[1]

@@ -1,11 +1,11 @@
-import { BoundedMap } from '../../domain/bounded-map.ts'
+import { RecentlyUsed } from '@flash-deal/service'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { keyOf } from './key.ts'
 import type { CodedPage, ProductList, ProductListOptions } from './seam.ts'
 
 const ttlMs = 1_000
 
-/** The maximum size of the cache, in bytes; the oldest page is evicted first. */
+/** The maximum size of the cache, in bytes; the least recently used page is evicted first. */
 const bytesMax = 32 * 1_024 * 1_024
 
 /** The approximate overhead of an entry beside its page, in bytes. */
@@ -15,7 +15,7 @@ type Entry = CodedPage & { freshUntil: number }
 
 const bytesIn = ({ bytes }: Entry): number => entryBytes + Buffer.byteLength(bytes)
 
-const noEntries = () => new BoundedMap<string, Entry>(bytesMax, bytesIn)
+const noEntries = () => new RecentlyUsed<string, Entry>(bytesMax, bytesIn)
 
 /** Cache-aside in the process: caches the bytes of each page for one second. */
 export const inMemory = ({ app, origin }: ProductListOptions): ProductList => {

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../domain/bounded-map.ts'
+import { RecentlyUsed } from '@flash-deal/service'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import type { ProductGetRow } from '../../gen/queries.ts'
 import { inMemory } from './memory.ts'
@@ -11,7 +11,7 @@ const entriesMax = 1_000
 
 type Entry = { product: ProductGetRow; freshUntil: number }
 
-const noEntries = () => new BoundedMap<string, Entry>(entriesMax)
+const noEntries = () => new RecentlyUsed<string, Entry>(entriesMax)
 
 /** As `memory`, and caches each single product for one second too. */
 export const withSingles = (options: ProductListOptions): ProductList => {

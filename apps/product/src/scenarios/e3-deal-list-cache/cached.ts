@@ -1,6 +1,5 @@
-import { periodically, runInSequence } from '@flash-deal/service'
+import { periodically, RecentlyUsed, runInSequence } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
-import { BoundedMap } from '../../domain/bounded-map.ts'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { type DealQuery, readDealPage } from '../../storage/deal-page.ts'
 import { type Ahead, readBoundaries } from './boundaries.ts'
@@ -46,7 +45,7 @@ class CachedDeals implements DealList {
   readonly #count: Record<'hit' | 'miss' | 'database' | 'warmed' | 'inDoubt', () => void>
   readonly #clock = new DatabaseClock()
   readonly #flights = new SingleFlight<CachedPage>()
-  readonly #lately = new BoundedMap<string, Asked>(latelyMax)
+  readonly #lately = new RecentlyUsed<string, Asked>(latelyMax)
 
   constructor({ db, witness }: FastifyInstance, where: string, pages: CachedPages) {
     this.#db = db

@@ -1,5 +1,5 @@
+import { RecentlyUsed } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
-import { BoundedMap } from '../../domain/bounded-map.ts'
 import { cached } from './cached.ts'
 import type { CachedPage, CachedPages } from './cached-pages.ts'
 import type { DealList } from './seam.ts'
@@ -18,9 +18,9 @@ type Slots = { now?: CachedPage; next?: CachedPage }
 const bytesIn = ({ now, next }: Slots): number =>
   entryBytes + (now?.bytes.length ?? 0) + (next?.bytes.length ?? 0)
 
-/** Evicts the entry that was written first. */
+/** Evicts the least recently used entry. */
 export const pagesInMemory = (): CachedPages => {
-  const slots = new BoundedMap<string, Slots>(bytesMax, bytesIn)
+  const slots = new RecentlyUsed<string, Slots>(bytesMax, bytesIn)
   let generation = 0
   return {
     async read(key) {

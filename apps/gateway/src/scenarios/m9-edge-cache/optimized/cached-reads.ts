@@ -1,4 +1,4 @@
-import { RecentlyUsed } from '../../../domain/recently-used.ts'
+import { RecentlyUsed } from '@flash-deal/service'
 
 /** A response of product, whole. */
 export type Read = {

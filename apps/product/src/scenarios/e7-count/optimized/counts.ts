@@ -1,11 +1,11 @@
-import { BoundedMap } from '../../../domain/bounded-map.ts'
+import { RecentlyUsed } from '@flash-deal/service'
 import type { Move } from '../seam.ts'
 import { hasSeen } from './snapshot.ts'
 
 /** The maximum age of a count. For this time, writes of other processes may be missing. */
 export const maxAgeMs = 10_000
 
-/** The maximum number of cached counts; the oldest is evicted first. */
+/** The maximum number of cached counts; the least recently used is evicted first. */
 const entriesMax = 1_000
 
 type Counted = { total: number; snapshot: string }
@@ -16,7 +16,7 @@ type Entry = Counted & { freshUntil: number }
  * are visible in its snapshot are included, whenever they are reported; the others are added.
  */
 export class Counts {
-  readonly #entries = new BoundedMap<string | null, Entry>(entriesMax)
+  readonly #entries = new RecentlyUsed<string | null, Entry>(entriesMax)
   /** The writes during each count in progress. */
   readonly #underWay = new Set<Move[]>()
 

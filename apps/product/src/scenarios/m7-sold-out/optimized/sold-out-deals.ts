@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../domain/bounded-map.ts'
+import { RecentlyUsed } from '@flash-deal/service'
 import type { DealLine } from '../../../domain/deal-line.ts'
 import type { Refusal } from '../../../domain/reservation.ts'
 
@@ -8,7 +8,7 @@ const validMs = 100
 /** From which age on it is asked again, in milliseconds, so that it stays valid while it is true. */
 const recheckMs = 40
 
-/** Deals remembered at most; the oldest goes first. */
+/** Deals remembered at most; the least recently asked for goes first. */
 const dealsMax = 20
 
 export type SoldOutDeal = {
@@ -44,7 +44,7 @@ type Known = {
 export class SoldOutDeals {
   readonly #source: SoldOutSource
   readonly #now: () => number
-  readonly #known = new BoundedMap<string, Known>(dealsMax)
+  readonly #known = new RecentlyUsed<string, Known>(dealsMax)
   readonly #findings = new Map<string, object>()
   #isChecking = false
 

@@ -1,6 +1,6 @@
 /**
  * A map of a limited size: it evicts the least recently used entry. Its size is the
- * number of entries, unless `sizeOf` says otherwise.
+ * number of entries, unless `sizeOf` returns something else for a value, always the same.
  */
 export class RecentlyUsed<Key, Value> {
   readonly #max: number
@@ -27,19 +27,30 @@ export class RecentlyUsed<Key, Value> {
     return value
   }
 
+  has(key: Key): boolean {
+    return this.#entries.has(key)
+  }
+
   set(key: Key, value: Value): void {
-    this.#delete(key)
+    this.delete(key)
     this.#entries.set(key, value)
     this.#total += this.#sizeOf(value)
     for (const oldest of this.#entries.keys()) {
       if (this.#total <= this.#max) return
-      this.#delete(oldest)
+      this.delete(oldest)
     }
+  }
+
+  delete(key: Key): void {
+    const value = this.#entries.get(key)
+    if (value === undefined) return
+    this.#entries.delete(key)
+    this.#total -= this.#sizeOf(value)
   }
 
   /** Deletes the entries that match. */
   deleteWhere(isSo: (value: Value) => boolean): void {
-    for (const [key, value] of this.#entries) if (isSo(value)) this.#delete(key)
+    for (const [key, value] of this.#entries) if (isSo(value)) this.delete(key)
   }
 
   clear(): void {
@@ -47,10 +58,8 @@ export class RecentlyUsed<Key, Value> {
     this.#total = 0
   }
 
-  #delete(key: Key): void {
-    const value = this.#entries.get(key)
-    if (value === undefined) return
-    this.#entries.delete(key)
-    this.#total -= this.#sizeOf(value)
+  /** From the least to the most recently used; does not change the order. */
+  [Symbol.iterator](): MapIterator<[Key, Value]> {
+    return this.#entries.entries()
   }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { RecentlyUsed } from '../src/domain/recently-used.ts'
+import { RecentlyUsed } from '../src/recently-used.ts'
 
 t.test('the least recently used entry is evicted first', async (t) => {
   const kept = new RecentlyUsed<string, number>(2)
@@ -42,4 +42,36 @@ t.test('the sum of the sizes stays within the maximum', async (t) => {
   kept.set('f', 'x')
   kept.clear()
   t.strictSame([kept.size, kept.get('f')], [0, undefined])
+})
+
+t.test('as many go as have to, and a deleted entry makes room', async (t) => {
+  const kept = new RecentlyUsed<string, number>(10, (size) => size)
+  for (const key of ['a', 'b', 'c', 'd']) kept.set(key, 3)
+  t.strictSame(
+    [...kept],
+    [
+      ['b', 3],
+      ['c', 3],
+      ['d', 3],
+    ],
+  )
+  kept.set('e', 6)
+  t.strictSame(
+    [...kept],
+    [
+      ['d', 3],
+      ['e', 6],
+    ],
+  )
+  kept.delete('e')
+  kept.delete('e')
+  t.strictSame([kept.has('e'), kept.has('d'), kept.size], [false, true, 3])
+  kept.set('f', 7)
+  t.strictSame(
+    [...kept],
+    [
+      ['d', 3],
+      ['f', 7],
+    ],
+  )
 })
