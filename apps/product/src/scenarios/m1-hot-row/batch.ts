@@ -1,6 +1,6 @@
 import { isNotNullViolation } from '@flash-deal/db'
-import type { DealLine } from '../../domain/deal-line.ts'
 import type { ReservationRequest } from '../../domain/reservation.ts'
+import type { DealLine } from '../../domain/single-line.ts'
 import type { ReservationResult } from './seam.ts'
 
 /** An order of one line, and that of a deal. */

@@ -1,5 +1,4 @@
-import { dealLineOf } from '../../domain/deal-line.ts'
-import { productLineOf } from '../../domain/product-line.ts'
+import { dealLineOf, productLineOf } from '../../domain/single-line.ts'
 import { decideAfterwards } from './conditional/decide-afterwards.ts'
 import { takeEach } from './conditional/take-each.ts'
 import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'

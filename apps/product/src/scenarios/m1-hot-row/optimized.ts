@@ -1,5 +1,4 @@
-import { dealLineOf } from '../../domain/deal-line.ts'
-import { productLineOf } from '../../domain/product-line.ts'
+import { dealLineOf, productLineOf } from '../../domain/single-line.ts'
 import type { DealRequest } from './batch.ts'
 import { type BatchOptions, inBatches } from './optimized/in-batches.ts'
 import type { StockRequest, StockTaker, StockTakerOptions } from './seam.ts'

@@ -1,6 +1,6 @@
-import { type DealLine, dealLineOf } from '../../domain/deal-line.ts'
 import { decide } from '../../domain/grant.ts'
 import type { Refusal } from '../../domain/reservation.ts'
+import { type DealLine, dealLineOf } from '../../domain/single-line.ts'
 import type { Counts } from './redis/gate-store.ts'
 import { StockGate } from './redis/stock-gate.ts'
 import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'

@@ -1,6 +1,6 @@
 import type { Queryable } from '@flash-deal/db'
-import type { ProductLine } from '../../domain/product-line.ts'
 import type { ReservationRequest } from '../../domain/reservation.ts'
+import type { ProductLine } from '../../domain/single-line.ts'
 import { reservationTakeProduct } from '../../gen/queries.ts'
 import { byOrderId, grantedBy, noneIfUndone } from './batch.ts'
 import type { ReservationResult } from './seam.ts'

@@ -1,5 +1,5 @@
-import { dealLineOf } from '../../domain/deal-line.ts'
 import type { Refusal, RequestedLine } from '../../domain/reservation.ts'
+import { dealLineOf } from '../../domain/single-line.ts'
 import { dealGetSoldOut, dealListStillSoldOut } from '../../gen/queries.ts'
 import type { StockTaker } from '../m1-hot-row/seam.ts'
 import { SoldOutDeals } from './optimized/sold-out-deals.ts'

@@ -1,6 +1,6 @@
 import { RecentlyUsed } from '@flash-deal/service'
-import type { DealLine } from '../../../domain/deal-line.ts'
 import type { Refusal } from '../../../domain/reservation.ts'
+import type { DealLine } from '../../../domain/single-line.ts'
 
 /** How old what is known may be to answer from it, in milliseconds. */
 const validMs = 100
