@@ -1,38 +1,21 @@
-import { type Algorithm, signerOf } from './signed-tokens.ts'
+import { type Algorithm, ownOrdersBy } from './signed-tokens.ts'
 import type { Subject } from './subject.ts'
 
 type Asked = { name: string; alg: Algorithm; tokens: number; question: string }
 
 /** M2: the same token comes again and again. */
-const remembered = ({ name, alg, tokens, question }: Asked): Subject => {
-  const signer = signerOf(alg)
-  return {
-    id: 'M2',
-    name,
-    targets: [{ variant: 'optimized', atLeast: 0.97, of: 'ceiling' }],
-    question,
-    operations: ['listMyOrders'],
-    services: ['gateway', 'order', 'product', 'auth'],
-    connections: 16,
-    blocks: 4,
-    witness: {
-      baseline: [],
-      optimized: ['memory_hit'],
-      redis: ['redis_hit'],
-    },
-    ceiling: {
-      what: 'the gateway without any check of tokens',
-      plant: 'no-token.ts',
-    },
-    environment: () => signer.environment,
-    onlyReads: true,
-    comesToRest: true,
-
-    prepare: async () => ({ tokens }),
-
-    templates: (address) => signer.templates(address, tokens),
-  }
-}
+const remembered = ({ name, alg, tokens, question }: Asked): Subject => ({
+  ...ownOrdersBy({ alg, tokens }),
+  id: 'M2',
+  name,
+  targets: [{ variant: 'optimized', atLeast: 0.97, of: 'ceiling' }],
+  question,
+  witness: {
+    baseline: [],
+    optimized: ['memory_hit'],
+    redis: ['redis_hit'],
+  },
+})
 
 export const m2 = remembered({
   name: 'm2',

@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:cryp
 import type { Environment } from '@flash-deal/config'
 import type { Template } from '../generator/protocol.ts'
 import { pageAt } from './listed.ts'
+import type { Subject } from './subject.ts'
 
 /**
  * Access tokens that the lab signs itself, as auth would: a log-in costs two slow password hashes.
@@ -16,13 +17,13 @@ const pairs = {
 
 export type Algorithm = keyof typeof pairs
 
-export type Signer = {
+type Signer = {
   environment: Environment
   /** Requests for the own orders, each by a token of another user, none of whom has any. */
   templates(address: string, count: number): Promise<Template[]>
 }
 
-export const signerOf = (alg: Algorithm): Signer => {
+const signerOf = (alg: Algorithm): Signer => {
   const { privateKey }: { privateKey: KeyObject } = pairs[alg]()
   const JWT_PRIVATE_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   return {
@@ -34,6 +35,27 @@ export const signerOf = (alg: Algorithm): Signer => {
       return [first, ...others.map((token) => withToken(first, token))]
     },
   }
+}
+
+/** Tokens of one kind; the record names their number by the word that is given. */
+type Tokens = { alg: Algorithm } & ({ users: number } | { tokens: number })
+
+/** What subjects have in common that ask the gateway for the own orders, each time with a token. */
+export const ownOrdersBy = ({ alg, ...data }: Tokens) => {
+  const signer = signerOf(alg)
+  const count = 'users' in data ? data.users : data.tokens
+  return {
+    operations: ['listMyOrders'],
+    services: ['gateway', 'order', 'product', 'auth'],
+    connections: 16,
+    blocks: 4,
+    ceiling: { what: 'the gateway without any check of tokens', plant: 'no-token.ts' },
+    environment: () => signer.environment,
+    onlyReads: true,
+    comesToRest: true,
+    prepare: async () => data,
+    templates: (address) => signer.templates(address, count),
+  } satisfies Partial<Subject>
 }
 
 const path = '/orders?size=1'
