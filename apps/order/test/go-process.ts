@@ -34,7 +34,7 @@ export const goOrder = async (t: Test, options: BuildOptions): Promise<FastifyIn
   const child = start(options, port)
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
+    child.kill('SIGTERM')
     await once(child, 'exit')
   }
   t.teardown(stop)

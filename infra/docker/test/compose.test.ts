@@ -163,13 +163,15 @@ t.test('the image of a service in Go copies what exists, and holds one program',
     t.ok(existsSync(join(root, source)), source)
     t.ok(ignore.includes(`!${source.split('/')[0]}`), `${source} is let through`)
   }
-  const { services } = parse(read('infra/docker/go.yml'), {
-    customTags: [{ tag: '!reset', resolve: () => null }],
-  }) as { services: Record<string, { build: { dockerfile: string; args: { SERVICE: string } } }> }
-  for (const [name, { build }] of Object.entries(services)) {
-    t.ok(serviceOf(name), `${name} is in docker-compose.yml`)
-    t.equal(build.dockerfile, 'infra/docker/go.Dockerfile')
-    t.ok(existsSync(join(root, `apps/${build.args.SERVICE}-go/main.go`)), name)
+  for (const file of ['go.yml', 'go-order.yml']) {
+    const { services } = parse(read(`infra/docker/${file}`), {
+      customTags: [{ tag: '!reset', resolve: () => null }],
+    }) as { services: Record<string, { build: { dockerfile: string; args: { SERVICE: string } } }> }
+    for (const [name, { build }] of Object.entries(services)) {
+      t.ok(serviceOf(name), `${name} is in docker-compose.yml`)
+      t.equal(build.dockerfile, 'infra/docker/go.Dockerfile')
+      t.ok(existsSync(join(root, `apps/${build.args.SERVICE}-go/main.go`)), name)
+    }
   }
   const [, last = ''] = dockerfile.split('FROM scratch')
   t.match(last, /^USER 65532:65532$/m, 'it does not run as root')
