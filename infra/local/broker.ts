@@ -5,12 +5,12 @@ import { PlainError } from './plain-error.ts'
 import type { WantedPort } from './ports.ts'
 import type { SystemStart } from './system-start.ts'
 
-/** The Kafka of the system: of KAFKA_BROKERS, or started where a scenario needs one. */
+/** The system's Kafka: that of KAFKA_BROKERS, or one that is started if a scenario needs it. */
 
 const starts = ({ KAFKA_BROKERS }: Settings<'local'>, scenarios: Scenarios): boolean =>
   KAFKA_BROKERS.length === 0 && needing('kafka', scenarios).length > 0
 
-/** The ports that the system takes besides then. */
+/** The additional ports of the system then. */
 export const kafkaPorts = (settings: Settings<'local'>, scenarios: Scenarios): WantedPort[] =>
   starts(settings, scenarios)
     ? (['KAFKA_PORT', 'KAFKA_CONTROLLER_PORT'] as const).map((setting) => ({
@@ -23,9 +23,9 @@ export const kafkaPorts = (settings: Settings<'local'>, scenarios: Scenarios): W
 
 /**
  * Finds Kafka before anything is started. What it returns starts it, and resolves to its addresses,
- * none where no scenario needs one.
+ * none if no scenario needs one.
  *
- * @throws PlainError where it is needed and cannot be had: nothing falls back
+ * @throws PlainError if it is needed and not available
  */
 export const kafkaOf = async ({
   settings,

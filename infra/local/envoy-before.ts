@@ -13,7 +13,7 @@ import type { SystemStart } from './system-start.ts'
 
 const run = promisify(execFile)
 
-/** The ports that the system takes besides then. */
+/** The additional ports of the system then. */
 export const envoyPorts = (
   { ENVOY_GATEWAY_PORT: port }: Settings<'local'>,
   scenarios: Scenarios,
@@ -26,7 +26,7 @@ export const envoyPorts = (
  * Finds Envoy before anything is started, where a scenario needs it. What it returns starts it, with
  * a configuration written from the contracts and the settings of the gateway.
  *
- * @throws PlainError where it is needed and cannot be installed: nothing falls back
+ * @throws PlainError if it is needed and cannot be installed
  */
 export const envoyOf = async (
   start: SystemStart,
@@ -43,7 +43,7 @@ export const envoyOf = async (
   return (gateway) => startEnvoy(start, found.program, gateway)
 }
 
-/** Its administration, with the metrics, stands as far above it as those of a service. */
+/** The port of its admin interface: 1,000 above, like the metrics of a service. */
 const adminOffset = 1_000
 
 const startEnvoy = async (

@@ -65,13 +65,13 @@ export type Stack = {
   /** Like `restart`, without waiting: dependencies of the service may be unavailable. */
   restartUnready(name: ServiceName, settings?: Environment): Promise<void>
   /**
-   * Starts one more instance of a service beside the first, with settings of its own, and waits
-   * until it can work. Nobody hears of it; who wants it goes to the address that is returned.
+   * Starts an additional instance of a service with other settings, and waits until it is ready. Other
+   * services do not use it; it is reachable at the returned address.
    */
   startBeside(instance: Instance): Promise<string>
   /**
    * Copies the database of the services with all that is in it, and brings the copy to these
-   * scenarios. Nobody may be connected to it, so the services must have been stopped.
+   * scenarios. It must have no connections, so the services must have been stopped.
    */
   copyDatabase(name: string, scenarios: Partial<Scenarios>): Promise<void>
   /** The settings with which a service uses a copy, for `startBeside`. */
@@ -89,8 +89,8 @@ export type Instance = {
 }
 
 /**
- * Starts PostgreSQL, Valkey where one can be had and the four services on free ports, in a folder
- * of their own below the state folder. Nothing of the user's settings reaches it. Its rate limits are
+ * Starts PostgreSQL, Valkey if it is available, and the four services on free ports, in a separate
+ * folder below the state folder. The user's settings have no effect on it. Its rate limits are
  * too high to be met.
  *
  * @throws PlainError if a part does not start; all processes have ended by then

@@ -100,7 +100,7 @@ const upstreamsOf = (own: readonly Pick<Process, 'service' | 'port'>[]): Environ
       .map(({ service, port }) => [`${service.toUpperCase()}_URLS`, `http://127.0.0.1:${port}`]),
   )
 
-/** Waits until something answers there. @throws Error where nothing does within ten seconds */
+/** Waits until something answers there. @throws Error if nothing does within ten seconds */
 export const listening = async (address: string): Promise<void> => {
   const deadline = Date.now() + 10_000
   while (!(await fetch(address).then(Boolean, () => false))) {

@@ -29,7 +29,7 @@ export const openJournal = (folder: string, records: readonly RawRecord[]): Jour
 
 export type Recorded = { header: Header; records: RawRecord[] }
 
-/** @throws PlainError where the folder holds no run */
+/** @throws PlainError if the folder holds no run */
 export const readJournal = (folder: string): Recorded => {
   const lines = textOf(folder).trimEnd().split('\n')
   // Written by `openJournal`, of this version or of an earlier one.

@@ -38,7 +38,7 @@ export type Session = {
   shared?: Stack
 }
 
-/** @throws PlainError where the system does not start */
+/** @throws PlainError if the system does not start */
 export const runSession = async (session: Session): Promise<Recorded & { ending: Ending }> => {
   const { arms, seed, pace, extent = 'full', capMs, restarts, folder, before, abort } = session
   const subject = playedSubject(session)

@@ -18,7 +18,7 @@ export const gateAt = (t: Test, url: string) => {
     redis,
     keyOf,
     field,
-    /** What it believes to remain; undefined where it knows nothing of the deal. */
+    /** What it believes to remain; undefined if it knows nothing of the deal. */
     remaining: async (dealId: string): Promise<number | undefined> => {
       const value = await field(dealId, 'remaining')
       return value === null ? undefined : Number(value)

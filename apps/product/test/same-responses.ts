@@ -132,7 +132,7 @@ const linesOf = (own: Offered, other: Offered, { quantity, mistake }: Ask): Line
   return mistake === 'two deals' ? [line, { ...other, quantity: 1 }] : [line]
 }
 
-/** @throws AssertionError where the two answer differently */
+/** @throws AssertionError if the two answer differently */
 const live = async (
   [one, other]: readonly [Place, Place],
   { send, see }: Way,

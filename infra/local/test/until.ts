@@ -4,7 +4,7 @@ const withinMs = 60_000
 
 /**
  * Asks over and over until it is so.
- * @throws Error where it has not come to that within 15 s
+ * @throws Error if it has not come to that within 15 s
  */
 export const until = async (what: string, isSo: () => boolean | Promise<boolean>) => {
   const deadline = performance.now() + withinMs
@@ -14,7 +14,7 @@ export const until = async (what: string, isSo: () => boolean | Promise<boolean>
   }
 }
 
-/** @throws Error where `work` takes longer; it is not ended by that */
+/** @throws Error if `work` takes longer; it is not ended by that */
 export const within = async <Result>(ms: number, work: Promise<Result>): Promise<Result> => {
   const late = pause(ms, undefined, { ref: false }).then(() => {
     throw new Error(`It was not over within ${ms / 1_000} s.`)

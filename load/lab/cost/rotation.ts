@@ -22,7 +22,7 @@ export const connections = 64
 /**
  * Measures all kinds of work in turn, round after round, so that each one has neighbours in time:
  * only the ratio of neighbours is stable on a virtual machine.
- * @throws PlainError where a response is not the expected one
+ * @throws PlainError if a response is not the expected one
  */
 export const measureInRotation = async (options: RotationOptions): Promise<Sample[]> => {
   const { works, rounds, sliceMs, warmUpMs, abort, say } = options

@@ -61,7 +61,7 @@ const connectionOf = (url: string): Environment => {
   }
 }
 
-/** @throws Error where it does not say how often */
+/** @throws Error if it does not say how often */
 export const rateIn = (output: string): number => {
   const [, rate] = /^tps = (\d+(?:\.\d+)?)/m.exec(output) ?? []
   if (rate === undefined) throw new Error(`pgbench did not say how often: ${output}`)

@@ -37,7 +37,7 @@ export const usualSales = {
 
 /**
  * @returns whether all rounds were played
- * @throws PlainError where there is no k6, and where an invariant does not hold after a round
+ * @throws PlainError if there is no k6, and where an invariant does not hold after a round
  */
 export const fairness = async (wanted: Wanted): Promise<boolean> => {
   const { variants, rounds, seed, folder, abort } = wanted

@@ -21,7 +21,7 @@ const accounts = 20
 /** Log-ins of the buyers, and the last answers. */
 const withinMs = 60_000
 
-/** @throws PlainError where k6 did not sell anything */
+/** @throws PlainError if k6 did not sell anything */
 export const playRound = async ({ k6, url, variant, buyers }: Sale): Promise<Round> => {
   const crowd = { RATE: String(buyers), SECONDS: '1', VUS: String(accounts) }
   const result = await runK6({

@@ -31,7 +31,7 @@ export class AnswerReader {
 
 const none = Buffer.alloc(0)
 
-/** Its length is undefined where the body comes in chunks. */
+/** Its length is undefined if the body comes in chunks. */
 type Head = {
   status: number
   end: number

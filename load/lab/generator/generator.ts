@@ -6,7 +6,7 @@ import type { Order, Outcome } from './protocol.ts'
 
 export type Generator = {
   pid: number
-  /** @throws Error where the generator has died */
+  /** @throws Error if the generator has died */
   run(order: Order): Promise<Outcome>
   end(): void
 }

@@ -6,7 +6,7 @@ import { positive, rateOf } from '../verdict/figures.ts'
 /** Units of work a second, with the 95 % interval that restarts leave. */
 export type Rate = { centre: number; low: number; high: number }
 
-/** The geometric mean of the restarts' rates; undefined where there are too few for an interval. */
+/** The geometric mean of the restarts' rates; undefined if there are too few for an interval. */
 export const rateOver = (slices: readonly Slice[]): Rate | undefined => {
   const restarts = [...Map.groupBy(slices, ({ restart }) => restart).values()]
   const rates = restarts.flatMap((same) => positive(mean(same.map(rateOf))) ?? [])

@@ -3,7 +3,7 @@
 export type Progress = {
   /** Finished. */
   restarts: number
-  /** Of the widest of the judged intervals, as a share of the ratio; undefined where there is none. */
+  /** Of the widest of the judged intervals, as a share of the ratio; undefined if there is none. */
   halfWidth: number | undefined
   elapsedMs: number
   capMs: number

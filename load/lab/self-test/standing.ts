@@ -8,7 +8,7 @@ import { faultsOfSelfTest } from './planted.ts'
 
 type Machine = Pick<Header['machine'], 'cpu' | 'cores' | 'kernel'>
 
-/** The name of the newest that was passed on a machine of this kind; undefined where there is none. */
+/** The name of the newest that was passed on a machine of this kind; undefined if there is none. */
 export const standingSelfTest = (root: string, machine: Machine): string | undefined =>
   globSync('load/results/*-self-test*/summary.json', { cwd: root })
     .map((file) => ({ name: basename(dirname(file)), summary: readSummary(join(root, file)) }))

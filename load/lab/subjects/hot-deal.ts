@@ -43,7 +43,7 @@ export const hotDealAt = async (address: string): Promise<HotDeal> => {
   return { product_id: deal.product_id, deal_id: deal.id }
 }
 
-/** Without a service. @throws Error where there is none */
+/** Without a service. @throws Error if there is none */
 export const hotDealIn = async ({ adminUrl }: Stack): Promise<HotDeal> => {
   const sql = postgres(adminUrl, { max: 1 })
   try {

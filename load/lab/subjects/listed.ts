@@ -15,7 +15,7 @@ export const productNo = (index: number) => ({
 /**
  * The same bytes each time.
  *
- * @throws Error where the page is refused
+ * @throws Error if the page is refused
  */
 export const pageAt = async (
   address: string,

@@ -13,7 +13,7 @@ export const rateOf = ({ completed, durationMs }: Slice): number => (completed /
 /** CPU microseconds of the system for a unit of work. */
 export const costOf = (slice: Slice): number => sum(Object.values(slice.cpu)) / slice.completed
 
-/** The mean over all outcomes, in milliseconds; undefined where no latencies were taken. */
+/** The mean over all outcomes, in milliseconds; undefined if no latencies were taken. */
 export const meanLatencyMs = ({ latency }: Pick<Slice, 'latency'>): number | undefined => {
   const outcomes = Object.values(latency).map((each) => ({ ...each, n: sizeOf(each.histogram) }))
   const n = sum(outcomes.map((each) => each.n))
@@ -53,7 +53,7 @@ export const positive = (figure: number): number | undefined =>
 export const waitingOf = ({ waitsMs, durationMs }: Slice): number =>
   sum(Object.values(waitsMs)) / durationMs
 
-/** Of the event loop that was busiest; undefined where there is none. */
+/** Of the event loop that was busiest; undefined if there is none. */
 export const busiestLoopOf = ({ eventLoop }: Slice): number | undefined =>
   positive(Math.max(0, ...Object.values(eventLoop)))
 

@@ -2,7 +2,7 @@ import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/
 import type { ValidateFunction } from 'ajv'
 import { strictAjv } from './validator.ts'
 
-/** Checks the body that an operation takes. @throws Error where there is no such operation or body */
+/** Checks the body that an operation takes. @throws Error if the operation does not exist or has no body */
 export const bodyValidatorOf = (document: OpenApiDocument, operationId: string): ValidateFunction =>
   compiled(
     operationId,

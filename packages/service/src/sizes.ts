@@ -39,7 +39,7 @@ const inObject = (schema: JsonSchema, data: JsonSchema, path: string): Finding[]
   )
 }
 
-/** One more than is reported, at most: it tells that there are more. */
+/** At most one more than is reported, which shows that there are more. */
 const surplusIn = (data: JsonSchema, properties: JsonSchema): string[] => {
   const names: string[] = []
   for (const name in data) {

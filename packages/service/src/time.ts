@@ -31,10 +31,10 @@ const millisecondsIn = (fraction = ''): number => Number(fraction.slice(0, 3).pa
 
 const isoOf = (ms: number): string => new Date(ms).toISOString()
 
-/** In UTC, as it is shown. */
+/** The time in UTC, as in responses. */
 const isInYears = (ms: number): boolean => /^[2-9]\d{3}-/.test(isoOf(ms))
 
-/** How far ahead of UTC a zone is; undefined where there is none that far. */
+/** How far ahead of UTC a zone is; undefined if there is none that far. */
 const offsetMs = ([sign, hours = '0', minutes = '0']: readonly string[]): number | undefined => {
   if (Number(hours) > 23 || Number(minutes) > 59) return undefined
   return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60_000 : 60_000)

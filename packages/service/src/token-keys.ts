@@ -18,7 +18,7 @@ const keysMax = 32
  * The keys of a JSON Web Key Set that can verify access tokens, by `kid`. Keys of another use, kind
  * or size are left out, and so is whatever a key holds beside its public numbers.
  *
- * @throws Error where it is no key set, or has no key that can be used
+ * @throws Error if it is not a key set, or has no usable key
  * @see https://www.rfc-editor.org/rfc/rfc7517
  */
 export const tokenKeysFrom = (keySet: unknown): TokenKeys => {

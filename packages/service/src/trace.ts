@@ -9,7 +9,7 @@ const traceparent = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]
 
 /**
  * Gives a request its place in a trace: it goes on with the caller's trace or begins one, under a
- * span id of its own. The header is replaced, so that whoever forwards it names this span.
+ * span id of its own. The header is replaced, so that it names this span when it is forwarded.
  *
  * @returns the trace id, for the log
  */

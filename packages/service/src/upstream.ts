@@ -71,7 +71,7 @@ export class Upstream<Types extends object> {
   }
 
   /**
-   * @throws NotStarted where nothing was sent: too many wait, or the time is over;
+   * @throws NotStarted if nothing was sent: too many wait, or the time is over;
    * ApiError SERVICE_UNAVAILABLE where it is away or answers with an error, DEADLINE_EXCEEDED where
    * no answer came in time; in both the outcome is unknown
    */

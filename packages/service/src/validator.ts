@@ -8,7 +8,7 @@ import { readTime } from './time.ts'
 
 const withFormats = (options: Options): Ajv => {
   const ajv = new Ajv({ allowUnionTypes: true, useDefaults: true, ...options })
-  // The package's types describe its CommonJS shape, where the function is the default export.
+  // The package's types describe its CommonJS form, in which the function is the default export.
   addFormats.default(ajv)
   return ajv.addFormat('date-time', (text: string) => typeof readTime(text) === 'number')
 }

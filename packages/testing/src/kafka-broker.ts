@@ -31,7 +31,7 @@ export const prepareData = async (options: DataOptions): Promise<string> => {
   return properties
 }
 
-/** A formatted folder says nothing of ports or paths, so it is made once and copied: that takes 3 s. */
+/** Formatting takes 3 s and does not depend on ports or paths, so a folder is formatted once and copied. */
 const format = async ({ java, folder }: KafkaProgram, data: string): Promise<void> => {
   const formatted = join(folder, 'formatted')
   if (!existsSync(join(formatted, 'meta.properties'))) {

@@ -1,10 +1,10 @@
-/** How a variant of M1 is combined with M7 and M8 where a whole purchase is tested. */
+/** The combinations of a variant of M1 with M7 and M8 in tests of complete orders. */
 
 type Flags<M1> = { M1: M1; M7: 'baseline' | 'optimized'; M8: 'baseline' | 'optimized' }
 
 /**
- * M7 (sold-out deals) is on beside every variant of M1 but the baseline, M8 (order inserts in
- * batches) beside those that take stock in batches: together they cover both variants of each.
+ * M7 (sold-out deals) is on with every variant of M1 but the baseline, M8 (order inserts in
+ * batches) with those that take stock in batches: together they cover both variants of each.
  */
 export const purchaseFlags = <M1 extends string>(M1: M1): Flags<M1> => ({
   M1,

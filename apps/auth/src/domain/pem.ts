@@ -4,7 +4,7 @@ export const pemFrom = (given: string): string => {
   return text.includes('-----BEGIN') ? text : (decoded(text) ?? text)
 }
 
-/** Several of them, one after another or with commas between. What is no PEM stays as it is. */
+/** Splits several keys, one after another or separated by commas. Text that is no PEM stays unchanged. */
 export const pemsFrom = (given: string): string[] => {
   const text = plain(given)
   const parts = text.includes('-----BEGIN') ? (text.match(blockOrWord) ?? []) : text.split(',')

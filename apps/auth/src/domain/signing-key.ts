@@ -48,7 +48,7 @@ export const makePrivatePem = async (algorithm: JwtAlgorithm): Promise<string> =
 
 /**
  * The signing key from its private half; its id is the thumbprint of the public one.
- * @throws Error where the text is no private key, or one for another algorithm
+ * @throws Error if the text is not a private key, or for another algorithm
  */
 export const signingKeyFrom = (pem: string, algorithm: JwtAlgorithm): SigningKey => {
   const privateKey = read(() => createPrivateKey(pem), pemProblem(pem, 'PRIVATE KEY'))
@@ -62,11 +62,11 @@ export const signingKeyFrom = (pem: string, algorithm: JwtAlgorithm): SigningKey
 }
 
 /**
- * A key that tokens are verified with; its kind tells for which algorithm.
- * @throws Error where the text is no public key, or one that no algorithm here uses
+ * A key that verifies tokens; its type determines the algorithm.
+ * @throws Error if the text is not a public key, or of an unsupported type
  */
 export const publicKeyFrom = (pem: string): PublicKey => {
-  // Node would take the public half of a private key, which then lies where it should not.
+  // Node would accept a private key and use its public half, but a private key must not be here.
   if (pem.includes('PRIVATE KEY')) throw new Error('It is a private key. Give its public half.')
   const publicKey = read(() => createPublicKey(pem), pemProblem(pem, 'PUBLIC KEY'))
   const algorithm = algorithms.find((each) => fits(publicKey, each))
@@ -77,7 +77,7 @@ export const publicKeyFrom = (pem: string): PublicKey => {
 const fits = (key: KeyObject, algorithm: JwtAlgorithm): boolean =>
   key.asymmetricKeyType === kinds[algorithm].type && kinds[algorithm].isFit(key)
 
-/** OpenSSL's own words (`DECODER routines::unsupported`) help nobody. */
+/** Replaces OpenSSL's messages, such as `DECODER routines::unsupported`. */
 const read = (key: () => KeyObject, problem: string): KeyObject => {
   try {
     return key()

@@ -15,7 +15,7 @@ export type KeySource = { algorithm: JwtAlgorithm; given: string | undefined; fo
 
 /**
  * The key that was given, or the one that was made at the first start.
- * @throws ConfigError where it cannot be read, or is for another algorithm; never with its text
+ * @throws ConfigError if it cannot be read, or is for another algorithm; without its text
  */
 export const loadSigningKey = async ({
   algorithm,
@@ -34,13 +34,13 @@ export const loadSigningKey = async ({
 export const keptFile = (folder: string, algorithm: JwtAlgorithm): string =>
   join(folder, `${algorithm.toLowerCase()}.pem`)
 
-/** @throws ConfigError where the file is no such key */
+/** @throws ConfigError if the file has no such key */
 export const keptKey = async (folder: string, algorithm: JwtAlgorithm): Promise<SigningKey> => {
   const pem = await readFile(keptFile(folder, algorithm), 'utf8')
   return usable(`the file for ${algorithm} in KEYS_DIR`, () => signingKeyFrom(pem, algorithm))
 }
 
-/** @throws ConfigError that names where the key is from, and says why it cannot be used */
+/** @throws ConfigError with the source of the key and the reason */
 export const usable = <Key>(from: string, key: () => Key): Key => {
   try {
     return key()

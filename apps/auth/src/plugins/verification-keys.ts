@@ -28,7 +28,7 @@ export type VerificationSource = {
 /**
  * All keys whose tokens are accepted, the signing key first: that one, those of `JWT_PUBLIC_KEYS`,
  * and the keys that auth made and signs with no longer, for as long as a token lives.
- * @throws ConfigError where one cannot be read, or is named twice
+ * @throws ConfigError if one cannot be read, or is listed twice
  */
 export const loadVerificationKeys = async (
   source: VerificationSource,
@@ -68,7 +68,7 @@ const problemOf = (kid: string, first: number, index: number, { jwk }: SigningKe
   return first === index ? [] : [`${name} is the same as key ${first + 1}. Name each key once.`]
 }
 
-/** A key that auth made, where it is not the one that signs and tokens of it may still be about. */
+/** A generated key that no longer signs, while its tokens may still be valid. */
 const retiredKey = async (
   { signingKey, folder, tokenLifeMs }: VerificationSource,
   algorithm: JwtAlgorithm,
@@ -84,7 +84,7 @@ const retiredKey = async (
   return until > Date.now() ? { publicPem, jwk, until } : undefined
 }
 
-/** When auth first started with another key; noted beside the key, for the starts that follow. */
+/** The time of the first start with another key, stored next to the key for later starts. */
 const retiredAt = async (note: string): Promise<number> => {
   const noted = existsSync(note) ? Date.parse((await readFile(note, 'utf8')).trim()) : Number.NaN
   if (!Number.isNaN(noted)) return noted

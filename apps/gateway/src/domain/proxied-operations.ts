@@ -4,7 +4,7 @@ export type UpstreamName = 'auth' | 'product' | 'order'
 
 export type ProxiedOperation = { upstream: UpstreamName; operation: Operation }
 
-/** Auth verifies the tokens of its own operations; the gateway does not verify them too. */
+/** Auth verifies the tokens of its own operations, so the gateway does not. */
 export const isChecked = ({ upstream, operation }: ProxiedOperation): boolean =>
   operation.secured === 'bearer' && upstream !== 'auth'
 

@@ -15,7 +15,7 @@ export const cancelOrder: Handler<OrderOperations['cancelOrder']> = async (reque
     if (!cancelled) throw new ApiError('INVALID_ORDER_STATE', { message })
     return outboxAdd(tx, { order_id: id, kind: 'released' })
   })
-  // Released at once, so that the stock is back when the buyer sees the response; the relay retries.
+  // Released immediately, so that the stock is returned before the response; the relay retries.
   await server.productClient
     .release(id, contextOf(request))
     .then(() => outboxDelete(db, { ids: event ? [event.id] : [] }))

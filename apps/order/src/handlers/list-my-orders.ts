@@ -2,7 +2,7 @@ import type { OrderOperations } from '@flash-deal/contracts'
 import { jsonType, type RequestOf, timeFrom } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** A page that is bytes already is sent as it is. */
+/** A serialized page is sent unchanged. */
 export const listMyOrders = async (
   { server, db, query, userId }: FastifyRequest<RequestOf<OrderOperations['listMyOrders']>>,
   reply: FastifyReply,

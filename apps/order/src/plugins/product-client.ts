@@ -58,7 +58,7 @@ const asUntouched = (error: unknown): never => {
 
 /** Reasons that clients never see by these names. */
 const ownCodes: Readonly<Record<string, ErrorCode>> = {
-  // Somebody gave this order id up: another attempt under the same key, or the sweeper.
+  // The order id was released by another attempt with the same key, or by the sweeper.
   RESERVATION_RELEASED: 'IDEMPOTENCY_IN_PROGRESS',
 }
 

@@ -12,7 +12,7 @@ const warmUp = simulated({ restarts: 1 }).filter(
   (record): record is Slice => record.kind === 'slice' && record.phase === 'warm-up',
 )
 
-/** Why a slice that is sound but for the changes does not count; undefined where it does. */
+/** Why a slice that is sound but for the changes does not count; undefined if it does. */
 const refusal = (changes: Partial<Slice>, run: Partial<Header> = {}) => {
   const slice = { ...soundSlice(place), ...changes }
   const { valid, refused } = sortSlices(header(run), [...warmUp, slice])

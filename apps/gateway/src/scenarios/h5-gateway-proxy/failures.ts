@@ -1,11 +1,11 @@
 import { ApiError } from '@flash-deal/errors'
 
-/** What a request to a service came to, as the client is told. */
+/** Maps the failure of a request to a service to the error for the client. */
 export const inOurWords = (failure: Error): ApiError =>
   ours(failure) ??
   new ApiError(isTimeout(failure) ? 'DEADLINE_EXCEEDED' : 'SERVICE_UNAVAILABLE', { cause: failure })
 
-/** @fastify/reply-from puts what it was given into an error of its own. */
+/** @fastify/reply-from wraps the original error. */
 const ours = (failure: unknown): ApiError | undefined => {
   if (failure instanceof ApiError) return failure
   return failure instanceof Error ? ours(failure.cause) : undefined

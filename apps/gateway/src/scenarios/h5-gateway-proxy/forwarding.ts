@@ -12,7 +12,7 @@ export type ForwardingOptions = {
   deadline: Deadline
   /** To the client. */
   response: ServerResponse
-  /** A client that hangs up ends it, since nothing but a response can come of it. */
+  /** A read: it is cancelled if the client disconnects. */
   isRead: boolean
 }
 
@@ -36,7 +36,7 @@ export class Forwarding {
   async begin(): Promise<void> {
     const { pool, deadline } = this.#options
     this.#leave = await pool.enter(deadline, this.#ending.signal)
-    // The client may have hung up at this very moment, and then nobody calls `send`.
+    // The client may have disconnected just now; then `send` is never called.
     if (this.#ending.signal.aborted) this.#leave()
   }
 
@@ -50,7 +50,7 @@ export class Forwarding {
     return current.run(this, ask)
   }
 
-  /** What undici is to tell, with an eye on it. */
+  /** The handler for undici, with counters. */
   watched(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
     this.#isSent = true
     return new WatchedHandler(handler, this.#ending.signal, () => this.#done())
@@ -70,7 +70,7 @@ export class Forwarding {
   }
 }
 
-/** @fastify/http-proxy does not tell its HTTP client which request it is about. */
+/** @fastify/http-proxy does not pass the request to its HTTP client. */
 const current = new AsyncLocalStorage<Forwarding>()
 
 type Client = Extract<NonNullable<FastifyHttpProxyOptions['undici']>, { request: unknown }>

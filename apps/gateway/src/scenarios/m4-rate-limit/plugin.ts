@@ -55,7 +55,7 @@ const exceptHealth =
 
 type RouteHooks = Readonly<Record<'logins' | 'user', onRequestHookHandler>>
 
-/** After the route's own hooks, which find out who the user is. */
+/** Runs after the route's hooks, which identify the user. */
 const addToRoutes = (app: FastifyInstance, hooks: RouteHooks): void => {
   const logins = routesOf((each) => routeClassOf(each) === 'logins')
   const checked = routesOf(isChecked)

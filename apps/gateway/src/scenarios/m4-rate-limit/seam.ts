@@ -14,8 +14,8 @@ export type Limit = {
 }
 
 /**
- * Counts a request. Returns 0 where it is admitted, and the milliseconds that are left of the window
- * where it is not. A promise never rejects.
+ * Counts a request. Returns 0 if it is admitted, otherwise the milliseconds until the window ends. A
+ * promise never rejects.
  */
 export type Limiter = (request: FastifyRequest) => number | Promise<number>
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Limit } from './seam.ts'
 
-/** Milliseconds for which Redis is left alone after it has failed: nobody waits for it meanwhile. */
+/** The time for which Redis is not used after a failure, in milliseconds. */
 const restMs = 1_000
 
 /**
@@ -75,7 +75,7 @@ export class SharedCounts {
   }
 }
 
-/** @throws Error where it is not two numbers */
+/** @throws Error if the reply is not two numbers */
 const numbersIn = (found: unknown): [requests: number, leftMs: number] => {
   const [requests, leftMs] = Array.isArray(found) ? found : []
   if (typeof requests === 'number' && typeof leftMs === 'number') return [requests, leftMs]

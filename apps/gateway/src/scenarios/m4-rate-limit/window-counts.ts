@@ -7,7 +7,7 @@ type Callback = Parameters<FastifyRateLimitStore['incr']>[1]
 /**
  * Counts by client and window in the process, of those clients that were seen last. The store that
  * @fastify/rate-limit brings returns the object that it goes on counting in, so that requests that
- * come at the same time are all told the last count, and refused.
+ * arrive at the same time all see the last count and are rejected.
  */
 export const windowCounts = (clientsMax: number): FastifyRateLimitStoreCtor =>
   class WindowCounts implements FastifyRateLimitStore {
@@ -23,7 +23,7 @@ export const windowCounts = (clientsMax: number): FastifyRateLimitStoreCtor =>
       callback(null, { current: count.requests, ttl: count.endsAt - now })
     }
 
-    /** Each limit has counts of its own. */
+    /** Each limit has separate counts. */
     child(): FastifyRateLimitStore {
       return new WindowCounts()
     }

@@ -1,4 +1,4 @@
 import type { EdgeCache } from './seam.ts'
 
-/** Every read goes to product, and its response says nothing of caching. */
+/** Every read goes to product, and its response has no caching headers. */
 export const baseline: EdgeCache = () => {}

@@ -8,7 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
  */
 const publicControl = 'public, max-age=0, must-revalidate'
 
-/** Whoever shows who they are gets nothing that anybody keeps. */
+/** Responses to requests with credentials are not cached. */
 export const isAnybody = ({ headers }: FastifyRequest): boolean =>
   headers.authorization === undefined && headers.cookie === undefined
 

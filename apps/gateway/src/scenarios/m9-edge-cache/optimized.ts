@@ -10,7 +10,7 @@ import type { EdgeCache } from './seam.ts'
 
 /**
  * Lists of deals are not kept, only conditional: which deals are on them changes at moments that the
- * gateway does not know. Product knows them, and keeps such pages exactly as long as they are right (E3).
+ * gateway does not know. Product knows them, and caches such pages exactly as long as they are correct (E3).
  */
 const notKept = new Set(['listActiveDeals'])
 

@@ -19,7 +19,7 @@ const changes = new Set(
 
 const methodsOf = ({ method }: RouteOptions): string[] => [method].flat()
 
-/** The public read of a route, which says the same to everybody; undefined where it is none. */
+/** The public read of a route, whose response is the same for all clients; undefined if it is none. */
 export const publicReadAt = (route: RouteOptions) =>
   methodsOf(route).every((method) => method === 'GET' || method === 'HEAD')
     ? reads.get(route.url)

@@ -15,7 +15,7 @@ export type ReservationResult =
 export type ProductCalls = {
   /**
    * @param reservations from 1 to 100
-   * @throws NotStarted where nothing was sent; ApiError SERVICE_UNAVAILABLE, DEADLINE_EXCEEDED, where
+   * @throws NotStarted if nothing was sent; ApiError SERVICE_UNAVAILABLE, DEADLINE_EXCEEDED, where
    * the outcome is unknown
    */
   createReservations(
@@ -35,7 +35,7 @@ export type ProductCalls = {
 export type ProductTransport = Omit<ProductCalls, 'createReservations'> & {
   /**
    * The result of one reservation, which may travel with others.
-   * @throws NotStarted where product was not sent it; ApiError where the outcome is unknown
+   * @throws NotStarted if product was not sent it; ApiError where the outcome is unknown
    */
   reserve(reservation: Reservation, context: CallContext): Promise<ReservationResult>
 }

@@ -11,8 +11,8 @@ const message =
 
 /**
  * Reserving and releasing have a breaker each: an order that cannot be released must not stop the
- * others from being placed. Confirming has none: nobody waits for the relay, which sends one batch at
- * a time with growing pauses, and has to notice at once that product is back.
+ * others from being placed. Confirming has none: no client waits for the relay, which sends one batch at
+ * a time with growing pauses, and has to notice immediately that product is back.
  */
 export const optimized = ({ app, settings }: GuardOptions): ProductGuard => {
   const { BREAKER_OPEN_MS: openMs, BREAKER_CALLS_MIN: callsMin } = settings
@@ -29,7 +29,7 @@ export const optimized = ({ app, settings }: GuardOptions): ProductGuard => {
   return (client) => guarded(client, breakers, called)
 }
 
-/** Nothing was sent, so nothing has to be undone, and a claimed key is free at once. */
+/** Nothing was sent, so nothing has to be undone, and a claimed key is free immediately. */
 const refusal =
   (Kind: typeof ReservationNotStarted | typeof NotStarted) =>
   (retryAfterS: number): ApiError =>

@@ -44,7 +44,7 @@ export const refuseSoldOut = ({ app }: SoldOutOptions): WithSoldOut => {
   })
 }
 
-/** The only line of an order, if it is for a deal. Whoever wants the same gets the same answer. */
+/** The only line of an order, if it is for a deal. Equal lines get the same result. */
 const dealLineOf = ([line, ...others]: readonly DraftLine[]): string | undefined =>
   !line || line.deal_id === null || others.length > 0
     ? undefined

@@ -40,7 +40,7 @@ export const answerOf = (
   created: { created_at: Date; updated_at: Date },
 ): string => attempt.serialize(orderFrom({ ...row, ...created, ...asPlaced }, items))
 
-/** The id is an order already, or void: whoever made it so was faster. */
+/** The id is already an order or void: another attempt or the sweep was faster. */
 export const settledAlready = ({ attempt: { key } }: NewOrder): ApiError =>
   new ApiError(key === undefined ? 'SERVICE_UNAVAILABLE' : 'IDEMPOTENCY_IN_PROGRESS')
 

@@ -42,7 +42,7 @@ export const storeBatch = async (
       return answer
     })
   } catch (error) {
-    // What one of them has of its own may be why: nothing of the batch is stored.
+    // One of the orders may be the reason, and nothing of the batch is stored: insert them one by one.
     if (isOutcomeUnknown(error)) throw error
     return orders.map((order) => storeOne(order.attempt.db, order))
   }

@@ -7,7 +7,7 @@ import type { TransportServerOptions } from './seam.ts'
 /** Calls under way on one connection; one more waits at the caller. */
 const streamsMax = 256
 
-/** gRPC on a port of its own, beside HTTP, for as long as the app is there. */
+/** Serves gRPC on a separate port, in addition to HTTP, until the app closes. */
 export const serveGrpc = (options: TransportServerOptions): void => {
   const { app, settings } = options
   const server = new Server({
@@ -27,7 +27,7 @@ const healthOf = (app: FastifyInstance): HealthHandlers => ({
   Check: (_call, callback) => callback(null, { status: app.draining ? 'NOT_SERVING' : 'SERVING' }),
 })
 
-/** @throws Error where it cannot listen there */
+/** @throws Error if it cannot listen on the port */
 const bind = (server: Server, address: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error) =>

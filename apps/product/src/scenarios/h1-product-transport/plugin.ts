@@ -6,7 +6,7 @@ import type { TransportServer, TransportServerOptions } from './seam.ts'
 /** The contract's own routes are enough. */
 const overHttp: TransportServer = () => {}
 
-/** Loaded only where it is chosen: the libraries of gRPC are a fifth of the time to start. */
+/** Loaded only if it is chosen: the libraries of gRPC are a fifth of the time to start. */
 const overGrpc = async (options: TransportServerOptions): Promise<void> =>
   (await import('./grpc.ts')).serveGrpc(options)
 

@@ -20,7 +20,7 @@ import { productNotFoundOr } from '../../storage/product-not-found-or.ts'
 import type { ReservationResult, StockTaker, StockTakerOptions } from './seam.ts'
 import { stockFor, storeLines } from './stock.ts'
 
-/** Thrown to roll back what a refused reservation wrote. */
+/** Thrown to roll back the writes of a rejected reservation. */
 export class Refused extends Error {
   readonly refusal: Refusal
 
@@ -30,7 +30,7 @@ export class Refused extends Error {
   }
 }
 
-/** `select … for update`: whoever wants a row waits until the one before has committed. */
+/** `select … for update`: a transaction waits for the row until the previous one has committed. */
 export const lockThenTake = ({ app, ttlMs }: StockTakerOptions): StockTaker => {
   const count = app.witness('M1', 'locked')
   return async (request) => {

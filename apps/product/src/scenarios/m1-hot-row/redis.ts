@@ -8,8 +8,8 @@ import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } f
 type DealRequest = StockRequest & DealLine
 
 /**
- * Before `next`: refuses an order of one line on a deal where Redis knows that not enough is left, or
- * that the buyer has as much as he may. It grants nothing. Without Redis, all is asked of `next`.
+ * Runs before `next`: rejects an order of one line on a deal if Redis shows too few units, or that the
+ * buyer has reached the limit. It grants nothing. Without Redis, all orders go to `next`.
  */
 export const redisGate = ({ app }: StockTakerOptions, next: StockTaker): StockTaker => {
   const { db, redis, log } = app
@@ -38,7 +38,7 @@ export const redisGate = ({ app }: StockTakerOptions, next: StockTaker): StockTa
     return result
   }
 
-  /** Nobody waits for it. */
+  /** Runs in the background. */
   const compareWith = (
     { generation }: Counts,
     request: DealRequest,
@@ -55,7 +55,7 @@ export const redisGate = ({ app }: StockTakerOptions, next: StockTaker): StockTa
   }
 }
 
-/** As it is decided everywhere, from what Redis knows. */
+/** The rules of all variants, applied to the data in Redis. */
 const refusalFrom = (
   { product_id, remaining, limit, bought }: Counts,
   { deal_id, lines }: DealRequest,
@@ -66,14 +66,14 @@ const refusalFrom = (
     remaining_stock: remaining,
     per_user_limit: limit,
     bought,
-    // What is known of a deal ends with its window.
+    // The data of a deal expires with its window.
     is_active: true,
     deal_price: 0,
     product_name: '',
   }
   const decision = decide(lines, { deals: [deal], products: [] })
   const refusal = 'refused' in decision ? decision.refused : undefined
-  // Whether there is such a product is for the database to say.
+  // Only the database knows whether the product exists.
   return refusal?.reason === 'DEAL_NOT_FOUND' ? undefined : refusal
 }
 

@@ -16,15 +16,16 @@ import { Redlock } from './redlock/lock.ts'
 import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
 import { stockFor, storeLines } from './stock.ts'
 
-/** Some times as long as a reservation takes; who holds on for longer is fenced off. */
+/** Several times the duration of a reservation. A holder that takes longer is fenced off. */
 const lockMs = 1_000
 
-/** How often an order is tried that was fenced off. */
+/** The maximum number of attempts of an order that is fenced off. */
 const attemptsMax = 5
 
 /**
- * A lock in Redis instead of one in PostgreSQL: the rows are read without a lock, and taken only if
- * nobody has come in between, since a lock that can expire does not keep others out.
+ * A lock in Redis instead of one in PostgreSQL. The rows are read without a row lock, and units are
+ * taken only if the fencing tokens are unchanged, because a lock that can expire does not guarantee
+ * exclusion.
  */
 export const takeUnderRedlock = (options: StockTakerOptions): StockTaker => {
   const { app, ttlMs, timeoutMs, queueMax } = options
@@ -67,7 +68,7 @@ export const takeUnderRedlock = (options: StockTakerOptions): StockTaker => {
   }
 }
 
-/** All at once, so that nobody waits for one while he has another. */
+/** All locks of an order in one step, so that no order waits for one while it holds another. */
 const namesOf = ({ lines }: ReservationRequest): string[] => [
   ...dealUnits(lines).ids.map((id) => `lock:deal:${id}`),
   ...productUnits(lines).ids.map((id) => `lock:product:${id}`),
@@ -81,7 +82,7 @@ const reserve = async (
   const { order_id, user_id, lines } = request
   const created = await reservationCreate(tx, { order_id, user_id, ttl_ms: ttlMs })
   if (!created) return firstResultOf(tx, order_id)
-  // Before the stock: a change between the two is a change after the token.
+  // The tokens are read before the stock, so that a change between the two is detected.
   const tokens = await fenceTokensFor(tx, request)
   const decision = decide(lines, await stockFor(tx, request))
   if ('refused' in decision) throw new Refused(decision.refused)

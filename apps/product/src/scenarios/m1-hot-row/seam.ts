@@ -11,7 +11,7 @@ export type StockRequest = ReservationRequest & { deadline: Deadline }
 
 /**
  * M1: how stock is taken. Durable before it is answered; the same order id, the same answer.
- * @throws NotStarted where this request has changed nothing; ApiError where that is not known
+ * @throws NotStarted if this request has changed nothing; ApiError where that is not known
  */
 export type StockTaker = (request: StockRequest) => Promise<ReservationResult>
 

@@ -12,7 +12,7 @@ import {
   reservationLineCreate,
 } from '../../gen/queries.ts'
 
-/** The rows that an order is about, as they are committed, or as they stand under a lock. */
+/** The rows of an order, as committed or locked. */
 export const stockFor = async (
   db: Queryable,
   { user_id, lines }: ReservationRequest,

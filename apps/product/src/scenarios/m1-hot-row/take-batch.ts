@@ -4,9 +4,9 @@ import { type Batch, byOrderId, type DealRequest, grantedBy, noneIfUndone } from
 import type { ReservationResult } from './seam.ts'
 
 /**
- * Takes for all of a batch by one statement. The answers that it returns, by order id, are
- * committed. Of the others nothing is done, and it is not said why; of all of them, where there is
- * not enough for all.
+ * Takes units for a batch with one statement. The returned results, by order id, are committed. For
+ * the other orders nothing is done, without a reason; that is all of them if there are not enough
+ * units for all.
  */
 export const takeBatch = async (
   db: Queryable,
@@ -26,7 +26,7 @@ export const takeBatch = async (
   return grantedBy(rows, requested)
 }
 
-/** What the buyer of each order asks for up to it. */
+/** For each order, the units that its buyer requests up to it in this batch. */
 const unitsSoFar = (requests: readonly DealRequest[]): number[] => {
   const units = new Map<string, number>()
   return requests.map(({ user_id, quantity }) => {

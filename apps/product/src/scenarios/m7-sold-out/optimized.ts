@@ -5,12 +5,12 @@ import type { StockTaker } from '../m1-hot-row/seam.ts'
 import { SoldOutDeals } from './optimized/sold-out-deals.ts'
 import type { SoldOutOptions } from './seam.ts'
 
-/** A larger deal is not remembered: its buyers would fill more than some ten megabytes. */
+/** A larger deal is not stored: its buyers would take more than about ten megabytes. */
 const unitsMax = 100_000
 
 /**
- * Refuses without I/O an order of one line on a deal of which nothing is left, and passes every other
- * order to `next`. Each such response is one that PostgreSQL would have given within the last 100 ms.
+ * Rejects an order of one line on a sold-out deal without I/O, and passes every other order to `next`.
+ * PostgreSQL would have given the same result within the last 100 ms.
  */
 export const refuseSoldOut = ({ app, next }: SoldOutOptions): StockTaker => {
   const { db } = app

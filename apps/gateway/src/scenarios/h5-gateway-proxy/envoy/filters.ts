@@ -90,7 +90,7 @@ const removeAllBut = (names: readonly string[]): Json => ({
   },
 })
 
-/** Only those of the lists pass, so that nobody names another user or the internal key. */
+/** Forwards only the listed headers, so that a client cannot set a user id or the internal key. */
 const headers = ({ safetyHeaders }: EnvoyOptions): Json =>
   extension(
     'header_mutation',

@@ -1,6 +1,6 @@
 import type { Settings } from '@flash-deal/config'
 
-/** Whatever the configuration depends on besides the contracts. */
+/** What the configuration depends on, apart from the contracts. */
 export type EnvoyOptions = {
   /** Of the gateway; Envoy listens on its HOST and GATEWAY_PORT. */
   settings: Settings<'gateway'>

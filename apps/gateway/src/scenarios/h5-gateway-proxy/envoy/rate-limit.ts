@@ -1,13 +1,13 @@
 import { type Json, typed } from './json.ts'
 import type { EnvoyOptions } from './options.ts'
 
-/** For each address, and for each user: a bucket of its own in this process. */
+/** A token bucket for each address and for each user, in this process. */
 const rateLimitActions: Json = [
   { actions: [{ remote_address: {} }] },
   { actions: [{ request_headers: { header_name: 'x-user-id', descriptor_key: 'user' } }] },
 ]
 
-/** As M4 counts, but in buckets; log-ins have no stricter limit of their own. */
+/** The limits of M4 as token buckets; log-ins have no stricter limit. */
 export const rateLimit = ({ settings }: EnvoyOptions): Json =>
   typed('envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit', {
     stat_prefix: 'gateway',

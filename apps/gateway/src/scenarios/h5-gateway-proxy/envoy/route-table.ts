@@ -48,7 +48,7 @@ const isOther = (each: ProxiedOperation): boolean => !isFixed(each)
 /** Those that the Node gateway answers itself. */
 const fixedPaths = operationsOf(documents.gateway).map(({ path }) => path)
 
-/** A segment that nobody reads otherwise: see `plain-paths.ts`. */
+/** An unambiguous path segment, see `plain-paths.ts`. */
 const segment = String.raw`[\w~-]+(?:\.[\w~-]+)*`
 
 const pathOf = ({ operation: { path } }: ProxiedOperation): { [name: string]: Json } =>
@@ -99,7 +99,7 @@ const withoutToken: { [name: string]: Json } = {
   'envoy.filters.http.rbac': off,
 }
 
-/** Nobody gets a tunnel. */
+/** CONNECT is rejected. */
 const tunnel: Json = { match: { connect_matcher: {} }, direct_response: { status: 405 } }
 
 const rest = ({ settings }: EnvoyOptions, match: Json): Json => ({

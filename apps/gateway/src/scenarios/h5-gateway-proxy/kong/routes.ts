@@ -5,7 +5,7 @@ import type { Json } from '../envoy/json.ts'
 /** Those that Kong knows. */
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']
 
-/** A segment that nobody reads otherwise: see `plain-paths.ts`. */
+/** An unambiguous path segment, see `plain-paths.ts`. */
 const segment = String.raw`[\w~-]+(?:\.[\w~-]+)*`
 
 const isFixed = (path: string): boolean => !path.includes('{')

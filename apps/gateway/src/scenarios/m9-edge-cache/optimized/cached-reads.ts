@@ -7,7 +7,7 @@ export type Read = {
   headers: Readonly<Record<string, string>>
   body: Buffer
   tag: string
-  /** Whether it is the same for those who ask now and for as long as it may be kept. */
+  /** Whether it may be cached: it is the same for all clients and stays correct for its TTL. */
   isCacheable: boolean
 }
 
@@ -22,7 +22,7 @@ export type CachedReadsOptions = {
   ttlMs: number
 }
 
-/** What an entry takes beside its body and its key, in bytes. */
+/** The overhead of an entry in addition to its body and its key, in bytes. */
 const overheadBytes = 1_024
 
 /** Reads that are kept for a moment, the last used ones, and those that are under way. */
@@ -71,7 +71,7 @@ export class CachedReads {
     return result
   }
 
-  /** Forgets everything, and keeps nothing of what is under way. */
+  /** Removes all entries; calls in flight are not cached. */
   purge(): void {
     this.#generation += 1
     this.#kept.clear()

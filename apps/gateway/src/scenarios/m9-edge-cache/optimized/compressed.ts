@@ -16,7 +16,7 @@ const compressors: Readonly<
   zstd: (body) => promisify(zstdCompress)(body),
 }
 
-/** Compressed once for all who get it, where E6 says so and product has not done it. */
+/** Compresses a response once for all clients, if E6 is on and product has not compressed it. */
 export const compressed = async (read: Read, coding: Coding): Promise<Read> => {
   const isPlain = read.headers['content-encoding'] === undefined
   if (coding === 'identity' || !isPlain || read.status !== 200 || read.body.length < threshold)

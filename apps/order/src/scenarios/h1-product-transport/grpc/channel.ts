@@ -56,7 +56,7 @@ export class GrpcChannel {
   }
 
   /**
-   * @throws NotStarted where nothing was sent: too many wait, or the time is over; ApiError
+   * @throws NotStarted if nothing was sent: too many wait, or the time is over; ApiError
    * DEADLINE_EXCEEDED where no answer came in time, SERVICE_UNAVAILABLE for every other status; in
    * both the outcome is unknown
    */

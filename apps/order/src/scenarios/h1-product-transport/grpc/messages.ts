@@ -15,7 +15,7 @@ export const requestMessage = ({ order_id, user_id, lines }: Reservation): Reser
 
 /**
  * As a result of createReservations, which is not checked yet. Numbers that are nothing are not sent.
- * @throws SyntaxError where the details are no JSON
+ * @throws SyntaxError if the details are not JSON
  */
 export const resultFrom = ({ lines, details, ...result }: ReceivedResult): object => ({
   ...result,

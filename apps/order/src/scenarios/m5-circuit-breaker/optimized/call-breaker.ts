@@ -34,7 +34,7 @@ const windowS = 10
 class Inconclusive extends Error {}
 
 /**
- * Stops calls that mostly fail. Open: none is made, each is refused at once. Half-open: one is made
+ * Stops calls that mostly fail. Open: all are rejected immediately. Half-open: one is made
  * and decides, the others are refused without waiting for it. A call that has less than half of
  * `timeoutMs` left cannot count as a failure, and is not the one that decides.
  */
@@ -72,7 +72,7 @@ export class CallBreaker {
 
   /**
    * @param call is given the time that it may take
-   * @throws what `refuse` makes, with `Retry-After`, where the call is not made; else what it throws
+   * @throws the error of `refuse`, with `Retry-After`, if the call is not made; otherwise its own error
    */
   async run<Result>(
     { leftMs }: Deadline,

@@ -16,7 +16,7 @@ export const decideAfterwards = (options: StockTakerOptions): StockTaker => {
     const db = options.app.db.by(request.deadline)
     const { order_id, lines } = request
     const decision = decide(lines, await stockFor(db, request))
-    // Looked for after the stock: who was granted the last unit must not hear that none is left.
+    // Read after the stock: an order that was granted the last unit must not be rejected as sold out.
     if (await reservationGet(db, { order_id })) return firstResultOf(db, order_id)
     if ('granted' in decision) return certainly(request)
     const refusal = await productNotFoundOr(db, decision.refused)

@@ -1,20 +1,20 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Redis } from 'ioredis'
 
-/** Redis as long as it is the same and has answered. */
+/** The connection to one run of the Redis server. */
 type Session = { run: string }
 
 export type GateLinkOptions = {
   redis: Redis
   log: Pick<FastifyBaseLogger, 'warn' | 'info'>
-  /** Redis answers, for the first time or again. */
+  /** Called when Redis responds for the first time or again. */
   onSession: () => void
 }
 
 /**
- * Whether Redis can be asked. After an error or a time-out it is left alone until it says which run
- * of the server it is: a server draws its run id anew at each start, so what was written under
- * another one is out of date, whether it is gone or has come back from an old snapshot.
+ * Whether Redis can be used. After an error or a timeout it is not used until it reports its run id. A
+ * server has a new run id after each start, so data written under another run id is out of date,
+ * whether it is lost or restored from an old snapshot.
  */
 export class GateLink {
   readonly #options: GateLinkOptions
@@ -31,8 +31,8 @@ export class GateLink {
   }
 
   /**
-   * What `work` answers, given the server's run id; undefined where Redis does not answer, or is
-   * another one by then.
+   * The result of `work` with the server's run id; undefined if Redis does not respond, or has another
+   * run id afterwards.
    */
   async ask<Answer>(work: (run: string) => Promise<Answer>): Promise<Answer | undefined> {
     const session = this.#session
@@ -55,7 +55,7 @@ export class GateLink {
     this.#session = undefined
   }
 
-  /** One question at a time, each of which ends in the time of a command. */
+  /** One query at a time, each limited by the command timeout. */
   #look(): void {
     if (this.#isLooking) return
     this.#isLooking = true
@@ -69,17 +69,17 @@ export class GateLink {
   }
 
   #find(run: string | undefined): void {
-    if (run === undefined) throw new Error('Redis does not say which run of it this is.')
+    if (run === undefined) throw new Error('Redis does not report its run_id.')
     this.#session = { run }
-    if (this.#isAwaySaid) this.#options.log.info('The gate is asked again')
+    if (this.#isAwaySaid) this.#options.log.info('Redis responds again: the gate is active')
     this.#isAwaySaid = false
     this.#options.onSession()
   }
 
-  /** Once for each time that it is away. */
+  /** Logs once for each outage. */
   #sayAway(err?: unknown): void {
     if (this.#isAwaySaid) return
     this.#isAwaySaid = true
-    this.#options.log.warn({ err }, 'Redis cannot be asked: PostgreSQL decides without a gate')
+    this.#options.log.warn({ err }, 'Redis does not respond: PostgreSQL decides without the gate')
   }
 }

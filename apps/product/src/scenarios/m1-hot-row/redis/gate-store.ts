@@ -3,22 +3,22 @@ import type { Redis } from 'ioredis'
 import type { DealGetForGateRow } from '../../../gen/queries.ts'
 
 /**
- * What Redis holds of a deal: one hash, so that it is there as a whole or not at all.
+ * The data of a deal in Redis: one hash, so that it exists completely or not at all.
  *
- * generation   of the loading from PostgreSQL that it stands on; not there before the first
+ * generation   the number of its load from PostgreSQL; absent before the first
  * product_id   of the deal
- * remaining    units; not there of a deal with too many to be watched
- * limit        per user, or nothing
- * buyer:<id>   units of somebody all of whose orders are known here, or `?`
- * order:<id>   an order that was granted since the loading
- * returned     counts what was given back, so that a loading notices what it has missed
+ * remaining    units; absent for a deal with too many units to be stored
+ * limit        per buyer, or empty
+ * buyer:<id>   units of a buyer whose orders are all in this hash, or `?`
+ * order:<id>   an order that was granted since the load
+ * returned     counts releases, so that a load detects those that it may have missed
  */
 export type Counts = {
   generation: string
   product_id: string
   remaining: number
   limit: number | null
-  /** By the buyer who asks. */
+  /** Bought by the buyer of the order. */
   bought: number
 }
 
@@ -28,8 +28,8 @@ type Order = { order_id: string; user_id: string }
 const keyOf = ({ run, deal_id }: Names): string => `gate:${run}:{${deal_id}}`
 
 /**
- * What matters of a deal to one order. Undefined where nothing is loaded; `uncounted` where the deal
- * is not watched, or the order may be one that is held already.
+ * The data of a deal that one order needs. Undefined if the deal is not loaded; `uncounted` if the deal
+ * has too many units, or the order may already be held.
  */
 export const countsFor = async (
   redis: Redis,
@@ -52,7 +52,7 @@ export const countsFor = async (
   }
 }
 
-/** Nothing where another loading has taken its place, which may have seen the order already. */
+/** Does nothing if the deal was loaded again, because that load may include the order. */
 const noteGranted = `
 if redis.call('hget', KEYS[1], 'generation') ~= ARGV[1] then return 0 end
 if redis.call('hsetnx', KEYS[1], 'order:' .. ARGV[2], 1) == 0 then return 0 end
@@ -60,7 +60,7 @@ redis.call('hincrby', KEYS[1], 'buyer:' .. ARGV[3], ARGV[4])
 redis.call('hincrby', KEYS[1], 'remaining', -ARGV[4])
 return 1`
 
-/** Counts units that PostgreSQL has granted; the same order once. */
+/** Subtracts units that PostgreSQL has granted; once per order. */
 export const note = (
   redis: Redis,
   names: Names,
@@ -77,14 +77,14 @@ local bought = redis.call('hget', KEYS[1], 'buyer:' .. ARGV[1])
 if bought and bought ~= '?' then redis.call('hincrby', KEYS[1], 'buyer:' .. ARGV[1], -ARGV[2]) end
 return 1`
 
-/** Counts units that PostgreSQL has released. */
+/** Adds units that PostgreSQL has released. */
 export const giveBack = (
   redis: Redis,
   names: Names,
   { user_id, units }: { user_id: string; units: number },
 ): Promise<unknown> => redis.eval(takeBack, 1, keyOf(names), user_id, units)
 
-/** How long a loading may take, in milliseconds. */
+/** The maximum duration of a load, in milliseconds. */
 const loadingMs = 10_000
 
 const beginLoading = `
@@ -92,9 +92,9 @@ redis.call('hsetnx', KEYS[1], 'returned', ARGV[1])
 if redis.call('pttl', KEYS[1]) < 0 then redis.call('pexpire', KEYS[1], ARGV[2]) end
 return redis.call('hget', KEYS[1], 'returned')`
 
-/** To be called before PostgreSQL is read; returns what `write` has to be told. */
+/** Call it before PostgreSQL is read, and pass its result to `write`. */
 export const begin = async (redis: Redis, names: Names): Promise<string> => {
-  // Where the hash is lost meanwhile, another one does not begin with the same number.
+  // If the hash is lost meanwhile, a new one does not begin with the same number.
   const first = Math.floor(Math.random() * 2 ** 40)
   return String(await redis.eval(beginLoading, 1, keyOf(names), first, loadingMs))
 }
@@ -110,13 +110,13 @@ redis.call('pexpire', KEYS[1], ARGV[7])
 return 1`
 
 export type Loaded = Omit<DealGetForGateRow, 'open_ms'> & {
-  /** What `begin` has returned. */
+  /** The result of `begin`. */
   returned: string
-  /** How long it may be believed, in milliseconds. */
+  /** The TTL, in milliseconds. */
   lifeMs: number
 }
 
-/** False where something was given back since the loading began, of which it may not know. */
+/** False if units were released since the load began, which it may not include. */
 export const write = async (redis: Redis, names: Names, loaded: Loaded): Promise<boolean> => {
   const { returned, product_id, per_user_limit, is_small, remaining_stock, buyer_ids } = loaded
   const values = [
@@ -126,7 +126,7 @@ export const write = async (redis: Redis, names: Names, loaded: Loaded): Promise
   return (await redis.eval(writeIfNothingReturned, 1, keyOf(names), ...values)) === 1
 }
 
-/** What is believed to remain of each deal; null where that is not known. */
+/** The remaining units of each deal in Redis; null if they are not known. */
 export const remainingOf = async (
   redis: Redis,
   run: string,

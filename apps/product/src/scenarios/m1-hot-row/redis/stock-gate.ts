@@ -8,10 +8,10 @@ import { dealGetForGate, dealListRemaining } from '../../../gen/queries.ts'
 import { GateLink } from './gate-link.ts'
 import { begin, type Counts, countsFor, giveBack, note, remainingOf, write } from './gate-store.ts'
 
-/** Of a larger deal all buyers at once would keep Redis busy for too long. */
+/** The maximum units of a deal in Redis: loading the buyers of a larger one would block Redis too long. */
 const unitsMax = 20_000
 
-/** After so many milliseconds it is loaded anew, whatever is believed of it. */
+/** The time after which a deal is loaded again in any case, in milliseconds. */
 const lifeMs = 30_000
 
 export type GateOptions = {
@@ -24,19 +24,18 @@ export type GateOptions = {
 type Order = { order_id: string; user_id: string; deal_id: string }
 
 /**
- * What Redis is told of deals, and asked: it counts what PostgreSQL has granted and taken back, and
- * never what is only asked for. So whatever is lost on the way to it makes it believe that more is
- * there than is, which costs a question to PostgreSQL; only a release that it did not hear of makes
- * it believe in less, and that is found by the next comparison.
+ * Writes and reads the deals in Redis. It counts only what PostgreSQL has granted and released, never
+ * undecided orders. After a lost message about a grant the count is too high, which costs a query to
+ * PostgreSQL. Only after a lost message about a release is it too low, which the next comparison finds.
  */
 export class StockGate {
   readonly #options: GateOptions
   readonly #link: GateLink
   readonly #stop = new AbortController()
   readonly #loadings = new SingleFlight<void>()
-  /** Deals that Redis knows, as far as this process has seen. */
+  /** The deals that this process has loaded into Redis. */
   readonly #watched = new Set<string>()
-  /** Those of which Redis may believe that more is there than is. */
+  /** The deals whose count in Redis may be too high. */
   readonly #doubted = new Set<string>()
 
   constructor(options: GateOptions) {
@@ -46,8 +45,8 @@ export class StockGate {
   }
 
   /**
-   * What is known: `unknown` where the deal is not loaded, `uncounted` where PostgreSQL has to be
-   * asked in any case, `away` where Redis does not answer.
+   * The data of a deal: `unknown` if it is not loaded, `uncounted` if PostgreSQL has to decide in any
+   * case, `away` if Redis does not respond.
    */
   async ask(order: Order): Promise<Counts | 'uncounted' | 'unknown' | 'away'> {
     const { deal_id } = order
@@ -59,13 +58,13 @@ export class StockGate {
     return answer ?? 'away'
   }
 
-  /** PostgreSQL granted what was asked for at this generation. */
+  /** Call it after PostgreSQL has granted an order that was read at this generation. */
   async noteGranted(order: Order & { generation: string; units: number }): Promise<void> {
     const { deal_id } = order
     await this.#link.ask((run) => note(this.#options.redis, { run, deal_id }, order))
   }
 
-  /** PostgreSQL released these units. */
+  /** Call it after PostgreSQL has released these units. */
   async noteReleased(user_id: string, lines: readonly RequestedLine[]): Promise<void> {
     const { ids, units } = dealUnits(lines)
     await this.#link.ask((run) =>
@@ -77,12 +76,12 @@ export class StockGate {
     )
   }
 
-  /** PostgreSQL has refused what Redis would have let through. */
+  /** Call it after PostgreSQL has rejected an order that Redis let through. */
   doubt(deal_id: string): void {
     this.#doubted.add(deal_id)
   }
 
-  /** Tells Redis what PostgreSQL knows of a deal, if it is open. Failures are only logged. */
+  /** Loads an open deal from PostgreSQL into Redis. Failures are only logged. */
   async load(deal_id: string): Promise<void> {
     await this.#loadings
       .do(deal_id, () => this.#load(deal_id))
@@ -91,11 +90,11 @@ export class StockGate {
       )
   }
 
-  /** Loads again what Redis and PostgreSQL do not agree on. */
+  /** Loads deals again whose counts in Redis and PostgreSQL differ. */
   async compare(stopping?: AbortSignal): Promise<void> {
     const ids = [...this.#watched]
     if (ids.length === 0) return
-    // Redis first: what is granted in between then looks like too much in it, which harms nobody.
+    // Redis is read first: a grant in between makes its count look too high, which is harmless.
     const believed = await this.#link.ask((run) => remainingOf(this.#options.redis, run, ids))
     if (!believed) return
     const rows = await dealListRemaining(this.#options.db, { ids })
@@ -112,18 +111,18 @@ export class StockGate {
   }
 
   #isWrong(id: string, believed: number | null, remaining: number): boolean {
-    // Gone with its time, or with its deal. It is loaded again when somebody asks.
+    // The hash has expired. The next order loads the deal again.
     if (believed === null) this.#watched.delete(id)
     if (believed === null) return false
     return believed < remaining || (believed > remaining && this.#doubted.has(id))
   }
 
-  /** Ends a rebuilding after the deal that is being loaded; the service closes. */
+  /** Stops loading after the current deal, because the service closes. */
   stop(): void {
     this.#stop.abort()
   }
 
-  /** Redis is back: whatever happened meanwhile, it was not told. */
+  /** Loads all deals again after an outage, during which Redis missed all messages. */
   #rebuild(): void {
     void runInSequence([...this.#watched], (id) => this.load(id), this.#stop.signal)
   }

@@ -13,21 +13,21 @@ import {
   productTakeFenced,
 } from '../../../gen/queries.ts'
 
-/** Thrown to roll back what was decided on rows that somebody else has changed since. */
+/** Thrown to roll back a decision on rows that another transaction has changed since. */
 export class FencedOff extends Error {
   constructor() {
     super('Somebody else took while the lock was thought to be held.')
   }
 }
 
-/** The token of each row; deals and products have no id in common. */
+/** The token of each row by id; ids of deals and products are distinct. */
 export type FenceTokens = ReadonlyMap<string, number>
 
 /**
- * The fencing tokens of the rows of an order, to be read before the rows. They are the rows' own and
- * go up by one each time. Numbers from a sequence or from a counter in Redis would tell who came
- * later, but not who read later: one with a high number may have read before one with a low number
- * has written, and would then write over him.
+ * The fencing tokens of the rows of an order, read before the rows. Each row has its own token, which
+ * every change increments. Numbers from a sequence or from a counter in Redis would order the lock
+ * holders, not their reads: a holder with a higher number may have read the row before a holder with
+ * a lower number wrote it, and would overwrite that change.
  *
  * @see https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html
  */
@@ -45,8 +45,8 @@ export const fenceTokensFor = async (
 }
 
 /**
- * Takes from each row, deals before products, each in the order of the ids.
- * @throws FencedOff where a row has another token by now, or its deal is over
+ * Takes units from each row, deals before products, both in the order of the ids.
+ * @throws FencedOff if the token of a row has changed, or its deal is over
  */
 export const takeFenced = async (
   tx: Queryable,

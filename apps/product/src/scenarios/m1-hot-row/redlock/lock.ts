@@ -2,54 +2,55 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { NotStarted } from '@flash-deal/errors'
 
-/** One of the servers of a lock. Both reject where it does not answer in time. */
+/** One of the lock servers. Both methods reject if it does not respond in time. */
 export type LockServer = {
-  /** Takes all the names or none; false where somebody has one of them. */
+  /** Locks all names or none; false if one of them is locked. */
   lock(names: readonly string[], token: string, ttlMs: number): Promise<boolean>
-  /** Gives back the names that carry the token. */
+  /** Releases the names that are locked with the token. */
   unlock(names: readonly string[], token: string): Promise<unknown>
 }
 
 export type RedlockOptions = {
-  /** Three or more, an odd number, which know nothing of each other. */
+  /** An odd number of independent servers, at least three. */
   servers: readonly LockServer[]
-  /** After so many milliseconds a lock is gone by itself. */
+  /** The time after which a lock expires, in milliseconds. */
   lockMs: number
-  /** How long to try for a lock, in milliseconds. */
+  /** The maximum time to acquire a lock, in milliseconds. */
   waitMs: number
-  /** Those who may try or hold at a time; one more is shed. */
+  /** The maximum number of orders that hold or try to acquire a lock; one more is rejected. */
   waitersMax: number
-  /** Called when somebody has to try again. */
+  /** Called when an attempt has to be repeated. */
   onWait: () => void
   clock?: { now(): number; pause(ms: number): Promise<unknown> }
 }
 
 /**
- * The longest pause before a try, for each who wants the same here: however many they are, together
- * they try equally often, and leave the one who works his time. It is random, so that those who met
- * part, and the same for who has just come, so that he passes nobody.
+ * The longest pause before an attempt, in milliseconds, per contender in this process. So the rate of
+ * all attempts together does not depend on the number of contenders and does not slow down the
+ * holder. The pause is random, so that contenders do not collide again, and the same for a new order,
+ * so that it does not overtake the others.
  */
 const pauseEachMs = 2.5
 
-/** How many servers are more than half of so many. */
+/** The majority of a number of servers. */
 export const quorumOf = (servers: number): number => Math.floor(servers / 2) + 1
 
-/** How far the clocks of the servers may go wrong: a hundredth, and two for what they round. */
+/** The clock drift of the servers: one percent, and two milliseconds of rounding. */
 const driftOf = (ms: number): number => ms / 100 + 2
 
 const ownClock = { now: () => performance.now(), pause: (ms: number) => pause(ms) }
 
 /**
- * Redlock: a lock is had where a majority of the servers has granted it, and time is left of it. It
- * excludes others for as long as no clock jumps and nobody pauses; what may not go wrong even then
- * has to be fenced.
+ * Redlock: a lock is acquired if a majority of the servers has granted it and some of its time is left.
+ * It guarantees exclusion only while no clock jumps and no process pauses. Writes that must be correct
+ * even then need a fencing token.
  *
  * @see https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/
  */
 export class Redlock {
   readonly #options: RedlockOptions
   readonly #clock: NonNullable<RedlockOptions['clock']>
-  /** Those who want or have a name, in this process. */
+  /** The number of contenders for each name, in this process. */
   readonly #wanted = new Map<string, number>()
   #waiters = 0
 
@@ -59,10 +60,10 @@ export class Redlock {
   }
 
   /**
-   * Does the work while all the names are ours.
+   * Runs the work while this process holds all names.
    *
-   * @param mostMs how long to try for the lock, where that is less than usual
-   * @throws NotStarted where the lock could not be had in time, or too many wait
+   * @param mostMs the maximum time to acquire the lock, if it is less than the default
+   * @throws NotStarted if the lock could not be acquired in time, or too many wait
    */
   async hold<Result>(
     names: readonly string[],
@@ -103,7 +104,7 @@ export class Redlock {
     }
   }
 
-  /** How many want the name that most want. */
+  /** The largest number of contenders for one of the names. */
   #crowdAt(names: readonly string[]): number {
     return Math.max(...names.map((name) => this.#wanted.get(name) ?? 0))
   }
@@ -112,7 +113,7 @@ export class Redlock {
     if (crowd > 0) await this.#clock.pause(Math.min(Math.random() * pauseEachMs * crowd, mostMs))
   }
 
-  /** One server after the other, always in the same order: who comes second stops at the first two. */
+  /** One server after the other, in a fixed order, so that the later of two contenders stops early. */
   async #try(names: readonly string[]): Promise<Lock> {
     const { servers, lockMs } = this.#options
     const [since, token] = [this.#clock.now(), randomUUID()]
@@ -131,14 +132,14 @@ export class Redlock {
 
 type Lock = {
   names: readonly string[]
-  /** One for each try, so that what takes back one try takes back nothing of the next. */
+  /** A new token for each attempt, so that undoing one attempt does not release the next one. */
   token: string
-  /** Where it may stand: also where no answer came. */
+  /** The servers that may have granted the lock, including those without a response. */
   on: readonly LockServer[]
   isHad: boolean
 }
 
-/** Nobody waits for it: what could not be given back ends by itself. */
+/** Runs in the background: a lock that could not be released expires. */
 const release = ({ names, token, on }: Lock): void => {
   for (const server of on) server.unlock(names, token).catch(() => {})
 }

@@ -12,14 +12,14 @@ declare module 'fastify' {
 }
 
 /**
- * A lock that is asked for anew on the next connection comes too late to be of use, and whoever asks
- * shall not wait behind others whose answer does not come.
+ * No retries and no offline queue: a lock that is requested again on the next connection is too late,
+ * and a request must not wait behind others without a response.
  */
 const ownWay = { maxRetriesPerRequest: 0, enableAutoPipelining: false }
 
 export type RedlockServersOptions = { urls: readonly string[]; timeoutMs: number }
 
-/** Short beside the second that a lock lasts: one that hangs may not use it up. */
+/** Much shorter than the lifetime of a lock, so that an unresponsive server does not use it up. */
 const answerMaxMs = 200
 
 /** The Valkeys of Redlock; registered only where a scenario needs them. Ready with a majority. */
@@ -43,12 +43,12 @@ export const redlockServers = fp(
 )
 
 const missing =
-  'M1=redlock needs three Valkeys that know nothing of each other. Set REDLOCK_URLS (redis://host:port, with commas between them), or start with "make run", which starts three; or switch it off.'
+  'M1=redlock needs three independent Valkeys. Set REDLOCK_URLS (redis://host:port, separated by commas), or start with "make run", which starts three; or switch it off.'
 
 const assertMajority = async (clients: readonly Redis[]): Promise<void> => {
   const answers = await Promise.allSettled(clients.map((client) => client.ping()))
   const up = answers.filter(({ status }) => status === 'fulfilled').length
-  if (up < quorumOf(clients.length)) throw new Error('Most Valkeys of Redlock do not answer.')
+  if (up < quorumOf(clients.length)) throw new Error('Most Valkeys of Redlock do not respond.')
 }
 
 const takeAllOrNone = `
@@ -58,7 +58,7 @@ end
 for _, name in ipairs(KEYS) do redis.call('set', name, ARGV[1], 'px', ARGV[2]) end
 return 1`
 
-/** Only what is ours: after our time the name may be somebody else's. */
+/** Releases a lock only with its token: after its expiry the name may be locked by another holder. */
 const giveBackOwn = `
 for _, name in ipairs(KEYS) do
   if redis.call('get', name) == ARGV[1] then redis.call('del', name) end

@@ -2,29 +2,29 @@ import { RecentlyUsed } from '@flash-deal/service'
 import type { Refusal } from '../../../domain/reservation.ts'
 import type { DealLine } from '../../../domain/single-line.ts'
 
-/** How old what is known may be to answer from it, in milliseconds. */
+/** The maximum age of an entry, in milliseconds. */
 const validMs = 100
 
-/** From which age on it is asked again, in milliseconds, so that it stays valid while it is true. */
+/** The age from which entries are checked again, in milliseconds, so that they do not expire. */
 const recheckMs = 40
 
-/** Deals remembered at most; the least recently asked for goes first. */
+/** The maximum number of deals; the least recently used is evicted. */
 const dealsMax = 20
 
 export type SoldOutDeal = {
   product_id: string
-  /** Of the deal's row: another one after every change of it. */
+  /** The version of the deal's row, which every change replaces. */
   version: string
-  /** All who ever had units of it. */
+  /** All buyers who ever had units of it. */
   buyer_ids: readonly string[]
 }
 
 export type SoldOutSource = {
-  /** The deal as it is, if it is open and nothing is left of it. */
+  /** Reads the deal; undefined unless it is open and has no units left. */
   find: (id: string) => Promise<SoldOutDeal | undefined>
-  /** Of these deals (id → version) the ids of those that are open, and have this version still. */
+  /** The ids of those deals (id → version) that are still open and have the same version. */
   unchanged: (versions: ReadonlyMap<string, string>) => Promise<readonly string[]>
-  /** Milliseconds of a clock that never goes back. */
+  /** A monotonic clock, in milliseconds. */
   now?: () => number
 }
 
@@ -37,9 +37,9 @@ type Known = {
 }
 
 /**
- * The deals that are sold out, as far as it is known and not older than 100 ms. It is asked again
- * only while requests come; there is no timer. Who ever had units of a deal is never refused from
- * here: the order may be one that is held already, whose first answer only the database knows.
+ * The deals that were sold out at most 100 ms ago. Entries are checked again only while requests
+ * arrive; there is no timer. A buyer who ever had units of a deal is never rejected here: the order
+ * may already be held, and only the database knows its first result.
  */
 export class SoldOutDeals {
   readonly #source: SoldOutSource
@@ -53,7 +53,7 @@ export class SoldOutDeals {
     this.#now = source.now ?? (() => performance.now())
   }
 
-  /** What the database would answer; nothing where it has to be asked. */
+  /** The result that the database would give; undefined if it has to be queried. */
   refusalOf({ deal_id, product_id }: DealLine, userId: string): Refusal | undefined {
     const deal = this.#known.get(deal_id)
     if (!deal) return undefined
@@ -63,26 +63,26 @@ export class SoldOutDeals {
     return deal.refusal
   }
 
-  /** The database refused for lack of stock: from now on it is known why, if nothing at all is left. */
+  /** Call it after the database has rejected an order for lack of stock. Stores the deal if it is sold out. */
   async learn(id: string, refusal: Refusal): Promise<void> {
     if (this.#known.has(id) || this.#findings.has(id)) return
     const finding = {}
     this.#findings.set(id, finding)
     const seenAt = this.#now()
     const found = await this.#source.find(id).catch(asUnknown)
-    // Otherwise somebody was granted units meanwhile, who may be missing among the buyers.
+    // Otherwise units were granted meanwhile, and their buyer may be missing.
     if (this.#findings.get(id) !== finding) return
     this.#findings.delete(id)
     if (found) this.#known.set(id, knownFrom(found, refusal, seenAt))
   }
 
-  /** Somebody was granted units of it. */
+  /** Call it after units of the deal were granted. */
   forget(id: string): void {
     this.#known.delete(id)
     this.#findings.delete(id)
   }
 
-  /** All of them in one statement. What changed, and all where it cannot be had, is forgotten. */
+  /** Checks all deals with one statement. Removes changed ones, or all if the statement fails. */
   async #recheck(): Promise<void> {
     if (this.#isChecking) return
     this.#isChecking = true
@@ -98,7 +98,7 @@ export class SoldOutDeals {
   }
 }
 
-/** What is not known is asked of the database, each time. */
+/** Without an entry the database decides. */
 const asUnknown = () => undefined
 
 const knownFrom = (
