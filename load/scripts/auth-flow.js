@@ -4,9 +4,9 @@ import { newCredentials } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * A new user each time: register, log in, look at the own profile, ask USES times for the own orders
- * by the same token, get fresh tokens and use them. For M2: one token 1,000 times, and 5,000 tokens,
- * which take some minutes, since each costs two slow password hashes.
+ * Each iteration uses a new user: register, log in, get the profile, list the user's orders USES times
+ * with the same token, refresh the tokens and use the new ones. For M2: one token 1,000 times, and
+ * 5,000 tokens, which take some minutes, because each costs two slow password hashes.
  *
  *     k6 run -e EXPECT=M2=optimized -e VUS=10 -e DURATION=30s load/scripts/auth-flow.js
  *     k6 run -e EXPECT=M2=optimized -e MODE=count -e COUNT=1 -e VUS=1 -e USES=1000 load/scripts/auth-flow.js
@@ -47,7 +47,7 @@ const seeProfile = (user, { access_token: token }, what) =>
 
 const isNone = ({ items, total }) => items.length === 0 && total === 0
 
-/** Undefined where one of the answers was not right. */
+/** Undefined if a response was wrong. */
 const useOften = ({ access_token: token }) => {
   for (let use = 0; use < uses; use += 1) {
     const answer = call('GET', '/orders?size=1', { token, name: '/orders?size' })

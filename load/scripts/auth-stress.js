@@ -5,8 +5,8 @@ import { newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * Nothing but protected calls: TOKENS users ask for their orders, of which they have none. Every
- * tenth call brings a token that somebody has forged, and must be refused. M6, M2.
+ * Only protected requests: TOKENS users list their orders, which are empty. Every tenth request has a
+ * forged token and must be rejected. M6, M2.
  *
  *     k6 run -e EXPECT=M6=optimized -e VUS=50 -e DURATION=30s load/scripts/auth-stress.js
  *     k6 run -e EXPECT=M6=optimized -e MODE=rate -e RATE=500 load/scripts/auth-stress.js
@@ -28,7 +28,7 @@ const isNone = ({ items, total }) => items.length === 0 && total === 0
 
 const isRefusal = ({ error }) => error === 'INVALID_TOKEN'
 
-/** Another signature of the same length. */
+/** A forged signature of the same length. */
 const forgedFrom = (token) => {
   const at = token.lastIndexOf('.') + 1
   const first = token[at] === 'A' ? 'B' : 'A'

@@ -6,15 +6,15 @@ import { newDeal, newTokens } from './lib/shop.js'
 import { assertExpected, expected } from './lib/system.js'
 
 /**
- * Everybody wants the same deal at the same time: VUS buyers, each with the next order when the
- * answer to the last has come. Won, sold out and refused are counted apart. M1.
+ * VUS buyers order the same deal in a closed loop. Successful, sold-out and rejected orders are counted
+ * separately. M1.
  *
  *     k6 run -e EXPECT=M1=optimized load/scripts/concurrent-order.js
  *     k6 run -e EXPECT=M1=optimized -e STOCK=100 -e LIMIT=2 load/scripts/concurrent-order.js
  */
 const defaults = { vus: 100, duration: '15s', rate: 100 }
 
-// What the plan found without any remedy.
+// The thresholds that the baseline met when the scenario was planned.
 const withRemedy = { 'http_req_duration{name:POST /orders}': ['p(95)<1200'] }
 const latency = (expected.M1 || 'baseline') === 'baseline' ? {} : withRemedy
 

@@ -4,15 +4,15 @@ import { newDealIn } from './lib/shop.js'
 import { assertExpected, expected } from './lib/system.js'
 
 /**
- * Everybody waits for a deal: VUS people reload the list of open deals, and OPENS_IN seconds after
- * the start one more opens. It has to be there on time by this machine's clock, give or take CLOCKS
- * seconds, and so has every other deal on the page. E3.
+ * VUS users reload the list of active deals, and OPENS_IN seconds after the start one more deal opens.
+ * It must be listed on time by this machine's clock, with a tolerance of CLOCKS seconds, and so must
+ * every other deal on the page. E3.
  *
  *     k6 run -e EXPECT=E3=optimized load/scripts/deal-list.js
  *     k6 run -e EXPECT=E3=optimized -e MODE=rate -e RATE=500 load/scripts/deal-list.js
  */
 
-// As for the product list: on a hit, and the baseline has none.
+// As in product-list.js: a threshold for hits, which the baseline does not have.
 const onHit = { 'http_req_duration{name:GET /products/deals}': ['p(95)<50'] }
 const latency = (expected.E3 || 'baseline') === 'baseline' ? {} : onHit
 
@@ -25,7 +25,7 @@ export const setup = () => {
 }
 
 export default ({ deal, shown }) => {
-  // First, or else all users would come at the same moment, at the start.
+  // The pause comes first; otherwise all users would start at the same moment.
   think(1)
   look(deal, shown)
 }

@@ -8,16 +8,16 @@ import { newDealIn, newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * A deal opens, and more come than before: they look at the list of open deals, and who sees the
- * deal there buys a unit. OPENS_IN is when it opens, in seconds after the start: as many as there
- * are before the spike of MODE=spike. Two seconds after the last order the list tells what is left
- * to the unit. E3, E5, H5.
+ * A traffic spike at the opening of a deal: users request the list of active deals, and order a unit if
+ * the deal is listed. It opens OPENS_IN seconds after the start, by default when the spike of
+ * MODE=spike begins. Two seconds after the last order the list must show the exact remaining units.
+ * E3, E5, H5.
  *
  *     k6 run -e EXPECT=E3=optimized -e MODE=spike load/scripts/deal-spike.js
  */
 const defaults = { vus: 200, duration: '30s', rate: 100 }
 
-/** How old what remains of a deal may be in the list, in seconds. */
+/** The maximum age of the remaining units in the list, in seconds. */
 const lagS = 2
 
 export const options = optionsFor(defaults)
@@ -31,7 +31,7 @@ export const setup = () => {
 }
 
 export default ({ deal, shown, tokens }) => {
-  // First, or else all users would come at the same moment, at the start.
+  // The pause comes first; otherwise all users would start at the same moment.
   think(1)
   const seen = look(deal, shown)
   if (seen?.status !== 'active') return

@@ -6,10 +6,10 @@ import { newDeal, newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * Who comes first, is he served first? RATE buyers a second for SECONDS, in an open loop, want a
- * deal with units for half of them. Prints the share of winners in each tenth of the
- * arrivals, and the inversion rate: of all pairs of a winner and a loser, those in which the loser
- * had come first. 0 is a queue, 0.5 a lottery. M1.
+ * Measures whether a deal is sold in the order of arrival: an open loop of RATE buyers a second for
+ * SECONDS, for a deal with units for half of them. Prints the share of successful orders in each tenth
+ * of the arrivals, and the inversion rate: of all pairs of a successful and a rejected order, those in
+ * which the rejected one was sent first. 0 is a queue, 0.5 a lottery. M1.
  *
  *     k6 run -e EXPECT=M1=optimized -e RATE=500 load/scripts/fifo-order.js
  */
@@ -24,11 +24,11 @@ export const options = {
       executor: 'constant-arrival-rate',
       rate,
       duration: `${seconds}s`,
-      // Whoever comes within a second of a slow answer still comes in time; there may be one more.
+      // Enough users for the arrivals during a response of one second, and one more.
       preAllocatedVUs: Math.max(vusOf(defaults), rate + 1),
     },
   },
-  // Without all of them there is no order of arrival.
+  // The order of arrival is complete only if no iteration was dropped.
   thresholds: {
     checks: ['rate==1'],
     http_req_failed: ['rate==0'],
@@ -61,7 +61,7 @@ export default ({ deal, tokens }) => {
 }
 
 /**
- * Pairs in which the winner came after the loser are the U of the winners' ranks: Mann and Whitney
+ * The number of inversions is the U statistic of the ranks of the successful orders: Mann and Whitney
  * 1947, "On a test of whether one of two random variables is stochastically larger than the other".
  */
 const inversionRate = (won, lost, ranks) =>

@@ -5,9 +5,8 @@ import { newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * Requests of which the services do next to nothing, so that the gateway is the first to be full:
- * the first page of products, which nobody has added any to, and the orders of users who have none.
- * H5.
+ * Requests that cost the services very little, so that the gateway saturates first: the first page of
+ * products, and the orders of users without orders. H5.
  *
  *     k6 run -e EXPECT=H5=optimized -e VUS=50 -e DURATION=30s load/scripts/gateway-throughput.js
  *     k6 run -e EXPECT=H5=optimized -e MODE=rate -e RATE=500 load/scripts/gateway-throughput.js

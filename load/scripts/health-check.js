@@ -3,9 +3,9 @@ import { mode, optionsFor } from './lib/profile.js'
 import { assertExpected, awayIn } from './lib/system.js'
 
 /**
- * The smallest load: every answer comes, and holds what it must. CI's smoke test. With MODE=stress
- * or MODE=rate it asks for nothing but readiness, which goes through to every database: the number
- * of users from which it fails is where the system's pools end.
+ * The smoke test of CI: a small load that checks every response. With MODE=stress or MODE=rate it only
+ * requests readiness, which reaches every database: the number of users from which it fails is the
+ * limit of the system's pools.
  *
  *     k6 run -e EXPECT=E2=optimized -e VUS=5 -e DURATION=10s load/scripts/health-check.js
  *     k6 run -e MODE=stress -e VUS=400 -e DURATION=60s load/scripts/health-check.js
@@ -18,7 +18,7 @@ const isHealthy = (health) => health.status === 'healthy' && awayIn(health).leng
 
 const isReady = ({ status }) => status === 'ready'
 
-// List and total are read one after the other: on a short list they may differ while it grows.
+// List and total are read one after the other, so on a short list they may differ during inserts.
 const isPage = ({ items, total, page, size }) =>
   page === 1 &&
   items.length <= size &&

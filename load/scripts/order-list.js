@@ -5,8 +5,7 @@ import { newProduct, newToken } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * Buyers who come often look at what they have bought: BUYERS of them, each with ORDERS orders of
- * three lines, all on one page. E4, M3.
+ * BUYERS buyers list their orders, ORDERS each with three lines, all on one page. E4, M3.
  *
  *     k6 run -e EXPECT=E4=optimized,M3=optimized load/scripts/order-list.js
  */

@@ -8,10 +8,9 @@ import { newDeal, newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * 500 buyers order a unit of the same deal, each with the next order when the response to the last
- * has come, without a pause: more than the system can do. What it accepts is an order; what it
- * cannot do it refuses with 503 or 429 and Retry-After, or it says with 504 that the outcome is
- * unknown. Nothing else is allowed, and no request stays without a response. M8, H1.
+ * Overload: 500 buyers order units of the same deal in a closed loop without pauses. A request gets an
+ * order, or 503 or 429 with Retry-After, or 504, after which the outcome is unknown. Any other response
+ * and any missing response is an error. M8, H1.
  *
  *     k6 run -e EXPECT=M8=optimized load/scripts/order-overload.js
  *
@@ -22,7 +21,7 @@ const defaults = { vus: 500, duration: '30s', rate: 1_000 }
 
 const own = optionsFor(defaults)
 
-// What is refused under overload has not failed.
+// Rejections under overload are not failures.
 export const options = { ...own, thresholds: { checks: ['rate==1'] } }
 
 const won = new Counter('orders_won')
@@ -66,7 +65,7 @@ export default ({ deal, tokens }) => {
   think(0)
 }
 
-/** After the overload the system answers as on any other day. */
+/** After the overload the system responds normally. */
 export const teardown = ({ deal }) => {
   const answer = call('GET', `/products/deals/${deal.id}`, { name: '/products/deals/:id' })
   const isSound = ({ remaining_stock: left }) => left >= 0 && left <= deal.deal_stock

@@ -6,10 +6,9 @@ import { newDeal, newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * The whole purchase, in a deal of STOCK units with, if it is set, a LIMIT per user: look around,
- * buy, send the same again, read the order; one order in five is cancelled. At last the buyer looks
- * through what he has ordered, by status and by time. M3, whose shop is as large as `npm run seed`
- * has made it.
+ * A complete purchase of a deal with STOCK units and, if it is set, a LIMIT per buyer: list products and
+ * deals, order, repeat the request, read the order; one order in five is cancelled. Then the buyer
+ * lists orders by status and by time. M3, on the data of `npm run seed`.
  *
  *     k6 run -e VUS=20 -e STOCK=1000 -e LIMIT=30 load/scripts/order-scenario.js
  *     k6 run -e EXPECT=M3=optimized load/scripts/order-scenario.js

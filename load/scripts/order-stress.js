@@ -6,14 +6,13 @@ import { newDeal, newProduct, newToken, newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * More and more buyers order without a pause, from one up to VUS: of ten orders seven are for a unit
- * of one deal, one for a product without a deal, two have three lines. Every order is to be placed;
- * the number of orders a second at the end is what the system can process. H1, M1, M8.
+ * A ramp from one buyer up to VUS, who order without pauses: of ten orders seven are for a unit of one
+ * deal, one for a product without a deal, two have three lines. Every order must succeed; the rate at
+ * the end is the capacity of the system. H1, M1, M8.
  *
  *     k6 run -e EXPECT=M8=optimized -e VUS=100 load/scripts/order-stress.js
  *
- * The rate limits of M4 are for one client, and a script is one: give it --local-ips, or the gateway
- * higher limits.
+ * For the rate limits of M4 a script is one client: use --local-ips, or raise the limits of the gateway.
  */
 __ENV.MODE = __ENV.MODE || 'stress'
 
@@ -34,7 +33,7 @@ export const setup = () => {
   }
 }
 
-/** So many products, from this place on. */
+/** A number of products, from this index on. */
 const someOf = (all, from, count) =>
   Array.from({ length: count }, (_, index) => all[(from + index) % all.length])
 

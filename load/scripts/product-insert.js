@@ -5,7 +5,7 @@ import { newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * Shops register their whole range: VUS owners, one product after the other. E1.
+ * VUS owners create products, one after the other. E1.
  *
  *     k6 run -e EXPECT=E1=optimized -e MODE=count -e COUNT=10000 load/scripts/product-insert.js
  */

@@ -4,15 +4,15 @@ import { fillList } from './lib/shop.js'
 import { assertExpected, expected } from './lib/system.js'
 
 /**
- * The main page of the shop: people turn over its first pages, 20 products each. E2, E6, E7. Where
- * E6 is measured a page is 100 products of about 5 KB. SIZE and DESCRIPTION (bytes) say otherwise.
+ * Users request the first pages of the product list, 20 products each. E2, E6, E7. For E6 a page has 100
+ * products of about 5 KB; SIZE and DESCRIPTION (bytes) set other values.
  *
  *     k6 run -e EXPECT=E2=optimized load/scripts/product-list.js
  *     k6 run -e EXPECT=E2=optimized -e MODE=rate -e RATE=500 load/scripts/product-list.js
  */
 const name = '/products?page'
 
-// The plan promises it on a hit, and the baseline has none: say EXPECT=E2=baseline where it runs.
+// A threshold for hits, which the baseline does not have: set EXPECT=E2=baseline for it.
 const onHit = { [`http_req_duration{name:GET ${name}}`]: ['p(95)<50'] }
 const latency = expected.E2 === 'baseline' ? {} : onHit
 
@@ -23,7 +23,7 @@ const size = numberOf('SIZE', isLong ? 100 : 20)
 const descriptionBytes = numberOf('DESCRIPTION', isLong ? 4_600 : 0, 0)
 const pages = numberOf('PAGES', 5)
 
-/** What they name in Accept-Encoding. */
+/** The values of Accept-Encoding. */
 const browsers = 'gzip, deflate, br, zstd'
 
 export const setup = () => {
@@ -52,7 +52,7 @@ const isPage = (body, page) =>
   isNewestFirst(body.items)
 
 export default () => {
-  // First, or else all users would come at the same moment, at the start.
+  // The pause comes first; otherwise all users would start at the same moment.
   think(1)
   const page = 1 + Math.floor(Math.random() * pages)
   const given = { name, codings: browsers }

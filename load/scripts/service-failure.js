@@ -7,12 +7,12 @@ import { newDeal, newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
 
 /**
- * Orders, which need product, and in turn the list of own orders, which does not; meanwhile product
+ * Orders, which need product, and in turn the list of the user's orders, which does not, while product
  * fails. M5.
  *
  *     k6 run -e EXPECT=M5=optimized load/scripts/service-failure.js
  *
- * The script does not break anything by itself. Beside it, with `make run` in another terminal:
+ * The script does not stop product. Do that by hand, with `make run` in another terminal:
  *
  *     product killed     kill -KILL $(lsof -ti tcp:8002 -sTCP:LISTEN)    (make run starts it again)
  *     product hanging    kill -STOP …; after a while kill -CONT …
@@ -20,13 +20,13 @@ import { assertExpected } from './lib/system.js'
  *                        toxiproxy-cli create -l 127.0.0.1:8012 -u 127.0.0.1:8002 product
  *                        toxiproxy-cli toxic add -t latency -a latency=500 product
  *
- * What to read: `http_req_duration{name:GET /orders}` stays as it is while product fails;
+ * Results: `http_req_duration{name:GET /orders}` does not change while product fails;
  * `order_unavailable_ms` is the time of the orders that were answered 503, a few milliseconds once
  * the breaker is open; `orders_won` before and after.
  */
 export const options = {
   ...optionsFor({ vus: 50, duration: '90s', rate: 50 }),
-  // A system that fails answers 503 and 504; that it says so as the API has it is checked.
+  // 503 and 504 are expected while product fails; their format is checked.
   thresholds: { checks: ['rate==1'], 'http_req_duration{name:GET /orders?size}': ['max>=0'] },
 }
 

@@ -5,14 +5,14 @@ import { numberOf, optionsFor } from './lib/profile.js'
 import { assertExpected, expected } from './lib/system.js'
 
 /**
- * Five times as many requests as the system can do (CAPACITY a second), from many addresses: what is
- * within the limits is answered as on any other day, the rest is refused at once. M4.
+ * Five times as many requests as the capacity of the system (CAPACITY a second), from many addresses:
+ * requests within the limits get normal responses, the others are rejected immediately. M4.
  *
  *     k6 run --local-ips=127.0.1.1-127.0.1.250 -e EXPECT=M4=optimized -e CAPACITY=1000 load/scripts/stress-test.js
  *
  * Without --local-ips all requests come from one address. `admitted` and `admitted_ms` are the
- * goodput and its times, `refused_ms` those of the 429. `shed` are 503, which the gateway answers at
- * its other limits.
+ * goodput and its times, `refused_ms` the times of the 429. `shed` are 503, from the gateway's other
+ * limits.
  */
 const overload = 5
 
@@ -21,7 +21,7 @@ __ENV.RATE = __ENV.RATE || String(overload * numberOf('CAPACITY', 200))
 
 const own = optionsFor({ vus: 200, duration: '30s', rate: 1_000 })
 
-// More is offered than can be done, so some does not leave, and what is refused has not failed.
+// Under overload some iterations are dropped, and rejected requests are not failures.
 export const options = { ...own, thresholds: { checks: ['rate==1'] } }
 
 const admitted = new Counter('admitted')
@@ -34,7 +34,7 @@ const limits = expected.M4 !== undefined && expected.M4 !== 'baseline'
 
 export const setup = () => assertExpected()
 
-/** What a client needs to come back in time. */
+/** The headers of a 429. */
 const tellsWhen = ({ headers, body }) =>
   Number(headers['Retry-After']) >= 1 &&
   /;r=0;t=\d+$/.test(headers.Ratelimit || '') &&

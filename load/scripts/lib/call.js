@@ -2,12 +2,12 @@ import { check, fail } from 'k6'
 import http from 'k6/http'
 import { base } from './system.js'
 
-/** Calls as a client makes them, and what their answers must be. */
+/** Requests of a client, and the checks of their responses. */
 
 /**
- * One request. `statuses` are those that do not count as failed: 200 and 201 unless the caller
- * names others. `name` stands for the path in metrics, where the path holds an id. `codings` are
- * those that the answer may come in; k6 decodes it.
+ * Sends one request. `statuses` are those that do not count as failed, by default 200 and 201. `name`
+ * replaces a path with an id in metrics. `codings` is the value of Accept-Encoding; k6 decodes the
+ * response.
  */
 export const call = (
   method,
@@ -22,12 +22,12 @@ export const call = (
       ...(codings && { 'accept-encoding': codings }),
     },
     responseCallback: http.expectedStatuses(...statuses),
-    // Well within the 30 s that k6 grants at the end: what it breaks off there counts as nothing.
+    // Much shorter than k6's gracefulStop of 30 s, because interrupted iterations are not counted.
     timeout: '10s',
     tags: { name: `${method} ${name || path}` },
   })
 
-/** The parsed body; undefined where it is not JSON. */
+/** The parsed body; undefined if it is not JSON. */
 export const bodyOf = (answer) => {
   try {
     return answer.json()
@@ -36,7 +36,7 @@ export const bodyOf = (answer) => {
   }
 }
 
-// A body without the fields that are looked for is just wrong; the exception would say no more.
+// A body without the expected fields is wrong; an exception would not say more.
 const holds = (body, isRight) => {
   try {
     return isRight(body) === true
@@ -46,11 +46,9 @@ const holds = (body, isRight) => {
 }
 
 /**
- * Checks an answer. Both checks are always counted, so that `checks: rate==1` sees whatever is
- * wrong.
+ * Checks a response. Both checks are always counted, so that `checks: rate==1` detects every error.
  *
- * @returns the body, or undefined unless status and body are right: then the iteration has no more
- * to go on with
+ * @returns the body; undefined if status or body are wrong, and then the iteration ends
  */
 export const checked = (answer, what, status, isRight) => {
   const body = bodyOf(answer)
@@ -61,7 +59,7 @@ export const checked = (answer, what, status, isRight) => {
   return isGood ? body : undefined
 }
 
-/** For `setup()`: the body, or the end of the run. */
+/** For `setup()`: returns the body, or aborts the run. */
 export const must = (answer, ...statuses) => {
   if (statuses.includes(answer.status)) return answer.json()
   return fail(`${answer.request.url} answers ${answer.status}: ${answer.body || answer.error}`)

@@ -1,11 +1,11 @@
 import { call, checked } from './call.js'
 import { numberOf } from './profile.js'
 
-/** The list of open deals, and what it must hold. */
+/** Requests and checks of the list of active deals. */
 
 const path = '/products/deals'
 
-/** By how much this machine's clock may differ from the database's, which decides. */
+/** The maximum difference between the clocks of this machine and of the database, in seconds. */
 const clocksMs = 1_000 * numberOf('CLOCKS', 2, 0)
 
 const isDeal = ({ id, deal_stock, remaining_stock, status }) =>
@@ -14,7 +14,7 @@ const isDeal = ({ id, deal_stock, remaining_stock, status }) =>
   remaining_stock <= deal_stock &&
   status === (remaining_stock > 0 ? 'active' : 'sold_out')
 
-/** At some time since it was asked for. */
+/** Whether the deal was open at any time since the request was sent. */
 const wasOpen = ({ starts_at, ends_at }, askedAt) =>
   Date.parse(starts_at) <= Date.now() + clocksMs && Date.parse(ends_at) > askedAt - clocksMs
 
@@ -34,19 +34,19 @@ const isPage = (body, { page, size, askedAt }) =>
 
 const shownIn = ({ items }, deal) => items.find(({ id }) => id === deal.id)
 
-/** The soonest come first, so that a deal that opens is the last of the last page. */
+/** Deals are ordered by their start, so a deal that opens is the last on the last page. */
 const isOnTime = (body, deal, askedAt) =>
   shownIn(body, deal) !== undefined ||
   !isLast(body) ||
   askedAt < Date.parse(deal.starts_at) + clocksMs
 
-/** The page on which a deal will stand that opens next. */
+/** The page of the deal that opens next. */
 export const pageOfNext = (size) => {
   const { total } = call('GET', `${path}?size=1`).json()
   return { page: 1 + Math.floor(total / size), size }
 }
 
-/** Looks for a deal in the list. Returns it as it is shown; undefined where it is not. */
+/** Finds a deal in the list. Undefined if it is not listed. */
 export const look = (deal, { page, size }) => {
   const askedAt = Date.now()
   const answer = call('GET', `${path}?page=${page}&size=${size}`, { name: path })

@@ -2,11 +2,11 @@ import { check } from 'k6'
 import { Counter } from 'k6/metrics'
 import { bodyOf, call, checked } from './call.js'
 
-/** What a buyer does with an order, and what must come of it. */
+/** Requests of a buyer for orders, and their checks. */
 
 const won = new Counter('orders_won')
 
-/** What a shop may answer to an order that is all right: not failures, but counted apart. */
+/** Expected rejections of a valid order: not failures, but counted separately. */
 const refusals = {
   INSUFFICIENT_STOCK: { refusal: 400, counter: new Counter('orders_sold_out') },
   PURCHASE_LIMIT_EXCEEDED: { refusal: 409, counter: new Counter('orders_refused') },
@@ -26,7 +26,7 @@ const place = (token, deal, key, statuses) => {
   return call('POST', '/orders', { token, body, key, statuses })
 }
 
-/** Buys one unit. Returns the order and its text, or undefined where there was none to have. */
+/** Orders one unit. Returns the order and its text, or undefined if it was rejected. */
 export const buy = (token, deal, key) => {
   const answer = place(token, deal, key, [201, 400, 409])
   const { refusal, counter } = refusals[bodyOf(answer)?.error] || {}
@@ -47,14 +47,14 @@ const isOrderOfProducts = (products) => (order) =>
   order.items.length === products.length &&
   order.items.every(({ product_id }, index) => product_id === products[index].id)
 
-/** Buys one unit of each product, without a deal. */
+/** Orders one unit of each product, without a deal. */
 export const buyProducts = (token, products) => {
   const body = { items: products.map(({ id }) => ({ product_id: id, quantity: 1 })) }
   const answer = call('POST', '/orders', { token, body })
   if (checked(answer, 'order of products', 201, isOrderOfProducts(products))) won.add(1)
 }
 
-/** Sends an order once more: the answer is to be the same to the letter. */
+/** Repeats a request: the response must be the same byte for byte. */
 export const buyAgain = (token, deal, key, text) => {
   const answer = place(token, deal, key, [201])
   return checked(answer, 'same key', 201, () => answer.body === text)
@@ -75,7 +75,7 @@ export const cancel = (token, order, reason) => {
   return checked(call('POST', `/orders/${order.id}/cancel`, given), 'cancel', 200, isCancelled)
 }
 
-/** Looks for an order among those of its status and its moment. */
+/** Finds an order in the list by its status and its time. */
 export const findAmong = (token, order, status) => {
   const { id, created_at: at } = order
   const query = `status=${status}&created_from=${at}&created_to=${at}`

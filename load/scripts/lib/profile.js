@@ -1,16 +1,15 @@
 import { sleep } from 'k6'
 
 /**
- * How the load comes, by environment; a script names its defaults.
+ * The executors of k6, chosen by environment; each script has its defaults.
  *
- * MODE=users: VUS users, each with the next request when the answer to the last has come, and after
- * a pause of THINK seconds on average; what comes unless MODE is set. MODE=count: the same, until
- * COUNT iterations are done. MODE=stress: from one user up to VUS. MODE=rate: RATE iterations a
- * second, whatever the system does about it. MODE=spike: the same, with three times RATE for 10 s in
- * the middle, or for a third of DURATION if that is less. In these two VUS is how many may be under
- * way.
+ * MODE=users (the default): a closed loop of VUS users, with a pause of THINK seconds on average between
+ * iterations. MODE=count: the same, until COUNT iterations are done. MODE=stress: a ramp from one user
+ * up to VUS. MODE=rate: an open loop of RATE iterations a second. MODE=spike: the same, with three
+ * times RATE for 10 s in the middle, or for a third of DURATION if that is less. In the last two, VUS
+ * is the maximum number of concurrent iterations.
  *
- * SMOKE=1 leaves out what tells of speed, for a machine that has other things to do.
+ * SMOKE=1 removes the latency thresholds, for a machine that runs other programs too.
  */
 
 export const mode = __ENV.MODE || 'users'
@@ -23,7 +22,7 @@ export const numberOf = (name, fallback, least = 1) => {
   return number
 }
 
-/** A user's pause, random from none to twice `seconds`; none in an open loop. */
+/** A user's think time, random from 0 to twice `seconds`; none in an open loop. */
 export const think = (seconds) => {
   if (!isOpen) sleep(2 * numberOf('THINK', seconds, 0) * Math.random())
 }
@@ -76,14 +75,14 @@ const spike = ({ vus, duration, rate }) => {
 
 const executors = { users, count, stress, rate, spike }
 
-/** How many may be under way at a time; who needs a user for each makes so many. */
+/** The maximum number of concurrent iterations, for scripts that create a user for each. */
 export const vusOf = (defaults) => numberOf('VUS', defaults.vus)
 
 /**
  * The options of a script.
  *
  * @param defaults vus, duration (`30s`), rate (iterations a second)
- * @param latency thresholds that the plan names
+ * @param latency the thresholds of the scenario
  */
 export const optionsFor = (defaults, latency = {}) => {
   const executor = executors[mode]

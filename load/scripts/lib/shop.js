@@ -3,14 +3,14 @@ import http from 'k6/http'
 import { call, must } from './call.js'
 import { base } from './system.js'
 
-/** What a run needs, made in `setup()` through the public API, so that any shop will do. */
+/** Creates the data of a run in `setup()`, through the public API, so that it works on any system. */
 
 export const newCredentials = () => ({
   email: `k6-${crypto.randomUUID()}@example.com`,
   password: crypto.randomUUID(),
 })
 
-/** A registered user's token; it is good for an hour. */
+/** The token of a new user; it is valid for an hour. */
 export const newToken = () => {
   const credentials = newCredentials()
   must(call('POST', '/auth/register', { body: { ...credentials, name: 'Buyer' } }), 201)
@@ -25,7 +25,7 @@ export const newProduct = (token, product) =>
     201,
   )
 
-/** So many bytes of words and of what is new, so that it becomes as small as a text when compressed. */
+/** A text of this many bytes with the compression ratio of prose. */
 const prose = (bytes) => {
   const words = 'light quiet folding warm bright sturdy small woollen plain swift'.split(' ')
   let text = ''
@@ -34,7 +34,7 @@ const prose = (bytes) => {
   return text.slice(0, bytes)
 }
 
-/** How many products the list lacks: all of them where the newest have less to say. */
+/** The number of missing products: all of them if the newest have shorter descriptions. */
 const lackingOf = (count, bytes) => {
   const { items, total } = must(call('GET', '/products?size=1'), 200)
   const [{ description } = {}] = items
@@ -42,9 +42,9 @@ const lackingOf = (count, bytes) => {
 }
 
 /**
- * Products until the list holds as many. One batch is under way at a time.
+ * Creates products until the list has this many, one batch at a time.
  *
- * @param bytes of the description of those that are made
+ * @param bytes the length of the descriptions
  */
 export const fillList = (count, bytes = 0) => {
   const missing = lackingOf(count, bytes)
@@ -61,7 +61,7 @@ export const fillList = (count, bytes = 0) => {
 
 const seconds = (count) => new Date(Date.now() + count * 1_000).toISOString()
 
-/** A deal of a product of its own, that opens and is open for an hour; all of the stock is in it. */
+/** A deal of a new product, with all of its stock, open for an hour. */
 export const newDealIn = (opensInS, { stock, limit }) => {
   const token = newToken()
   const product = newProduct(token, { stock })
@@ -71,7 +71,7 @@ export const newDealIn = (opensInS, { stock, limit }) => {
   return must(call('POST', '/products/deals', { token, body }), 201)
 }
 
-/** A deal that is open, since an hour. */
+/** A deal that has been open for an hour. */
 export const newDeal = (given) => {
   const deal = newDealIn(-3_600, given)
   if (deal.status !== 'active') fail(`The deal is ${deal.status} right after it was opened.`)

@@ -1,7 +1,7 @@
 import { fail, sleep } from 'k6'
 import http from 'k6/http'
 
-/** The system under load: where it is, and whether it is the one that was meant. */
+/** The URL of the system under load, and the check of its variants. */
 
 export const base = __ENV.BASE_URL || 'http://localhost:8000'
 
@@ -20,23 +20,23 @@ const health = () => {
   return fail(`${base}/health answers ${answer.status}: ${answer.body || answer.error}`)
 }
 
-/** The services that a `/health` does not show as healthy. */
+/** The services that `/health` does not show as healthy. */
 export const awayIn = ({ services = {} }) =>
   ['auth', 'product', 'order'].filter((name) => services[name]?.status !== 'healthy')
 
-/** The gateway asks the services every few seconds, so at its start one may seem to be away. */
+/** The gateway queries the services every few seconds, so at its start one may seem unavailable. */
 const settledHealth = (attemptsLeft = 50) => {
   const seen = health()
   const away = awayIn(seen)
   if (away.length === 0) return seen
-  if (attemptsLeft === 0) fail(`${base}/health says that away is: ${away.join(', ')}.`)
+  if (attemptsLeft === 0) fail(`${base}/health shows unavailable services: ${away.join(', ')}.`)
   sleep(0.2)
   return settledHealth(attemptsLeft - 1)
 }
 
 /**
- * For `setup()`: nothing is measured unless `/health` shows the variants named in EXPECT. It answers
- * 503 where a service runs with others than the gateway, so theirs are as meant, too.
+ * For `setup()`: aborts the run unless `/health` shows the variants in EXPECT. `/health` is 503 if the
+ * variants of a service differ from the gateway's, so this covers all services.
  *
  * @returns the variant of each scenario
  */
