@@ -10,15 +10,15 @@ import type { Subject } from './subjects/subject.ts'
 export type ArmState = {
   /** The stack as a subject sees it that works on the data of this arm. */
   stack: Stack
-  /** What the arm's processes are told. */
+  /** The environment of the arm's processes. */
   environment: Readonly<Record<string, string>>
 }
 
-/** Valkey has 16 of them; 0 is what everything else uses. */
+/** Valkey has 16 databases; everything else uses 0. */
 const numbersInValkey = 16
 
 /**
- * One for each arm. Copies of the database can be made only while nobody is connected to it.
+ * One for each arm. Copies of the database can be made only while it has no connections.
  *
  * @throws RangeError for more arms than Valkey has numbers
  */
@@ -60,6 +60,6 @@ const copyFor = async (stack: Stack, { scenarios }: Arm, index: number) => {
   return { environment, stack: { ...stack, adminUrl: adminUrl.href, databases } }
 }
 
-/** The variants of an arm as its processes are told them. */
+/** The variants of an arm as an environment. */
 export const flagsOf = (scenarios: Arm['scenarios']): Environment =>
   Object.fromEntries(Object.entries(scenarios).map(([id, variant]) => [`SCENARIO_${id}`, variant]))

@@ -4,8 +4,8 @@ import type { Comparison, Summary } from './summary.ts'
 import { judge } from './verdict/judge.ts'
 
 /**
- * Two sittings side by side. What differs between them may be the code, the machine or the day:
- * only arms of one session are neighbours in time, so this makes no comparison of the two.
+ * Prints two sessions side by side. The difference between them may come from the code, the machine or
+ * the day: only arms of one session are measured alternately, so this gives no verdict.
  */
 export const besideEachOther = (one: string, other: string): string => {
   const sittings = [one, other].map((folder) => {

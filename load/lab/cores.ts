@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-/** Who runs on which core. The layout is fixed, and part of the record. */
+/** The assignment of processes to cores. It is fixed, and part of the record. */
 export type Layout = { server: number; generator: number }
 
 export const layout: Layout = { server: 0, generator: 1 }

@@ -8,7 +8,7 @@ import type { LoadKind } from './loads.ts'
 import type { Arm, Header } from './record.ts'
 import type { Subject } from './subjects/subject.ts'
 
-/** Under what a run is made. */
+/** The conditions of a run. */
 
 /** A, A', a B for each other variant, and L; the flags that both arms have are on in all. */
 export const armsOf = (
@@ -33,7 +33,7 @@ export const armsOf = (
   ]
 }
 
-/** What all arms have on, by scenario. */
+/** The variants of all arms, by scenario. */
 export const alwaysOn = ({ id }: Pick<Subject, 'id'>): Arm['scenarios'] =>
   Object.fromEntries((scenarioOf(id).measuredWith ?? []).map((other) => [other, 'optimized']))
 

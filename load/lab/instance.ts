@@ -11,7 +11,7 @@ import type { Subject } from './subjects/subject.ts'
 /** The processes of one arm. */
 export type Instance = {
   arm: Arm
-  /** Where the load goes. */
+  /** The URL that receives the load. */
   port: number
   address: string
   processes: readonly Process[]
@@ -46,7 +46,7 @@ export const startServices = async (
   return instanceOf(arm, await Promise.all(started))
 }
 
-/** Starts what nothing could be cheaper than; it may ask the baseline for what to answer. */
+/** Starts the ceiling, which may request its responses from the baseline. */
 export const startCeiling = (place: Place, asked: Asked): Promise<Instance> => {
   const { ceiling } = place.subject
   return 'plant' in ceiling

@@ -35,12 +35,12 @@ export type Measured = Omit<
   'kind' | 'phase' | 'restart' | 'block' | 'pair' | 'position' | 'startedAtMs'
 >
 
-/** Those of Redlock run only where an arm asks for them. */
+/** The Valkeys of Redlock run only if an arm needs them. */
 const caches = ['valkey', 'redlock-1', 'redlock-2', 'redlock-3']
 
 export const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
 
-/** Background work that comes by the clock would fall into some slices and not into others. */
+/** Periodic background work is off, because it would fall into some slices and not into others. */
 export const quiet = {
   LOG_LEVEL: 'warn',
   SWEEP_INTERVAL_MS: '600000',
@@ -91,7 +91,7 @@ export class LabSystem {
     opening: Opening,
   ): Promise<{ system: LabSystem; data: Record<string, number> }> {
     const { subject, extent, abort, shared } = opening
-    // A scenario that stands in the database is switched by its migrator, before anything starts.
+    // The migrator applies scenarios of the seam data before anything starts.
     const settings = { ...quiet, ...flagsOf(alwaysOn(subject)), ...subject.settings }
     const stack = shared ?? (await startStack({ abort, settings }))
     try {
@@ -299,7 +299,7 @@ export class LabSystem {
     }
   }
 
-  /** What does not hold of the invariants, a sentence each. */
+  /** The violated invariants, one sentence each. */
   async violations(): Promise<string[]> {
     if (this.#subject.onlyReads) return []
     const found: string[] = []
@@ -324,7 +324,7 @@ const stopNeedless = async ({ supervisor }: Stack, { shared }: Subject): Promise
   await Promise.all(needless.map((name) => supervisor.stop(name)))
 }
 
-/** What a script has to find before it begins. */
+/** The variants that a script checks before it starts. */
 const expectationOf = ({ scenarios }: Arm) => ({
   EXPECT: Object.entries(scenarios)
     .map(([id, variant]) => `${id}=${variant}`)

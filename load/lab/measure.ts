@@ -16,13 +16,13 @@ import type { Subject } from './subjects/subject.ts'
 import { judge } from './verdict/judge.ts'
 import { writeReports } from './write-reports.ts'
 
-/** `npm run lab -- e2`: measures one scenario and says what it is worth. */
+/** `npm run lab -- e2`: measures one scenario and prints its verdicts. */
 
 export type Wanted = {
   id: string
   /** Treatments; all variants but the baseline where none is named. */
   variants: readonly string[]
-  /** What the arms are put under. */
+  /** The load. */
   kind: LoadKind
   /** Of the baseline's capacity, in per cent, in an open loop. */
   share: number
@@ -86,7 +86,7 @@ const treatmentsOf = (subject: Subject, named: readonly string[]): string[] => {
   return wanted.length > 0 ? wanted : all
 }
 
-/** A folder of its own for each run of a day. */
+/** A separate folder for each run of a day. */
 export const newFolder = (id: string): string => {
   const name = `${new Date().toISOString().slice(0, 10)}-${id.toLowerCase()}`
   for (let number = 1; ; number++) {
@@ -109,7 +109,7 @@ const wholeRestartsOf = ({ header, records }: Recorded): Recorded => {
 }
 
 /**
- * Judges what was recorded, writes the reports, and says what came of it.
+ * Computes the verdicts of the record, writes the reports, and prints the result.
  *
  * @param name by which it can be gone on with
  */

@@ -20,7 +20,7 @@ export const full: Pace = {
   warmRequests: usualWarmRequests,
 }
 
-/** Only whether everything does what it should. */
+/** For the smoke test. */
 export const smoke: Pace = {
   sliceMs: 300,
   blocks: 1,

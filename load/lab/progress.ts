@@ -1,7 +1,7 @@
 import type { Progress } from './runner.ts'
 import { fewestRestarts, mostRestarts } from './schedule/stop.ts'
 
-/** Where a run stands, and how long it may still take. */
+/** The progress of a run, and its remaining time. */
 export const progressLine = ({ restart, slices, of, elapsedMs }: Progress): string => {
   const played = restart + slices / of
   const minutesFor = (restarts: number): number =>

@@ -14,7 +14,7 @@ export type RawRecord = Header | Counted | Slice | RestartEnd | RunEnd
 
 type ByName<Value> = { readonly [name: string]: Value }
 
-/** Under what a run was made. One run is one comparison under one load. */
+/** The conditions of a run. One run is one comparison under one load. */
 export type Header = {
   kind: 'run'
   /**
@@ -66,7 +66,7 @@ export type Arm = {
   /** Of one arm only; that of a treatment is the name of its variant. */
   name: string
   role: Role
-  /** What `/health` has to show: variants by scenario. */
+  /** The expected variants in `/health`, by scenario. */
   scenarios: ByName<string>
   /** Counters that have to move in every slice of this arm. */
   witnesses: readonly string[]
@@ -90,7 +90,7 @@ export type Slice = {
   /** From 0, as block, pair and position are; see schedule/design.ts. */
   restart: number
   block: number
-  /** Neighbours that are compared have the same. */
+  /** Slices of one pair have the same number. */
   pair: number
   position: number
   arm: string
@@ -101,7 +101,7 @@ export type Slice = {
   /** How many requests this arm had answered by then; since version 3. */
   warmedRequests?: number
   durationMs: number
-  /** Answers that came within the window. */
+  /** Responses within the window. */
   requests: number
   /** Units of work done within it: answers as wanted; for orders, those committed and acknowledged. */
   completed: number
@@ -162,7 +162,7 @@ export type Latency = { meanMs: number; histogram: Histogram }
  */
 export type Counted = {
   kind: 'counted'
-  /** What the experiment asks, in words; its rows make a table. */
+  /** The question of the experiment; its rows make a table. */
   table: string
   row: string
   /** As PostgreSQL gave it. */

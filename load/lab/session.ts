@@ -29,7 +29,7 @@ export type Session = {
   restarts?: number
   /** In a self-test. */
   planted?: Header['planted']
-  /** Where the raw slices go; nowhere, where nobody wants them. */
+  /** The sink of the raw slices, if there is one. */
   folder?: string
   /** What stands there already, whole restarts only. */
   before?: Recorded | undefined

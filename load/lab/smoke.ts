@@ -1,7 +1,7 @@
 import type { Header, RawRecord, Slice } from './record.ts'
 import { preconditions } from './verdict/preconditions.ts'
 
-/** What a few short slices can tell: whether the right thing runs and answers as it should. */
+/** The smoke test: whether every arm runs and responds correctly in a few short slices. */
 
 /** The rest are about time and load, which a busy machine breaks without anything being wrong. */
 const asked: readonly string[] = ['variant', 'witness', 'statuses', 'bodies', 'errors']

@@ -5,7 +5,7 @@ import { readJournal } from './journal.ts'
 import type { Summary } from './summary.ts'
 import { judge } from './verdict/judge.ts'
 
-/** Judges the raw slices of a run again; returns what differs from its summary, a path each. */
+/** Computes the verdicts again from the raw slices; returns the paths of differences from the summary. */
 export const verify = (folder: string): { summary: Summary; differences: string[] } => {
   const { header, records } = readJournal(folder)
   const written: unknown = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'))

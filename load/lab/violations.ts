@@ -23,7 +23,7 @@ export const violationsOf = async (
 
 const breachesNamed = 20
 
-/** Under load, what is broken once is often broken for every order. */
+/** Under load a violation often repeats for every order. */
 const firstOf = (violations: readonly string[]): string[] => {
   const more = violations.length - breachesNamed
   return [...violations.slice(0, breachesNamed), ...(more > 0 ? [`and ${more} more`] : [])]

@@ -4,7 +4,7 @@ import type { ReportRun } from './report/evidence.ts'
 import { htmlReport } from './report/html-report.ts'
 import { markdownReport } from './report/markdown-report.ts'
 
-/** The same report twice: for a browser, and for whoever reads the repository. */
+/** Writes the report as HTML and as Markdown. */
 export const writeReports = (folder: string, run: ReportRun, incomplete?: string): void => {
   const options = incomplete === undefined ? {} : { incomplete }
   writeFileSync(join(folder, 'report.html'), htmlReport([run], options))

@@ -1,7 +1,7 @@
 import { fastify } from 'fastify'
 
 /**
- * L: the cheapest thing that could answer, as a process. `node same-bytes.ts <port> <origin>
+ * L, the ceiling: the cheapest program that gives the same responses. `node same-bytes.ts <port> <origin>
  * <path>…` asks the origin once for each path, and then answers from memory.
  */
 

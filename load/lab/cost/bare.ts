@@ -1,6 +1,6 @@
 import { fastify } from 'fastify'
 
-/** The unit of every cost: a Fastify route that answers 300 bytes of JSON. `node bare.ts <port>` */
+/** The unit of every cost: a Fastify route that returns 300 bytes of JSON. `node bare.ts <port>` */
 
 const body = JSON.stringify({ filler: 'x'.repeat(287) })
 

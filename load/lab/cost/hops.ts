@@ -1,7 +1,7 @@
 import { figures, type Table, text } from '../report/table.ts'
 import type { Cost } from './summary.ts'
 
-/** An order hop by hop: where its CPU, its time and its bytes go. */
+/** CPU, time and bytes of an order at each hop. */
 
 type Described = { name: string; does: string; next?: string }
 

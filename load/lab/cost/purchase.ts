@@ -11,7 +11,7 @@ import { measureInRotation } from './rotation.ts'
 import { makeShop, type ShopSize } from './shop.ts'
 import { bareName, bareTemplate, type Work } from './work.ts'
 
-/** `npm run cost -- purchase`: what a buyer's requests cost, over all processes. */
+/** `npm run cost -- purchase`: the CPU cost of a buyer's requests in all processes. */
 
 export type PurchaseOptions = {
   rounds: number
@@ -27,7 +27,7 @@ export const measurePurchases = async (options: PurchaseOptions): Promise<Rotati
   return [optimized, await rotationOn(options, '', baselinePurchases)]
 }
 
-/** Everything that is measured answers in these; valkey is there where a scenario needs it. */
+/** The measured processes; valkey only if a scenario needs it. */
 const measured = ['gateway', 'auth', 'product', 'order', 'postgres', 'valkey'] as const
 
 const rotationOn = async (

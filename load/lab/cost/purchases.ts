@@ -3,7 +3,7 @@ import { freshId, type Template } from '../generator/protocol.ts'
 import { postOf } from '../subjects/post.ts'
 import type { Line, Shop } from './shop.ts'
 
-/** What a buyer does, each with its target in bare routes; see the issue "CPU cost of an order". */
+/** The requests of a buyer, each with its target in bare routes. */
 
 export type Purchase = {
   name: string
@@ -59,7 +59,7 @@ export const optimizedPurchases: readonly Purchase[] = [
   },
 ]
 
-/** One order at a time for each row: no product is ordered twice at once. */
+/** One order at a time for each row, so that no product is ordered concurrently. */
 export const baselinePurchases: readonly Purchase[] = [
   {
     name: 'order, one line, uncontended, every scenario at its baseline',

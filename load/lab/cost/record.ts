@@ -2,11 +2,11 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sample } from './work.ts'
 
-/** What `npm run cost` keeps under `load/results`. */
+/** The record of `npm run cost` under `load/results`. */
 
 export type CostKind = 'layers' | 'purchase'
 
-/** Samples that were measured in one rotation, each with the bare route beside it. */
+/** The samples of one rotation, each with a sample of the bare route. */
 export type Rotation = { name: string; samples: readonly Sample[] }
 
 export type CostRun = {

@@ -15,7 +15,7 @@ import { connections } from './rotation.ts'
 import { tablesOf } from './table.ts'
 import { measureLayers, type WaterfallOptions } from './waterfall.ts'
 
-/** `npm run cost`: what a request costs in CPU, as a multiple of a bare Fastify route. */
+/** `npm run cost`: the CPU cost of a request, as a multiple of a bare Fastify route. */
 
 const usage = `Usage: npm run cost -- layers [--rounds N] [--slice-ms N]
        npm run cost -- purchase [--rounds N] [--slice-ms N] [--buyers N]

@@ -13,7 +13,7 @@ export type Work = {
   counts?: () => Promise<Readonly<Record<string, number>>>
 }
 
-/** What one slice of one kind of work took. */
+/** The costs of one slice of one kind of work. */
 export type Sample = {
   work: string
   requests: number

@@ -20,7 +20,7 @@ export type Benched = {
   seconds: number
 }
 
-/** On PATH; it comes with the client programs of PostgreSQL. */
+/** On PATH; it is part of the client programs of PostgreSQL. */
 export const findPgbench = (env: Environment = environment()): string | undefined =>
   programOnPath('pgbench', env)
 
@@ -49,7 +49,7 @@ export const pgbenchRate = async (
   }
 }
 
-/** Not as an argument: those stand in the list of processes, and in the message of an error. */
+/** Not as an argument: arguments appear in the list of processes and in error messages. */
 const connectionOf = (url: string): Environment => {
   const { hostname, port, username, password, pathname } = new URL(url)
   return {

@@ -1,10 +1,10 @@
-/** A node of a plan of PostgreSQL, with what came of it; what nothing is made of is kept too. */
+/** A node of a PostgreSQL plan with its actual figures; unused fields are kept too. */
 export type Plan = {
   'Node Type': string
   'Parallel Aware'?: boolean
   'Relation Name'?: string
   'Index Name'?: string
-  /** Its figures are means over so many. */
+  /** The number of loops; the figures are means over them. */
   'Actual Loops'?: number
   'Rows Removed by Filter'?: number
   /** With those of the nodes below it, as all the following. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '@flash-deal/local/paths'
 
-/** A statement of a service, for whoever asks PostgreSQL without the service. */
+/** A statement of a service, for measurements of PostgreSQL without the service. */
 export type Statement = { text: string; args: (string | number | null)[] }
 
 type Value = Statement['args'][number]
@@ -20,7 +20,7 @@ export const statementOf = (file: string, given: Readonly<Record<string, Value>>
   return { text, args: names.map((name) => given[name] ?? null) }
 }
 
-/** The same with SQL in place of the parameters, for whoever cannot pass any. */
+/** The same with SQL instead of parameters, for programs that cannot pass any. */
 export const literalStatementOf = (file: string, given: Readonly<Record<string, string>>): string =>
   filledIn(file, (name) => given[name] ?? 'null')
 

@@ -13,8 +13,8 @@ import type { Fairness, Round } from './record.ts'
 import { writeFairness } from './write-fairness.ts'
 
 /**
- * `npm run lab -- fairness`: who comes first, is he served first? Plays `fifo-order` for each variant
- * of M1, in an order drawn anew for each round, each time on a system of its own.
+ * `npm run lab -- fairness`: measures whether a deal is sold in the order of arrival. Runs `fifo-order`
+ * for each variant of M1, in random order in each round, each time on a new system.
  */
 
 export type Wanted = {
@@ -23,12 +23,12 @@ export type Wanted = {
   buyers: readonly number[]
   rounds: number
   seed: number
-  /** Where the report goes. */
+  /** The folder of the report. */
   folder: string
   abort: AbortSignal
 }
 
-/** From what each variant bears to what none of them does. */
+/** Arrival rates from below the capacity of every variant to above the capacity of all. */
 export const usualSales = {
   variants: variantsOf('M1'),
   buyers: [200, 400, 800],

@@ -3,7 +3,7 @@ import { PlainError } from '@flash-deal/local/plain-error'
 import { type K6Result, runK6 } from '../k6.ts'
 import type { Round } from './record.ts'
 
-/** One deal, sold by `fifo-order` to buyers who come within a second, whatever the system does. */
+/** One deal, ordered by `fifo-order` in an open loop of one second. */
 
 type Sale = {
   /** The program. */

@@ -1,19 +1,19 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What is kept of `npm run lab -- fairness`: who came when, and who won. */
+/** The record of `npm run lab -- fairness`: the order of arrival and of success. */
 
 export type Round = {
   /** Of M1. */
   variant: string
-  /** Who come within a second. */
+  /** Buyers per second. */
   buyers: number
-  /** Buyers in each tenth of the arrivals, and those among them who got a unit. */
+  /** Buyers in each tenth of the arrivals, and the successful ones among them. */
   came: readonly number[]
   won: readonly number[]
-  /** Of all pairs of a winner and a loser, the share in which the loser had come first. */
+  /** Of all pairs of a successful and a rejected order, the share in which the rejected one was first. */
   inversions: number
-  /** What did not hold, where the round tells nothing: `dropped_iterations count==0`. */
+  /** The failed threshold if the round is void: `dropped_iterations count==0`. */
   void?: string
 }
 

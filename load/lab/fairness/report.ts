@@ -5,7 +5,7 @@ import { sum } from '../stats/mean.ts'
 import { quantile } from '../stats/quantile.ts'
 import type { Fairness, Round } from './record.ts'
 
-/** Who came first, was he served first? For people. */
+/** The report of `npm run lab -- fairness`. */
 
 export const pageOf = (run: Fairness): string =>
   [

@@ -3,7 +3,7 @@ import { type Result, readResults } from '../docs/results.ts'
 import { subjects } from '../subjects/index.ts'
 import { linesSince, staleOnes } from './stale.ts'
 
-/** `npm run lab -- stale`: what to measure again, worst first, then what was never measured. */
+/** `npm run lab -- stale`: outdated results, most changed first, then variants without a result. */
 export const staleTable = (root: string): string => {
   const newest = newestOfEach(readResults(root))
   const table = new Table({

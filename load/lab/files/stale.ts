@@ -8,7 +8,7 @@ import { filesOf } from './files-of.ts'
 
 type Measured = { measurement: string; summary: Summary }
 
-/** Lines of the files of an arm and of the baseline; undefined where nobody can tell. */
+/** Lines of the files of an arm and of the baseline; undefined if they are unknown. */
 export type LinesSince = (result: Measured, arm: Comparison['arm']) => number | undefined
 
 /** Asks git once a commit. */

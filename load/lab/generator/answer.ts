@@ -7,14 +7,14 @@ export type Answer = {
   bytes: number
 }
 
-/** Takes HTTP/1.1 answers apart as they arrive, with a Content-Length or in chunks. */
+/** Parses HTTP/1.1 responses as they arrive, with Content-Length or chunked. */
 export class AnswerReader {
   #received: Buffer = none
   #head: Head | undefined
 
   /**
-   * Returns the answer when it is complete; a connection has one under way at a time.
-   * @throws Error for an answer of which nobody can tell where it ends
+   * Returns the response when it is complete; a connection has one request in flight at a time.
+   * @throws Error for a response without a defined end
    */
   push(chunk: Buffer): Answer | undefined {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])

@@ -10,7 +10,7 @@ import { freshId, type Order, type Outcome, type Template } from './protocol.ts'
  * loopback address each, so that what counts by address sees many.
  */
 
-/** Every so many answers the whole body is looked at; of all others the length. */
+/** One in this many responses has its whole body checked; of all others only the length. */
 const bodyEvery = 64
 
 export type Prepared = Template & {
@@ -94,7 +94,7 @@ export const opened = (port: number, index: number): Promise<Socket> => {
 /** For how long requests begin, and how many still may. */
 type Span = { endMs: number; left: number }
 
-/** One connection's part: the next request goes out when the answer to the last is in. */
+/** The loop of one connection: it sends the next request after the previous response. */
 const loop = (
   socket: Socket,
   templates: readonly Prepared[],

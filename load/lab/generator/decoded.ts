@@ -7,7 +7,7 @@ const decoders: Record<string, (bytes: Buffer) => Buffer> = {
   zstd: zstdDecompressSync,
 }
 
-/** A body as its reader takes it; undefined where nobody can. */
+/** The decoded body; undefined if it cannot be decoded. */
 export const decoded = ({ body, coding }: Pick<Answer, 'body' | 'coding'>): Buffer | undefined => {
   if (coding === undefined) return body
   try {

@@ -11,7 +11,7 @@ export type Generator = {
   end(): void
 }
 
-/** Starts the generator; on a core of its own, where it stays for the whole run, if one is named. */
+/** Starts the generator, pinned to a separate core for the whole run if one is given. */
 export const startGenerator = (core?: number): Generator => {
   const program = [join(import.meta.dirname, 'main.ts')]
   const { command, args } =

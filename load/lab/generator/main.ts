@@ -4,8 +4,8 @@ import { runOpenLoop } from './open-loop.ts'
 import type { Order } from './protocol.ts'
 
 /**
- * The generator as a process of its own: an order on each line that comes in, an outcome on each
- * that goes out. Orders that come together are carried out side by side.
+ * The generator as a separate process: each input line is a load, each output line its outcome. Loads
+ * that arrive together run concurrently.
  */
 
 type Line = { number: number; order: Order }

@@ -1,11 +1,11 @@
 import type { Latency } from '../record.ts'
 
-/** What the lab and its generator say to each other, a JSON line each. */
+/** The messages between the lab and its generator, as JSON lines. */
 
 /** Stands in a template for an id that every request has anew. */
 export const freshId = '00000000-0000-0000-0000-000000000000'
 
-/** One request as it goes over the wire, and what must come back. */
+/** One request as bytes, and its expected response. */
 export type Template = {
   /** The whole request: line, headers, empty line, body. */
   wire: string
@@ -24,7 +24,7 @@ export type Order = {
   durationMs: number
   /** So many requests by all connections together, and no more; the duration is then a limit. */
   requests?: number
-  /** An open loop: requests begin when they are due, whatever becomes of those before. */
+  /** An open loop: requests are sent when they are due, independently of earlier responses. */
   schedule?: Schedule
   templates: readonly Template[]
 }
@@ -33,7 +33,7 @@ export type Order = {
 export type Schedule = { rate: number; spikeFactor: number }
 
 export type Outcome = {
-  /** Answers that came within the window. */
+  /** Responses within the window. */
   requests: number
   /** Of these, the ones that were as they must be. */
   completed: number

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What processes have used of the processors, from /proc. */
+/** The CPU time of processes, from /proc. */
 
 /** Nanoseconds on a processor, all threads together; those that have ended are forgotten. */
 const cpuNsOf = (pid: number): number => {
@@ -30,7 +30,7 @@ export const endedChildrenUs = (pid: number): number => {
   return (user + system) * jiffyUs
 }
 
-/** Empty where the process is gone. */
+/** Empty if the process has exited. */
 const statOf = (pid: number): string => {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -96,7 +96,7 @@ const kilobytesOf = (pid: number): number =>
   kilobytesIn(`/proc/${pid}/status`, /^VmRSS:\s+(\d+)/m) ??
   0
 
-/** Undefined where the process is gone, or another user's. */
+/** Undefined if the process has exited or belongs to another user. */
 const kilobytesIn = (file: string, pattern: RegExp): number | undefined => {
   try {
     return Number(pattern.exec(readFileSync(file, 'utf8'))?.[1] ?? 0)

@@ -1,6 +1,6 @@
 import { sum } from '../stats/mean.ts'
 
-/** What an instance says of itself on its metrics page. */
+/** Reads the metrics of an instance. */
 export type ScrapedMetrics = {
   /** Of its scenario, by event. */
   witnesses: Record<string, number>

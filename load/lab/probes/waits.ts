@@ -10,7 +10,7 @@ const statement = `
     and wait_event_type in ('Lock', 'LWLock', 'IO', 'BufferPin')
   group by wait_event_type`
 
-/** Looks every tenth of a second until it is stopped; then it tells the milliseconds by kind. */
+/** Samples every 100 ms until it is stopped; then returns the milliseconds by kind. */
 export const watchWaits = (sql: Sql): { stop(): Promise<Record<string, number>> } => {
   const waitsMs: Record<string, number> = {}
   let looking: Promise<void> = Promise.resolve()

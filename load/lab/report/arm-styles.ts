@@ -1,7 +1,7 @@
 import type { Arm, Role } from '../record.ts'
 import { type Html, html } from './html.ts'
 
-/** How an arm looks in every chart of a run: a colour of its own and the shape of its role. */
+/** The style of an arm in every chart of a run: its colour, and the shape of its role. */
 
 type Arms = readonly Pick<Arm, 'name' | 'role'>[]
 

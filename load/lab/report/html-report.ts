@@ -7,7 +7,7 @@ import { runHtml } from './run-html.ts'
 
 const style = trusted(readFileSync(join(import.meta.dirname, 'report.css'), 'utf8'))
 
-/** Nothing runs in the page, and nothing is fetched by it, whatever a text in it may say. */
+/** The page runs no scripts and loads nothing, even if a text in it contains markup. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'"
 
 /**

@@ -4,7 +4,7 @@ import { microsecondsOf } from '../verdict/figures.ts'
 import type { Evidence, ReportOptions } from './evidence.ts'
 import { percent, whole } from './numbers.ts'
 
-/** What the evidence does not show, a sentence each: what follows from this run, then the rest. */
+/** The limits of the evidence, one sentence each: those of this run, then the general ones. */
 export const limitsOf = (evidence: Evidence, { incomplete }: ReportOptions): string[] => [
   ...(incomplete === undefined ? [] : [`The run is incomplete: ${incomplete}`]),
   ...ofThisRun(evidence),

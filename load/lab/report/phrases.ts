@@ -22,7 +22,7 @@ const phrases: Readonly<Record<VerdictKind, (arm: string) => string>> = {
   'no significant difference': (arm) => `${arm} shows`,
 }
 
-/** What was asked of the system. */
+/** Describes the load. */
 export const loadSentence = ({ load }: Pick<Header, 'load'>): string => {
   if (load.mode === 'latency') {
     return `Open loop at ${load.rate} requests a second, profile ${load.profile}.`

@@ -1,4 +1,4 @@
-/** How long bytes take over a network, computed: nothing of this is measured. */
+/** The transfer time of bytes over a network; computed, not measured. */
 
 export type Network = { name: string; bitsPerSecond: number }
 

@@ -1,4 +1,4 @@
-/** When a run has seen enough. What it found is not asked for, only how precisely. */
+/** Whether a run can stop. Only the precision of the result counts, not the result. */
 
 export type Progress = {
   /** Finished. */

@@ -2,7 +2,7 @@ import type { Header } from '../record.ts'
 import { sum } from '../stats/mean.ts'
 import type { Summary } from '../summary.ts'
 
-/** Whether a self-test found what was planted, as what it is. */
+/** Whether a self-test detected the planted differences correctly. */
 
 type Planted = NonNullable<Header['planted']>
 

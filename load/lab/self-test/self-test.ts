@@ -11,9 +11,9 @@ import { judge } from '../verdict/judge.ts'
 import { faultsOfSelfTest } from './planted.ts'
 
 /**
- * `npm run lab -- self-test`: whether the laboratory may be believed, on this machine. Two arms that
- * are the same must not be called different, one whose route was made 10 % dearer must be found as
- * what it is, and one whose cache is on by name only must be refused.
+ * `npm run lab -- self-test`: whether the lab gives correct verdicts on this machine. Two identical arms
+ * must not be reported as different, an arm whose route costs 10 % more CPU must be reported as
+ * slower, and an arm whose cache has no effect must be rejected.
  */
 
 const scenarios = { E2: 'memory' }

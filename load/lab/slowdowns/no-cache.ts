@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module'
 
-/** Loaded before product, so that E2's cache in memory is on by every sign, and never answers. */
+/** Loaded before product: E2's cache in memory looks active but never has a hit. */
 
 const wanted = 'const ttlMs = 1_000'
 

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module'
 
-/** Loaded before the gateway, so that every call is one user's, and nobody looks at its token. */
+/** Loaded before the gateway: every request has the same user, and no token is checked. */
 
 const wanted = 'verifier.userOf'
 const user = '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36'

@@ -1,4 +1,4 @@
-/** A closed loop: so many clients, each waits for its answer, thinks, and asks again. */
+/** A closed loop: each client waits for its response, pauses, and sends the next request. */
 export type ClosedLoop = {
   clients: number
   /** Answers a second. */

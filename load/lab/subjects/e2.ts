@@ -55,7 +55,7 @@ export const e2: Subject = {
     ),
 }
 
-/** E2 as well: the page of a product, which everybody looks at before they buy. */
+/** E2 too: a single product. */
 export const e2Single: Subject = {
   ...e2,
   name: 'e2-single',

@@ -9,7 +9,7 @@ const pageSize = 20
 const pageCount = dealCount / pageSize
 const hourMs = 3_600_000
 
-/** E3: the list of open deals, which everybody reloads. */
+/** E3: the list of active deals. */
 export const e3: Subject = {
   id: 'E3',
   name: 'e3',

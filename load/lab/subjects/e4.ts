@@ -9,7 +9,7 @@ const buyers = { full: 20, smoke: 3 }
 const ordersEach = 50
 const linesEach = 3
 
-/** E4: buyers who come often look at what they have bought. */
+/** E4: frequent buyers list their orders. */
 export const e4: Subject = {
   id: 'E4',
   name: 'e4',

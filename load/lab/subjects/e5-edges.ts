@@ -11,8 +11,8 @@ import { type Shop, shopBeside } from './shop-beside.ts'
 import type { Extent } from './subject.ts'
 
 /**
- * What a curve at one number of clients does not show: from how many on there are errors, and whom
- * slow statements keep waiting. Seen once, so no verdict comes of it.
+ * What the curve at one number of clients does not show: from how many clients on errors occur, and
+ * which requests wait for slow statements. Measured once, so it gives no verdict.
  */
 
 const extents = {
@@ -86,7 +86,7 @@ const nameOf = ({ variant }: Shop): string =>
 const waitedMs = async ({ port }: Shop): Promise<number> =>
   (await scrapeMetrics(`http://127.0.0.1:${port + metricsOffset}`, 'E5')).waitedMs
 
-/** Clients who want a product each, while others turn the pages of a long list. */
+/** Clients that read single products, while others read pages of a long list. */
 const besideSlow = async (
   generator: Generator,
   shop: Shop,

@@ -3,7 +3,7 @@ import type { Stack } from '@flash-deal/local/stack'
 import postgres from 'postgres'
 import { logIn } from './account.ts'
 
-/** One deal that everybody wants, with more units than a run can sell. */
+/** One hot deal, with more units than a run can sell. */
 
 export type HotDeal = { product_id: string; deal_id: string }
 
@@ -62,7 +62,7 @@ const everythingSold = `
   vacuum analyze product.deals;
   checkpoint`
 
-/** As if nobody had ever bought, so that each restart begins with the same tables. */
+/** Removes all orders, so that each restart begins with the same tables. */
 export const takeBackAll = async ({ adminUrl }: Stack): Promise<void> => {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
   try {

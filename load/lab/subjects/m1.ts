@@ -6,7 +6,7 @@ import { ordersByPgbench } from './m1-alone.ts'
 import { postOf } from './post.ts'
 import type { Subject } from './subject.ts'
 
-/** M1: everybody buys of one deal. Once at product's own interface, once as buyers do. */
+/** M1: all orders are of one deal. One subject loads product itself, one complete orders. */
 
 const witness = {
   baseline: ['locked'],

@@ -3,7 +3,7 @@ import type { Subject } from './subject.ts'
 
 type Asked = { name: string; alg: Algorithm; tokens: number; question: string }
 
-/** M2: the same token comes again and again. */
+/** M2: requests with repeated tokens. */
 const remembered = ({ name, alg, tokens, question }: Asked): Subject => ({
   ...ownOrdersBy({ alg, tokens }),
   id: 'M2',

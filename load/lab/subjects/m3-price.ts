@@ -8,7 +8,7 @@ import { cpuUsOf } from '../probes/cpu.ts'
 import type { Counted } from '../record.ts'
 import type { Extent } from './subject.ts'
 
-/** What an index costs whoever inserts: the same rows, with none of M3 and with one at a time. */
+/** The cost of an index for inserts: the same rows, without M3's indexes and with one at a time. */
 
 const rowCounts = { full: 10_000, smoke: 500 }
 

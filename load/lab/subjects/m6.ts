@@ -1,7 +1,7 @@
 import { ownOrdersBy } from './signed-tokens.ts'
 import type { Subject } from './subject.ts'
 
-/** M6: whatever is asked for needs a token. */
+/** M6: every request has a token. */
 export const m6: Subject = {
   ...ownOrdersBy({ alg: 'RS256', users: 100 }),
   id: 'M6',

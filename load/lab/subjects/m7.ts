@@ -5,7 +5,7 @@ import { hotDealAt, offerDeal } from './hot-deal.ts'
 import { postOf } from './post.ts'
 import type { Subject } from './subject.ts'
 
-/** M7: everybody wants a deal of which nothing is left. */
+/** M7: orders of a sold-out deal. */
 
 export const m7: Subject = {
   id: 'M7',

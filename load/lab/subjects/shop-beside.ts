@@ -2,7 +2,7 @@ import type { Environment } from '@flash-deal/config'
 import { freePorts } from '@flash-deal/local/ports'
 import type { Stack } from '@flash-deal/local/stack'
 
-/** A product service beside the others, with a flag of its own. */
+/** An additional product service with its own flag. */
 export type Shop = { variant: string; name: string; address: string; port: number }
 
 /** @param id of the scenario: `E3` */

@@ -6,7 +6,7 @@ import type { Subject } from './subject.ts'
 
 /**
  * Access tokens that the lab signs itself, as auth would: a log-in costs two slow password hashes.
- * The key goes to the processes of the arms and stands in no record.
+ * The key is passed to the processes of the arms and is in no record.
  */
 
 const pairs = {
@@ -64,7 +64,7 @@ const authorization = /Bearer \S+/
 const pageBy = (address: string, token: string): Promise<Template> =>
   pageAt(address, path, { authorization: `Bearer ${token}` })
 
-/** Nobody has ordered, so that the same comes back to everybody. */
+/** No user has orders, so that all responses are the same. */
 const withToken = (template: Template, token: string): Template => ({
   ...template,
   wire: template.wire.replace(authorization, `Bearer ${token}`),

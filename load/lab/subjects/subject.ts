@@ -4,18 +4,18 @@ import type { Stack } from '@flash-deal/local/stack'
 import type { Template } from '../generator/protocol.ts'
 import type { Arm, Counted, Scale } from '../record.ts'
 
-/** How much data there is: as much as the question asks for, or what a smoke test has time for. */
+/** The amount of data: as much as the measurement needs, or little for a smoke test. */
 export type Extent = 'full' | 'smoke'
 
 /** A rate as a multiple of another arm's. */
 export type Target = { variant: string; atLeast: number; of: 'baseline' | 'ceiling' }
 
-/** What is measured of a scenario. A new scenario adds one of these, and nothing else here. */
+/** A measurement of a scenario. A new scenario adds one of these, and nothing else here. */
 export type Subject = {
   id: ScenarioId
   /** Those that can be measured beside the baseline, where it is not all of them. */
   variants?: readonly string[]
-  /** By which it is asked for: the id in small letters, with a word where there are several. */
+  /** Its name on the command line: the id in lower case, with a suffix if there are several. */
   name: string
   /** In a clause, for the head of the report. */
   question: string
@@ -57,7 +57,7 @@ export type Subject = {
    * baseline itself, without a part that a module of `slowdowns/` takes out.
    */
   ceiling: { what: string } & ({ program: string } | { plant: string })
-  /** What is wanted of it, said before it was measured. */
+  /** The targets, set before the measurement. */
   targets?: readonly Target[]
   /** Nothing that it asks for writes, so no invariant can break, and they are not checked. */
   onlyReads?: true

@@ -1,6 +1,6 @@
 import { pairedRatio, type RatioPair } from '../stats/paired-ratio.ts'
 
-/** What two equal arms showed: how much of a difference this machine makes by itself. */
+/** The A/A check: the difference of two identical arms on this machine. */
 export type AaCheck = {
   ratio: number
   /** Of the 99 % interval. */

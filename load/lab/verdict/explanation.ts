@@ -4,7 +4,7 @@ import { meanInterval, type PairedRatio, pairedRatio } from '../stats/paired-rat
 import { busiestLoopOf, costOf, positive, waitingOf } from './figures.ts'
 import { pairsOf, type slicePairsOf } from './pairs.ts'
 
-/** What stands behind a difference in rate or latency. */
+/** The explanation of a difference in rate or latency. */
 
 export type Explanation = 'cost' | 'waiting'
 

@@ -70,7 +70,7 @@ export const judgeReport = (runs: readonly Run[]): Summary[] => {
 
 const valuesOf = ({ comparisons }: Summary): number[] => comparisons.map(({ found }) => pOf(found))
 
-/** A comparison that came to nothing is still one that was meant to be made. */
+/** A comparison without a result still counts for the correction for multiple comparisons. */
 const pOf = (found: PairedRatio | undefined): number => found?.p ?? 1
 
 type Evidence = {

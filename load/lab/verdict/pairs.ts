@@ -1,7 +1,7 @@
 import type { Slice } from '../record.ts'
 import type { RatioPair } from '../stats/paired-ratio.ts'
 
-/** Figures of two arms that stood beside each other, by restart. */
+/** The figures of pairs of adjacent slices of two arms, by restart. */
 
 type SlicePair = { one: Slice; other: Slice }
 

@@ -6,7 +6,7 @@ import { type Html, html, trusted } from '../html.ts'
 
 use([SVGRenderer, BarChart, CustomChart, LineChart, ScatterChart, GridComponent, MarkLineComponent])
 
-/** What a chart shows: its name, a sentence for those who do not see it, and how it is drawn. */
+/** A chart: its name, its text alternative, and its drawing. */
 export type Drawing = {
   title: string
   description: string

@@ -1,6 +1,6 @@
 import { ink } from './axis.ts'
 
-/** Where neither is faster; for charts whose x is the logarithm of a ratio. */
+/** The line at the ratio 1; for charts whose x is the logarithm of a ratio. */
 export const lineAtOne = {
   clip: false,
   markLine: {

@@ -5,7 +5,7 @@ import { orNone, percent, whole } from '../numbers.ts'
 import { loadSentence } from '../phrases.ts'
 import { type Table, text } from '../table.ts'
 
-/** Under what a run was made: enough to make it again. */
+/** The conditions of a run, enough to repeat it. */
 export const conditionTable = ({ header, summary }: Evidence): Table => {
   const { machine } = header
   return {
