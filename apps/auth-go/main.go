@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"os"
+	"runtime"
 
 	"flash-deal/apps/auth-go/internal/keys"
 	"flash-deal/apps/auth-go/internal/password"
@@ -52,6 +53,9 @@ func setup(ctx context.Context, environment service.Environment) (*service.Servi
 	if err := config.Read("auth", environment.Lookup, &s); err != nil {
 		return nil, 0, err
 	}
+	// Passwords take threads of their own: a goroutine that hashes would keep one for 10 ms before other
+	// requests get it, while the operating system shares the cores among threads more finely.
+	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + s.PasswordConcurrency)
 	set, err := keys.Load(keys.Source{
 		Algorithm: s.Algorithm, Private: s.PrivateKey, Public: s.PublicKeys, Folder: s.KeysDir,
 		TokenLife: seconds(s.AccessTokenTTLS),

@@ -11,6 +11,19 @@ export type ScrapedMetrics = {
   waitedMs: number
 }
 
+const witness = /^scenario_witness_total\{([^}]*)\} (\S+)$/gm
+
+/** Labels are in the order of their registration in Node, and of the alphabet in Go. */
+const witnessesIn = (page: string, scenario: string): Record<string, number> =>
+  Object.fromEntries(
+    Array.from(page.matchAll(witness), ([, labels = '', value]) => ({ labels, value }))
+      .filter(({ labels }) => labelIn(labels, 'scenario') === scenario)
+      .map(({ labels, value }) => [labelIn(labels, 'event'), Number(value)]),
+  )
+
+const labelIn = (labels: string, name: string): string =>
+  new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1] ?? ''
+
 const waited = /^postgres_waiting_seconds_sum\{pool="\w+"\} (\S+)$/gm
 
 export const scrapeMetrics = async (
@@ -18,7 +31,6 @@ export const scrapeMetrics = async (
   scenario: string,
 ): Promise<ScrapedMetrics> => {
   const page = await (await fetch(`${metricsAddress}/metrics`)).text()
-  const events = page.matchAll(/^scenario_witness_total\{scenario="(\w+)",event="(\w+)"\} (\S+)$/gm)
   const loop = (state: string): number => {
     const [, value = '0'] =
       new RegExp(`^nodejs_eventloop_milliseconds\\{state="${state}"\\} (\\S+)$`, 'm').exec(page) ??
@@ -26,11 +38,7 @@ export const scrapeMetrics = async (
     return Number(value)
   }
   return {
-    witnesses: Object.fromEntries(
-      [...events]
-        .filter(([, id]) => id === scenario)
-        .map(([, , event = '', value]) => [event, Number(value)]),
-    ),
+    witnesses: witnessesIn(page, scenario),
     activeMs: loop('active'),
     idleMs: loop('idle'),
     waitedMs: sum(Array.from(page.matchAll(waited), ([, seconds]) => Number(seconds) * 1_000)),

@@ -6,6 +6,7 @@ import { e5 } from './e5.ts'
 import { e6 } from './e6.ts'
 import { e7 } from './e7.ts'
 import { h1 } from './h1.ts'
+import { h3 } from './h3.ts'
 import { h5 } from './h5.ts'
 import { m1, m1Orders } from './m1.ts'
 import { m2, m2EdDsa, m2Es256, m2Many } from './m2.ts'
@@ -21,5 +22,5 @@ import type { Subject } from './subject.ts'
 /** What the lab can measure, in the order of the scenario table. */
 export const subjects: readonly Subject[] = [
   ...[e1, e2, e2Single, e3, e4, e5, e6, e7],
-  ...[m1, m1Orders, m2, m2Many, m2Es256, m2EdDsa, m3, m4, m5, m6, m7, m8, m9, h1, h5],
+  ...[m1, m1Orders, m2, m2Many, m2Es256, m2EdDsa, m3, m4, m5, m6, m7, m8, m9, h1, h3, h5],
 ]

@@ -198,6 +198,9 @@ func ids() []string {
 // inGo are the scenarios that put a service in Go in the place of the one in Node.
 var inGo = map[string]string{"auth": "H3", "order": "H4"}
 
+// InGo is the scenario that puts a service in Go in the place of the one in Node.
+func InGo(service string) string { return inGo[service] }
+
 // CheckInGo refuses to run a service in Go that the scenarios do not name: /health would show
 // another system than the one that runs.
 func (s Scenarios) CheckInGo(service string) error {

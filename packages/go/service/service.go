@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
 	"flash-deal/packages/go/apierror"
@@ -44,6 +45,8 @@ type Service struct {
 	isDraining   atomic.Bool
 	rounds       []round
 	closers      []func()
+	// answered proves that the service in Go is on.
+	answered prometheus.Counter
 }
 
 // New makes a service that answers nothing yet. Log lines go to `out`.
@@ -58,6 +61,7 @@ func New(name string, settings config.Process, scenarios config.Scenarios, out i
 		shown:     map[string]func() string{},
 		isKey:     sameAs(settings.InternalKey),
 	}
+	s.answered = s.Metrics.Witness(config.InGo(name), "answered_in_go")
 	s.Log.Info("Scenarios that are not at baseline", "scenarios", scenarios.Active())
 	return s
 }
@@ -133,6 +137,7 @@ func (s *Service) observe(request *Request, span trace.SpanContext, took time.Du
 	if name == "health" || name == "ready" { // Asked every few seconds.
 		level = slog.LevelDebug
 	}
+	s.answered.Inc()
 	s.Metrics.observe(name, request.Status, took.Seconds())
 	if !s.Log.Enabled(request.Context(), level) {
 		return

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { AppName, Scenarios } from '@flash-deal/config'
+import { type AppName, inGo, type Scenarios } from '@flash-deal/config'
 import { errorHandler, fromUnknown, sendError } from '@flash-deal/errors'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
@@ -57,7 +57,20 @@ export const createService = async ({
   await app.register(errorHandler)
   await app.register(health, { name, scenarios })
   await app.register(metrics)
+  countInNode(app, name)
   await app.register(connections, { settings })
   await app.register(requestLog)
   return app
+}
+
+/** The witness of a service that exists in Go, too. */
+const countInNode = (app: FastifyInstance, name: AppName): void => {
+  for (const [service, id] of Object.entries(inGo)) {
+    if (service !== name) continue
+    const answered = app.witness(id, 'answered_in_node')
+    app.addHook('onResponse', (_request, _reply, done) => {
+      answered()
+      done()
+    })
+  }
 }

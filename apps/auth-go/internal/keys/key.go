@@ -17,17 +17,17 @@ import (
 	"strings"
 )
 
-// JWK is a public key as the key set shows it.
+// JWK is a public key as the key set shows it, with the fields in the order of the contract.
 type JWK struct {
 	Type      string `json:"kty"`
+	ID        string `json:"kid"`
+	Use       string `json:"use"`
+	Algorithm string `json:"alg"`
 	Modulus   string `json:"n,omitempty"`
 	Exponent  string `json:"e,omitempty"`
 	Curve     string `json:"crv,omitempty"`
 	X         string `json:"x,omitempty"`
 	Y         string `json:"y,omitempty"`
-	ID        string `json:"kid"`
-	Use       string `json:"use"`
-	Algorithm string `json:"alg"`
 }
 
 // PublicKey is what tokens are verified with.

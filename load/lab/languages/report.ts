@@ -1,0 +1,151 @@
+import type { Figures, Language, Measured } from './measure.ts'
+import { languages } from './measure.ts'
+import { type Operation, operations } from './operations.ts'
+import type { Size } from './size.ts'
+
+/** The comparison of the languages as one page. */
+
+/** Of a machine, in any currency. */
+export type Price = { coreHour: number; gbHour: number }
+
+export type Run = {
+  startedAt: string
+  commit: string
+  machine: string
+  rounds: number
+  sliceMs: number
+  rates: Readonly<Record<Operation, number>>
+  price: Price
+  measured: Measured
+  sizes: Record<Language, Size>
+}
+
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((one, other) => one - other)
+  const middle = Math.floor(sorted.length / 2)
+  const [low = 0, high = 0] = sorted.slice(sorted.length % 2 === 0 ? middle - 1 : middle)
+  return sorted.length % 2 === 0 ? (low + high) / 2 : low
+}
+
+/** @param sorted in ascending order */
+export const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+
+/** How many times as much CPU Node uses for a request, round by round. */
+export const ratios = ({ node, go }: Measured, operation: Operation): number[] =>
+  node.cpuUs[operation].map((us, round) => us / (go.cpuUs[operation][round] ?? us))
+
+/**
+ * What a million requests cost on a machine of one core that does nothing else, with the memory that
+ * the process has under load.
+ */
+export const priceOfMillion = (figures: Figures, operation: Operation, price: Price): number => {
+  const hours = median(figures.cpuUs[operation]) / 3_600
+  return hours * (price.coreHour + (median(figures.loadedMb) / 1_024) * price.gbHour)
+}
+
+const round = (value: number, digits = 0): string => value.toFixed(digits)
+
+const names: Readonly<Record<Operation, string>> = {
+  login: 'log-in',
+  refresh: 'refresh',
+  verify: 'verify a token',
+  profile: 'profile',
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map((_, index) => (index === 0 ? ':--' : '--:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+
+const spread = (values: readonly number[]): string =>
+  `${round(median(values), 2)} [${round(Math.min(...values), 2)}..${round(Math.max(...values), 2)}]`
+
+const requestsTable = (run: Run): string =>
+  table(
+    ['', 'Node: requests per CPU second', 'Go', 'CPU of Node / CPU of Go [least..most]'],
+    operations.map((operation) => [
+      names[operation],
+      ...languages.map((each) => round(1e6 / median(run.measured[each].cpuUs[operation]))),
+      spread(ratios(run.measured, operation)),
+    ]),
+  )
+
+const timesTable = (run: Run): string =>
+  table(
+    ['', 'requests a second', 'Node p50, p99, ms', 'Go p50, p99, ms'],
+    operations.map((operation) => [
+      names[operation],
+      `${run.rates[operation]}`,
+      ...languages.map((each) => {
+        const sorted = run.measured[each].times[operation]
+        return `${round(quantile(sorted, 0.5), 1)}, ${round(quantile(sorted, 0.99), 1)}`
+      }),
+    ]),
+  )
+
+const processTable = ({ measured, sizes }: Run): string => {
+  const row = (title: string, of: (language: Language) => string) => [title, ...languages.map(of)]
+  return table(
+    ['', 'Node', 'Go'],
+    [
+      row('start until ready, ms', (each) => round(median(measured[each].startMs))),
+      row('memory after the start, MB', (each) => round(median(measured[each].idleMb))),
+      row('memory after load, MB', (each) => round(median(measured[each].loadedMb))),
+      row('program without packages, MB', (each) => round(sizes[each].programMb, 1)),
+      row('lines of the service', (each) => `${sizes[each].serviceLines}`),
+      row('lines shared with other services', (each) => `${sizes[each].sharedLines}`),
+    ],
+  )
+}
+
+const priceTable = (run: Run): string =>
+  table(
+    ['a million of', 'Node', 'Go', 'saved'],
+    operations.map((operation) => {
+      const [node = 0, go = 0] = languages.map((each) =>
+        priceOfMillion(run.measured[each], operation, run.price),
+      )
+      return [names[operation], round(node, 4), round(go, 4), `${round((1 - go / node) * 100)} %`]
+    }),
+  )
+
+const bar = (value: number): string => '█'.repeat(Math.max(1, Math.round(value * 10)))
+
+/** The ratio of each operation; ten blocks are as much CPU as Go uses. */
+const chart = (run: Run): string =>
+  [
+    '```',
+    ...operations.map((operation) => {
+      const ratio = median(ratios(run.measured, operation))
+      return `${names[operation].padEnd(15)} ${bar(ratio)} ×${round(ratio, 2)}`
+    }),
+    '```',
+  ].join('\n')
+
+/** Which operations gain, by the least ratio of all rounds: a gain that was not there once is none. */
+const advice = (run: Run): string => {
+  const gains = operations.filter((each) => Math.min(...ratios(run.measured, each)) > 1.1)
+  const rest = operations.filter((each) => !gains.includes(each))
+  const listed = (all: readonly Operation[]) => all.map((each) => names[each]).join(', ') || 'none'
+  return `In every round Go used at least a tenth less CPU for: ${listed(gains)}. It did not for: ${listed(rest)}.`
+}
+
+export const reportOf = (run: Run): string =>
+  [
+    '# auth in Node and auth in Go (H3)',
+    `${run.startedAt}, commit ${run.commit}, ${run.machine}. ${run.rounds} rounds in turn, ${run.sliceMs / 1_000} s for each operation. The same contract, SQL, parameters of argon2id and number of connections, one core. **First figures, not verdicts**: the times depend on what else the machine does; the ratios of CPU are taken within a round.`,
+    `**Result**: ${advice(run)}`,
+    '## CPU',
+    requestsTable(run),
+    'CPU of Node as a multiple of the CPU of Go:',
+    chart(run),
+    '## Price',
+    `At ${run.price.coreHour} a core-hour and ${run.price.gbHour} a GB-hour (\`--core-hour\`, \`--gb-hour\`), on a core that does nothing else:`,
+    priceTable(run),
+    '## Process',
+    processTable(run),
+    '## Response times at a fixed rate',
+    timesTable(run),
+    '',
+  ].join('\n\n')

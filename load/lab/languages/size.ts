@@ -1,0 +1,30 @@
+import { globSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { readSettings } from '@flash-deal/config'
+import { root, stateFolder } from '@flash-deal/local/paths'
+import type { Language } from './measure.ts'
+
+/** What a language needs on disk, and how much code a service is. */
+export type Size = { programMb: number; serviceLines: number; sharedLines: number }
+
+export const sizes = (): Record<Language, Size> => ({
+  node: {
+    programMb: megabytes(process.execPath),
+    serviceLines: linesOf(['apps/auth/src/**/*.ts'], /\/gen\/|\.test\.ts$/),
+    sharedLines: linesOf(['packages/{config,errors,db,service}/src/**/*.ts'], /\.test\.ts$/),
+  },
+  go: {
+    programMb: megabytes(join(stateFolder(readSettings('local')), 'tools/auth-go')),
+    serviceLines: linesOf(['apps/auth-go/**/*.go'], /\/queries\/|_test\.go$/),
+    sharedLines: linesOf(['packages/go/**/*.go'], /_test\.go$/),
+  },
+})
+
+const megabytes = (file: string): number => statSync(file).size / 2 ** 20
+
+/** Lines that are neither empty nor a comment. */
+const linesOf = (patterns: string[], without: RegExp): number =>
+  globSync(patterns, { cwd: root })
+    .filter((file) => !without.test(file))
+    .flatMap((file) => readFileSync(join(root, file), 'utf8').split('\n'))
+    .filter((line) => line.trim() !== '' && !/^\s*(\/\/|\/?\*)/.test(line)).length

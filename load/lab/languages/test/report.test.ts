@@ -1,0 +1,45 @@
+import t from 'tap'
+import type { Figures } from '../measure.ts'
+import { median, priceOfMillion, quantile, ratios, reportOf } from '../report.ts'
+
+/** The page about the languages, of figures that are known. */
+
+const figures = (cpuUs: number[], loadedMb: number): Figures => ({
+  cpuUs: { login: [20_000, 20_000], refresh: cpuUs, verify: cpuUs, profile: cpuUs },
+  times: { login: [1], refresh: [1], verify: [1, 2, 3, 4], profile: [1] },
+  startMs: [100],
+  idleMb: [50],
+  loadedMb: [loadedMb],
+})
+
+const measured = { node: figures([400, 300], 128), go: figures([200, 100], 64) }
+
+t.test('medians and quantiles', async (t) => {
+  t.equal(median([3, 1, 2]), 2)
+  t.equal(median([4, 1, 2, 3]), 2.5)
+  t.equal(quantile([1, 2, 3, 4], 0.5), 3)
+  t.equal(quantile([1, 2, 3, 4], 0.99), 4)
+})
+
+t.test('ratios are taken within a round', async (t) => {
+  t.strictSame(ratios(measured, 'verify'), [2, 3])
+})
+
+t.test('a price is that of the time on a core, with the memory', async (t) => {
+  // 3,600 µs are an hour for a million.
+  const one = figures([3_600], 1_024)
+  t.equal(priceOfMillion(one, 'verify', { coreHour: 2, gbHour: 0.5 }), 2.5)
+})
+
+t.test('the page names what gains and what does not', async (t) => {
+  const size = { programMb: 1, serviceLines: 2, sharedLines: 3 }
+  const page = reportOf({
+    ...{ startedAt: 'now', commit: 'abc', machine: 'a machine', rounds: 2, sliceMs: 1_000 },
+    rates: { login: 1, refresh: 1, verify: 1, profile: 1 },
+    price: { coreHour: 0.04, gbHour: 0.005 },
+    measured,
+    sizes: { node: size, go: size },
+  })
+  t.match(page, 'less CPU for: refresh, verify a token, profile. It did not for: log-in.')
+  t.match(page, '| log-in | 50 | 50 | 1.00 [1.00..1.00] |')
+})
