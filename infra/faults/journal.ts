@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { readSettings } from '@flash-deal/config'
+import { appendLine, linesIn, startLines } from '@flash-deal/local/json-lines'
 import { stateFolder } from '@flash-deal/local/paths'
 import { PlainError } from '@flash-deal/local/plain-error'
 import type { SuiteOptions } from './arguments.ts'
@@ -15,28 +16,24 @@ export type Run = Header & { results: readonly RoundResult[] }
 
 const file = (): string => join(stateFolder(readSettings('local')), 'faults/journal.jsonl')
 
-const write = (line: object): string => `${JSON.stringify(line)}\n`
-
 /** Overwrites the journal of the previous run. */
 export const createJournal = (header: Header): Run => {
-  mkdirSync(dirname(file()), { recursive: true })
-  writeFileSync(file(), write(header))
+  startLines(file(), [header])
   return { ...header, results: [] }
 }
 
-export const appendToJournal = (result: RoundResult): void => appendFileSync(file(), write(result))
+export const appendToJournal = (result: RoundResult): void => appendLine(file(), result)
 
 /** @throws PlainError if there is no journal, or if it belongs to another commit */
 export const readJournal = (commit: string): Run => {
   if (!existsSync(file()))
     throw new PlainError('There is no run to resume. Start one without --resume.')
-  const [header = '', ...lines] = readFileSync(file(), 'utf8').trimEnd().split('\n')
-  // `createJournal` wrote this line.
-  const run = JSON.parse(header) as Header
+  // `createJournal` and `appendToJournal` wrote these lines.
+  const [run, ...results] = linesIn(readFileSync(file(), 'utf8')) as [Header, ...RoundResult[]]
   if (run.commit !== commit) {
     throw new PlainError(
       `The interrupted run used commit ${run.commit}; the current commit is ${commit}. Start a new run without --resume.`,
     )
   }
-  return { ...run, results: lines.map((line) => JSON.parse(line) as RoundResult) }
+  return { ...run, results }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { machine } from '@flash-deal/local/machine'
+import { figures, type Table, tableMarkdown, text } from '@flash-deal/local/markdown-table'
 import { root } from '@flash-deal/local/paths'
 import { describeFault } from './faults.ts'
 import { figuresOfRow } from './figures.ts'
@@ -20,11 +21,6 @@ export const writeReport = (folder: string, header: Header, rows: readonly RowPr
   writeFileSync(join(path, 'faults.md'), pageOf(header, rows))
 }
 
-const head = [
-  '| M1 | fault | held | inconclusive | broken | unknown outcomes | ready after | normal after |',
-  '| --- | --- | --: | --: | --: | --: | --: | --: |',
-]
-
 const pageOf = ({ wanted, commit, startedAt }: Header, rows: readonly RowProgress[]): string => {
   const left = rows.reduce((sum, row) => sum + roundsLeft(row), 0)
   return [
@@ -33,8 +29,7 @@ const pageOf = ({ wanted, commit, startedAt }: Header, rows: readonly RowProgres
     ...(left === 0 ? [] : [`The run is incomplete: ${left} rounds remain.`, '']),
     `${left === 0 ? summaryOf(rows) : brokenSoFar(rows)} Commit ${commit}, started ${startedAt}, ${wanted.form} form, seed ${wanted.seed}, ${wanted.requests} orders per round. Machine: ${machine()}.`,
     '',
-    ...head,
-    ...rows.flatMap(linesOf),
+    tableMarkdown(tableOf(rows)),
     ...rows.flatMap(({ results }) => results).flatMap(brokenLines),
     ...slowRows(rows).flatMap((sentence) => ['', sentence]),
     '',
@@ -58,9 +53,20 @@ const brokenLines = ({ variant, fault, seed, round }: RoundResult): string[] => 
   return ['', `Broken: ${fault} with ${variant}, seed ${seed}`, '', ...shown]
 }
 
-const linesOf = ({ row, results }: RowProgress): string[] =>
-  figuresOfRow(results).map((figures) => {
-    const counts = [figures.held, figures.inconclusive, figures.broken, figures.unknown]
-    const times = [formatSpread(figures.servesAfterMs), formatNormalAfter(figures)]
-    return `| ${[row.variant, describeFault(row.fault, row.form), ...counts, ...times].join(' | ')} |`
+const tableOf = (rows: readonly RowProgress[]): Table => ({
+  caption: 'Rounds of each fault',
+  columns: [
+    ...['M1', 'fault'].map(text),
+    ...['held', 'inconclusive', 'broken', 'unknown outcomes', 'ready after', 'normal after'].map(
+      figures,
+    ),
+  ],
+  rows: rows.flatMap(cellsOf),
+})
+
+const cellsOf = ({ row, results }: RowProgress): string[][] =>
+  figuresOfRow(results).map((each) => {
+    const counts = [each.held, each.inconclusive, each.broken, each.unknown].map(String)
+    const times = [formatSpread(each.servesAfterMs), formatNormalAfter(each)]
+    return [row.variant, describeFault(row.fault, row.form), ...counts, ...times]
   })

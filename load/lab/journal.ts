@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { linesIn, startLines } from '@flash-deal/local/json-lines'
 import { PlainError } from '@flash-deal/local/plain-error'
 import type { Header, RawRecord } from './record.ts'
 import { fromVersion1, type OldRecord } from './version-1.ts'
@@ -14,12 +15,10 @@ export type Journal = { write(record: RawRecord): void; close(): void }
 
 /** Begins a folder anew with these records. */
 export const openJournal = (folder: string, records: readonly RawRecord[]): Journal => {
-  mkdirSync(folder, { recursive: true })
   const file = plainOf(folder)
-  const lineOf = (record: RawRecord) => `${JSON.stringify(record)}\n`
-  writeFileSync(file, records.map(lineOf).join(''))
+  const append = startLines(file, records)
   return {
-    write: (record) => appendFileSync(file, lineOf(record)),
+    write: append,
     close: () => {
       writeFileSync(compressedOf(folder), gzipSync(readFileSync(file)))
       rmSync(file)
@@ -31,9 +30,8 @@ export type Recorded = { header: Header; records: RawRecord[] }
 
 /** @throws PlainError if the folder holds no run */
 export const readJournal = (folder: string): Recorded => {
-  const lines = textOf(folder).trimEnd().split('\n')
   // Written by `openJournal`, of this version or of an earlier one.
-  const parsed = lines.map((line) => JSON.parse(line) as RawRecord | OldRecord)
+  const parsed = linesIn(textOf(folder)) as (RawRecord | OldRecord)[]
   const [header, ...records] = isVersion1(parsed)
     ? parsed.map(fromVersion1)
     : (parsed as RawRecord[])

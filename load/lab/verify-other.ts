@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { tableMarkdown } from '@flash-deal/local/markdown-table'
 import type { Fairness } from './fairness/record.ts'
 import { fairnessTable } from './fairness/report.ts'
-import { tableMarkdown } from './report/table.ts'
 
 /**
  * `verify` for what is not a comparison of arms: the page of a run of `fairness` or of `npm run

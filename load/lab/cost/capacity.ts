@@ -1,4 +1,4 @@
-import { figures, type Table, text } from '../report/table.ts'
+import { figures, type Table, text } from '@flash-deal/local/markdown-table'
 import type { Cost } from './summary.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { figures, type Table, text } from '../report/table.ts'
+import { figures, type Table, text } from '@flash-deal/local/markdown-table'
 import { capacityTables } from './capacity.ts'
 import { hopTables } from './hops.ts'
 import { layerSteps } from './layer-steps.ts'

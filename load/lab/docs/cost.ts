@@ -1,8 +1,8 @@
+import { tableMarkdown } from '@flash-deal/local/markdown-table'
 import { layerChart } from '../cost/layer-steps.ts'
 import { type CostKind, newestCostRun } from '../cost/record.ts'
 import { costsOf } from '../cost/summary.ts'
 import { tablesOf } from '../cost/table.ts'
-import { tableMarkdown } from '../report/table.ts'
 import { linkTo } from './link.ts'
 import { notYet, shortened } from './measured.ts'
 

@@ -1,6 +1,6 @@
+import { tableMarkdown } from '@flash-deal/local/markdown-table'
 import type { newestFairness } from '../fairness/record.ts'
 import { fairnessTable } from '../fairness/report.ts'
-import { tableMarkdown } from '../report/table.ts'
 import { linkTo } from './link.ts'
 import { notYet, shortened } from './measured.ts'
 

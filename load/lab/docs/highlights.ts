@@ -1,5 +1,5 @@
 import { type ScenarioId, scenarioOf } from '@flash-deal/config'
-import { tableMarkdown, text } from '../report/table.ts'
+import { tableMarkdown, text } from '@flash-deal/local/markdown-table'
 import { remarkOn } from './changed.ts'
 import { linkTo } from './link.ts'
 import { isDecided, notYet } from './measured.ts'

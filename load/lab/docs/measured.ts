@@ -1,9 +1,15 @@
 import { variantsOf } from '@flash-deal/config'
+import {
+  figures,
+  markdownText,
+  type Table,
+  tableMarkdown,
+  text,
+} from '@flash-deal/local/markdown-table'
 import type { LinesSince } from '../files/stale.ts'
 import { totalCost } from '../report/charts/cost.ts'
 import { none, oneDecimal, orNone, whole } from '../report/numbers.ts'
 import { figureWords, loadSentence } from '../report/phrases.ts'
-import { figures, markdownText, type Table, tableMarkdown, text } from '../report/table.ts'
 import { countedTables } from '../report/tables/counted.ts'
 import { transferTable } from '../report/tables/transfer.ts'
 import { subjects } from '../subjects/index.ts'

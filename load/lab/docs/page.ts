@@ -1,5 +1,5 @@
 import { type ScenarioId, scenarioIds, scenarioOf } from '@flash-deal/config'
-import { markdownText } from '../report/table.ts'
+import { markdownText } from '@flash-deal/local/markdown-table'
 import type { Comparison } from '../summary.ts'
 import { isDecided, measurementsOf } from './measured.ts'
 import type { Result } from './results.ts'

@@ -1,6 +1,6 @@
 import { variantsOf } from '@flash-deal/config'
+import { figures, type Table, tableMarkdown, text } from '@flash-deal/local/markdown-table'
 import { none, whole } from '../report/numbers.ts'
-import { figures, type Table, tableMarkdown, text } from '../report/table.ts'
 import { sum } from '../stats/mean.ts'
 import { quantile } from '../stats/quantile.ts'
 import type { Fairness, Round } from './record.ts'

@@ -1,7 +1,7 @@
+import { markdownText, type Table, tableMarkdown } from '@flash-deal/local/markdown-table'
 import { type Evidence, evidenceOf, type ReportOptions, type ReportRun } from './evidence.ts'
 import { limitsOf } from './limits.ts'
 import { figureWords, loadSentence, titleOf, verdictSentence } from './phrases.ts'
-import { markdownText, type Table, tableMarkdown } from './table.ts'
 import { armTable, costTable, countTable, latencyTable, useTable } from './tables/arms.ts'
 import { conditionTable } from './tables/conditions.ts'
 import { countedTables } from './tables/counted.ts'

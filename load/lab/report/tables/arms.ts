@@ -1,3 +1,4 @@
+import { figures, type Table, text } from '@flash-deal/local/markdown-table'
 import { sum } from '../../stats/mean.ts'
 import type { ArmSummary, LatencySummary } from '../../summary.ts'
 import { processesOf, totalCost } from '../charts/cost.ts'
@@ -13,7 +14,6 @@ import {
   percent,
   whole,
 } from '../numbers.ts'
-import { figures, type Table, text } from '../table.ts'
 
 /** The tables of what the arms did and what it took. */
 

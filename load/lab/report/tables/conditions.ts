@@ -1,9 +1,9 @@
+import { type Table, text } from '@flash-deal/local/markdown-table'
 import { root } from '@flash-deal/local/paths'
 import { standingSelfTest, standingWords } from '../../self-test/standing.ts'
 import type { Evidence } from '../evidence.ts'
 import { orNone, percent, whole } from '../numbers.ts'
 import { loadSentence } from '../phrases.ts'
-import { type Table, text } from '../table.ts'
 
 /** The conditions of a run, enough to repeat it. */
 export const conditionTable = ({ header, summary }: Evidence): Table => {

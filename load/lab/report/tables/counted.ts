@@ -1,6 +1,6 @@
+import { figures, type Table, text } from '@flash-deal/local/markdown-table'
 import type { CountedTable, Summary } from '../../summary.ts'
 import { brief, none, orNone } from '../numbers.ts'
-import { figures, type Table, text } from '../table.ts'
 
 /** What was counted once, without load and restarts: a table for each experiment. */
 export const countedTables = ({ counted = [] }: Pick<Summary, 'counted'>): Table[] =>

@@ -1,6 +1,6 @@
+import { figures, type Table, text } from '@flash-deal/local/markdown-table'
 import type { ArmSummary, Summary } from '../../summary.ts'
 import { whole } from '../numbers.ts'
-import { figures, type Table, text } from '../table.ts'
 import { networks, transferMs } from '../transfer.ts'
 
 /** From which ratio on bytes differ by more than the digits of a number in them. */

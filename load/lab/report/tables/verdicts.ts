@@ -1,9 +1,9 @@
+import { figures, type Table, text } from '@flash-deal/local/markdown-table'
 import { mean } from '../../stats/mean.ts'
 import type { Comparison } from '../../summary.ts'
 import type { AaCheck } from '../../verdict/aa-check.ts'
 import { type Evidence, figureOf, ratiosOf } from '../evidence.ts'
 import { interval, milliseconds, none, orNone, percent, probability, whole } from '../numbers.ts'
-import { figures, type Table, text } from '../table.ts'
 
 /** The tables behind the ratios. */
 

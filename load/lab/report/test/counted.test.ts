@@ -1,6 +1,6 @@
+import { tableMarkdown } from '@flash-deal/local/markdown-table'
 import t from 'tap'
 import type { Summary } from '../../summary.ts'
-import { tableMarkdown } from '../table.ts'
 import { countedTables } from '../tables/counted.ts'
 
 /** What was counted without load, as it is printed. */
