@@ -32,3 +32,8 @@ t.test('state changes follow the tables, and every transition occurs', async (t)
   t.strictSame(seen.reservations, allowedBy(reservationTransitions))
   t.strictSame(seen.claims, allowedBy(claimTransitions))
 })
+
+t.test('nor does one where one statement stores an order (M8)', async (t) => {
+  const other = await openWorld(t, 'optimized')
+  t.equal(await runHistories(other, { seed: 5, histories: 30 }), '')
+})

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import type { VariantOf } from '@flash-deal/config'
 import type { Test } from '@flash-deal/testing'
 import type { Acknowledged } from '@flash-deal/testing/invariants'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
-import type { LightMyRequestResponse } from 'fastify'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { newOrderFrom } from '../../src/scenarios/m8-order-inserts/new-order.ts'
+import { storeBatch } from '../../src/scenarios/m8-order-inserts/optimized.ts'
 import {
   buy,
   cancel,
@@ -55,16 +58,34 @@ const codeOf = ({ statusCode, body }: Seen): string =>
 const openCodes = ['409 IDEMPOTENCY_IN_PROGRESS', '503 SERVICE_UNAVAILABLE']
 
 /** The two services, wired so that what actors do in them goes step by step. */
-export const openWorld = async (t: Test): Promise<Shop> => {
+export const openWorld = async (t: Test, M8: VariantOf<'M8'> = 'baseline'): Promise<Shop> => {
   const shop = await openShop(t, {
+    scenarios: { M8 },
     order: { DEADLINE_MS: '60000', CLAIM_LEASE_MS: '600000' },
     product: { RESERVATION_TTL_MS: '3600000' },
   })
   for (const app of [shop.order, shop.product]) stepThroughDatabase(app)
   stepThroughCalls(shop.order.productClient, ['reserve', 'release', 'confirm'])
   stepThroughCalls(shop.product.orderClient, ['call'])
+  if (M8 === 'optimized') storeAlone(shop.order)
   return shop
 }
+
+/**
+ * Every order is a batch of its own, so that the statement is a step of its own actor: who dies would
+ * otherwise stop the queue of a process in which others live on.
+ */
+const storeAlone = (order: FastifyInstance): void => {
+  order.storeOrder = async (attempt, lines) => {
+    const [stored] = await storeBatch(order.db, [newOrderFrom(attempt, lines)])
+    if (stored === undefined) throw new Error('A batch has a result for each order.')
+    return stored
+  }
+}
+
+/** The step that stores an order. */
+const storingIn = ({ scenarios: { M8 } }: Shop): string =>
+  M8 === 'optimized' ? 'order_store' : 'transaction'
 
 /** Each history on its own, so that a failing one can be repeated alone. */
 const empty = async ({ sql }: Shop): Promise<void> => {
@@ -141,7 +162,7 @@ export class History {
   /** The order is stored later, if nothing stands against it by then. */
   async #giveUpLate(): Promise<void> {
     const buyer = await this.buy(0, 'a')
-    await buyer.takeUntil('transaction', { fate: 'late', dies: false })
+    await buyer.takeUntil(storingIn(this.#shop), { fate: 'late', dies: false })
     await buyer.takeUntil('answer', done)
   }
 
