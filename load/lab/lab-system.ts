@@ -241,7 +241,7 @@ export class LabSystem {
     const before = await this.#look(instance)
     const { outcome, waitsMs } = await this.#watched(load)
     const figures = figuresOf(before, await this.#look(instance), outcome)
-    const { bytesIn, bytesOut, latency, others, elapsedMs, ...counted } = outcome
+    const { bytesIn, bytesOut, latency, accepted: _, others, elapsedMs, ...counted } = outcome
     return {
       arm: instance.arm.name,
       warmedMs,

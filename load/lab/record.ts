@@ -171,6 +171,10 @@ export type Counted = {
   per: number
   /** By name, each with its own number of units of work. */
   also: ByName<{ counted: number; per: number }>
+  /** Times and rates, which differ from run to run: by name, one of each run. */
+  runs?: ByName<readonly number[]>
+  /** The share of requests that were not answered as wanted, over all runs. */
+  refused?: number
 }
 
 /** Written when a restart's slices are over and the system has come to rest. */

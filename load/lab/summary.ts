@@ -39,8 +39,14 @@ export type CountedTable = {
     /** How PostgreSQL found the rows. */
     ways: string[]
     counts: Record<string, number>
+    /** Of several runs. */
+    ranges?: Record<string, Range>
+    /** Why its ranges are not to be compared with those of other rows. */
+    notCompared?: string
   }[]
 }
+
+export type Range = { median: number; least: number; most: number; runs: number }
 
 export type Comparison = {
   arm: string

@@ -1,5 +1,6 @@
 import type { Counted, RawRecord } from '../record.ts'
-import type { CountedTable } from '../summary.ts'
+import { quantile } from '../stats/quantile.ts'
+import type { CountedTable, Range } from '../summary.ts'
 import { figuresOf, waysOf } from './plan.ts'
 
 /** The tables of what was counted once, for a unit of work; in the order of the records. */
@@ -11,11 +12,34 @@ export const countedTables = (records: readonly RawRecord[]): CountedTable[] => 
   }))
 }
 
-const rowOf = ({ row, plan, per, also }: Counted): CountedTable['rows'][number] => ({
+const rowOf = ({
+  row,
+  plan,
+  per,
+  also,
+  runs,
+  refused = 0,
+}: Counted): CountedTable['rows'][number] => ({
   name: row,
   ways: plan ? waysOf(plan) : [],
   counts: Object.fromEntries([
     ...Object.entries(plan ? figuresOf(plan) : {}).map(([name, figure]) => [name, figure / per]),
     ...Object.entries(also).map(([name, { counted, per }]) => [name, counted / per]),
   ]),
+  ...(runs && { ranges: rangesOf(runs) }),
+  ...(refused > mostRefused && {
+    notCompared: `${(100 * refused).toFixed(1)} % of the requests were refused`,
+  }),
 })
+
+/** An arm that refuses work is quick with the rest. */
+const mostRefused = 0.01
+
+const rangesOf = (runs: NonNullable<Counted['runs']>): Record<string, Range> =>
+  Object.fromEntries(
+    Object.entries(runs).map(([name, figures]) => {
+      const ascending = figures.toSorted((one, other) => one - other)
+      const [least = 0, most = 0] = [ascending[0], ascending.at(-1)]
+      return [name, { median: quantile(ascending, 0.5), least, most, runs: ascending.length }]
+    }),
+  )

@@ -22,6 +22,7 @@ export type Prepared = Template & {
 
 type Tally = {
   latenciesMs: number[]
+  acceptedMs: number[]
   completed: number
   statuses: Record<string, number>
   wrongBodies: number
@@ -32,6 +33,7 @@ type Tally = {
 
 export const emptyTally = (): Tally => ({
   latenciesMs: [],
+  acceptedMs: [],
   completed: 0,
   statuses: {},
   wrongBodies: 0,
@@ -51,12 +53,13 @@ export const runClosedLoop = async (order: Order): Promise<Outcome> => {
   await Promise.all(sockets.map((socket, index) => loop(socket, templates, index, span, tally)))
   const elapsedMs = performance.now() - begin
   for (const socket of sockets) socket.destroy()
-  const { latenciesMs, ...counted } = tally
+  const { latenciesMs, acceptedMs, ...counted } = tally
   return {
     ...counted,
     requests: latenciesMs.length,
     elapsedMs,
     latency: latencyOf(latenciesMs),
+    accepted: latencyOf(acceptedMs),
     dropped: 0,
   }
 }
@@ -132,11 +135,14 @@ const loop = (
     const answer = read(chunk)
     if (!answer || !current) return
     tally.bytesIn += answer.bytes
-    tally.latenciesMs.push(performance.now() - sentMs)
+    const tookMs = performance.now() - sentMs
+    tally.latenciesMs.push(tookMs)
     count(tally.statuses, String(answer.status))
     if (answer.status === current.status) {
-      if (isRight(current, answer, tally.completed)) tally.completed += 1
-      else tally.wrongBodies += 1
+      if (isRight(current, answer, tally.completed)) {
+        tally.completed += 1
+        tally.acceptedMs.push(tookMs)
+      } else tally.wrongBodies += 1
     }
     send()
   })

@@ -70,7 +70,7 @@ export const runOpenLoop = async (
   const elapsedMs = performance.now() - begin
   for (const line of lines) line.end()
   const others = { shed: latencyOf(found.shed), failed: latencyOf(found.failed) }
-  const { latenciesMs: _, ...counted } = tally
+  const { latenciesMs: _, acceptedMs: __, ...counted } = tally
   return {
     ...counted,
     requests: found.ok.length + found.shed.length + found.failed.length,

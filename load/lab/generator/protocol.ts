@@ -49,6 +49,8 @@ export type Outcome = {
    * closed loop, from the moment at which the request was due in an open one.
    */
   latency: Latency
+  /** In a closed loop, of the answers as wanted alone. */
+  accepted?: Latency
   /** In an open loop, from sending. */
   service?: Latency
   /** In an open loop, from the moment they were due: `shed` with 429 or 503, and `failed`. */

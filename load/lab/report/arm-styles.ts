@@ -20,10 +20,10 @@ const shapes: Readonly<Record<Role, Omit<Snapshot, 'colour'>>> = {
 }
 
 /** As many as the style sheet has, for either scheme; then they begin again. */
-const colours = 8
+const colours = { arm: 12, process: 8 }
 
 export const colourOf = (of: 'arm' | 'process', index: number): string =>
-  `var(--${of}-${(index % colours) + 1})`
+  `var(--${of}-${(index % colours[of]) + 1})`
 
 export const lookOf = (arms: Arms, name: string): Snapshot => {
   const index = arms.findIndex((arm) => arm.name === name)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Comparison } from '../summary.ts'
 import { evidenceOf, type ReportOptions, type ReportRun } from './evidence.ts'
 import { type Html, html, nothing, trusted } from './html.ts'
 import { titleOf, verdictSentence } from './phrases.ts'
@@ -46,8 +47,29 @@ const incompleteNote = ({ incomplete }: ReportOptions): Html =>
     ? nothing
     : html`<p class="note" role="note"><strong>Incomplete.</strong> ${incomplete}</p>`
 
-const verdictsOf = ({ header, summary }: ReportRun): Html[] =>
-  summary.comparisons.map(
-    (comparison) =>
-      html`<p class="verdict" data-kind="${comparison.verdict.kind}">${verdictSentence(header, comparison)}</p>\n`,
-  )
+/** One line for what to take and by how much; then the other variants, in the order of the run. */
+const verdictsOf = ({ header, summary: { comparisons } }: ReportRun): Html[] => {
+  const best = comparisons.toSorted((one, other) => rankOf(other) - rankOf(one))[0]
+  const rest = comparisons.filter((it) => it !== best)
+  return [
+    ...(best
+      ? [
+          html`<p class="verdict" data-kind="${best.verdict.kind}">${verdictSentence(header, best)}</p>\n`,
+        ]
+      : []),
+    ...(rest.length > 0
+      ? [
+          html`<ul class="rest">${rest.map((it) => html`<li>${verdictSentence(header, it)}</li>\n`)}</ul>\n`,
+        ]
+      : []),
+  ]
+}
+
+/** The fastest of those that are faster; else the first of those that have a verdict. */
+const rankOf = ({ verdict, found }: Comparison): number => {
+  if (verdict.kind === 'faster') return 2 + (found?.ratio ?? 0)
+  return isVerdict(verdict.kind) ? 1 : 0
+}
+
+const isVerdict = (kind: Comparison['verdict']['kind']): boolean =>
+  kind !== 'INVALID' && kind !== 'inconclusive'

@@ -85,7 +85,7 @@ const countedSection = ({ summary }: Evidence): Section[] => {
   const tables = countedTables(summary)
   if (tables.length === 0) return []
   const words =
-    'Taken once, before the load, for a unit of work. What PostgreSQL counts is the same each time; processor time is not.'
+    'Taken before the load, for a unit of work. What PostgreSQL counts is the same each time. Times and rates are not: unless the caption says of how many runs they are, they are of one.'
   return [{ heading: 'Counted without load', words, tables }]
 }
 
@@ -134,5 +134,8 @@ const hasRows = ({ rows }: Table): boolean => rows.length > 0
 
 const figureHtml = (chart: Drawing, legend: Html): Html => html`<figure>
 ${legend}
-<div class="scroll" role="region" aria-label="Chart: ${chart.title}" tabindex="0">${chartSvg(chart)}</div>
+${chart.onNarrow ? html`${regionHtml(chart, 'scroll on-page')}${regionHtml(chart.onNarrow, 'scroll on-narrow')}` : regionHtml(chart, 'scroll')}
 </figure>`
+
+const regionHtml = (chart: Drawing, classes: string): Html =>
+  html`<div class="${classes}" role="region" aria-label="Chart: ${chart.title}" tabindex="0">${chartSvg(chart)}</div>`

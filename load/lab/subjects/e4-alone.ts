@@ -1,6 +1,7 @@
 import type { Stack } from '@flash-deal/local/stack'
 import postgres from 'postgres'
 import { findPgbench, pgbenchRate } from '../counted/pgbench.ts'
+import { repeated, type Trial } from '../counted/repeated.ts'
 import { literalStatementOf } from '../counted/statement.ts'
 import { cpuUsOf, endedChildrenUs, familyOf } from '../probes/cpu.ts'
 import type { Counted } from '../record.ts'
@@ -9,7 +10,10 @@ import type { Extent } from './subject.ts'
 
 /** What PostgreSQL takes by itself for a page of orders: the statement of `optimized`. */
 
-const seconds = { full: 10, smoke: 1 }
+const extents = { full: { seconds: 5, runs: 5 }, smoke: { seconds: 1, runs: 1 } }
+
+/** Of the order of runs. */
+const seed = 4
 
 const everyOrder = { created_from: 'null::timestamptz', created_to: 'null::timestamptz' }
 
@@ -26,23 +30,22 @@ export const pageByPgbench = async (
   const statement = literalStatementOf('order/queries/order_page', given)
   const asked = {
     ...{ statement, url: stack.adminUrl, schema: 'orders' },
-    ...{ connections: 1, seconds: seconds[extent] },
+    ...{ connections: 1, seconds: extents[extent].seconds },
   }
-  const before = cpuUsOfPostgres(stack)
-  const rate = await pgbenchRate(program, asked)
-  const usedUs = cpuUsOfPostgres(stack) - before
-  return [
-    {
-      kind: 'counted',
-      table: 'The statement of optimized by pgbench, without a service',
-      row: 'one connection',
-      per: 1,
-      also: {
-        'pages a second': { counted: rate, per: 1 },
-        'CPU of PostgreSQL for a page, µs': { counted: usedUs, per: rate * asked.seconds },
-      },
+  const trial: Trial = {
+    table: 'The statement of optimized by pgbench, without a service',
+    row: 'one connection',
+    run: async () => {
+      const before = cpuUsOfPostgres(stack)
+      const rate = await pgbenchRate(program, asked)
+      const usedUs = cpuUsOfPostgres(stack) - before
+      const pages = rate * asked.seconds
+      return {
+        figures: { 'pages a second': rate, 'CPU of PostgreSQL for a page, µs': usedUs / pages },
+      }
     },
-  ]
+  }
+  return repeated([trial], seed, extents[extent].runs)
 }
 
 /** With its backends, also those that have ended. */

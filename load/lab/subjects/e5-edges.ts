@@ -1,5 +1,6 @@
 import type { Stack } from '@flash-deal/local/stack'
 import { layout } from '../cores.ts'
+import { repeated, type Trial } from '../counted/repeated.ts'
 import { type Generator, startGenerator } from '../generator/generator.ts'
 import type { Outcome, Template } from '../generator/protocol.ts'
 import { scrapeMetrics } from '../probes/scrape.ts'
@@ -12,12 +13,12 @@ import type { Extent } from './subject.ts'
 
 /**
  * What the curve at one number of clients does not show: from how many clients on errors occur, and
- * which requests wait for slow statements. Measured once, so it gives no verdict.
+ * which requests wait for slow statements. Five runs of three seconds in random order, no verdict.
  */
 
 const extents = {
-  full: { clients: [64, 256, 1_024, 2_048], durationMs: 3_000 },
-  smoke: { clients: [64], durationMs: 300 },
+  full: { clients: [64, 256, 1_024, 2_048], durationMs: 3_000, runs: 5 },
+  smoke: { clients: [64], durationMs: 300, runs: 1 },
 }
 
 /** From the fewest connections to the most, and the one with two pools. */
@@ -32,51 +33,68 @@ export const edgesSeen = async (
   templatesAt: (address: string) => Promise<Template[]>,
 ): Promise<Counted[]> => {
   const generator = startGenerator(extent === 'full' ? layout.generator : undefined)
-  const { clients, durationMs } = extents[extent]
-  const counted: Counted[] = []
   try {
-    for (const variant of variants) {
-      const shop = await shopBeside(stack, 'E5', variant)
-      const templates = await templatesAt(shop.address)
-      const loadOf = (connections: number): Load => ({
-        ...{ port: shop.port, connections, durationMs, templates },
-      })
-      // So that it is warm.
-      await generator.run(loadOf(64))
-      for (const each of clients) counted.push(await loadedRow(generator, shop, loadOf(each)))
-      await stack.supervisor.stop(shop.name)
-    }
-    for (const variant of variants) {
-      const shop = await shopBeside(stack, 'E5', variant, stack.settingsFor(largeShop))
-      counted.push(await besideSlow(generator, shop, durationMs))
-      await stack.supervisor.stop(shop.name)
-    }
-    return counted
+    return [
+      ...(await errorsSeen({ stack, generator, extent }, templatesAt)),
+      ...(await slowBeside({ stack, generator, extent })),
+    ]
   } finally {
     generator.end()
   }
 }
 
+type Stage = { stack: Stack; generator: Generator; extent: Extent }
 type Load = Parameters<Generator['run']>[0]
 
-const loadedRow = async (generator: Generator, shop: Shop, load: Load): Promise<Counted> => {
-  const before = await waitedMs(shop)
-  const outcome = await generator.run(load)
-  const waited = (await waitedMs(shop)) - before
-  const refused = outcome.requests - (outcome.statuses['200'] ?? 0) + sum(lostIn(outcome))
-  return {
-    kind: 'counted',
-    table: 'From how many clients on there are errors',
-    row: `${nameOf(shop)}, ${load.connections.toLocaleString('en')} clients`,
-    per: 1,
-    also: {
-      'answers a second': perSecond(outcome),
-      'p95, ms': { counted: p95Of(outcome), per: 1 },
-      'ms of waiting for a connection': { counted: waited, per: outcome.requests },
-      'of 100 not answered with 200': { counted: 100 * refused, per: outcome.requests },
-    },
+/** Of the order of runs. */
+const seed = 5
+
+const errorsSeen = async (
+  { stack, generator, extent }: Stage,
+  templatesAt: (address: string) => Promise<Template[]>,
+): Promise<Counted[]> => {
+  const { clients, durationMs, runs } = extents[extent]
+  const trials: Trial[] = []
+  const shops: Shop[] = []
+  for (const variant of variants) {
+    const shop = await shopBeside(stack, 'E5', variant)
+    shops.push(shop)
+    const templates = await templatesAt(shop.address)
+    const loadOf = (connections: number): Load => ({
+      ...{ port: shop.port, connections, durationMs, templates },
+    })
+    // So that it is warm.
+    await generator.run(loadOf(64))
+    trials.push(...clients.map((each) => loadedTrial(generator, shop, loadOf(each))))
   }
+  const counted = await repeated(trials, seed, runs)
+  await stopAll(stack, shops)
+  return counted
 }
+
+const stopAll = async ({ supervisor }: Stack, shops: readonly Shop[]): Promise<void> => {
+  for (const { name } of shops) await supervisor.stop(name)
+}
+
+const loadedTrial = (generator: Generator, shop: Shop, load: Load): Trial => ({
+  table: 'From how many clients on there are errors',
+  row: `${nameOf(shop)}, ${load.connections.toLocaleString('en')} clients`,
+  run: async () => {
+    const before = await waitedMs(shop)
+    const outcome = await generator.run(load)
+    const waited = (await waitedMs(shop)) - before
+    const lost = sum(lostIn(outcome))
+    const asked = outcome.requests + lost
+    const refused = (asked - outcome.completed) / Math.max(1, asked)
+    const figures = {
+      'answers a second': perSecond(outcome),
+      'p95 of those as wanted, ms': p95Of(outcome),
+      'ms of waiting for a connection': waited / Math.max(1, outcome.requests),
+      'of 100 refused': 100 * refused,
+    }
+    return { figures, refused }
+  },
+})
 
 const lostIn = ({ errors }: Outcome): number[] => Object.values(errors)
 
@@ -87,30 +105,46 @@ const waitedMs = async ({ port }: Shop): Promise<number> =>
   (await scrapeMetrics(`http://127.0.0.1:${port + metricsOffset}`, 'E5')).waitedMs
 
 /** Clients that read single products, while others read pages of a long list. */
-const besideSlow = async (
+const slowBeside = async ({ stack, generator, extent }: Stage): Promise<Counted[]> => {
+  const { durationMs, runs } = extents[extent]
+  const trials: Trial[] = []
+  const shops: Shop[] = []
+  for (const variant of variants) {
+    const shop = await shopBeside(stack, 'E5', variant, stack.settingsFor(largeShop))
+    shops.push(shop)
+    trials.push(await besideTrial(generator, shop, durationMs))
+  }
+  const counted = await repeated(trials, seed, runs)
+  await stopAll(stack, shops)
+  return counted
+}
+
+const besideTrial = async (
   generator: Generator,
   shop: Shop,
   durationMs: number,
-): Promise<Counted> => {
+): Promise<Trial> => {
   const quick = await productsOf(shop)
   const slow = [wire('/products'), wire('/products?page=2')]
   const together = (connections: number, templates: Template[]): Load => ({
     ...{ port: shop.port, connections, durationMs, templates },
   })
   await generator.run(together(8, quick))
-  const [first, second] = await Promise.all([
-    generator.run(together(8, quick)),
-    generator.run(together(8, slow)),
-  ])
   return {
-    kind: 'counted',
     table: 'Quick statements beside slow ones: 8 clients with either',
     row: nameOf(shop),
-    per: 1,
-    also: {
-      'products a second': perSecond(first),
-      'p95 of a product, ms': { counted: p95Of(first), per: 1 },
-      'pages a second': perSecond(second),
+    run: async () => {
+      const [first, second] = await Promise.all([
+        generator.run(together(8, quick)),
+        generator.run(together(8, slow)),
+      ])
+      const figures = {
+        'products a second': perSecond(first),
+        'p95 of a product, ms': p95Of(first),
+        'pages a second': perSecond(second),
+      }
+      const asked = first.requests + second.requests
+      return { figures, refused: 1 - (first.completed + second.completed) / Math.max(1, asked) }
     },
   }
 }
@@ -128,9 +162,7 @@ const wire = (path: string): Template => ({
   contains: '"id"',
 })
 
-const perSecond = ({ completed, elapsedMs }: Outcome) => ({
-  counted: 1_000 * completed,
-  per: elapsedMs,
-})
+const perSecond = ({ completed, elapsedMs }: Outcome): number => (1_000 * completed) / elapsedMs
 
-const p95Of = ({ latency }: Outcome): number => histogramQuantile(latency.histogram, 0.95) ?? 0
+const p95Of = ({ accepted }: Outcome): number =>
+  histogramQuantile(accepted?.histogram ?? {}, 0.95) ?? 0

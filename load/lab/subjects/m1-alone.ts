@@ -1,5 +1,6 @@
 import type { Stack } from '@flash-deal/local/stack'
 import { findPgbench, pgbenchRate } from '../counted/pgbench.ts'
+import { repeated, type Trial } from '../counted/repeated.ts'
 import { literalStatementOf } from '../counted/statement.ts'
 import type { Counted } from '../record.ts'
 import { type HotDeal, hotDealIn, takeBackAll } from './hot-deal.ts'
@@ -7,7 +8,10 @@ import type { Extent } from './subject.ts'
 
 /** What PostgreSQL takes by itself of a hot deal: the statement of `conditional` and `optimized`. */
 
-const seconds = { full: 10, smoke: 1 }
+const extents = { full: { seconds: 5, runs: 5 }, smoke: { seconds: 1, runs: 1 } }
+
+/** Of the order of runs. */
+const seed = 1
 
 /** Orders a statement: one, and as many as wait together where 64 clients want the deal. */
 const batches = [
@@ -21,27 +25,23 @@ export const ordersByPgbench = async (stack: Stack, extent: Extent): Promise<Cou
   const program = findPgbench()
   if (program === undefined) return []
   const deal = await hotDealIn(stack)
-  const counted: Counted[] = []
-  for (const { orders, connections } of batches) {
-    const statement = takingOf(orders, deal)
-    const given = {
-      statement,
-      url: stack.adminUrl,
-      schema: 'product',
-      connections,
-      seconds: seconds[extent],
+  const { seconds, runs } = extents[extent]
+  const trials = batches.map(({ orders, connections }): Trial => {
+    const asked = {
+      ...{ statement: takingOf(orders, deal), url: stack.adminUrl },
+      ...{ schema: 'product', connections, seconds },
     }
-    const rate = await pgbenchRate(program, given)
-    await takeBackAll(stack)
-    counted.push({
-      kind: 'counted',
+    return {
       table: 'The statement of conditional and optimized by pgbench, without a service',
       row: `orders a statement: ${orders}, connections: ${connections}`,
-      per: 1,
-      also: { 'orders a second': { counted: rate * orders, per: 1 } },
-    })
-  }
-  return counted
+      run: async () => {
+        const rate = await pgbenchRate(program, asked)
+        await takeBackAll(stack)
+        return { figures: { 'orders a second': rate * orders } }
+      },
+    }
+  })
+  return repeated(trials, seed, runs)
 }
 
 /** As product sends it, but for orders and buyers, which the server makes up. */

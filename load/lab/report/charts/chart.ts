@@ -14,10 +14,12 @@ export type Drawing = {
   /** Pixels. */
   height: number
   option: EChartsCoreOption
+  /** The same for a telephone, where this is as wide as the page. */
+  onNarrow?: Omit<Drawing, 'onNarrow'>
 }
 
-/** Pixels. A narrow chart fits a telephone; one that is wide scrolls there. */
-const widths = { narrow: 460, wide: 640 }
+/** Pixels. A narrow chart fits a telephone, one that is wide scrolls there; of a page there are two. */
+const widths = { narrow: 460, wide: 1_000, page: 1_100 }
 
 /** An SVG that moves nothing, loads nothing and takes its colours from the page. */
 export const chartSvg = ({ title, description, shape, height, option }: Drawing): Html => {

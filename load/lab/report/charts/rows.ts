@@ -26,7 +26,12 @@ export type RowsOptions = Pick<Drawing, 'title' | 'description'> & {
 }
 
 /** From top to bottom in their order, over one axis of logarithms. */
-export const rowsDrawing = (options: RowsOptions): Drawing => {
+export const rowsDrawing = (options: RowsOptions): Drawing => ({
+  ...drawingOf(options, 'page'),
+  onNarrow: drawingOf(options, 'narrow'),
+})
+
+const drawingOf = (options: RowsOptions, shape: Drawing['shape']): Omit<Drawing, 'onNarrow'> => {
   const { title, description, rows, axis, print, bounds = [], series } = options
   const names = rows.map(({ name }) => name)
   const labels = rows.map(({ label }) => label)
@@ -34,8 +39,8 @@ export const rowsDrawing = (options: RowsOptions): Drawing => {
   return {
     title,
     description,
-    shape: 'narrow',
-    height: 70 + 46 * rows.length,
+    shape,
+    height: 70 + 38 * rows.length,
     option: {
       grid: { left: roomFor(names), right: roomFor(labels), top: 14, bottom: 50 },
       xAxis: logAxis([...ends, ...bounds], axis, print, bounds),
@@ -70,8 +75,8 @@ const whiskers =
       type: 'group',
       children: [
         line({ x1, x2, y1: y, y2: y }),
-        ...[x1, x2].map((end) => line({ x1: end, x2: end, y1: y - 6, y2: y + 6 })),
-        { type: 'circle', shape: { cx: x, cy: y, r: 6 }, style: point },
+        ...[x1, x2].map((end) => line({ x1: end, x2: end, y1: y - 8, y2: y + 8 })),
+        { type: 'circle', shape: { cx: x, cy: y, r: 4 }, style: point },
       ],
     }
   }

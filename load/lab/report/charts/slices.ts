@@ -8,13 +8,14 @@ import type { Drawing } from './chart.ts'
 
 /** Every measured slice in the order of time, those that do not count as hollow marks. */
 export const slicesChart = (evidence: Evidence): Drawing | undefined => {
-  const { header, slices, refused } = evidence
+  const { header, refused } = evidence
+  const { slices, isWithout } = withoutFarCeiling(evidence)
   const figures = slices.flatMap((slice) => positive(figureOf(slice, header) ?? 0) ?? [])
   if (figures.length === 0) return undefined
   const words = figureWords(header)
   return {
     title: `Slices in the order of time, ${words}`,
-    description: `${slices.length} slices, of which ${refused.length} do not count`,
+    description: `${slices.length} slices, of which ${refused.length} do not count${isWithout ? '; those of the ceiling are too far away to be drawn' : ''}`,
     shape: 'wide',
     height: 400,
     option: {
@@ -29,9 +30,23 @@ export const slicesChart = (evidence: Evidence): Drawing | undefined => {
         axisLabel: { ...axisStyle.axisLabel, showMaxLabel: false },
       },
       yAxis: { ...logAxis(figures, words), nameGap: 58 },
-      series: [restartLines(slices), ...marksOf(evidence, Math.log(Math.min(...figures)))],
+      series: [
+        restartLines(slices),
+        ...marksOf({ ...evidence, slices }, Math.log(Math.min(...figures))),
+      ],
     },
   }
+}
+
+const farAway = 3
+
+/** A ceiling of many times the rate would press all that is compared into a line. */
+const withoutFarCeiling = ({ header, slices }: Evidence) => {
+  const ceiling = header.arms.find(({ role }) => role === 'ceiling')?.name
+  const most = (own: readonly Slice[]) => Math.max(0, ...own.map((it) => figureOf(it, header) ?? 0))
+  const others = slices.filter(({ arm }) => arm !== ceiling)
+  const isWithout = others.length > 0 && most(slices) > farAway * most(others)
+  return { slices: isWithout ? others : slices, isWithout }
 }
 
 /** @param bottom where a slice stands that has no figure */

@@ -7,15 +7,38 @@ export const countedTables = ({ counted = [] }: Pick<Summary, 'counted'>): Table
   counted.map(tableOf)
 
 const tableOf = ({ caption, rows }: CountedTable): Table => {
-  const names = [...new Set(rows.flatMap(({ counts }) => Object.keys(counts)))]
+  const names = [...new Set(rows.flatMap((row) => Object.keys({ ...row.counts, ...row.ranges })))]
   const hasWays = rows.some(({ ways }) => ways.length > 0)
+  const hasNotes = rows.some(({ notCompared }) => notCompared)
   return {
-    caption,
-    columns: [text(''), ...(hasWays ? [text('Reads by')] : []), ...names.map(figures)],
-    rows: rows.map(({ name, ways, counts }) => [
-      name,
-      ...(hasWays ? [ways.join('; ') || none] : []),
-      ...names.map((each) => orNone(counts[each], brief)),
+    caption: `${caption}${runsIn(rows)}`,
+    columns: [
+      text(''),
+      ...(hasWays ? [text('Reads by')] : []),
+      ...names.map(figures),
+      ...(hasNotes ? [text('Not compared, because')] : []),
+    ],
+    rows: rows.map((row) => [
+      row.name,
+      ...(hasWays ? [row.ways.join('; ') || none] : []),
+      ...names.map((name) => cellOf(row, name)),
+      ...(hasNotes ? [row.notCompared ?? ''] : []),
     ]),
   }
+}
+
+type Row = CountedTable['rows'][number]
+
+/** A row that refuses work shows no times and rates beside those of rows that do it. */
+const cellOf = ({ counts, ranges, notCompared }: Row, name: string): string => {
+  const range = ranges?.[name]
+  if (range === undefined) return orNone(counts[name], brief)
+  return notCompared === undefined
+    ? `${brief(range.median)} [${brief(range.least)}..${brief(range.most)}]`
+    : none
+}
+
+const runsIn = (rows: readonly Row[]): string => {
+  const [range] = rows.flatMap(({ ranges = {} }) => Object.values(ranges))
+  return range ? `: median [least..most] of ${range.runs} runs in random order` : ''
 }

@@ -16,12 +16,11 @@ export const verdictTable = ({
     text('Arm'),
     text('Verdict'),
     figures('Ratio [95 %]'),
-    figures('p (Holm)'),
-    figures('CPU for a unit of work, ratio [95 %]'),
+    figures('Of the ceiling [95 %]'),
+    figures('CPU ratio [95 %]'),
     text('Behind it'),
-    figures('Speed over the ceiling [95 %]'),
-    figures('Restarts'),
-    figures('Pairs'),
+    figures('p (Holm)'),
+    figures('Restarts, pairs'),
     figures('Detectable'),
   ],
   rows: [
@@ -34,12 +33,11 @@ const comparisonRow = (it: Comparison): string[] => [
   it.arm,
   it.verdict.kind,
   orNone(it.found, (found) => (it.trend?.isFound ? 'drifts' : interval(found))),
-  orNone(it.adjustedP, probability),
+  orNone(it.againstCeiling, interval),
   orNone(it.cost, interval),
   it.explanation ?? none,
-  orNone(it.againstCeiling, interval),
-  orNone(it.found?.restarts, whole),
-  orNone(it.found?.pairs, whole),
+  orNone(it.adjustedP, probability),
+  orNone(it.found, ({ restarts, pairs }) => `${whole(restarts)}, ${whole(pairs)}`),
   orNone(it.found?.detectable, (share) => `≥ ${percent(share)}`),
 ]
 
@@ -51,8 +49,7 @@ const gateRow = (name: string, found: string, aaCheck: AaCheck): string[] => [
   none,
   none,
   none,
-  whole(aaCheck.restarts),
-  whole(aaCheck.pairs),
+  `${whole(aaCheck.restarts)}, ${whole(aaCheck.pairs)}`,
   none,
 ]
 

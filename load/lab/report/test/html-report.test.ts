@@ -19,7 +19,12 @@ const titles = [
   'Rate of each arm',
 ]
 
-const chartsOf = (html: string) => html.match(/<svg[\s\S]*?<\/svg>/g) ?? []
+/** Rows are drawn once more for telephones. */
+const chartsOf = (html: string) =>
+  (html.match(/<svg[\s\S]*?<\/svg>/g) ?? []).filter(
+    (svg, at, all) => titleIn(svg) !== titleIn(all[at - 1]),
+  )
+const titleIn = (svg = '') => /<title>[^<]*<\/title>/.exec(svg)?.[0]
 const chartNamed = (html: string, title: string): string =>
   chartsOf(html).find((svg) => svg.includes(`<title>${title}</title>`)) ?? ''
 const countOf = (text: string, part: string | RegExp) => text.split(part).length - 1
@@ -40,7 +45,8 @@ t.test('each treatment has a sentence of its own', async (t) => {
   const both = htmlReport([
     runOf({ header: header({ arms: [...arms, memory] }), costs: { optimized: 0.5, memory: 0.25 } }),
   ])
-  t.match(both, /optimized is faster ×[\s\S]*memory is faster ×/)
+  t.match(firstParagraph(both), /: memory is faster ×[34]\./, 'the best one is the headline')
+  t.match(both, /<ul class="rest"><li>E2, capacity: optimized is faster ×/)
 })
 
 t.test('every chart is drawn, and has a name and a text that says what it shows', async (t) => {
@@ -66,6 +72,29 @@ t.test('every slice is drawn once, those that do not count as hollow marks', asy
     countOf(svg, /<path[^>]* fill="(?:none|transparent)"[^>]* stroke="var\(--arm-\d\)"/),
     refused.reduce((total, { slices }) => total + slices, 0),
   )
+})
+
+t.test('a ceiling of many times the rate does not press the others flat', async (t) => {
+  const far = htmlReport([runOf({ costs: { optimized: 0.5, ceiling: 0.02 } })])
+  const svg = chartNamed(far, titles[1] ?? '')
+  t.match(svg, 'those of the ceiling are too far away to be drawn')
+  t.notMatch(svg, /fill="var\(--arm-4\)"/)
+  t.match(chartNamed(page, titles[1] ?? ''), /fill="var\(--arm-4\)"/)
+})
+
+t.test('eleven arms have eleven colours', async (t) => {
+  const treatments = Array.from({ length: 8 }, (_, at) => ({ ...memory, name: `variant ${at}` }))
+  const [baseline, again, , ceiling] = arms
+  const cast = [baseline, again, ...treatments, ceiling].flatMap((arm) => arm ?? [])
+  const many = htmlReport([
+    runOf({
+      header: header({ arms: cast, blocks: 1 }),
+      restarts: 2,
+      change: () => ({ health: {} }),
+    }),
+  ])
+  const legend = /<ul class="legend">[\s\S]*?<\/ul>/.exec(many)?.[0] ?? ''
+  t.equal(new Set(legend.match(/--arm-\d+/g)).size, 11)
 })
 
 t.test('restarts are marked in the order of time', async (t) => {
@@ -103,7 +132,7 @@ t.test('a run has a part of its own, so that loads never share a table or a char
   t.equal(parts.length, 3)
   for (const [index, { mode }] of loads.entries()) {
     t.match(parts[index], `E2 under ${mode} load</h2>`)
-    t.equal(countOf(parts[index] ?? '', '<svg'), titles.length, mode)
+    t.equal(chartsOf(parts[index] ?? '').length, titles.length, mode)
     t.equal(countOf(parts[index] ?? '', '<caption>Verdicts'), 1, mode)
   }
 })

@@ -13,7 +13,7 @@ const program = found.how === 'environment' ? found.value : 'program' in found &
 const skip = !program && `Chromium is missing: set CHROMIUM_BIN or install it (${found.how})`
 
 /** Texts of charts that stick out of them, and charts without a size. */
-const faults = `[...document.querySelectorAll('svg')].flatMap((svg) => {
+const faults = `[...document.querySelectorAll('svg')].filter((svg) => svg.checkVisibility()).flatMap((svg) => {
   const box = svg.getBoundingClientRect()
   const name = svg.querySelector('title').textContent
   const cut = [...svg.querySelectorAll('text')].filter((text) => {
@@ -25,6 +25,30 @@ const faults = `[...document.querySelectorAll('svg')].flatMap((svg) => {
     ...cut.map((text) => name + ' cuts off ' + text.textContent),
   ]
 })`
+
+const verdicts = `[...document.querySelectorAll('table')].find((table) => /^Verdicts/.test(table.caption.textContent))`
+
+/** Columns of the verdicts that begin or end beside what is to be seen without scrolling. */
+const cutColumns = `(() => {
+  const table = ${verdicts}
+  const { right } = table.closest('.scroll').getBoundingClientRect()
+  return [...table.rows[0].cells].filter((cell) => cell.getBoundingClientRect().right > right + 1)
+    .map((cell) => cell.textContent)
+})()`
+
+/** On a telephone, of those that say the most: the arm, its verdict and the ratio. */
+const lateColumns = `(() => {
+  const table = ${verdicts}
+  const { right } = table.closest('.scroll').getBoundingClientRect()
+  return [...table.rows[0].cells].slice(0, 3)
+    .filter((cell) => cell.getBoundingClientRect().right > right + 1)
+    .map((cell) => cell.textContent)
+})()`
+
+/** Charts of rows whose line of figures has less than half of the width of the page. */
+const thinPlots = `[...document.querySelectorAll('.on-page svg')].filter((svg) => svg.checkVisibility())
+  .filter((svg) => svg.getBoundingClientRect().width < 0.75 * document.body.clientWidth)
+  .map((svg) => svg.querySelector('title').textContent)`
 
 /** Texts with less contrast than WCAG 2 asks for at level AA. */
 const pale = `(() => {
@@ -68,12 +92,15 @@ t.test('in a browser', { skip }, async (t) => {
         await page.send('Emulation.setDeviceMetricsOverride', metrics)
         await page.send('Emulation.setEmulatedMedia', { features })
         await page.open(url)
-        t.equal(await page.evaluate('document.querySelectorAll("svg").length'), 6)
+        const shown = '[...document.querySelectorAll("svg")].filter((svg) => svg.checkVisibility())'
+        t.equal(await page.evaluate(`${shown}.length`), 6)
         t.same(await page.evaluate(faults), [])
         t.same(await page.evaluate(pale), [])
         const overflow =
           'document.documentElement.scrollWidth - document.documentElement.clientWidth'
         t.equal(await page.evaluate(overflow), 0)
+        t.same(await page.evaluate(width === 1280 ? cutColumns : lateColumns), [])
+        t.same(await page.evaluate(thinPlots), [])
         const dark = 'getComputedStyle(document.body).backgroundColor === "rgb(20, 23, 27)"'
         t.equal(await page.evaluate(dark), scheme === 'dark')
       })
