@@ -13,7 +13,7 @@ import { isRunning } from './state-folder.ts'
 
 const usage = `Usage: npm run invariants [-- --at-rest]
 Checks the system of make run, or those of PRODUCT_DATABASE_URL and ORDER_DATABASE_URL.
-  --at-rest  nobody buys any more: then every event must be delivered and every hold settled`
+  --at-rest  no orders are placed any more, so every event must be delivered and every hold settled`
 
 /** Time for a sweep, and for a second one if the first fails. */
 const graceMs = 10_000

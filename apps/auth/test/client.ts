@@ -16,7 +16,7 @@ export type Session = {
   expires_in: number
 }
 export type User = { id: string; email: string; name: string; created_at: string }
-/** Auth with keys of its own, unless the settings name others. */
+/** Auth with new keys, unless the settings configure others. */
 export const buildAuth = (t: Test, options: BuildOptions = {}): Promise<FastifyInstance> => {
   const keys = options.settings?.KEYS_DIR ?? t.testdir()
   return buildApp(t, 'auth', auth, {

@@ -13,7 +13,7 @@ const signatures = {
   EdDSA: (input: Buffer, key: KeyObject) => sign(null, input, key),
 }
 
-/** Signs header and payload; text stands in the token as it is, anything else as JSON. */
+/** Signs header and payload; strings are used unchanged, anything else as JSON. */
 export const tokenOf = (
   header: object,
   payload: unknown,
@@ -24,7 +24,7 @@ export const tokenOf = (
   return `${input}.${signatures[algorithm](Buffer.from(input), key).toString('base64url')}`
 }
 
-/** Signs with a secret, whatever the header says. */
+/** Signs with a secret, independently of the header. */
 export const hmacTokenOf = (header: object, payload: unknown, secret: string): string => {
   const input = `${base64url(header)}.${base64url(payload)}`
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`

@@ -120,7 +120,7 @@ t.test('generated keys', async (t) => {
   const { access_token } = await newSession(await start(t, { KEYS_DIR }))
   const isTaken = async (app: FastifyInstance) => (await verify(app, access_token)).statusCode
   const EdDSA = { KEYS_DIR, JWT_ALG: 'EdDSA' }
-  /** As if the change had been so many seconds ago. */
+  /** Sets the time of the change to this many seconds ago. */
   const retiredAgo = (seconds: number) => {
     const time = new Date(Date.now() - seconds * 1_000).toISOString()
     writeFileSync(join(KEYS_DIR, 'es256.retired'), time)

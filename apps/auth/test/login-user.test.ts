@@ -99,7 +99,7 @@ const outOfBounds = {
   'an email of 255 characters': { email: `${'m'.repeat(51)}@${`${'d'.repeat(49)}.`.repeat(4)}com` },
   'an email that is none': { email: "' or 1=1 --" },
   'an email with NUL in it': { email: 'mi\0na@example.com' },
-  'a field that nobody asked for': { remember: true },
+  'an undeclared field': { remember: true },
 }
 for (const [title, given] of Object.entries(outOfBounds)) {
   t.test(`${title} is refused by name`, async (t) => {
@@ -139,12 +139,12 @@ t.test('a password that waits past the deadline is not looked at any more', asyn
   const answers = await Promise.all(asked)
   const late = answers.filter(({ statusCode }) => statusCode !== 200)
   t.ok(late.length > 0, 'sixty passwords take longer than that')
-  // 504 where the deadline has passed before the queue is reached.
+  // 504 if the deadline has passed before the queue is reached.
   for (const answer of late)
     t.match(answer.json().error, /^(SERVICE_UNAVAILABLE|DEADLINE_EXCEEDED)$/)
 })
 
-/** What a caller could tell two answers apart by, but for the time and the request's id. */
+/** Everything in which two responses could differ, except the time and the request id. */
 function tellingPartOf(answer: LightMyRequestResponse): unknown {
   const { date: _, 'x-request-id': __, ...headers } = answer.headers
   const { error, message, details } = answer.json<Refusal>()

@@ -12,7 +12,7 @@ const app = await buildAuth(t, { database })
 const statuses = (answers: LightMyRequestResponse[]): number[] =>
   answers.map(({ statusCode }) => statusCode).sort()
 
-/** `count` registrations at once, the n-th as `body` says. */
+/** `count` concurrent registrations with the bodies of `body`. */
 const together = (count: number, body: (n: number) => object): Promise<LightMyRequestResponse[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => register(app, body(n))))
 
@@ -106,7 +106,7 @@ const refused = {
   'a password of 1024 characters in more bytes': { password: 'é'.repeat(1024) },
   'a password with half a surrogate pair': { password: 'password\uDFA7' },
   'a password that is a number': { password: 12345678 },
-  'a field that nobody asked for': { is_admin: true },
+  'an undeclared field': { is_admin: true },
   'a field with the name of a method': { constructor: 1 },
   'an id of the own choice': { id: '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36' },
 }

@@ -9,7 +9,7 @@ const database = await freshDatabase()
 t.teardown(() => database.drop())
 /** Two rows at a time, so that a round takes several batches. */
 const settings = { RETENTION_BATCH: '2', RETENTION_PAUSE_MS: '0', KEYS_DIR: t.testdir() }
-/** Without a scope of its own, so that a test can ask for a round. */
+/** Without encapsulation, so that a test can start a round. */
 const build = () => buildApp(t, 'auth', fp(auth), { database, settings })
 const [app, other] = [await build(), await build()]
 

@@ -57,7 +57,7 @@ const withoutExp = { ...payload, exp: undefined }
 const anotherUser = { ...payload, sub: randomUUID() }
 const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
 
-/** The last character of a signature in base64url has bits that stand for nothing. */
+/** The last character of a signature in base64url has unused bits. */
 const respeltEnd = String.fromCharCode(access_token.charCodeAt(access_token.length - 1) + 1)
 
 const forgeries = {

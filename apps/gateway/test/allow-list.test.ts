@@ -115,7 +115,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
     for (const call of reached()) t.match(call, /^HEAD /)
   })
 
-  /** Everything that comes back for bytes that are written as they stand. */
+  /** The complete response to these raw bytes. */
   const answersFor = async (bytes: string): Promise<string> => {
     const { port } = new URL(url)
     const socket = connect(Number(port), '127.0.0.1')

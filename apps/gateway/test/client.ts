@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 export type Sent = { body?: unknown; headers?: Record<string, string> }
 export type Caller = (call: string, sent?: Sent) => ReturnType<typeof send>
 
-/** Calls such as `POST /orders` at an address, as a user where there is a token. */
+/** Calls like `POST /orders` at a URL, as a user if there is a token. */
 export const callerAt =
   (url: string, token?: string): Caller =>
   (call, sent = {}) =>

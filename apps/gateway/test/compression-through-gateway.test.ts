@@ -32,7 +32,7 @@ for (const kept of ['optimized', 'memory'] as const) {
       }
       const { headers, sent } = await answerOf(`${url}/products`, asking(everything))
       t.equal(headers['content-encoding'], codingOf[E6])
-      // What is compressed here while it leaves has no length, but where it is small.
+      // A response that the gateway compresses has no Content-Length, unless it is small.
       const length = headers['content-length'] ?? `${sent.length}`
       t.equal(length, `${sent.length}`)
       if (E6 === 'baseline' || E6 === 'optimized')

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { callerAt } from './client.ts'
 import { type Behaviour, fakeService, startObliging } from './gateway-alone.ts'
 
-/** Says what it was asked, so that every answer shows whose it is. */
+/** Echoes the request, so that every response shows which request it belongs to. */
 const echo: Behaviour = ({ method, path, body }, response) => {
   if (path.startsWith('/products/slow')) return
   response.writeHead(200, { 'content-type': 'application/json' })
@@ -22,7 +22,7 @@ const open = async (): Promise<Socket> => {
   return socket
 }
 
-/** What comes back on a connection until it is closed, or until `enough` stands in it. */
+/** The bytes received on a connection until it is closed or they contain `enough`. */
 const answersOn = async (socket: Socket, enough: string): Promise<string> => {
   let received = ''
   for await (const part of socket) {
@@ -38,7 +38,7 @@ const freshPath = (): string => {
   return `/products/own-${count}`
 }
 
-/** The next ones to ask, several at once so that every pooled connection has its turn. */
+/** Several concurrent requests, so that every pooled connection is used. */
 const othersGetTheirOwn = async (t: Test, after: string): Promise<void> => {
   const paths = Array.from({ length: 5 }, freshPath)
   const answers = await Promise.all(paths.map((path) => anybody(`GET ${path}`)))
@@ -92,7 +92,7 @@ const hidden = `GET /internal/orders/resolve HTTP/1.1\r\n${head}\r\n`
 const type = 'Content-Type: application/json\r\n'
 const smuggled = `POST /orders HTTP/1.1\r\n${head}${type}`
 
-/** Requests whose end two readers could see in different places. */
+/** Requests whose end two parsers could see in different places. */
 const doubtful = {
   'CL with TE': `${smuggled}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
   'TE with CL': `${smuggled}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n${hidden}`,

@@ -14,7 +14,7 @@ const all = services.flatMap((service) =>
 )
 const wrong = 'another internal key'
 
-/** What somebody may send who reaches a service past the gateway, without the internal key. */
+/** Headers of a client that calls a service directly, without the internal key. */
 const pretences: Record<string, Record<string, string>> = {
   'a user id': { 'x-user-id': owner.id },
   'a user id and a wrong key': { 'x-user-id': owner.id, 'x-internal-key': wrong },

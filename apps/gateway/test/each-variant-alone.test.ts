@@ -8,7 +8,7 @@ import { type System, startSystem } from './system.ts'
 
 const units = 5
 
-/** From the catalogue to the order and back; whoever only starts has not shown much. */
+/** A complete purchase and its cancellation. */
 const sells = async (t: Test, { anybody, newUser }: System): Promise<void> => {
   const [seller, buyer] = [await newUser(), await newUser()]
   const product_id = await newProduct(seller, 2 * units)
@@ -32,7 +32,7 @@ const sells = async (t: Test, { anybody, newUser }: System): Promise<void> => {
 const remaining = async (anybody: System['anybody'], deal_id: string): Promise<number> =>
   (await anybody(`GET /products/deals/${deal_id}`)).body.remaining_stock
 
-/** With those beside it without which it is refused. */
+/** With the scenarios that it requires. */
 const alone = (id: ScenarioId, variant: string) => {
   const SCENARIOS = (scenarioOf(id).requires ?? []).join()
   return resolveScenarios({}, { SCENARIOS, [`SCENARIO_${id}`]: variant }).scenarios

@@ -9,7 +9,7 @@ import { envoyProgram, ownEnvoy } from './own-envoy.ts'
 import { type System, startSystem } from './system.ts'
 import { claimsOf, encoded, headerOf, tokenOf } from './tokens.ts'
 
-/** Whoever verifies (M6), and whether it is remembered (M2): the same token gets the same answer. */
+/** With every variant of M6 and M2 the same token gets the same response. */
 const ways: readonly Partial<Scenarios>[] = [
   ...eachVariant('M6').map((M6) => ({ M6 })),
   ...eachVariant('M2')
@@ -60,7 +60,7 @@ const hmac = (content: string): string => {
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`
 }
 
-/** Where a token says that its keys are: whoever looks there is counted. */
+/** The URL of keys in a forged token; requests to it are counted. */
 let lookedUp = 0
 const keyServer = createServer((_, response) => {
   lookedUp += 1
@@ -120,7 +120,7 @@ const forged = {
     valid.slice(0, -1) + String.fromCharCode(valid.charCodeAt(valid.length - 1) + 1),
   'that expires in words': tokenOf(header, { ...claims, exp: String(claims.exp) }),
   'with a list for a payload': tokenOf(header, [claims]),
-  'of nobody': tokenOf(header, without('sub')),
+  'without a user': tokenOf(header, without('sub')),
   'without an issuer': tokenOf(header, without('iss')),
   'without an audience': tokenOf(header, without('aud')),
   'without a kind': tokenOf(header, without('type')),
@@ -154,7 +154,7 @@ t.test('no key is fetched from a URL in a token', async (t) => {
 
 const requestsOf = async ({ apps }: System, names: readonly string[]) => {
   const figures = await Promise.all(names.map((name) => apps[name]?.metrics.metrics()))
-  // The gateway asks each service how it is, whatever comes.
+  // Health checks of the gateway are not counted.
   return figures.map((text) => text?.match(/^http_requests_total\{operation="(?!health).*$/gm))
 }
 

@@ -36,7 +36,7 @@ export const someToken = tokenOf({ alg: 'ES256', typ: 'JWT', kid }, claimsOf(use
 /** The keys of the obliging auth. */
 const keySet = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }] }
 
-/** What auth says of every token, and everybody of everything else. */
+/** The response of auth to every token, and of all services to everything else. */
 export const obliging: Behaviour = ({ path }, response) => {
   const answer = obligingAnswers[path] ?? { ok: true }
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
@@ -47,7 +47,7 @@ const obligingAnswers: Readonly<Record<string, object>> = {
   [keysPath]: keySet,
 }
 
-/** Whether it is about tokens, as auth is asked by whoever verifies them. */
+/** Whether a request is one of those that verify tokens. */
 export const isAboutTokens = ({ path }: { path: string }): boolean => path in obligingAnswers
 
 /** A service that does what a test wants, and remembers what it was asked, but for its health. */
@@ -151,5 +151,5 @@ export const eachNodeProxy: typeof eachProxy = (title, guarantee) => {
   for (const H5 of eachVariant('H5')) tap.test(`${title} (H5=${H5})`, (t) => guarantee(t, { H5 }))
 }
 
-/** Nobody listens there. */
+/** No process listens on this port. */
 export const nowhere = 'http://127.0.0.1:1'

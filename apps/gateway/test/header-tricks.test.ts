@@ -10,7 +10,7 @@ import {
 } from './gateway-alone.ts'
 import { rawAnswer } from './raw-clients.ts'
 
-/** Requests as they stand on the wire, made to be read differently by two programs. */
+/** Raw requests that two parsers could interpret differently. */
 
 const host = 'Host: shop\r\n'
 const token = `Authorization: Bearer ${someToken}\r\n`

@@ -59,7 +59,7 @@ const nested = (open: string, close: string, depth: number, inside = ''): string
 /** A body with one field more or another time, which comes last. */
 const ending = (right: string, field: string): string => `${right.slice(0, -1)},${field}}`
 
-/** A body whose first text, or else the name of its first field, ends with these bytes. */
+/** A body whose first string, or else the name of its first field, ends with these bytes. */
 const textEnding = (right: string, bytes: Buffer | string): Buffer => {
   const [start = ''] = /^.*?:"[^"]*|^\{"\w+/.exec(right) ?? []
   return Buffer.concat([start, bytes, right.slice(start.length)].map((part) => Buffer.from(part)))

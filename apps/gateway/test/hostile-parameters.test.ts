@@ -112,7 +112,7 @@ t.test('an undeclared parameter is ignored', async (t) => {
   }
 })
 
-/** Queries that are not UTF-8, in a parameter that somebody knows or in another. */
+/** Queries that are not UTF-8, in a declared or in another parameter. */
 const malformed = [
   ...['category=%FF', 'category=%ff', 'category=a%C3', 'category=%C3%28', 'category=%ED%A0%80'],
   ...['category=%C0%80', 'category=%F4%90%80%80', 'category=%', 'category=%4', 'category=%zz'],

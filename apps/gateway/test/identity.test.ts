@@ -32,14 +32,14 @@ const identity = async (t: Test, proxy: Proxying): Promise<void> => {
     return received
   }
 
-  /** All values of a header, under whatever spelling. */
+  /** All values of a header, in any case. */
   const valuesOf = ({ rawHeaders }: { rawHeaders: string[] }, name: string): string[] =>
     rawHeaders.filter((_, index) => {
       const spelling = rawHeaders[index - 1]?.toLowerCase().replaceAll('_', '-')
       return index % 2 === 1 && spelling === name
     })
 
-  /** What a client may try, in order to be somebody else. */
+  /** Headers with which a client tries to be another user. */
   const disguises: Record<string, string[]> = {
     'a user id': ['X-User-Id', other],
     'a user id in another spelling': ['x_user_id', other],

@@ -18,7 +18,7 @@ export const captureLog = () => {
     forget: () => {
       written = []
     },
-    /** The line of a request stands a moment after its answer; waits for it, a minute at most. */
+    /** Waits for the log line of a request, a minute at most. It is written after the response. */
     completed: async (name: string, operation: string): Promise<LogLine[]> => {
       const end = performance.now() + 60_000
       while (matching(name, operation).length === 0 && performance.now() < end) await pause(5)

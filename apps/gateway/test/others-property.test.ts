@@ -7,7 +7,7 @@ import { startSystem } from './system.ts'
 
 const { url, database, anybody } = await startSystem(t)
 const shop = await openShop(url)
-// Somebody with as much of their own, which opens nothing of another's.
+// Another user, who owns a product, a deal and an order too.
 const { owner: stranger, ...own } = await openShop(url)
 
 const bodies = new Map<string, object>(Object.entries(bodiesFor(shop)))
@@ -15,7 +15,7 @@ const operations = publicOperations.filter(({ path }) => path.includes('{'))
 const guarded = operations.filter(({ secured }) => secured === 'bearer')
 const open = operations.filter(({ secured }) => secured === 'public')
 
-/** What the stranger must not read: whose it is, and what only its owner sees. */
+/** What another user must not read: the owner, and what only the owner sees. */
 const secretsOf = ({ owner }: Shop): string[] => [owner.id, owner.email, 'Sejong-daero', '010-1234']
 
 t.test('this file covers every operation with an id in its path', async (t) => {
@@ -63,7 +63,7 @@ for (const { operationId, path, method } of guarded) {
   })
 }
 
-/** Ways of saying that one is somebody else, which nobody listens to. */
+/** Forged identities, all of which are ignored. */
 const claimsOf = (id: string): Record<string, string>[] =>
   ['x-user-id', 'x_user_id', 'x-forwarded-user', 'x-original-user-id', 'user-id', 'cookie'].map(
     (name) => ({ [name]: name === 'cookie' ? `user_id=${id}` : id }),

@@ -25,7 +25,7 @@ const limits = { RATE_LIMIT_ADDRESS: '100000', RATE_LIMIT_USER: '100000' }
 
 type Before = {
   gatewayUrl: string
-  /** Those of the gateway, as they would stand in the environment. */
+  /** The settings of the gateway, as in the environment. */
   given: Record<string, string>
 }
 

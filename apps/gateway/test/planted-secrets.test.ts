@@ -47,7 +47,7 @@ const refusals: Answer[] = []
 
 const callersOf = (): Caller[] => [callerAt(url), callerAt(url, planted.token), user.call]
 
-/** Every operation with every body, as nobody, with a token that is none, and as a user. */
+/** Every operation with every body, without a token, with an invalid one, and as a user. */
 const callEverything = async (): Promise<number[]> => {
   const query = `access_token=${planted.token}&password=${encodeURIComponent(planted.password)}`
   const answers = publicOperations.flatMap(({ requestBody, ...operation }) =>
@@ -65,7 +65,7 @@ const callEverything = async (): Promise<number[]> => {
 const lineWith = (text: string, secret: string): string | undefined =>
   text.split('\n').find((line) => line.includes(secret))
 
-/** That no secret stands in the log so far, nor in an error, nor in the figures of a service. */
+/** Asserts that no secret is in the log, in an error, or in the metrics of a service. */
 const findsNone = async (t: Test): Promise<void> => {
   const figures = await Promise.all(Object.values(apps).map((app) => app.metrics.metrics()))
   const errors = refusals.map(({ text, headers }) => text + JSON.stringify([...headers]))

@@ -38,7 +38,7 @@ for (const [flags, scenarios] of Object.entries(table)) {
   )
 }
 
-/** With tokens of their own; to hash fifty passwords would take most of the time. */
+/** With signed tokens, because hashing fifty passwords would take most of the time. */
 const loggedIn = async ({ anybody, url }: System): Promise<Caller[]> => {
   const header = headerOf((await anybody('GET /auth/.well-known/jwks.json')).body)
   const buyer = () => callerAt(url, tokenOf(header, claimsOf(randomUUID())))
@@ -63,7 +63,7 @@ const sellsExactly = (t: Test, bought: Bought): void => {
   )
 }
 
-/** Whoever got a 201 finds the order, whoever did not has none. */
+/** Buyers with a 201 have an order, the others have none. */
 const ordersAreFound = async (t: Test, buyers: Caller[], bought: Bought): Promise<void> => {
   const lists = await Promise.all(buyers.map((call) => call('GET /orders')))
   for (const [index, { body }] of lists.entries()) {

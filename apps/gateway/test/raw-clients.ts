@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from '@flash-deal/testing'
 import { someToken } from './gateway-alone.ts'
 
-/** Sockets that say what a test wants and read nothing of what comes back. */
+/** Sockets that send what a test wants and read no response. */
 export const rawClients = (t: Test, url: string) => {
   const sockets: Socket[] = []
   t.teardown(() => {
@@ -32,7 +32,7 @@ export const post = (path: string, body: string): string =>
     `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   ].join('')
 
-/** All that comes back for these bytes; no more than three seconds are waited for the end. */
+/** The complete response to these bytes; waits at most three seconds for its end. */
 export const rawAnswer = async (url: string, bytes: string): Promise<string> => {
   const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' })
   const parts: Buffer[] = []

@@ -7,13 +7,13 @@ export type RawRequest = {
   /** Names and values in turn; sent as they are. */
   headers?: string[]
   body?: Buffer | string
-  /** Leaves the request without its end, as one who announces more than comes. */
+  /** Leaves the request incomplete, as if its Content-Length were too large. */
   unfinished?: boolean
   /** Names no length: the headers name the coding instead. */
   chunked?: boolean
 }
 
-/** A call with exactly these bytes and headers: no type is added, and no white space taken away. */
+/** A request with exactly these bytes and headers. */
 export const sendRaw = async (url: string, call: string, raw: RawRequest): Promise<Answer> => {
   const [method = '', path = ''] = call.split(' ')
   const { headers = [], body = '', unfinished = false, chunked = unfinished } = raw

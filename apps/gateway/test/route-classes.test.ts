@@ -148,7 +148,7 @@ eachProxy('a client that hangs up ends its read at the service', async (t, proxy
   t.ok(asked?.closed)
 })
 
-// Envoy streams, whatever the size.
+// Envoy streams responses of any size.
 eachNodeProxy('a response that is too large is 503 and not retried', async (t, proxy) => {
   const service = await fakeService(t, (_, response) =>
     response

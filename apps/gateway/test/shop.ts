@@ -21,7 +21,7 @@ export const openShop = async (url: string): Promise<Shop> => {
   return { owner, product_id, deal_id, order_id: ordered.body.id }
 }
 
-/** The id that stands in the path of an operation. */
+/** The id in the path of an operation. */
 export const idIn = (shop: Shop, path: string): string =>
   path.includes('{deal_id}')
     ? shop.deal_id

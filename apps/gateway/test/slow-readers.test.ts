@@ -19,7 +19,7 @@ import { get, post, rawClients } from './raw-clients.ts'
 const page = JSON.stringify({ text: '\u0001'.repeat(2_700_000) })
 const json = { 'content-type': 'application/json' }
 
-/** A page where it is asked for in full, a refusal as long as that of an order, and little else. */
+/** A large page, an error as long as that of an order, and short responses for everything else. */
 const lengthy: Behaviour = ({ method, path, body }, response) => {
   if (method === 'POST' && body.length > 1_000) return response.writeHead(422, json).end(page)
   return response.writeHead(200, json).end(path.includes('size=100') ? page : '{"ok":true}')
@@ -33,7 +33,7 @@ const start = async (t: Test, proxy: Proxying, settings: Record<string, string> 
     UPSTREAM_ORDERS: '4',
     DEADLINE_MS: '60000',
     RESPONSE_LIMIT_BYTES: '20000000',
-    // Nobody is helped by slow clients being disconnected.
+    // No slow client is disconnected during this test.
     CLIENT_WRITE_TIMEOUT_MS: '600000',
     UNREAD_LIMIT_BYTES: '1000000000',
   }
@@ -51,7 +51,7 @@ const readsGoOn = async (t: Test, anybody: ReturnType<typeof callerAt>): Promise
   t.equal(answers.at(-1)?.text, page)
 }
 
-eachProxy('20 clients that do not read their page delay nobody', async (t, proxy) => {
+eachProxy('20 clients that do not read their page delay no others', async (t, proxy) => {
   const { url, untilAsked, anybody } = await start(t, proxy)
   await rawClients(t, url).many(20, get('/products?size=100'))
   await untilAsked(20)
@@ -59,7 +59,7 @@ eachProxy('20 clients that do not read their page delay nobody', async (t, proxy
 })
 
 eachProxy(
-  '200 pages pipelined by a client that does not read them delay nobody',
+  '200 pages pipelined by a client that does not read them delay no others',
   async (t, proxy) => {
     const { url, untilAsked, anybody } = await start(t, proxy)
     await rawClients(t, url).open(get('/products?size=100').repeat(200))

@@ -18,7 +18,7 @@ export const claimsOf = (userId: string) => ({
   exp: Math.floor(Date.now() / 1_000) + 600,
 })
 
-/** Text stands in a token as it is. */
+/** Strings are used unchanged. */
 export const encoded = (part: object | string): string =>
   Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')
 

@@ -19,7 +19,7 @@ const refusalBytes = 8_192
 
 const envelope = new Set(['error', 'message', 'details', 'request_id'])
 
-/** Why an answer is not the refusal that is due; none where it is. */
+/** The difference between a response and the expected error; undefined if there is none. */
 const complaintsAbout = (
   operation: Operation,
   { answer, status, code, field }: Trial,

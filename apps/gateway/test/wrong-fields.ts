@@ -31,7 +31,7 @@ export const spotsIn = (schema: Json, path: readonly string[] = []): Spot[] => {
   return [...inside, ...first].flatMap((spot) => [spot, ...spotsIn(spot.schema, spot.path)])
 }
 
-/** What stands in a body at a path. */
+/** The value in a body at a path. */
 const at = (body: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>(
     (inner, name) =>
@@ -45,7 +45,7 @@ const replaced = (body: unknown, [name, ...rest]: readonly string[], value: unkn
   return isObject(body) ? { ...body, [name]: replaced(body[name], rest, value) } : body
 }
 
-/** A body as JSON with, at one path, text as it is: JSON knows numbers that JavaScript does not. */
+/** A body as JSON with raw text at one path, for numbers that JavaScript cannot represent. */
 const withRaw = (body: unknown, path: readonly string[], raw: string): string =>
   JSON.stringify(replaced(body, path, place)).replace(JSON.stringify(place), () => raw)
 
@@ -104,7 +104,7 @@ export const withoutFields = (schema: JsonSchema, body: unknown): WrongBody[] =>
       return { what: `no ${field}`, field, json: JSON.stringify(replaced(body, path, undefined)) }
     })
 
-/** What somebody may try to decide who is not to, and names that mean something to JavaScript. */
+/** Fields that clients must not set, and names with a meaning in JavaScript. */
 const surplus = [
   ...['role', 'is_admin', 'user_id', 'owner_id', 'id', 'status', 'price', 'unit_price', 'stock'],
   ...['total_amount', 'created_at', 'constructor', 'toString', 'prototype', '', '$where'],

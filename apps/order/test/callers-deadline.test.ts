@@ -19,7 +19,7 @@ import {
 } from './order-and-product.ts'
 import { refusedWith } from './refused.ts'
 
-/** Work that nobody waits for any more is not begun, and what was not begun needs no undoing. */
+/** Work of an expired request is not started, and needs no compensation. */
 
 for (const M8 of ['baseline', 'optimized'] as const) {
   t.test(`with M8 ${M8}`, async (t) => {
@@ -61,7 +61,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       await end()
       const [asked] = shop.toProduct.calls('reservations')
       const [{ order_id: id }] = JSON.parse(String(asked?.body)).reservations
-      // Product says so where it has the time; where order has given up before, it had to void the id.
+      // NotStarted if product responds in time; otherwise order has to void the id.
       const isTold =
         answer.statusCode === 503 && asked?.answer?.body.includes('NOT_STARTED') === true
       if (isTold) {

@@ -171,7 +171,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       body: () => Promise<object>
     }
 
-    /** Each beside a line that could be had. */
+    /** Each together with a valid line. */
     const refusals: Refusal[] = [
       {
         title: 'an unknown product',

@@ -8,10 +8,10 @@ export type CallName = 'reservations' | 'confirm' | 'release' | 'resolve' | 'hea
 
 export type Answer = { status: number; body: string }
 
-/** A call that came by; with the answer of the other side, where it has had it and answered. */
+/** A forwarded call, with the response of the service if there is one. */
 export type Seen = { call: string; path: string; body: string; answer?: Answer }
 
-/** What becomes of a call: the answer it gets, or nothing where the connection breaks. */
+/** The outcome of a call: its response, or undefined if the connection breaks. */
 export type Manner = (forward: () => Promise<Answer>) => Promise<Answer | undefined>
 
 export const refuses: Manner = async () => undefined
@@ -28,7 +28,7 @@ export const answersNonsense: Manner = async (forward) => {
   return { status: 200, body: '{"results":"many"}' }
 }
 
-/** Stands between two services, passes everything on, and does harm where it is told to. */
+/** A proxy between two services that can inject faults. */
 export class Forwarder {
   /** Where the other side is; not known yet when the forwarder begins to listen. */
   target = ''

@@ -25,7 +25,7 @@ import { refusedWith } from './refused.ts'
 /** Both ways of storing an order. */
 for (const M8 of ['baseline', 'optimized'] as const) {
   t.test(`with M8 ${M8}`, async (t) => {
-    /** What fails past the reservation is void first, then released, and nothing of it is kept. */
+    /** An order that fails after the reservation becomes void, then its stock is released. */
 
     const shop = await openShop(t, {
       product: { RESERVATION_TTL_MS: '100' },
@@ -205,7 +205,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await stockOf(shop, product), 2)
     })
 
-    /** Makes the commit of every order fail, as where the server dies in its midst. */
+    /** Makes the commit of every order fail, as if the server crashed during it. */
     const breakCommits = async () => {
       await shop.sql`create function orders.break_commit() returns trigger language plpgsql as
     $$ begin raise exception 'no commit' using errcode = '53100'; end $$`

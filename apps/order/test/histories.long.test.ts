@@ -11,7 +11,7 @@ const histories = 1_000
 for (let run = 0; run === 0 || hasTime(); run++) {
   const title = `no history with the seed ${seed + run} breaks an invariant or a response`
   await t.test(title, async (t) => {
-    // A database of its own, because the check reads all that was ever sold in one.
+    // A new database, because the check reads all orders in it.
     const shop = await openWorld(t, run % 2 === 0 ? 'baseline' : 'optimized')
     t.equal(await runHistories(shop, { seed: seed + run, histories }), '')
   })

@@ -29,7 +29,7 @@ const pageOf = async (userId: string, query: Record<string, string> = {}): Promi
 
 const idsOf = ({ items }: OrderPage): string[] => items.map(({ id }) => id)
 
-/** Orders of a buyer of their own, the newest first. */
+/** Orders of a new buyer, newest first. */
 const buyerWith = async (count: number): Promise<{ user: string; orders: Order[] }> => {
   const user = randomUUID()
   const product = await offerProduct(shop, { stock: count })

@@ -37,13 +37,13 @@ export type Shop = {
   toProduct: Forwarder
   toOrder: Forwarder
   database: FreshDatabase
-  /** As one who may see all schemas. */
+  /** A connection with access to all schemas. */
   sql: Sql
   /** Of all instances. */
   scenarios: Partial<Scenarios>
 }
 
-/** Settings by service, as they would stand in the environment, and variants of both. */
+/** Settings by service, as in the environment, and variants of both. */
 export type ShopOptions = {
   order?: ServiceSettings
   product?: ServiceSettings
@@ -73,7 +73,7 @@ type Between = Omit<Shop, 'order' | 'product'>
 /** Starts an instance of order. */
 type StartOrder = (t: Test, options: BuildOptions) => Promise<FastifyInstance>
 
-/** Without a scope of its own, so that a test can ask for a round of the relay. */
+/** Without encapsulation, so that a test can start a round of the relay. */
 const inNode: StartOrder = (t, options) => buildApp(t, 'order', fp(order), options)
 
 let startOrder = inNode
@@ -121,7 +121,7 @@ const created = async <Body>(
 
 const owner = randomUUID()
 
-/** A product of its own for a test; returns its id. */
+/** Creates a product for a test; returns its id. */
 export const offerProduct = async (
   { product }: Pick<Shop, 'product'>,
   given: { name?: string; price?: number; stock?: number } = {},
@@ -130,10 +130,10 @@ export const offerProduct = async (
   return (await created<{ id: string }>(product, '/products', body, owner)).id
 }
 
-/** A line that buys one unit of a deal of its own. */
+/** A line with one unit of a new deal. */
 export type DealLine = { product_id: string; deal_id: string; quantity: number }
 
-/** A deal of its own for a test, open unless said otherwise, with all the stock of its product. */
+/** Creates a deal for a test, open by default, with all the stock of its product. */
 export const offerDeal = async (
   shop: Pick<Shop, 'product'>,
   given: {
@@ -190,7 +190,7 @@ export const units = (product_id: string, quantity = 1): NewOrder => ({
   items: [{ product_id, quantity }],
 })
 
-/** An order that stands. */
+/** Places an order. */
 export const bought = async (
   shop: Pick<Shop, 'order'>,
   userId: string,

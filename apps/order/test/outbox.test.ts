@@ -18,7 +18,7 @@ import {
   until,
 } from './order-and-product.ts'
 
-/** Product is told what became of its reservations, until it has acknowledged. */
+/** The relay sends the outcome of reservations to product until it has acknowledged. */
 
 const shop = await openShop(t)
 t.beforeEach(() => shop.toProduct.heal())
@@ -34,7 +34,7 @@ const eventsOf = async (orderId: string): Promise<string[]> => {
 
 const waiting = async (): Promise<number> => (await shop.sql`select from orders.outbox`).length
 
-/** The orders of which product was told that they are confirmed, as they were told together. */
+/** The batches of confirmed orders that product received. */
 const toldInRounds = (): string[][] =>
   shop.toProduct.calls('confirm').map(({ body }) => {
     const { order_ids } = JSON.parse(body) as { order_ids: string[] }
@@ -229,7 +229,7 @@ t.test('an order and its event are stored together or not at all', async (t) => 
   t.equal(await stockOf(shop, product), 10)
 })
 
-/** Makes the commit of every cancellation fail, as where the server dies in its midst. */
+/** Makes the commit of every cancellation fail, as if the server crashed during it. */
 const breakCancellations = async () => {
   await shop.sql`create function orders.break_commit() returns trigger language plpgsql as
     $$ begin raise exception 'no commit' using errcode = '53100'; end $$`

@@ -5,7 +5,7 @@ import { environment } from '@flash-deal/config'
 import t from 'tap'
 import { plantedBugs } from './histories/planted-bugs.ts'
 
-/** The checker and the histories are believed because each of these mistakes turns them red. */
+/** The checker and the histories must detect each planted bug. */
 
 const program = join(import.meta.dirname, 'histories/find-planted-bug.ts')
 

@@ -2,7 +2,7 @@ import { assertRefused } from '@flash-deal/testing'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 
-/** A refusal whose details, if it has any, are of no interest unless they are named. */
+/** Asserts an error; its details are compared only if they are given. */
 export const refusedWith = (
   t: Test,
   answer: LightMyRequestResponse,
@@ -20,7 +20,7 @@ const refusedBodies = [
   ['a text', '"x"', 'application/json', 422, 'VALIDATION_ERROR'],
 ] as const
 
-/** What every operation with a body refuses; and, where one is required, none and an empty one. */
+/** Bodies that every operation rejects; also missing and empty ones if a body is required. */
 export const refusesBodies = async (
   t: Test,
   app: FastifyInstance,

@@ -25,7 +25,7 @@ import {
 /** What was left open is settled by product, which asks order; neither guesses. */
 
 const shop = await openShop(t, {
-  // Fifty at once are to be granted all, however busy the machine is.
+  // All of fifty concurrent orders must be granted, even on a busy machine.
   product: { RESERVATION_TTL_MS: '100', QUERY_TIMEOUT_MS: '60000', DEADLINE_MS: '60000' },
 })
 t.beforeEach(() => {

@@ -65,7 +65,7 @@ export const openPair = async (
   }
 }
 
-/** A reservation of one line, under an id of its own. */
+/** A reservation of one line, with a new id. */
 export const reservationOf = (line: {
   product_id: string
   deal_id?: string | null

@@ -11,7 +11,7 @@ export const adminOf = (t: Test, { adminUrl }: FreshDatabase): postgres.Sql => {
   return sql
 }
 
-/** Waits for what is not ours to announce, far longer than it takes on a busy machine. */
+/** Polls until a condition holds, much longer than it takes on a busy machine. */
 export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
   const deadline = performance.now() + 60_000
   while (!(await isSo())) {
@@ -73,7 +73,7 @@ const holdLock = async (
 export const lockRow = (sql: postgres.Sql, table: 'deals' | 'products', id: string) =>
   holdLock(sql, (held) => held`select id from ${held(table)} where id = ${id} for update`)
 
-/** Somebody else is about to store this order id, and in the end does not. */
+/** Another transaction inserts this order id and rolls back. */
 export const lockKey = async (sql: postgres.Sql, orderId: string): Promise<() => Promise<void>> => {
   const unlock = await holdLock(
     sql,
@@ -83,13 +83,13 @@ export const lockKey = async (sql: postgres.Sql, orderId: string): Promise<() =>
   return () => unlock((held) => held`delete from reservations where order_id = ${orderId}`)
 }
 
-/** Nobody reads a product meanwhile. */
+/** Blocks all reads of products meanwhile. */
 export const lockProducts = (sql: postgres.Sql) =>
   holdLock(sql, (held) => held`lock table products in access exclusive mode`)
 
 /**
  * Deadlocks that PostgreSQL ended, of connections that are closed; product repeats what was rolled
- * back, so nobody else sees them.
+ * back, so no other transaction sees them.
  */
 export const deadlocksIn = async (sql: postgres.Sql): Promise<number> => {
   await until(async () => {

@@ -32,7 +32,7 @@ export type States = Json<ProductOperations['confirmReservations']['responses'][
 export const buildProduct = (t: Test, options: BuildOptions = {}): Promise<FastifyInstance> =>
   buildApp(t, 'product', fp(product), options)
 
-/** Product on a database of its own, which others of the same test may use too. */
+/** Product on a new database, which other instances of the same test can use too. */
 export const openShop = async (
   t: Test,
   options: BuildOptions = {},
@@ -164,7 +164,7 @@ export const release = async (app: FastifyInstance, orderId: string): Promise<vo
   expected(await postRelease(app, orderId), 200)
 }
 
-/** The same thing so many times at once. */
+/** The same call this many times concurrently. */
 export const together = <Answer>(count: number, work: (n: number) => Promise<Answer>) =>
   Promise.all(Array.from({ length: count }, (_, n) => work(n)))
 

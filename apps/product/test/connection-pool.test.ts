@@ -29,7 +29,7 @@ const isMissing = { redis: servers().redisUrl, redlock: servers().redlockUrls } 
   unknown
 >
 
-/** Ten units for twenty buyers, of whom every other looks at the lists first. */
+/** Ten units for twenty buyers; every second one reads the lists first. */
 const rush = async (app: typeof shop, deal: Deal): Promise<Result[]> =>
   together(20, async (n) => {
     if (n % 2 === 0) {

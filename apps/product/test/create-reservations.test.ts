@@ -53,7 +53,7 @@ const refused = {
     { reservations: [{ ...orderOf(line), order_id: '1' }] },
     'reservations.0.order_id',
   ],
-  'a field that nobody asked for': [{ reservations: [orderOf(line)], extra: 1 }, 'extra'],
+  'an undeclared field': [{ reservations: [orderOf(line)], extra: 1 }, 'extra'],
 } as const
 
 const url = '/internal/reservations'

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import { until } from './admin.ts'
 
-/** What stands in Redis before product's stock; tests look at it, and break it. */
+/** Reads and changes the data of the gate in Redis. */
 export const gateAt = (t: Test, url: string) => {
   const redis = new Redis(url, { retryStrategy: () => 20 })
   redis.on('error', () => {})
@@ -18,12 +18,12 @@ export const gateAt = (t: Test, url: string) => {
     redis,
     keyOf,
     field,
-    /** What it believes to remain; undefined if it knows nothing of the deal. */
+    /** The remaining units in Redis; undefined if the deal is not loaded. */
     remaining: async (dealId: string): Promise<number | undefined> => {
       const value = await field(dealId, 'remaining')
       return value === null ? undefined : Number(value)
     },
-    /** Nobody who buys waits until Redis is told. */
+    /** Redis is updated after the response. */
     untilRemaining: (dealId: string, units: number): Promise<void> =>
       until(async () => (await field(dealId, 'remaining')) === String(units)),
     /** Makes it believe in more, or in less. */

@@ -56,7 +56,7 @@ const byNumber = async (app: FastifyInstance, query: Query): Promise<ProductPage
 const idsOf = (pages: readonly ProductPage[]): string[] =>
   pages.flatMap(({ items }) => items.map(({ id }) => id))
 
-/** So many products of a category of their own. */
+/** This many products in a new category. */
 const offerSome = async (count: number): Promise<{ category: string; products: Product[] }> => {
   const category = randomUUID()
   const products: Product[] = []
@@ -159,7 +159,7 @@ t.test('a cursor of another list is refused', async (t) => {
   t.equal((await ask(shop, { cursor: own, category })).statusCode, 200)
 })
 
-/** As somebody might make one up who has read the source. */
+/** A forged cursor in the correct format. */
 const forged = (us: bigint, seen = 0): string => {
   const bytes = Buffer.alloc(30)
   bytes.writeBigInt64BE(us)

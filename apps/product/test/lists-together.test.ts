@@ -16,7 +16,7 @@ import {
   unitsOf,
 } from './client.ts'
 
-/** The caches of both lists (E2, E3) beside each other, and beside what else is on (E6, E7, M1). */
+/** The caches of both lists (E2, E3) together, and with E6, E7 and M1. */
 
 const { app: baseline, database } = await openShop(t)
 const sql = adminOf(t, database)

@@ -6,7 +6,7 @@ import type { Call } from './client.ts'
 
 const wrongKey = { 'x-internal-key': 'another key' }
 
-/** Nobody gets in without the internal key, nor by claiming to be somebody without it. */
+/** Requests without the internal key, with and without a user id. */
 const withoutKey = {
   'no header': {},
   'an id without the key': { 'x-user-id': randomUUID() },
@@ -30,13 +30,13 @@ const refusesHeaders =
     }
   }
 
-/** What an operation of a user answers to those who are none. */
+/** The response of a protected operation without a user. */
 export const refusesStrangers = refusesHeaders(withoutUser)
 
-/** What an operation between services answers to everybody else. */
+/** The response of an internal operation without the key. */
 export const refusesClients = refusesHeaders(withoutKey)
 
-/** Even where no token is needed, nobody may claim to be somebody. */
+/** A user id without the internal key is rejected, even for public operations. */
 export const refusesClaims = refusesHeaders({
   'an id without the key': { 'x-user-id': randomUUID() },
   'a wrong key': wrongKey,

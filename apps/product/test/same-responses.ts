@@ -18,8 +18,8 @@ import {
 } from './client.ts'
 
 /**
- * Whatever is asked one after the other, every variant answers as the baseline does, which has a
- * database of its own with the same deals.
+ * For any sequence of requests, every variant gives the responses of the baseline, which runs on a
+ * separate database with the same deals.
  */
 
 const mistakes = ['none', 'another product', 'no such product', 'no such deal'] as const
@@ -29,7 +29,7 @@ type Ask = {
   buyer: number
   quantity: number
   mistake: (typeof mistakes)[number] | 'two deals' | 'no deal'
-  /** An order of an earlier call instead, where there is one. */
+  /** Repeats an order of an earlier call, if there is one. */
   repeated: number | null
 }
 type Step = { asks: Ask[] } | { kind: 'release' | 'confirm'; order: number }

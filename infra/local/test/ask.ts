@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** One request to a service, and whatever came of it. */
+/** One request to a service, and its outcome. */
 
 export type Question = {
   path: string
@@ -13,14 +13,14 @@ export type Question = {
 }
 
 export type Answer = {
-  /** 0 where there was none; `error` says why. */
+  /** 0 without a response; `error` has the reason. */
   status: number
   error: string
   body: string
   retryAfter: string | undefined
   /** It said `connection: close`. */
   closes: boolean
-  /** It went over a connection on which something had been answered before. */
+  /** It used a connection that had already carried a response. */
   kept: boolean
   /** `performance.now()` when it was sent, and when it was over. */
   sentAt: number

@@ -9,7 +9,7 @@ import { inWords } from './load.ts'
 import { openShop } from './shop.ts'
 import { until } from './until.ts'
 
-/** Services start in any order: what is away when one starts may come later. */
+/** Services start in any order: a dependency may become available later. */
 
 const settings = { DEADLINE_MS: '2000', QUERY_TIMEOUT_MS: '1000', DRAIN_MS: '0' }
 const stack = await startStack({ settings })
@@ -17,7 +17,7 @@ t.teardown(() => stack.end())
 const shop = await openShop(stack)
 
 const agent = new Agent()
-/** Twice the deadline: who is not answered by then has been left hanging. */
+/** Twice the deadline: a request without a response by then hangs. */
 const withinMs = 4_000
 const asked = (name: ServiceName, question: Question): Promise<Answer> =>
   ask({ origin: stack.addresses[name], agent, withinMs }, question)
@@ -75,7 +75,7 @@ const isUnready = async (t: Test, { name, away, turnedAway, served = [] }: Start
   t.equal((await liveness(name)).status, 200, 'it is alive')
 }
 
-/** What readiness says is away. */
+/** The unavailable dependencies in readiness. */
 const namesIn = ({ body }: Answer): string[] => {
   const { details = {} } = JSON.parse(body) as { details?: Record<string, string> }
   return Object.keys(details)

@@ -8,7 +8,7 @@ import { freshDatabase } from '@flash-deal/testing'
 import postgres from 'postgres'
 import t from 'tap'
 
-/** `npm run invariants`, on tables of its own. */
+/** `npm run invariants` on a new database. */
 
 const database = await freshDatabase()
 t.teardown(() => database.drop())

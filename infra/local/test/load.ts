@@ -4,7 +4,7 @@ import { type Answer, ask, type Question } from './ask.ts'
 import type { Shop } from './shop.ts'
 import { until } from './until.ts'
 
-/** Buyers of one product who come at their own pace, whether they are answered or not. */
+/** An open loop of buyers of one product. */
 
 export type Bought = { orderId: string; key: string; answer: string; sentAt: number }
 
@@ -15,7 +15,7 @@ export type Load = {
   readonly bought: readonly Bought[]
   /** Requests that wait for their answer. */
   underWay(): number
-  /** So many more at once; resolves at the first answer, while the others are under way. */
+  /** A burst of this many more; resolves at the first response, while the others are in flight. */
   burst(count: number): Promise<void>
   /** Sends nothing more, and waits for the answers that are due. */
   stop(): Promise<void>
@@ -78,7 +78,7 @@ export const nextOrder = async ({ bought }: Load): Promise<void> => {
   await until('another order is placed', () => (bought.at(-1)?.sentAt ?? 0) > now)
 }
 
-/** What one reads who groups answers: "201", "503 with Retry-After", "ECONNRESET". */
+/** The kind of an outcome: "201", "503 with Retry-After", "ECONNRESET". */
 export const inWords = ({ status, error, retryAfter }: Answer): string => {
   if (status === 0) return error
   return retryAfter === undefined ? `${status}` : `${status} with Retry-After`

@@ -8,7 +8,7 @@ import t from 'tap'
 import { freePorts } from '../ports.ts'
 import { commandOf, isAlive } from '../process-info.ts'
 
-/** `make run` as a newcomer has it: the real services, on ports and a state folder of their own. */
+/** `make run` in a new clone: the real services, with separate ports and state folder. */
 
 const root = join(import.meta.dirname, '../../..')
 const state = t.testdir({})
@@ -54,7 +54,7 @@ const until = async (isSo: () => boolean | Promise<boolean>, what: string): Prom
   }
 }
 
-/** The launcher and all that it started: the state folder stands in what they were told. */
+/** The launcher and its child processes, found by the state folder in their environment. */
 const children = async (): Promise<number[]> => {
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid='])
   return stdout
@@ -77,7 +77,7 @@ const remember = async (make: ChildProcess): Promise<void> => {
   knownPids = below(make.pid ?? 0)
 }
 
-/** The lines of one heading of the purchase card, as somebody would paste them. */
+/** The commands under one heading of the printed purchase. */
 const pasted = async (output: string): Promise<string> => {
   const card = output.slice(output.indexOf('── Log in'), output.indexOf('The same with HTTPie'))
   const lines = card.split('\n').filter((line) => !line.startsWith('──'))
@@ -85,7 +85,7 @@ const pasted = async (output: string): Promise<string> => {
   return stdout
 }
 
-/** What the checker says of the system that runs. @throws where one is broken */
+/** Runs the invariant checker against the running system. @throws if an invariant is violated */
 const invariants = async (): Promise<string> => {
   const program = join(root, 'infra/local/invariants.ts')
   const env = { ...environment(), ...ports, STATE_DIR: state }

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { environment } from '@flash-deal/config'
 import t, { type Test } from 'tap'
 
-/** The Makefile in a folder without packages, with an npm that only notes what it was told. */
+/** The Makefile in a folder without packages, with an npm that only records its arguments. */
 
 type Made = { code: number; out: string; stderr: string; isInstalled: boolean }
 type Project = { folder: string; make: (target: string, env?: object) => Promise<Made> }
@@ -47,7 +47,7 @@ const project = (t: Test, programs: Record<string, string>, name = 'project'): P
 
 const install = 'node_modules/.package-lock.json'
 
-/** Installs a Node that says what it was told. */
+/** Installs a Node that prints its arguments. */
 const npm = [
   'test "$1" = ci || exit 1',
   'echo "$@" > arguments; env > environment',

@@ -15,7 +15,7 @@ import { startValkey } from '../valkey.ts'
 
 const fixture = join(import.meta.dirname, 'fixtures/start-postgres.ts')
 
-/** In namespaces of its own a test may have any user id, and mount. */
+/** In new namespaces a test can have any user id, and mount. */
 const unshare = (...options: string[]): string[] => ['unshare', '--user', ...options]
 const asNobodyKnown = unshare('--map-user=12345', '--map-group=12345')
 const withMounts = unshare('--map-root-user', '--mount')

@@ -7,7 +7,7 @@ import { inWords, type Load, nextOrder, otherThan, startLoad } from './load.ts'
 import { briskSettings, brokenAtRest, openShop } from './shop.ts'
 import { until } from './until.ts'
 
-/** PostgreSQL stops answering in the midst of a sale, goes on later, and was never away. */
+/** PostgreSQL is paused during a sale and continues later; its connections stay open. */
 
 const deadlineMs = 2_000
 const queueMax = 20
@@ -44,7 +44,7 @@ const unhealthyServices = async (): Promise<string[]> => {
 t.test('while it does not respond', async (t) => {
   const thaw = freeze(stack, 'postgres')
   t.teardown(thaw)
-  // Past the gateway, which gives up by itself, and before the queue is full and sheds at once.
+  // Directly to the service, without the gateway's deadline, and before the queue is full.
   const to = { origin: stack.addresses.product, agent: new Agent(), withinMs: answerWithinMs }
   const waiting = ask(to, { path: '/products' })
   let mostUnderWay = 0

@@ -81,7 +81,7 @@ const until = async (
 
 const portNames = ['GATEWAY', 'AUTH', 'PRODUCT', 'ORDER', 'POSTGRES', 'VALKEY']
 
-/** Ports and a state folder of its own, so that it disturbs nobody's `make run`. */
+/** Separate ports and state folder, so that it does not disturb a running `make run`. */
 const placeOf = async (t: Test) => {
   const free = await freePorts(portNames.length)
   const ports = Object.fromEntries(

@@ -8,14 +8,14 @@ import type { Stack } from '../stack.ts'
 
 export type Shop = {
   stack: Stack
-  /** Of somebody who buys and sells. */
+  /** The token of a user who creates products and orders. */
   token: string
   productId: string
-  /** An order that stands. */
+  /** A stored order. */
   orderId: string
 }
 
-/** Settings under which whatever is left open is settled within seconds. */
+/** Settings with which relay and sweep settle everything within seconds. */
 export const briskSettings = {
   CLAIM_LEASE_MS: '1000',
   RESERVATION_TTL_MS: '1000',
@@ -44,7 +44,7 @@ const tokenFrom = async (api: Client): Promise<string> => {
 /** Many times the hold, the sweep and the relay's pause of `briskSettings`. */
 const restWithinMs = 30_000
 
-/** What is broken still when relay and sweep had their time to settle everything. */
+/** The violated invariants after relay and sweep have settled everything. */
 export const brokenAtRest = async (
   { databases, settings }: Stack,
   acknowledged: readonly Acknowledged[],

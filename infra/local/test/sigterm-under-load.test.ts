@@ -10,7 +10,7 @@ import { inWords, type Load, nextOrder, otherThan, startLoad } from './load.ts'
 import { briskSettings, brokenAtRest, openShop } from './shop.ts'
 import { until, within } from './until.ts'
 
-/** A rollout stops the services one after the other, in the midst of a sale. */
+/** A rolling restart stops the services one after the other during a sale. */
 
 // Within this time also on a busy machine what was sent before the signal arrives.
 const drainMs = 1_500
@@ -82,7 +82,7 @@ for (const name of ['auth', 'product', 'order'] as const) {
     t.strictSame(leftUndone(rolled), {}, 'finishes what was under way')
     t.not(placedMeanwhile(rolled), 0, 'takes part in new orders for a while')
     const others = otherThan([...done, '503 with Retry-After'], rolled.answers)
-    t.strictSame(others, {}, 'leaves nobody without an answer, not even after its end')
+    t.strictSame(others, {}, 'leaves no request without a response, not even after its end')
     t.strictSame(await brokenAtRest(stack, rolled.bought), [], 'loses no acknowledged order')
   })
 }

@@ -8,7 +8,7 @@ import { freePorts } from '../ports.ts'
 import { isAlive } from '../process-info.ts'
 import { startStack } from '../stack.ts'
 
-/** A system of its own, for those who measure it or break it. */
+/** A separate system, for measurements and faults. */
 
 const stack = await startStack({ settings: { SCENARIO_E2: 'memory' } })
 let ended: Promise<void> | undefined

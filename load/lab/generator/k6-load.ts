@@ -19,7 +19,7 @@ const aroundMs = 30_000
 
 /**
  * @param given what every slice has in common: MODE, VUS, RATE, THINK
- * @throws PlainError if k6 cannot be had
+ * @throws PlainError if k6 is not available
  */
 export const k6Load = async (
   script: string,

@@ -179,7 +179,7 @@ t.test('a connection that PostgreSQL ends fails with 503 and is replaced', async
 const saidByPostgres = {
   '08006': 'the connection failed',
   '53300': 'too many connections',
-  '55P03': 'a lock was not to be had',
+  '55P03': 'a lock was not available',
   '57014': 'a statement was cancelled',
   '57P01': 'it shuts down',
   '57P03': 'it is starting up',

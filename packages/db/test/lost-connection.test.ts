@@ -3,7 +3,7 @@ import { Link } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { event, rows, scratch, until } from './scratch.ts'
 
-/** A transaction whose connection is gone is over: nothing of it reaches another connection. */
+/** A transaction whose connection is lost has ended: none of it runs on another connection. */
 
 const { open, url } = await scratch(t)
 const watcher = open(t)
@@ -148,7 +148,7 @@ for (const nth of [1, 2, 3, 4, 5]) {
   t.test(`a new connection that breaks at its question ${nth} fails its statement`, async (t) => {
     const { link, db } = await linked(t)
     link.breakAt(nth)
-    // And rejects nothing else: what nobody catches would end a process, and fails this test.
+    // And there is no unhandled rejection, which would end the process and fail this test.
     await t.rejects(rows(db, 'select $1::int as n', [1]), unavailable)
     await until(() => works(db))
   })

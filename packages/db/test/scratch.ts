@@ -1,7 +1,7 @@
 import { Database, type DatabaseOptions, type Statement } from '@flash-deal/db'
 import { type FreshDatabase, freshDatabase, type Test } from '@flash-deal/testing'
 
-/** A database of its own for statements of our own. */
+/** A new database for test statements. */
 export type Scratch = {
   /** A pool on it, closed when the test is over. */
   open(t: Test, options?: Options): Database

@@ -88,7 +88,7 @@ const eventLoopTime = (registry: Registry): void => {
 /** Fails readiness first, then completes the requests in progress, then closes. */
 const closeOnSignals = (app: FastifyInstance, drainMs: number): void => {
   closeWithGrace({ delay: 9_500, logger: app.log }, async ({ err, signal }) => {
-    if (err) app.log.fatal({ err }, 'An error that nobody handled')
+    if (err) app.log.fatal({ err }, 'Unhandled error')
     app.log.info({ signal }, 'Draining')
     app.draining = true
     await pause(drainMs)

@@ -25,7 +25,7 @@ const claims = {
   ...{ iat: now, exp: now + 600 },
 }
 
-/** Text stands in a token as it is. */
+/** Strings are used unchanged. */
 const encoded = (part: unknown): string =>
   Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')
 
@@ -44,7 +44,7 @@ const tokenOf = (
   return `${content}.${signatureOf(content, key, dsaEncoding).toString('base64url')}`
 }
 
-/** Whose it is; thrown is why it is nobody's. */
+/** The user of a token. @throws the reason if it is invalid */
 const userOf = (token: string, known: ReadonlyMap<string, TokenKey> = keys): string => {
   const claimed = readAccessToken(bearerToken(`Bearer ${token}`), rules)
   const key = known.get(claimed.kid)
@@ -77,7 +77,7 @@ for (const alg of algorithms) {
   const valid = tokenOf(header, claims, privateKey)
   const claiming = (own: object): string => tokenOf(header, { ...claims, ...own }, privateKey)
   const headed = (own: object): string => tokenOf({ ...header, ...own }, claims, privateKey)
-  /** A claim as it is written, where JSON has words that JavaScript would not write. */
+  /** A claim as raw JSON text, which `JSON.stringify` would not produce. */
   const written = (name: string, value: string): string => {
     const text = JSON.stringify({ ...claims, [name]: '?' }).replace('"?"', value)
     return tokenOf(header, text, privateKey)
@@ -87,10 +87,10 @@ for (const alg of algorithms) {
     const accepted = {
       'as auth makes it': valid,
       'for several audiences': claiming({ aud: ['another', 'flash-deal'] }),
-      'with claims that nobody knows': claiming({ locale: 'ko' }),
+      'with unknown claims': claiming({ locale: 'ko' }),
       'valid since now': claiming({ nbf: now }),
       'of the full type': headed({ typ: 'application/jwt' }),
-      'that names keys elsewhere, where nobody looks': headed({ jku: 'http://127.0.0.1:9/' }),
+      'that names the URL of other keys': headed({ jku: 'http://127.0.0.1:9/' }),
       'with a fraction of a second': claiming({ exp: now + 0.5 + 600 }),
     }
     for (const [title, token] of Object.entries(accepted)) t.equal(userOf(token), claims.sub, title)
@@ -172,11 +172,7 @@ for (const alg of algorithms) {
       'the other base64': `${head}.${body}.+/${signature.slice(2)}`,
       'the same bytes in another spelling': respelt(valid),
       'a part of an impossible length': `${head}A.${body}.${signature}`.replace(/^/, 'AAAA'),
-      'so long that nobody reads it': tokenOf(
-        header,
-        { ...claims, fill: 'x'.repeat(3_000) },
-        privateKey,
-      ),
+      'that is too long': tokenOf(header, { ...claims, fill: 'x'.repeat(3_000) }, privateKey),
     }
     for (const [title, token] of Object.entries(refused)) t.throws(() => userOf(token), title)
   })

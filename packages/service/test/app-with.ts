@@ -12,9 +12,9 @@ export type Closing = { teardown(work: () => unknown): unknown }
 export type AppParts = {
   document?: OpenApiDocument
   handlers?: ContractOptions['handlers']
-  /** As they would stand in the environment. */
+  /** As in the environment. */
   settings?: Record<string, string>
-  /** Whatever is to be there before the routes. */
+  /** Registers plugins before the routes. */
   before?: (app: FastifyInstance) => void
 }
 
@@ -30,7 +30,7 @@ export const appWith = async (t: Closing, parts: AppParts = {}) => {
   const logStream = { write: (line: string) => lines.push(JSON.parse(line)) }
   const app = await createService({ name: 'order', settings, scenarios, logStream })
   t.teardown(() => app.close())
-  // In a scope of its own, as a service is.
+  // Encapsulated, as in a service.
   app.register(async (scope) => {
     await scope.register(identity, { internalKey, deadlineMs: settings.DEADLINE_MS })
     parts.before?.(scope)

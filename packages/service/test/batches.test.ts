@@ -7,7 +7,7 @@ import t, { type Test } from 'tap'
 type Result = string | Promise<string>
 type Round = PromiseWithResolvers<readonly Result[]> & { key: string; items: readonly string[] }
 
-/** Batches whose rounds end when the test says so. */
+/** Batches whose work the test resolves. */
 const open = (given: { sizeMax?: number; queueMax?: number } = {}) => {
   const rounds: Round[] = []
   const batches = new Batches<string, string>({

@@ -32,7 +32,7 @@ t.test('beyond the queue it rejects immediately', async (t) => {
   leave()
   const leaveSecond = await second
   leave()
-  t.strictSame(bulkhead.load, { running: 1, waiting: 0 }, 'nobody leaves twice')
+  t.strictSame(bulkhead.load, { running: 1, waiting: 0 }, 'a place is released once')
   leaveSecond()
 })
 
@@ -96,7 +96,7 @@ t.test('a rejected task is NotStarted', async (t) => {
   }
 })
 
-/** Those who come to a bulkhead, by name: who is in, who was turned away, and the way out. */
+/** The tasks of a bulkhead by name: running, rejected, and how to finish them. */
 const open = (concurrency: number, max = 10) => {
   const bulkhead = new Bulkhead({ concurrency, queueMax: max, max, waitShare: 0.5 })
   const inside = new Map<string, () => void>()

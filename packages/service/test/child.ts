@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL('fixtures/service.ts', import.meta.url))
 
 type Closing = { teardown(work: () => unknown): unknown }
 
-/** The service of the fixtures as a process of its own, gone at the end of the test. */
+/** The service of the fixtures as a separate process, stopped at the end of the test. */
 export const startChild = (t: Closing, settings: Record<string, string>): ChildProcess => {
   const child = fork(program, {
     env: { PATH: environment().PATH, LOG_LEVEL: 'silent', ...settings },

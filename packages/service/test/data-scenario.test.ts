@@ -4,7 +4,7 @@ import { dataScenario } from '@flash-deal/service'
 import t, { type Test } from 'tap'
 import { appWith } from './app-with.ts'
 
-/** A scenario that stands in a database, which here says what it is told to say. */
+/** A scenario of the seam data, with a database whose state the test sets. */
 const serviceOn = async (t: Test, answers: { database: string | Error; flag?: string }) => {
   const read = async (): Promise<string> => {
     if (answers.database instanceof Error) throw answers.database

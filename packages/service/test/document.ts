@@ -11,10 +11,10 @@ export const json = (schema: JsonSchema) => ({
   content: { 'application/json': { schema } },
 })
 
-/** Whatever object there is, as it is. */
+/** Any object. */
 export const anything = { type: 'object', additionalProperties: true }
 
-/** An operation for everybody that answers 200 with any object, and with errors. */
+/** A public operation that returns 200 with any object, or an error. */
 export const operation = ({ responses = { 200: json(anything) }, ...parts }: Parts) => ({
   tags: [],
   security: [],

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { appWith } from './app-with.ts'
 
-/** Nobody means to log a secret; whoever hands over an object that holds one has not looked. */
+/** Secrets in logged objects are redacted. */
 
 const { app, lines } = await appWith(t)
 

@@ -71,7 +71,7 @@ t.test(
     count = 7
     t.equal(await shown(), '7')
     count = undefined
-    t.equal(await shown(), '7', 'nobody can be asked')
+    t.equal(await shown(), '7', 'the source fails')
     count = 0
     t.equal(await shown(), '7', 'it was set back')
     count = 2

@@ -14,7 +14,7 @@ const handlers = { listThings: async () => ({}), createThing: async () => ({ cre
 const { app } = await appWith(t, { document, handlers })
 const connect = await rawClients(t, app)
 
-/** Everything that comes back on a connection of its own until the service closes it. */
+/** The bytes received on a new connection until the service closes it. */
 const answerTo = async (request: string | Buffer): Promise<string> => {
   const { client } = await connect()
   client.write(request)
@@ -119,7 +119,7 @@ const notHttp = {
   "HTTP/2's preface": 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
   "TLS's hello": Buffer.from('16030100c8010000c40303', 'hex'),
   'lines without a carriage return': 'GET /things HTTP/1.1\nHost: shop\n\n',
-  'a method that nobody knows': 'FOO /things HTTP/1.1\r\nHost: shop\r\n\r\n',
+  'an unknown method': 'FOO /things HTTP/1.1\r\nHost: shop\r\n\r\n',
   'both kinds of length':
     'POST /things HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
 }

@@ -11,7 +11,7 @@ export const rawClients = async (t: Closing, app: FastifyInstance) => {
   t.teardown(() => {
     for (const socket of open) socket.destroy()
   })
-  /** With both of its ends; what comes back is not read before somebody reads it. */
+  /** A connection with both ends; responses are read only on request. */
   return async (localAddress = '127.0.0.1'): Promise<{ client: Socket; server: Socket }> => {
     const accepted: Promise<Socket[]> = once(app.server, 'connection')
     const client = connect({ host: '127.0.0.1', port, localAddress }).on('error', () => {})

@@ -182,7 +182,7 @@ t.test('input that is not HTTP is 400 in the error format, and is not logged', a
   t.notMatch(JSON.stringify(written), /rawPacket|planted/)
 })
 
-/** Everything that comes back on a connection of its own. */
+/** The bytes received on a new connection. */
 const answerTo = async (request: string): Promise<string> => {
   const address = app.server.address()
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0

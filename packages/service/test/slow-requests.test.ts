@@ -16,7 +16,7 @@ const settings = { HEADERS_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '600' }
 const { app, lines } = await appWith(t, { document, handlers, settings })
 const connect = await rawClients(t, app)
 
-/** Everything that comes back on a connection of its own until the service closes it. */
+/** The bytes received on a new connection until the service closes it. */
 const answerTo = async (...parts: string[]): Promise<string> => {
   const { client } = await connect()
   for (const part of parts) client.write(part)

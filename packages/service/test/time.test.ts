@@ -97,7 +97,7 @@ const moment = date({
 })
 const minutes = integer({ min: -1_439, max: 1_439 })
 
-/** A moment as it is written at so many minutes from UTC. */
+/** A time formatted with this offset from UTC, in minutes. */
 const writtenAt = (at: Date, ahead: number): string => {
   const local = new Date(at.getTime() + ahead * 60_000).toISOString().slice(0, -1)
   const [hours, rest] = [Math.floor(Math.abs(ahead) / 60), Math.abs(ahead) % 60]

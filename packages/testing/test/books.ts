@@ -59,9 +59,9 @@ export type Purchase = {
   product: string
   deal?: string
   units?: number
-  /** The order's state; none is stored where it is null. */
+  /** The order's state; null for no order. */
   status?: string | null
-  /** The reservation's; none is stored where it is null. */
+  /** The reservation's state; null for no reservation. */
   state?: 'held' | 'confirmed' | null
   key?: string
 }
@@ -113,7 +113,7 @@ export const answerOf = (id: string, wanted: Purchase) => {
   return { id, user_id: user, status: 'confirmed', total_amount: units * 700, items: [line] }
 }
 
-/** The order is cancelled, its stock back where it was taken from. */
+/** Cancels the order and returns its stock. */
 export const takeBack = async ({ sql }: Books, id: string): Promise<void> => {
   await sql`update orders.orders set status = 'cancelled' where id = ${id}`
   await sql`update product.reservations set state = 'released' where order_id = ${id}`

@@ -14,7 +14,7 @@ import {
   takeBack,
 } from './books.ts'
 
-/** The checker is as good as what it finds: each planted state turns red what it breaks, no more. */
+/** Each planted state violates exactly the invariants that the checker must report. */
 
 const books = await openBooks(t)
 const { sql } = books
@@ -81,7 +81,7 @@ t.test('every invariant holds for empty tables', async (t) => {
 type Planted = {
   bug: string
   broken: readonly string[]
-  /** Returns what the check is to be asked beside. */
+  /** Returns additional options of the check. */
   plant: (shop: Shop) => Promise<Asked | unknown>
 }
 
@@ -157,7 +157,7 @@ const planted: Planted[] = [
     plant: ({ inDeal }) => purchase(books, { ...inDeal, key: 'lost', status: null, state: null }),
   },
   {
-    bug: 'an answer that a client saw and nobody stored',
+    bug: 'a response without a stored order',
     broken: ['I3'],
     plant: async () => ({ acknowledged: [{ orderId: randomUUID() }] }),
   },
@@ -271,12 +271,12 @@ const planted: Planted[] = [
       where order_id = ${ofProduct}`,
   },
   {
-    bug: 'stock that is confirmed for nobody',
+    bug: 'a confirmed reservation without an order',
     broken: ['I7'],
     plant: ({ user, product }) => purchase(books, { user, product, status: null }),
   },
   {
-    bug: 'stock that is held for nobody, at rest',
+    bug: 'a hold without an order, at rest',
     broken: ['I7'],
     plant: ({ user, product }) => purchase(books, { user, product, status: null, state: 'held' }),
   },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { brokenInvariants, buy, offerDeal, type Shop, settle } from '../order-and-product.ts'
 
-/** Fifty buyers at once for twenty units; returns which invariants are broken afterwards. */
+/** Fifty concurrent buyers for twenty units; returns the violated invariants afterwards. */
 export const burst = async (shop: Shop): Promise<string> => {
   const line = await offerDeal(shop, { deal_stock: 20 })
   const buyers = Array.from({ length: 50 }, () => randomUUID())

@@ -1,17 +1,17 @@
-/** Mistakes that each break a promise, as changes of the source. Something must find them. */
+/** Planted bugs, as edits of the source. The tests must detect each of them. */
 
-/** The file is named from the root of the repository; `from` stands in it once. */
+/** The file is relative to the root of the repository; it must contain `from` exactly once. */
 export type Edit = { file: string; from: string; to: string }
 
 export type PlantedBug = {
   edits: readonly Edit[]
-  /** What it breaks: an invariant of the checker, or what a client was told. */
+  /** What it violates: an invariant of the checker, or a response to a client. */
   breaks: string
-  /** Takes away a constraint that would stop it, so that it is the checker who finds it. */
+  /** Removes a constraint that would prevent the bug, so that the checker has to detect it. */
   sql?: string
-  /** Histories take one transaction after the other; this needs several at once. */
+  /** Histories run one transaction after the other; a burst runs several concurrently. */
   foundBy: 'histories' | 'burst'
-  /** Of histories that soon find it, 1 by default. With any other they find it later. */
+  /** A seed with which the histories detect it early, 1 by default. */
   seed?: number
   /** The first history of that seed that finds it, 0 by default. The search begins there. */
   first?: number

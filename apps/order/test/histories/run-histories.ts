@@ -76,7 +76,7 @@ export type Run = {
   /** The number of the history to begin with, 0 by default. */
   first?: number
   histories: number
-  /** What counts as going wrong; by default whatever does. */
+  /** Which errors count; all by default. */
   wanted?: string
   /** Also look for the shortest history that goes wrong in the same way; by default so. */
   shrink?: boolean

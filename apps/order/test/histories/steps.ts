@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
  * a statement, a transaction, a call to another service, and the answer to the client.
  */
 
-/** What becomes of a step. But for the first, whoever took it only sees an error. */
+/** The fate of a step. Except for the first one, its actor only sees an error. */
 export const fates = [
   'done',
   /** It never reached the other side. */
@@ -22,7 +22,7 @@ export const fates = [
 
 export type Fate = (typeof fates)[number]
 
-/** What a step is let go with; who dies takes no further one. */
+/** The instruction for a step; an actor that dies takes no further one. */
 export type Turn = { fate: Fate; dies: boolean }
 
 export const done: Turn = { fate: 'done', dies: false }
@@ -46,7 +46,7 @@ export class Actor {
     this.late = late
   }
 
-  /** Begins the work and returns when it stands before its first step. `see` gets its answer. */
+  /** Starts the work and returns when it waits before its first step. `see` gets its result. */
   async begin<Answer>(work: () => Promise<Answer>, see: (answer: Answer) => void): Promise<void> {
     void actors.run(this, async () => {
       const answer = await work().catch(() => undefined)
@@ -85,11 +85,11 @@ export class Actor {
     this.#changed.resolve()
     const { fate, dies } = await opened.promise
     const outcome = await this.#meet(fate, act).finally(done.resolve)
-    // Who is dead goes on nowhere: no cleaning up, no answer.
+    // A dead actor does nothing more: no cleanup, no response.
     return dies ? new Promise<Result>(() => {}) : outcome()
   }
 
-  /** Does the step, and returns what whoever took it gets to see. */
+  /** Executes the step, and returns what its actor sees. */
   async #meet<Result>(fate: Fate, act: Act<Result>): Promise<() => Result> {
     const seen: { value?: Result; error?: unknown } = {}
     if (fate === 'late') this.late.push(() => act(false))
@@ -114,13 +114,13 @@ export class Actor {
   }
 }
 
-/** What a step does; where it is told to roll back, all but the commit. */
+/** The work of a step; without the commit if it is to be rolled back. */
 type Act<Result> = (rollBack: boolean) => Promise<Result>
 
 /** Thrown inside of a transaction, so that it does not commit. */
 class RolledBack extends Error {}
 
-/** From now on whatever an actor does with the database is a step of its own. */
+/** From now on every statement of an actor is a separate step. */
 export const stepThroughDatabase = ({ db }: FastifyInstance): void => {
   const query = db.query.bind(db)
   const transaction = db.transaction.bind(db)
@@ -135,7 +135,7 @@ export const stepThroughDatabase = ({ db }: FastifyInstance): void => {
     )
 }
 
-/** From now on whatever an actor says through this client is a step. */
+/** From now on every call of an actor through this client is a step. */
 export const stepThroughCalls = <Client extends object>(
   client: Client,
   names: readonly (keyof Client & string)[],

@@ -3,7 +3,7 @@ import type { Shop } from '../order-and-product.ts'
 /** What became of what in the tables: `confirmed > cancelled`, with `none` for what was not there. */
 export type Transitions = Readonly<Record<'orders' | 'reservations' | 'claims', string[]>>
 
-/** From now on every change of a state is noted, by whatever statement. */
+/** From now on every change of a state is recorded, by any statement. */
 export const watchTransitions = async ({ sql }: Shop): Promise<void> => {
   await sql.unsafe(`
     create table transitions (kind text, change text, primary key (kind, change));

@@ -25,7 +25,7 @@ import { Actor, done, stepThroughCalls, stepThroughDatabase, type Turn } from '.
 
 export type Offer = { stock: number; limit: number | undefined; past: Past }
 
-/** What has become of the first client's key when a history begins: rare states, reached at once. */
+/** The state of the first client's key at the start of a history, so that rare states are frequent. */
 export const pasts = [
   'nothing',
   'given up',
@@ -36,12 +36,12 @@ export const pasts = [
 
 type Past = (typeof pasts)[number]
 
-/** A key stands for one draft, so the same key always asks for the same. */
+/** A key has one draft, so requests with the same key are equal. */
 export type Key = 'a' | 'b' | undefined
 
 type Seen = LightMyRequestResponse
 type Bought = { client: number; key: Key; answer: Seen }
-/** On which day counts: the day after, a key may stand for another order. */
+/** With the day, because after a day a key can create another order. */
 type Tried = { client: number; key: Key; day: number }
 
 /** What a client may hear; everything else is a mistake, 500 above all. */
@@ -54,7 +54,7 @@ const legal: readonly string[] = [
 const codeOf = ({ statusCode, body }: Seen): string =>
   statusCode < 300 ? String(statusCode) : `${statusCode} ${JSON.parse(body).error}`
 
-/** No answer to who wants to know what became of a key. */
+/** The response does not show what happened to the key. */
 const openCodes = ['409 IDEMPOTENCY_IN_PROGRESS', '503 SERVICE_UNAVAILABLE']
 
 /** The two services, wired so that what actors do in them goes step by step. */
@@ -89,7 +89,7 @@ const storingIn = ({ scenarios: { M8 } }: Shop): string =>
 
 /** Each history on its own, so that a failing one can be repeated alone. */
 const empty = async ({ sql }: Shop): Promise<void> => {
-  // Faster by far than truncate, where there are few rows.
+  // Much faster than truncate for few rows.
   await sql`
     delete from orders.order_items;
     delete from orders.orders;
@@ -159,7 +159,7 @@ export class History {
     await buyer.takeUntil('answer', done)
   }
 
-  /** The order is stored later, if nothing stands against it by then. */
+  /** The order is stored later, if its id is still free then. */
   async #giveUpLate(): Promise<void> {
     const buyer = await this.buy(0, 'a')
     await buyer.takeUntil(storingIn(this.#shop), { fate: 'late', dies: false })
@@ -184,7 +184,7 @@ export class History {
     )
   }
 
-  /** Whose order it is cancels one of those that were answered. */
+  /** A buyer cancels one of the acknowledged orders. */
   async cancel(index: number): Promise<void> {
     const orders = this.#acknowledged()
     const order = orders[index % orders.length]
@@ -209,7 +209,7 @@ export class History {
     )
   }
 
-  /** What is to be told is due now, and a round of the relay begins. */
+  /** All events are due now, and a round of the relay begins. */
   async relay(): Promise<void> {
     await this.#shop.sql`update orders.outbox set next_attempt_at = now()`
     await this.#act(
@@ -241,7 +241,7 @@ export class History {
     this.#days.push(new Date())
   }
 
-  /** Somebody takes some steps, and the last of them meets its fate. */
+  /** An actor takes some steps, and the last of them has a fate. */
   async step(index: number, steps: number, turn: Turn): Promise<void> {
     const going = this.#actors.filter(({ isOver }) => !isOver)
     const actor = going[index % going.length]
@@ -255,7 +255,7 @@ export class History {
     await arriving?.().catch(() => {})
   }
 
-  /** Whoever has a key had it for long enough. */
+  /** All leases end. */
   async leasesEnd(): Promise<void> {
     await this.#shop.sql`update orders.claims set lease_until = now() where lease_until > now()`
   }
@@ -265,7 +265,7 @@ export class History {
       update product.deals set ends_at = greatest(starts_at + interval '1 second', now())`
   }
 
-  /** Everybody finishes, everything arrives, clients ask once more; returns what is wrong then. */
+  /** All actors finish, all messages arrive, clients retry; returns the errors found then. */
   async end(): Promise<string[]> {
     await this.#allArrive()
     await settle(this.#shop)
@@ -376,7 +376,7 @@ export class History {
     return brokenInvariants({ productUrl, orderUrl, atRest: true, acknowledged })
   }
 
-  /** What clients were told and do not find when they read it. */
+  /** Acknowledged orders that clients do not find. */
   async #misread(): Promise<string[]> {
     const complaints: string[] = []
     for (const { id, user_id, items } of this.#acknowledged()) {

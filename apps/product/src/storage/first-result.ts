@@ -7,7 +7,7 @@ export const firstResultOf = async (tx: Queryable, orderId: string): Promise<Res
   const reservation = await reservationGet(tx, { order_id: orderId })
   // It existed a moment ago. Only old released reservations are deleted.
   if (!reservation || reservation.state === 'released') {
-    const message = 'The reservation was released and cannot be had again.'
+    const message = 'The reservation was released and cannot be granted again.'
     return { order_id: orderId, outcome: 'refused', reason: 'RESERVATION_RELEASED', message }
   }
   const { order_id, expires_at } = reservation

@@ -7,7 +7,7 @@ import { someToken, startObliging } from '../../../test/gateway-alone.ts'
 import { envoyProgram } from '../../../test/own-envoy.ts'
 import { sendRaw } from '../../../test/raw-request.ts'
 
-/** What only Envoy does in its own way. What it shares with the Node variants stands in `test`. */
+/** Behaviour of Envoy only. `test` has the tests that it shares with the Node variants. */
 
 const found = await envoyProgram()
 
@@ -36,7 +36,7 @@ withEnvoy('each address and each user has a limit of its own', async (t) => {
   for (let time = 0; time < 5; time += 1) statuses.push(await statusFrom(url, '127.0.0.2'))
   t.strictSame(statuses, [200, 200, 200, 200, 429])
   t.equal(await statusFrom(url, '127.0.0.3'), 200, 'another address is not limited')
-  t.equal(product.received.length, 5, 'what is refused reaches nobody')
+  t.equal(product.received.length, 5, 'rejected requests are not forwarded')
   for (const [address, status] of [
     ['127.0.0.4', 200],
     ['127.0.0.5', 200],

@@ -11,7 +11,7 @@ const optimized = { M6: 'optimized' } as const
 
 /** So quick that a test need not wait, and so slow that it can count. */
 const quick = { JWKS_REFRESH_MS: '100', JWKS_COOLDOWN_MS: '10' }
-/** Nobody looks a second time unless a token gives a reason. */
+/** No refresh of the keys unless a token needs one. */
 const lazy = { JWKS_REFRESH_MS: '3600000', JWKS_COOLDOWN_MS: '10' }
 
 const start = async (t: Test, auths: FakeAuth[], settings: Record<string, string>) => {
@@ -102,7 +102,7 @@ t.test('a thousand requests can wait for a key, one more is 503 with Retry-After
   })
   await until(() => statuses.length > 0 && held.length > 0)
   t.strictSame(statuses, [503])
-  t.equal((await ordersBy(key.token())).status, 200, 'known keys wait for nobody')
+  t.equal((await ordersBy(key.token())).status, 200, 'requests with known keys do not wait')
   auth.isBack()
   for (const answer of held) answer()
   await Promise.all(asked)

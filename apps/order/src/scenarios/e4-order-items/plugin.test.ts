@@ -74,7 +74,7 @@ const questions: Record<string, string>[] = [
   { created_to: '2020-01-01T00:00:00Z', size: '7' },
 ]
 
-/** Orders of the same moment, whose places their ids decide. */
+/** Orders with the same time, which are ordered by id. */
 const sameMoment = randomUUID()
 for (const _ of [1, 2, 3, 4]) await bought(shop, sameMoment, units(products[2] ?? ''))
 await shop.sql`update orders.orders set created_at = '2026-01-01' where user_id = ${sameMoment}`

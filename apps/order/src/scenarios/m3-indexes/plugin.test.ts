@@ -13,7 +13,7 @@ t.teardown(() => database.drop())
 
 const buyer = randomUUID()
 
-/** Many orders of many buyers, and two hundred of one, who bought two things each time. */
+/** Many orders of many buyers, and two hundred orders of one buyer with two lines each. */
 await asAdmin(
   database,
   `insert into orders.orders (id, user_id, status, total_amount, created_at)
@@ -64,7 +64,7 @@ const witness = async ({ metrics }: FastifyInstance, event: string): Promise<num
   return Number(line?.slice(name.length))
 }
 
-/** What PostgreSQL counts where a list is read. */
+/** PostgreSQL's counters of the scans of a list. */
 const expectedScans = {
   baseline: 'seq_scan',
   optimized: 'index_scan',
@@ -89,7 +89,7 @@ for (const variant of eachVariant('M3')) {
     const deadline = performance.now() + 10_000
     do {
       await pages(app)
-      // PostgreSQL tells of it when its connection has been idle for a while.
+      // PostgreSQL updates the counters after the connection has been idle for a while.
       await pause(50)
     } while (
       (await witness(app, expectedScans[variant])) === before &&

@@ -16,7 +16,7 @@ import {
 import { refusedWith } from '../../../test/refused.ts'
 import type { Attempt } from '../../domain/attempt.ts'
 
-/** What storing many orders at once must not change; the rest is proven for both ways in test/. */
+/** What batches must not change; the tests in test/ run with both variants. */
 
 const open = (t: Test, order: Record<string, string> = {}): Promise<Shop> =>
   openShop(t, { order, scenarios: { M1: 'optimized', M8: 'optimized', H1: 'optimized' } })

@@ -75,7 +75,7 @@ const pagesKey = 'products:list:pages'
 const cachedPages = async (): Promise<number> =>
   (await redis.hkeys(pagesKey)).filter((field) => field !== '').length
 
-/** Nobody who reads a page waits for it to be kept. */
+/** A page is cached after its response. */
 const untilKept = () => until(async () => (await redis.exists(pagesKey)) === 1)
 
 const listUrl = (query: Record<string, string | number>): string =>
@@ -105,7 +105,7 @@ const expectedOfTwo = {
   single: { database: 1, memory_miss: 1, memory_hit: 1 },
 } satisfies Record<VariantOf<'E2'>, Record<string, number>>
 
-/** Asked fifty times at once for the same page. */
+/** Fifty concurrent requests for the same page. */
 const expectedOfFifty = {
   baseline: { database: 50 },
   optimized: { database: 1, redis_miss: 1 },

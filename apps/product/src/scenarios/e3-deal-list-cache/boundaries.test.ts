@@ -63,7 +63,7 @@ for (const variant of eachVariant('E3')) {
       const deals = await Promise.all(windows.map((window) => offerDeal(baseline, window)))
       const { now } = Date
       t.intercept(Date, 'now', { value: () => now() + 3_600_000 })
-      // From here on an answer tells less exactly what time it is.
+      // From here on the bounds of the clock are wider.
       link.delayAnswers(20)
       const wrong = new Set<string | undefined>()
       const end = (await clockOf(sql)) + 1_200
@@ -96,7 +96,7 @@ for (const variant of eachVariant('E3')) {
   )
 }
 
-/** A deal made by somebody of whom no process of the test hears. */
+/** A deal that is inserted directly, without an invalidation. */
 const someDealOf = (product_id: string, ends_at: string) => ({
   ...{ id: randomUUID(), product_id, deal_price: 1, deal_stock: 1, remaining_stock: 1 },
   ...{ starts_at: inMs(-60_000), ends_at },

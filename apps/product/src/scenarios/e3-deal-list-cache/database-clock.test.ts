@@ -1,7 +1,7 @@
 import t from 'tap'
 import { DatabaseClock } from './database-clock.ts'
 
-/** A clock, another one by which it is told, and answers that take as long as they are told to. */
+/** Two simulated clocks, and responses with a given delay. */
 const clocks = () => {
   let own = 5_000
   let ahead = 1_000_000

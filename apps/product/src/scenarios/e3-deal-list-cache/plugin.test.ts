@@ -70,7 +70,7 @@ const expectedOfTwo = {
   memory: { database: 1, memory_miss: 1, memory_hit: 1 },
 } satisfies Record<VariantOf<'E3'>, Record<string, number>>
 
-/** Asked fifty times at once for the same page. */
+/** Fifty concurrent requests for the same page. */
 const expectedOfFifty = {
   baseline: { database: 50 },
   optimized: { database: 1, redis_miss: 1 },
@@ -198,7 +198,7 @@ for (const variant of eachVariant('E3')) {
     await untilWaiting(sql, 1)
     await unlock()
     t.equal(new Set(await answers).size, 1)
-    // Before the clock was read for the first time, those who joined look at what is kept.
+    // Before the clock is known, requests that join a read use the cached page.
     t.hasStrict(await witness(app), expectedOfFifty[variant])
   })
 

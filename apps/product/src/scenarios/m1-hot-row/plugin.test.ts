@@ -57,7 +57,7 @@ const expectedOfThree = {
   redis: { gate_passed: 3 },
 } satisfies Record<VariantOf<'M1'>, Record<string, number>>
 
-/** Until there is a place for a sweep in a narrow queue, whatever becomes of it. */
+/** Sweeps again until there is a place in a small queue. */
 const untilSwept = (app: FastifyInstance) =>
   until(() =>
     app.sweep().then(
@@ -185,7 +185,7 @@ for (const variant of eachVariant('M1')) {
         const other = await another(t)
         const deal = await offerDeal(app, { deal_stock: 60 })
         const requests = ordersOf(deal, 60)
-        // So that both are in the midst at the same time.
+        // So that both run at the same time.
         const unlock = await lockKey(sql, requests[30]?.order_id ?? '')
         const calls = Promise.all([
           reserveBatch(app, requests),

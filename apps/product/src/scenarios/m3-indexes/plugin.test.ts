@@ -39,7 +39,7 @@ const witness = async ({ metrics }: FastifyInstance, event: string): Promise<num
   return Number(line?.slice(name.length))
 }
 
-/** What PostgreSQL counts where a list is read. */
+/** PostgreSQL's counters of the scans of a list. */
 const expectedScans = {
   baseline: 'seq_scan',
   optimized: 'index_scan',

@@ -19,7 +19,7 @@ import {
 } from '../../../test/client.ts'
 import { witnessOf } from '../../../test/witness.ts'
 
-/** What remembering that a deal is sold out must not change, beside each way to take stock (M1). */
+/** What M7 must not change, with every variant of M1. */
 
 t.test('baseline: every order reaches M1 and is counted', async (t) => {
   const { app } = await openShop(t, { scenarios: { M7: 'baseline', M1: 'optimized' } })

@@ -4,7 +4,7 @@ import { RecentOutcomes } from './recent-outcomes.ts'
 
 const closed = CircuitState.Closed
 
-/** Opens at half of four calls or more in ten seconds, on a clock of its own. */
+/** Opens at half of four calls or more in ten seconds, with a simulated clock. */
 const start = () => {
   const clock = { seconds: 1_000 }
   const now = () => clock.seconds * 1_000

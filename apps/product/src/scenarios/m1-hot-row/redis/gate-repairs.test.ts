@@ -19,7 +19,7 @@ import {
 import { gateAt } from '../../../../test/gate.ts'
 import { witnessOf } from '../../../../test/witness.ts'
 
-/** Whatever Redis loses, keeps for too long or never hears of: all is sold, and nothing twice. */
+/** Whatever data Redis loses, keeps too long or misses, every unit is sold exactly once. */
 
 const skip = servers().valkeyProgram === undefined && 'there is no Valkey to break'
 
@@ -130,7 +130,7 @@ t.test('an order included in a load is not counted again', { skip }, async (t) =
   const deal = await offerDeal(baseline, { deal_stock: 10 })
   await hold(app, unitsOf(deal))
   await gate.untilRemaining(deal.id, 9)
-  // What the next order tells Redis is on its way for long.
+  // The message of the next order to Redis is delayed.
   const [told, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const tell = app.redis.eval.bind(app.redis) as (...given: unknown[]) => Promise<unknown>
   const value = async (...given: unknown[]) => {
@@ -198,7 +198,7 @@ t.test('data of a Redis that returns with an old snapshot is ignored', { skip },
   const key = await gate.keyOf(deal.id)
   for (const { order_id } of held) await release(app, order_id)
   await gate.untilRemaining(deal.id, 2)
-  // Nobody is left who would load again what he has asked about.
+  // No process remains that would load the deal again.
   await app.close()
   await redis.restart()
   await until(() => isReady(other))
@@ -238,7 +238,7 @@ t.test(
     await together(5, () => hold(app, unitsOf(deal)))
     t.equal((await witnessOf(app, 'M1')).gate_bypassed, 5)
     redis.resume()
-    // Nobody buys, but for a look at it with each sweep.
+    // There are no orders; each sweep compares the counts.
     await until(async () => {
       await app.sweep()
       return (await gate.remaining(deal.id)) === 4

@@ -20,7 +20,7 @@ import {
 } from '../../../../test/client.ts'
 import { witnessOf } from '../../../../test/witness.ts'
 
-/** A holder who is paused for longer than his lock lasts: the rows themselves keep him out. */
+/** A holder pauses for longer than the lock lasts: the fencing tokens reject its updates. */
 
 const urls = servers().redlockUrls
 const skip = urls === undefined && 'there are no Valkeys for locks'
@@ -59,7 +59,7 @@ const stopBefore = (t: Test, { db }: FastifyInstance, statement: string) => {
   return { stopped: stopped.promise, goOn: goOn.resolve }
 }
 
-/** Nothing but the fence is to stand between a stale holder and the stock. */
+/** Only the fencing token protects the stock from a stale holder. */
 const dropChecks = async (sql: ReturnType<typeof adminOf>): Promise<void> => {
   const checks = await sql`
     select conname, conrelid::regclass::text as name from pg_constraint

@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type LockServer, Redlock, type RedlockOptions } from './lock.ts'
 
-/** The rules of Redlock, on servers in memory and with a clock of its own. */
+/** The rules of Redlock, with servers in memory and a simulated clock. */
 
 const lockMs = 1_000
 const waitMs = 200
 
-/** A server as its clients see it: which token stands on which name. */
+/** A server in memory: the token of each name. */
 const serverOf = (given: Partial<LockServer> = {}) => {
   const held = new Map<string, string>()
   const lock: LockServer['lock'] = async (names, token) => {
@@ -23,7 +23,7 @@ const serverOf = (given: Partial<LockServer> = {}) => {
 
 const away = () => serverOf({ lock: async () => Promise.reject(new Error('It is away.')) })
 
-/** It has done what it was told, and its answer was lost. */
+/** The command took effect and its response was lost. */
 const speechless = () => {
   const server = serverOf()
   const lock: LockServer['lock'] = async (...given) => {
@@ -62,7 +62,7 @@ const busy = { code: 'SERVICE_UNAVAILABLE' }
 const done = async () => 'done'
 
 const heldBy = async (servers: readonly { held: Map<string, string> }[]): Promise<number[]> => {
-  // Nobody waits for what is given back.
+  // Releases run in the background.
   await nextTurn()
   return servers.map(({ held }) => held.size)
 }
@@ -166,7 +166,7 @@ t.test('a waiting attempt pauses for a random time, is counted, and times out', 
   t.ok(clock.ms >= waitMs && clock.ms < waitMs + 1, `${clock.ms} ms`)
 })
 
-/** The pauses of somebody who waits in vain, while so many others of his process want the same. */
+/** The pauses of an attempt that times out, with this many contenders in its process. */
 const pausesBeside = async (t: Test, others: number): Promise<number[]> => {
   t.capture(Math, 'random', () => 1)
   const servers = [serverOf(), serverOf(), serverOf()]

@@ -98,7 +98,7 @@ export class Redlock {
       if (lock.isHad) return lock
       release(lock)
       const leftMs = giveUpAt - this.#clock.now()
-      if (leftMs <= 0) throw busy('The lock could not be had in time.')
+      if (leftMs <= 0) throw busy('The lock could not be acquired in time.')
       onWait()
       await this.#pause(this.#crowdAt(names), leftMs)
     }

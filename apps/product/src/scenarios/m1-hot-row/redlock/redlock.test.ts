@@ -23,7 +23,7 @@ const urls = servers().redlockUrls?.split(',') ?? []
 const skip = urls.length === 0 && 'there are no Valkeys for locks'
 const scenarios = purchaseFlags('redlock')
 
-/** A process whose ways to the three can be cut one by one. */
+/** A process whose connections to the three servers can be cut one by one. */
 const openCuttable = async (t: Test, settings: Record<string, string> = {}) => {
   const lines = await Promise.all(urls.map((url) => Link.to(t, url)))
   const REDLOCK_URLS = lines.map(({ url }) => url).join()
@@ -129,7 +129,11 @@ t.test(
 
     first?.restore()
     await until(isReady)
-    t.equal((await reserve(app, request)).outcome, 'granted', 'when one is back, it can be had')
+    t.equal(
+      (await reserve(app, request)).outcome,
+      'granted',
+      'when one is back, orders are granted',
+    )
     t.strictSame([...(await unaccounted(adminOf(t, database)))], [])
   },
 )
