@@ -3,10 +3,10 @@ import { findingsMax } from '@flash-deal/errors'
 import type { Finding } from './findings.ts'
 
 /**
- * What is too large in a body, and nothing of what is in it: a list with more members than its
- * schema allows, an object with more than twenty unknown fields, a text far beyond its length.
- * Looking for every fault in these would take time, and memory, in proportion to the body.
- * @param path of the data in the body, as Ajv writes it
+ * Finds only what is too large in a body: a list with more members than its schema allows, an object
+ * with more than twenty unknown fields, a string far beyond its limit. Validating their content would
+ * take time and memory in proportion to the body.
+ * @param path the path of the data in the body, in Ajv's format
  */
 export const tooLargeIn = (schema: JsonSchema, data: unknown, path = ''): Finding[] => {
   if (typeof data === 'string') return tooLong(schema, data, path)
@@ -14,7 +14,7 @@ export const tooLargeIn = (schema: JsonSchema, data: unknown, path = ''): Findin
   return isObject(data) ? inObject(schema, data, path) : []
 }
 
-/** Characters outside of the first plane are two of a JavaScript string. */
+/** Characters outside of the basic multilingual plane are two units of a JavaScript string. */
 const tooLong = ({ maxLength }: JsonSchema, text: string, path: string): Finding[] =>
   typeof maxLength === 'number' && text.length > 2 * maxLength
     ? [finding('maxLength', path, `must NOT have more than ${maxLength} characters`)]

@@ -1,15 +1,14 @@
 import { randomFillSync } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-/** A request, whatever protocol brought it. */
+/** A request over HTTP or gRPC. */
 export type WithHeaders = Pick<IncomingMessage, 'headers'>
 
 /** @see https://www.w3.org/TR/trace-context-1/#traceparent-header */
 const traceparent = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/
 
 /**
- * Gives a request its place in a trace: it goes on with the caller's trace or begins one, under a
- * span id of its own. The header is replaced, so that it names this span when it is forwarded.
+ * Continues the caller's trace, or starts a new one, with a new span id. The header is replaced, so that it names this span when it is forwarded.
  *
  * @returns the trace id, for the log
  */
@@ -24,7 +23,7 @@ export const joinTrace = (request: WithHeaders): string => {
 export const traceIdOf = ({ headers }: WithHeaders): string =>
   String(headers.traceparent).slice(3, 35)
 
-/** Asked for a great many at a time, since each asking costs more than a short request's routing. */
+/** Random bytes are generated in large blocks: one call costs more than routing a short request. */
 const pool = Buffer.alloc(4_096)
 let used = pool.length
 

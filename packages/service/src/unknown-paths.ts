@@ -2,14 +2,14 @@ import type { Operation } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** A route as the contracts write it, with `{name}` for a segment of any text. */
+/** A route as in the contracts, with `{name}` for a parameter. */
 export type KnownRoute = Pick<Operation, 'method' | 'path'>
 
 type KnownPath = { path: string; pattern: RegExp; allow: string }
 
 /**
- * 405 with `Allow` where the path is known, 404 elsewhere. A hook, and not the handler for
- * what is not found: Fastify would look at the body first, and complain about that.
+ * 405 with `Allow` for a known path, otherwise 404. It is a hook and not the not-found handler, because
+ * Fastify parses the body before that, and would report errors in it.
  */
 export const answerUnknown = (
   operations: readonly Operation[],
@@ -35,7 +35,7 @@ export const answerUnknown = (
     done(refusalOf(request, reply))
 }
 
-/** As the router does, `/products/deals` is looked for before `/products/{product_id}`. */
+/** Like the router, it tries `/products/deals` before `/products/{product_id}`. */
 const knownPaths = (routes: readonly KnownRoute[]): KnownPath[] =>
   [...Map.groupBy(routes, ({ path }) => path)]
     .sort(([a], [b]) => a.split('{').length - b.split('{').length)

@@ -2,26 +2,26 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 export type UnreadLimits = {
-  /** A client that reads nothing for so long, in milliseconds, is disconnected; at most twice as long. */
+  /** A client that reads nothing for this time, in milliseconds, is disconnected; at most twice as long. */
   timeoutMs: number
   /** Bytes that clients have not read yet, of all connections together. */
   totalMax: number
-  /** Called for each connection that is closed for it. */
+  /** Called for each connection that is closed for this reason. */
   onClose: (reason: 'unread' | 'unread_total') => void
 }
 
-/** How often connections are looked at: requests themselves pay nothing. */
+/** The interval of the checks, in milliseconds: requests themselves cost nothing. */
 const lookMs = 250
 
 /**
- * Disconnects clients that do not read their responses. Beyond the total, the one that has been
- * behind for longest goes first, so that slow clients harm each other only.
- * @returns ends it
+ * Disconnects clients that do not read their responses. Beyond the total, the connection with the oldest
+ * unread bytes is closed first, so that slow clients affect only each other.
+ * @returns a function that stops the checks
  */
 export const closeUnread = (server: Server, limits: UnreadLimits): (() => void) => {
   const connections = new UnreadConnections(limits)
   server.on('connection', (socket: Socket) => connections.add(socket))
-  // Keep-alive ends in this way, too; with a listener it is for us to close.
+  // Keep-alive timeouts emit this event too; with a listener Node does not close the socket.
   server.on('timeout', (socket: Socket) => connections.timedOut(socket))
   const timer = setInterval(() => connections.look(), lookMs).unref()
   return () => clearInterval(timer)
@@ -30,7 +30,7 @@ export const closeUnread = (server: Server, limits: UnreadLimits): (() => void) 
 class UnreadConnections {
   readonly #limits: UnreadLimits
   readonly #open = new Set<Socket>()
-  /** In the order in which they fell behind. */
+  /** Ordered by the age of their unread bytes. */
   readonly #behind = new Set<Socket>()
 
   constructor(limits: UnreadLimits) {
@@ -60,14 +60,14 @@ class UnreadConnections {
     this.#shed(total)
   }
 
-  /** A socket's own timer: it begins anew whenever the other side takes a part of a write. */
+  /** The socket's timer restarts whenever the client reads a part of a write. */
   #fallsBehind(socket: Socket): void {
     if (this.#behind.has(socket)) return
     this.#behind.add(socket)
     socket.setTimeout(this.#limits.timeoutMs)
   }
 
-  /** By then Node may have put its timer for keep-alive in the place of ours. */
+  /** Node may have replaced the timer by its keep-alive timer. */
   #catchesUp(socket: Socket): void {
     if (socket.timeout === this.#limits.timeoutMs) socket.setTimeout(0)
   }

@@ -14,19 +14,19 @@ const withFormats = (options: Options): Ajv => {
 }
 
 /**
- * Bodies are taken as they are: no coercion, nothing stripped. It stops at the first fault, and looks
- * at the size of a list before its members, so that a body takes no longer the more is wrong with it.
+ * For bodies: no coercion, no removal of fields. It stops at the first error and checks the size of a
+ * list before its members, so that the time does not grow with the number of errors.
  */
 export const strictAjv = withFormats({})
 
-/** Finds all that is wrong. `verbose` adds what the sentences about it are made of. */
+/** Finds all errors. `verbose` adds the data for their messages. */
 const thorough = { allErrors: true, verbose: true } as const
 
 const thoroughAjv = withFormats(thorough)
 
 /**
- * What arrives as text (path, query, headers) becomes the type that the contract names. With
- * `strictNumbers` Ajv would leave out the bounds of a number that is not finite (`1e999`).
+ * For path, query and headers: converts strings to the types of the contract. With `strictNumbers` Ajv
+ * would not check the bounds of a number that is not finite (`1e999`).
  */
 const coercingAjv = withFormats({ ...thorough, coerceTypes: true, strictNumbers: false })
 
@@ -35,11 +35,11 @@ export const validatorCompiler: FastifySchemaCompiler<JsonSchema> = ({ schema, h
 
 type Check<Data> = { (data: Data): boolean; errors?: Finding[] }
 
-/** @returns the validation of a body; what is too large is the only thing that is said of it */
+/** @returns the validator of a body; if parts are too large, it reports only them */
 const compileBody = (schema: JsonSchema): Check<unknown> => {
   const isValid = strictAjv.compile(schema)
   const faultsIn = (data: unknown): Finding[] => {
-    // Compiled for the first body that is wrong: at the start it would take half of the time.
+    // Compiled at the first invalid body: at the start it would take half of the boot time.
     const validate = thoroughAjv.compile(schema)
     validate(data)
     return explained(validate.errors)
@@ -53,10 +53,10 @@ const compileBody = (schema: JsonSchema): Check<unknown> => {
   return check
 }
 
-/** Ajv would take whatever JavaScript reads as a number (`0x10`, `1e2`, ` 1`). */
+/** Ajv would accept every string that JavaScript converts to a number (`0x10`, `1e2`, ` 1`). */
 const decimal = /^-?\d+$/
 
-/** @returns the validation of what arrives as text, in which an integer has decimal digits */
+/** @returns the validator of strings, in which an integer has only decimal digits */
 const compileText = (schema: JsonSchema): Check<Record<string, unknown>> => {
   const validate = coercingAjv.compile(schema)
   const integers = integersOf(schema)

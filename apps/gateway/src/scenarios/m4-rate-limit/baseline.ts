@@ -1,4 +1,4 @@
 import type { LimiterFactory } from './seam.ts'
 
-/** Every request is tried. */
+/** No limit. */
 export const unlimited: LimiterFactory = () => undefined

@@ -1,12 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
 /**
- * Whom an address is counted for: an IPv4 address for itself, also where it is written as IPv6
- * (`::ffff:192.0.2.1`); an IPv6 address for its /64, which one subscriber has to itself.
+ * The client of an address: an IPv4 address itself, also in its IPv6 form (`::ffff:192.0.2.1`); for an
+ * IPv6 address its /64, which one subscriber usually has.
  */
 export const clientOfAddress = (address: string): string => {
   if (isIPv4(address)) return address
-  // A trusted proxy passes on whatever it was given.
+  // A trusted proxy may forward invalid addresses.
   if (!isIPv6(address)) return 'unknown'
   const [plain = ''] = address.toLowerCase().split('%', 1)
   const mapped = /^(?:0{0,4}:){1,5}:?ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)?.[1]
@@ -27,6 +27,6 @@ const prefixOf = (address: string): string => {
 
 const groups = 8
 
-/** Four numbers with dots between them are the last two groups. */
+/** An embedded IPv4 address is the last two groups. */
 const groupsOf = (text: string): string[] =>
   text === '' ? [] : text.replace(/\d+\.\d+\.\d+\.\d+$/, '0:0').split(':')

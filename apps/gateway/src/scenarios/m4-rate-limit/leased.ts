@@ -4,23 +4,23 @@ import { localLimiters } from './optimized.ts'
 import type { Limit, Limiter, LimiterFactory } from './seam.ts'
 import { type Grant, SharedCounts } from './shared-counts.ts'
 
-/** What a gateway has of a client's window. */
+/** The lease of a gateway in a client's window. */
 type Lease = {
-  /** Requests that it may still admit. */
+  /** The requests that it can still admit. */
   left: number
-  /** On the clock of `performance.now()`. */
+  /** The end of the window, by `performance.now()`. */
   endsAt: number
-  /** How many it took last; 0 where nothing is left of the window. */
+  /** The size of the last lease; 0 if the window has no requests left. */
   size: number
-  /** A call to Redis, which further requests of the client wait for instead of calling too. */
+  /** A call to Redis in flight, which further requests of the client wait for. */
   taking: Promise<Grant | undefined> | undefined
 }
 
 /**
- * A gateway takes a share of a client's window from Redis in advance, and counts by itself until it
- * is used up: one request at first, then twice as many as the last time, at most a quarter of what
- * is left. So it never holds more than it has admitted in this window, and one. What it has not used
- * ends with the window. Where Redis fails, a gateway limits by its own counts.
+ * A gateway takes a lease of a client's window from Redis in advance and counts locally until it is
+ * used up: one request at first, then twice as many as before, at most a quarter of the remaining
+ * ones. So a lease is never larger than the requests admitted in this window, plus one. Unused
+ * requests expire with the window. If Redis fails, a gateway limits by its own counts.
  */
 export const leasingLimiters: LimiterFactory = (options) => {
   const { app, settings } = options

@@ -13,7 +13,7 @@ export const limitsFrom = (settings: Settings<'gateway'>): Readonly<Record<Limit
     windowMs: msOf(settings.RATE_LIMIT_WINDOW_S),
     clientOf: ({ ip }) => clientOfAddress(ip),
   },
-  // The user, not the token: another token does not begin another count.
+  // The user, not the token: all tokens of a user share one count.
   user: {
     name: 'user',
     max: settings.RATE_LIMIT_USER,

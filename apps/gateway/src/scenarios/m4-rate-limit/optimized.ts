@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Limit, Limiter, LimiterOptions, Limiters } from './seam.ts'
 
-/** Each gateway counts for itself, by @fastify/rate-limit. */
+/** Each gateway counts separately, with @fastify/rate-limit. */
 export const localLimiters = ({ app }: LimiterOptions): Limiters => {
   const onCounted = app.witness('M4', 'counted_here')
   return ({ max, windowMs, clientOf }: Limit): Limiter => {

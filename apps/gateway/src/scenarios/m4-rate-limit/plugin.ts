@@ -26,7 +26,7 @@ const variants = {
   leased: leasingLimiters,
 } satisfies Record<VariantOf<'M4'>, LimiterFactory>
 
-/** M4: how many requests an address and a user may send. */
+/** M4: limits the requests of an address and of a user. */
 export const rateLimit = fp(
   async (app: FastifyInstance, { variant, settings }: Options) => {
     const limiterOf = variants[variant]({ app, settings })
@@ -42,7 +42,7 @@ export const rateLimit = fp(
   { name: 'm4-rate-limit', dependencies: ['metrics'] },
 )
 
-/** Of the gateway itself: what asks for it decides whether this instance gets any requests. */
+/** The health checks of the gateway, which decide whether this instance gets requests. */
 const healthPaths = new Set(['/health', '/health/ready'])
 
 const exceptHealth =

@@ -4,8 +4,8 @@ import type { Limit, Limiter, LimiterFactory } from './seam.ts'
 import { SharedCounts } from './shared-counts.ts'
 
 /**
- * Redis counts each request, for all gateways. A refused client is remembered until its window ends,
- * so that refusing it costs no round trip. Where Redis fails, a gateway limits by its own counts.
+ * Redis counts each request, for all gateways. A rejected client is stored until its window ends, so
+ * that further rejections cost no round trip. If Redis fails, a gateway limits by its own counts.
  */
 export const exactLimiters: LimiterFactory = (options) => {
   const { app, settings } = options

@@ -2,7 +2,7 @@ import { ApiError } from '@flash-deal/errors'
 import type { FastifyReply, onRequestHookHandler } from 'fastify'
 import type { Limit, Limiter } from './seam.ts'
 
-/** A hook that answers 429 with `Retry-After`, `RateLimit` and `RateLimit-Policy` beyond a limit. */
+/** A hook that responds 429 with `Retry-After`, `RateLimit` and `RateLimit-Policy` beyond a limit. */
 export const refusing = (
   limit: Limit,
   limiter: Limiter,

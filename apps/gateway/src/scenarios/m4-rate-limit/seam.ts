@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 export type LimitName = 'address' | 'user' | 'logins'
 
-/** What a client may do in a window; a window begins with the first request in it. */
+/** A limit per client and window; a window begins with its first request. */
 export type Limit = {
   name: LimitName
   /** Requests in a window. */
   max: number
   windowMs: number
-  /** Whom a request is counted for: at most 64 characters. */
+  /** The client of a request: at most 64 characters. */
   clientOf(request: FastifyRequest): string
 }
 
@@ -21,8 +21,8 @@ export type Limiter = (request: FastifyRequest) => number | Promise<number>
 
 export type LimiterOptions = { app: FastifyInstance; settings: Settings<'gateway'> }
 
-/** Makes the limiter of each limit. */
+/** Creates the limiter of each limit. */
 export type Limiters = (limit: Limit) => Limiter
 
-/** Undefined where nothing is limited: then no hook is registered. */
+/** Undefined without limits: then no hook is registered. */
 export type LimiterFactory = (options: LimiterOptions) => Limiters | undefined

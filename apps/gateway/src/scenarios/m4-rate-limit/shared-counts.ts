@@ -5,9 +5,9 @@ import type { Limit } from './seam.ts'
 const restMs = 1_000
 
 /**
- * Takes up to ARGV[2] of the requests that are left of a window, and at most a quarter of them so
- * that other gateways find some, but one at least. Returns how many were taken and what is left of
- * the window in milliseconds. The time is that of Redis: the clocks of gateways do not matter.
+ * Takes up to ARGV[2] of the remaining requests of a window, at most a quarter of them, so that some
+ * remain for other gateways, but at least one. Returns the number taken and the milliseconds until the
+ * window ends. The time is that of Redis, so the clocks of the gateways do not matter.
  */
 const takeShare = `
 local taken = tonumber(redis.call('get', KEYS[1]) or '0')
@@ -21,10 +21,10 @@ if ttl < 0 then
 end
 return {share, ttl}`
 
-/** What Redis has granted: so many requests until the end of the window. */
+/** The requests that Redis has granted until the end of the window. */
 export type Grant = {
   requests: number
-  /** On the clock of `performance.now()`. */
+  /** The end of the window, by `performance.now()`. */
   endsAt: number
 }
 
@@ -41,8 +41,8 @@ export class SharedCounts {
   }
 
   /**
-   * Takes requests of a client from the window that it is in; undefined where Redis fails, or has
-   * failed within the last second. After that, one call at a time finds out whether it is back.
+   * Takes requests from a client's current window; undefined if Redis fails, or has failed within the
+   * last second. After that, one call at a time tries Redis again.
    */
   async take(limit: Limit, client: string, wanted: number): Promise<Grant | undefined> {
     const askedAt = performance.now()

@@ -5,8 +5,8 @@ type Count = { requests: number; endsAt: number }
 type Callback = Parameters<FastifyRateLimitStore['incr']>[1]
 
 /**
- * Counts by client and window in the process, of those clients that were seen last. The store that
- * @fastify/rate-limit brings returns the object that it goes on counting in, so that requests that
+ * Counts by client and window in the process, for the most recently seen clients. The store of
+ * @fastify/rate-limit returns the object that it continues to count in, so that requests that
  * arrive at the same time all see the last count and are rejected.
  */
 export const windowCounts = (clientsMax: number): FastifyRateLimitStoreCtor =>

@@ -9,12 +9,12 @@ import { isChange, publicReadAt } from './public-reads.ts'
 import type { EdgeCache } from './seam.ts'
 
 /**
- * Lists of deals are not kept, only conditional: which deals are on them changes at moments that the
- * gateway does not know. Product knows them, and caches such pages exactly as long as they are correct (E3).
+ * Lists of deals are not cached, only conditional: their deals change at times that the gateway does
+ * not know. Product knows them, and caches such pages exactly as long as they are correct (E3).
  */
 const notKept = new Set(['listActiveDeals'])
 
-/** Public reads are answered from memory, and owners' changes empty it. */
+/** Caches public reads in memory; owners' changes purge the cache. */
 export const optimized: EdgeCache = ({ app, settings }) => {
   const { EDGE_CACHE_BYTES: bytesMax, EDGE_CACHE_TTL_MS: ttlMs } = settings
   const reads = new CachedReads({ bytesMax, ttlMs })
@@ -33,7 +33,7 @@ export const optimized: EdgeCache = ({ app, settings }) => {
   })
 }
 
-/** Once: the route for HEAD is made from that for GET, with its hooks. */
+/** Registered once: Fastify creates the HEAD route from the GET route, with its hooks. */
 const withHook = <Hook>(hooks: Hook | Hook[] | undefined, hook: Hook): Hook[] => {
   const all = hooks === undefined ? [] : ([hooks].flat() as Hook[])
   return all.includes(hook) ? all : [...all, hook]
@@ -71,11 +71,11 @@ const answering = (operation: Operation, parts: Parts): onRequestHookHandler => 
     if (found) {
       counts[found.isStale ? 'stale' : 'hit']()
       respond(found.read)
-      // Where that fails, the next request tries again.
+      // If that fails, the next request tries again.
       if (found.isStale && !underWay) start().catch(() => {})
     } else if (underWay) {
       counts.joined()
-      // Errors, and what changes at this moment, are each client's own.
+      // Errors, and responses that may be about to change, are not shared between clients.
       underWay.then(
         (read) => (read.status === 200 && read.isCacheable ? respond(read) : done()),
         () => done(),
@@ -98,8 +98,8 @@ const send = (request: FastifyRequest, reply: FastifyReply, read: Read, counts: 
 }
 
 /**
- * Before an owner hears of a change, all that was kept is gone. What failed may have taken effect all
- * the same; what was refused has not.
+ * Purges the cache before the response to an owner's change is sent. A failed change (5xx) may have
+ * taken effect; a rejected one (4xx) has not.
  */
 const purging =
   ({ reads, counts }: Parts) =>

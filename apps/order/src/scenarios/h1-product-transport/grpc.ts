@@ -46,7 +46,7 @@ const grpcCalls = ({ settings }: ProductTransportOptions): ProductCalls => {
 type Response =
   ProductOperations['createReservations']['responses'][200]['content']['application/json']
 
-/** The contract says so. */
+/** The maximum of the contract. */
 const isContractual = (response: unknown): response is Response => isResponse(response)
 
 const resultsFrom = (response: unknown): readonly ReservationResult[] => {

@@ -37,7 +37,7 @@ export const httpCalls = (
   }
 }
 
-/** Of what is given, which may be a whole attempt, only what a call carries. */
+/** The fields of an attempt that a call carries. */
 const carried = ({ deadline, trace, stopping }: CallContext): CallContext => ({
   deadline,
   trace,

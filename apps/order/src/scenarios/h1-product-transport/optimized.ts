@@ -14,31 +14,31 @@ import type {
 type Waiting = {
   reservation: Reservation
   context: CallContext
-  /** A call that begins later leaves product too little time. */
+  /** The latest start of a call: a later one leaves product too little time. */
   beginBy: Deadline
 }
 
-/** Reservations in a call, the most that product's contract allows. */
+/** The maximum number of reservations in a call, as in product's contract. */
 const reservationsMax = 100
 
-/** The next call for a row waits no longer for the one before it, which may never return. */
+/** How long the next call for a row waits for the previous one, which may never return. */
 const patienceMs = 250
 
 /** A reservation of ten lines in a JSON body, in bytes. */
 const reservationBytes = 1_300
 
-/** As many as fit into the largest body that a service reads. */
+/** The number of reservations that fit into the body limit. */
 const sizeMaxFor = (bodyLimitBytes: number): number =>
   Math.min(reservationsMax, Math.max(1, Math.floor(bodyLimitBytes / reservationBytes)))
 
-/** Reservations that wait travel as one call over HTTP on kept connections. */
+/** Waiting reservations are sent in one HTTP call, on keep-alive connections. */
 export const coalesced = (options: ProductTransportOptions): ProductTransport =>
   together(httpCalls(options, { keepAlive: true }), options)
 
 /**
- * Reservations of the same row travel together, and so do all of several lines: while one call is
- * under way, the next ones wait and are the next call. Rows do not wait for each other, since a call
- * returns when its slowest reservation is decided.
+ * Reservations of the same row share calls, and so do all of several lines: while one call is in flight,
+ * new ones wait and form the next call. Rows do not wait for each other, because a call returns when
+ * its slowest reservation is decided.
  */
 const together = (
   calls: ProductCalls,
@@ -88,7 +88,7 @@ const together = (
   }
 }
 
-/** Resolves when the call has ended, however it ended, or this time is over. */
+/** Resolves when the call has succeeded or failed, or this time is over. */
 const settledOr = async (call: Promise<unknown>, ms: number): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, ms)
@@ -98,19 +98,19 @@ const settledOr = async (call: Promise<unknown>, ms: number): Promise<void> => {
   clearTimeout(timer)
 }
 
-/** The queue of all orders of several lines: they want several rows, which many of them share. */
+/** The queue of all orders of several lines, which have several rows and often share some. */
 const severalLines = 'several lines'
 
-/** One line: its deal or product. Orders of several lines hold up no order of one line. */
+/** The deal or product of a single line. Orders of several lines do not delay orders of one line. */
 const rowOf = ({ lines: [first, ...others] }: Reservation): string =>
   others.length > 0 ? severalLines : (first?.deal_id ?? first?.product_id ?? '')
 
-/** As much time as the last of them has: one that expires ends no call of the others. */
+/** The latest of their deadlines: an expired one does not cancel the call of the others. */
 const contextOf = (log: FastifyBaseLogger, waiting: readonly Waiting[]): CallContext => {
   const [first, ...others] = waiting.map(({ context }) => context)
   const deadline = Deadline.latestOf(waiting.map(({ context }) => context.deadline))
   if (!first || !deadline) throw new Error('A call has at least one reservation.')
-  // Product's lines name the first of them; this one leads from each other to it.
+  // Product logs the request id of the first; this line links the others to it.
   if (others.length > 0) {
     const [request_id, with_request_ids] = [requestIdOf(first), others.map(requestIdOf)]
     log.debug({ request_id, with_request_ids }, 'Reservations travel in one call')

@@ -2,8 +2,8 @@ import { ApiError } from '@flash-deal/errors'
 import type { Reservation, ReservationResult } from './seam.ts'
 
 /**
- * The result of a reservation, which has its place among the results.
- * @throws ApiError SERVICE_UNAVAILABLE, outcome unknown, where there is none or it names another order
+ * The result of a reservation, by its position in the results.
+ * @throws ApiError SERVICE_UNAVAILABLE, outcome unknown, if it is missing or names another order
  */
 export const resultFor = (
   { order_id }: Reservation,

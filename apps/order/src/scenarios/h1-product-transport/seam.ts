@@ -11,11 +11,11 @@ export type Reservation =
 export type ReservationResult =
   Reserving['responses'][200]['content']['application/json']['results'][number]
 
-/** The calls of product's contract, as one protocol carries them. */
+/** The calls of product's contract over one protocol. */
 export type ProductCalls = {
   /**
    * @param reservations from 1 to 100
-   * @throws NotStarted if nothing was sent; ApiError SERVICE_UNAVAILABLE, DEADLINE_EXCEEDED, where
+   * @throws NotStarted if nothing was sent; ApiError SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED if
    * the outcome is unknown
    */
   createReservations(
@@ -26,16 +26,16 @@ export type ProductCalls = {
   release(orderId: string, context: CallContext): Promise<void>
   /** @param orderIds from 1 to 100 */
   confirm(orderIds: string[], context: CallContext): Promise<void>
-  /** Resolves where product runs. */
+  /** Resolves if product runs. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
-/** H1: the calls as orders make them. */
+/** H1: the calls of a single order. */
 export type ProductTransport = Omit<ProductCalls, 'createReservations'> & {
   /**
-   * The result of one reservation, which may travel with others.
-   * @throws NotStarted if product was not sent it; ApiError where the outcome is unknown
+   * The result of one reservation, which may share a call with others.
+   * @throws NotStarted if it was not sent; ApiError if the outcome is unknown
    */
   reserve(reservation: Reservation, context: CallContext): Promise<ReservationResult>
 }

@@ -77,7 +77,7 @@ const guarded = (
   confirm: (orderIds, context) => client.confirm(orderIds, context),
 })
 
-/** Product's own refusals show that it works; what it was not asked, or has not begun, nothing. */
+/** Rejections of product are successes; calls not sent or not started are inconclusive. */
 const outcomeOf = (error: unknown): Outcome => {
   if (error instanceof ReservationNotStarted || error instanceof NotStarted) return 'inconclusive'
   return error instanceof Refusal ? 'answered' : 'failed'

@@ -12,7 +12,7 @@ const variants = { baseline, optimized } satisfies Record<
 
 type Options = { variant: VariantOf<'M5'>; settings: Settings<'order'> }
 
-/** M5: whether order goes on calling a product that fails. */
+/** M5: whether order stops calling product while it fails. */
 export const circuitBreaker = fp(
   async (app: FastifyInstance, { variant, settings }: Options) => {
     app.decorate('guardProductClient', variants[variant]({ app, settings }))

@@ -4,7 +4,7 @@ import type { ProductClient } from '../../plugins/product-client.ts'
 
 export type GuardOptions = { app: FastifyInstance; settings: Settings<'order'> }
 
-/** Puts something between order and the client of product, which has the same methods. */
+/** Wraps the client of product; the wrapper has the same methods. */
 export type ProductGuard = (client: ProductClient) => ProductClient
 
 declare module 'fastify' {

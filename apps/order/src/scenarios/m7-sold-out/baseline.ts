@@ -1,4 +1,4 @@
 import type { WithSoldOut } from './seam.ts'
 
-/** Product is asked for every order. */
+/** Every order is sent to product. */
 export const askEachTime = (): WithSoldOut => (client) => client

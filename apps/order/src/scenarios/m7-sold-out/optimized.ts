@@ -38,7 +38,7 @@ export const refuseSoldOut = ({ app }: SoldOutOptions): WithSoldOut => {
 
     async release(orderId, context) {
       await client.release(orderId, context)
-      // Of which deal is not known here.
+      // The deal is not known here.
       refusals.forgetAll()
     },
   })

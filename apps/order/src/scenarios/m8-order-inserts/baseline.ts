@@ -12,7 +12,7 @@ export const storeEach = ({ app }: OrderStoreOptions): OrderStore => {
   }
 }
 
-/** The order, its items, its event and the answer to its key: all or nothing. */
+/** Inserts the order, its items, its event and the response of its key in one transaction. */
 export const storeOne = (db: Queries, order: NewOrder): Promise<string> =>
   db.transaction(async (tx) => {
     const { attempt, row } = order

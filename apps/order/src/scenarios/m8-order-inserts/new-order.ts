@@ -4,7 +4,7 @@ import type { Attempt } from '../../domain/attempt.ts'
 import { type OrderItem, orderFrom, type ShippingAddress } from '../../domain/order.ts'
 import type { GrantedLine } from '../../plugins/product-client.ts'
 
-/** An order that is about to be stored. */
+/** An order that is to be inserted. */
 export type NewOrder = {
   attempt: Attempt
   row: {
@@ -34,7 +34,7 @@ const asPlaced = {
   reject_reason: null,
 } as const
 
-/** The bytes of the answer, once it is stored. */
+/** The bytes of the response of a stored order. */
 export const answerOf = (
   { attempt, row, items }: NewOrder,
   created: { created_at: Date; updated_at: Date },
@@ -55,7 +55,7 @@ type Columns = {
   unit_prices: number[]
 }
 
-/** The items of all these orders, column by column. */
+/** The items of all orders, as one array per column. */
 export const itemColumns = (orders: readonly NewOrder[]): Columns => {
   const rows = orders.flatMap(({ row, items }) =>
     items.map((item, index) => ({ ...item, order_id: row.id, line_no: index + 1 })),

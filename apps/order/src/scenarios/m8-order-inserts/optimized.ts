@@ -6,13 +6,13 @@ import { type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
 import { insertBatch } from './optimized/insert-batch.ts'
 import type { OrderStore, OrderStoreOptions } from './seam.ts'
 
-/** Orders in a batch at most. */
+/** The maximum number of orders in a batch. */
 const sizeMax = 200
 
-/** All orders wait in one queue: no two of them need the same row. */
+/** All orders wait in one queue, because no two of them need the same row. */
 const queue = 'orders'
 
-/** A single writer: one statement stores all orders that wait. They are answered after its commit. */
+/** A single writer: one statement inserts all waiting orders. They are answered after its commit. */
 export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore => {
   const [countBatch, countOrder] = [app.witness('M8', 'batch'), app.witness('M8', 'batched')]
 
@@ -27,13 +27,13 @@ export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore
   return (attempt, lines) => batches.add(queue, newOrderFrom(attempt, lines), attempt.deadline)
 }
 
-/** Stores all of them by one statement. The results are in the order of the orders. */
+/** Inserts all orders with one statement. The results have the same order. */
 export const storeBatch = async (
   db: Database,
   orders: readonly NewOrder[],
 ): Promise<Promise<string>[]> => {
   try {
-    // What one of them has no time for any more, the others still do.
+    // The latest deadline: an expired one does not cancel the others.
     const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
     const answers = await insertBatch(db.by(latest), orders)
     return orders.map(async (order) => {
@@ -48,7 +48,7 @@ export const storeBatch = async (
   }
 }
 
-/** After a deadlock it is known: PostgreSQL has rolled back the whole statement. */
+/** After a deadlock the outcome is known: PostgreSQL has rolled back the whole statement. */
 const isOutcomeUnknown = (error: unknown): boolean =>
   error instanceof ApiError &&
   ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code) &&

@@ -12,7 +12,7 @@ const variants = { baseline: storeEach, optimized: storeTogether } satisfies Rec
 
 export type OrderInsertsOptions = Omit<OrderStoreOptions, 'app'> & { variant: VariantOf<'M8'> }
 
-/** M8: how an order is stored. */
+/** M8: how orders are inserted. */
 export const orderInserts = fp(
   async (app: FastifyInstance, { variant, ...limits }: OrderInsertsOptions) => {
     app.decorate('storeOrder', variants[variant]({ app, ...limits }))

@@ -11,9 +11,9 @@ export type OrderStore = (attempt: Attempt, lines: readonly GrantedLine[]) => Pr
 
 export type OrderStoreOptions = {
   app: FastifyInstance
-  /** Orders that may wait, where they wait for each other. */
+  /** The maximum number of waiting orders, for variants with a queue. */
   queueMax: number
-  /** How long one may wait and be stored, in milliseconds. */
+  /** The maximum time of an order in the queue and in the database, in milliseconds. */
   timeoutMs: number
 }
 

@@ -27,7 +27,7 @@ export const stockFor = async (
 
 type Granted = { order_id: string; lines: readonly GrantedLine[] }
 
-/** Writes what was granted, so that the answer can be given again. */
+/** Writes the granted lines, so that the result can be repeated. */
 export const storeLines = (tx: Queryable, granted: readonly Granted[]): Promise<void> => {
   const lines = granted.flatMap(({ order_id, lines: own }) =>
     own.map((line, index) => ({ ...line, order_id, line_no: index + 1 })),

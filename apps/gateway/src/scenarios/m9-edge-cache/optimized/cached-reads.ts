@@ -1,9 +1,9 @@
 import { RecentlyUsed } from '@flash-deal/service'
 
-/** A response of product, whole. */
+/** A complete response of product. */
 export type Read = {
   status: number
-  /** Those that go to a client. */
+  /** The headers for clients. */
   headers: Readonly<Record<string, string>>
   body: Buffer
   tag: string
@@ -16,16 +16,16 @@ type Kept = Read & { startedAt: number; bytes: number }
 type Flight = { startedAt: number; result: Promise<Read> }
 
 export type CachedReadsOptions = {
-  /** Of all responses that are kept, with what it takes to keep them. */
+  /** The maximum size of all entries with their overhead, in bytes. */
   bytesMax: number
-  /** Milliseconds, from when product was asked. */
+  /** The TTL from the call to product, in milliseconds. */
   ttlMs: number
 }
 
 /** The overhead of an entry in addition to its body and its key, in bytes. */
 const overheadBytes = 1_024
 
-/** Reads that are kept for a moment, the last used ones, and those that are under way. */
+/** An LRU cache of reads with a short TTL, and the calls in flight. */
 export class CachedReads {
   readonly #options: CachedReadsOptions
   readonly #kept: RecentlyUsed<string, Kept>
@@ -41,7 +41,7 @@ export class CachedReads {
     return this.#kept.size
   }
 
-  /** What is kept, and whether the second half of its time has begun. */
+  /** The cached read, and whether it is due for a refresh (the second half of its TTL). */
   find(key: string): { read: Read; isStale: boolean } | undefined {
     const kept = this.#kept.get(key)
     if (kept === undefined) return undefined
@@ -50,13 +50,13 @@ export class CachedReads {
     return { read: kept, isStale: age >= this.#options.ttlMs / 2 }
   }
 
-  /** One that is under way, and as young as one that is kept would have to be. */
+  /** A call in flight that is not older than the TTL. */
   underWay(key: string): Promise<Read> | undefined {
     const flight = this.#flights.get(key)
     return flight && this.#isYoung(flight.startedAt) ? flight.result : undefined
   }
 
-  /** Asks product, and keeps the response unless an owner has changed something meanwhile. */
+  /** Calls product, and caches the response unless an owner has changed something meanwhile. */
   start(key: string, ask: () => Promise<Read>): Promise<Read> {
     const [startedAt, generation] = [performance.now(), this.#generation]
     const result = ask()
@@ -84,10 +84,10 @@ export class CachedReads {
 
   #keep(key: string, read: Read, startedAt: number): void {
     const bytes = read.body.length + 2 * key.length + overheadBytes
-    // One page must not push out all others.
+    // One page must not evict all others.
     const isSmall = bytes <= this.#options.bytesMax / 16
     if (read.status !== 200 || !read.isCacheable || !isSmall || !this.#isYoung(startedAt)) return
-    // One that was begun later may have come sooner.
+    // A later call may have returned earlier.
     if ((this.#kept.get(key)?.startedAt ?? 0) > startedAt) return
     this.#kept.set(key, { ...read, startedAt, bytes })
   }

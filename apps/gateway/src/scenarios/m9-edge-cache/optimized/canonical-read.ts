@@ -3,14 +3,13 @@ import type { FastifyRequest } from 'fastify'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** Characters of a value that is looked at; longer ones are none that a shop's pages use. */
+/** The maximum length of a value; requests with longer ones are not cached. */
 const valueMax = 256
 
 /**
- * Makes, for one operation, of a request the one address that stands for all that ask for the same:
- * known parameters, each once, in the order of their names, in one spelling. Product is asked by this
- * address, never by the client's, so that nothing can be kept under it that was an answer to another
- * one. Undefined where a request is not plainly such: it goes to product, and nothing is kept.
+ * Creates, for one operation, the canonical URL of a request: known parameters, each once, sorted by
+ * name, in one encoding. Product is called with this URL, never with the client's, so that the cached
+ * response always belongs to it. Undefined for an ambiguous request, which is forwarded and not cached.
  */
 export const canonicalReadOf = ({ path, parameters = [] }: Operation) => {
   const known = new Set(parameters.flatMap((each) => (each.in === 'query' ? each.name : [])))
@@ -28,7 +27,7 @@ export const canonicalReadOf = ({ path, parameters = [] }: Operation) => {
   }
 }
 
-/** Ids are UUIDs, in lower case; a path of another form is not ours. */
+/** Ids are UUIDs in lower case; other paths are not cached. */
 const pathFrom = (segments: readonly string[], given: readonly string[]): string | undefined => {
   if (segments.length !== given.length) return undefined
   const own = segments.map((segment, index) =>
@@ -54,7 +53,7 @@ const sortedQuery = (query: string, known: ReadonlySet<string>): string | undefi
   return names.map((name) => `${name}=${encodeURIComponent(values.get(name) ?? '')}`).join('&')
 }
 
-/** Undefined where parsers differ: `+`, a broken escape, a control character, a second decoding. */
+/** Undefined if parsers differ: `+`, an invalid escape, a control character, a double escape. */
 const decoded = (value: string): string | undefined => {
   if (value.length > valueMax || value.includes('+')) return undefined
   try {

@@ -3,7 +3,7 @@ import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
 import type { Coding } from '@flash-deal/service'
 import type { Read } from './cached-reads.ts'
 
-/** The smallest body that is compressed, as in E6. */
+/** The minimum size of a compressed body, as in E6. */
 const threshold = 1_000
 
 const quality = { [constants.BROTLI_PARAM_QUALITY]: 4 }

@@ -11,8 +11,8 @@ import { compressed } from './compressed.ts'
 export type AskProduct = (operation: Operation, path: string, by: FastifyRequest) => Promise<Read>
 
 /**
- * Reads from product on behalf of all who want the same. Nothing of a client's request goes along but
- * what its log lines are found by; a client that hangs up ends nothing.
+ * Reads from product on behalf of all clients with the same request. Only request id and trace of a
+ * client's request are forwarded; a client that disconnects does not cancel the call.
  */
 export const productReader = (app: FastifyInstance, settings: Settings<'gateway'>): AskProduct => {
   const pool = app.routePools.reads

@@ -16,12 +16,12 @@ const responseBytesMax = 1_048_576
 
 const channelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': responseBytesMax,
-  // Nothing is repeated here.
+  // No retries.
   'grpc.enable_retries': 0,
-  // As with HTTP, connections come back within a second.
+  // As with HTTP, it reconnects within a second.
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1_000,
-  // A peer that has vanished is found out, and not waited for until TCP gives it up.
+  // Keepalive detects a lost peer earlier than TCP.
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 2_000,
 }
@@ -57,7 +57,7 @@ export class GrpcChannel {
 
   /**
    * @throws NotStarted if nothing was sent: too many wait, or the time is over; ApiError
-   * DEADLINE_EXCEEDED where no answer came in time, SERVICE_UNAVAILABLE for every other status; in
+   * DEADLINE_EXCEEDED without a response in time, SERVICE_UNAVAILABLE for every other status; in
    * both the outcome is unknown
    */
   readonly call: GrpcCall = async (method, message, context) => {
@@ -72,7 +72,7 @@ export class GrpcChannel {
     }
   }
 
-  /** Resolves where any of its addresses serves. */
+  /** Resolves if any of its addresses serves. */
   async ping(): Promise<void> {
     await Promise.any(this.#clients.map((client) => pingAt(client)))
   }
@@ -125,7 +125,7 @@ const errorFrom = (cause: ServiceError | null): ApiError =>
     ? new ApiError('DEADLINE_EXCEEDED', { cause })
     : unavailable(cause)
 
-/** As a call over HTTP says it. */
+/** The same error as for a call over HTTP. */
 export const unavailable = (cause: unknown): ApiError =>
   new ApiError('SERVICE_UNAVAILABLE', { message: cannotAnswer, cause })
 

@@ -14,7 +14,7 @@ export const requestMessage = ({ order_id, user_id, lines }: Reservation): Reser
 })
 
 /**
- * As a result of createReservations, which is not checked yet. Numbers that are nothing are not sent.
+ * Converts to a result of createReservations, not validated yet. gRPC does not send zeros.
  * @throws SyntaxError if the details are not JSON
  */
 export const resultFrom = ({ lines, details, ...result }: ReceivedResult): object => ({

@@ -9,17 +9,17 @@ import {
 } from 'cockatiel'
 import { RecentOutcomes } from './recent-outcomes.ts'
 
-/** `answered`: it works. `failed`: it counts against it. `inconclusive`: it says nothing. */
+/** `answered`: a success. `failed`: a failure. `inconclusive`: not counted. */
 export type Outcome = 'answered' | 'failed' | 'inconclusive'
 
 export type CallBreakerOptions = {
-  /** Milliseconds from opening to the next call that is let through. */
+  /** How long the breaker stays open, in milliseconds. */
   openMs: number
-  /** Milliseconds that a call may take; more is a failure. */
+  /** The timeout of a call, in milliseconds; a timeout is a failure. */
   timeoutMs: number
-  /** Calls in ten seconds below which it does not open. */
+  /** The minimum number of calls in ten seconds to open. */
   callsMin: number
-  /** What a call that threw says about the service; it had its share of time. */
+  /** Classifies an error of a call that had enough time. */
   outcomeOf: (error: unknown) => Outcome
   /** The error of a call that is not made. */
   refuse: (retryAfterS: number) => ApiError
@@ -30,7 +30,7 @@ const threshold = 0.5
 
 const windowS = 10
 
-/** Carries an error past the policy, which does not count it. */
+/** Wraps an error that the policy must not count. */
 class Inconclusive extends Error {}
 
 /**
@@ -59,7 +59,7 @@ export class CallBreaker {
     })
   }
 
-  /** Open until a call is let through, however long that takes. */
+  /** Open until the next call is let through. */
   get state(): BreakerState {
     const { state } = this.#policy
     if (state === CircuitState.Closed) return 'closed'
@@ -71,7 +71,7 @@ export class CallBreaker {
   }
 
   /**
-   * @param call is given the time that it may take
+   * @param call receives its timeout
    * @throws the error of `refuse`, with `Retry-After`, if the call is not made; otherwise its own error
    */
   async run<Result>(
@@ -89,7 +89,7 @@ export class CallBreaker {
     return settled.result
   }
 
-  /** A refusal is an answer: it is returned here, so that it counts as one. */
+  /** A rejection is a response: it is returned here, so that it counts as a success. */
   async #settled<Result>(call: () => Promise<Result>, hasTime: boolean) {
     try {
       return { result: await call() }
@@ -100,7 +100,7 @@ export class CallBreaker {
     }
   }
 
-  /** The call that decides must not close the breaker by saying nothing. */
+  /** An inconclusive call must not close the breaker. */
   #counts(error: unknown): boolean {
     return !(error instanceof Inconclusive) || this.#policy.state === CircuitState.HalfOpen
   }

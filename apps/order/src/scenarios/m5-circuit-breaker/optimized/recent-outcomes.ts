@@ -2,7 +2,7 @@ import { CircuitState, type IBreaker } from 'cockatiel'
 
 type Counts = { calls: number; failures: number }
 
-/** One second of the window; `second` says which. */
+/** The counts of one second of the window. */
 type Bucket = Counts & { second: number }
 
 export type RecentOutcomesOptions = {
@@ -17,9 +17,9 @@ export type RecentOutcomesOptions = {
 }
 
 /**
- * Decides when a closed breaker opens: by the calls of the last seconds. Cockatiel's own
- * `SamplingBreaker` is not used: it moves its window on by one step for each call, so that where few
- * calls are made, failures of hours ago still count.
+ * Decides when a closed breaker opens, by the calls of the last seconds. Cockatiel's
+ * `SamplingBreaker` is not used: its window advances by one step per call, so that with few calls
+ * failures of hours ago still count.
  */
 export class RecentOutcomes implements IBreaker {
   readonly #options: Required<RecentOutcomesOptions>
@@ -35,7 +35,7 @@ export class RecentOutcomes implements IBreaker {
   }
 
   success(state: CircuitState): void {
-    // What failed before the breaker opened says nothing about the time after.
+    // Failures before the breaker opened do not count after it closes.
     if (state === CircuitState.HalfOpen) this.#buckets = []
     this.#current().calls += 1
   }
@@ -62,7 +62,7 @@ export class RecentOutcomes implements IBreaker {
     const last = this.#buckets.at(-1)
     if (last?.second === second) return last
     const bucket = { second, calls: 0, failures: 0 }
-    // A clock that was set back leaves buckets of the future; those go too.
+    // After the clock is set back there are buckets of the future; they are dropped too.
     const inWindow = (each: Bucket) => each.second > second - windowS && each.second < second
     this.#buckets = [...this.#buckets.filter(inWindow), bucket]
     return bucket

@@ -1,26 +1,26 @@
-/** Maximum age of a refusal that is given again, in milliseconds since product was asked. */
+/** Maximum age of a repeated rejection, in milliseconds since the call to product. */
 const validMs = 100
 
-/** From this age on, one request asks product again, so that a refusal stays valid while it is true. */
+/** From this age on, one request calls product again, so that a rejection does not expire while it holds. */
 const recheckMs = 40
 
-/** Maximum number of lines that are remembered. */
+/** Maximum number of stored lines. */
 const linesMax = 1_000
 
 type Recent<Refusal> = { refusal: Refusal; askedAt: number; isAskedAgain: boolean }
 
-/** What product has just refused, by line. There is no timer: it is asked again while requests come. */
+/** Recent rejections of product, by line. There is no timer: they are refreshed while requests arrive. */
 export class RecentRefusals<Refusal> {
   readonly #now: () => number
   readonly #recent = new Map<string, Recent<Refusal>>()
   #forgottenAt = Number.NEGATIVE_INFINITY
 
-  /** @param now milliseconds of a clock that never goes back */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
 
-  /** Returns the refusal, or undefined if product has to be asked. */
+  /** Returns the rejection, or undefined if product has to be called. */
   of(line: string): Refusal | undefined {
     const recent = this.#recent.get(line)
     if (!recent) return undefined
@@ -29,13 +29,13 @@ export class RecentRefusals<Refusal> {
     return recent.refusal
   }
 
-  /** Called before product is asked. The returned function stores its refusal. */
+  /** Call it before product is called. The returned function stores the rejection. */
   asking(line: string): (refusal: Refusal) => void {
     const askedAt = this.#now()
     const recent = this.#recent.get(line)
     if (recent) recent.isAskedAgain = true
     return (refusal) => {
-      // Units that were released after the question may be there again.
+      // Units may have been released after the call.
       if (askedAt <= this.#forgottenAt) return
       this.#recent.delete(line)
       if (this.#recent.size >= linesMax) this.#recent.clear()
@@ -43,7 +43,7 @@ export class RecentRefusals<Refusal> {
     }
   }
 
-  /** Units were released. */
+  /** Call it after units were released. */
   forgetAll(): void {
     this.#forgottenAt = this.#now()
     this.#recent.clear()

@@ -4,19 +4,19 @@ import { orderStore } from '../../../gen/queries.ts'
 import { answerOf, itemColumns, type NewOrder } from '../new-order.ts'
 
 /**
- * The moment of creation in an answer that is written before the order is stored. PostgreSQL replaces
- * it, so that an answer needs no second statement. No client ever sees it, so that none can send it;
- * the years 1000 to 1999 have four digits, as today's.
+ * The placeholder of the creation time in a response that is serialized before the order is stored.
+ * PostgreSQL replaces it, so that a response needs no second statement. Clients never see it, so they
+ * cannot send it. Its year, from 1000 to 1999, has four digits, like the current one.
  */
 const [from, to] = [Date.UTC(1000, 0), Date.UTC(2000, 0)] as const
 const placeholder = new Date(from + (randomInt(2 ** 47) % (to - from)))
 const placeholderText = placeholder.toISOString()
 
 /**
- * Stores all these orders by one statement, which commits by itself.
+ * Inserts all orders with one statement, which is its own transaction.
  *
- * @returns the answer to each that was stored; none where the id is an order or void already, or is
- * that of an earlier order in the batch
+ * @returns the response of each inserted order; absent if the id is already an order or void, or is that
+ * of an earlier order in the batch
  */
 export const insertBatch = async (
   db: Queryable,
@@ -38,7 +38,7 @@ export const insertBatch = async (
   )
 }
 
-/** Of two attempts under one id, the first has it. */
+/** Of two attempts with one id, the first one counts. */
 const firstOfEach = (orders: readonly NewOrder[]): Map<string, NewOrder> => {
   const first = new Map<string, NewOrder>()
   for (const order of orders) if (!first.has(order.row.id)) first.set(order.row.id, order)

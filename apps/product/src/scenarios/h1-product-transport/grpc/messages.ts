@@ -5,7 +5,7 @@ import type { takeAll } from '../../../handlers/create-reservations.ts'
 
 type Result = Awaited<ReturnType<typeof takeAll>>[number]
 
-/** As the body of createReservations, which is not checked yet: what was not sent is undefined. */
+/** Converts to a body of createReservations, not validated yet; absent fields are undefined. */
 export const reservationsFrom = (requests: readonly ReceivedRequest[]) => ({
   reservations: requests.map(({ order_id, user_id, lines }) => ({
     order_id,

@@ -12,7 +12,7 @@ import { unaryIn } from './unary.ts'
 const isReservations = bodyValidatorOf(documents.product, 'createReservations')
 const isOrderIds = bodyValidatorOf(documents.product, 'confirmReservations')
 
-/** The internal operations of product, which do what their handlers over HTTP do. */
+/** The internal operations of product, with the same behaviour as over HTTP. */
 export const reservationsOf = (options: TransportServerOptions): ReservationsHandlers => {
   const { app } = options
   const unary = unaryIn(options)
@@ -39,7 +39,7 @@ const requestsFrom = (body: unknown): ReservationRequest[] => {
   throw new ApiError('VALIDATION_ERROR')
 }
 
-/** The contract says so. */
+/** The maximum of the contract. */
 const isBody = (body: unknown): body is Body => isReservations(body)
 
 const idsFrom = ({ order_ids }: OrderIds): string[] => {

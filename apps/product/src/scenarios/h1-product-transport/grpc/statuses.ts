@@ -1,7 +1,7 @@
 import type { ApiError, ErrorCode } from '@flash-deal/errors'
 import { Metadata, type ServerErrorResponse, status } from '@grpc/grpc-js'
 
-/** What internal operations may answer; everything else is a mistake of ours. */
+/** The error codes of internal operations; every other error is INTERNAL. */
 const statuses: Readonly<Partial<Record<ErrorCode, status>>> = {
   UNAUTHORIZED: status.UNAUTHENTICATED,
   VALIDATION_ERROR: status.INVALID_ARGUMENT,

@@ -5,12 +5,12 @@ import type { FastifyInstance } from 'fastify'
 import type { TransportServerOptions } from '../seam.ts'
 import { statusOf } from './statuses.ts'
 
-/** @throws ApiError for which a status is sent */
+/** @throws ApiError, which is sent as a status */
 export type Work<Sent, Answer> = (request: Sent, deadline: Deadline) => Promise<Answer>
 
 /**
- * Makes handlers of internal operations, with what a request over HTTP has: the internal key, a
- * deadline, its place in the trace, a log line, and errors of the catalogue.
+ * Creates handlers of internal operations with everything that a request over HTTP has: the internal
+ * key, a deadline, a span, a log line, and errors of the catalogue.
  */
 export const unaryIn = ({ app, settings }: TransportServerOptions) => {
   const isKey = sameAs(settings.INTERNAL_KEY)
@@ -49,7 +49,7 @@ const firstOf = (metadata: Metadata, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined
 }
 
-/** What the caller still has; never more than a request may take here. */
+/** The caller's remaining time, at most the deadline of the settings. */
 const deadlineWithin = (given: Date | number, deadlineMs: number): Deadline =>
   Deadline.in(Math.min(Number(given) - Date.now(), deadlineMs))
 

@@ -7,8 +7,8 @@ import type { StockTaker, StockTakerOptions } from '../seam.ts'
 import { stockFor } from '../stock.ts'
 
 /**
- * Answers an order of which nothing could be taken, from what is committed by now. Where that gives
- * no reason any more, the rows are locked: then it is decided for certain.
+ * Decides an order for which nothing was taken, from committed data. If there is no reason to reject it
+ * any more, the rows are locked and it is decided as in the baseline.
  */
 export const decideAfterwards = (options: StockTakerOptions): StockTaker => {
   const certainly = lockThenTake(options)

@@ -11,15 +11,15 @@ import { dealTakeForBuyer, productTakeAvailable, reservationCreate } from '../..
 import type { ReservationResult } from '../seam.ts'
 import { storeLines } from '../stock.ts'
 
-/** Thrown to roll back what was taken before something could not be. */
+/** Thrown to roll back earlier lines when a line cannot be taken. */
 class NotThere extends Error {}
 
 type Taken = { product_id: string; product_name: string; unit_price: number }
 
 /**
- * Takes for an order of any lines: each row by a conditional update of its own, deals before
- * products, each in the order of the ids. Nothing is returned where not all could be taken, or the
- * order id is known; then nothing is.
+ * Takes units for an order of any lines: a conditional update for each row, deals before products, both
+ * in the order of the ids. Returns undefined and takes nothing if a line cannot be taken or the order
+ * id is known.
  */
 export const takeEach = async (
   db: Queries,
@@ -56,7 +56,7 @@ const takeAll = async (
   return { order_id, outcome: 'granted', expires_at, lines: granted }
 }
 
-/** The statements go out together, and are carried out one after the other. */
+/** The statements are pipelined and run one after the other. */
 const byId = async (
   { ids, units }: UnitsById,
   take: (id: string, units: number) => Promise<Taken | undefined>,

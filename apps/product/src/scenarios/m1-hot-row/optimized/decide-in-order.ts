@@ -10,25 +10,25 @@ import {
 } from '../../../domain/reservation.ts'
 import { purchaseKey } from './purchases.ts'
 
-/** The rows of a batch, as they are while they are locked. */
+/** The locked rows of a batch. */
 export type BatchStock = Stock & {
-  /** Order ids that were not known, and until when they are held. */
+  /** New order ids, with the expiry of their holds. */
   fresh: ReadonlyMap<string, Date>
-  /** Units that buyers have, held or confirmed, by `purchaseKey`. */
+  /** Held and confirmed units of buyers, by `purchaseKey`. */
   bought: ReadonlyMap<string, number>
 }
 
 export type BatchDecision =
   | { granted: GrantedLine[]; expires_at: Date }
   | { refused: Refusal }
-  /** The order id has an answer already. */
+  /** The order id has a result already. */
   | 'known'
-  /** The order id was refused earlier in this batch; this request, which differs, would be granted. */
+  /** The order id was rejected earlier in this batch; this different request would be granted. */
   | 'again'
 
 export type BatchDecisions = Map<ReservationRequest, BatchDecision>
 
-/** Decides one after the other, in the order of arrival, each on what those before it have left. */
+/** Decides orders in the order of arrival, each with the units left by the previous ones. */
 export const decideInOrder = (
   requests: readonly ReservationRequest[],
   stock: BatchStock,
@@ -48,7 +48,7 @@ export const decideInOrder = (
   )
 }
 
-/** What the requests so far have left. */
+/** The units left by the requests so far. */
 type Rest = {
   deals: Map<string, Stock['deals'][number]>
   products: Map<string, Stock['products'][number]>
@@ -62,7 +62,7 @@ const restOf = ({ deals, products, bought }: BatchStock): Rest => ({
 })
 
 type Known = {
-  /** About the same order id, earlier in this batch. */
+  /** Earlier requests of the same order id in this batch. */
   before: BatchDecision | undefined
   expires_at: Date | undefined
 }
@@ -75,7 +75,7 @@ const decideNext = (
   if (!expires_at || before === 'known' || isGranted(before)) return 'known'
   const decision = decide(request.lines, stockOf(request, rest))
   if ('refused' in decision) return decision
-  // The key of a refused order is taken back with the batch: a new answer needs a new one.
+  // The key of a rejected order is deleted with the batch: a new decision needs a new key.
   if (before) return 'again'
   take(request, rest)
   return { ...decision, expires_at }
@@ -84,7 +84,7 @@ const decideNext = (
 const isGranted = (decision: BatchDecision | undefined): boolean =>
   typeof decision === 'object' && 'granted' in decision
 
-/** The rows that a request is about. */
+/** The rows of a request. */
 const stockOf = ({ user_id, lines }: ReservationRequest, rest: Rest): Stock => ({
   deals: rowsOf(dealUnits(lines), rest.deals).map((deal) => ({
     ...deal,

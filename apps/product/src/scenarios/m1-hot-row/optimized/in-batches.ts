@@ -8,7 +8,7 @@ import type { ReservationResult, StockRequest, StockTakerOptions } from '../seam
 import type { BatchDecision, BatchDecisions } from './decide-in-order.ts'
 import { takeInOrder } from './take-in-order.ts'
 
-/** Orders in a batch at most: as many as two calls may carry. */
+/** The maximum number of orders in a batch: those of two calls. */
 const sizeMax = 200
 
 export type BatchOptions = StockTakerOptions & {
@@ -16,7 +16,7 @@ export type BatchOptions = StockTakerOptions & {
   onBatch: (size: number) => void
 }
 
-/** Takes for one order, in its queue; orders that arrive meanwhile are the next batch. */
+/** Takes units for one order, in its queue; orders that arrive meanwhile form the next batch. */
 type InBatches<Request> = (queue: string, request: Request) => Promise<ReservationResult>
 
 /**
@@ -35,12 +35,12 @@ export const inBatches = <Request extends StockRequest>(
   ) => Promise<ReadonlyMap<string, ReservationResult>>,
 ): InBatches<Request> => {
   const work = async (queue: string, requests: readonly Request[]) => {
-    // One expired request does not end the work of the others.
+    // An expired request does not cancel the work of the others.
     const db = app.db.by(Deadline.latestOf(requests.map(({ deadline }) => deadline)))
     onBatch(requests.length)
     const taken = await takeBatch(db, queue, requests)
     const rest = requests.filter(({ order_id }) => !taken.has(order_id))
-    // Where this fails, those that were taken are taken all the same.
+    // If this fails, the granted orders stay granted.
     const [decided] = await Promise.allSettled(
       rest.length > 0 ? [takeInOrder(db, { requests: rest, ttlMs })] : [],
     )

@@ -27,9 +27,9 @@ import { purchaseKey, purchasesIn } from './purchases.ts'
 type Batch = { requests: readonly ReservationRequest[]; ttlMs: number }
 
 /**
- * Decides about each of a batch in the order of arrival, while all its rows are locked, and takes for
- * those that it grants: one transaction of two rounds of statements, however many orders there are.
- * When it returns, it is committed.
+ * Decides each order of a batch in the order of arrival, while all its rows are locked, and takes units
+ * for the granted ones: one transaction with two pipelined groups of statements, for any number of
+ * orders. It is committed when the function returns.
  */
 export const takeInOrder = (db: Queries, batch: Batch): Promise<BatchDecisions> =>
   db.transaction(async (tx) => {
@@ -67,7 +67,7 @@ const lockDeals = async (
   const user_ids = asked.map(({ user_id }) => user_id)
   const [, deals, bought] = await Promise.all([
     dealLock(tx, { ids }),
-    // What it says of one buyer, the next statement says of all.
+    // The next statement reads the units of all buyers.
     dealListForReservation(tx, { ids, user_id: first.user_id }),
     buyerList(tx, { deal_ids, user_ids }),
   ])
@@ -89,7 +89,7 @@ const lockProducts = async (
 
 type Sale = { order_id: string; user_id: string; lines: GrantedLine[] }
 
-/** Writes what was granted, and takes back the keys of what was not. */
+/** Writes the granted orders, and deletes the keys of the others. */
 const write = async (tx: Queryable, decisions: BatchDecisions): Promise<void> => {
   const sales: Sale[] = []
   const refused: string[] = []
