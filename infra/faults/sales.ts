@@ -9,7 +9,7 @@ const unitsForManyBuyers = 100
 
 /** Every purchase is by another buyer, for one unit of the same deal. */
 export const manyBuyers: Sale = {
-  requests: { short: 2_000, long: 10_000 },
+  requests: { short: 1_000, long: 10_000 },
   width: 100,
   units: () => ({ deal: unitsForManyBuyers, product: 1 }),
   limit: () => 1,

@@ -2,7 +2,10 @@ import t from 'tap'
 import { briefRows } from '../select-rows.ts'
 import { openSystems, runInTest } from './run-in-test.ts'
 
-/** One round per kind of fault; each variant of M1 occurs. `faults.long.test.ts` runs every combination. */
+/**
+ * One round per kind of fault, with two variants of M1. `each-kind.long.test.ts` has each kind with
+ * all variants in turn, `faults.long.test.ts` every combination.
+ */
 
 t.setTimeout(600_000)
 const systems = openSystems(t)

@@ -1,42 +1,25 @@
 import { environment } from '@flash-deal/config'
 import { startStack } from '@flash-deal/local/stack'
-import t, { type Test } from 'tap'
-import { findK6, type K6Result, programOf, runK6 } from '../k6.ts'
-import { mistakes } from './mistakes.ts'
-import { type Answer, type Spoiling, startSpoilingProxy } from './spoiling-proxy.ts'
+import t from 'tap'
+import { type K6Result, programOf, runK6 } from '../k6.ts'
+import {
+  countOf,
+  crossedThreshold,
+  found,
+  mistakesAreSeen,
+  otherVariantIsRefused,
+  run,
+  scripts,
+  skip,
+  spoiled,
+} from './k6-runs.ts'
+import { oneOfEachScript } from './mistakes.ts'
+import type { Answer } from './spoiling-proxy.ts'
 
-/** The k6 scripts see what is there: a good run ends well, and whatever is wrong ends it badly. */
-
-const found = await findK6(environment())
-const skip = found.how === 'none' && found.reason
-
-const scripts = [
-  ...['health-check', 'auth-flow', 'product-list', 'order-scenario'],
-  ...['concurrent-order', 'fifo-order', 'product-insert', 'order-list'],
-  ...['deal-list', 'deal-spike', 'auth-stress', 'inter-service'],
-  ...['order-stress', 'order-overload'],
-]
-
-/** How k6 ends: by `fail()` in setup, or because a threshold was crossed. */
-const failedInSetup = 107
-const crossedThreshold = 99
-
-const brief = {
-  ...{ SMOKE: '1', VUS: '2', DURATION: '1s', PAGES: '2', THINK: '0.1' },
-  ...{ RATE: '20', SECONDS: '1', BUYERS: '1', ORDERS: '3' },
-  ...{ OPENS_IN: '0.3', CLOCKS: '0.2', TOKENS: '2' },
-}
-
-const run = (script: string, given: Readonly<Record<string, string>>): Promise<K6Result> =>
-  runK6({
-    command: programOf(found),
-    script,
-    env: environment(),
-    given: { ...brief, ...given },
-    timeoutMs: 20_000,
-  })
-
-const countOf = ({ metrics }: K6Result, metric: string): number => metrics[metric]?.count ?? 0
+/**
+ * The k6 scripts see what is there: a good run ends well, and whatever is wrong ends it badly. Here
+ * is one mistake for each script; `k6-scripts.long.test.ts` has all of them.
+ */
 
 /** What an open loop was to begin, whether it could or not. */
 const scheduledIn = (result: K6Result): number =>
@@ -46,12 +29,6 @@ t.test('k6', { skip }, async (t) => {
   const stack = await startStack()
   t.teardown(() => stack.end())
 
-  const spoiled = async (t: Test, spoiling: Spoiling): Promise<string> => {
-    const proxy = await startSpoilingProxy(stack.url, spoiling)
-    t.teardown(() => proxy.end())
-    return proxy.url
-  }
-
   for (const script of scripts) {
     t.test(`${script} runs to its end, and every check holds`, async (t) => {
       const result = await run(script, { BASE_URL: stack.url, EXPECT: 'E2=baseline' })
@@ -59,37 +36,20 @@ t.test('k6', { skip }, async (t) => {
       t.ok((result.metrics.checks?.passes ?? 0) > 10, 'checks ran')
       t.same([...result.failedChecks, ...result.crossed], [])
     })
-
-    t.test(`${script} measures nothing where another variant is on`, async (t) => {
-      const result = await run(script, { BASE_URL: stack.url, EXPECT: 'E2=optimized' })
-      t.equal(result.code, failedInSetup, result.output)
-      t.match(result.output, 'E2 is baseline, not optimized.')
-      t.equal(countOf(result, 'iterations'), 0)
-    })
   }
+
+  otherVariantIsRefused(t, stack.url, 'health-check')
 
   t.test('nothing is measured while a service seems to be away', async (t) => {
     const away = JSON.stringify({ status: 'healthy', services: { order: { status: 'away' } } })
     let asked = 0
     const spoil = (answer: Answer) => (asked++ < 3 ? { ...answer, body: away } : answer)
-    const BASE_URL = await spoiled(t, { operation: 'GET /health', spoil })
+    const BASE_URL = await spoiled(t, stack.url, { operation: 'GET /health', spoil })
     const result = await run('health-check', { BASE_URL })
     t.equal(result.code, 0, result.output)
   })
 
-  // A run takes a second at least; three at a time are done in a third of the time.
-  t.test('whatever a system gets wrong is seen', { jobs: 3 }, async (t) => {
-    for (const { script, operation, what, spoil, seenBy } of mistakes) {
-      const title = `${script} fails where ${operation} answers wrongly: ${what}`
-      t.test(title, { buffered: true }, async (t) => {
-        const BASE_URL = await spoiled(t, { operation, spoil })
-        const result = await run(script, { BASE_URL, VUS: '1' })
-        t.equal(result.code, crossedThreshold, result.output)
-        t.ok(result.crossed.includes('checks rate==1'))
-        t.same(result.failedChecks, seenBy)
-      })
-    }
-  })
+  mistakesAreSeen(t, stack.url, oneOfEachScript)
 
   t.test('sold out and the limit are no failures, and counted apart', async (t) => {
     const soldOut = await run('order-scenario', { BASE_URL: stack.url, STOCK: '2' })
@@ -135,7 +95,7 @@ t.test('k6', { skip }, async (t) => {
       countOf(result, 'data_received') / countOf(result, 'iterations')
     t.ok(bytesOf(long) > 480_000 && bytesOf(small) < 30_000, `${bytesOf(small)}, ${bytesOf(long)}`)
     const spoil = ({ status, body }: Answer) => ({ status, body: body.replace('quiet ', '') })
-    const BASE_URL = await spoiled(t, { operation: 'GET /products?page', spoil })
+    const BASE_URL = await spoiled(t, stack.url, { operation: 'GET /products?page', spoil })
     t.same((await run('product-list', { ...given, BASE_URL })).failedChecks, [
       'list: holds what it must',
     ])
@@ -161,7 +121,7 @@ t.test('k6', { skip }, async (t) => {
 
   t.test('slow answers and what could not begin fail a run, but not as smoke', async (t) => {
     const slow = { operation: 'GET /products?page', spoil: (answer: Answer) => answer }
-    const BASE_URL = await spoiled(t, { ...slow, delayMs: 100 })
+    const BASE_URL = await spoiled(t, stack.url, { ...slow, delayMs: 100 })
     const given = { BASE_URL, MODE: 'rate', RATE: '30', VUS: '1' }
     const measured = await run('product-list', { ...given, SMOKE: '' })
     t.equal(measured.code, crossedThreshold, measured.output)

@@ -217,3 +217,8 @@ export const mistakes: readonly Mistake[] = [
     ['GET /products/deals/', 'oversold', withText('remaining_stock":', '$&-'), body('deal')],
   ]),
 ]
+
+/** The first of each script. */
+export const oneOfEachScript: readonly Mistake[] = [
+  ...new Map(mistakes.toReversed().map((mistake) => [mistake.script, mistake])).values(),
+]
