@@ -52,7 +52,7 @@ export type Subject = {
   /** What an arm's processes are given beside their flags, where arms are to differ by more. */
   environment?: (arm: Arm, stack: Stack) => Environment
   /**
-   * What L is: the cheapest thing that could give these answers. A program of `limits/`, which is
+   * What L is: the cheapest thing that could give these answers. A program of `ceilings/`, which is
    * started with its port, the address of the baseline and the paths that are asked for; or the
    * baseline itself, without a part that a module of `slowdowns/` takes out.
    */
