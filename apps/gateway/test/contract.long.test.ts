@@ -3,7 +3,7 @@ import { checkProperties, findSchemathesis } from '@flash-deal/local/schemathesi
 import t from 'tap'
 import { startSystem } from './system.ts'
 
-/** The short form; `npm run properties` is the long one. */
+/** A few examples of each operation; `npm run properties` takes more. The short form is `hostile-*.test.ts`. */
 const options = ['--max-examples', '2', '--workers', '2']
 
 const found = await findSchemathesis(environment())
