@@ -4,9 +4,9 @@
 // 	protoc        (unknown)
 // source: product.proto
 
-// The internal operations of product.yaml over gRPC, for SCENARIO_H1=grpc. Names, words and limits
-// are those of product.yaml: both sides check messages against it. The internal key, traceparent and
-// x-request-id are metadata, the deadline is that of gRPC.
+// The internal operations of product.yaml over gRPC, for SCENARIO_H1=grpc. Names, enum values and
+// limits are those of product.yaml: both sides validate messages against it. The internal key,
+// traceparent and x-request-id are metadata, the deadline is that of gRPC.
 
 package productpb
 
