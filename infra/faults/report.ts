@@ -9,7 +9,7 @@ import { hasPassed, type RoundResult, type Row, type RowProgress, verdictOf } fr
 export const startLine = ({ variant, fault, form }: Row, seed: number): string =>
   `${variant}: ${describeFault(fault, form)}, seed ${seed} …`
 
-/** What a repetition needs beside the round. */
+/** What is needed to repeat a round. */
 type Repeated = Pick<Row, 'form' | 'requests' | 'scenarios'>
 
 const brokenShown = 5

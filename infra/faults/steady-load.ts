@@ -5,7 +5,7 @@ import { buyersCount } from './default-sale.ts'
 import { orderRequest } from './offer.ts'
 
 /**
- * Orders at a constant arrival rate beside the burst (an open loop), for a product that does not sell
+ * Orders at a constant arrival rate in addition to the burst (an open loop), for a product that does not sell
  * out. The share that succeeds is the goodput at that time.
  */
 

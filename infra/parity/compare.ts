@@ -4,7 +4,7 @@ import { type Comparable, comparable } from './comparable.ts'
 import { bytesOf, exchange, type Wire } from './exchange.ts'
 import { type Processes, type Side, sides } from './processes.ts'
 
-/** Sends the same requests to both sides, and tells where their responses differ. */
+/** Sends the same requests to both sides, and reports where their responses differ. */
 export const comparer = ({ port }: Pick<Processes, 'port'>) => {
   const responses = (bytes: (side: Side) => Uint8Array) =>
     Promise.all(

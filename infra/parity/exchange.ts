@@ -34,7 +34,7 @@ export const bytesOf = ({ method, path, headers = [], body }: Wire): Buffer => {
 const answerWithinMs = 15_000
 
 /**
- * Sends bytes on a connection of their own, and reads one response.
+ * Sends bytes on a new connection, and reads one response.
  *
  * @returns undefined if the connection ends without one
  */

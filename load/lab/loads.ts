@@ -38,7 +38,7 @@ type Judged = {
   figure: Figure
 }
 
-/** What a k6 script is told so that it is the users of the plan. */
+/** The settings of a k6 script for the planned users. */
 export const replayOf = (script: string) => {
   const { count, thinkS } = users
   const judged: Judged = {

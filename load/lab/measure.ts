@@ -59,7 +59,7 @@ export const measure = async (wanted: Wanted, abort: AbortSignal): Promise<boole
   return conclude(folder, await runSession(session), subject.name)
 }
 
-/** An open loop at 50 % is a measurement of its own beside one at 70 %. */
+/** Open loops at 50 % and at 70 % are separate measurements. */
 const nameOf = ({ name }: Subject, kind: LoadKind, share: number): string => {
   if (kind === 'capacity') return name
   return kind === 'latency' ? `${name}-latency-${share}-percent` : `${name}-${kind}`

@@ -10,7 +10,7 @@ export type Pace = {
   warmRequests: number
 }
 
-/** What a warm-up has unless somebody asks for less, because a request takes long. */
+/** The default warm-up; subjects with slow requests set a shorter one. */
 export const usualWarmRequests = 30_000
 
 /** The pace of a full run. */

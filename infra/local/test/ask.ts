@@ -59,7 +59,7 @@ const send = (to: To, { path, token, idempotencyKey, body }: Question): ClientRe
     method: body ? 'POST' : 'GET',
     signal: AbortSignal.timeout(to.withinMs),
   })
-  // One that comes after the response is the response's as well, and is told there.
+  // An error after the response is reported with the response.
   sending.on('error', () => {})
   return sending.end(body && JSON.stringify(body))
 }

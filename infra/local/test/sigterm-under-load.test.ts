@@ -121,7 +121,7 @@ t.test('a gateway that no longer listens still answers accepted connections', as
   })
   silent.write('GET /health HTTP/1.1\r\nHost: flash-deal\r\nConnection: close\r\n\r\n')
   t.match(await text(silent), /^HTTP\/1.1 200 /, 'the first request on its connection')
-  // A busy machine may be too late for some, and they are told so.
+  // On a busy machine some requests may time out.
   const answered = ['401', '503 with Retry-After', '504']
   t.strictSame(otherThan(answered, await Promise.all(logIns)), {}, 'those that were under way')
   t.equal((await exiting)?.code, 0)

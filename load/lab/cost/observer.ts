@@ -10,7 +10,7 @@ const operations = {
   product: 'createReservations',
 } as const
 
-/** A service's metrics have a port of their own. */
+/** A service's metrics have a separate port. */
 const metricsOffset = 1_000
 
 export type Observer = {

@@ -42,7 +42,7 @@ const unique = (files: readonly string[]): string[] => [...new Set(files)]
 export type Stale = { measurement: string; name: string; arm: string; lines: number | undefined }
 
 /**
- * What to measure again, worst first: what nobody can compare with its code, then by lines.
+ * What to measure again: first results that cannot be compared with the code, then by changed lines.
  *
  * @param results the newest of each measurement
  */

@@ -41,7 +41,7 @@ type Section = {
   chart?: Drawing | undefined
   legend?: Html
   tables?: readonly Table[]
-  /** The chart's figures, for those who want to read them. */
+  /** The chart's figures as a table. */
   behind?: Table
 }
 

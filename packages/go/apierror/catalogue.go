@@ -125,19 +125,19 @@ func From(err error) *Error {
 	return Because(InternalError, err)
 }
 
-// Is tells whether an error is one with this code.
+// Is reports whether an error is one with this code.
 func Is(err error, code Code) bool {
 	var known *Error
 	return errors.As(err, &known) && known.Code == code
 }
 
-// IsNotStarted tells whether the work was rejected before it began.
+// IsNotStarted reports whether the work was rejected before it began.
 func IsNotStarted(err error) bool {
 	var known *Error
 	return errors.As(err, &known) && known.NotStarted
 }
 
-// IsCode tells whether the catalogue has a code.
+// IsCode reports whether the catalogue has a code.
 func IsCode(code Code) bool { _, ok := catalogue[code]; return ok }
 
 func defaultRetryAfterS(code Code) int {

@@ -69,7 +69,7 @@ func briefOfNetwork(err error) string {
 
 var timedOut = regexp.MustCompile(`(?i)timed out|in time\b|did not answer`)
 
-// isEnd tells whether the other side closed the connection in the midst of a message.
+// isEnd reports whether the other side closed the connection during a message.
 func isEnd(err error) bool {
 	return regexp.MustCompile(`EOF|conn closed|closed network`).MatchString(err.Error())
 }

@@ -26,10 +26,10 @@ func CodeOf(err error) string {
 	return ""
 }
 
-// IsUniqueViolation tells whether a row was rejected because its key exists.
+// IsUniqueViolation reports whether a row was rejected because its key exists.
 func IsUniqueViolation(err error) bool { return CodeOf(err) == "23505" }
 
-// isRetryable tells whether PostgreSQL rolled back to resolve a conflict.
+// isRetryable reports whether PostgreSQL rolled back to resolve a conflict.
 func isRetryable(err error) bool {
 	code := CodeOf(err)
 	return code == "40001" || code == "40P01"
@@ -56,7 +56,7 @@ func convert(ctx context.Context, err error) error {
 	return err
 }
 
-// isLost tells whether a connection could not be opened or was lost.
+// isLost reports whether a connection could not be opened or was lost.
 func isLost(err error) bool {
 	var fromNetwork net.Error
 	var notConnected *pgconn.ConnectError

@@ -42,7 +42,7 @@ func (s *Service) handle(ctx context.Context, request *Request) (body any, err e
 	return handler(ctx, request)
 }
 
-// admit checks who asks.
+// admit authenticates the caller.
 func (s *Service) admit(request *Request) (err error) {
 	switch request.operation.Secured {
 	case "internal":

@@ -61,7 +61,7 @@ func (s *Service) allowed(request *Request) time.Duration {
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
-// IsUUID tells whether a text is a UUID in lower case.
+// IsUUID reports whether a text is a UUID in lower case.
 func IsUUID(text string) bool { return uuid.MatchString(text) }
 
 // UserOfGateway authenticates by the header of a gateway that has verified the token.

@@ -31,7 +31,7 @@ func (s *Service) repeat(ctx context.Context, each round) {
 	}
 }
 
-// pause waits, and returns whether nobody has stopped it.
+// pause waits, and reports whether it was not stopped.
 func pause(ctx context.Context, length time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -48,7 +48,7 @@ type Deletion struct {
 }
 
 // Retain deletes old rows in small batches with a pause between them, to keep the load low. Several
-// instances may run at once: rows locked by one are skipped by the others.
+// instances may run concurrently: rows locked by one are skipped by the others.
 func (s *Service) Retain(settings config.Database, deletions ...Deletion) {
 	deleted := s.Metrics.Counters("retention_deleted_rows_total", "Rows that were deleted because of their age", "table")
 	for _, each := range deletions {

@@ -99,7 +99,7 @@ func (s *Service) server() *http.Server {
 		ReadTimeout:       requestTimeout,
 		// Longer than the keep-alive of the callers, so that the caller closes an idle connection.
 		IdleTimeout: 72 * time.Second,
-		// net/http reads 4,096 bytes more than it is told.
+		// net/http reads 4,096 bytes more than its limit.
 		MaxHeaderBytes: max(1, s.settings.HeadersLimitBytes-4_096),
 		ErrorLog:       slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}

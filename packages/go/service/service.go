@@ -87,7 +87,7 @@ type Request struct {
 	ID string
 	// UserID is the user; set on operations that need a token.
 	UserID string
-	// IsInternal tells whether the caller sent the internal key, so that its headers are trusted.
+	// IsInternal reports whether the caller sent the internal key, so that its headers are trusted.
 	IsInternal bool
 	// Params, Query and Headers are the validated parameters of the contract.
 	Params, Query, Headers contract.Values

@@ -44,7 +44,7 @@ func (s *Service) logError(log *slog.Logger, err *apierror.Error) {
 // ofAnyRequest are statuses of errors before routing, which no operation names.
 var ofAnyRequest = []int{400, 401, 408, 413, 417, 431, 500}
 
-// isDeclared tells whether the contract names the status; a status that it does not is logged.
+// isDeclared reports whether the contract names the status; a status that it does not is logged.
 func (s *Service) isDeclared(request *Request) bool {
 	operation, status := request.operation, request.Status
 	if operation == nil || operation.Statuses[status] || slices.Contains(ofAnyRequest, status) {

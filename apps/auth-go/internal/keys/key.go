@@ -80,7 +80,7 @@ func signingKeyFrom(text, algorithm string) (*SigningKey, error) {
 	return &SigningKey{describe(private.Public(), algorithm), private}, nil
 }
 
-// publicKeyFrom reads a key that tokens are verified with; its kind tells for which algorithm.
+// publicKeyFrom reads a key that verifies tokens; its type determines the algorithm.
 func publicKeyFrom(text string) (*PublicKey, error) {
 	if strings.Contains(text, "PRIVATE KEY") {
 		return nil, problem("It is a private key. Give its public half.")

@@ -211,7 +211,7 @@ func retiredKey(source Source, signing *SigningKey, algorithm string) (*accepted
 	return found, nil
 }
 
-// retiredAt is when auth first started with another key; noted beside the key, for the starts that
+// retiredAt is when auth first started with another key; stored next to the key, for the starts that
 // follow.
 func retiredAt(note string) (time.Time, error) {
 	if text, err := os.ReadFile(note); err == nil {

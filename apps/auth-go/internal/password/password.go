@@ -42,7 +42,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return hash(password), nil
 }
 
-// Verify tells whether the password is the one that was hashed, with errors as for Hash. It takes
+// Verify reports whether the password is the one that was hashed, with errors as for Hash. It takes
 // equally long for a user without a hash, so that the duration reveals nothing.
 func (h *Hasher) Verify(ctx context.Context, password, hash string) (bool, error) {
 	leave, err := h.queue.Enter(ctx)

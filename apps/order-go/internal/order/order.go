@@ -33,7 +33,7 @@ func StatesBefore(state Status) (before []string) {
 	return before
 }
 
-// OutcomeOf tells product what to do with a reservation, for the state of its order. An id without a
+// OutcomeOf returns the outcome of a reservation for product, by the state of its order. An id without a
 // row, for which the state is empty, is void.
 func OutcomeOf(state Status) string {
 	switch state {

@@ -40,7 +40,7 @@ func (p *Placing) Claim(ctx context.Context, attempt storage.Attempt) (answer []
 	return p.takeOver(ctx, attempt, standing.OrderID)
 }
 
-// createOrGet returns the claim that stands, if there is one. Retention may delete it concurrently.
+// createOrGet returns the existing claim, if there is one. Retention may delete it concurrently.
 func (p *Placing) createOrGet(ctx context.Context, attempt storage.Attempt, digest []byte) (*queries.ClaimGetRow, error) {
 	q := queries.New(p.DB)
 	for range attemptsMax {

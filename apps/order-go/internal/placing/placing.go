@@ -70,7 +70,7 @@ func (p *Placing) compensate(ctx context.Context, attempt storage.Attempt, failu
 	return nil, failure
 }
 
-// giveUp returns the order that stands under the id; nil where it is void now.
+// giveUp returns the stored order of the id; nil if it is void now.
 func (p *Placing) giveUp(ctx context.Context, attempt storage.Attempt) ([]byte, error) {
 	id := attempt.OrderID
 	states, err := storage.VoidUnlessOrders(ctx, p.DB, []order.ID{id})
@@ -93,7 +93,7 @@ func (p *Placing) giveUp(ctx context.Context, attempt storage.Attempt) ([]byte, 
 	return nil, nil
 }
 
-// endLease lets the next attempt under the key begin at once. If this cannot be stored, it waits for
+// endLease lets the next attempt with the key begin immediately. If this cannot be stored, it waits for
 // the end of the lease.
 func (p *Placing) endLease(ctx context.Context, attempt storage.Attempt) {
 	if attempt.Key == "" {

@@ -37,7 +37,7 @@ type BreakerOptions struct {
 }
 
 // Guarded is M5 optimized: reserving and releasing have a breaker each, because an order that cannot
-// be released must not stop the others from being placed. Confirming has none: nobody waits for the
+// be released must not stop the others from being placed. Confirming has none: no client waits for the
 // relay, which sends one batch at a time with growing pauses.
 type Guarded struct {
 	Client
@@ -81,7 +81,7 @@ func (g *Guarded) States() map[string]string {
 	return map[string]string{"reserve": g.reserve.state(), "release": g.release.state()}
 }
 
-// breaker stops calls that mostly fail. Open: none is made, each is refused at once. Half-open: one
+// breaker stops calls that mostly fail. Open: all are rejected immediately. Half-open: one
 // is made and decides, the others are refused without waiting for it. A call that has less than half
 // of the timeout left cannot count as a failure, and is not the one that decides.
 type breaker struct {
@@ -129,7 +129,7 @@ func (b *breaker) isTooMuch(counts gobreaker.Counts) bool {
 	return calls >= b.options.CallsMin && float64(counts.TotalFailures) >= failedShare*float64(calls)
 }
 
-// isExcluded tells whether an error says nothing about product. The call that decides must not leave
+// isExcluded reports whether an error says nothing about product. The call that decides must not leave
 // the breaker half-open by saying nothing.
 func (b *breaker) isExcluded(err error) bool {
 	var silent *inconclusive

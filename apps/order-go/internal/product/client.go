@@ -17,7 +17,7 @@ type Reservation struct {
 	OrderID uuid.UUID    `json:"order_id"`
 	UserID  uuid.UUID    `json:"user_id"`
 	Lines   []order.Line `json:"lines"`
-	// HasKey tells whether the order has an Idempotency-Key; product is not told.
+	// HasKey reports whether the order has an Idempotency-Key; product is not told.
 	HasKey bool `json:"-"`
 }
 
@@ -61,7 +61,7 @@ func (r *Refusal) Error() string { return r.reason.Error() }
 // Unwrap returns the error for the client.
 func (r *Refusal) Unwrap() error { return r.reason }
 
-// IsRefusal tells whether product has said no.
+// IsRefusal reports whether product has rejected the order.
 func IsRefusal(err error) bool {
 	var refusal *Refusal
 	return errors.As(err, &refusal)
@@ -78,7 +78,7 @@ type transport interface {
 	close()
 }
 
-// client understands the answers of a transport.
+// client interprets the responses of a transport.
 type client struct{ transport }
 
 func (c client) Reserve(ctx context.Context, reservation Reservation) ([]GrantedLine, error) {

@@ -1,4 +1,4 @@
-// Package relay tells product what became of its reservations.
+// Package relay sends the outcomes of reservations to product.
 package relay
 
 import (

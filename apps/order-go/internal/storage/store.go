@@ -76,7 +76,7 @@ func (o newOrder) shownAddress() []byte {
 	return []byte("null")
 }
 
-// settledAlready is the error where the id is an order already, or void: whoever made it so was faster.
+// settledAlready is the error if the id is already an order or void: another attempt was faster.
 func (o newOrder) settledAlready() error {
 	if o.Key == "" {
 		return apierror.New(apierror.ServiceUnavailable)

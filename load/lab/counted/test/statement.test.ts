@@ -1,7 +1,7 @@
 import t from 'tap'
 import { literalStatementOf, statementOf } from '../statement.ts'
 
-/** Statements of the services, for whoever asks PostgreSQL himself. */
+/** Statements of the services, for measurements of PostgreSQL alone. */
 
 const file = 'order/queries/order_list'
 

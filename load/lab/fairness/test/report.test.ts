@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Round } from '../record.ts'
 import { fairnessTable } from '../report.ts'
 
-/** What is told of rounds of buyers who came in an open loop. */
+/** The report of rounds with an open loop. */
 
 const inTurn = [10, 10, 10, 10, 10, 0, 0, 0, 0, 0]
 const byLot = [5, 5, 5, 5, 5, 5, 5, 5, 5, 5]

@@ -49,7 +49,7 @@ const withoutFarCeiling = ({ header, slices }: Evidence) => {
   return { slices: isWithout ? others : slices, isWithout }
 }
 
-/** @param bottom where a slice stands that has no figure */
+/** @param bottom the position of a slice without a figure */
 const marksOf = ({ header, slices, refused }: Evidence, bottom: number) => {
   const hollow = new Set(refused.map(({ slice }) => slice))
   return header.arms.flatMap(({ name }) => {

@@ -7,7 +7,7 @@ import { transferTable } from '../tables/transfer.ts'
 import { networks, transferMs } from '../transfer.ts'
 import { runOf } from './runs.ts'
 
-/** What fewer bytes mean to who waits for them. */
+/** The transfer time of fewer bytes. */
 
 const [threeG, fourG] = networks
 
