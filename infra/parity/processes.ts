@@ -91,3 +91,27 @@ export const isReady = async (port: number): Promise<boolean> => {
   const response = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined)
   return response?.ok === true
 }
+
+export type Refusal = { code: number | null; text: string }
+
+/**
+ * How one ends with settings that it refuses. They win over the flag that chooses the side.
+ *
+ * @param supervisor of the test, which ends it
+ */
+export const refusalOf = async (
+  supervisor: Supervisor,
+  service: ServiceName,
+  side: Side,
+  settings: Environment,
+): Promise<Refusal> => {
+  const [port = 0] = await freePorts(1)
+  const own = environmentOf(service, side, port)
+  const program = await programOf(service, own)
+  const env = { ...own, ...settings }
+  const name = `${side} ${port}`
+  supervisor.start({ name, kind: 'service', ...program, env, cwd: root, output: 'lines' })
+  const exit = await supervisor.exited(name)
+  const sentences = supervisor.lastLines(name).filter((line) => !line.startsWith('{'))
+  return { code: exit?.code ?? null, text: sentences.join('\n') }
+}

@@ -52,6 +52,7 @@ const main = async (): Promise<void> => {
   const startedAt = new Date().toISOString()
   const measured = await measure({ ...extent, abort: controller.signal, say: console.log })
   const about = { startedAt, commit: commit(), machine: machine(), price }
+  if (controller.signal.aborted) return
   const run: Run = { ...extent, ...about, measured, sizes: sizes() }
   console.log(reportOf(run))
   if (!values.smoke) write(run)
