@@ -41,6 +41,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the order. */
+                order_id: components["parameters"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Follow an order until it is decided
+         * @description Server-sent events. The event `order` carries the order as getOrder shows it: as it is now, and again when it is decided; its id is the time of the change, and the one that Last-Event-ID names is not sent again. After an order that is not pending the stream ends. Comments keep the connection alive. A stream that ends earlier is to be opened again after the time in `retry`.
+         */
+        get: operations["orderEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order_id}/cancel": {
         parameters: {
             query?: never;
@@ -481,6 +504,8 @@ export interface components {
         RateLimit: string;
         /** @description That limit as requests (`q`) per window of seconds (`w`). */
         RateLimitPolicy: string;
+        /** @description Where the resource is found. */
+        Location: string;
         /** @description Seconds after which to repeat the request; only with IDEMPOTENCY_IN_PROGRESS. */
         RetryAfterInProgress: number;
     };
@@ -545,6 +570,16 @@ export interface operations {
             /** @description The order, confirmed. */
             201: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description The order, pending (H2 only). It is kept from now on and becomes confirmed or rejected; Location shows it, and its events tell the outcome as it happens. Where its stock is not granted yet, the names of its items are empty and its amounts are 0. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -619,6 +654,41 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["DeadlineExceeded"];
+        };
+    };
+    orderEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was received. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description The id of the order. */
+                order_id: components["parameters"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["MalformedQuery"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];

@@ -103,7 +103,9 @@ t.test('every request body and response has an example', async (t) => {
   const contents = everyOperation.flatMap((operation) =>
     [operation.requestBody, ...Object.values(operation.responses)].map((part) => ({
       of: named(operation),
-      examples: Object.keys(part?.content?.['application/json']?.examples ?? {}),
+      examples: Object.values(part?.content ?? {}).flatMap((each) =>
+        Object.keys(each.examples ?? {}),
+      ),
       isDue: part !== undefined,
     })),
   )

@@ -19,9 +19,11 @@ const open = operations.filter(({ secured }) => secured === 'public')
 const secretsOf = ({ owner }: Shop): string[] => [owner.id, owner.email, 'Sejong-daero', '010-1234']
 
 t.test('this file covers every operation with an id in its path', async (t) => {
-  t.strictSame(namesOf(guarded), ['updateProduct', 'updateStock', 'getOrder', 'cancelOrder'])
+  t.strictSame(namesOf(guarded), [
+    ...['updateProduct', 'updateStock', 'getOrder', 'orderEvents', 'cancelOrder'],
+  ])
   t.strictSame(namesOf(open), ['getProduct', 'getStock', 'getDeal'])
-  t.equal(operations.length, 7)
+  t.equal(operations.length, 8)
 })
 
 /** An id is the same however it is written. */

@@ -1,10 +1,12 @@
 import { needsOf } from '@flash-deal/config'
 import { documents } from '@flash-deal/contracts'
 import { database } from '@flash-deal/db'
+import { messaging } from '@flash-deal/messaging'
 import { type App, contract, identity, redis } from '@flash-deal/service'
 import { handlers } from './handlers/index.ts'
 import { oldRows } from './plugins/old-rows.ts'
 import { orderClient } from './plugins/order-client.ts'
+import { orderEvents } from './plugins/order-events.ts'
 import { reservations } from './plugins/reservations.ts'
 import { sweeper } from './plugins/sweeper.ts'
 import { ids } from './scenarios/e1-uuid-v7/plugin.ts'
@@ -39,8 +41,15 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
     const { REDLOCK_URLS: urls, REDIS_TIMEOUT_MS: timeoutMs } = settings
     await app.register(redlockServers, { urls, timeoutMs })
   }
+  await app.register(messaging, {
+    brokers: settings.KAFKA_BROKERS,
+    isNeeded: needsOf('product', scenarios).has('kafka'),
+    timeoutMs: settings.KAFKA_TIMEOUT_MS,
+    queueMax: settings.QUERY_QUEUE_MAX,
+  })
   await app.register(orderClient, { settings })
   await app.register(reservations)
+  await app.register(orderEvents)
   await app.register(sweeper, {
     intervalMs: settings.SWEEP_INTERVAL_MS,
     ttlMs: settings.RESERVATION_TTL_MS,

@@ -183,6 +183,12 @@ const product = {
   KAFKA_BROKERS: brokers(
     'Kafka, as host:port, several with commas between them; scenarios that need it refuse to start without',
   ),
+  KAFKA_TIMEOUT_MS: number(
+    100,
+    60_000,
+    2_000,
+    'How long a record may wait and be written to Kafka, in milliseconds',
+  ),
   ORDER_URLS: addresses('http://127.0.0.1:8003', 'URLs of order, separated by commas'),
   RESERVATION_TTL_MS: number(
     100,
@@ -206,6 +212,19 @@ const product = {
 
 const order = {
   KAFKA_BROKERS: product.KAFKA_BROKERS,
+  KAFKA_TIMEOUT_MS: product.KAFKA_TIMEOUT_MS,
+  PENDING_RETRY_MS: number(
+    100,
+    3_600_000,
+    10_000,
+    'Age at which a pending order is appended to the log again (H2), in milliseconds',
+  ),
+  RECOVERY_INTERVAL_MS: number(
+    50,
+    600_000,
+    1_000,
+    'Pause between two looks for such orders (H2), in milliseconds',
+  ),
   ORDER_DATABASE_URL: secretPostgresAddress(
     databaseUrl('order_service'),
     "PostgreSQL as order's own role",
@@ -238,6 +257,19 @@ const order = {
     600_000,
     500,
     'Pause between two rounds of the outbox relay, in milliseconds',
+  ),
+  ORDER_STREAMS_MAX: number(1, 100_000, 2_000, 'Streams of order events that may be open'),
+  ORDER_STREAM_HEARTBEAT_MS: number(
+    100,
+    600_000,
+    3_000,
+    'Pause between two comments in a stream of order events, in milliseconds',
+  ),
+  ORDER_STREAM_POLL_MS: number(
+    100,
+    60_000,
+    1_000,
+    'Pause between two looks for orders that another process decided, while a stream is open, in milliseconds',
   ),
   BREAKER_OPEN_MS: number(
     10,
@@ -361,6 +393,7 @@ const gateway = {
     'Concurrent creations and cancellations of orders at order',
   ),
   UPSTREAM_CHANGES: number(1, 1_000, 16, 'Concurrent changes of products and deals at product'),
+  UPSTREAM_STREAMS: number(1, 100_000, 1_000, 'Streams of order events that a gateway keeps open'),
   UPSTREAM_QUEUE_MAX: number(
     0,
     100_000,

@@ -54,8 +54,16 @@ func (s *Service) isDeclared(request *Request) bool {
 	return false
 }
 
+// Events is a response of server-sent events, all of which have happened.
+type Events []byte
+
 // write sends a response whole, with its length.
 func (s *Service) write(w http.ResponseWriter, request *Request, body any) {
+	if events, isEvents := body.(Events); isEvents {
+		request.Reply.Set("Cache-Control", "no-store")
+		s.writeText(w, request, "text/event-stream", events)
+		return
+	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
@@ -63,9 +71,12 @@ func (s *Service) write(w http.ResponseWriter, request *Request, body any) {
 		request.Log.Error("A response cannot be written as JSON", "err", err.Error())
 		request.Status = http.StatusInternalServerError
 	}
-	content := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+	s.writeText(w, request, jsonType, bytes.TrimSuffix(text.Bytes(), []byte("\n")))
+}
+
+func (s *Service) writeText(w http.ResponseWriter, request *Request, contentType string, content []byte) {
 	header := request.Reply
-	header.Set("Content-Type", jsonType)
+	header.Set("Content-Type", contentType)
 	header.Set("Content-Length", strconv.Itoa(len(content)))
 	// Also for a request that began before draining.
 	if s.isDraining.Load() {

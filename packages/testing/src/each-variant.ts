@@ -2,14 +2,16 @@ import { type ScenarioId, scenarioOf, type VariantOf, variantsOf } from '@flash-
 
 /**
  * The implemented variants of a scenario, for tests that must pass with all of them. A planned
- * scenario has only its baseline. Other proxies before the services are left out: a test starts
- * them itself.
+ * scenario has only its baseline. Variants with another proxy before the services or with Kafka are
+ * left out: a test starts those servers itself.
  */
 export const eachVariant = <Id extends ScenarioId>(id: Id): VariantOf<Id>[] =>
   // The compiler knows the keys of the table only as strings.
   (scenarioOf(id).status === 'planned'
     ? ['baseline']
-    : variantsOf(id).filter((variant) => !isProxy(id, variant))) as VariantOf<Id>[]
+    : variantsOf(id).filter((variant) => !needsOwnServer(id, variant))) as VariantOf<Id>[]
 
-const isProxy = (id: ScenarioId, variant: string): boolean =>
-  (scenarioOf(id).needs?.[variant] ?? []).some((need) => need === 'envoy' || need === 'kong')
+const needsOwnServer = (id: ScenarioId, variant: string): boolean =>
+  (scenarioOf(id).needs?.[variant] ?? []).some(
+    (need) => need === 'envoy' || need === 'kong' || need === 'kafka',
+  )

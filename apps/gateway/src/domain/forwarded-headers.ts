@@ -8,6 +8,7 @@ export const passedHeaders = [
   'content-type',
   'content-length',
   'idempotency-key',
+  'last-event-id',
   'user-agent',
   'traceparent',
   'tracestate',

@@ -19,3 +19,12 @@ export const proxiedOperations: readonly ProxiedOperation[] = upstreams.flatMap(
     .filter((operation) => !operation.internal && !own.has(operation.operationId))
     .map((operation) => ({ upstream, operation })),
 )
+
+/** Its response goes on for as long as there is something to tell. */
+export const isStream = ({ operation }: ProxiedOperation): boolean =>
+  operation.responses['200']?.content?.['text/event-stream'] !== undefined
+
+/** Those whose responses are taken whole. */
+export const wholeOperations = proxiedOperations.filter((each) => !isStream(each))
+
+export const streamOperations = proxiedOperations.filter(isStream)

@@ -15,5 +15,7 @@ export const boundsFrom = (settings: Settings<'gateway'>): Bounds => {
     reads: { concurrency: settings.UPSTREAM_READS, queueMax },
     orders: { concurrency: settings.UPSTREAM_ORDERS, queueMax },
     changes: { concurrency: settings.UPSTREAM_CHANGES, queueMax },
+    // One that is open keeps its place, so nobody waits for one.
+    streams: { concurrency: settings.UPSTREAM_STREAMS, queueMax: 0 },
   }
 }

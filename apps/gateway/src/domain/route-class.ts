@@ -1,18 +1,20 @@
-import type { ProxiedOperation } from './proxied-operations.ts'
+import { isStream, type ProxiedOperation } from './proxied-operations.ts'
 
 /**
  * Operations that share a connection pool and a queue to their service: load on one class does not
  * delay another.
  */
-export const routeClasses = ['logins', 'tokens', 'reads', 'orders', 'changes'] as const
+export const routeClasses = ['logins', 'tokens', 'reads', 'orders', 'changes', 'streams'] as const
 export type RouteClass = (typeof routeClasses)[number]
 
 /** Each takes tens of milliseconds of a core for a password hash, or is part of a login. */
 const logins = new Set(['registerUser', 'loginUser', 'refreshToken'])
 
 /** `changes` are the writes of sellers to products and deals. */
-export const routeClassOf = ({ upstream, operation }: ProxiedOperation): RouteClass => {
+export const routeClassOf = (each: ProxiedOperation): RouteClass => {
+  const { upstream, operation } = each
   if (upstream === 'auth') return logins.has(operation.operationId) ? 'logins' : 'tokens'
+  if (isStream(each)) return 'streams'
   if (operation.method === 'get') return 'reads'
   return upstream === 'order' ? 'orders' : 'changes'
 }

@@ -34,5 +34,6 @@ const poolsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, R
     reads: poolOf('reads'),
     orders: poolOf('orders'),
     changes: poolOf('changes'),
+    streams: poolOf('streams'),
   }
 }

@@ -39,6 +39,7 @@ func (a *API) Handlers() service.Handlers {
 		"createOrder":   a.createOrder,
 		"getOrder":      a.getOrder,
 		"listMyOrders":  a.listMyOrders,
+		"orderEvents":   a.orderEvents,
 		"resolveOrders": a.resolveOrders,
 	}
 }

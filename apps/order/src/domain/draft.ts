@@ -26,6 +26,13 @@ const addressFrom = (address: NonNullable<Body['shipping_address']>): ShippingAd
   postal_code: address.postal_code,
 })
 
+/**
+ * The key in the log: orders of one deal, or of one product without a deal, are decided in the order
+ * of their acceptance.
+ */
+export const logKeyOf = ({ lines: [first] }: Pick<Draft, 'lines'>): string =>
+  first?.deal_id ?? first?.product_id ?? ''
+
 /** The digest that compares two requests under one Idempotency-Key. */
 export const digestOf = (draft: Draft): Buffer =>
   createHash('sha256').update(JSON.stringify(draft)).digest()

@@ -271,6 +271,114 @@ export const itemListEach = async (
   return db.query<ItemListEachRow>(itemListEachStatement, [args.order_ids])
 }
 
+const orderAcceptStatement: Statement = {
+  name: 'order_accept',
+  text: `-- name: OrderAccept :many
+with asked as materialized (
+  select
+    unnest($1::uuid[]) as id,
+    unnest($2::uuid[]) as user_id,
+    unnest($3::bigint[]) as total_amount,
+    unnest($4::text[]) as shipping_address,
+    unnest($5::text[]) as key,
+    unnest($6::text[]) as answer
+),
+created as (
+  insert into orders (id, user_id, status, total_amount, shipping_address, appended_at)
+  select
+    asked.id, asked.user_id, 'pending', asked.total_amount,
+    nullif(asked.shipping_address, '')::jsonb, now()
+  from asked
+  -- The order in which everybody locks.
+  order by asked.id
+  on conflict do nothing
+  returning id, created_at
+),
+items as (
+  insert into order_items (
+    order_id, line_no, id, product_id, deal_id, product_name, quantity, unit_price
+  )
+  select
+    line.order_id, line.line_no, line.id, line.product_id, nullif(line.deal_id, '')::uuid,
+    line.product_name, line.quantity, line.unit_price
+  from (
+    select
+      unnest($7::uuid[]) as order_id,
+      unnest($8::int[]) as line_no,
+      unnest($9::uuid[]) as id,
+      unnest($10::uuid[]) as product_id,
+      unnest($11::text[]) as deal_id,
+      unnest($12::text[]) as product_name,
+      unnest($13::int[]) as quantity,
+      unnest($14::bigint[]) as unit_price
+  ) as line
+  join created on created.id = line.order_id
+),
+answered as (
+  update claims
+  set answer = replace(
+    asked.answer, $15,
+    to_char(created.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  )
+  from asked
+  join created on created.id = asked.id
+  where asked.key <> ''
+    and claims.user_id = asked.user_id and claims.key = asked.key and claims.order_id = asked.id
+)
+select
+  created.id,
+  to_char(created.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')::text as created_at
+from created`,
+}
+
+export type OrderAcceptRow = { id: string; created_at: string }
+
+/**
+ * order_accept.sql:
+ * Orders that are accepted and pending, one or many: orders, items and the answers to their keys, in
+ * one statement. Those that are returned are stored; of the others nothing is written, because their
+ * id is an order or void already. No id may be there twice. As for OrderStore, an empty text stands
+ * for what is not there, and the moment of creation replaces the placeholder in an answer.
+ */
+export const orderAccept = async (
+  db: Queryable,
+  args: {
+    ids: readonly string[]
+    user_ids: readonly string[]
+    total_amounts: readonly number[]
+    shipping_addresses: readonly string[]
+    keys: readonly string[]
+    answers: readonly string[]
+    item_order_ids: readonly string[]
+    line_nos: readonly number[]
+    item_ids: readonly string[]
+    product_ids: readonly string[]
+    deal_ids: readonly string[]
+    product_names: readonly string[]
+    quantities: readonly number[]
+    unit_prices: readonly number[]
+    placeholder: string
+  },
+): Promise<OrderAcceptRow[]> => {
+  return db.query<OrderAcceptRow>(orderAcceptStatement, [
+    args.ids,
+    args.user_ids,
+    args.total_amounts,
+    args.shipping_addresses,
+    args.keys,
+    args.answers,
+    args.item_order_ids,
+    args.line_nos,
+    args.item_ids,
+    args.product_ids,
+    args.deal_ids,
+    args.product_names,
+    args.quantities,
+    args.unit_prices,
+    args.placeholder,
+  ])
+}
+
 const orderCancelStatement: Statement = {
   name: 'order_cancel',
   text: `-- name: OrderCancel :one
@@ -434,6 +542,37 @@ export const orderGet = async (
 ): Promise<OrderGetRow | undefined> => {
   const [row] = await db.query<OrderGetRow>(orderGetStatement, [args.id])
   return row
+}
+
+const orderGetEachStatement: Statement = {
+  name: 'order_get_each',
+  text: `-- name: OrderGetEach :many
+select
+  id, user_id::uuid as user_id, total_amount::bigint as total_amount, status, shipping_address, cancelled_at,
+  cancel_reason, reject_reason, created_at, updated_at
+from orders
+where id = any($1::uuid[]) and status <> 'void'`,
+}
+
+export type OrderGetEachRow = {
+  id: string
+  user_id: string
+  total_amount: number
+  status: OrderStatus
+  shipping_address: unknown
+  cancelled_at: Date | null
+  cancel_reason: string | null
+  reject_reason: string | null
+  created_at: Date
+  updated_at: Date
+}
+
+/** order_get_each.sql: Void rows are not orders. */
+export const orderGetEach = async (
+  db: Queryable,
+  args: { ids: readonly string[] },
+): Promise<OrderGetEachRow[]> => {
+  return db.query<OrderGetEachRow>(orderGetEachStatement, [args.ids])
 }
 
 const orderListStatement: Statement = {
@@ -905,4 +1044,174 @@ export const outboxTake = async (
   args: { size: number },
 ): Promise<OutboxTakeRow[]> => {
   return db.query<OutboxTakeRow>(outboxTakeStatement, [args.size])
+}
+
+const pendingConfirmStatement: Statement = {
+  name: 'pending_confirm',
+  text: `-- name: PendingConfirm :many
+with pending as materialized (
+  select orders.id
+  from orders
+  where orders.id = any($1::uuid[]) and orders.status = 'pending'
+  order by orders.id
+  for update
+),
+confirmed as (
+  update orders
+  set status = 'confirmed', updated_at = now()
+  from pending
+  where orders.id = pending.id
+  returning orders.id
+),
+events as (
+  insert into outbox (order_id, kind)
+  select confirmed.id, 'confirmed'
+  from confirmed
+  order by confirmed.id
+)
+select confirmed.id from confirmed`,
+}
+
+export type PendingConfirmRow = { id: string }
+
+/**
+ * pending_confirm.sql:
+ * Pending orders whose stock is granted become confirmed, with the event for product. Those that are
+ * not pending any more stay as they are. Locked in the order of the ids.
+ */
+export const pendingConfirm = async (
+  db: Queryable,
+  args: { ids: readonly string[] },
+): Promise<PendingConfirmRow[]> => {
+  return db.query<PendingConfirmRow>(pendingConfirmStatement, [args.ids])
+}
+
+const pendingPriceStatement: Statement = {
+  name: 'pending_price',
+  text: `-- name: PendingPrice :exec
+with pending as materialized (
+  select orders.id
+  from orders
+  where orders.id = any($1::uuid[]) and orders.status = 'pending'
+  order by orders.id
+  for update
+),
+granted as materialized (
+  select line.order_id, line.line_no, line.product_name, line.unit_price
+  from (
+    select
+      unnest($1::uuid[]) as order_id,
+      unnest($2::int[]) as line_no,
+      unnest($3::text[]) as product_name,
+      unnest($4::bigint[]) as unit_price
+  ) as line
+  join pending on pending.id = line.order_id
+),
+priced as (
+  update order_items
+  set product_name = granted.product_name, unit_price = granted.unit_price
+  from granted
+  where order_items.order_id = granted.order_id and order_items.line_no = granted.line_no
+  returning order_items.order_id, order_items.quantity * granted.unit_price as subtotal
+)
+update orders
+set total_amount = sums.total_amount
+from (
+  select priced.order_id, sum(priced.subtotal)::bigint as total_amount
+  from priced
+  group by priced.order_id
+) as sums
+where orders.id = sums.order_id`,
+}
+
+/**
+ * pending_price.sql:
+ * The names and prices at which the stock of pending orders was granted, line by line, and the sums.
+ */
+export const pendingPrice = async (
+  db: Queryable,
+  args: {
+    order_ids: readonly string[]
+    line_nos: readonly number[]
+    product_names: readonly string[]
+    unit_prices: readonly number[]
+  },
+): Promise<void> => {
+  await db.query(pendingPriceStatement, [
+    args.order_ids,
+    args.line_nos,
+    args.product_names,
+    args.unit_prices,
+  ])
+}
+
+const pendingRejectStatement: Statement = {
+  name: 'pending_reject',
+  text: `-- name: PendingReject :many
+with refused as materialized (
+  select
+    unnest($1::uuid[]) as id,
+    unnest($2::text[]) as reason
+),
+pending as materialized (
+  select orders.id, refused.reason
+  from orders
+  join refused on refused.id = orders.id
+  where orders.status = 'pending'
+  order by orders.id
+  for update of orders
+)
+update orders
+set status = 'rejected', reject_reason = pending.reason, updated_at = now()
+from pending
+where orders.id = pending.id
+returning orders.id`,
+}
+
+export type PendingRejectRow = { id: string }
+
+/** pending_reject.sql: Pending orders whose stock was refused become rejected. Row and key stay. */
+export const pendingReject = async (
+  db: Queryable,
+  args: { ids: readonly string[]; reasons: readonly string[] },
+): Promise<PendingRejectRow[]> => {
+  return db.query<PendingRejectRow>(pendingRejectStatement, [args.ids, args.reasons])
+}
+
+const pendingTakeStatement: Statement = {
+  name: 'pending_take',
+  text: `-- name: PendingTake :many
+with lost as materialized (
+  select orders.id
+  from orders
+  where
+    orders.status = 'pending'
+    and orders.appended_at < now() - $1::bigint * interval '1 millisecond'
+  order by orders.appended_at
+  limit $2::int
+  for update skip locked
+),
+taken as (
+  update orders
+  set appended_at = now()
+  from lost
+  where orders.id = lost.id
+  returning orders.id, orders.user_id
+)
+select taken.id, taken.user_id::uuid as user_id
+from taken`,
+}
+
+export type PendingTakeRow = { id: string; user_id: string }
+
+/**
+ * pending_take.sql:
+ * Pending orders that were last appended so long ago that their record may be lost; the oldest first.
+ * Each is taken by one process, and again only after that time.
+ */
+export const pendingTake = async (
+  db: Queryable,
+  args: { age_ms: number; size: number },
+): Promise<PendingTakeRow[]> => {
+  return db.query<PendingTakeRow>(pendingTakeStatement, [args.age_ms, args.size])
 }

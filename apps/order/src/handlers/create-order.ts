@@ -21,9 +21,23 @@ export const createOrder = async (
     serialize: serializerOf(reply),
   }
   reply.type(jsonType)
-  if (key === undefined) return server.placeOrder(attempt)
+  if (key === undefined) return accepted(reply, await server.placeOrder(attempt))
   const claim = await server.claimKey({ ...attempt, key })
-  return 'answer' in claim ? claim.answer : server.placeOrder({ ...attempt, ...claim })
+  return accepted(
+    reply,
+    'answer' in claim ? claim.answer : await server.placeOrder({ ...attempt, ...claim }),
+  )
+}
+
+/** No text of a client can hold this: in JSON, its quotation marks are escaped. */
+const pending = '"status":"pending"'
+
+/** An order that is pending is answered 202, with the place where it can be followed. */
+const accepted = (reply: FastifyReply, answer: string): string => {
+  if (!answer.includes(pending)) return answer
+  const { id } = JSON.parse(answer) as Pick<Order, 'id'>
+  reply.code(202).header('location', `/orders/${id}`)
+  return answer
 }
 
 /** Looked up before the order is placed: afterwards, the reply may already have been sent as an error. */

@@ -1,3 +1,4 @@
+import type { Messaging } from '@flash-deal/messaging'
 import { type CallContext, Deadline, periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -23,18 +24,45 @@ declare module 'fastify' {
  */
 export const outboxRelay = fp(
   async (app: FastifyInstance, { intervalMs }: { intervalMs: number }) => {
+    const deliver = app.messaging ? publishTo(app.messaging) : callProduct
     app.decorate('relayOutbox', async (stopping?: AbortSignal) => {
       let taken = batchSize
-      while (taken === batchSize && !stopping?.aborted) taken = await relayBatch(app, stopping)
+      while (taken === batchSize && !stopping?.aborted) {
+        const events = await outboxTake(app.db, { size: batchSize })
+        await deliver(app, events, stopping)
+        taken = events.length
+      }
     })
     const work = (stopping: AbortSignal) => app.relayOutbox(stopping)
     await app.register(periodically, { name: 'relay', intervalMs, work })
   },
-  { name: 'outbox-relay', dependencies: ['database', 'product-client'] },
+  { name: 'outbox-relay', dependencies: ['database', 'messaging', 'product-client'] },
 )
 
-const relayBatch = async (app: FastifyInstance, stopping?: AbortSignal): Promise<number> => {
-  const events = await outboxTake(app.db, { size: batchSize })
+/** Delivers events and deletes those that were acknowledged. */
+type Deliver = (
+  app: FastifyInstance,
+  events: readonly OutboxTakeRow[],
+  stopping?: AbortSignal,
+) => Promise<void>
+
+const typeOf = { confirmed: 'order.confirmed', released: 'order.released' } as const
+
+/** To the log, from which product consumes them; in their order, as far as they are in one round. */
+const publishTo =
+  ({ log }: Messaging): Deliver =>
+  async (app, events) => {
+    const inOrder = events.toSorted((a, b) => a.id - b.id)
+    const published = inOrder.map(({ id, order_id, kind }) => {
+      const event = { type: typeOf[kind], key: order_id, data: { order_id }, trace: {} }
+      return log.append(event, { id: `order-outbox-${id}` })
+    })
+    await Promise.all(published)
+    await outboxDelete(app.db, { ids: inOrder.map(({ id }) => id) })
+  }
+
+/** To product itself, by its operations. */
+const callProduct: Deliver = async (app, events, stopping) => {
   const confirmed = events.filter((event) => event.kind === 'confirmed')
   const released = events.filter((event) => event.kind === 'released')
   const outcomes = await Promise.allSettled([
@@ -48,7 +76,6 @@ const relayBatch = async (app: FastifyInstance, stopping?: AbortSignal): Promise
   // After all events were tried: one that product cannot process must not block the others.
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed) throw failed.reason
-  return events.length
 }
 
 const context = (stopping?: AbortSignal): CallContext => ({

@@ -9,7 +9,7 @@ import { Refusal, ReservationNotStarted } from './product-client.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Reserves, stores, and returns the bytes of the response after the commit. */
+    /** Places or accepts the order, and returns the bytes of the response after the commit. */
     placeOrder(attempt: Attempt): Promise<string>
   }
 }
@@ -19,8 +19,7 @@ export const placing = fp(
   async (app: FastifyInstance) => {
     app.decorate('placeOrder', async (attempt: Attempt) => {
       try {
-        const lines = await app.productClient.reserve(attempt)
-        return await app.storeOrder(attempt, lines)
+        return await app.takeOrder(attempt)
       } catch (error) {
         // Without a key no client can retry this id, and product has stored nothing under it.
         if (error instanceof Refusal && attempt.key === undefined) throw error
@@ -35,7 +34,7 @@ export const placing = fp(
       }
     })
   },
-  { name: 'placing', dependencies: ['database', 'product-client', 'm8-order-inserts'] },
+  { name: 'placing', dependencies: ['database', 'product-client', 'h2-async-order'] },
 )
 
 /**

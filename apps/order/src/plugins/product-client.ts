@@ -14,9 +14,12 @@ export class Refusal extends ApiError {}
 /** Product was not called, or has started nothing: an earlier attempt of the id is not affected. */
 export class ReservationNotStarted extends Refusal {}
 
+/** With a key, the id may hold its reservation already. */
+export type Reserving = Pick<Attempt, 'orderId' | 'userId' | 'draft' | 'key' | 'deadline' | 'trace'>
+
 export type ProductClient = {
   /** @throws Refusal, such as ReservationNotStarted, or ApiError if the outcome is unknown */
-  reserve(attempt: Attempt): Promise<GrantedLine[]>
+  reserve(attempt: Reserving): Promise<GrantedLine[]>
   /** Resolves when product has acknowledged. */
   release(orderId: string, context: CallContext): Promise<void>
   confirm(orderIds: string[], context: CallContext): Promise<void>

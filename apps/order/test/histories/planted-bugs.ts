@@ -145,8 +145,8 @@ returning created_at, updated_at`,
   'an answer before the commit': {
     edits: [
       {
-        file: placing,
-        from: 'return await app.storeOrder(attempt, lines)',
+        file: 'apps/order/src/scenarios/h2-async-order/baseline.ts',
+        from: 'return app.storeOrder(attempt, lines)',
         to: `return await new Promise<string>((answer, fail) => {
           const serialize = (order: Order): string => {
             const bytes = attempt.serialize(order)

@@ -748,6 +748,56 @@ export const dealTakeForBuyer = async (
   return row
 }
 
+const inboxAddStatement: Statement = {
+  name: 'inbox_add',
+  text: `-- name: InboxAdd :many
+insert into inbox (event_id)
+select distinct unnest($1::text[])
+order by 1
+on conflict do nothing
+returning event_id`,
+}
+
+export type InboxAddRow = { event_id: string }
+
+/** inbox_add.sql: Returns the events that are new here. The others have taken effect. */
+export const inboxAdd = async (
+  db: Queryable,
+  args: { event_ids: readonly string[] },
+): Promise<InboxAddRow[]> => {
+  return db.query<InboxAddRow>(inboxAddStatement, [args.event_ids])
+}
+
+const inboxDeleteOldStatement: Statement = {
+  name: 'inbox_delete_old',
+  isSlow: true,
+  text: `-- name: InboxDeleteOld :execrows
+with old as materialized (
+  select inbox.event_id
+  from inbox
+  where inbox.received_at < now() - $1::bigint * interval '1 millisecond'
+  order by inbox.received_at
+  limit $2::int
+  for update skip locked
+)
+delete from inbox
+using old
+where inbox.event_id = old.event_id`,
+}
+
+/**
+ * inbox_delete_old.sql:
+ * Events so old that no delivery of them is under way.
+ * Slow: nobody waits for it.
+ */
+export const inboxDeleteOld = async (
+  db: Queryable,
+  args: { age_ms: number; size: number },
+): Promise<number> => {
+  const { count } = await db.query(inboxDeleteOldStatement, [args.age_ms, args.size])
+  return count
+}
+
 const productAddStockStatement: Statement = {
   name: 'product_add_stock',
   text: `-- name: ProductAddStock :one

@@ -55,14 +55,22 @@ const problemOf = (facts: Facts, { orderId, answer }: Acknowledged): string[] =>
   return [`order ${orderId}: its answer does not say what is stored`]
 }
 
-const isAsStored = (answer: Answer, order: OrderRow, items: readonly ItemRow[]): boolean =>
-  answer.user_id === order.user_id &&
-  answer.total_amount === order.total_amount &&
-  isDeepStrictEqual(linesFrom(answer.items ?? []), linesFrom(items))
+const isAsStored = (answer: Answer, order: OrderRow, items: readonly ItemRow[]): boolean => {
+  const isPriced = answer.status !== 'pending' || answer.total_amount !== 0
+  return (
+    answer.user_id === order.user_id &&
+    (!isPriced || answer.total_amount === order.total_amount) &&
+    isDeepStrictEqual(linesFrom(answer.items ?? [], isPriced), linesFrom(items, isPriced))
+  )
+}
 
-const linesFrom = (items: readonly AnswerItem[]): string[] =>
+/** An order that was pending may have been priced later. */
+const linesFrom = (items: readonly AnswerItem[], isPriced: boolean): string[] =>
   items
     .map((item) =>
-      [item.id, item.product_id, item.deal_id, item.quantity, item.unit_price].join(' '),
+      [
+        ...[item.id, item.product_id, item.deal_id, item.quantity],
+        ...(isPriced ? [item.unit_price] : []),
+      ].join(' '),
     )
     .sort()

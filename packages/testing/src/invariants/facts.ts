@@ -39,7 +39,13 @@ export const factsOf = (snapshot: Snapshot): Facts => {
   const { order, product, after } = snapshot
   const itemsByOrder = Map.groupBy(order.items, ({ order_id }) => order_id)
   const linesByOrder = Map.groupBy(product.lines, ({ order_id }) => order_id)
-  const standing = order.orders.filter(({ id, status }) => stands(status) && stands(after.get(id)))
+  const reservationById = new Map(product.reservations.map((row) => [row.order_id, row]))
+  /** H2 `queue-first`: a pending order takes its stock later. */
+  const isWaiting = ({ id, status }: OrderRow): boolean =>
+    status === 'pending' && !reservationById.has(id)
+  const standing = order.orders.filter(
+    (row) => stands(row.status) && stands(after.get(row.id)) && !isWaiting(row),
+  )
   const linesIn = (state: ReservationRow['state']) =>
     product.reservations
       .filter((reservation) => reservation.state === state)
@@ -48,7 +54,7 @@ export const factsOf = (snapshot: Snapshot): Facts => {
   return {
     ...snapshot,
     orderById: new Map(order.orders.map((row) => [row.id, row])),
-    reservationById: new Map(product.reservations.map((row) => [row.order_id, row])),
+    reservationById,
     itemsByOrder,
     linesByOrder,
     events: new Set(order.outbox.map(({ kind, order_id }) => waiting(kind, order_id))),

@@ -11,7 +11,7 @@ import {
 import {
   isChecked,
   type ProxiedOperation,
-  proxiedOperations,
+  wholeOperations,
 } from '../../domain/proxied-operations.ts'
 import { RetryBudget } from '../../domain/retry-budget.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
@@ -36,7 +36,7 @@ export const proxyRoutes: ProxyRoutes = async (app, options) => {
   app.decorateRequest('forwarding', null as unknown as Forwarding)
   const budget = new RetryBudget()
   // One registration has one method, one class and one way to check: nothing is asked later.
-  for (const group of Map.groupBy(proxiedOperations, groupOf).values()) {
+  for (const group of Map.groupBy(wholeOperations, groupOf).values()) {
     await app.register(async (scope) => {
       if (group.every(isChecked)) scope.addHook('onRequest', options.identify)
       scope.addHook('preHandler', placeIn(app, group))

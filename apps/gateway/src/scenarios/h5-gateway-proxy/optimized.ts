@@ -4,7 +4,7 @@ import { headerListOf } from '../../domain/header-list.ts'
 import {
   isChecked,
   type ProxiedOperation,
-  proxiedOperations,
+  wholeOperations,
 } from '../../domain/proxied-operations.ts'
 import { RetryBudget } from '../../domain/retry-budget.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
@@ -16,7 +16,7 @@ export const dispatchRoutes: ProxyRoutes = async (app, options) => {
   keepBodies(app)
   const budget = new RetryBudget()
   const onDispatch = app.witness('H5', 'dispatched')
-  for (const each of proxiedOperations) {
+  for (const each of wholeOperations) {
     const way = { ...wayOf(app, each, options.settings.INTERNAL_KEY), budget, onDispatch }
     app.route({
       method: each.operation.method.toUpperCase(),

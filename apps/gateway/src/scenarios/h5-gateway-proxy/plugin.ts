@@ -6,20 +6,21 @@ import { proxyRoutes } from './baseline.ts'
 import { proxiedElsewhere } from './envoy.ts'
 import { dispatchRoutes } from './optimized.ts'
 import type { ProxyRoutes } from './seam.ts'
+import { streamRoutes } from './streams.ts'
 
 const variants = {
-  baseline: proxyRoutes,
-  optimized: dispatchRoutes,
-  envoy: proxiedElsewhere,
-  kong: proxiedElsewhere,
-} satisfies Record<VariantOf<'H5'>, ProxyRoutes>
+  baseline: [proxyRoutes, streamRoutes],
+  optimized: [dispatchRoutes, streamRoutes],
+  envoy: [proxiedElsewhere],
+  kong: [proxiedElsewhere],
+} satisfies Record<VariantOf<'H5'>, ProxyRoutes[]>
 
 export type GatewayProxyOptions = { variant: VariantOf<'H5'>; settings: Settings<'gateway'> }
 
 /** H5: how a request of the allow-list reaches its service. */
 export const gatewayProxy = fp(
   async (app: FastifyInstance, { variant, settings }: GatewayProxyOptions) => {
-    await app.register(variants[variant], { settings, identify })
+    for (const routes of variants[variant]) await app.register(routes, { settings, identify })
   },
   {
     name: 'h5-gateway-proxy',

@@ -1,6 +1,5 @@
-import type { Attempt } from '../../domain/attempt.ts'
 import type { DraftLine } from '../../domain/draft.ts'
-import { type ProductClient, Refusal } from '../../plugins/product-client.ts'
+import { type ProductClient, Refusal, type Reserving } from '../../plugins/product-client.ts'
 import { RecentRefusals } from './optimized/recent-refusals.ts'
 import type { SoldOutOptions, WithSoldOut } from './seam.ts'
 
@@ -13,7 +12,7 @@ export const refuseSoldOut = ({ app }: SoldOutOptions): WithSoldOut => {
   const [known, passed] = [app.witness('M7', 'sold_out_known'), app.witness('M7', 'passed')]
   const refusals = new RecentRefusals<Refusal>()
 
-  const ask = async (client: ProductClient, attempt: Attempt, line: string) => {
+  const ask = async (client: ProductClient, attempt: Reserving, line: string) => {
     const learn = refusals.asking(line)
     try {
       return await client.reserve(attempt)

@@ -28,7 +28,6 @@ export const newOrderFrom = (attempt: Attempt, lines: readonly GrantedLine[]): N
 }
 
 const asPlaced = {
-  status: 'confirmed',
   cancelled_at: null,
   cancel_reason: null,
   reject_reason: null,
@@ -38,7 +37,8 @@ const asPlaced = {
 export const answerOf = (
   { attempt, row, items }: NewOrder,
   created: { created_at: Date; updated_at: Date },
-): string => attempt.serialize(orderFrom({ ...row, ...created, ...asPlaced }, items))
+  status: 'confirmed' | 'pending' = 'confirmed',
+): string => attempt.serialize(orderFrom({ ...row, ...created, ...asPlaced, status }, items))
 
 /** The id is already an order or void: another attempt or the sweep was faster. */
 export const settledAlready = ({ attempt: { key } }: NewOrder): ApiError =>

@@ -1,6 +1,7 @@
 import { documents, operationsOf } from '@flash-deal/contracts'
 import {
   isChecked,
+  isStream,
   type ProxiedOperation,
   proxiedOperations,
 } from '../../../domain/proxied-operations.ts'
@@ -65,7 +66,8 @@ const route = (each: ProxiedOperation, options: EnvoyOptions): Json => ({
   },
   route: {
     cluster: clusterOf(each),
-    timeout: duration(options.settings.DEADLINE_MS),
+    // A stream ends by itself; its heartbeats keep it from being idle.
+    timeout: isStream(each) ? '0s' : duration(options.settings.DEADLINE_MS),
     host_rewrite_literal: each.upstream,
     ...(each.operation.method === 'get' && { retry_policy: retryOnce }),
   },

@@ -18,16 +18,26 @@ const placeholderText = placeholder.toISOString()
  * @returns the response of each inserted order; absent if the id is already an order or void, or is that
  * of an earlier order in the batch
  */
-export const insertBatch = async (
+export const insertBatch = (
   db: Queryable,
   orders: readonly NewOrder[],
+): Promise<Map<NewOrder, string>> =>
+  storedTogether(orders, 'confirmed', (columns) => orderStore(db, columns))
+
+type Columns = Parameters<typeof orderStore>[1]
+
+/** The same by any statement that takes these columns and gives an order this status. */
+export const storedTogether = async (
+  orders: readonly NewOrder[],
+  status: 'confirmed' | 'pending',
+  store: (columns: Columns) => Promise<readonly { id: string; created_at: string }[]>,
 ): Promise<Map<NewOrder, string>> => {
   const byId = firstOfEach(orders)
   const first = [...byId.values()]
   const answers = first.map((order) =>
-    answerOf(order, { created_at: placeholder, updated_at: placeholder }),
+    answerOf(order, { created_at: placeholder, updated_at: placeholder }, status),
   )
-  const stored = await orderStore(db, { ...orderColumns(first, answers), ...lineColumns(first) })
+  const stored = await store({ ...orderColumns(first, answers), ...lineColumns(first) })
   const answerById = new Map(first.map(({ row }, index) => [row.id, answers[index] ?? '']))
   return new Map(
     stored.flatMap(({ id, created_at }) => {

@@ -1,0 +1,159 @@
+import {
+  type Event,
+  type Handled,
+  type Messaging,
+  type NewEvent,
+  Unprocessable,
+} from '@flash-deal/messaging'
+import { Deadline, periodically } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { logKeyOf } from '../domain/draft.ts'
+import { settlingMs } from '../domain/settling-time.ts'
+import { itemListEach, pendingTake } from '../gen/queries.ts'
+import { type Decided, type Decision, decidePending } from '../storage/decide-pending.ts'
+import { Refusal, ReservationNotStarted } from './product-client.ts'
+
+type Accepted = NewEvent<'order.accepted'>
+
+export type PendingOrders = {
+  /** Appends an accepted order to the log. If that fails, the recovery repeats it. */
+  append(event: Accepted): void
+  /** Runs one round of the recovery now: appends again what may not have reached the log. */
+  recover(stopping?: AbortSignal): Promise<void>
+  /** Called after each commit that decided orders. */
+  onDecided(listener: (orderIds: readonly string[]) => void): void
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    pendingOrders: PendingOrders
+  }
+}
+
+export type PendingOrdersOptions = {
+  /** Age of the last append at which a pending order is appended again, in milliseconds. */
+  retryMs: number
+  /** Pause between two rounds of the recovery, in milliseconds. */
+  intervalMs: number
+}
+
+/** Orders that the recovery appends in one round. */
+const recoveredAtOnce = 500
+
+/** With more records than this waiting, a pending order waits among them and is not lost. */
+const backlogMin = 1_000
+
+/**
+ * Decides accepted orders: consumes them from the log, and repeats lost appends. It runs wherever
+ * there is Kafka, also with H2 at its baseline: orders may be left from before. A pending order is
+ * never voided.
+ */
+export const pendingOrders = fp(
+  async (app: FastifyInstance, { retryMs, intervalMs }: PendingOrdersOptions) => {
+    const listeners: ((orderIds: readonly string[]) => void)[] = []
+    const { messaging } = app
+    app.decorate('pendingOrders', {
+      append: (event) => append(app, event),
+      recover: (stopping) => recover(app, retryMs, stopping),
+      onDecided: (listener) => void listeners.push(listener),
+    })
+    if (messaging === undefined) return
+    const count = counters(app)
+    messaging.consume({
+      topic: 'orders-accepted',
+      group: 'order',
+      handle: async (events) => {
+        const { handled, decided } = await handle(app, events)
+        count(decided)
+        const ids = [...decided.confirmed, ...decided.rejected]
+        for (const listener of listeners) listener(ids)
+        return handled
+      },
+    })
+    const work = (stopping: AbortSignal) => app.pendingOrders.recover(stopping)
+    await app.register(periodically, { name: 'recovery', intervalMs, work })
+  },
+  { name: 'pending-orders', dependencies: ['database', 'messaging', 'product-client'] },
+)
+
+const counters = (app: FastifyInstance): ((decided: Decided) => void) => {
+  const [confirmed, rejected] = [app.witness('H2', 'confirmed'), app.witness('H2', 'rejected')]
+  return (decided) => {
+    for (const _ of decided.confirmed) confirmed()
+    for (const _ of decided.rejected) rejected()
+  }
+}
+
+/** The log is there wherever something is accepted: H2 is refused at boot without it. */
+const logOf = ({ messaging }: FastifyInstance): Messaging['log'] => {
+  if (messaging === undefined) throw new Error('There is no Kafka.')
+  return messaging.log
+}
+
+const append = (app: FastifyInstance, event: Accepted): void => {
+  logOf(app)
+    .append(event, { id: event.data.order_id })
+    .catch((error: unknown) =>
+      app.causeLog.write(app.log, error, 'An append is left to the recovery', {
+        order_id: event.data.order_id,
+      }),
+    )
+}
+
+/** One result for each event, and what was decided. */
+const handle = async (app: FastifyInstance, events: readonly Event[]) => {
+  const outcomes = await Promise.all(events.map((event) => decisionOn(app, event)))
+  const decisions = outcomes.flatMap((each) => ('decision' in each ? [each.decision] : []))
+  const decided = await decidePending(app.db, decisions)
+  const handled = outcomes.map((each): Handled => ('error' in each ? each : {}))
+  return { handled, decided }
+}
+
+type Outcome = { decision: Decision } | { error: unknown }
+
+/** Asks product where the stock is not reserved yet, which is idempotent by order id. */
+const decisionOn = async (app: FastifyInstance, event: Event): Promise<Outcome> => {
+  if (event.type !== 'order.accepted') {
+    return { error: new Unprocessable(`${event.type} does not belong to this topic.`) }
+  }
+  const { order_id: orderId, user_id: userId, lines, is_reserved } = event.data
+  if (is_reserved) return { decision: { orderId, outcome: 'granted', lines: undefined } }
+  const context = { deadline: Deadline.in(settlingMs), trace: event.trace }
+  const draft = { lines, shippingAddress: null }
+  // Its id may be held already, so it is treated as a retry under a key.
+  const attempt = { orderId, userId, draft, key: orderId, ...context }
+  try {
+    const granted = await app.productClient.reserve(attempt)
+    return { decision: { orderId, outcome: 'granted', lines: granted } }
+  } catch (error) {
+    const isRefused = error instanceof Refusal && !(error instanceof ReservationNotStarted)
+    if (!isRefused) return { error }
+    return { decision: { orderId, outcome: 'refused', reason: error.code } }
+  }
+}
+
+const recover = async (
+  app: FastifyInstance,
+  retryMs: number,
+  stopping?: AbortSignal,
+): Promise<void> => {
+  if ((app.messaging?.lagOf('orders-accepted') ?? 0) > backlogMin) return
+  const orders = await pendingTake(app.db, { age_ms: retryMs, size: recoveredAtOnce })
+  if (orders.length === 0 || stopping?.aborted) return
+  const items = await itemListEach(app.db, { order_ids: orders.map(({ id }) => id) })
+  const linesOf = Map.groupBy(items, ({ order_id }) => order_id)
+  app.log.warn({ orders: orders.length }, 'Pending orders are appended to the log again')
+  for (const { id, user_id } of orders) append(app, eventOf(id, user_id, linesOf.get(id) ?? []))
+}
+
+type Item = Awaited<ReturnType<typeof itemListEach>>[number]
+
+/** Whether its stock is reserved is not stored; asking product again changes nothing. */
+const eventOf = (order_id: string, user_id: string, items: readonly Item[]): Accepted => {
+  const lines = items.map(({ product_id, deal_id, quantity }) => ({
+    ...{ product_id, deal_id, quantity },
+  }))
+  const data = { order_id, user_id, is_reserved: false, lines }
+  return { type: 'order.accepted', key: logKeyOf({ lines }), data, trace: {} }
+}

@@ -1,0 +1,57 @@
+import { type Event, type Handled, Unprocessable } from '@flash-deal/messaging'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { inboxAdd, reservationConfirm } from '../gen/queries.ts'
+
+/**
+ * The events of order, where there is Kafka; without it, order calls the operations. Each takes effect
+ * once: the inbox knows those that did, and the transitions of reservations are guarded.
+ */
+export const orderEvents = fp(
+  async (app: FastifyInstance) => {
+    const handle = (events: readonly Event[]) => applyAll(app, events)
+    app.messaging?.consume({ topic: 'order-events', group: 'product', handle })
+  },
+  { name: 'order-events', dependencies: ['database', 'messaging', 'reservations'] },
+)
+
+/** Confirmations first, all by one transaction: an order is confirmed before it is cancelled. */
+const applyAll = async (app: FastifyInstance, events: readonly Event[]): Promise<Handled[]> => {
+  const confirmations = events.filter((event) => event.type === 'order.confirmed')
+  const isConfirmed = await resultOf(confirm(app, confirmations))
+  const handled: Handled[] = []
+  for (const event of events) {
+    if (event.type === 'order.confirmed') handled.push(isConfirmed)
+    else if (event.type === 'order.released') handled.push(await resultOf(release(app, event)))
+    else handled.push({ error: new Unprocessable(`${event.type} does not belong to this topic.`) })
+  }
+  return handled
+}
+
+const resultOf = (work: Promise<void>): Promise<Handled> =>
+  work.then(
+    () => ({}),
+    (error: unknown) => ({ error }),
+  )
+
+const confirm = async (
+  { db }: FastifyInstance,
+  events: readonly Event<'order.confirmed'>[],
+): Promise<void> => {
+  if (events.length === 0) return
+  await db.transaction(async (tx) => {
+    const added = await inboxAdd(tx, { event_ids: events.map(({ id }) => id) })
+    const fresh = new Set(added.map(({ event_id }) => event_id))
+    const order_ids = events.filter(({ id }) => fresh.has(id)).map(({ data }) => data.order_id)
+    if (order_ids.length > 0) await reservationConfirm(tx, { order_ids })
+  })
+}
+
+/** The release is a transaction of its own, which changes nothing when it is repeated. */
+const release = async (
+  { releaseStock, db }: FastifyInstance,
+  { id, data }: Event<'order.released'>,
+): Promise<void> => {
+  await releaseStock(data.order_id)
+  await inboxAdd(db, { event_ids: [id] })
+}

@@ -1,0 +1,7 @@
+-- Returns the events that are new here. The others have taken effect.
+-- name: InboxAdd :many
+insert into inbox (event_id)
+select distinct unnest(@event_ids::text[])
+order by 1
+on conflict do nothing
+returning event_id;

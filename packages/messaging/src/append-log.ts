@@ -1,0 +1,100 @@
+import { ApiError } from '@flash-deal/errors'
+import { Batches, type Deadline } from '@flash-deal/service'
+import { ProduceAcks, Producer } from '@platformatic/kafka'
+import { clientOptions, stringSerializers } from './client-options.ts'
+import { type NewEvent, type Record, recordOf } from './event.ts'
+
+/** Records in one request to the brokers at most. */
+const sizeMax = 500
+
+const queue = 'log'
+
+type Options = {
+  brokers: readonly string[]
+  clientId: string
+  /** Records that may wait; the next is refused. */
+  queueMax: number
+  /** How long one may wait and be written, in milliseconds. */
+  timeoutMs: number
+}
+
+type StringProducer = Producer<string, string, string, string>
+
+/**
+ * Appends records to the log. All that wait go together; each is acknowledged by all replicas in
+ * sync. The producer is idempotent, so that its own repetitions write nothing twice.
+ */
+export class AppendLog {
+  readonly #options: Options
+  readonly #batches: Batches<Record, undefined>
+  #producer: StringProducer | undefined
+
+  constructor(options: Options) {
+    this.#options = options
+    const { queueMax, timeoutMs } = options
+    this.#batches = new Batches({
+      ...{ sizeMax, queueMax, timeoutMs },
+      work: (_queue, records) => this.#send(records),
+    })
+  }
+
+  /**
+   * Resolves when the brokers have acknowledged the event.
+   * @param id of the event; the same for each repetition of one that may have been written
+   * @throws NotStarted if it was not sent; otherwise whether it was written is unknown
+   */
+  append(
+    event: NewEvent,
+    { id, deadline }: { id?: string; deadline?: Deadline } = {},
+  ): Promise<void> {
+    return this.add(recordOf(event, id), deadline)
+  }
+
+  /** The same for a record as it is. */
+  add(record: Record, deadline?: Deadline): Promise<void> {
+    return this.#batches.add(queue, record, deadline)
+  }
+
+  async #send(records: readonly Record[]): Promise<undefined[]> {
+    this.#producer ??= this.#connect()
+    const producer = this.#producer
+    try {
+      const sent = producer.send({ messages: [...records], acks: ProduceAcks.ALL })
+      await inTime(sent, this.#options.timeoutMs)
+      return records.map(() => undefined)
+    } catch (error) {
+      // Its sequence numbers no longer match those of the broker, which may have restarted.
+      this.#producer = undefined
+      void producer.close(true).catch(() => {})
+      throw error
+    }
+  }
+
+  #connect(): StringProducer {
+    const { brokers, clientId, timeoutMs } = this.#options
+    return new Producer({
+      ...clientOptions(brokers, clientId),
+      timeout: timeoutMs,
+      serializers: stringSerializers,
+      idempotent: true,
+    })
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    await this.#batches.close()
+    await this.#producer?.close(true).catch(() => {})
+  }
+}
+
+/** The client goes on for longer than that while its broker is away, and others wait behind it. */
+const inTime = async (work: Promise<unknown>, ms: number): Promise<void> => {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new ApiError('SERVICE_UNAVAILABLE')), ms)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
+  }
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { type EventData, type EventType, eventKinds } from '@flash-deal/contracts/events'
+import type { CallContext } from '@flash-deal/service'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+/** An event as its consumers get it. */
+export type Event<Type extends EventType = EventType> = {
+  [Each in Type]: {
+    /** The same for every delivery. */
+    id: string
+    type: Each
+    version: number
+    data: EventData[Each]
+    /** Headers that tie the log lines of one request together. */
+    trace: CallContext['trace']
+  }
+}[Type]
+
+/** An event to be sent, with what decides its partition: events of one key keep their order. */
+export type NewEvent<Type extends EventType = EventType> = {
+  [Each in Type]: { type: Each; key: string; data: EventData[Each]; trace: CallContext['trace'] }
+}[Type]
+
+export type Record = {
+  topic: string
+  key: string
+  value: string
+  headers: globalThis.Record<string, string>
+}
+
+/** The record of an event. @param id of the event; a new one by default */
+export const recordOf = (
+  { type, key, data, trace }: NewEvent,
+  id: string = randomUUID(),
+): Record => {
+  const { version, topic } = eventKinds[type]
+  return { topic, key, value: JSON.stringify({ id, type, version, data }), headers: { ...trace } }
+}
+
+/** A record that no attempt can process: it is parked at once. */
+export class Unprocessable extends Error {}
+
+const ajv = addFormats.default(new Ajv2020({ strict: false }))
+
+const validators = new Map(
+  Object.entries(eventKinds).map(([type, { version, schema }]) => [
+    `${type} ${version}`,
+    ajv.compile(schema),
+  ]),
+)
+
+type Received = { value: string | undefined; headers: ReadonlyMap<string, string> }
+
+/** @throws Unprocessable if it is no event, or of a type or version that is not known here */
+export const eventFrom = ({ value, headers }: Received): Event => {
+  const { id, type, version, data } = fieldsOf(value)
+  if (typeof id !== 'string') throw new Unprocessable('The record is not an event.')
+  const isValid = validators.get(`${type} ${version}`)
+  if (isValid === undefined) {
+    throw new Unprocessable(`Version ${version} of the event ${type} is not known here.`)
+  }
+  if (!isValid(data)) {
+    throw new Unprocessable(`The event ${type} is not valid: ${ajv.errorsText(isValid.errors)}`)
+  }
+  // The schema of this type and version was checked.
+  return { id, type, version, data, trace: Object.fromEntries(headers) } as Event
+}
+
+const fieldsOf = (value: string | undefined): { [name: string]: unknown } => {
+  try {
+    const parsed: unknown = JSON.parse(value ?? '')
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {}
+  } catch {
+    return {}
+  }
+}

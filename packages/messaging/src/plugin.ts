@@ -1,0 +1,106 @@
+import { ConfigError } from '@flash-deal/config'
+import type { Topic } from '@flash-deal/contracts/events'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { Counter, Gauge } from 'prom-client'
+import { AppendLog } from './append-log.ts'
+import { EventConsumer, type Handle } from './consumer.ts'
+import { createTopics } from './topics.ts'
+
+export type Messaging = {
+  log: AppendLog
+  /** Consumes a topic from readiness until the service closes; the records of one group once. */
+  consume(consumption: { topic: Topic; group: string; handle: Handle }): void
+  /** Records of the topic that wait for this process, as they were last counted. */
+  lagOf(topic: Topic): number
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Kafka, where KAFKA_BROKERS names one. */
+    messaging: Messaging | undefined
+  }
+}
+
+export type MessagingOptions = {
+  brokers: readonly string[]
+  /** Whether a scenario that is on cannot do without it. */
+  isNeeded: boolean
+  /** Records that may wait to be written. */
+  queueMax: number
+  /** How long one may wait and be written, in milliseconds. */
+  timeoutMs: number
+}
+
+/**
+ * Kafka: an idempotent producer and consumers. Readiness does not ask for it: what is accepted is
+ * stored in PostgreSQL first, and waits there while Kafka is away.
+ */
+export const messaging = fp(
+  async (app: FastifyInstance, { brokers, isNeeded, ...limits }: MessagingOptions) => {
+    if (isNeeded && brokers.length === 0) throw new ConfigError([missing])
+    app.decorate('messaging', brokers.length === 0 ? undefined : messagingOf(app, brokers, limits))
+  },
+  { name: 'messaging', dependencies: ['metrics'] },
+)
+
+const missing =
+  'A scenario that is on needs Kafka. Set KAFKA_BROKERS (host:port), or install Java 17 and Maven (apt-get install maven), and start with "make run"; or switch the scenario off.'
+
+const messagingOf = (
+  app: FastifyInstance,
+  brokers: readonly string[],
+  limits: Pick<MessagingOptions, 'queueMax' | 'timeoutMs'>,
+): Messaging => {
+  const log = new AppendLog({ brokers, clientId: app.serviceName, ...limits })
+  app.addHook('onClose', () => log.close())
+  const topicsCreated = onceCreated(brokers)
+  app.addHook('onReady', async () => void topicsCreated().catch(() => {}))
+  const figures = figuresIn(app)
+  const lags = new Map<Topic, number>()
+  const consume: Messaging['consume'] = ({ topic, group, handle }) => {
+    const consumer = new EventConsumer({
+      ...{ brokers, topic, group, handle },
+      prepare: topicsCreated,
+      park: async (record) => {
+        await log.add(record)
+        figures.deadLetters.inc({ topic })
+      },
+      failed: (error, what) => app.causeLog.write(app.log, error, what, { topic, group }),
+      lagged: (records) => {
+        lags.set(topic, records)
+        figures.lag.set({ topic, group }, records)
+      },
+    })
+    app.addHook('onReady', async () => consumer.start())
+    app.addHook('preClose', () => consumer.stop())
+  }
+  return { log, consume, lagOf: (topic) => lags.get(topic) ?? 0 }
+}
+
+/** Repeats after a failure, never after a success. */
+const onceCreated = (brokers: readonly string[]): (() => Promise<void>) => {
+  let created: Promise<void> | undefined
+  return () => {
+    created ??= createTopics(brokers).catch((error) => {
+      created = undefined
+      throw error
+    })
+    return created
+  }
+}
+
+const figuresIn = ({ metrics }: FastifyInstance) => ({
+  lag: new Gauge({
+    name: 'kafka_consumer_lag',
+    help: 'Records that wait in the partitions of this consumer',
+    labelNames: ['topic', 'group'],
+    registers: [metrics],
+  }),
+  deadLetters: new Counter({
+    name: 'kafka_dead_letters_total',
+    help: 'Records that were parked, because they cannot be processed',
+    labelNames: ['topic'],
+    registers: [metrics],
+  }),
+})
