@@ -28,8 +28,10 @@ const built = (): string => {
   return program
 }
 
+export type GoProcess = { port: number; stop: () => Promise<void> }
+
 /** One process of the service in Go. It is stopped when the test ends. */
-export const goOrder = async (t: Test, options: BuildOptions): Promise<FastifyInstance> => {
+export const goProcess = async (t: Test, options: BuildOptions): Promise<GoProcess> => {
   const port = await freePort()
   const child = start(options, port)
   const stop = async (): Promise<void> => {
@@ -39,6 +41,12 @@ export const goOrder = async (t: Test, options: BuildOptions): Promise<FastifyIn
   }
   t.teardown(stop)
   await isUp(child, port)
+  return { port, stop }
+}
+
+/** The same as an app. */
+export const goOrder = async (t: Test, options: BuildOptions): Promise<FastifyInstance> => {
+  const { port, stop } = await goProcess(t, options)
   const app = Fastify({ forceCloseConnections: true })
   app.addHook('onClose', stop)
   t.teardown(() => app.close())
@@ -52,7 +60,7 @@ const start = (options: BuildOptions, port: number): ChildProcess => {
   const { scenarios = {} } = options
   const all = { ...scenarios, H4: 'optimized' }
   const flags = Object.entries(all).map(([id, variant]) => [`SCENARIO_${id}`, variant])
-  const env = { ...testEnvironment(options), ...Object.fromEntries(flags), DRAIN_MS: '0' }
+  const env = { DRAIN_MS: '0', ...testEnvironment(options), ...Object.fromEntries(flags) }
   return spawn(built(), {
     env: { ...env, ORDER_PORT: String(port) },
     stdio: ['ignore', options.logStream ? 'pipe' : 'ignore', 'inherit'],

@@ -13,11 +13,8 @@ import (
 	"flash-deal/packages/go/jsonvalue"
 )
 
-// Check returns a VALIDATION_ERROR where the body breaks its schema. An absent body is null.
+// Check returns a VALIDATION_ERROR where the body breaks its schema. A required body that is absent is null.
 func (b *Body) Check(value any) error {
-	if value == nil && !b.IsRequired {
-		return nil
-	}
 	if tooLarge := tooLargeIn(b.schema, value, ""); len(tooLarge) > 0 {
 		return refusal(tooLarge)
 	}

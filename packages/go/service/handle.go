@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"flash-deal/packages/go/apierror"
+	"flash-deal/packages/go/contract"
 )
 
 // handle takes the steps of a request in the order of the services in Node, which decides the error
@@ -65,6 +67,9 @@ func (s *Service) read(request *Request) (err error) {
 		return err
 	}
 	operation := request.operation
+	if err := checkNull(operation, value, isPresent); err != nil {
+		return err
+	}
 	if request.Params, err = operation.Params.Read(valuesOf(request.pathValues())); err != nil {
 		return err
 	}
@@ -78,8 +83,30 @@ func (s *Service) read(request *Request) (err error) {
 	if request.Query, err = operation.Query.Read(valuesOf(query)); err != nil {
 		return err
 	}
-	request.Headers, err = operation.Header.Read(request.Header.Values)
+	request.Headers, err = operation.Header.Read(request.latin1Values)
 	return err
+}
+
+// checkNull refuses null for an optional body before anything else is looked at, as in Node.
+func checkNull(operation *contract.Operation, value any, isPresent bool) error {
+	if operation.Body == nil || operation.Body.IsRequired || !isPresent || value != nil {
+		return nil
+	}
+	return apierror.New(apierror.ValidationError).
+		WithDetails(apierror.Details{{Field: "body", Value: "must be object"}})
+}
+
+// latin1Values has a character for each byte of a header, as in Node.
+func (r *Request) latin1Values(name string) []string {
+	values := slices.Clone(r.Header.Values(name))
+	for i, value := range values {
+		characters := make([]rune, len(value))
+		for at := range len(value) {
+			characters[at] = rune(value[at])
+		}
+		values[i] = string(characters)
+	}
+	return values
 }
 
 func valuesOf(values url.Values) func(string) []string {
