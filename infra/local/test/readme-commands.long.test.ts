@@ -33,7 +33,12 @@ const outside = (more: Environment): Environment => ({
   ...more,
 })
 
-type Started = { output(): string; code: Promise<number | null>; ctrlC(): void }
+type Started = {
+  output(): string
+  hasEnded(): boolean
+  code: Promise<number | null>
+  ctrlC(): void
+}
 
 const start = (t: Test, command: string, env: Environment = {}): Started => {
   const options = { cwd: root, env: outside(env), detached: true } as const
@@ -49,7 +54,7 @@ const start = (t: Test, command: string, env: Environment = {}): Started => {
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
   }
   t.teardown(ctrlC)
-  return { output: () => output, code, ctrlC }
+  return { output: () => output, hasEnded: () => child.exitCode !== null, code, ctrlC }
 }
 
 /** Runs a command to its end. */
@@ -60,20 +65,21 @@ const succeeds = async (t: Test, command: string): Promise<void> => {
 
 /** Ends a command with Ctrl-C as soon as it has begun to measure. */
 const begins = async (t: Test, command: string, begun: RegExp): Promise<void> => {
-  const { output, code, ctrlC } = start(t, command)
-  await until(() => begun.test(output()), output)
-  ctrlC()
-  t.not(await code, 1, output())
+  const started = start(t, command)
+  await until(() => begun.test(started.output()), started)
+  started.ctrlC()
+  t.not(await started.code, 1, started.output())
 }
 
 const untilMs = 180_000
 
 const until = async (
   isSo: () => boolean | Promise<boolean>,
-  output: () => string,
+  { output, hasEnded }: Started,
 ): Promise<void> => {
   const deadline = Date.now() + untilMs
   while (!(await isSo())) {
+    if (hasEnded()) throw new Error(`It has ended: ${output()}`)
     if (Date.now() > deadline) throw new Error(`It was not ready in time: ${output()}`)
     await sleep(100)
   }
@@ -97,17 +103,17 @@ const withoutPlace = (command: string): string =>
 /** Starts the system, buys, and ends it. Returns the variants that it showed. */
 const sells = async (t: Test, command: string): Promise<Record<string, string>> => {
   const { url, env } = await placeOf(t)
-  const { output, code, ctrlC } = start(t, withoutPlace(command), env)
-  await until(() => isHealthy(url), output)
-  await until(() => hasDeal(url), output)
+  const started = start(t, withoutPlace(command), env)
+  await until(() => isHealthy(url), started)
+  await until(() => hasDeal(url), started)
   const bought = start(t, purchase.replaceAll('http://localhost:8000', url))
   t.equal(await bought.code, 0)
   t.match(bought.output(), /"status":"confirmed"[\s\S]*"status":"cancelled"/)
   const health = (await (await fetch(`${url}/health`)).json()) as {
     scenarios: Record<string, string>
   }
-  ctrlC()
-  await code
+  started.ctrlC()
+  await started.code
   return health.scenarios
 }
 
