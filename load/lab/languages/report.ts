@@ -136,6 +136,7 @@ export const reportOf = (run: Run): string =>
     '# auth in Node and auth in Go (H3)',
     `${run.startedAt}, commit ${run.commit}, ${run.machine}. ${run.rounds} rounds in turn, ${run.sliceMs / 1_000} s for each operation. The same contract, SQL, parameters of argon2id and number of connections, one core. **First figures, not verdicts**: the times depend on what else the machine does; the ratios of CPU are taken within a round.`,
     `**Result**: ${advice(run)}`,
+    '**Advice**: switch on M6 and M2 first: they take most checks of tokens away from auth. Choose auth in Go if log-ins or exchanges of tokens use up the cores, or if instances have to be small or to start quickly.',
     '## CPU',
     requestsTable(run),
     'CPU of Node as a multiple of the CPU of Go:',
