@@ -20,9 +20,9 @@ type ReadPage func(ctx context.Context, db queries.DBTX, page queries.OrderPageP
 // ReadPageVariant returns a variant of E4.
 func ReadPageVariant(variant string, witness service.Witness) ReadPage {
 	switch variant {
-	case "json":
-		return asJSON(witness("json"))
 	case "optimized":
+		return asJSON(witness("json"))
+	case "joined":
 		return withTotal(inOneStatement(witness("joined")))
 	case "batch":
 		return withTotal(itemsTogether(witness("batch_query")))
