@@ -64,5 +64,6 @@ export const headerOf = async (
   versions: { node: process.version, v8: process.versions.v8 },
   settings: { ceiling: subject.ceiling.what, ...(await system.settings()) },
   ...(subject.scale && { scale: subject.scale }),
+  ...(subject.zipf !== undefined && { zipf: subject.zipf }),
   files: Object.fromEntries(given.arms.map((arm) => [arm.name, filesOf(root, subject, arm)])),
 })

@@ -5,7 +5,7 @@ import { type ArmState, armStatesOf, flagsOf } from './arm-state.ts'
 import { layout, pin } from './cores.ts'
 import { type Generator, startGenerator } from './generator/generator.ts'
 import type { K6Load } from './generator/k6-load.ts'
-import type { Outcome, Schedule, Template } from './generator/protocol.ts'
+import type { Order, Outcome, Schedule, Template } from './generator/protocol.ts'
 import { alwaysOn } from './header.ts'
 import { type Instance, startCeiling, startServices } from './instance.ts'
 import { cpuUsOf, familyOf, kernelThreads } from './probes/cpu.ts'
@@ -69,6 +69,8 @@ export class LabSystem {
   readonly #redis: RedisProbe
   #instances: Instance[] = []
   #templates: Template[] = []
+  /** Loads so far. */
+  #ordered = 0
   #play = (instance: Instance, durationMs: number) => this.#load(instance, durationMs)
 
   private constructor(
@@ -198,8 +200,8 @@ export class LabSystem {
   /** From now on slices are an open loop; the warm-up stays what it is. */
   playOnSchedule(schedule: Schedule): void {
     this.#play = ({ port }, durationMs) => {
-      const templates = this.#templates
-      return this.#generator.run({ port, connections: openLines, durationMs, schedule, templates })
+      const load = { port, connections: openLines, durationMs, schedule }
+      return this.#generator.run({ ...load, ...this.#requests() })
     }
   }
 
@@ -270,12 +272,22 @@ export class LabSystem {
     const { port } = instance
     const { connections } = this.#subject
     const outcome = await this.#generator.run({
-      ...{ port, connections, durationMs, templates: this.#templates },
+      ...{ port, connections, durationMs, ...this.#requests() },
       ...(requests !== undefined && { requests }),
     })
     instance.warmedMs += outcome.elapsedMs
     instance.warmedRequests += outcome.requests
     return outcome
+  }
+
+  /** Each load draws its own sequence from the same law. */
+  #requests(): Pick<Order, 'templates' | 'zipf'> {
+    const { zipf: exponent } = this.#subject
+    this.#ordered += 1
+    return {
+      templates: this.#templates,
+      ...(exponent !== undefined && { zipf: { exponent, seed: this.#ordered } }),
+    }
   }
 
   async #look(instance: Instance): Promise<Snapshot> {

@@ -48,6 +48,8 @@ export type Header = {
   warmUp?: { requests: number }
   /** How much of what is stored: rows by table. */
   data: ByName<number>
+  /** The exponent of the Zipf law by which requests are drawn; absent where they come in turn. */
+  zipf?: number
   /** Of a self-test: the arm that was made dearer, and by how many µs of CPU a request. */
   planted?: { slowed: string; us: number }
   /** Where arms are numbers of one thing. */

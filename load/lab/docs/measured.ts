@@ -95,7 +95,10 @@ const tableOf = (result: Result, caption: string, lines: LinesSince): Table => (
 
 /** `npm run docs -- --check` ignores the number, which any commit may change. */
 export const sinceWords = (lines: number | undefined): string =>
-  `${lines === undefined ? 'unknown' : whole(lines)} lines changed since`
+  `${lines === undefined ? 'unknown' : whole(rounded(lines))} lines changed since`
+
+/** From a hundred on to one digit, so that few commits change the page; `lab stale` has the number. */
+const rounded = (lines: number): number => (lines < 100 ? lines : Number(lines.toPrecision(1)))
 
 export const withoutSince = (page: string): string =>
   page.replace(/(?:[\d,]+|unknown) lines changed since/g, 'lines changed since')

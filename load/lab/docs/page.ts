@@ -1,6 +1,7 @@
 import { type ScenarioId, scenarioIds, scenarioOf } from '@flash-deal/config'
 import { markdownText } from '@flash-deal/local/markdown-table'
 import type { Comparison } from '../summary.ts'
+import { adviceClause } from './advice.ts'
 import { isDecided, measurementsOf } from './measured.ts'
 import type { Result } from './results.ts'
 import { headingOf, type Surroundings, sectionOf } from './section.ts'
@@ -12,8 +13,8 @@ type ResultsOf = (id: ScenarioId) => readonly Result[]
 /** @param resultsOf returns the results of a scenario, newest first */
 export const scenariosPage = (resultsOf: ResultsOf, around: Surroundings): string => {
   const table = [
-    '| id | what | verdict |',
-    '| :-- | :-- | :-- |',
+    '| id | what | advice | verdict |',
+    '| :-- | :-- | :-- | :-- |',
     ...scenarioIds.map((id) => rowOf(id, resultsOf(id))),
   ]
   const parts = [
@@ -38,8 +39,12 @@ const howToRead = [
   '`npm run lab -- e2` measures E2, `npm run lab -- verify load/results/2026-11-23-e2` computes the verdict of that result again from its raw slices, and `npm run docs` writes this page from `load/results`.',
 ]
 
+/** What was never measured here has none. */
+const adviceFor = (id: ScenarioId, results: readonly Result[]): string =>
+  results.length === 0 ? '–' : adviceClause(id)
+
 const rowOf = (id: ScenarioId, results: readonly Result[]): string =>
-  `| [${id}](#${anchorOf(headingOf(id))}) | ${scenarioOf(id).title} | ${clauseOf(id, results)} |`
+  `| [${id}](#${anchorOf(headingOf(id))}) | ${scenarioOf(id).title} | ${adviceFor(id, results)} | ${clauseOf(id, results)} |`
 
 /** The anchor that GitHub generates for a heading. */
 const anchorOf = (heading: string): string =>

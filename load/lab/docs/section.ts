@@ -1,5 +1,6 @@
 import { type AppName, type ScenarioId, scenarioOf, variantsOf } from '@flash-deal/config'
 import type { LinesSince } from '../files/stale.ts'
+import { adviceText } from './advice.ts'
 import { linkTo } from './link.ts'
 import { measuredText } from './measured.ts'
 import type { Result } from './results.ts'
@@ -26,6 +27,7 @@ export const sectionOf = (
 ): string =>
   [
     `## ${headingOf(id)}`,
+    ...(results.length === 0 ? [] : adviceText(id)),
     `${factsOf(id, around).join(' · ')}`,
     variantTable(id),
     ...(scenarioOf(id).status === 'planned' && results.length === 0

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { latencyOf } from '../stats/latency.ts'
 import { type Answer, AnswerReader } from './answer.ts'
 import { decoded } from './decoded.ts'
+import { byZipf, inTurn } from './keys.ts'
 import { freshId, type Order, type Outcome, type Template } from './protocol.ts'
 
 /**
@@ -45,12 +46,15 @@ export const emptyTally = (): Tally => ({
 export const runClosedLoop = async (order: Order): Promise<Outcome> => {
   const tally = emptyTally()
   const templates = order.templates.map(prepared)
+  const next = choiceOf(order)
   const sockets = await Promise.all(
     Array.from({ length: order.connections }, (_, index) => opened(order.port, index)),
   )
   const begin = performance.now()
   const span = { endMs: begin + order.durationMs, left: order.requests ?? Number.POSITIVE_INFINITY }
-  await Promise.all(sockets.map((socket, index) => loop(socket, templates, index, span, tally)))
+  await Promise.all(
+    sockets.map((socket, index) => loop(socket, { templates, next }, index, span, tally)),
+  )
   const elapsedMs = performance.now() - begin
   for (const socket of sockets) socket.destroy()
   const { latenciesMs, acceptedMs, ...counted } = tally
@@ -63,6 +67,9 @@ export const runClosedLoop = async (order: Order): Promise<Outcome> => {
     dropped: 0,
   }
 }
+
+export const choiceOf = ({ templates: { length }, zipf }: Order): ((number: number) => number) =>
+  zipf ? byZipf(length, zipf) : inTurn(length)
 
 export const prepared = (template: Template): Prepared => {
   const bytes = Buffer.from(template.wire)
@@ -100,7 +107,7 @@ type Span = { endMs: number; left: number }
 /** The loop of one connection: it sends the next request after the previous response. */
 const loop = (
   socket: Socket,
-  templates: readonly Prepared[],
+  { templates, next: choose }: { templates: readonly Prepared[]; next: (number: number) => number },
   first: number,
   span: Span,
   tally: Tally,
@@ -114,7 +121,7 @@ const loop = (
   const send = (): void => {
     sentMs = performance.now()
     const isOver = sentMs >= span.endMs || span.left <= 0
-    current = isOver ? undefined : templates[next % templates.length]
+    current = isOver ? undefined : templates[choose(next)]
     if (current) {
       next += 1
       span.left -= 1

@@ -4,6 +4,7 @@ import { latencyOf } from '../stats/latency.ts'
 import { type Answer, AnswerReader } from './answer.ts'
 import {
   bytesOf,
+  choiceOf,
   count,
   emptyTally,
   isRight,
@@ -53,6 +54,7 @@ export const runOpenLoop = async (
       async (_, index) => new Line(await opened(order.port, index)),
     ),
   )
+  const choose = choiceOf(order)
   const times = dueTimes(order.schedule, order.durationMs)
   const desk = new Desk(lines, (request, answer, nowMs) =>
     settle(request, answer, nowMs, tally, found),
@@ -63,7 +65,7 @@ export const runOpenLoop = async (
     // A timer is late by up to a millisecond; what is late is sent at once, and counted as late.
     const leftMs = begin + at - performance.now()
     if (leftMs > 0) await sleep(leftMs)
-    const template = templates[index % templates.length]
+    const template = templates[choose(index)]
     if (template) desk.take({ template, dueMs: begin + at, sentMs: 0 })
   }
   while (desk.underWay > 0 && performance.now() < begin + order.durationMs + graceMs) await sleep(5)

@@ -1,4 +1,5 @@
 import type { Latency } from '../record.ts'
+import type { Zipf } from './keys.ts'
 
 /** The messages between the lab and its generator, as JSON lines. */
 
@@ -27,6 +28,8 @@ export type Order = {
   /** An open loop: requests are sent when they are due, independently of earlier responses. */
   schedule?: Schedule
   templates: readonly Template[]
+  /** Otherwise they come in turn. */
+  zipf?: Zipf
 }
 
 /** Requests a second, at equal distances; in the middle third of the duration by the factor more. */

@@ -14,6 +14,8 @@ export const e3: Subject = {
   id: 'E3',
   name: 'e3',
   question: 'what a cache of the deal list is worth, where 20 of 100 open deals are listed',
+  // The first page has the deals that are wanted most.
+  zipf: 1,
   operations: ['listActiveDeals'],
   services: ['product'],
   connections: 16,

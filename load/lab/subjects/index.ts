@@ -1,5 +1,6 @@
 import { e1 } from './e1.ts'
 import { e2, e2Single } from './e2.ts'
+import { e2Shop } from './e2-shop.ts'
 import { e3 } from './e3.ts'
 import { e4 } from './e4.ts'
 import { e5 } from './e5.ts'
@@ -21,6 +22,6 @@ import type { Subject } from './subject.ts'
 
 /** What the lab can measure, in the order of the scenario table. */
 export const subjects: readonly Subject[] = [
-  ...[e1, e2, e2Single, e3, e4, e5, e6, e7],
+  ...[e1, e2, e2Single, e2Shop, e3, e4, e5, e6, e7],
   ...[m1, m1Orders, m2, m2Many, m2Es256, m2EdDsa, m3, m4, m5, m6, m7, m8, m9, h1, h3, h5],
 ]

@@ -33,6 +33,11 @@ export type Subject = {
   blocks?: number
   /** Requests of the warm-up: 30,000, unless they would take minutes. */
   warmRequests?: number
+  /**
+   * The exponent of a Zipf law over the requests, the most wanted first; without it they come in
+   * turn, as often as each other.
+   */
+  zipf?: number
   /** Settings of all processes, beside those that every system has. */
   settings?: Environment
   /** The data that all arms share; returns how much of it there is, for the record. */

@@ -89,9 +89,9 @@ export const rowAxis = (data: readonly string[], position: 'left' | 'right' = 'l
   inverse: true,
   axisLine: { show: false },
   splitLine: { show: false },
-  axisLabel: { color: ink, fontSize: 13, width: 150, overflow: 'break' as const },
+  axisLabel: { color: ink, fontSize: 13, width: 172, overflow: 'break' as const },
 })
 
 /** Pixels that the names of rows need on their side. */
 export const roomFor = (names: readonly string[]): number =>
-  Math.min(170, 24 + 8 * Math.max(...names.map(({ length }) => length)))
+  Math.min(196, 24 + 8 * Math.max(...names.map(({ length }) => length)))

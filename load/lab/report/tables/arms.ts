@@ -107,8 +107,25 @@ export const countTable = ({ summary: { arms } }: Evidence): Table => ({
   rows: [
     ...countRows(arms, ({ counts }) => counts, ''),
     ...countRows(arms, ({ witnesses }) => witnesses, ' (witness)'),
+    ...countRows(arms, layersOf, ''),
   ],
 })
+
+/**
+ * Who answered, where a cache counts its hits and misses: a request that is neither waited for the
+ * read of another one (single flight).
+ */
+export const layersOf = ({ witnesses }: Pick<ArmSummary, 'witnesses'>): Record<string, number> => {
+  const of = (ending: string) =>
+    sum(Object.entries(witnesses).flatMap(([name, share]) => (name.endsWith(ending) ? share : [])))
+  const [hits, misses] = [of('_hit'), of('_miss')]
+  if (hits + misses === 0) return {}
+  return {
+    'answered from a cache': hits,
+    'read for itself': misses,
+    'answered by the read of another request': Math.max(0, 1 - hits - misses),
+  }
+}
 
 const countRows = (arms: Arms, of: (arm: ArmSummary) => Record<string, number>, note: string) =>
   [...new Set(arms.flatMap((arm) => Object.keys(of(arm))))].map((name) => [

@@ -16,6 +16,9 @@ export const conditionTable = ({ header, summary }: Evidence): Table => {
       ['Begun', header.startedAt],
       ['Load', loadSentence(header)],
       ['Warm-up', warmUpOf(header)],
+      ...(header.zipf === undefined
+        ? []
+        : [['Requests', `drawn by a Zipf law with the exponent ${header.zipf}`]]),
       ['Processor', `${machine.cpu}, ${machine.cores} cores`],
       ['Kernel', machine.kernel],
       ['Self-test of such a machine', standingWords(standingSelfTest(root, machine))],

@@ -1,0 +1,93 @@
+import type { ScenarioId } from '@flash-deal/config'
+
+/** What to do with a scenario, from its results; the figures stand in the tables beside it. */
+export type Advice = {
+  take: 'Take it' | 'Leave it' | 'Take it when'
+  /** When, and which variant, as the rest of the sentence. */
+  which: string
+  /** The load and the size of data for which that was measured. */
+  measuredFor: string
+  price: string
+  /** Why `all` switches on what this advises against. */
+  whyInAll?: string
+}
+
+/** Of those that have been measured. */
+export const adviceOn: Partial<Record<ScenarioId, Advice>> = {
+  E1: {
+    take: 'Take it when',
+    which: 'the volume of WAL matters; no request becomes measurably faster',
+    measuredFor: '16 clients insert into 1,000,000 products',
+    price: 'an id reveals its time of creation',
+  },
+  E2: {
+    take: 'Take it',
+    which: '`memory` if stock may be a second old, `optimized` with many instances',
+    measuredFor: '16 clients, 10 pages of 1,000 products, nearly all of them hits',
+    price: 'stock is up to 1 s (`memory`) or 60 s (`optimized`, with a Redis) old',
+  },
+  E3: {
+    take: 'Take it',
+    which: '`memory`, or `optimized` with many instances',
+    measuredFor: '16 clients, 5 pages of 100 open deals, nearly all of them hits',
+    price: 'the remaining stock in the list is up to two seconds old',
+  },
+  E4: {
+    take: 'Take it',
+    which: '`batch`',
+    measuredFor: '16 clients, pages of 50 orders with three lines, 20 buyers',
+    price: 'none',
+  },
+  E5: {
+    take: 'Leave it',
+    which:
+      'a second pool did not change the rate; more connections than the default cost throughput',
+    measuredFor: '64 clients on one core, nine of ten requests read one product of 1,000',
+    price: 'a second pool of connections for each service',
+    whyInAll:
+      'it was found no slower than the default, and quick statements do not wait behind slow ones',
+  },
+  E6: {
+    take: 'Take it when',
+    which:
+      'clients are on mobile networks: `optimized`, together with E2; the others cost most of the rate',
+    measuredFor: '4 clients, pages of 100 products of about 5 KB, all of them hits',
+    price: 'memory for a compressed copy of each page',
+  },
+  E7: {
+    take: 'Take it when',
+    which: 'the catalogue is large: `optimized`; from which size on was not measured',
+    measuredFor: '2 clients, 1,000,000 products',
+    price: 'the total may be seconds old',
+  },
+  M1: {
+    take: 'Take it',
+    which: '`conditional`, or `optimized` where one deal needs more; never `redlock`',
+    measuredFor: '64 clients buy one unit each of one deal',
+    price: '`optimized` keeps its queue in the memory of the process',
+  },
+  M3: {
+    take: 'Take it',
+    which: '`optimized`',
+    measuredFor: '2 clients, pages of one buyer out of 1,000,000 orders',
+    price: 'each insert of an order also writes the indexes',
+  },
+}
+
+/** `**Take it**: …`, in a clause. */
+export const adviceClause = (id: ScenarioId): string => {
+  const advice = adviceOn[id]
+  return advice
+    ? `**${advice.take}**${separator(advice)} ${advice.which}`
+    : 'no advice before it is measured'
+}
+
+const separator = ({ take }: Advice): string => (take === 'Take it when' ? '' : ':')
+
+/** For the section of a scenario. */
+export const adviceText = (id: ScenarioId): string[] => {
+  const advice = adviceOn[id]
+  if (advice === undefined) return []
+  const why = advice.whyInAll ? ` \`SCENARIOS=all\` includes it: ${advice.whyInAll}.` : ''
+  return [`${adviceClause(id)}. Measured for: ${advice.measuredFor}. Price: ${advice.price}.${why}`]
+}
