@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Follow an order until it is decided
-         * @description Server-sent events. The event `order` carries the order as getOrder shows it: as it is now, and again when it is decided; its id is the time of the change, and the one that Last-Event-ID names is not sent again. After an order that is not pending the stream ends. Comments keep the connection alive. A stream that ends earlier is to be opened again after the time in `retry`.
+         * @description Server-sent events. The event `order` has the order as in getOrder: its current state, and again when it is decided. The id of an event is the time of the change; the event of Last-Event-ID is not sent again. The stream ends after an order that is not pending. Comments keep the connection alive. If the stream ends earlier, open it again after the time in `retry`.
          */
         get: operations["orderEvents"];
         put?: never;
@@ -576,7 +576,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description The order, pending (H2 only). It is kept from now on and becomes confirmed or rejected; Location shows it, and its events tell the outcome as it happens. Where its stock is not granted yet, the names of its items are empty and its amounts are 0. */
+            /** @description The order, pending (H2 only). It is stored and becomes confirmed or rejected. Location is its URL, and its events show the outcome. If its stock is not granted yet, the names of its items are empty and its amounts are 0. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];

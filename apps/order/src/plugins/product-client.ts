@@ -46,7 +46,7 @@ export const productClient = fp(
 const clientOf = (transport: ProductTransport): ProductClient => ({
   async reserve({ orderId, userId, draft, deadline, trace }) {
     const reservation = { order_id: orderId, user_id: userId, lines: draft.lines }
-    const result = await transport.reserve(reservation, { deadline, trace }).catch(asUntouched)
+    const result = await transport.reserve(reservation, { deadline, trace }).catch(asNotStarted)
     return grantedLines(result)
   },
 
@@ -54,7 +54,7 @@ const clientOf = (transport: ProductTransport): ProductClient => ({
   confirm: (orderIds, context) => transport.confirm(orderIds, context),
 })
 
-const asUntouched = (error: unknown): never => {
+const asNotStarted = (error: unknown): never => {
   if (!(error instanceof NotStarted)) throw error
   throw new ReservationNotStarted(error.code, { message: error.message, cause: error })
 }
