@@ -164,7 +164,7 @@ t.test(
     await until(async () => !(await isReady(app)))
     await together(5, () => hold(app, unitsOf(deal)))
     t.equal((await witnessOf(app, 'M1')).gate_bypassed, 5)
-    t.equal(lines.filter((line) => line.includes('without a gate')).length, 1)
+    t.equal(lines.filter((line) => line.includes('without the gate')).length, 1)
 
     await redis.restart()
     await until(() => isReady(app))

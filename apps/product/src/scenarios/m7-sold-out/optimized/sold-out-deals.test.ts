@@ -167,11 +167,13 @@ t.test('one statement checks all deals', async (t) => {
   t.strictSame(world.asked, ['find', 'find', 'unchanged'])
 })
 
-t.test('of too many deals the oldest is forgotten', async (t) => {
+t.test('of too many deals the least recently used is evicted', async (t) => {
   const { deals, refused } = open()
   await deals.learn(id, refusal)
   for (let n = 1; n < 20; n += 1) await deals.learn(randomUUID(), refusal)
   t.strictSame(refused(), refusal)
   await deals.learn(randomUUID(), refusal)
+  t.strictSame(refused(), refusal, 'a used deal stays')
+  for (let n = 0; n < 20; n += 1) await deals.learn(randomUUID(), refusal)
   t.equal(refused(), undefined)
 })
