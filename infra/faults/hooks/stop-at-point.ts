@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs'
 import { ServerResponse } from 'node:http'
 import { environment } from '@flash-deal/config'
 import { Database, type Next, type Queryable, type Rows, type Work } from '@flash-deal/db'
+import { AppendLog } from '@flash-deal/messaging'
 import { Upstream } from '@flash-deal/service'
 
 /**
@@ -18,6 +19,8 @@ export type Point =
   | 'before-relay'
   | 'after-acknowledge'
   | 'after-resolve'
+  | 'after-publish'
+  | 'after-decide'
 
 const { FAULT_POINT, FAULT_SIGNAL } = environment()
 let isArmed = false
@@ -91,6 +94,8 @@ Database.prototype.query = async function <Row>(
     pass('after-insert')
     pass('after-commit')
   }
+  // Committed, while the offset of its record is not.
+  if (args[0].name === 'pending_confirm') pass('after-decide')
   return rows
 }
 
@@ -101,3 +106,13 @@ ServerResponse.prototype.end = new Proxy(ServerResponse.prototype.end, {
     return Reflect.apply(end, response, args)
   },
 })
+
+const { append } = AppendLog.prototype
+/** The event is in the log, and still in the outbox. */
+AppendLog.prototype.append = async function (
+  this: AppendLog,
+  ...args: Parameters<typeof append>
+): Promise<void> {
+  await append.apply(this, args)
+  if (args[0].type !== 'order.accepted') pass('after-publish', args[0].data.order_id)
+}
