@@ -6,6 +6,8 @@ import { routeOf } from './contract-schema.ts'
 type Rules = {
   /** Headers that must not be repeated, in lower case, and the error for each. */
   single: ReadonlyMap<string, ErrorCode>
+  /** Of their names, so that most headers are passed over without a look at their letters. */
+  lengths: ReadonlySet<number>
   hasQuery: boolean
 }
 
@@ -17,40 +19,52 @@ type Refusal = (request: FastifyRequest) => ApiError | undefined
  * to operations whose contract has such a header or a query parameter.
  */
 export const refusalOfAmbiguous = (operations: readonly Operation[]): Refusal => {
-  const rules = new Map(
-    operations.map((each) => [keyOf(each.method, routeOf(each)), rulesOf(each)]),
-  )
+  const byMethod = rulesByMethod(operations)
   return (request) => {
     const { method, routeOptions, raw } = request
-    const rule = rules.get(keyOf(method === 'HEAD' ? 'get' : method, routeOptions.url))
-    if (rule === undefined) return undefined
-    if (rule.hasQuery && !isUtf8Query(request.url)) return malformedQuery()
-    return rule.single.size === 0 ? undefined : refusalOfHeaders(raw.rawHeaders, rule.single)
+    const rules = byMethod.get(method)?.get(routeOptions.url ?? '')
+    if (rules === undefined) return undefined
+    if (rules.hasQuery && !isUtf8Query(request.url)) return malformedQuery()
+    return rules.single.size === 0 ? undefined : refusalOfHeaders(raw.rawHeaders, rules)
   }
 }
 
-const keyOf = (method: string, url: string | undefined): string => `${method.toLowerCase()} ${url}`
+/** By method, then by route: no key is put together for a request. */
+const rulesByMethod = (operations: readonly Operation[]): Map<string, Map<string, Rules>> => {
+  const byMethod = new Map(
+    [...Map.groupBy(operations, ({ method }) => method.toUpperCase())].map(([method, own]) => [
+      method,
+      new Map(own.map((each) => [routeOf(each), rulesOf(each)])),
+    ]),
+  )
+  const ofReads = byMethod.get('GET')
+  return ofReads ? byMethod.set('HEAD', ofReads) : byMethod
+}
 
 const rulesOf = ({ parameters, requestBody, secured }: Operation): Rules => {
   const named = parameters.filter((each) => each.in === 'header')
+  const single = new Map<string, ErrorCode>([
+    ...named.map(({ name }) => [name.toLowerCase(), 'MALFORMED_BODY'] as const),
+    ...(secured === 'bearer' ? [['authorization', 'INVALID_TOKEN'] as const] : []),
+    ...(requestBody ? [['content-type', 'UNSUPPORTED_MEDIA_TYPE'] as const] : []),
+  ])
   return {
     hasQuery: parameters.some((each) => each.in === 'query'),
-    single: new Map<string, ErrorCode>([
-      ...named.map(({ name }) => [name.toLowerCase(), 'MALFORMED_BODY'] as const),
-      ...(secured === 'bearer' ? [['authorization', 'INVALID_TOKEN'] as const] : []),
-      ...(requestBody ? [['content-type', 'UNSUPPORTED_MEDIA_TYPE'] as const] : []),
-    ]),
+    single,
+    lengths: new Set([...single.keys()].map(({ length }) => length)),
   }
 }
 
 /** @param headers alternating names and values, as received */
 const refusalOfHeaders = (
   headers: readonly string[],
-  single: Rules['single'],
+  { single, lengths }: Rules,
 ): ApiError | undefined => {
   const seen = new Set<string>()
   for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index]?.toLowerCase() ?? ''
+    const given = headers[index] ?? ''
+    if (!lengths.has(given.length)) continue
+    const name = given.toLowerCase()
     const code = single.get(name)
     if (code === undefined) continue
     if (seen.has(name))

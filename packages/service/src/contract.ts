@@ -1,6 +1,6 @@
 import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/contracts'
 import { ApiError, errorBody } from '@flash-deal/errors'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { refusalOfAmbiguous } from './ambiguous-requests.ts'
 import { routeOf, schemaOf, successStatusOf } from './contract-schema.ts'
@@ -13,7 +13,7 @@ import { validatorCompiler } from './validator.ts'
 type AnyHandler = (request: FastifyRequest<never>, reply: FastifyReply) => Promise<unknown>
 
 /** Sets `request.userId`. @throws ApiError UNAUTHORIZED, INVALID_TOKEN */
-export type Authenticate = (request: FastifyRequest) => Promise<void>
+export type Authenticate = onRequestHookHandler | ((request: FastifyRequest) => Promise<void>)
 
 export type Handlers = Readonly<Record<string, AnyHandler>>
 
@@ -94,16 +94,19 @@ const guards: Record<Operation['secured'], (authenticate: Authenticate) => Authe
  */
 const ofAnyRequest = [400, 401, 408, 413, 417, 431]
 
+type Serialized = (error: null, payload: unknown) => void
+
 /** A status that is not in the contract becomes a 500 and is logged. */
 const onlyDeclared = ({ operationId, responses }: Operation) => {
   const declared = new Set([...ofAnyRequest, ...Object.keys(responses).map(Number)])
-  return async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
-    if (declared.has(reply.statusCode)) return payload
+  const onUndeclared = (request: FastifyRequest, reply: FastifyReply) => {
     const { statusCode } = reply
     request.log.error({ operationId, statusCode }, 'A status that the contract does not name')
     reply.code(500)
     return errorBody(request, new ApiError('INTERNAL_ERROR'))
   }
+  return (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Serialized) =>
+    done(null, declared.has(reply.statusCode) ? payload : onUndeclared(request, reply))
 }
 
 /** @throws Error naming the operations without a handler and the handlers without an operation */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { ApiError } from '@flash-deal/errors'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { Deadline } from './deadline.ts'
 
@@ -36,19 +36,19 @@ export const identity = fp(
   { name: 'identity' },
 )
 
-/** For operations between services. @throws ApiError UNAUTHORIZED */
-export const requireInternal = async (request: FastifyRequest): Promise<void> => {
-  if (!request.isInternal)
-    throw new ApiError('UNAUTHORIZED', { message: 'The internal key is required.' })
+/** For operations between services: UNAUTHORIZED without the internal key. */
+export const requireInternal: onRequestHookHandler = ({ isInternal }, _reply, done) => {
+  const message = 'The internal key is required.'
+  done(isInternal ? undefined : new ApiError('UNAUTHORIZED', { message }))
 }
 
-/** For operations of a user, behind a gateway that verified the token. @throws ApiError UNAUTHORIZED */
-export const requireUser = async (request: FastifyRequest): Promise<void> => {
+/** For operations of a user, behind a gateway that verified the token: UNAUTHORIZED without one. */
+export const requireUser: onRequestHookHandler = (request, _reply, done) => {
   const userId = request.headers['x-user-id']
-  if (!request.isInternal || typeof userId !== 'string' || !uuid.test(userId)) {
-    throw new ApiError('UNAUTHORIZED')
-  }
+  if (!request.isInternal || typeof userId !== 'string' || !uuid.test(userId))
+    return done(new ApiError('UNAUTHORIZED'))
   request.userId = userId
+  done()
 }
 
 const claimsIdentity = ({ headers }: FastifyRequest): boolean =>

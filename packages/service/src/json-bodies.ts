@@ -44,5 +44,6 @@ const isJson = /^\s*application\/json\s*(;|$)/i
 /** Any type other than JSON counts as none: rejected with a body, ignored without one. */
 export const forgetOtherTypes = ({ headers }: FastifyRequest): void => {
   const type = headers['content-type']
-  if (type !== undefined && !isJson.test(type)) delete headers['content-type']
+  if (type === undefined || type === 'application/json') return
+  if (!isJson.test(type)) delete headers['content-type']
 }

@@ -1,5 +1,6 @@
 import { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify'
 import type { DestinationStream } from 'pino'
+import { standardOutput } from './log-stream.ts'
 import { errorWithoutSecrets, withoutSecrets } from './redact.ts'
 import { RequestLogger } from './request-logger.ts'
 import { joinTrace } from './trace.ts'
@@ -16,7 +17,7 @@ export const loggerOptions = (name: string, level: string, stream?: DestinationS
       base: { name },
       formatters: { log: withoutSecrets },
       serializers: { err: errorWithoutSecrets },
-      ...(stream && { stream }),
+      stream: stream ?? standardOutput(),
     },
     logController: new LogController({
       // Fastify writes two lines per request; the `request-log` plugin writes one.

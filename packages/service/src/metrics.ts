@@ -2,6 +2,7 @@ import type { ScenarioId } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, Histogram, Registry } from 'prom-client'
+import { OperationTimes } from './operation-times.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -43,28 +44,30 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 const requestFigures = (registry: Registry) => {
   const registers = [registry]
-  const total = new Counter({
+  const answers = new Map<string, Map<number, number>>()
+  new Counter({
     name: 'http_requests_total',
     help: 'Answers, by operation and status',
     labelNames: ['operation', 'status'],
     registers,
+    collect() {
+      this.reset()
+      for (const [operation, byStatus] of answers)
+        for (const [status, count] of byStatus) this.inc({ operation, status }, count)
+    },
   })
-  const duration = new Histogram({
+  const durations = new OperationTimes({
     name: 'http_request_duration_seconds',
     help: 'Time to the last byte of an answer',
     labelNames: ['operation'],
     buckets,
     registers,
   })
-  // Cached per operation and status: prom-client builds a key from the labels on each call.
-  const durations = new Map<string, { observe(seconds: number): void }>()
-  const totals = new Map<string, { inc(): void }>()
   return (operation: string, status: number, elapsedMs: number): void => {
-    const answered = `${status} ${operation}`
-    if (!totals.has(answered)) totals.set(answered, total.labels(operation, String(status)))
-    if (!durations.has(operation)) durations.set(operation, duration.labels(operation))
-    totals.get(answered)?.inc()
-    durations.get(operation)?.observe(elapsedMs / 1000)
+    durations.add(operation, elapsedMs / 1000)
+    const byStatus = answers.get(operation)
+    if (byStatus) byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
+    else answers.set(operation, new Map([[status, 1]]))
   }
 }
 

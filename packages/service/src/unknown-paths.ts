@@ -25,7 +25,7 @@ export const answerUnknown = (
     (plainPaths.has(path) && url !== path) || (path.endsWith('/') && url?.includes(':') === true)
 
   const refusalOf = (request: FastifyRequest, reply: FastifyReply): ApiError | undefined => {
-    const [path = ''] = request.url.split('?', 1)
+    const path = pathIn(request.url)
     if (!request.is404 && !isMistaken(request, path)) return undefined
     const found = known.find(({ pattern }) => pattern.test(path))
     if (found) reply.header('allow', found.allow)
@@ -33,6 +33,12 @@ export const answerUnknown = (
   }
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void =>
     done(refusalOf(request, reply))
+}
+
+/** The part before the query. */
+const pathIn = (url: string): string => {
+  const end = url.indexOf('?')
+  return end < 0 ? url : url.slice(0, end)
 }
 
 /** Like the router, it tries `/products/deals` before `/products/{product_id}`. */

@@ -7,17 +7,20 @@ import fp from 'fastify-plugin'
  * them empty, a single dot, or with two dots in a row. Other content (`%2e`, `//`, `;`, `\`, a scheme)
  * may be interpreted differently by a service behind the gateway, and is rejected.
  */
-const plain = /^(?!.*\.\.)(\/(?!\.(\/|$))[\w.~-]+)+\/?$/
+const plain = /^(?:\/(?!\.(?:\/|$))[\w.~-]+)+\/?$/
+
+const isPlain = (path: string): boolean =>
+  path === '/' || (plain.test(path) && !path.includes('..'))
 
 export const plainPaths = fp(
   async (app: FastifyInstance) => {
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const { url = '' } = request.raw
-      const [path = ''] = url.split('?', 1)
-      if (path === '/' || plain.test(path)) return
-      if (request.is404) throw new ApiError('NOT_FOUND')
+      const end = url.indexOf('?')
+      if (isPlain(end < 0 ? url : url.slice(0, end))) done()
+      else if (request.is404) done(new ApiError('NOT_FOUND'))
       // The decoded path may match a route; its errors must not apply.
-      return reply.callNotFound()
+      else reply.callNotFound()
     })
   },
   { name: 'plain-paths' },
