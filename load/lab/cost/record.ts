@@ -4,7 +4,7 @@ import type { Sample } from './work.ts'
 
 /** The record of `npm run cost` under `load/results`. */
 
-export type CostKind = 'layers' | 'purchase'
+export type CostKind = 'layers' | 'gateway' | 'purchase'
 
 /** The samples of one rotation, each with a sample of the bare route. */
 export type Rotation = { name: string; samples: readonly Sample[] }

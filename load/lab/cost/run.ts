@@ -9,8 +9,9 @@ import { tableMarkdown } from '@flash-deal/local/markdown-table'
 import { root } from '@flash-deal/local/paths'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { newFolder } from '../measure.ts'
+import { measureGateway } from './proxied.ts'
 import { measurePurchases, type PurchaseOptions } from './purchase.ts'
-import { type CostKind, type CostRun, writeCostRun } from './record.ts'
+import { type CostKind, type CostRun, type Rotation, writeCostRun } from './record.ts'
 import { connections } from './rotation.ts'
 import { tablesOf } from './table.ts'
 import { measureLayers, type WaterfallOptions } from './waterfall.ts'
@@ -18,11 +19,13 @@ import { measureLayers, type WaterfallOptions } from './waterfall.ts'
 /** `npm run cost`: the CPU cost of a request, as a multiple of a bare Fastify route. */
 
 const usage = `Usage: npm run cost -- layers [--rounds N] [--slice-ms N]
+       npm run cost -- gateway [--rounds N] [--slice-ms N]
        npm run cost -- purchase [--rounds N] [--slice-ms N] [--buyers N]
 Measures CPU for each request as a multiple of a bare Fastify route of the same round. Nothing else
 may run on this machine. The result is written to load/results; npm run docs shows it in
 docs/performance.md.
   layers      what each layer of the gateway adds to a bare route, about 2 minutes
+  gateway     what whole requests cost in the gateway, beside their targets, about 2 minutes
   purchase    what the requests of a buyer cost in all processes, about 6 minutes
   --rounds    how often each kind of request is measured (7)
   --slice-ms  how long each time, in milliseconds (2000)
@@ -63,7 +66,13 @@ const main = async (): Promise<number> => {
 
 type Wanted = PurchaseOptions & WaterfallOptions
 
-const kinds: readonly CostKind[] = ['layers', 'purchase']
+const kinds: readonly CostKind[] = ['layers', 'gateway', 'purchase']
+
+const measures: Record<CostKind, (options: Wanted) => Promise<Rotation[]>> = {
+  layers: measureLayers,
+  gateway: measureGateway,
+  purchase: measurePurchases,
+}
 
 const measured = async (kind: CostKind, options: Wanted): Promise<CostRun> => ({
   kind,
@@ -73,7 +82,7 @@ const measured = async (kind: CostKind, options: Wanted): Promise<CostRun> => ({
   node: process.version,
   connections,
   sliceMs: options.sliceMs,
-  rotations: await (kind === 'layers' ? measureLayers(options) : measurePurchases(options)),
+  rotations: await measures[kind](options),
 })
 
 const positive = (option: string, text: string): number => {

@@ -2,6 +2,7 @@ import { figures, type Table, text } from '@flash-deal/local/markdown-table'
 import { capacityTables } from './capacity.ts'
 import { hopTables } from './hops.ts'
 import { layerSteps } from './layer-steps.ts'
+import { gatewayTargets } from './proxied.ts'
 import { targetOf } from './purchases.ts'
 import type { CostRun } from './record.ts'
 import { type Cost, costsOf } from './summary.ts'
@@ -41,7 +42,7 @@ const purchaseTable = (costs: readonly Cost[]): Table => {
     rows: costs.map((cost) => [
       cost.work,
       rangeOf(cost),
-      targetOf(cost.work),
+      targetFor(cost.work),
       ...names.map((name) => cost.byProcess[name]?.toFixed(0) ?? ''),
       cost.perSecond.toFixed(0),
       cost.meanMs.toFixed(1),
@@ -66,6 +67,11 @@ const layerTable = (costs: readonly Cost[]): Table => ({
     cost.allocated.toFixed(0),
   ]),
 })
+
+const targetFor = (work: string): string => {
+  const target = gatewayTargets[work]
+  return target === undefined ? targetOf(work) : `≤ ${target}`
+}
 
 const rangeOf = ({ work, bareRoutes: { median, min, max } }: Cost): string =>
   work === bareName ? '1' : `${median.toFixed(2)} [${min.toFixed(2)}..${max.toFixed(2)}]`

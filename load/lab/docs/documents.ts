@@ -44,6 +44,7 @@ export const documentsOf = (root: string): Documents => {
       if (shown === 'fairness') return fairnessText(fair, file)
       if (shown === 'highlights') return highlightsText(results, file)
       if (shown === 'cost-layers') return costText(root, 'layers', file)
+      if (shown === 'cost-gateway') return costText(root, 'gateway', file)
       if (shown === 'cost-purchase') return costText(root, 'purchase', file)
       return measuredText(resultsOf(shown), file, lines)
     }),

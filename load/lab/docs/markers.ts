@@ -8,7 +8,7 @@ import { PlainError } from '@flash-deal/local/plain-error'
  */
 
 /** Other results that a page can show. */
-const others = ['fairness', 'cost-layers', 'cost-purchase', 'highlights'] as const
+const others = ['fairness', 'cost-layers', 'cost-gateway', 'cost-purchase', 'highlights'] as const
 
 export type Shown = ScenarioId | (typeof others)[number]
 

@@ -49,7 +49,7 @@ t.test('a page tells of the scenarios whose results it shows', async (t) => {
 const refused = {
   'an unknown scenario': [
     '<!-- results:e99 -->\n<!-- /results -->\n',
-    /^page\.md: there are no results of "e99"\. Known: e1, e2, .*h5, fairness, cost-layers, cost-purchase, highlights\.$/,
+    /^page\.md: there are no results of "e99"\. Known: e1, e2, .*h5, fairness, cost-layers, cost-gateway, cost-purchase, highlights\.$/,
   ],
   'a marker without its end': [
     '<!-- results:e2 -->\n# More words\n',
