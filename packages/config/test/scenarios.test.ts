@@ -49,7 +49,7 @@ t.test(
 )
 
 t.test(
-  'every implemented scenario has a folder with a file for each variant, a test and a README',
+  'every implemented scenario has a folder with a file or folder for each variant, a test and a README',
   async (t) => {
     for (const id of implemented.filter(
       (each) => !['data', 'numbers', 'deployment'].includes(scenarioOf(each).seam),
@@ -60,7 +60,7 @@ t.test(
       // If a scenario changes two apps, a variant may have a file in only one of them.
       const bodies = homes.flatMap(filesOf)
       for (const variant of variantsOf(id))
-        t.ok(bodies.includes(`${variant}.ts`), `${id} ${variant}`)
+        t.ok(bodies.includes(`${variant}.ts`) || bodies.includes(variant), `${id} ${variant}`)
       for (const app of homes) {
         for (const file of ['plugin.ts', 'plugin.test.ts', 'README.md'])
           t.ok(filesOf(app).includes(file), `${id} ${file} in ${app}`)
@@ -75,7 +75,7 @@ t.test('every scenario of the seam data has up.sql, down.sql, a README and tests
     t.strictSame(files.sort(), ['README.md', 'down.sql', 'up.sql'], id)
     for (const app of scenarioOf(id).apps) {
       const own = readdirSync(join(apps, app, 'src/scenarios', folderOf(id)))
-      t.strictSame(own.sort(), ['plugin.test.ts', 'plugin.ts'], `${id} in ${app}`)
+      t.strictSame(own.sort(), ['plugin.test.ts', 'plugin.ts', 'seam.ts'], `${id} in ${app}`)
     }
   }
 })
