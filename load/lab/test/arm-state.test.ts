@@ -30,7 +30,7 @@ t.test('each arm that writes has rows of its own, and each a Valkey of its own',
   }
   const addresses = arms.map(({ name }) => states.get(name)?.environment.REDIS_URL ?? '')
   t.equal(new Set(addresses).size, arms.length)
-  const [one, other] = addresses.map((address) => new Redis(address))
+  const [one, other] = addresses.slice(0, 2).map((address) => new Redis(address))
   t.teardown(() => {
     one?.disconnect()
     other?.disconnect()
