@@ -73,8 +73,8 @@ func (p *Placing) takeOver(ctx context.Context, attempt storage.Attempt, read or
 	id = read
 	if len(rows) > 0 {
 		if rows[0].Status != queries.OrderStatusVoid {
-			existing, err := storage.ReadOrder(ctx, p.DB, read)
-			return order.Text(existing), id, err
+			answer, err := storage.ExistingResponse(ctx, p.DB, attempt, read)
+			return answer, id, err
 		}
 		if err := p.Product.Release(ctx, read); err != nil {
 			return nil, id, err

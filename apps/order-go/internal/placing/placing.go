@@ -78,11 +78,7 @@ func (p *Placing) giveUp(ctx context.Context, attempt storage.Attempt) ([]byte, 
 		return nil, err
 	}
 	if states[id] != queries.OrderStatusVoid {
-		existing, err := storage.ReadOrder(ctx, p.DB, id)
-		if err != nil {
-			return nil, err
-		}
-		return order.Text(existing), nil
+		return storage.ExistingResponse(ctx, p.DB, attempt, id)
 	}
 	releasing, cancel := context.WithTimeout(ctx, SettlingMax)
 	defer cancel()

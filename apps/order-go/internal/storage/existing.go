@@ -70,6 +70,27 @@ func ReadOrder(ctx context.Context, db queries.DBTX, id uuid.UUID) (order.Order,
 	return order.From(row, items), err
 }
 
+// ExistingResponse returns the bytes of the response to an attempt whose order exists already. Under a
+// key, the response that was stored with the order is repeated, although the order may have been
+// cancelled since. It returns NOT_FOUND if there is no order of this id.
+func ExistingResponse(ctx context.Context, db queries.DBTX, attempt Attempt, id uuid.UUID) ([]byte, error) {
+	if attempt.Key != "" {
+		key := queries.ClaimGetParams{UserID: attempt.UserID, Key: attempt.Key}
+		claim, err := queries.New(db).ClaimGet(ctx, key)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return nil, err
+		}
+		if err == nil && claim.OrderID == id && claim.Answer != nil {
+			return []byte(*claim.Answer), nil
+		}
+	}
+	existing, err := ReadOrder(ctx, db, id)
+	if err != nil {
+		return nil, err
+	}
+	return order.Text(existing), nil
+}
+
 // ReadOwnOrder returns NOT_FOUND if there is none, FORBIDDEN if it belongs to another user.
 func ReadOwnOrder(ctx context.Context, db queries.DBTX, id, userID uuid.UUID) (order.Order, error) {
 	read, err := ReadOrder(ctx, db, id)

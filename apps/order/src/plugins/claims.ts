@@ -12,7 +12,7 @@ import {
   claimTakeOver,
   orderListStates,
 } from '../gen/queries.ts'
-import { readOrder } from '../storage/existing-order.ts'
+import { existingResponse } from '../storage/existing-order.ts'
 
 /** The stored response of a key, or the order id for the attempt of its holder. */
 export type Claim = { answer: string } | { orderId: string }
@@ -77,7 +77,7 @@ const takeOver = async (
   const { db } = attempt
   const read = standing.order_id
   const [row] = await orderListStates(db, { ids: [read] })
-  if (row && row.status !== 'void') return { answer: attempt.serialize(await readOrder(db, read)) }
+  if (row && row.status !== 'void') return { answer: await existingResponse(db, attempt, read) }
   if (row) await app.productClient.release(read, attempt)
   const orderId = row ? app.newId() : read
   const claim = { user_id: attempt.userId, key: attempt.key, read_order_id: read }

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import type { Attempt } from '../domain/attempt.ts'
 import { settlingMs } from '../domain/settling-time.ts'
 import { claimEndLease } from '../gen/queries.ts'
-import { readOrder, voidUnlessOrder } from '../storage/existing-order.ts'
+import { existingResponse, voidUnlessOrder } from '../storage/existing-order.ts'
 import { Refusal, ReservationNotStarted } from './product-client.ts'
 
 declare module 'fastify' {
@@ -46,7 +46,7 @@ const compensate = async (app: FastifyInstance, attempt: Attempt): Promise<strin
   const { orderId, trace } = attempt
   try {
     const state = await voidUnlessOrder(app.db, orderId)
-    if (state !== 'void') return attempt.serialize(await readOrder(app.db, orderId))
+    if (state !== 'void') return await existingResponse(app.db, attempt, orderId)
     await app.productClient.release(orderId, { deadline: Deadline.in(settlingMs), trace })
     await endLease(app, attempt)
   } catch (error) {

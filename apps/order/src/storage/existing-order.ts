@@ -1,7 +1,15 @@
 import type { Queryable } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
+import type { Attempt } from '../domain/attempt.ts'
 import { type Order, orderFrom } from '../domain/order.ts'
-import { itemList, type OrderStatus, orderGet, orderListStates, orderVoid } from '../gen/queries.ts'
+import {
+  claimGet,
+  itemList,
+  type OrderStatus,
+  orderGet,
+  orderListStates,
+  orderVoid,
+} from '../gen/queries.ts'
 
 /** The number of attempts to store and read ids; an old one is deleted between the two at most once. */
 const attemptsMax = 3
@@ -41,4 +49,19 @@ export const readOwnOrder = async (db: Queryable, id: string, userId: string): P
   const order = await readOrder(db, id)
   if (order.user_id !== userId) throw new ApiError('FORBIDDEN')
   return order
+}
+
+/**
+ * The bytes of the response to an attempt whose order exists already. Under a key, the response that
+ * was stored with the order is repeated, although the order may have been cancelled since.
+ * @throws ApiError NOT_FOUND if there is no order of this id
+ */
+export const existingResponse = async (
+  db: Queryable,
+  { userId: user_id, key, serialize }: Pick<Attempt, 'userId' | 'key' | 'serialize'>,
+  id: string,
+): Promise<string> => {
+  const claim = key === undefined ? undefined : await claimGet(db, { user_id, key })
+  if (claim?.order_id === id && claim.answer !== null) return claim.answer
+  return serialize(await readOrder(db, id))
 }
