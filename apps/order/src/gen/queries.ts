@@ -753,17 +753,17 @@ select
           )
         end,
         ',"cancelled_at":', coalesce(to_char(
-          page.cancelled_at at time zone 'UTC', '"\\""YYYY-MM-DD"T"HH24:MI:SS.MS"Z\\""'
+          page.cancelled_at at time zone 'UTC', '"\\""YYYY-MM-DD"T"HH24":"MI":"SS.MS"Z\\""'
         ), 'null'),
         ',"cancel_reason":', coalesce(to_json(page.cancel_reason)::text, 'null'),
         ',"reject_reason":', coalesce(to_json(page.reject_reason)::text, 'null'),
         to_char(
           page.created_at at time zone 'UTC',
-          '",\\"created_at\\":\\""YYYY-MM-DD"T"HH24:MI:SS.MS"Z\\""'
+          '",\\"created_at\\":\\""YYYY-MM-DD"T"HH24":"MI":"SS.MS"Z\\""'
         ),
         to_char(
           page.updated_at at time zone 'UTC',
-          '",\\"updated_at\\":\\""YYYY-MM-DD"T"HH24:MI:SS.MS"Z\\"}"'
+          '",\\"updated_at\\":\\""YYYY-MM-DD"T"HH24":"MI":"SS.MS"Z\\"}"'
         )
       ),
       ','
@@ -822,7 +822,7 @@ export type OrderPageRow = { body: string }
  * A page of a user's orders with their items and the total, as the JSON text of the response: names,
  * order and format are those of OrderPage in the contract. The page is cut first, so that no items
  * are read of orders outside it. Clients see milliseconds, so `created_to` includes the whole of its
- * last one.
+ * last one. The colons in the formats are quoted, because pgbench takes `:MI` for a variable.
  * Slow: an offset reads all rows that it skips, and without M3 a page reads all rows.
  */
 export const orderPage = async (
