@@ -25,7 +25,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/"refresh_token":"[\w-]{43}"/g, '"refresh_token":"<token>"'],
 ]
 
-/** @param side the name of the service, which stands in what only it was sent */
+/** @param side the name of the service, part of every value that only this service receives */
 export const comparable = (reply: Reply | undefined, side: string): Comparable | undefined => {
   if (reply === undefined) return undefined
   const text = masks.reduce(

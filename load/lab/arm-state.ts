@@ -42,7 +42,7 @@ export const armStatesOf = async (
   return states
 }
 
-/** Whoever only reads finds the same rows as all others; a ceiling stores nothing. */
+/** Arms that only read share the same rows; a ceiling stores nothing. */
 const ownsDatabase = ({ onlyReads }: Pick<Subject, 'onlyReads'>, { role }: Arm): boolean =>
   onlyReads !== true && role !== 'ceiling'
 

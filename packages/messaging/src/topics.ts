@@ -2,7 +2,7 @@ import { topics } from '@flash-deal/contracts/events'
 import { Admin, findErrorBy } from '@platformatic/kafka'
 import { clientOptions } from './client-options.ts'
 
-/** Where the records of a topic are parked that nobody can process. */
+/** The dead-letter topic of a topic: it holds the records that no consumer can process. */
 export const deadLettersOf = (topic: string): string => `${topic}-dead-letters`
 
 const kept = { 'retention.ms': String(7 * 86_400_000) }
