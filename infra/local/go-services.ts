@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -53,8 +54,8 @@ const build = async (builder: Builder, name: GoService): Promise<string> => {
   mkdirSync(tools, { recursive: true })
   const program = join(tools, `${name}-go`)
   if (!existsSync(program)) say(`Building ${name} in Go, once; this takes about a minute …`)
-  // Renamed into place: the program may run already.
-  const draft = `${program}.${process.pid}`
+  // Renamed into place: the program may run already. Several builds may run at once, in one process too.
+  const draft = `${program}.${randomUUID()}`
   const options = ['-ldflags=-s -w', '-o', draft, `./apps/${name}-go`]
   try {
     await run(go, ['build', ...options], {
