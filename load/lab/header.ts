@@ -65,5 +65,6 @@ export const headerOf = async (
   settings: { ceiling: subject.ceiling.what, ...(await system.settings()) },
   ...(subject.scale && { scale: subject.scale }),
   ...(subject.zipf !== undefined && { zipf: subject.zipf }),
+  ...(subject.services.length > 1 && { processes: subject.services.length }),
   files: Object.fromEntries(given.arms.map((arm) => [arm.name, filesOf(root, subject, arm)])),
 })

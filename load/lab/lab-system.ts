@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServiceName } from '@flash-deal/local/services'
 import { type Stack, startStack } from '@flash-deal/local/stack'
@@ -166,13 +167,15 @@ export class LabSystem {
 
   /**
    * So many requests for each arm, two arms at a time, on all cores: the two equal baselines first
-   * and together, so that nothing is different between them.
+   * and together, so that nothing is different between them. An interrupted run does not wait for it.
    */
-  async warm(requests: number): Promise<void> {
+  async warm(requests: number, abort: AbortSignal): Promise<void> {
     const isPinned = this.#opening.extent === 'full'
     if (isPinned) pin(this.#pids(), Object.values(layout))
     for (const pair of inTwos(this.#instances)) {
-      await Promise.all(pair.map((instance) => this.#load(instance, warmLimitMs, requests)))
+      if (abort.aborted) return
+      const loads = pair.map((instance) => this.#load(instance, warmLimitMs, requests))
+      await Promise.race([Promise.all(loads), once(abort, 'abort')])
     }
     if (isPinned) pin(this.#pids(), [layout.server])
   }
@@ -222,14 +225,18 @@ export class LabSystem {
     const begin = performance.now()
     const own = this.#subject.settings?.RELAY_INTERVAL_MS
     const roundMs = Math.min(2_000, Math.max(250, 1.25 * Number(own ?? 0)))
-    const arms = this.#instances.flatMap(processesOf)
     for (let used = Number.POSITIVE_INFINITY; used > restLimit * roundMs * 1_000; ) {
-      const usedBefore = cpuUsOf(arms)
+      const usedBefore = this.#usedByArms()
       await sleep(roundMs)
-      used = cpuUsOf(arms) - usedBefore
+      used = Math.max(...this.#usedByArms().map((after, arm) => after - (usedBefore[arm] ?? 0)))
       if (performance.now() - begin > restWithinMs) break
     }
     return difference(systemCpuOf(system), before)
+  }
+
+  /** Microseconds of CPU so far, for each arm. */
+  #usedByArms(): number[] {
+    return this.#instances.map((instance) => cpuUsOf(processesOf(instance)))
   }
 
   /** As many requests as it can take, to see how many those are. */
@@ -368,8 +375,8 @@ const warmLimitMs = 1_200_000
 /** Requests that may be under way in an open loop; more of them wait, and that is counted. */
 const openLines = 200
 
-/** Of a core, all arms together. */
-const restLimit = 0.005
+/** Of a core, for each arm: below the limit for arms that idle. */
+const restLimit = 0.009
 const restWithinMs = 10_000
 
 const processesOf = ({ processes }: Instance): number[] => processes.map(({ pid }) => pid)

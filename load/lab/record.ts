@@ -54,6 +54,8 @@ export type Header = {
   planted?: { slowed: string; us: number }
   /** Where arms are numbers of one thing. */
   scale?: Scale
+  /** How many processes of the system an arm has; absent where it is one. */
+  processes?: number
   /** By arm: the files that it runs through, below the repository's root; since version 3. */
   files?: ByName<readonly string[]>
 }

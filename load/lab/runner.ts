@@ -80,9 +80,10 @@ const playRestart = async (
 ): Promise<void> => {
   const { system, header, pace, abort, onProgress } = running
   const instances = await system.restart(header.arms)
-  await system.warm(pace.warmRequests)
+  await system.warm(pace.warmRequests, abort)
   for (const [index, place] of places.entries()) {
-    if (abort.aborted) break
+    // Without its end the restart does not count, and is repeated when the run is resumed.
+    if (abort.aborted) return
     const instance = instances.find(({ arm }) => arm.name === place.arm)
     if (!instance) throw new Error(`The design names an arm ${place.arm} that does not run.`)
     const startedAtMs = Date.now() - Date.parse(header.startedAt)

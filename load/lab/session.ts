@@ -111,12 +111,12 @@ const capacityMs = 5_000
 /** Requests a second: a share of what the baseline can do; the same as before, in a run resumed. */
 const rateWanted = async (
   system: LabSystem,
-  { arms, before, pace, share = 50 }: Session,
+  { arms, before, pace, abort, share = 50 }: Session,
 ): Promise<number> => {
   if (before?.header.load.mode === 'latency') return before.header.load.rate
   const [instance] = await system.restart(arms.filter(({ role }) => role === 'baseline'))
   if (!instance) throw new RangeError('A run needs a baseline')
-  await system.warm(pace.warmRequests)
+  await system.warm(pace.warmRequests, abort)
   const { completed, durationMs } = await system.capacitySlice(instance, capacityMs)
   return Math.max(1, Math.round((completed / durationMs) * 10 * share))
 }

@@ -31,6 +31,7 @@ export const e2: Subject = {
     what: 'a bare Fastify route that answers the same bytes from its memory',
     program: 'same-bytes.ts',
   },
+  onlyReads: true,
   comesToRest: true,
 
   async prepare({ url }, extent) {

@@ -41,8 +41,11 @@ const serverFull = 0.9
 /** With so much of its core free, a generator without think time is not what requests wait for. */
 const generatorFree = 0.5
 const foreignLimit = 0.05
-/** Of a core, for each arm that has no load. */
-const idleLimit = 0.01
+/**
+ * Of a core, for an arm that has no load. Timers and health checks of Node alone take up to half a per
+ * cent for each process.
+ */
+const idleLimit = ({ processes = 1 }: Header): number => Math.max(0.01, 0.005 * processes)
 const littlesTolerance = 0.1
 
 export const preconditions: readonly Precondition[] = [
@@ -117,9 +120,9 @@ export const preconditions: readonly Precondition[] = [
   {
     name: 'idle arms',
     costs: 'slice',
-    broken: (slice) =>
+    broken: (slice, { header }) =>
       firstOf(Object.entries(slice.idleCpu ?? {}), ([arm, us]) =>
-        us > idleLimit * microsecondsOf(slice)
+        us > idleLimit(header) * microsecondsOf(slice)
           ? `${arm}, which idled, used ${((100 * us) / microsecondsOf(slice)).toFixed(1)} % of a core`
           : undefined,
       ),

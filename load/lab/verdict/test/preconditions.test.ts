@@ -60,6 +60,12 @@ const refused: readonly Case[] = [
     { idleCpu: { memory: 0.0101 * micros } },
     /memory, which idled, used 1\.0 % of a core/,
   ],
+  [
+    'idle arms',
+    { idleCpu: { memory: 0.0201 * micros } },
+    /memory, which idled, used 2\.0 % of a core/,
+    { processes: 4 },
+  ],
   ['dropped iterations', { dropped: 1 }, /1 iterations were dropped/],
   ['warm-up', { warmedMs: 9_999 }, /warmed up for 9 s of at least 10/],
   ['generator', { apartCpu: { generator: 0.8 * micros } }, /full, with 80 % of its core/, openLoop],
@@ -85,6 +91,7 @@ for (const [precondition, changes, reason, run] of refused) {
 const counted: readonly [what: string, changes: Partial<Slice>, run?: Partial<Header>][] = [
   ['one that is sound', {}],
   ['idle arms that use 1 % of a core each', { idleCpu: { memory: 0.01 * micros, again: 5 } }],
+  ['idle arms of four processes', { idleCpu: { memory: 0.02 * micros } }, { processes: 4 }],
   ['a run of before that was noted', { apartCpu: { generator: 0, 'idle arms': 0.07 * micros } }],
   ['a result that is out of line', { latency: {}, completed: 1 }, openLoop],
   ['a kind of error that did not happen', { errors: { timeout: 0 }, statuses: { 200: 9, 503: 0 } }],
