@@ -1,113 +1,115 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import type { Environment } from '@flash-deal/config'
-import { bareEnvironment } from '@flash-deal/local/child-environment'
-import { root } from '@flash-deal/local/paths'
+import type { ChildProcess } from 'node:child_process'
 import { freePorts } from '@flash-deal/local/ports'
 import { layout, pin } from '../cores.ts'
-import { startGenerator } from '../generator/generator.ts'
+import { type Generator, startGenerator } from '../generator/generator.ts'
 import type { Template } from '../generator/protocol.ts'
 import { listening } from '../instance.ts'
-import { postOf } from '../subjects/post.ts'
+import { GatewayProcesses } from './gateway-processes.ts'
+import {
+  beyondTheLimit,
+  order,
+  productRead,
+  publicRead,
+  withoutValidToken,
+} from './gateway-requests.ts'
+import { type OtherProxy, startEnvoy, startNginx } from './other-proxies.ts'
 import type { Rotation } from './record.ts'
-import { connections, measureInRotation } from './rotation.ts'
-import type { WaterfallOptions } from './waterfall.ts'
+import { type CostOptions, connections, measureInRotation } from './rotation.ts'
 import { bareName, bareTemplate, type Work } from './work.ts'
 
 /** `npm run cost -- gateway`: what whole requests cost in the gateway, with its scenarios on. */
 
+const readName = 'proxied GET'
+const orderName = 'proxied POST with token, limiter, 300 bytes'
+
 /** In bare routes, by the name of the work; see the issue of the gateway's scenarios. */
 export const gatewayTargets: Readonly<Record<string, number>> = {
-  'proxied GET': 3,
-  'proxied POST with token, limiter, 300 bytes': 4,
+  [readName]: 3,
+  [orderName]: 4,
   'GET from the edge cache': 1.5,
   '401': 1.5,
   '429': 1.5,
 }
 
-export const measureGateway = async (options: WaterfallOptions): Promise<Rotation[]> => {
-  const ports = await freePorts(4)
-  const [stubPort = 0, barePort = 0, wholePort = 0, limitedPort = 0] = ports
-  const children: ChildProcess[] = []
-  const started = (file: string, args: string[], env: Environment = {}): ChildProcess => {
-    const child = fork(file, args, {
-      env: { ...bareEnvironment, ...env },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
-    children.push(child)
-    return child
-  }
+const scenarios = 'm2,m4,m6,m9,h5'
+
+export const measureGateway = async (options: CostOptions): Promise<Rotation[]> => {
+  const processes = await GatewayProcesses.start()
   const generator = startGenerator(layout.generator)
+  const others: OtherProxy[] = []
   try {
-    const [token]: string[] = await once(
-      started(join(import.meta.dirname, 'stub-services.ts'), [String(stubPort)]),
-      'message',
-    )
-    const gatewayOf = (port: number, limit: number): ChildProcess =>
-      started(join(root, 'apps/gateway/src/server.ts'), [], settingsOf(stubPort, port, limit))
-    const bare = started(join(import.meta.dirname, 'bare.ts'), [String(barePort)])
-    const whole = gatewayOf(wholePort, 10_000_000)
-    const limited = gatewayOf(limitedPort, 1)
-    for (const port of [barePort, wholePort, limitedPort])
-      await listening(`http://127.0.0.1:${port}`)
-    const measured = { [bareName]: bare, whole, limited }
-    pin(
-      Object.values(measured).map(({ pid = 0 }) => pid),
-      [layout.server],
-    )
-    const refused: Template = { wire: get('/products'), status: 429 }
-    // Each connection comes from an address of its own, whose first request is admitted.
-    await generator.run({ port: limitedPort, connections, durationMs: 500, templates: [refused] })
+    const [barePort = 0, port = 0, limitedPort = 0, ...otherPorts] = await freePorts(6)
+    const bare = processes.bare(barePort)
+    const whole = processes.gateway(port, scenarios)
+    const limited = processes.gateway(limitedPort, scenarios, 1)
+    const [nginxPort = 0, envoyPort = 0, adminPort = 0] = otherPorts
+    const nginx = startNginx(nginxPort, processes.stubPort)
+    const behind = { gatewayPort: port, adminPort }
+    const envoy = await startEnvoy(envoyPort, processes, behind)
+    others.push(nginx, envoy)
     const works = [
       workOf(bareName, barePort, bare, bareTemplate),
-      ...worksAt(wholePort, whole, token ?? ''),
-      workOf('429', limitedPort, limited, refused),
+      ...worksAt(port, whole, processes.token),
+      workOf('429', limitedPort, limited, beyondTheLimit),
+      ...worksOf('nginx, which checks nothing', nginxPort, nginx, processes.token, options.say),
+      ...worksOf('Envoy', envoyPort, envoy, processes.token, options.say),
     ]
+    await ready(works)
+    await useUp(generator, limitedPort)
     const warmUpMs = options.sliceMs * 3
     const samples = await measureInRotation({ ...options, generator, works, warmUpMs })
     return [{ name: 'gateway', samples }]
   } finally {
     generator.end()
-    for (const child of children) child.kill('SIGKILL')
+    for (const other of others) if ('end' in other) other.end()
+    processes.end()
   }
 }
 
-const settingsOf = (stubPort: number, port: number, limit: number): Environment => {
-  const url = `http://127.0.0.1:${stubPort}`
-  const all = String(limit)
-  return {
-    ...{ NODE_ENV: 'test', HOST: '127.0.0.1', LOG_LEVEL: 'info', INTERNAL_KEY: 'lab' },
-    ...{ AUTH_URLS: url, PRODUCT_URLS: url, ORDER_URLS: url, GATEWAY_PORT: String(port) },
-    ...{ RATE_LIMIT_ADDRESS: all, RATE_LIMIT_USER: all, RATE_LIMIT_WINDOW_S: '3600' },
-    SCENARIOS: 'm2,m4,m6,m9,h5',
+const worksAt = (port: number, gateway: ChildProcess, token: string): Work[] => [
+  workOf(readName, port, gateway, publicRead),
+  workOf(orderName, port, gateway, order(token)),
+  workOf('GET from the edge cache', port, gateway, productRead),
+  workOf('401', port, gateway, withoutValidToken),
+]
+
+const worksOf = (
+  name: string,
+  port: number,
+  proxy: OtherProxy,
+  token: string,
+  say: (line: string) => void,
+): Work[] => {
+  if ('pid' in proxy) {
+    return [
+      workOf(`${readName} by ${name}`, port, proxy, publicRead),
+      workOf(`proxied POST by ${name}`, port, proxy, order(token)),
+    ]
   }
+  say(`Not compared with ${name}: ${proxy.reason}.`)
+  return []
 }
 
-const worksAt = (port: number, gateway: ChildProcess, token: string): Work[] => {
-  const id = '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36'
-  const authorization = { authorization: `Bearer ${token}` }
-  const order = postOf('/orders', authorization, { filler: 'x'.repeat(287) })
-  // Lists of deals are not kept at the edge.
-  return [
-    workOf('proxied GET', port, gateway, { wire: get('/products/deals'), status: 200 }),
-    workOf('proxied POST with token, limiter, 300 bytes', port, gateway, {
-      wire: order,
-      status: 200,
-    }),
-    workOf('GET from the edge cache', port, gateway, { wire: get(`/products/${id}`), status: 200 }),
-    workOf('401', port, gateway, { wire: get('/orders', 'Bearer a.b.c'), status: 401 }),
-  ]
-}
-
-const get = (path: string, authorization?: string): string => {
-  const line = authorization === undefined ? '' : `authorization: ${authorization}\r\n`
-  return `GET ${path} HTTP/1.1\r\nhost: lab\r\n${line}\r\n`
-}
-
-const workOf = (name: string, port: number, process: ChildProcess, template: Template): Work => ({
+const workOf = (
+  name: string,
+  port: number,
+  { pid = 0 }: Pick<ChildProcess, 'pid'>,
+  request: Template,
+): Work => ({
   name,
   port,
-  templates: [template],
-  processes: { [name === bareName ? bareName : 'gateway']: [process.pid ?? 0] },
+  templates: [request],
+  processes: { [name === bareName ? bareName : 'gateway']: [pid] },
 })
+
+const ready = async (works: readonly Work[]): Promise<void> => {
+  for (const port of new Set(works.map((work) => work.port)))
+    await listening(`http://127.0.0.1:${port}`)
+  const pids = works.flatMap((work) => Object.values(work.processes).flat())
+  pin([...new Set(pids)], [layout.server])
+}
+
+/** Each connection comes from an address of its own, whose first request is admitted. */
+const useUp = async (generator: Generator, port: number): Promise<void> => {
+  await generator.run({ port, connections, durationMs: 500, templates: [beyondTheLimit] })
+}

@@ -16,6 +16,9 @@ export type RotationOptions = {
   say: (line: string) => void
 }
 
+/** What the command line gives. */
+export type CostOptions = Pick<RotationOptions, 'rounds' | 'sliceMs' | 'abort' | 'say'>
+
 /** Of the load generator, each with one request in flight. */
 export const connections = 64
 

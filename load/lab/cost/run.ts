@@ -12,9 +12,9 @@ import { newFolder } from '../measure.ts'
 import { measureGateway } from './proxied.ts'
 import { measurePurchases, type PurchaseOptions } from './purchase.ts'
 import { type CostKind, type CostRun, type Rotation, writeCostRun } from './record.ts'
-import { connections } from './rotation.ts'
+import { type CostOptions, connections } from './rotation.ts'
 import { tablesOf } from './table.ts'
-import { measureLayers, type WaterfallOptions } from './waterfall.ts'
+import { measureLayers } from './waterfall.ts'
 
 /** `npm run cost`: the CPU cost of a request, as a multiple of a bare Fastify route. */
 
@@ -64,7 +64,7 @@ const main = async (): Promise<number> => {
   return 0
 }
 
-type Wanted = PurchaseOptions & WaterfallOptions
+type Wanted = PurchaseOptions & CostOptions
 
 const kinds: readonly CostKind[] = ['layers', 'gateway', 'purchase']
 

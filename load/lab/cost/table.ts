@@ -12,7 +12,8 @@ import { bareName } from './work.ts'
 
 export const tablesOf = ({ kind, rotations }: CostRun): Table[] => {
   const costs = rotations.map(({ samples }) => costsOf(samples))
-  if (kind === 'layers') return costs.map(layerTable)
+  if (kind === 'layers')
+    return costs.map((each, index) => layerTable(each, layerCaptions[index] ?? ''))
   return costs.flatMap((each) => [
     purchaseTable(each),
     ...hopTables(each.filter(({ work }) => shownByHop.includes(work))),
@@ -50,8 +51,13 @@ const purchaseTable = (costs: readonly Cost[]): Table => {
   }
 }
 
-const layerTable = (costs: readonly Cost[]): Table => ({
-  caption: 'The layers of the gateway, each added to those above it; medians over the rounds',
+const layerCaptions = [
+  'The layers of the gateway, each added to those above it; medians over the rounds',
+  'The whole gateway, each scenario added to those above it; medians over the rounds',
+]
+
+const layerTable = (costs: readonly Cost[], caption: string): Table => ({
+  caption,
   columns: [
     text('layer'),
     figures('adds, bare routes'),
@@ -64,7 +70,7 @@ const layerTable = (costs: readonly Cost[]): Table => ({
     adds.toFixed(2),
     rangeOf(cost),
     cost.totalUs.toFixed(1),
-    cost.allocated.toFixed(0),
+    Number.isNaN(cost.allocated) ? '' : cost.allocated.toFixed(0),
   ]),
 })
 

@@ -6,21 +6,21 @@ import { startGenerator } from '../generator/generator.ts'
 import type { Template } from '../generator/protocol.ts'
 import { layers } from './layers.ts'
 import type { Rotation } from './record.ts'
-import { measureInRotation } from './rotation.ts'
+import { type CostOptions, measureInRotation } from './rotation.ts'
+import { measureScenarioSteps } from './scenario-steps.ts'
 import type { Work } from './work.ts'
 
 /** `npm run cost -- layers`: what each layer of the gateway adds to a bare route. */
 
-export type WaterfallOptions = {
-  rounds: number
-  sliceMs: number
-  abort: AbortSignal
-  say: (line: string) => void
-}
-
 const template: Template = { wire: 'GET /bare HTTP/1.1\r\nhost: lab\r\n\r\n', status: 200 }
 
-export const measureLayers = async (options: WaterfallOptions): Promise<Rotation[]> => {
+export const measureLayers = async (options: CostOptions): Promise<Rotation[]> => [
+  await measureCommonLayers(options),
+  await measureScenarioSteps(options),
+]
+
+/** What all services share, and the routing of the gateway. */
+const measureCommonLayers = async (options: CostOptions): Promise<Rotation> => {
   const ports = await freePorts(layers.length)
   const children = await Promise.all(ports.map(startLayer))
   const generator = startGenerator(layout.generator)
@@ -37,7 +37,7 @@ export const measureLayers = async (options: WaterfallOptions): Promise<Rotation
     })
     const warmUpMs = options.sliceMs * 3
     const samples = await measureInRotation({ ...options, generator, works, warmUpMs })
-    return [{ name: 'layers', samples }]
+    return { name: 'layers', samples }
   } finally {
     generator.end()
     for (const child of children) child.disconnect()

@@ -1,0 +1,72 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Environment } from '@flash-deal/config'
+import { bareEnvironment } from '@flash-deal/local/child-environment'
+import { root } from '@flash-deal/local/paths'
+import { freePorts } from '@flash-deal/local/ports'
+
+/** Gateways before services that always respond with the same 300 bytes, each a process of its own. */
+export class GatewayProcesses {
+  /** Of the services that respond. */
+  readonly stubPort: number
+  /** An access token that they have signed. */
+  readonly token: string
+  readonly #children: ChildProcess[]
+
+  private constructor(stubPort: number, token: string, stub: ChildProcess) {
+    this.stubPort = stubPort
+    this.token = token
+    this.#children = [stub]
+  }
+
+  static async start(): Promise<GatewayProcesses> {
+    const [port = 0] = await freePorts(1)
+    const stub = forked(join(import.meta.dirname, 'stub-services.ts'), [String(port)])
+    const [token]: string[] = await once(stub, 'message')
+    return new GatewayProcesses(port, token ?? '', stub)
+  }
+
+  /** The bare route that all costs are expressed in. */
+  bare(port: number): ChildProcess {
+    return this.#kept(forked(join(import.meta.dirname, 'bare.ts'), [String(port)]))
+  }
+
+  /**
+   * @param scenarios as in `SCENARIOS`
+   * @param limit requests that M4 admits in an hour, of an address as of a user
+   */
+  gateway(port: number, scenarios: string, limit = unlimited): ChildProcess {
+    const file = join(root, 'apps/gateway/src/server.ts')
+    return this.#kept(forked(file, [], this.settings(port, scenarios, limit)))
+  }
+
+  /** The environment of a gateway. */
+  settings(port: number, scenarios: string, limit = unlimited): Environment {
+    const url = `http://127.0.0.1:${this.stubPort}`
+    const all = String(limit)
+    return {
+      ...{ NODE_ENV: 'test', HOST: '127.0.0.1', LOG_LEVEL: 'info', INTERNAL_KEY: 'lab' },
+      ...{ AUTH_URLS: url, PRODUCT_URLS: url, ORDER_URLS: url, GATEWAY_PORT: String(port) },
+      ...{ RATE_LIMIT_ADDRESS: all, RATE_LIMIT_USER: all, RATE_LIMIT_WINDOW_S: '3600' },
+      SCENARIOS: scenarios,
+    }
+  }
+
+  end(): void {
+    for (const child of this.#children) child.kill('SIGKILL')
+  }
+
+  #kept(child: ChildProcess): ChildProcess {
+    this.#children.push(child)
+    return child
+  }
+}
+
+const unlimited = 10_000_000
+
+const forked = (file: string, args: string[], env: Environment = {}): ChildProcess =>
+  fork(file, args, {
+    env: { ...bareEnvironment, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
