@@ -16,7 +16,7 @@ const usage = `Usage: npm run dead-letters -- list|replay|drop [--topic TOPIC] [
   list     prints the parked records, the oldest first
   replay   appends the oldest ones to their topic again
   drop     takes the oldest ones off the list
-The broker is KAFKA_BROKERS, or the one that make run has started. Topics: ${Object.keys(topics).join(', ')}`
+The broker is KAFKA_BROKERS, or the one that make run has started; KAFKA_PREFIX as for the services. Topics: ${Object.keys(topics).join(', ')}`
 
 type Place = Parameters<typeof listDeadLetters>[0]
 
@@ -38,15 +38,15 @@ const main = async (): Promise<void> => {
     throw new PlainError(usage)
   }
   for (const topic of wanted) {
-    const letters = await command({ brokers: brokers(), topic }, count)
+    const letters = await command({ ...cluster(), topic }, count)
     for (const letter of letters) console.log(lineOf(letter))
     console.log(`${topic}: ${name} of ${letters.length}`)
   }
 }
 
-const brokers = (): readonly string[] => {
-  const { KAFKA_BROKERS, KAFKA_PORT } = readSettings('local')
-  return KAFKA_BROKERS.length > 0 ? KAFKA_BROKERS : [`127.0.0.1:${KAFKA_PORT}`]
+const cluster = () => {
+  const { KAFKA_BROKERS, KAFKA_PORT, KAFKA_PREFIX: prefix } = readSettings('local')
+  return { brokers: KAFKA_BROKERS.length > 0 ? KAFKA_BROKERS : [`127.0.0.1:${KAFKA_PORT}`], prefix }
 }
 
 const lineOf = ({ from, reason, key, value }: DeadLetter): string =>

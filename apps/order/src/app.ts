@@ -36,6 +36,7 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
   })
   await app.register(messaging, {
     brokers: settings.KAFKA_BROKERS,
+    prefix: settings.KAFKA_PREFIX,
     isNeeded: needsOf('order', scenarios).has('kafka'),
     timeoutMs: settings.KAFKA_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,

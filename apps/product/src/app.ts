@@ -43,6 +43,7 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
   }
   await app.register(messaging, {
     brokers: settings.KAFKA_BROKERS,
+    prefix: settings.KAFKA_PREFIX,
     isNeeded: needsOf('product', scenarios).has('kafka'),
     timeoutMs: settings.KAFKA_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,

@@ -52,6 +52,16 @@ export const portList = (byDefault: readonly number[], description: string) => {
 export const text = (byDefault: string, description: string) =>
   setting(z.string().default(byDefault), description, { kind: 'text', default: byDefault })
 
+/** What may stand in the name of a topic of Kafka; empty if it is not set. */
+export const topicPrefix = (description: string) => {
+  const sentence = 'must be at most 100 letters, digits, dots, dashes and underscores'
+  const name = z
+    .string()
+    .regex(/^[\w.-]{0,100}$/, sentence)
+    .default('')
+  return setting(name, description, { kind: 'text', default: '' })
+}
+
 export const oneOf = <const Words extends readonly [string, ...string[]]>(
   words: Words,
   byDefault: Words[number],

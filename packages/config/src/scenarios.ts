@@ -326,6 +326,7 @@ export const scenarioTable = {
     seam: 'deployment',
     variants: { baseline: 'order in Node', optimized: 'order in Go' },
     needs: { optimized: ['go'] },
+    measuredWith: ['E4', 'M1', 'M3', 'M8', 'H1'],
     // Orders that are stored before product has decided are code of the one in Node.
     excludes: ['H2'],
     notInAll: 'it is another process',

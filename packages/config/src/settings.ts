@@ -14,6 +14,7 @@ import {
   secret,
   secretPostgresAddress,
   text,
+  topicPrefix,
 } from './kinds.ts'
 
 /**
@@ -189,6 +190,9 @@ const product = {
     2_000,
     'How long a record may wait and be written to Kafka, in milliseconds',
   ),
+  KAFKA_PREFIX: topicPrefix(
+    'Stands before the names of topics and consumer groups, for systems that share one Kafka',
+  ),
   ORDER_URLS: addresses('http://127.0.0.1:8003', 'URLs of order, separated by commas'),
   RESERVATION_TTL_MS: number(
     100,
@@ -213,6 +217,7 @@ const product = {
 const order = {
   KAFKA_BROKERS: product.KAFKA_BROKERS,
   KAFKA_TIMEOUT_MS: product.KAFKA_TIMEOUT_MS,
+  KAFKA_PREFIX: product.KAFKA_PREFIX,
   PENDING_RETRY_MS: number(
     100,
     3_600_000,

@@ -3,14 +3,14 @@ import { Batches, type Deadline } from '@flash-deal/service'
 import { ProduceAcks, Producer } from '@platformatic/kafka'
 import { clientOptions, stringSerializers } from './client-options.ts'
 import { type NewEvent, type Record, recordOf } from './event.ts'
+import type { Cluster } from './topics.ts'
 
 /** Records in one request to the brokers at most. */
 const sizeMax = 500
 
 const queue = 'log'
 
-type Options = {
-  brokers: readonly string[]
+type Options = Cluster & {
   clientId: string
   /** Records that may wait; the next is refused. */
   queueMax: number
@@ -58,8 +58,10 @@ export class AppendLog {
   async #send(records: readonly Record[]): Promise<undefined[]> {
     this.#producer ??= this.#connect()
     const producer = this.#producer
+    const { prefix = '' } = this.#options
     try {
-      const sent = producer.send({ messages: [...records], acks: ProduceAcks.ALL })
+      const messages = records.map((record) => ({ ...record, topic: prefix + record.topic }))
+      const sent = producer.send({ messages, acks: ProduceAcks.ALL })
       await inTime(sent, this.#options.timeoutMs)
       return records.map(() => undefined)
     } catch (error) {

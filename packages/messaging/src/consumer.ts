@@ -4,7 +4,7 @@ import { ApiError } from '@flash-deal/errors'
 import { Consumer, type Message, type MessagesStream } from '@platformatic/kafka'
 import { clientOptions, stringDeserializers } from './client-options.ts'
 import { type Event, eventFrom, type Record, Unprocessable } from './event.ts'
-import { deadLettersOf } from './topics.ts'
+import { type Cluster, deadLettersOf } from './topics.ts'
 
 /** What became of an event: done, or why not. */
 export type Handled = { error?: unknown }
@@ -15,8 +15,7 @@ export type Handled = { error?: unknown }
  */
 export type Handle = (events: readonly Event[]) => Promise<readonly Handled[]>
 
-export type ConsumerOptions = {
-  brokers: readonly string[]
+export type ConsumerOptions = Cluster & {
   topic: Topic
   /** Consumers of one group share the partitions of the topic. */
   group: string
@@ -86,7 +85,8 @@ export class EventConsumer {
   }
 
   async #connected(): Promise<void> {
-    const { brokers, group, topic, prepare } = this.#options
+    const { brokers, prefix = '', prepare } = this.#options
+    const [group, topic] = [prefix + this.#options.group, prefix + this.#options.topic]
     await prepare()
     const consumer: StringConsumer = new Consumer({
       ...clientOptions(brokers, group),
@@ -179,7 +179,7 @@ export class EventConsumer {
   async #park(message: StringMessage, error: unknown): Promise<void> {
     for (let attempt = 1; !this.#stop.signal.aborted; attempt++) {
       try {
-        await this.#options.park(deadLetterOf(message, error))
+        await this.#options.park(deadLetterOf(this.#options.topic, message, error))
         return
       } catch (cause) {
         this.#options.failed(cause, 'A record could not be parked')
@@ -226,10 +226,11 @@ const sumOf = (lags: readonly bigint[]): number =>
   lags.reduce((sum, lag) => sum + Math.max(0, Number(lag)), 0)
 
 const deadLetterOf = (
+  own: Topic,
   { topic, partition, offset, key, value, headers }: StringMessage,
   error: unknown,
 ): Record => ({
-  topic: deadLettersOf(topic),
+  topic: deadLettersOf(own),
   key: key ?? '',
   value: value ?? '',
   headers: {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Consumer, type Message } from '@platformatic/kafka'
 import { AppendLog } from './append-log.ts'
 import { clientOptions, stringDeserializers } from './client-options.ts'
-import { deadLettersOf } from './topics.ts'
+import { type Cluster, deadLettersOf } from './topics.ts'
 
 /** Parked records of a topic: a queue, of which a committed offset says where it begins. */
 
@@ -17,7 +17,9 @@ export type DeadLetter = {
   headers: Record<string, string>
 }
 
-type Options = { brokers: readonly string[]; topic: string }
+type Options = Cluster & { topic: string }
+
+const parkedOf = ({ prefix = '', topic }: Options): string => prefix + deadLettersOf(topic)
 
 const group = 'dead-letters'
 const partition = 0
@@ -34,7 +36,7 @@ export const replayDeadLetters = (options: Options, count: number): Promise<Dead
   withConsumer(options, async (consumer) => {
     const letters = await read(consumer, options, count)
     const log = new AppendLog({
-      ...{ brokers: options.brokers, clientId: group, queueMax: 10_000, timeoutMs: 10_000 },
+      ...{ ...options, clientId: group, queueMax: 10_000, timeoutMs: 10_000 },
     })
     try {
       await Promise.all(letters.map((letter) => log.add(replayed(letter, options.topic))))
@@ -56,7 +58,7 @@ export const dropDeadLetters = (options: Options, count: number): Promise<DeadLe
 type StringConsumer = Consumer<string, string, string, string>
 
 const withConsumer = async <Result>(
-  { brokers, group: groupId = group }: Options & { group?: string },
+  { brokers, prefix = '', group: groupId = prefix + group }: Options & { group?: string },
   work: (consumer: StringConsumer) => Promise<Result>,
 ): Promise<Result> => {
   const consumer: StringConsumer = new Consumer({
@@ -79,7 +81,7 @@ const read = async (
   options: Options,
   count: number,
 ): Promise<DeadLetter[]> => {
-  const parked = deadLettersOf(options.topic)
+  const parked = parkedOf(options)
   const begin = await beginOf(consumer, parked)
   const [end = 0n] = (await consumer.listOffsets({ topics: [parked] })).get(parked) ?? []
   const letters: DeadLetter[] = []
@@ -122,11 +124,11 @@ const replayed = ({ key, value, headers }: DeadLetter, topic: string) => ({
 
 const advance = async (
   consumer: StringConsumer,
-  { topic }: Options,
+  options: Options,
   letters: readonly DeadLetter[],
 ): Promise<void> => {
   const last = letters.at(-1)
   if (last === undefined) return
-  const offset = { topic: deadLettersOf(topic), partition, offset: last.offset + 1n }
+  const offset = { topic: parkedOf(options), partition, offset: last.offset + 1n }
   await consumer.commit({ offsets: [{ ...offset, leaderEpoch: 0 }] })
 }

@@ -5,7 +5,7 @@ import fp from 'fastify-plugin'
 import { Counter, Gauge } from 'prom-client'
 import { AppendLog } from './append-log.ts'
 import { EventConsumer, type Handle } from './consumer.ts'
-import { createTopics } from './topics.ts'
+import { type Cluster, createTopics } from './topics.ts'
 
 export type Messaging = {
   log: AppendLog
@@ -24,6 +24,8 @@ declare module 'fastify' {
 
 export type MessagingOptions = {
   brokers: readonly string[]
+  /** Stands before the names of topics and groups; empty by default. */
+  prefix?: string
   /** Whether a scenario that is on cannot do without it. */
   isNeeded: boolean
   /** Records that may wait to be written. */
@@ -37,9 +39,10 @@ export type MessagingOptions = {
  * stored in PostgreSQL first, and waits there while Kafka is away.
  */
 export const messaging = fp(
-  async (app: FastifyInstance, { brokers, isNeeded, ...limits }: MessagingOptions) => {
+  async (app: FastifyInstance, { brokers, prefix = '', isNeeded, ...limits }: MessagingOptions) => {
     if (isNeeded && brokers.length === 0) throw new ConfigError([missing])
-    app.decorate('messaging', brokers.length === 0 ? undefined : messagingOf(app, brokers, limits))
+    const isOn = brokers.length > 0
+    app.decorate('messaging', isOn ? messagingOf(app, { brokers, prefix }, limits) : undefined)
   },
   { name: 'messaging', dependencies: ['metrics'] },
 )
@@ -49,18 +52,18 @@ const missing =
 
 const messagingOf = (
   app: FastifyInstance,
-  brokers: readonly string[],
+  cluster: Cluster,
   limits: Pick<MessagingOptions, 'queueMax' | 'timeoutMs'>,
 ): Messaging => {
-  const log = new AppendLog({ brokers, clientId: app.serviceName, ...limits })
+  const log = new AppendLog({ ...cluster, clientId: app.serviceName, ...limits })
   app.addHook('onClose', () => log.close())
-  const topicsCreated = onceCreated(brokers)
+  const topicsCreated = onceCreated(cluster)
   app.addHook('onReady', async () => void topicsCreated().catch(() => {}))
   const figures = figuresIn(app)
   const lags = new Map<Topic, number>()
   const consume: Messaging['consume'] = ({ topic, group, handle }) => {
     const consumer = new EventConsumer({
-      ...{ brokers, topic, group, handle },
+      ...{ ...cluster, topic, group, handle },
       prepare: topicsCreated,
       park: async (record) => {
         await log.add(record)
@@ -79,10 +82,10 @@ const messagingOf = (
 }
 
 /** Repeats after a failure, never after a success. */
-const onceCreated = (brokers: readonly string[]): (() => Promise<void>) => {
+const onceCreated = (cluster: Cluster): (() => Promise<void>) => {
   let created: Promise<void> | undefined
   return () => {
-    created ??= createTopics(brokers).catch((error) => {
+    created ??= createTopics(cluster).catch((error) => {
       created = undefined
       throw error
     })

@@ -17,15 +17,16 @@ t.setTimeout(300_000)
 const confirmed = (order_id: string = randomUUID(), key = order_id) =>
   ({ type: 'order.confirmed', key, data: { order_id }, trace: { traceparent: 'a trace' } }) as const
 
-type Own = { brokers: string; group?: string; handle?: Handle }
+type Own = { brokers: string; prefix?: string; group?: string; handle?: Handle }
 
 /** An app with the plugin, which consumes if there is a handler. */
-const openApp = async (t: Test, { brokers, group = 'own', handle }: Own) => {
+const openApp = async (t: Test, { brokers, prefix = '', group = 'own', handle }: Own) => {
   const settings = readSettings('order', { NODE_ENV: 'test', LOG_LEVEL: 'silent' })
   const { scenarios } = resolveScenarios({}, {})
   const app = await createService({ name: 'order', settings, scenarios })
   await app.register(messaging, {
     brokers: [brokers],
+    prefix,
     isNeeded: true,
     queueMax: 1_000,
     timeoutMs: 3_000,
@@ -168,6 +169,22 @@ const run = async (kafka: OwnKafka) => {
       t.strictSame(await listDeadLetters(place, 10), [])
     },
   )
+
+  await t.test('systems with another prefix share the broker, and no records', async (t) => {
+    const [mine, theirs] = [collecting(), collecting()]
+    const one = await openApp(t, { brokers, prefix: 'one-', group: 'g', handle: mine.handle })
+    const two = await openApp(t, { brokers, prefix: 'two-', group: 'g', handle: theirs.handle })
+    const [first, second] = [confirmed(), confirmed()]
+    await append(one.kafka, first)
+    await append(two.kafka, second)
+    await until(() => mine.seen.length > 0 && theirs.seen.length > 0)
+    t.strictSame(mine.ids(), [first.data.order_id])
+    t.strictSame(theirs.ids(), [second.data.order_id])
+    await one.kafka.log.add({ topic: 'order-events', key: 'k', value: 'no JSON', headers: {} })
+    const place = { brokers: [brokers], topic: 'order-events' }
+    await until(async () => (await listDeadLetters({ ...place, prefix: 'one-' }, 10)).length === 1)
+    t.strictSame(await listDeadLetters({ ...place, prefix: 'two-' }, 10), [])
+  })
 
   await t.test('the lag is on /metrics', async (t) => {
     const gate = Promise.withResolvers<void>()
