@@ -13,6 +13,7 @@ type Process struct {
 	HeadersLimitBytes     int    `env:"HEADERS_LIMIT_BYTES"`
 	BodyLimitBytes        int    `env:"BODY_LIMIT_BYTES"`
 	ClientWriteTimeoutMs  int    `env:"CLIENT_WRITE_TIMEOUT_MS"`
+	UnreadLimitBytes      int    `env:"UNREAD_LIMIT_BYTES"`
 	ConnectionsMax        int    `env:"CONNECTIONS_MAX"`
 	ConnectionsPerAddress int    `env:"CONNECTIONS_PER_ADDRESS"`
 }

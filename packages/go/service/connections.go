@@ -134,6 +134,7 @@ func (c *conn) write(text []byte) (int, error) {
 	if err := c.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
 		return 0, err
 	}
+	defer c.service.unread.begin(len(text), func() { _ = c.Conn.Close() })()
 	count, err := c.Conn.Write(text)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		c.service.Metrics.closed.WithLabelValues("unread").Inc()

@@ -43,6 +43,7 @@ type Service struct {
 	authenticate Authenticate
 	dependencies []*dependency
 	isDraining   atomic.Bool
+	unread       *unread
 	rounds       []round
 	closers      []func()
 	// answered proves that the service in Go is on.
@@ -61,6 +62,9 @@ func New(name string, settings config.Process, scenarios config.Scenarios, out i
 		shown:     map[string]func() string{},
 		isKey:     sameAs(settings.InternalKey),
 	}
+	s.unread = newUnread(settings.UnreadLimitBytes, func() {
+		s.Metrics.closed.WithLabelValues("unread_total").Inc()
+	})
 	s.answered = s.Metrics.Witness(config.InGo(name), "answered_in_go")
 	s.Log.Info("Scenarios that are not at baseline", "scenarios", scenarios.Active())
 	return s

@@ -1,0 +1,3 @@
+import { onGo } from './on-go.ts'
+
+await onGo('invariants-in-motion.test.ts')
