@@ -1,5 +1,6 @@
 import {
   type Event,
+  type Handle,
   type Handled,
   type Messaging,
   type NewEvent,
@@ -19,6 +20,8 @@ type Accepted = NewEvent<'order.accepted'>
 export type PendingOrders = {
   /** Appends an accepted order to the log. If that fails, the recovery repeats it. */
   append(event: Accepted): void
+  /** Decides the orders of a batch of the log; one result for each event. */
+  decide(events: readonly Event[]): Promise<readonly Handled[]>
   /** Runs one round of the recovery now: appends again what may not have reached the log. */
   recover(stopping?: AbortSignal): Promise<void>
   /** Called after each commit that decided orders. */
@@ -53,24 +56,22 @@ export const pendingOrders = fp(
   async (app: FastifyInstance, { retryMs, intervalMs }: PendingOrdersOptions) => {
     const listeners: ((orderIds: readonly string[]) => void)[] = []
     const { messaging } = app
+    const count = counters(app)
     app.decorate('pendingOrders', {
       append: (event) => append(app, event),
-      recover: (stopping) => recover(app, retryMs, stopping),
-      onDecided: (listener) => void listeners.push(listener),
-    })
-    if (messaging === undefined) return
-    const count = counters(app)
-    messaging.consume({
-      topic: 'orders-accepted',
-      group: 'order',
-      handle: async (events) => {
+      decide: async (events) => {
         const { handled, decided } = await handle(app, events)
         count(decided)
         const ids = [...decided.confirmed, ...decided.rejected]
         for (const listener of listeners) listener(ids)
         return handled
       },
+      recover: (stopping) => recover(app, retryMs, stopping),
+      onDecided: (listener) => void listeners.push(listener),
     })
+    if (messaging === undefined) return
+    const decide: Handle = (events) => app.pendingOrders.decide(events)
+    messaging.consume({ topic: 'orders-accepted', group: 'order', handle: decide })
     const work = (stopping: AbortSignal) => app.pendingOrders.recover(stopping)
     await app.register(periodically, { name: 'recovery', intervalMs, work })
   },

@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Test } from '@flash-deal/testing'
-import { type Edit, type PlantedBug, plantedBugs } from './planted-bugs.ts'
+import { type Edit, type PlantedBug, plantedAsyncBugs, plantedBugs } from './planted-bugs.ts'
 
 /**
  * A process of its own with one planted bug: `node find-planted-bug.ts <name>`. It writes what was
@@ -38,10 +38,10 @@ const changed = (source: string, { file, from, to }: Edit): string => {
 
 const find = async (
   t: Test,
-  { sql = '', breaks, foundBy, seed = 1, first = 0 }: PlantedBug,
+  { sql = '', breaks, foundBy, seed = 1, first = 0, variants = {} }: PlantedBug,
 ): Promise<string> => {
   const { openWorld } = await import('./world.ts')
-  const shop = await openWorld(t)
+  const shop = await openWorld(t, variants)
   await shop.sql.unsafe(sql)
   if (foundBy === 'burst') return (await import('./burst.ts')).burst(shop)
   const { runHistories } = await import('./run-histories.ts')
@@ -50,7 +50,7 @@ const find = async (
 
 const teardowns: (() => unknown)[] = []
 const name = process.argv[2] ?? ''
-const bug = plantedBugs[name]
+const bug = { ...plantedBugs, ...plantedAsyncBugs }[name]
 if (!bug) throw new Error(`There is no planted bug "${name}".`)
 plant(bug.edits)
 const found = await find({ teardown: (work) => teardowns.push(work) }, bug)

@@ -1,5 +1,7 @@
 /** Planted bugs, as edits of the source. The tests must detect each of them. */
 
+import type { WorldVariants } from './world.ts'
+
 /** The file is relative to the root of the repository; it must contain `from` exactly once. */
 export type Edit = { file: string; from: string; to: string }
 
@@ -11,6 +13,8 @@ export type PlantedBug = {
   sql?: string
   /** Histories run one transaction after the other; a burst runs several concurrently. */
   foundBy: 'histories' | 'burst'
+  /** Of the world in which it is found; the baselines by default. */
+  variants?: WorldVariants
   /** A seed with which the histories detect it early, 1 by default. */
   seed?: number
   /** The first history of that seed that finds it, 0 by default. The search begins there. */
@@ -226,5 +230,67 @@ returning created_at, updated_at`,
     ],
     breaks: 'I1 ',
     foundBy: 'burst',
+  },
+}
+
+const pendingOrders = 'apps/order/src/plugins/pending-orders.ts'
+
+/** Bugs of asynchronous orders (H2). */
+export const plantedAsyncBugs: Readonly<Record<string, PlantedBug>> = {
+  'a lost append that nobody repeats': {
+    edits: [
+      {
+        file: pendingOrders,
+        from: 'if (orders.length === 0 || stopping?.aborted) return',
+        to: 'if (orders.length === 0 || !stopping?.aborted) return',
+      },
+    ],
+    breaks: 'I9 ',
+    foundBy: 'histories',
+    variants: { H2: 'optimized' },
+  },
+  'a decision about an order that was decided before': {
+    edits: [
+      {
+        file: orderStatements,
+        from: `and orders.status = 'pending'
+  order by orders.id
+  for update
+),
+confirmed as`,
+        to: `and orders.status <> 'void'
+  order by orders.id
+  for update
+),
+confirmed as`,
+      },
+    ],
+    breaks: 'was cancelled and reads',
+    foundBy: 'histories',
+    variants: { H2: 'optimized' },
+  },
+  'a pending order that the sweep takes for void': {
+    edits: [
+      {
+        file: 'apps/order/src/domain/order.ts',
+        from: "pending: 'pending',\n  confirmed: 'confirmed'",
+        to: "pending: 'void',\n  confirmed: 'confirmed'",
+      },
+    ],
+    breaks: 'I7 ',
+    foundBy: 'histories',
+    variants: { H2: 'optimized' },
+  },
+  'a compensation that voids a pending order': {
+    edits: [
+      {
+        file: placing,
+        from: "if (state !== 'void') return await existingResponse(app.db, attempt, orderId)",
+        to: "if (state !== 'void' && state !== 'pending') return await existingResponse(app.db, attempt, orderId)",
+      },
+    ],
+    breaks: 'I7 ',
+    foundBy: 'histories',
+    variants: { H2: 'optimized' },
   },
 }

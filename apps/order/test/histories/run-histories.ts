@@ -1,7 +1,7 @@
+import type { Topic } from '@flash-deal/contracts/events'
 import fc from 'fast-check'
-import type { Shop } from '../order-and-product.ts'
 import { type Fate, fates } from './steps.ts'
-import { History, type Key, type Offer, pasts } from './world.ts'
+import { History, type Key, type Offer, pasts, type World } from './world.ts'
 
 /** Histories at random: what happens, in which order, and what becomes of each step. */
 
@@ -51,7 +51,7 @@ const stepping = fc
   )
 
 /** Mostly steps: beginnings alone make no history. */
-const events = fc.oneof(
+const weighted: fc.WeightedArbitrary<Event>[] = [
   { weight: 5, arbitrary: buying },
   { weight: 3, arbitrary: buyingAgain },
   { weight: 2, arbitrary: cancelling },
@@ -63,7 +63,23 @@ const events = fc.oneof(
   { weight: 2, arbitrary: always('retention', (history) => history.retain()) },
   { weight: 1, arbitrary: always('a day passes', (history) => history.dayPasses()) },
   { weight: 25, arbitrary: stepping },
-)
+]
+
+const size = fc.integer({ min: 1, max: 3 })
+
+const consuming = (topic: Topic) =>
+  size.map((count) => event(`consume(${topic}, ${count})`, (it) => it.consume(topic, count)))
+
+const looking = index.map((at) => event(`look(${at})`, (history) => history.look(at)))
+
+/** With H2 also: batches of the log, lost appends that are repeated, buyers who look. */
+const weightedAsync: fc.WeightedArbitrary<Event>[] = [
+  ...weighted,
+  { weight: 5, arbitrary: consuming('orders-accepted') },
+  { weight: 2, arbitrary: consuming('order-events') },
+  { weight: 2, arbitrary: always('recovery', (history) => history.recover()) },
+  { weight: 3, arbitrary: looking },
+]
 
 const offer: fc.Arbitrary<Offer> = fc.record({
   stock: fc.integer({ min: 1, max: 2 }),
@@ -84,9 +100,10 @@ export type Run = {
 
 /** @returns nothing, or the shortest history that was found to go wrong, with its seed */
 export const runHistories = async (
-  shop: Shop,
+  shop: World,
   { seed, first = 0, histories, wanted = '', shrink = true }: Run,
 ): Promise<string> => {
+  const events = fc.oneof(...(shop.log ? weightedAsync : weighted))
   const commands = fc.commands([events], { maxCommands: 60, size: 'max' })
   const property = fc.asyncProperty(offer, commands, async (offered, all) => {
     let history: History | undefined

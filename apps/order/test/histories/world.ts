@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { VariantOf } from '@flash-deal/config'
+import type { Topic } from '@flash-deal/contracts/events'
+import type { Event } from '@flash-deal/messaging'
 import type { Test } from '@flash-deal/testing'
 import type { Acknowledged } from '@flash-deal/testing/invariants'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { storePending } from '../../src/scenarios/h2-async-order/accepting.ts'
+import { reserveFirst } from '../../src/scenarios/h2-async-order/optimized.ts'
+import { queueFirst } from '../../src/scenarios/h2-async-order/queue-first.ts'
+import type { StorePending } from '../../src/scenarios/h2-async-order/seam.ts'
 import { newOrderFrom } from '../../src/scenarios/m8-order-inserts/new-order.ts'
 import { storeBatch } from '../../src/scenarios/m8-order-inserts/optimized.ts'
 import {
@@ -19,6 +25,7 @@ import {
   type Shop,
   settle,
 } from '../order-and-product.ts'
+import { SimulatedLog } from './simulated-log.ts'
 import { Actor, done, stepThroughCalls, stepThroughDatabase, type Turn } from './steps.ts'
 
 /** Order and product with all that can happen to them, one thing after the other. */
@@ -46,7 +53,7 @@ type Tried = { client: number; key: Key; day: number }
 
 /** What a client may hear; everything else is a mistake, 500 above all. */
 const legal: readonly string[] = [
-  ...['201', '400 INSUFFICIENT_STOCK', '409 DEAL_NOT_ACTIVE', '409 PURCHASE_LIMIT_EXCEEDED'],
+  ...['201', '202', '400 INSUFFICIENT_STOCK', '409 DEAL_NOT_ACTIVE', '409 PURCHASE_LIMIT_EXCEEDED'],
   ...['409 IDEMPOTENCY_IN_PROGRESS', '200', '400 INVALID_ORDER_STATE'],
   ...['503 SERVICE_UNAVAILABLE', '504 DEADLINE_EXCEEDED'],
 ]
@@ -57,18 +64,56 @@ const codeOf = ({ statusCode, body }: Seen): string =>
 /** The response does not show what happened to the key. */
 const openCodes = ['409 IDEMPOTENCY_IN_PROGRESS', '503 SERVICE_UNAVAILABLE']
 
+/** With H2 there is a log too. */
+export type World = Shop & { log?: SimulatedLog }
+
+export type WorldVariants = { M8?: VariantOf<'M8'>; H2?: VariantOf<'H2'> }
+
+/** Nobody listens there: what is appended goes to the simulated log. */
+const kafka = { KAFKA_BROKERS: '127.0.0.1:9' }
+const hour = '3600000'
+const rare = { PENDING_RETRY_MS: hour, RECOVERY_INTERVAL_MS: '600000' }
+
 /** The two services, wired so that what actors do in them goes step by step. */
-export const openWorld = async (t: Test, M8: VariantOf<'M8'> = 'baseline'): Promise<Shop> => {
+export const openWorld = async (
+  t: Test,
+  { M8 = 'baseline', H2 = 'baseline' }: WorldVariants = {},
+): Promise<World> => {
+  const isAsync = H2 !== 'baseline'
   const shop = await openShop(t, {
-    scenarios: { M8 },
-    order: { DEADLINE_MS: '60000', CLAIM_LEASE_MS: '600000' },
-    product: { RESERVATION_TTL_MS: '3600000' },
+    scenarios: { M8, H2 },
+    order: {
+      DEADLINE_MS: '60000',
+      CLAIM_LEASE_MS: '600000',
+      ...(isAsync && { ...kafka, ...rare }),
+    },
+    product: { RESERVATION_TTL_MS: hour, ...(isAsync && kafka) },
   })
   for (const app of [shop.order, shop.product]) stepThroughDatabase(app)
   stepThroughCalls(shop.order.productClient, ['reserve', 'release', 'confirm'])
   stepThroughCalls(shop.product.orderClient, ['call'])
   if (M8 === 'optimized') storeAlone(shop.order)
-  return shop
+  return isAsync ? { ...shop, log: simulatedLogOf(shop.order, H2) } : shop
+}
+
+const asyncVariants = { optimized: reserveFirst, 'queue-first': queueFirst }
+
+/** Appends are steps, and every pending order is stored by a statement of its own, as with M8. */
+const simulatedLogOf = (
+  app: FastifyInstance,
+  variant: keyof typeof asyncVariants,
+): SimulatedLog => {
+  const log = new SimulatedLog()
+  stepThroughCalls(log, ['append', 'commit'])
+  const append: SimulatedLog['append'] = (...event) => log.append(...event)
+  Object.defineProperty(app.messaging?.log, 'append', { value: append })
+  const store: StorePending = async (order) => {
+    const [stored] = await storePending(app.db, [order])
+    if (stored === undefined) throw new Error('A batch has a result for each order.')
+    return stored
+  }
+  app.takeOrder = asyncVariants[variant]({ app, queueMax: 1, timeoutMs: 1, store })
+  return log
 }
 
 /**
@@ -84,17 +129,46 @@ const storeAlone = (order: FastifyInstance): void => {
 }
 
 /** The step that stores an order. */
-const storingIn = ({ scenarios: { M8 } }: Shop): string =>
-  M8 === 'optimized' ? 'order_store' : 'transaction'
+const storingIn = ({ log, scenarios: { M8 } }: World): string => {
+  if (log) return 'order_accept'
+  return M8 === 'optimized' ? 'order_store' : 'transaction'
+}
+
+/** As if the last append of every pending order were long ago. */
+const appendedLongAgo = `
+  update orders.orders set appended_at = appended_at - interval '2 hours' where status = 'pending'`
+
+/** Batches of a hundred; what is left after so many of them stays, and is found by the checker. */
+const batchesMax = 20
+
+const consumeAll = async ({ log, order, product }: World): Promise<void> => {
+  for (let batch = 0; batch < batchesMax; batch++) {
+    await log?.consume('orders-accepted', 100, (events) => order.pendingOrders.decide(events))
+    await log?.consume('order-events', 100, (events) => product.applyOrderEvents(events))
+  }
+}
+
+/** Everything is appended, consumed, relayed and swept, until nothing is left. */
+const rest = async (world: World): Promise<void> => {
+  await settle(world)
+  if (!world.log) return
+  await world.sql.unsafe(appendedLongAgo)
+  await world.order.pendingOrders.recover()
+  await consumeAll(world)
+  await settle(world)
+  await consumeAll(world)
+}
 
 /** Each history on its own, so that a failing one can be repeated alone. */
-const empty = async ({ sql }: Shop): Promise<void> => {
+const empty = async ({ sql, log }: World): Promise<void> => {
+  log?.clear()
   // Much faster than truncate for few rows.
   await sql`
     delete from orders.order_items;
     delete from orders.orders;
     delete from orders.claims;
     delete from orders.outbox;
+    delete from product.inbox;
     delete from product.reservation_lines;
     delete from product.reservations;
     delete from product.deal_buyers;
@@ -112,9 +186,20 @@ const aDayLater = `
     expires_at = expires_at - interval '25 hours', created_at = created_at - interval '25 hours',
     updated_at = updated_at - interval '25 hours'`
 
+/** What a buyer may see of an order after a state. */
+const after: Readonly<Record<string, readonly string[]>> = {
+  pending: ['pending', 'confirmed', 'rejected', 'cancelled'],
+  confirmed: ['confirmed', 'cancelled'],
+  rejected: ['rejected'],
+  cancelled: ['cancelled'],
+}
+
+const isAcknowledged = ({ answer: { statusCode } }: Bought): boolean =>
+  statusCode === 201 || statusCode === 202
+
 /** One history, from an empty shop to rest. */
 export class History {
-  readonly #shop: Shop
+  readonly #shop: World
   readonly #lines: { deal: DealLine; product: string }
   readonly #clients = [randomUUID(), randomUUID()]
   readonly #actors: Actor[] = []
@@ -123,15 +208,17 @@ export class History {
   readonly #cancelled: { order: Order; answer: Seen }[] = []
   readonly #tried: Tried[] = []
   readonly #complaints: string[] = []
+  /** The states of orders as buyers saw them last. */
+  readonly #seen = new Map<string, string>()
   /** When each day but the first began. */
   readonly #days: Date[] = []
 
-  private constructor(shop: Shop, lines: { deal: DealLine; product: string }) {
+  private constructor(shop: World, lines: { deal: DealLine; product: string }) {
     this.#shop = shop
     this.#lines = lines
   }
 
-  static async begin(shop: Shop, { stock, limit, past }: Offer): Promise<History> {
+  static async begin(shop: World, { stock, limit, past }: Offer): Promise<History> {
     await empty(shop)
     const deal = await offerDeal(shop, {
       deal_stock: stock,
@@ -219,6 +306,48 @@ export class History {
     )
   }
 
+  /** A batch of the topic of accepted orders, or of the events of orders, is processed. */
+  async consume(topic: Topic, size: number): Promise<void> {
+    const { log, order, product } = this.#shop
+    const handle = (events: readonly Event[]) =>
+      topic === 'orders-accepted'
+        ? order.pendingOrders.decide(events)
+        : product.applyOrderEvents(events)
+    await this.#act(
+      `consumer of ${topic}`,
+      async () => log?.consume(topic, size, handle),
+      () => {},
+    )
+  }
+
+  /** A round of the recovery begins, for which every pending order was appended long ago. */
+  async recover(): Promise<void> {
+    await this.#shop.sql.unsafe(appendedLongAgo)
+    await this.#act(
+      'recovery',
+      () => this.#shop.order.pendingOrders.recover(),
+      () => {},
+    )
+  }
+
+  /** A buyer looks at an acknowledged order. */
+  async look(index: number): Promise<void> {
+    const orders = this.#acknowledged()
+    const order = orders[index % orders.length]
+    if (order) await this.#lookAt(order)
+  }
+
+  /** It is there, and goes on from the state in which it was seen last, if at all. */
+  async #lookAt({ id, user_id, status }: Order): Promise<void> {
+    const answer = await read(this.#shop.order, user_id, id)
+    const before = this.#seen.get(id) ?? status
+    const now = answer.statusCode === 200 ? answer.json<Order>().status : answer.body
+    if (!(after[before] ?? []).includes(now)) {
+      this.#complaints.push(`Order ${id} was ${before} and reads ${now}`)
+    }
+    this.#seen.set(id, now)
+  }
+
   /** A round of both services that deletes what is old begins. */
   async retain(): Promise<void> {
     await this.#act(
@@ -268,13 +397,13 @@ export class History {
   /** All actors finish, all messages arrive, clients retry; returns the errors found then. */
   async end(): Promise<string[]> {
     await this.#allArrive()
-    await settle(this.#shop)
+    await rest(this.#shop)
     await this.leasesEnd()
     for (const client of [0, 1]) {
       for (const key of this.#keysOf(client))
         if (key !== undefined) await this.#resolve(client, key)
     }
-    await settle(this.#shop)
+    await rest(this.#shop)
     return [...this.#complaints, ...(await this.#broken()), ...(await this.#misread())]
   }
 
@@ -312,11 +441,11 @@ export class History {
 
   /** Of two orders under a key, the later is of another day, or it is one too many. */
   #complainOfAnotherAnswer({ client, key, answer }: Bought): void {
-    if (key === undefined || answer.statusCode !== 201) return
+    if (key === undefined || !isAcknowledged({ client, key, answer })) return
     const before = this.#bought
-      .filter((each) => each.client === client && each.key === key)
+      .filter((each) => each.client === client && each.key === key && isAcknowledged(each))
       .map((each) => each.answer)
-      .find((each) => each.statusCode === 201 && this.#dayOf(each) === this.#dayOf(answer))
+      .find((each) => this.#dayOf(each) === this.#dayOf(answer))
     if (!before || before.body === answer.body) return
     this.#complaints.push(`Key ${key} was answered ${before.body} and later ${answer.body}`)
   }
@@ -348,9 +477,7 @@ export class History {
   }
 
   #acknowledged(): Order[] {
-    return this.#bought
-      .filter(({ answer }) => answer.statusCode === 201)
-      .map(({ answer }) => answer.json<Order>())
+    return this.#bought.filter(isAcknowledged).map(({ answer }) => answer.json<Order>())
   }
 
   /** Repeats a key until there is an answer to it. */
@@ -368,21 +495,31 @@ export class History {
     const { PRODUCT_DATABASE_URL: productUrl, ORDER_DATABASE_URL: orderUrl } =
       this.#shop.database.urls
     const acknowledged = this.#bought
-      .filter(({ answer }) => answer.statusCode === 201)
+      .filter(isAcknowledged)
       .map(({ key, answer }): Acknowledged => {
         const { id: orderId } = answer.json<Order>()
         return { orderId, answer: answer.body, ...(key !== undefined && { key }) }
       })
-    return brokenInvariants({ productUrl, orderUrl, atRest: true, acknowledged })
+    const accepted = acknowledged.map(({ orderId }) => orderId)
+    return brokenInvariants({ productUrl, orderUrl, atRest: true, acknowledged, accepted })
+  }
+
+  /** With H2, names and prices may be those of a later grant. */
+  #hasItemsOf(acknowledged: Order, stored: Order): boolean {
+    const itemsOf = ({ items }: Order) =>
+      this.#shop.log
+        ? items.map(({ id, product_id, deal_id, quantity }) => [id, product_id, deal_id, quantity])
+        : items
+    return isDeepStrictEqual(itemsOf(stored), itemsOf(acknowledged))
   }
 
   /** Acknowledged orders that clients do not find. */
   async #misread(): Promise<string[]> {
     const complaints: string[] = []
-    for (const { id, user_id, items } of this.#acknowledged()) {
-      const stored = await read(this.#shop.order, user_id, id)
-      if (stored.statusCode !== 200 || !isDeepStrictEqual(stored.json<Order>().items, items)) {
-        complaints.push(`Order ${id} was acknowledged and reads ${stored.body}`)
+    for (const order of this.#acknowledged()) {
+      const stored = await read(this.#shop.order, order.user_id, order.id)
+      if (stored.statusCode !== 200 || !this.#hasItemsOf(order, stored.json<Order>())) {
+        complaints.push(`Order ${order.id} was acknowledged and reads ${stored.body}`)
       }
     }
     const cancelled = this.#cancelled.filter(({ answer }) => answer.statusCode === 200)

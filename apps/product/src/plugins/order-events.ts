@@ -3,13 +3,21 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { inboxAdd, reservationConfirm } from '../gen/queries.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Applies a batch of the log; one result for each event. */
+    applyOrderEvents(events: readonly Event[]): Promise<Handled[]>
+  }
+}
+
 /**
  * The events of order, where there is Kafka; without it, order calls the operations. Each takes effect
  * once: the inbox knows those that did, and the transitions of reservations are guarded.
  */
 export const orderEvents = fp(
   async (app: FastifyInstance) => {
-    const handle = (events: readonly Event[]) => applyAll(app, events)
+    app.decorate('applyOrderEvents', (events: readonly Event[]) => applyAll(app, events))
+    const handle = (events: readonly Event[]) => app.applyOrderEvents(events)
     app.messaging?.consume({ topic: 'order-events', group: 'product', handle })
   },
   { name: 'order-events', dependencies: ['database', 'messaging', 'reservations'] },

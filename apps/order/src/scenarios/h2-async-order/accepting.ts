@@ -1,3 +1,4 @@
+import type { Database } from '@flash-deal/db'
 import type { NewEvent } from '@flash-deal/messaging'
 import { Batches, Deadline } from '@flash-deal/service'
 import type { Attempt } from '../../domain/attempt.ts'
@@ -5,7 +6,7 @@ import { logKeyOf } from '../../domain/draft.ts'
 import type { GrantedLine } from '../../plugins/product-client.ts'
 import { type NewOrder, newOrderFrom, settledAlready } from '../m8-order-inserts/new-order.ts'
 import { acceptAtOnce } from './accept-at-once.ts'
-import type { TakeOrderOptions } from './seam.ts'
+import type { StorePending, TakeOrderOptions } from './seam.ts'
 
 /** Orders in a batch at most. */
 const sizeMax = 200
@@ -23,24 +24,38 @@ type Accept = (
  * Stores orders as pending, all that wait by one statement, and appends them to the log. The answer
  * waits for the commit and not for the log: what never reaches it is appended again by the recovery.
  */
-export const accepting = ({ app, ...limits }: TakeOrderOptions): Accept => {
+export const accepting = (options: TakeOrderOptions): Accept => {
+  const { app, store = storeInBatches(options) } = options
   const count = app.witness('H2', 'accepted')
-  const batches = new Batches({
-    ...{ ...limits, sizeMax },
-    work: async (_queue, orders: readonly NewOrder[]) => {
-      const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
-      const answers = await acceptAtOnce(app.db.by(latest), orders)
-      return orders.map((order) => answers.get(order) ?? Promise.reject(settledAlready(order)))
-    },
-  })
-  app.addHook('onClose', () => batches.close())
   return async (attempt, lines, { isReserved }) => {
-    const order = newOrderFrom(attempt, lines)
-    const answer = await batches.add(queue, order, attempt.deadline)
+    const answer = await store(newOrderFrom(attempt, lines))
     count()
     app.pendingOrders.append(eventFrom(attempt, isReserved))
     return answer
   }
+}
+
+const storeInBatches = ({ app, queueMax, timeoutMs }: TakeOrderOptions): StorePending => {
+  const batches = new Batches({
+    ...{ queueMax, timeoutMs, sizeMax },
+    work: (_queue, orders: readonly NewOrder[]) => storePending(app.db, orders),
+  })
+  app.addHook('onClose', () => batches.close())
+  return (order) => batches.add(queue, order, order.attempt.deadline)
+}
+
+/** One answer for each order, or why it has none. */
+export const storePending = async (
+  db: Database,
+  orders: readonly NewOrder[],
+): Promise<Promise<string>[]> => {
+  const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
+  const answers = await acceptAtOnce(db.by(latest), orders)
+  return orders.map(async (order) => {
+    const answer = answers.get(order)
+    if (answer === undefined) throw settledAlready(order)
+    return answer
+  })
 }
 
 const eventFrom = (

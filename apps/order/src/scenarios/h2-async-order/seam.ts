@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Attempt } from '../../domain/attempt.ts'
+import type { NewOrder } from '../m8-order-inserts/new-order.ts'
 
 /**
  * H2: brings an attempt to where its client may be told of the order: it stands (confirmed), or it is
@@ -14,7 +15,12 @@ export type TakeOrderOptions = {
   queueMax: number
   /** How long one may wait and be stored, in milliseconds. */
   timeoutMs: number
+  /** Stores a pending order; by default all that wait together. */
+  store?: StorePending
 }
+
+/** Returns the bytes of the response, after the commit. */
+export type StorePending = (order: NewOrder) => Promise<string>
 
 declare module 'fastify' {
   interface FastifyInstance {

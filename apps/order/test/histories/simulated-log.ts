@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { eventKinds, type Topic } from '@flash-deal/contracts/events'
+import type { Event, Handled, NewEvent } from '@flash-deal/messaging'
+
+/** Kafka in memory: topics of one partition each, and the offset up to which a group is done. */
+export class SimulatedLog {
+  #topics = emptyTopics()
+
+  clear(): void {
+    this.#topics = emptyTopics()
+  }
+
+  /** As `AppendLog.append`. */
+  async append({ type, data, trace }: NewEvent, { id = randomUUID() } = {}): Promise<void> {
+    const { version, topic } = eventKinds[type]
+    // The data belongs to the type, as in the event that is appended.
+    this.#topics[topic].events.push({ id, type, version, data, trace } as Event)
+  }
+
+  /** Stores an offset. A consumer that is late moves it back, so that records come again. */
+  async commit(topic: Topic, offset: number): Promise<void> {
+    this.#topics[topic].offset = offset
+  }
+
+  /** A batch as a consumer processes it: the offset is committed if nothing has failed. */
+  async consume(topic: Topic, size: number, handle: Handler): Promise<void> {
+    const { events, offset } = this.#topics[topic]
+    const batch = events.slice(offset, offset + size)
+    if (batch.length === 0) return
+    const handled = await handle(batch)
+    if (handled.every(({ error }) => error === undefined)) {
+      await this.commit(topic, offset + batch.length)
+    }
+  }
+}
+
+type Handler = (events: readonly Event[]) => Promise<readonly Handled[]>
+type Topics = Record<Topic, { events: Event[]; offset: number }>
+
+const emptyTopics = (): Topics => ({
+  'orders-accepted': { events: [], offset: 0 },
+  'order-events': { events: [], offset: 0 },
+})
