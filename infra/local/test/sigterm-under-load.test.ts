@@ -13,7 +13,7 @@ import { until, within } from './until.ts'
 /** A rolling restart stops the services one after the other during a sale. */
 
 // Within this time also on a busy machine what was sent before the signal arrives.
-const drainMs = 1_500
+const drainMs = 3_000
 const stack = await startStack({ settings: { ...briskSettings, DRAIN_MS: String(drainMs) } })
 t.teardown(() => stack.end())
 const shop = await openShop(stack)
