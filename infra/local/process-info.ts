@@ -30,12 +30,28 @@ const exists = (pid: number): boolean => {
   }
 }
 
+/** Linux counts CPU time in ticks of 10 ms. */
+const tickMs = 10
+
+/**
+ * CPU time in milliseconds of this process and of all its descendants that have ended and were waited
+ * for. Undefined where there is no /proc.
+ */
+export const cpuMsOfTree = (): number | undefined => {
+  const ticks = statOf('self')?.ticks
+  return ticks === undefined ? undefined : ticks * tickMs
+}
+
+type Stat = { state: string; startTime: string; ticks: number }
+
 /** The command's name may hold spaces and brackets, hence the last `)`. */
-const statOf = (pid: number): { state: string; startTime: string } | undefined => {
+const statOf = (pid: number | 'self'): Stat | undefined => {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return { state: fields[0] ?? '', startTime: fields[19] ?? '' }
+    // utime, stime, cutime, cstime
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
+    return { state: fields[0] ?? '', startTime: fields[19] ?? '', ticks }
   } catch {
     return undefined
   }

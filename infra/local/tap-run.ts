@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import type { Environment } from '@flash-deal/config'
 import { root } from './paths.ts'
@@ -17,6 +18,8 @@ export type FileResult = {
   code: number
   /** Duration in milliseconds. */
   ms: number
+  /** CPU time in milliseconds, with the processes that it started. Undefined on macOS, or if it was killed. */
+  cpuMs: number | undefined
   tap: string
   stderr: string
 }
@@ -34,6 +37,7 @@ export type TapRun = {
 const silentMax = 240
 /** Timeout of a process in milliseconds. */
 const timeMax = 1_800_000
+const cpuReport = import.meta.resolve('./test-cpu.ts')
 
 /** Resolves when all files have ended; calls `ended` for each. */
 export const runFiles = async ({ files, slots, ended, ...given }: TapRun): Promise<void> => {
@@ -48,19 +52,19 @@ export const runFiles = async ({ files, slots, ended, ...given }: TapRun): Promi
   await Promise.all(files.map(run))
 }
 
-/** Whether the file sets a longer timeout. */
+/** Whether the file sets a longer timeout, or starts a system or a broker of its own. */
 const isSlow = (file: string): boolean =>
-  readFileSync(join(root, file), 'utf8').includes('t.setTimeout(')
+  /\bt\.setTimeout\(|\b(startStack|ownKafka)\(/.test(readFileSync(join(root, file), 'utf8'))
 
 const runFile = async (
   file: string,
   { env, signal }: Pick<TapRun, 'env' | 'signal'>,
 ): Promise<FileResult> => {
   const begin = performance.now()
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, ['--import', cpuReport, file], {
     cwd: root,
     env: { TAP_TIMEOUT: String(silentMax), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: timeMax,
     signal,
   })
@@ -68,6 +72,11 @@ const runFile = async (
     child.on('error', () => resolve(1))
     child.on('close', (code) => resolve(code ?? 1))
   })
-  const [tap, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), gone])
-  return { file, code, ms: Math.round(performance.now() - begin), tap, stderr }
+  const [tap = '', stderr = '', cpu = ''] = await Promise.all(child.stdio.slice(1).map(textOf))
+  const code = await gone
+  const ms = Math.round(performance.now() - begin)
+  return { file, code, ms, cpuMs: cpu ? Number(cpu) : undefined, tap, stderr }
 }
+
+const textOf = async (stream: unknown): Promise<string> =>
+  stream instanceof Readable ? text(stream) : ''

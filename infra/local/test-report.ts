@@ -4,7 +4,10 @@ import type { Counts } from './tap-counts.ts'
 
 /** The result file of a test run, and its console summary. */
 
-export type Report = Counts & { files: { file: string; ms: number }[] }
+export type Report = Counts & { files: FileTime[] }
+
+/** What a test file took, in milliseconds; see `FileResult`. */
+export type FileTime = { file: string; ms: number; cpuMs?: number | undefined }
 
 export const emptyReport = (): Report => ({ passed: 0, failed: 0, skipped: [], files: [] })
 
@@ -37,13 +40,22 @@ export const sumOf = (reports: readonly Report[]): Report => ({
 export const removeReport = (folder: string, task: string): void =>
   rmSync(reportFile(folder, task), { force: true })
 
-const slowestShown = 10
+const filesShown = 10
 
-/** Prints skipped and slow tests and the counts. Returns the exit code. */
-export const tell = (
-  { passed, failed, skipped, files }: Report,
-  { code, requireAll }: { code: number; requireAll: boolean },
-): number => {
+/** What the whole run took, in milliseconds. */
+export type Times = { ms: number; cpuMs: number | undefined }
+
+export type Ended = {
+  report: Report
+  /** The exit code of Turborepo, or 0. */
+  code: number
+  requireAll: boolean
+  times: Times
+}
+
+/** Prints skipped tests, what took the time, and the counts. Returns the exit code. */
+export const tell = ({ report, code, requireAll, times }: Ended): number => {
+  const { passed, failed, skipped, files } = report
   for (const title of skipped) console.log(`SKIPPED: ${title}`)
   let failures = failed + (requireAll ? skipped.length : 0)
   if (code !== 0 && failures === 0) {
@@ -52,12 +64,30 @@ export const tell = (
   }
   if (passed + failures === 0)
     console.log('No test ran. Name existing test files, or omit FILES to run all.')
-  const slowest = files.toSorted((a, b) => b.ms - a.ms).slice(0, slowestShown)
-  if (files.length > slowestShown)
-    console.log(`\nSlowest files:\n${slowest.map(inLine).join('\n')}`)
+  if (files.length > filesShown) console.log(costsOf(files))
+  console.log(`\n${timesInWords(times)}`)
   console.log(`\n${passed} passed, ${failures} failed`)
   return passed > 0 && failures === 0 ? 0 : 1
 }
 
-const inLine = ({ file, ms }: Report['files'][number]): string =>
-  `${(ms / 1_000).toFixed(1).padStart(7)} s  ${file}`
+/** The files that took the most time, and those that took the most CPU time. */
+const costsOf = (files: readonly FileTime[]): string =>
+  [
+    `\nSlowest files:`,
+    ...most(files, ({ ms }) => ms),
+    '\nFiles with the most CPU time:',
+    ...most(files, ({ cpuMs = 0 }) => cpuMs),
+  ].join('\n')
+
+const most = (files: readonly FileTime[], msOf: (file: FileTime) => number): string[] =>
+  files
+    .toSorted((a, b) => msOf(b) - msOf(a))
+    .slice(0, filesShown)
+    .map((file) => `${(msOf(file) / 1_000).toFixed(1).padStart(7)} s  ${file.file}`)
+
+const timesInWords = ({ ms, cpuMs }: Times): string =>
+  cpuMs === undefined
+    ? `It took ${inMinutes(ms)}.`
+    : `It took ${inMinutes(ms)}, and ${inMinutes(cpuMs)} of CPU time.`
+
+const inMinutes = (ms: number): string => `${(ms / 60_000).toFixed(1)} minutes`

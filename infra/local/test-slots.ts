@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { cpus } from 'node:os'
 
 /**
  * Limits the number of test files that run concurrently across processes, like GNU make's jobserver. A
@@ -16,12 +17,18 @@ export type Slots = {
   take(isSlow: boolean): Promise<() => void>
 }
 
-/**
- * Starts the server. Processes that connect to its port share its slots.
- *
- * @param count at least 2
- */
-export const serveSlots = async (count: number): Promise<{ port: number; close(): void }> => {
+export type SlotOptions = {
+  /** At least 2. */
+  count: number
+  /** While the machine is idle for a part of the time, up to so many more files run. Default: none. */
+  moreWhenIdle?: number
+}
+
+/** Starts the server. Processes that connect to its port share its slots. */
+export const serveSlots = async ({
+  count,
+  moreWhenIdle = 0,
+}: SlotOptions): Promise<{ port: number; close(): void }> => {
   const slow: Socket[] = []
   const quick: Socket[] = []
   let free = count
@@ -54,9 +61,46 @@ export const serveSlots = async (count: number): Promise<{ port: number; close()
       serve()
     })
   })
+  const idleShare = idleShares()
+  let more = 0
+  const adapt = setInterval(() => {
+    const change = changeOf(idleShare())
+    if (more + change < 0 || more + change > moreWhenIdle) return
+    more += change
+    free += change
+    serve()
+  }, adaptEveryMs)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  return { port, close: () => void server.close() }
+  const close = (): void => {
+    clearInterval(adapt)
+    server.close()
+  }
+  return { port, close }
+}
+
+const adaptEveryMs = 1_000
+
+/** One slot more while files wait for something but the CPU, one less when there is no CPU left. */
+const changeOf = (idleShare: number): number => {
+  if (idleShare > 0.2) return 1
+  return idleShare < 0.05 ? -1 : 0
+}
+
+/** @returns a function that returns the idle share of all cores since its last call */
+const idleShares = (): (() => number) => {
+  const read = (): [idle: number, all: number] => {
+    const times = cpus().map((cpu) => cpu.times)
+    const all = times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0)
+    return [times.reduce((sum, { idle }) => sum + idle, 0), all]
+  }
+  let before = read()
+  return () => {
+    const now = read()
+    const share = (now[0] - before[0]) / Math.max(1, now[1] - before[1])
+    before = now
+    return share
+  }
 }
 
 /** A client of the slot server on a local port. */

@@ -6,6 +6,7 @@ import { type Environment, environment, readSettings } from '@flash-deal/config'
 import { onEnd } from './lifetime.ts'
 import { root, stateFolder } from './paths.ts'
 import { sentenceOf } from './plain-error.ts'
+import { cpuMsOfTree } from './process-info.ts'
 import { Supervisor } from './supervisor.ts'
 import { type Counts, countTests } from './tap-counts.ts'
 import { failuresIn } from './tap-failures.ts'
@@ -46,7 +47,9 @@ type Run = Wanted & {
   signal: AbortSignal
 }
 
+/** @returns the exit code */
 const main = async (): Promise<number> => {
+  const begin = performance.now()
   const wanted = readArguments()
   const controller = new AbortController()
   const supervisor = new Supervisor()
@@ -62,22 +65,29 @@ const main = async (): Promise<number> => {
   })
   const slots = await slotsFor(inherited)
   const servers = await startTestServers(supervisor, inherited)
-  try {
+  const run = async () => {
     const env = { ...testEnvironment(inherited), ...servers.env, TEST_SLOTS_PORT: `${slots.port}` }
     const task = wanted.long ? 'test:long' : 'test'
-    return await runAll({ ...wanted, task, env, supervisor, signal: controller.signal })
-  } finally {
+    return runAll({ ...wanted, task, env, supervisor, signal: controller.signal })
+  }
+  const result = await run().finally(async () => {
     slots.close()
     await servers.end()
     await supervisor.stopAll()
-  }
+  })
+  // After the servers have ended, so that their CPU time counts.
+  const times = { ms: performance.now() - begin, cpuMs: cpuMsOfTree() }
+  return tell({ ...result, requireAll: inherited.REQUIRE_ALL === '1', times })
 }
 
-/** Files wait about half of the time, so one more than the number of cores. */
-const slotsFor = async (env: Environment): Promise<{ port: number; close(): void }> =>
-  env.TEST_SLOTS_PORT
-    ? { port: Number(env.TEST_SLOTS_PORT), close: () => {} }
-    : serveSlots(Math.max(2, Number(env.TEST_JOBS) || availableParallelism() + 1))
+/** Files wait about half of the time, so at least one more than the number of cores. */
+const slotsFor = async (env: Environment): Promise<{ port: number; close(): void }> => {
+  if (env.TEST_SLOTS_PORT) return { port: Number(env.TEST_SLOTS_PORT), close: () => {} }
+  const wanted = Number(env.TEST_JOBS)
+  return wanted
+    ? serveSlots({ count: Math.max(2, wanted) })
+    : serveSlots({ count: Math.max(2, availableParallelism() + 1), moreWhenIdle: 2 })
+}
 
 /**
  * The environment of test files, the same under npm, Turborepo and make. It has a compile cache, because
@@ -91,17 +101,12 @@ const testEnvironment = (env: Environment): Environment => ({
 const ofRunners =
   /^(npm_(config_cache|lifecycle_|package_|command|execpath|node_)|TURBO_HASH$|INIT_CWD)/
 
-/** @returns the exit code */
-const runAll = async (run: Run): Promise<number> => {
-  const requireAll = run.env.REQUIRE_ALL === '1'
-  if (process.cwd() === root && run.named.length === 0) {
-    const { code, report } = await runWorkspaces(run)
-    return tell(report, { code, requireAll })
-  }
+const runAll = async (run: Run): Promise<{ code: number; report: Report }> => {
+  if (process.cwd() === root && run.named.length === 0) return runWorkspaces(run)
   const report = await runHere(run)
   const isTask = run.named.length === 0
   if (isTask) writeReport(process.cwd(), run.task, report)
-  return tell(report, { code: 0, requireAll })
+  return { code: 0, report }
 }
 
 const runHere = async ({ named, long, env, signal }: Run): Promise<Report> => {
@@ -118,18 +123,18 @@ const runHere = async ({ named, long, env, signal }: Run): Promise<Report> => {
   return report
 }
 
-const addTo = (report: Report, { file, ms }: FileResult, counts: Counts): void => {
+const addTo = (report: Report, { file, ms, cpuMs }: FileResult, counts: Counts): void => {
   report.passed += counts.passed
   report.failed += counts.failed
   report.skipped.push(...counts.skipped)
-  report.files.push({ file, ms })
+  report.files.push({ file, ms, cpuMs })
 }
 
-const lineOf = ({ file, ms }: FileResult, { passed, failed }: Counts): string => {
-  const seconds = (ms / 1_000).toFixed(1)
+const lineOf = ({ file, ms, cpuMs = 0 }: FileResult, { passed, failed }: Counts): string => {
+  const times = `${(ms / 1_000).toFixed(1)} s, CPU ${(cpuMs / 1_000).toFixed(1)} s`
   return failed > 0
-    ? `FAIL ${file}, ${failed} of ${passed + failed} failed, ${seconds} s`
-    : `PASS ${file}, ${passed} passed, ${seconds} s`
+    ? `FAIL ${file}, ${failed} of ${passed + failed} failed, ${times}`
+    : `PASS ${file}, ${passed} passed, ${times}`
 }
 
 try {

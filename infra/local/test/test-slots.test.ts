@@ -6,7 +6,7 @@ import { serveSlots, slotsAt } from '../test-slots.ts'
 /** How many test files run at the same time. */
 
 t.test('the number of slots is never exceeded, and every waiting file gets one', async (t) => {
-  const server = await serveSlots(2)
+  const server = await serveSlots({ count: 2 })
   t.teardown(() => server.close())
   const slots = slotsAt(server.port)
   let held = 0
@@ -24,7 +24,7 @@ t.test('the number of slots is never exceeded, and every waiting file gets one',
 })
 
 t.test('the slot of a process that is killed becomes free, also while it waits', async (t) => {
-  const server = await serveSlots(1)
+  const server = await serveSlots({ count: 1 })
   t.teardown(() => server.close())
   const slots = slotsAt(server.port)
   const give = await slots.take(false)
@@ -37,7 +37,7 @@ t.test('the slot of a process that is killed becomes free, also while it waits',
 })
 
 t.test('slow files take two slots and precede files that have waited longer', async (t) => {
-  const server = await serveSlots(2)
+  const server = await serveSlots({ count: 2 })
   t.teardown(() => server.close())
   const slots = slotsAt(server.port)
   const [give, giveOther] = await Promise.all([slots.take(false), slots.take(false)])
@@ -60,7 +60,7 @@ t.test('slow files take two slots and precede files that have waited longer', as
 })
 
 t.test('a quick file runs next to a slow one while another slow one waits', async (t) => {
-  const server = await serveSlots(3)
+  const server = await serveSlots({ count: 3 })
   t.teardown(() => server.close())
   const slots = slotsAt(server.port)
   const give = await slots.take(true)
