@@ -12,22 +12,60 @@ export type Call = {
 
 const attemptsMax = 40
 
+/** Where a call is sent, and how its user is identified. */
+type Target = (path: string, token?: string) => { base: string; identity: Record<string, string> }
+
 /** Calls the public API. Retries 429 and 503 after the time in Retry-After. */
-export const createClient = (base: string) => {
+export const createClient = (base: string) =>
+  clientOf((_path, token) => ({
+    base,
+    identity: token ? { authorization: `Bearer ${token}` } : {},
+  }))
+
+export type Behind = {
+  /** The addresses of auth, product and order. */
+  urls: Readonly<Record<'auth' | 'product' | 'order', string>>
+  internalKey: string
+}
+
+/** Calls the services as the gateway does, for the time before it listens. */
+export const createClientBehindGateway = ({ urls, internalKey }: Behind): Client =>
+  clientOf((path, token) => ({
+    base: urls[serviceOf(path)],
+    identity: {
+      'x-internal-key': internalKey,
+      ...(token && { 'x-user-id': userIdIn(token) }),
+    },
+  }))
+
+const serviceOf = (path: string): keyof Behind['urls'] => {
+  if (path.startsWith('/auth/')) return 'auth'
+  return path.startsWith('/orders') ? 'order' : 'product'
+}
+
+/** Of a token that auth has just issued, so that nobody has to verify it. */
+const userIdIn = (token: string): string => {
+  const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
+  return (JSON.parse(claims) as { sub: string }).sub
+}
+
+const clientOf = (target: Target) => {
   const send = (
     { body, token, idempotencyKey, method = body ? 'POST' : 'GET' }: Call,
     path: string,
-  ) =>
-    fetch(`${base}${path}`, {
+  ) => {
+    const { base, identity } = target(path, token)
+    return fetch(`${base}${path}`, {
       method,
       headers: {
+        ...identity,
         ...(body && { 'content-type': 'application/json' }),
-        ...(token && { authorization: `Bearer ${token}` }),
         ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
       },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(15_000),
     })
+  }
 
   /** @throws PlainError for a status that is neither 2xx nor in `expect` */
   return async <Body>(path: string, call: Call = {}): Promise<{ status: number; body: Body }> => {
@@ -44,7 +82,7 @@ export const createClient = (base: string) => {
   }
 }
 
-export type Client = ReturnType<typeof createClient>
+export type Client = ReturnType<typeof clientOf>
 
 type Page<Item> = { items: Item[] }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { environment, needing, readSettings, resolveScenarios } from '@flash-deal/config'
 import { migrate } from '@flash-deal/sql'
+import { createClient } from './api-client.ts'
 import { kafkaOf } from './broker.ts'
 import { connectionLimitOf } from './connections.ts'
 import { programsFor } from './go-services.ts'
@@ -121,7 +122,7 @@ const catalogue = async ({ settings, inherited }: SystemStart): Promise<void> =>
     const response = await fetch(`${base}/health/ready`).catch(() => undefined)
     return response?.ok === true
   })
-  say(purchaseCard(base, await seed(base), inherited))
+  say(purchaseCard(base, await seed(createClient(base)), inherited))
 }
 
 const startWithinMs = 120_000

@@ -50,7 +50,8 @@ export const freePorts = async (count: number): Promise<number[]> => {
   const ports = new Set<number>()
   while (ports.size < count) {
     const port = randomInt(15_000, 30_000)
-    if ((await isFree(port)) && (await isFree(port + 1_000))) ports.add(port)
+    const clashes = ports.has(port - 1_000) || ports.has(port + 1_000)
+    if (!clashes && (await isFree(port)) && (await isFree(port + 1_000))) ports.add(port)
   }
   return [...ports]
 }

@@ -8,6 +8,7 @@ import {
   resolveScenarios,
   type Settings,
 } from '@flash-deal/config'
+import { type Client, createClientBehindGateway } from './api-client.ts'
 import { keepRunning } from './keep-running.ts'
 import { onEnd } from './lifetime.ts'
 import { createLogView, everything, type LogView, warnings } from './log-view.ts'
@@ -65,13 +66,17 @@ const untilEnd = async (given: Omit<SystemStart, 'abort'>, view: LogView): Promi
   try {
     await checkStart(start)
     noteRun(start.state, start.supervisor.watchdogPid)
-    const system = await startSystem(start)
+    let purchase = ''
+    // Whoever finds the gateway ready finds the demo catalogue, too.
+    const system = await startSystem(start, async (behind) => {
+      purchase = await seededPurchase(start, createClientBehindGateway(behind))
+    })
     view.showFrom(warnings)
     keepRunning(start.supervisor, {
       say,
       giveUp: (sentence) => end(1, sentence),
     })
-    await showCard(start, system)
+    showCard(start, system, purchase)
     view.showFrom(everything)
   } catch (error) {
     end(1, sentenceOf(error))
@@ -90,15 +95,23 @@ const endOnce = ({ supervisor }: SystemStart, fetching: AbortController): End =>
   }
 }
 
-const showCard = async (start: SystemStart, system: System): Promise<void> => {
-  const { settings, resolved, supervisor } = start
-  const base = forPeople(settings.HOST, settings.GATEWAY_PORT)
+/** The commands of a purchase, or why there is no demo catalogue to buy from. */
+const seededPurchase = async (
+  { settings, inherited }: SystemStart,
+  behindGateway: Client,
+): Promise<string> => {
   say('Seeding the demo catalogue …')
-  const purchase = await seed(base).then(
-    (seeded) => purchaseCard(base, seeded, start.inherited),
+  const base = forPeople(settings.HOST, settings.GATEWAY_PORT)
+  return seed(behindGateway).then(
+    (seeded) => purchaseCard(base, seeded, inherited),
     (error) => `The demo catalogue could not be created. ${sentenceOf(error)}`,
   )
+}
+
+const showCard = (start: SystemStart, system: System, purchase: string): void => {
+  const { settings, resolved, supervisor } = start
   if (supervisor.isEnding) return
+  const base = forPeople(settings.HOST, settings.GATEWAY_PORT)
   say(`\n${addressTable(addressesOf(settings, base, system))}`)
   say(scenarioLines(activeScenarios(resolved.scenarios), resolved.leftOut))
   if (resolved.scenarios.M4 !== 'baseline') say(rateLimitLine(settings))

@@ -13,7 +13,7 @@ import { PlainError, sentenceOf } from './plain-error.ts'
 import { addressOf, servicesOf } from './services.ts'
 
 /**
- * Seeds the demo catalogue through the public API. Each step first checks whether its data exists, so a
+ * Seeds the demo catalogue through the API. Each step first checks whether its data exists, so a
  * second run changes nothing and an interrupted run is completed.
  */
 
@@ -23,8 +23,7 @@ export const bob = { name: 'Bob', email: 'bob@example.com', password }
 
 type User = typeof alice
 
-export const seed = async (base: string): Promise<Seeded> => {
-  const api = createClient(base)
+export const seed = async (api: Client): Promise<Seeded> => {
   const [owner, buyer] = await Promise.all([signIn(api, alice), signIn(api, bob)])
   const products = await ensureProducts(api, owner)
   const deals = await ensureDeals(api, owner, products)
@@ -101,7 +100,7 @@ if (import.meta.main) {
     ({ name }) => name === 'gateway',
   )
   try {
-    if (gateway) await seed(addressOf(gateway))
+    if (gateway) await seed(createClient(addressOf(gateway)))
     console.log('The demo catalogue is seeded.')
   } catch (error) {
     console.error(

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Environment, needing, type Resolved, type Settings } from '@flash-deal/config'
 import { checkAddress, migrate, pooledTimeoutOf } from '@flash-deal/sql'
+import type { Behind } from './api-client.ts'
 import { kafkaOf, kafkaPorts } from './broker.ts'
 import { checkConnections, connectionLimitOf } from './connections.ts'
 import { envoyOf, envoyPorts } from './envoy-before.ts'
@@ -89,11 +90,17 @@ const portsOf = ({ name, port }: Service, host: string): WantedPort[] => {
   ]
 }
 
+/** Work that the services behind the gateway have to do before the gateway listens. */
+export type BeforeGateway = (behind: Behind) => Promise<void>
+
 /**
  * Starts everything in the order of the dependencies. Failures are thrown as PlainError; the owner of
  * the supervisor ends the processes started so far.
  */
-export const startSystem = async (start: SystemStart): Promise<System> => {
+export const startSystem = async (
+  start: SystemStart,
+  beforeGateway?: BeforeGateway,
+): Promise<System> => {
   const secrets = readSecrets(start.state)
   const redis = await redisOf(start)
   const redlock = await redlockOf(start, start.resolved)
@@ -120,7 +127,12 @@ export const startSystem = async (start: SystemStart): Promise<System> => {
   start.say('Starting the services …')
   const environments = serviceEnvironments(around)
   await startEnvoy(environments.gateway)
-  await startServices(start, environments, programOf)
+  const startThose = startServices(start, environments, programOf)
+  if (beforeGateway) {
+    await startThose(({ name }) => name !== 'gateway')
+    await beforeGateway(behindOf(environments.gateway))
+    await startThose(({ name }) => name === 'gateway')
+  } else await startThose(() => true)
   return {
     postgres: withoutLogin(adminUrl, start.settings.DATABASE_NAME),
     redis: redisUrl ? withoutLogin(redisUrl) : redis.absence,
@@ -139,29 +151,49 @@ const postgresOf = async (start: SystemStart, password: string): Promise<string>
   })
 }
 
-const startServices = async (
-  start: SystemStart,
-  environments: ReturnType<typeof serviceEnvironments>,
-  programOf: Awaited<ReturnType<typeof programsFor>>,
-): Promise<void> => {
-  const services = servicesOf(start.settings)
-  const specs = services.map((service): ChildSpec => {
-    const { name } = service
-    const { command, args } = programOf(service)
-    // What is in Go is built once, and not again when a file changes.
-    const isWatched = start.watch && command === process.execPath
-    return {
-      name,
-      kind: 'service',
-      command,
-      args: isWatched ? ['--watch', '--watch-preserve-output', ...args] : args,
-      env: environments[name],
-      cwd: root,
-      output: 'lines',
-    }
-  })
-  for (const spec of specs) start.supervisor.start(spec)
-  await Promise.all(services.map((service) => ready(start.supervisor, service)))
+/** The first address of each service that the gateway sends requests to. */
+const behindOf = (gateway: Environment): Behind => {
+  const first = (setting: string): string => gateway[setting]?.split(',')[0]?.trim() ?? ''
+  return {
+    urls: { auth: first('AUTH_URLS'), product: first('PRODUCT_URLS'), order: first('ORDER_URLS') },
+    internalKey: gateway.INTERNAL_KEY ?? '',
+  }
+}
+
+type ProgramOf = Awaited<ReturnType<typeof programsFor>>
+
+/** @returns the function that starts some of the services, and waits until they are ready */
+const startServices =
+  (
+    start: SystemStart,
+    environments: ReturnType<typeof serviceEnvironments>,
+    programOf: ProgramOf,
+  ) =>
+  async (isWanted: (service: Service) => boolean): Promise<void> => {
+    const services = servicesOf(start.settings).filter(isWanted)
+    for (const service of services)
+      start.supervisor.start(specOf(start, service, environments[service.name], programOf))
+    await Promise.all(services.map((service) => ready(start.supervisor, service)))
+  }
+
+const specOf = (
+  { watch }: SystemStart,
+  service: Service,
+  env: Environment,
+  programOf: ProgramOf,
+): ChildSpec => {
+  const { command, args } = programOf(service)
+  // What is in Go is built once, and not again when a file changes.
+  const isWatched = watch && command === process.execPath
+  return {
+    name: service.name,
+    kind: 'service',
+    command,
+    args: isWatched ? ['--watch', '--watch-preserve-output', ...args] : args,
+    env,
+    cwd: root,
+    output: 'lines',
+  }
 }
 
 const withoutLogin = (address: string, database?: string): string => {

@@ -7,6 +7,7 @@ import { environment } from '@flash-deal/config'
 import t from 'tap'
 import { freePorts } from '../ports.ts'
 import { commandOf, isAlive } from '../process-info.ts'
+import { purchaseAt } from './readme.ts'
 
 /** `make run` in a new clone: the real services, with separate ports and state folder. */
 
@@ -35,16 +36,32 @@ const shell = {
 
 type Running = { make: ChildProcess; output: () => string; ended: Promise<number | null> }
 
-const makeRun = async (settings: Record<string, string> = {}): Promise<Running> => {
+const gateway = `http://localhost:${ports.GATEWAY_PORT}`
+
+const makeRun = (settings: Record<string, string> = {}): Running => {
   const env = { ...environment(), SCENARIOS: '', ...ports, STATE_DIR: state, ...settings }
   const make = spawn('make', ['run'], { cwd: root, env, detached: true })
   let text = ''
   for (const stream of [make.stdout, make.stderr]) stream.on('data', (part) => (text += part))
   const ended = once(make, 'exit').then(([code]) => code)
-  const running = { make, output: () => text, ended }
-  await until(() => text.includes('Ctrl-C ends everything') || make.exitCode !== null, text)
-  return running
+  return { make, output: () => text, ended }
 }
+
+/** Until it has printed everything, or has ended. */
+const printed = ({ make, output }: Running): Promise<void> =>
+  until(
+    () => output().includes('Ctrl-C ends everything') || make.exitCode !== null,
+    'it printed no card',
+  )
+
+const isReady = (): Promise<boolean> =>
+  fetch(`${gateway}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+const bash = async (script: string): Promise<string> =>
+  (await promisify(execFile)('bash', ['-c', script])).stdout
 
 const until = async (isSo: () => boolean | Promise<boolean>, what: string): Promise<void> => {
   const deadline = Date.now() + 60_000
@@ -78,11 +95,10 @@ const remember = async (make: ChildProcess): Promise<void> => {
 }
 
 /** The commands under one heading of the printed purchase. */
-const pasted = async (output: string): Promise<string> => {
+const pasted = (output: string): Promise<string> => {
   const card = output.slice(output.indexOf('── Log in'), output.indexOf('The same with HTTPie'))
   const lines = card.split('\n').filter((line) => !line.startsWith('──'))
-  const { stdout } = await promisify(execFile)('bash', ['-c', lines.join('\n')])
-  return stdout
+  return bash(lines.join('\n'))
 }
 
 /** Runs the invariant checker against the running system. @throws if an invariant is violated */
@@ -94,7 +110,12 @@ const invariants = async (): Promise<string> => {
 }
 
 t.test('one command starts everything, and the printed commands order and cancel', async (t) => {
-  const { make, output, ended } = await makeRun()
+  const running = makeRun()
+  const { make, output, ended } = running
+  await until(isReady, 'the gateway is not ready')
+  const readme = await bash(purchaseAt(gateway))
+  t.match(readme, /"status":"confirmed"[^]*"status":"cancelled"/, 'as in the README, at once')
+  await printed(running)
   t.match(output(), /Scenarios: all at their baseline/)
   await remember(make)
   t.ok(knownPids.length >= 6, 'launcher, watchdog and services run')
@@ -113,14 +134,15 @@ t.test('one command starts everything, and the printed commands order and cancel
 t.test(
   'a second start has the data, and SIGKILL of the launcher leaves no processes',
   async (t) => {
-    const { make, output } = await makeRun({ SCENARIOS: 'all', ...shell })
+    const running = makeRun({ SCENARIOS: 'all', ...shell })
+    const { make, output } = running
+    await printed(running)
     t.match(output(), /E2=optimized/)
     t.match(output(), /Rate limits \(M4\): 100 requests from one address and 50 of one user in 1 s/)
     t.match(output(), /── Past the proxy of your shell\nexport no_proxy=/)
     await remember(make)
     const launcher = knownPids.find((pid) => commandOf(pid).includes('infra/local/run.ts'))
     const login = { email: 'bob@example.com', password: 'flash-deal-demo' }
-    const gateway = `http://localhost:${ports.GATEWAY_PORT}`
     const answer = await fetch(`${gateway}/auth/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -130,7 +152,8 @@ t.test(
     const orders = await fetch(`${gateway}/orders?status=cancelled`, {
       headers: { authorization: `Bearer ${access_token}` },
     })
-    t.match(await orders.json(), { items: [{ status: 'cancelled' }] })
+    const cancelled = { status: 'cancelled' }
+    t.match(await orders.json(), { items: [cancelled, cancelled] })
 
     process.kill(launcher ?? 0, 'SIGKILL')
     await until(async () => (await children()).length === 0, 'a child is left after SIGKILL')

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
+import { createClient } from '../api-client.ts'
 import { seed } from '../seed.ts'
 import { createShop } from './fixtures/shop.ts'
 
@@ -9,12 +10,12 @@ const openShop = async (test: Test) => {
   await once(server, 'listening')
   test.teardown(() => server.close().closeAllConnections())
   const { port } = server.address() as { port: number }
-  return { shop, base: `http://127.0.0.1:${port}` }
+  return { shop, api: createClient(`http://127.0.0.1:${port}`) }
 }
 
 t.test('the demo has 200 products, a deal of each kind and two users', async (t) => {
-  const { shop, base } = await openShop(t)
-  const { activeDeal } = await seed(base)
+  const { shop, api } = await openShop(t)
+  const { activeDeal } = await seed(api)
   t.equal(new Set(shop.products.map(({ name }) => name)).size, 200)
   t.equal(new Set(shop.products.map(({ category }) => category)).size, 14)
   t.strictSame(shop.deals.map(({ status }) => status).sort(), ['active', 'active', 'scheduled'])
@@ -24,20 +25,20 @@ t.test('the demo has 200 products, a deal of each kind and two users', async (t)
 })
 
 t.test('seeding again changes nothing', async (t) => {
-  const { shop, base } = await openShop(t)
-  await seed(base)
+  const { shop, api } = await openShop(t)
+  await seed(api)
   const { creates } = shop
-  await seed(base)
+  await seed(api)
   t.equal(shop.creates, creates)
 })
 
 for (const failAfter of [0, 100, 197, 199, 200, 202, 203, 204]) {
   t.test(`a seed that broke off after ${failAfter} things is completed`, async (t) => {
-    const { shop, base } = await openShop(t)
+    const { shop, api } = await openShop(t)
     shop.failAfter = failAfter
-    await t.rejects(seed(base), { message: /responded with 500/ })
+    await t.rejects(seed(api), { message: /responded with 500/ })
     shop.failAfter = Number.POSITIVE_INFINITY
-    await seed(base)
+    await seed(api)
     t.strictSame([shop.products.length, shop.deals.length, shop.orders.length], [200, 3, 2])
   })
 }
