@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePorts } from '@flash-deal/local/ports'
 import type { Stack } from '@flash-deal/local/stack'
-import { AppendLog } from '@flash-deal/messaging'
+import { AppendLog } from '@flash-deal/messaging/append-log'
 import type { ByForm } from '../form.ts'
 import { exitAtPoint } from '../injections/exit-at-point.ts'
 import { freeze } from '../injections/freeze.ts'

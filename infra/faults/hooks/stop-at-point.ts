@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { ServerResponse } from 'node:http'
 import { environment } from '@flash-deal/config'
 import { Database, type Next, type Queryable, type Rows, type Work } from '@flash-deal/db'
-import { AppendLog } from '@flash-deal/messaging'
+import { AppendLog } from '@flash-deal/messaging/append-log'
 import { Upstream } from '@flash-deal/service'
 
 /**

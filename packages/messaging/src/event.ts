@@ -3,6 +3,9 @@ import { type EventData, type EventType, eventKinds } from '@flash-deal/contract
 import type { CallContext } from '@flash-deal/service'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { Unprocessable } from './unprocessable.ts'
+
+export { Unprocessable } from './unprocessable.ts'
 
 /** An event as its consumers get it. */
 export type Event<Type extends EventType = EventType> = {
@@ -37,9 +40,6 @@ export const recordOf = (
   const { version, topic } = eventKinds[type]
   return { topic, key, value: JSON.stringify({ id, type, version, data }), headers: { ...trace } }
 }
-
-/** A record that no attempt can process: it is parked at once. */
-export class Unprocessable extends Error {}
 
 const ajv = addFormats.default(new Ajv2020({ strict: false }))
 

@@ -1,4 +1,5 @@
-export { AppendLog } from './append-log.ts'
 export type { Handle, Handled } from './consumer.ts'
-export { type Event, type NewEvent, Unprocessable } from './event.ts'
-export { type Messaging, messaging } from './plugin.ts'
+export type { Event, NewEvent } from './event.ts'
+export { messaging } from './if-wanted.ts'
+export type { Messaging } from './plugin.ts'
+export { Unprocessable } from './unprocessable.ts'

@@ -1,4 +1,4 @@
-import compress, { type FastifyCompressOptions } from '@fastify/compress'
+import type { FastifyCompressOptions } from '@fastify/compress'
 import { type Coding, codingFor } from '@flash-deal/service'
 import type {
   FastifyInstance,
@@ -26,6 +26,8 @@ export const compressResponses = async (
   app: FastifyInstance,
   { codings, ...levels }: Options,
 ): Promise<void> => {
+  // Loaded here, because most variants do not need it.
+  const { default: compress } = await import('@fastify/compress')
   const choose = chooserOf(codings)
   const settle = settlerOf(app)
   app.addHook('onRoute', (route) => {
