@@ -46,7 +46,7 @@ export const startTestServers = async (
     kafkaFor(start),
   ])
   return {
-    env: { ...redis, ...kafka, ...database.env },
+    env: { ...redis, ...kafka, ...database.env, TEST_PROGRAMS: join(folder, 'programs') },
     end: async () => {
       await database.end()
       await supervisor.stopAll()

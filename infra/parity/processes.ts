@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Environment, environment, inGo, resolveScenarios } from '@flash-deal/config'
+import { type Environment, environment, inGo } from '@flash-deal/config'
 import { programOnPath } from '@flash-deal/local/find-tool'
-import { programsFor } from '@flash-deal/local/go-services'
-import { root, stateFolder } from '@flash-deal/local/paths'
+import { root } from '@flash-deal/local/paths'
 import { freePorts } from '@flash-deal/local/ports'
 import { Supervisor } from '@flash-deal/local/supervisor'
-import { freshDatabase } from '@flash-deal/testing'
+import { freshDatabase, goProgram } from '@flash-deal/testing'
 import type { Test } from 'tap'
 
 /** The same service in Node and in Go, as processes on one database, with the same keys. */
@@ -53,7 +52,7 @@ export const startBoth = async (
       ...environmentOf(service, side, port[side]),
       ...{ ...shared, LOG_LEVEL: 'warn', ...settings },
     }
-    const program = await programOf(service, env)
+    const program = programOf(service, side)
     supervisor.start({ name: side, kind: 'service', ...program, env, cwd: root, output: 'lines' })
     await ready(supervisor, side, port[side])
   }
@@ -62,18 +61,17 @@ export const startBoth = async (
 }
 
 const environmentOf = (service: ServiceName, side: Side, port: number): Environment => {
-  const { PATH, HOME } = environment()
+  const { PATH, HOME, NODE_COMPILE_CACHE } = environment()
   const flag = side === 'go' ? { [`SCENARIO_${inGo[service]}`]: 'optimized' } : {}
-  return { PATH, HOME, ...flag, [`${service.toUpperCase()}_PORT`]: String(port) }
+  return { PATH, HOME, NODE_COMPILE_CACHE, ...flag, [`${service.toUpperCase()}_PORT`]: String(port) }
 }
 
-const programOf = async (name: ServiceName, env: Environment) => {
-  const tools = join(stateFolder({ STATE_DIR: '.local' }), 'tools')
-  const { signal: abort } = new AbortController()
-  const builder = { inherited: environment(), tools, abort, say: () => {} }
-  const programs = await programsFor(builder, resolveScenarios({}, env).scenarios)
-  return programs({ name, entry: join(root, 'apps', name, 'src/server.ts') })
-}
+type Program = { command: string; args: readonly string[] }
+
+const programOf = (service: ServiceName, side: Side): Program =>
+  side === 'go'
+    ? { command: goProgram(`${service}-go`), args: [] }
+    : { command: process.execPath, args: [join(root, 'apps', service, 'src/server.ts')] }
 
 const readyWithinMs = 30_000
 
@@ -107,7 +105,7 @@ export const refusalOf = async (
 ): Promise<Refusal> => {
   const [port = 0] = await freePorts(1)
   const own = environmentOf(service, side, port)
-  const program = await programOf(service, own)
+  const program = programOf(service, side)
   const env = { ...own, ...settings }
   const name = `${side} ${port}`
   supervisor.start({ name, kind: 'service', ...program, env, cwd: root, output: 'lines' })

@@ -1,32 +1,21 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { type BuildOptions, freePort, type Test, testEnvironment } from '@flash-deal/testing'
+import {
+  type BuildOptions,
+  freePort,
+  goProgram,
+  type Test,
+  testEnvironment,
+} from '@flash-deal/testing'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import postgres from 'postgres'
 import { until } from './order-and-product.ts'
 
 /** The order service in Go (H4) behind a Fastify app, so that the tests of order run on it as they are. */
 
-const root = join(import.meta.dirname, '../../..')
-
 export const hasGo = spawnSync('go', ['version']).status === 0
-
-let program: string | undefined
-
-/** Builds the service once for a test file. @throws Error with what the compiler says */
-const built = (): string => {
-  if (program !== undefined) return program
-  program = join(mkdtempSync(join(tmpdir(), 'order-go-')), 'order-go')
-  const arguments_ = ['build', '-o', program, './apps/order-go']
-  const { status, stderr } = spawnSync('go', arguments_, { cwd: root, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`go build failed: ${stderr}`)
-  return program
-}
 
 export type GoProcess = { port: number; stop: () => Promise<void> }
 
@@ -61,7 +50,7 @@ const start = (options: BuildOptions, port: number): ChildProcess => {
   const all = { ...scenarios, H4: 'optimized' }
   const flags = Object.entries(all).map(([id, variant]) => [`SCENARIO_${id}`, variant])
   const env = { DRAIN_MS: '0', ...testEnvironment(options), ...Object.fromEntries(flags) }
-  return spawn(built(), {
+  return spawn(goProgram('order-go'), {
     env: { ...env, ORDER_PORT: String(port) },
     stdio: ['ignore', options.logStream ? 'pipe' : 'ignore', 'inherit'],
   })

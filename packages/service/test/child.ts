@@ -11,8 +11,9 @@ type Closing = { teardown(work: () => unknown): unknown }
 
 /** The service of the fixtures as a separate process, stopped at the end of the test. */
 export const startChild = (t: Closing, settings: Record<string, string>): ChildProcess => {
+  const { PATH, NODE_COMPILE_CACHE } = environment()
   const child = fork(program, {
-    env: { PATH: environment().PATH, LOG_LEVEL: 'silent', ...settings },
+    env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: 'silent', ...settings },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   t.teardown(() => child.kill('SIGKILL'))

@@ -10,6 +10,7 @@ export {
 export { eachVariant } from './each-variant.ts'
 export { freePort } from './free-port.ts'
 export { type FreshDatabase, freshDatabase } from './fresh-database.ts'
+export { goProgram } from './go-program.ts'
 export { Link } from './link.ts'
 export { type LongRun, longRun } from './long-run.ts'
 export { type OwnKafka, ownKafka } from './own-kafka.ts'

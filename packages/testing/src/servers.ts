@@ -10,6 +10,8 @@ export type Servers = {
   redlockUrls: string | undefined
   /** The path of the Valkey program, for tests that break their own. */
   valkeyProgram: string | undefined
+  /** The folder of programs that test files build. */
+  programs: string
   /** Java and the jars of Kafka, for tests that start a broker. */
   kafka: { java: string; folder: string } | undefined
 }
@@ -26,6 +28,7 @@ export const servers = (): Servers => {
     redisUrl: env.TEST_REDIS_URL,
     redlockUrls: env.TEST_REDLOCK_URLS,
     valkeyProgram: env.TEST_VALKEY_PROGRAM,
+    programs: env.TEST_PROGRAMS ?? '',
     kafka: kafkaIn(env),
   }
 }
