@@ -10,9 +10,20 @@ type Extent = { seed: number; requests: number }
 /** The variants of M1 of which the first needs most of the system, and the second is the fastest. */
 export const briefVariants: readonly string[] = ['redis', 'optimized']
 
-/** Always the same rows: each kind of fault once, each of these variants of M1 at least once. */
-export const briefRows = (extent: Extent, variants = briefVariants): Row[] => {
-  const kinds = [...new Set(faults.map(({ kind }) => kind))]
+/**
+ * One kind of each group of faults: a crash, a process that hangs, lost messages, a crash between two
+ * steps, many buyers at once, a race, and an abusive client.
+ */
+export const briefKinds: readonly string[] = [
+  ...['kill', 'freeze', 'lost-commits', 'exit', 'rush', 'race', 'abuse'],
+]
+
+export const allKinds: readonly string[] = [...new Set(faults.map(({ kind }) => kind))]
+
+type Selection = { kinds: readonly string[]; variants: readonly string[] }
+
+/** Always the same rows: each of these kinds once, each of these variants of M1 at least once. */
+export const rowsOfKinds = (extent: Extent, { kinds, variants }: Selection): Row[] => {
   const used = new Map(variants.map((variant) => [variant, 0]))
   const rows = kinds.map((kind) => {
     const variant = leastUsed(used, kind)

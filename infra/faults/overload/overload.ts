@@ -15,6 +15,8 @@ export type OverloadOptions = {
   times: number
   /** Duration of the throughput measurement in seconds; the first third is warm-up. */
   calibrateSeconds: number
+  /** Duration of the load at half of the throughput after it, in seconds. */
+  recoverySeconds: number
 }
 
 export type Overload = {
@@ -22,7 +24,7 @@ export type Overload = {
   peak: number
   /** During the overload, second by second. */
   during: Second[]
-  /** After the overload, at half of the throughput: up to ten seconds. */
+  /** After the overload, at half of the throughput, second by second. */
   after: Second[]
   broken: string[]
 }
@@ -30,7 +32,6 @@ export type Overload = {
 const clients = 64
 /** Below a service's limit of connections per address. */
 const connections = 900
-const recoverySeconds = 10
 
 /** Starts a system, offers more orders of one deal than it can process, and ends the system. */
 export const overload = async (options: OverloadOptions): Promise<Overload> => {
@@ -45,7 +46,7 @@ export const overload = async (options: OverloadOptions): Promise<Overload> => {
 
 const run = async (
   stack: Stack,
-  { seconds, times, calibrateSeconds }: OverloadOptions,
+  { seconds, times, calibrateSeconds, recoverySeconds }: OverloadOptions,
 ): Promise<Overload> => {
   const { orders, close } = await ordersOn(stack)
   try {

@@ -1,26 +1,37 @@
 import { variantsOf } from '@flash-deal/config'
 import t from 'tap'
 import { faults, faultsOf, idOf } from '../faults.ts'
-import { allRows, briefRows, briefVariants, nameOf } from '../select-rows.ts'
+import {
+  allKinds,
+  allRows,
+  briefKinds,
+  briefVariants,
+  nameOf,
+  rowsOfKinds,
+} from '../select-rows.ts'
 
 /** The selection of the rows that the tests run. */
 
 const requests = 400
 
-for (const [form, variants] of [
-  ['short', briefVariants],
-  ['long', variantsOf('M1')],
+for (const [form, selected] of [
+  ['short', { kinds: briefKinds, variants: briefVariants }],
+  ['long', { kinds: allKinds, variants: variantsOf('M1') }],
 ] as const) {
-  t.test(`the ${form} form has each kind of fault and each of its variants`, async (t) => {
-    const rows = briefRows({ seed: 1, requests }, variants)
-    t.strictSame(
-      rows.map(({ fault }) => fault.kind).sort(),
-      [...new Set(faults.map(({ kind }) => kind))].sort(),
-    )
-    t.strictSame(new Set(rows.map(({ variant }) => variant)), new Set(variants))
-    t.strictSame(briefRows({ seed: 2, requests }, variants).map(nameOf), rows.map(nameOf))
+  t.test(`the ${form} form has each of its kinds of fault and each of its variants`, async (t) => {
+    const rows = rowsOfKinds({ seed: 1, requests }, selected)
+    t.strictSame(rows.map(({ fault }) => fault.kind).sort(), [...selected.kinds].sort())
+    t.strictSame(new Set(rows.map(({ variant }) => variant)), new Set(selected.variants))
+    t.strictSame(rowsOfKinds({ seed: 2, requests }, selected).map(nameOf), rows.map(nameOf))
   })
 }
+
+t.test('the kinds of the short form exist', async (t) => {
+  t.strictSame(
+    briefKinds.filter((kind) => !faults.some((fault) => fault.kind === kind)),
+    [],
+  )
+})
 
 t.test(
   'the long form has every fault with every variant, in an order that depends on the seed',

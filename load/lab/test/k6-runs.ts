@@ -46,9 +46,11 @@ export const spoiled = async (t: Test, url: string, spoiling: Spoiling): Promise
   return proxy.url
 }
 
-/** A run takes a second at least; three at a time are done in a third of the time. */
+/** A run takes a second at least, and most of it is waiting. */
+export const runsAtATime = 3
+
 export const mistakesAreSeen = (t: Test, url: string, mistakes: readonly Mistake[]) =>
-  t.test('whatever a system gets wrong is seen', { jobs: 3 }, async (t) => {
+  t.test('whatever a system gets wrong is seen', { jobs: runsAtATime }, async (t) => {
     for (const { script, operation, what, spoil, seenBy } of mistakes) {
       const title = `${script} fails where ${operation} answers wrongly: ${what}`
       t.test(title, { buffered: true }, async (t) => {

@@ -9,6 +9,7 @@ import {
   mistakesAreSeen,
   otherVariantIsRefused,
   run,
+  runsAtATime,
   scripts,
   skip,
   spoiled,
@@ -29,14 +30,17 @@ t.test('k6', { skip }, async (t) => {
   const stack = await startStack()
   t.teardown(() => stack.end())
 
-  for (const script of scripts) {
-    t.test(`${script} runs to its end, and every check holds`, async (t) => {
-      const result = await run(script, { BASE_URL: stack.url, EXPECT: 'E2=baseline' })
-      t.equal(result.code, 0, result.output)
-      t.ok((result.metrics.checks?.passes ?? 0) > 10, 'checks ran')
-      t.same([...result.failedChecks, ...result.crossed], [])
-    })
-  }
+  t.test('what a system gets right is seen', { jobs: runsAtATime }, async (t) => {
+    for (const script of scripts) {
+      const title = `${script} runs to its end, and every check holds`
+      t.test(title, { buffered: true }, async (t) => {
+        const result = await run(script, { BASE_URL: stack.url, EXPECT: 'E2=baseline' })
+        t.equal(result.code, 0, result.output)
+        t.ok((result.metrics.checks?.passes ?? 0) > 10, 'checks ran')
+        t.same([...result.failedChecks, ...result.crossed], [])
+      })
+    }
+  })
 
   otherVariantIsRefused(t, stack.url, 'health-check')
 
