@@ -59,3 +59,19 @@ t.test(
     t.ok(transit?.dependencies.includes('@flash-deal/service#transit'))
   },
 )
+
+t.test('every workspace with long tests has the task that runs them', async (t) => {
+  const options = { cwd: root, exclude: ['**/node_modules', '**/.local*'] }
+  const folders = globSync('{apps,packages,infra,load}/*/', options)
+  const withLong = folders.filter(
+    (folder) => globSync(`${folder}/**/*.long.test.ts`, options).length > 0,
+  )
+  const names = withLong.map(
+    (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).name,
+  )
+  t.ok(names.length > 3)
+  t.strictSame(
+    planned(await plan('test:long')),
+    names.map((name) => `${name.replace('@flash-deal/', '')}#test:long`).sort(),
+  )
+})
