@@ -91,7 +91,10 @@ const changeOf = (idleShare: number): number => {
 const idleShares = (): (() => number) => {
   const read = (): [idle: number, all: number] => {
     const times = cpus().map((cpu) => cpu.times)
-    const all = times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0)
+    const all = times.reduce(
+      (sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq,
+      0,
+    )
     return [times.reduce((sum, { idle }) => sum + idle, 0), all]
   }
   let before = read()

@@ -63,7 +63,13 @@ export const startBoth = async (
 const environmentOf = (service: ServiceName, side: Side, port: number): Environment => {
   const { PATH, HOME, NODE_COMPILE_CACHE } = environment()
   const flag = side === 'go' ? { [`SCENARIO_${inGo[service]}`]: 'optimized' } : {}
-  return { PATH, HOME, NODE_COMPILE_CACHE, ...flag, [`${service.toUpperCase()}_PORT`]: String(port) }
+  return {
+    PATH,
+    HOME,
+    NODE_COMPILE_CACHE,
+    ...flag,
+    [`${service.toUpperCase()}_PORT`]: String(port),
+  }
 }
 
 type Program = { command: string; args: readonly string[] }

@@ -10,4 +10,5 @@ import { openSystems, runInTest } from './run-in-test.ts'
 t.setTimeout(600_000)
 const systems = openSystems(t)
 const selected = { kinds: briefKinds, variants: briefVariants }
-for (const row of rowsOfKinds({ seed: 1, requests: 150 }, selected)) await runInTest(t, systems, row)
+for (const row of rowsOfKinds({ seed: 1, requests: 150 }, selected))
+  await runInTest(t, systems, row)
