@@ -3,13 +3,13 @@ import { asyncFaults } from '../async/async-faults.ts'
 import { runAsyncSales } from './async-sale-in-test.ts'
 
 /**
- * A crash of the broker, a crash between two steps of the consumer, and records that cannot be
- * processed. `async-faults.long.test.ts` has all faults.
+ * A crash of the broker, and one between two steps of the consumer. `async-faults.long.test.ts` has all
+ * faults.
  */
 
 t.setTimeout(600_000)
 
-const names = ['kill-kafka', 'exit-after-decide', 'poison-message']
+const names = ['kill-kafka', 'exit-after-decide']
 const chosen = asyncFaults.filter(({ name }) => names.includes(name))
 t.equal(chosen.length, names.length, 'these faults exist')
 runAsyncSales(t, chosen)

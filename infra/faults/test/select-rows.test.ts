@@ -1,21 +1,14 @@
 import { variantsOf } from '@flash-deal/config'
 import t from 'tap'
 import { faults, faultsOf, idOf } from '../faults.ts'
-import {
-  allKinds,
-  allRows,
-  briefKinds,
-  briefVariants,
-  nameOf,
-  rowsOfKinds,
-} from '../select-rows.ts'
+import { allKinds, allRows, brief, nameOf, rowsOfKinds } from '../select-rows.ts'
 
 /** The selection of the rows that the tests run. */
 
 const requests = 400
 
 for (const [form, selected] of [
-  ['short', { kinds: briefKinds, variants: briefVariants }],
+  ['short', brief],
   ['long', { kinds: allKinds, variants: variantsOf('M1') }],
 ] as const) {
   t.test(`the ${form} form has each of its kinds of fault and each of its variants`, async (t) => {
@@ -28,7 +21,7 @@ for (const [form, selected] of [
 
 t.test('the kinds of the short form exist', async (t) => {
   t.strictSame(
-    briefKinds.filter((kind) => !faults.some((fault) => fault.kind === kind)),
+    brief.kinds.filter((kind) => !faults.some((fault) => fault.kind === kind)),
     [],
   )
 })
