@@ -2,18 +2,12 @@ import t from 'tap'
 import { bugsAreFound } from './histories/bugs-are-found.ts'
 import { plantedBugs } from './histories/planted-bugs.ts'
 
-/**
- * One planted bug for each invariant and response, with synchronous and with asynchronous orders;
- * `planted-bugs.long.test.ts` has all.
- */
+/** One planted bug for each invariant and response; `planted-bugs.long.test.ts` has all. */
 
 const byWhatBreaks = new Map(
   Object.entries(plantedBugs)
     .toReversed()
-    .map(([name, { breaks, foundBy, variants }]) => [
-      `${breaks} ${foundBy} ${JSON.stringify(variants)}`,
-      name,
-    ]),
+    .map(([name, { breaks, foundBy }]) => [`${breaks} ${foundBy}`, name]),
 )
 
 t.setTimeout(600_000)
