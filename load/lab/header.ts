@@ -20,7 +20,7 @@ export const armsOf = (
   const arm = (name: string, role: Arm['role'], variant: string): Arm => ({
     name,
     role,
-    scenarios: { ...always, [subject.id]: variant },
+    scenarios: { ...always, [subject.id]: subject.sameVariant ?? variant },
     witnesses: subject.witness[variant] ?? [],
   })
   const ceiling: Arm = { name: 'ceiling', role: 'ceiling', scenarios: {}, witnesses: [] }

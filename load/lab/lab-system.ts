@@ -177,21 +177,33 @@ export class LabSystem {
       const loads = pair.map((instance) => this.#load(instance, warmLimitMs, requests))
       await Promise.race([Promise.all(loads), once(abort, 'abort')])
     }
-    if (isPinned) pin(this.#pids(), [layout.server])
+    if (isPinned) {
+      pin(this.#pids(), [layout.server])
+      pin(this.#helpers(), [layout.generator])
+    }
   }
 
   #pids(): number[] {
     return [...this.#besides().flatMap(([, pids]) => pids), ...this.#instances.flatMap(processesOf)]
   }
 
+  #helpers(): number[] {
+    return this.#pidsOf(this.#subject.helpers ?? [])
+  }
+
+  #pidsOf(names: readonly string[]): number[] {
+    return names.flatMap((name) => this.#stack.supervisor.pid(name) ?? [])
+  }
+
   /** What all arms share, by name. */
   #besides(): [string, number[]][] {
-    const { supervisor } = this.#stack
-    const pidsOf = (names: readonly string[]) => names.flatMap((name) => supervisor.pid(name) ?? [])
     return [
-      ...(this.#subject.shared ?? []).map((name): [string, number[]] => [name, pidsOf([name])]),
-      ['postgres', pidsOf(['postgres']).flatMap(familyOf)],
-      ['redis', pidsOf(caches)],
+      ...(this.#subject.shared ?? []).map((name): [string, number[]] => [
+        name,
+        this.#pidsOf([name]),
+      ]),
+      ['postgres', this.#pidsOf(['postgres']).flatMap(familyOf)],
+      ['redis', this.#pidsOf(caches)],
     ]
   }
 
@@ -311,6 +323,7 @@ export class LabSystem {
       system: Object.fromEntries([...own, ...this.#besides()]),
       apart: {
         generator: [this.#generator.pid],
+        helpers: this.#helpers(),
         kernel: kernelThreads(),
         lab: [process.pid],
       },

@@ -20,7 +20,7 @@ export type Snapshot = {
 }
 
 type Figures = Record<string, number>
-type Apart = 'generator' | 'lab' | 'kernel'
+type Apart = 'generator' | 'helpers' | 'lab' | 'kernel'
 
 /** Process ids by whose processor time is scraped apart. */
 export type Groups = {

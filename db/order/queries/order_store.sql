@@ -11,7 +11,8 @@ with asked as materialized (
     unnest(@total_amounts::bigint[]) as total_amount,
     unnest(@shipping_addresses::text[]) as shipping_address,
     unnest(@keys::text[]) as key,
-    unnest(@answers::text[]) as answer
+    unnest(@answers::text[]) as answer,
+    unnest(@traceparents::text[]) as traceparent
 ),
 created as (
   insert into orders (id, user_id, status, total_amount, shipping_address)
@@ -45,9 +46,10 @@ items as (
   join created on created.id = line.order_id
 ),
 events as (
-  insert into outbox (order_id, kind)
-  select created.id, 'confirmed'
+  insert into outbox (order_id, kind, traceparent)
+  select created.id, 'confirmed', nullif(asked.traceparent, '')
   from created
+  join asked on asked.id = created.id
 ),
 answered as (
   update claims

@@ -1,4 +1,4 @@
 -- name: OutboxAdd :one
-insert into outbox (order_id, kind)
-values (@order_id, @kind)
+insert into outbox (order_id, kind, traceparent)
+values (@order_id, @kind, sqlc.narg(traceparent))
 returning id;

@@ -16,4 +16,4 @@ set
   next_attempt_at = now() + power(2, least(outbox.attempts, 5)) * interval '1 second'
 from due
 where outbox.id = due.id
-returning outbox.id, outbox.order_id, outbox.kind, outbox.attempts;
+returning outbox.id, outbox.order_id, outbox.kind, outbox.attempts, outbox.traceparent;

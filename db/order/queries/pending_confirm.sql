@@ -1,7 +1,14 @@
 -- Pending orders whose stock is granted become confirmed, with the event for product. Those that are
 -- not pending any more stay as they are. Locked in the order of the ids.
 -- name: PendingConfirm :many
-with pending as materialized (
+with asked as materialized (
+  select pair.id, max(pair.traceparent) as traceparent
+  from (
+    select unnest(@ids::uuid[]) as id, unnest(@traceparents::text[]) as traceparent
+  ) as pair
+  group by pair.id
+),
+pending as materialized (
   select orders.id
   from orders
   where orders.id = any(@ids::uuid[]) and orders.status = 'pending'
@@ -16,9 +23,10 @@ confirmed as (
   returning orders.id
 ),
 events as (
-  insert into outbox (order_id, kind)
-  select confirmed.id, 'confirmed'
+  insert into outbox (order_id, kind, traceparent)
+  select confirmed.id, 'confirmed', nullif(asked.traceparent, '')
   from confirmed
+  join asked on asked.id = confirmed.id
   order by confirmed.id
 )
 select confirmed.id from confirmed;

@@ -23,6 +23,10 @@ const settings: Readonly<Record<string, Record<string, string>>> = {
     ...{ DEADLINE_MS: '1e3', DRAIN_MS: ' 12 ', QUERY_QUEUE_MAX: '-1' },
     AUTH_DATABASE_URL: 'postgres://a:%zz@b/c',
   },
+  'a wrong collector': {
+    ...{ TELEMETRY: 'yes', OTEL_TRACES_SAMPLER_ARG: '2' },
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:b@c',
+  },
   'production without secrets': { NODE_ENV: 'production' },
   'wrong scenarios': { SCENARIOS: 'e5:3,z9,m2', SCENARIO_E2: 'fast', SCENARIOE2: 'optimized' },
   'scenarios that exclude each other': { SCENARIOS: 'h5:envoy,m4' },

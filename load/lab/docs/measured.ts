@@ -48,7 +48,8 @@ const missingIn = (results: readonly Result[]): string[] => {
   const missing = [
     ...variantsOf(newest.id).filter((each) => each !== 'baseline' && !compared.includes(each)),
     ...subjects
-      .filter(({ id, name }) => id === newest.id && results.every((it) => it.measurement !== name))
+      .filter(({ id, sameVariant }) => id === newest.id && sameVariant === undefined)
+      .filter(({ name }) => results.every((it) => it.measurement !== name))
       .map(({ name }) => name),
   ]
   return missing.length === 0

@@ -19,9 +19,11 @@ import { m7 } from './m7.ts'
 import { m8 } from './m8.ts'
 import { m9 } from './m9.ts'
 import type { Subject } from './subject.ts'
+import { telemetry } from './telemetry.ts'
 
 /** What the lab can measure, in the order of the scenario table. */
 export const subjects: readonly Subject[] = [
   ...[e1, e2, e2Single, e2Shop, e3, e4, e5, e6, e7],
   ...[m1, m1Orders, m2, m2Many, m2Es256, m2EdDsa, m3, m4, m5, m6, m7, m8, m9, h1, h3, h5],
+  telemetry,
 ]

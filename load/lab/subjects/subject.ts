@@ -15,6 +15,11 @@ export type Subject = {
   id: ScenarioId
   /** Those that can be measured beside the baseline, where it is not all of them. */
   variants?: readonly string[]
+  /**
+   * The variant of the scenario in all arms, where they differ by their `environment` instead. Their
+   * names are then no variants of the scenario, and their results no results of it.
+   */
+  sameVariant?: string
   /** Its name on the command line: the id in lower case, with a suffix if there are several. */
   name: string
   /** In a clause, for the head of the report. */
@@ -25,6 +30,8 @@ export type Subject = {
   services: readonly [ServiceName, ...ServiceName[]]
   /** Those that these call, one for all arms. */
   shared?: readonly ServiceName[]
+  /** Children that `prepare` starts and that are no part of the system, such as a collector of spans. */
+  helpers?: readonly string[]
   /** Requests under way at a time, in the closed loop. */
   connections: number
   /** Milliseconds; a second unless what is written comes to the disk in longer waves. */

@@ -13,10 +13,11 @@ const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : va
 /** The rule of a setting in `table.json`, for the services in Go, which read the same environment. */
 export type Rule =
   | { kind: 'number'; from: number; to: number; default: number }
+  | { kind: 'ratio'; default: number }
   | { kind: 'oneOf'; words: readonly string[]; default: string }
   | { kind: 'text' | 'list' | 'addresses' | 'postgres'; default: string }
   | { kind: 'ports'; default: readonly number[] }
-  | { kind: 'redis' | 'redisServers' | 'optionalPostgres' | 'optionalText' }
+  | { kind: 'redis' | 'redisServers' | 'optionalAddress' | 'optionalPostgres' | 'optionalText' }
 
 const setting = <Schema extends z.ZodType>(schema: Schema, description: string, rule: Rule) =>
   z.preprocess(emptyIsUnset, schema).meta({ description, rule })
@@ -33,6 +34,13 @@ export const number = (from: number, to: number, byDefault: number, description:
     to,
     default: byDefault,
   })
+
+/** A number from 0 to 1. */
+export const ratio = (byDefault: number, description: string) => {
+  const sentence = 'must be a number from 0 to 1'
+  const share = z.coerce.number(sentence).min(0, sentence).max(1, sentence)
+  return setting(share.default(byDefault), description, { kind: 'ratio', default: byDefault })
+}
 
 export const port = (byDefault: number, description: string) =>
   number(1, 64_535, byDefault, description)
@@ -90,6 +98,21 @@ export const addresses = (byDefault: string, description: string) => {
     .refine((words) => words.length > 0 && words.every(isAddressOf('https?')), sentence)
     .transform((words) => words.map((word) => new URL(word).origin))
   return setting(origins, description, { kind: 'addresses', default: byDefault })
+}
+
+/** One HTTP URL, which may have a path; undefined if it is not set. Without user and password. */
+export const optionalAddress = (description: string) => {
+  const sentence = 'must be one http address without user and password, such as http://host:4318'
+  const address = z
+    .string()
+    .refine((word) => isAddressOf('https?')(word) && isOpen(word), sentence)
+    .optional()
+  return setting(address, description, { kind: 'optionalAddress' })
+}
+
+const isOpen = (word: string): boolean => {
+  const { username, password, search, hash } = new URL(word)
+  return username + password + search + hash === ''
 }
 
 /** Kafka brokers, separated by commas; empty if it is not set. */

@@ -5,10 +5,12 @@ import {
   list,
   number,
   oneOf,
+  optionalAddress,
   optionalPostgresAddress,
   optionalSecret,
   port,
   portList,
+  ratio,
   redisAddress,
   redisServers,
   secret,
@@ -88,6 +90,18 @@ const process = {
     1_000_000,
     1_000,
     'Connections that a service accepts from one address, except from TRUSTED_PROXIES',
+  ),
+  TELEMETRY: oneOf(
+    ['auto', 'on', 'off'],
+    'auto',
+    'Whether spans are recorded; auto means if OTEL_EXPORTER_OTLP_ENDPOINT is set',
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalAddress(
+    'The collector that gets the spans by OTLP over HTTP; http://127.0.0.1:4318 with TELEMETRY=on',
+  ),
+  OTEL_TRACES_SAMPLER_ARG: ratio(
+    1,
+    'The share of new traces that is recorded; a trace of a caller is recorded if the caller records it',
   ),
 }
 

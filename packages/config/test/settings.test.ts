@@ -29,6 +29,18 @@ t.test('an invalid value is rejected with its name and the allowed values', asyn
   t.match(refusal('auth', { JWT_ALG: 'HS256' }), 'JWT_ALG must be one of RS256, ES256, EdDSA.')
   t.match(refusal('gateway', { AUTH_URLS: 'ftp://x' }), 'AUTH_URLS must be http addresses')
   t.match(refusal('gateway', { AUTH_URLS: 'localhost' }), 'AUTH_URLS must be http addresses')
+  t.match(refusal('order', { TELEMETRY: 'yes' }), 'TELEMETRY must be one of auto, on, off.')
+  for (const share of ['1.1', '-0.1', 'half', 'NaN'])
+    t.match(
+      refusal('order', { OTEL_TRACES_SAMPLER_ARG: share }),
+      'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1.',
+    )
+  const collectors = ['localhost:4318', 'grpc://x:4317', 'http://a:secret@x', 'http://x?key=secret']
+  for (const address of collectors) {
+    const told = refusal('order', { OTEL_EXPORTER_OTLP_ENDPOINT: address })
+    t.match(told, 'OTEL_EXPORTER_OTLP_ENDPOINT must be one http address without user and password')
+    t.notMatch(told, 'secret')
+  }
 })
 
 t.test('upstreams are lists of origins', async (t) => {

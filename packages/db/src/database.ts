@@ -1,7 +1,9 @@
 import type { Deadline } from '@flash-deal/service'
+import { isTracing } from '@flash-deal/telemetry'
 import { Pool, type PoolOptions, type PoolSize } from './pool.ts'
 import type { Next, Queryable, Rows, Statement, Work } from './queryable.ts'
 import type { Pools } from './scenarios/e5-connection-pool/seam.ts'
+import { tracedPool } from './traced-pool.ts'
 
 type OwnOptions = PoolSize & Pick<PoolOptions, 'onQueryStart'>
 
@@ -34,14 +36,17 @@ export interface Queries extends Queryable {
   autocommit<Result>(work: Work<Result>, next: Next<Result>): Promise<Result>
 }
 
+const plainPool = (options: PoolOptions): Pool => new Pool(options)
+
 /** PostgreSQL with deadlines, through one or two connection pools. */
 export class Database implements Queries {
   readonly #quick: Pool
   readonly #slow: Pool
 
   constructor({ pools: { quick, slow }, ...options }: DatabaseOptions) {
-    this.#quick = new Pool({ ...options, ...quick })
-    this.#slow = slow ? new Pool({ ...options, ...slow }) : this.#quick
+    const create = isTracing() ? tracedPool : plainPool
+    this.#quick = create({ ...options, ...quick })
+    this.#slow = slow ? create({ ...options, ...slow }) : this.#quick
   }
 
   /** The same, limited by the caller's deadline. */

@@ -17,15 +17,19 @@ var (
 	errRedis     = errors.New("must be an address such as redis://host:6379")
 	errServers   = errors.New("must be redis addresses with commas between them, three or another odd number")
 	errAddresses = errors.New("must be http addresses with commas between them")
+	errAddress   = errors.New("must be one http address without user and password, such as http://host:4318")
+	errRatio     = errors.New("must be a number from 0 to 1")
 	errMalformed = errors.New("holds a % that encodes nothing; a % of a user, password or name is written %25")
 )
 
-// read returns the value of a setting: an int, a string or a []string, by the kind.
+// read returns the value of a setting: an int, a float64, a string or a []string, by the kind.
 func (r rule) read(text string) (any, error) {
-	if r.Kind == "number" {
+	switch r.Kind {
+	case "number":
 		return r.number(text)
-	}
-	if r.Kind == "ports" {
+	case "ratio":
+		return r.ratio(text)
+	case "ports":
 		return nil, nil // Only the launcher has such a setting.
 	}
 	if text == "" && len(r.Default) > 0 {
@@ -38,6 +42,8 @@ func (r rule) read(text string) (any, error) {
 		return words(text), nil
 	case "addresses":
 		return addresses(text)
+	case "optionalAddress":
+		return text, checkAddress(text)
 	case "postgres":
 		return text, checkPostgres(text)
 	case "redis":
@@ -65,6 +71,17 @@ func (r rule) number(text string) (any, error) {
 		return 0, problem
 	}
 	return int(value), nil
+}
+
+func (r rule) ratio(text string) (any, error) {
+	if text == "" {
+		text = string(r.Default)
+	}
+	value, err := numberOf(text)
+	if err != nil || value < 0 || value > 1 {
+		return 0.0, errRatio
+	}
+	return value, nil
 }
 
 // decimal is a number as both languages write it. Node alone also takes 0b1010 and 0o17.
@@ -107,6 +124,17 @@ func addresses(text string) ([]string, error) {
 		return nil, errAddresses
 	}
 	return found, nil
+}
+
+func checkAddress(text string) error {
+	if text == "" {
+		return nil
+	}
+	parsed, err := url.Parse(text)
+	if err != nil || !isAddressOf(text, "http", "https") || parsed.User != nil || parsed.RawQuery+parsed.Fragment != "" {
+		return errAddress
+	}
+	return nil
 }
 
 func servers(text string) ([]string, error) {

@@ -16,6 +16,10 @@ type Process struct {
 	UnreadLimitBytes      int    `env:"UNREAD_LIMIT_BYTES"`
 	ConnectionsMax        int    `env:"CONNECTIONS_MAX"`
 	ConnectionsPerAddress int    `env:"CONNECTIONS_PER_ADDRESS"`
+	Telemetry             string `env:"TELEMETRY"`
+	// Collector gets the spans; empty for none.
+	Collector    string  `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
+	SampledShare float64 `env:"OTEL_TRACES_SAMPLER_ARG"`
 }
 
 // Database has the settings of a service with a database.

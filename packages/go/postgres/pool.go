@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"flash-deal/packages/go/service"
+	"flash-deal/packages/go/telemetry"
 )
 
 // Options are the settings of a Pool.
@@ -68,6 +69,9 @@ const cancelWithin = 100 * time.Millisecond
 func configure(config *pgx.ConnConfig, options Options) {
 	config.ConnectTimeout = 2 * time.Second
 	config.RuntimeParams["application_name"] = options.ApplicationName
+	if telemetry.IsOn() {
+		config.Tracer = statementSpans{}
+	}
 	if options.Pooler == "transaction" {
 		config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	} else {

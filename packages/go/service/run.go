@@ -132,4 +132,5 @@ func (s *Service) drain(server *http.Server, endRounds func()) {
 	for i := len(s.closers) - 1; i >= 0; i-- {
 		s.closers[i]()
 	}
+	s.stopSpans()
 }

@@ -12,11 +12,11 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"go.opentelemetry.io/otel/trace"
 
 	"flash-deal/packages/go/apierror"
 	"flash-deal/packages/go/config"
 	"flash-deal/packages/go/contract"
+	"flash-deal/packages/go/telemetry"
 )
 
 // Handler answers one operation: it returns the body of the response, which is written as JSON.
@@ -46,6 +46,8 @@ type Service struct {
 	unread       *unread
 	rounds       []round
 	closers      []func()
+	// stopSpans exports the spans that are left.
+	stopSpans func()
 	// answered proves that the service in Go is on.
 	answered prometheus.Counter
 }
@@ -66,8 +68,19 @@ func New(name string, settings config.Process, scenarios config.Scenarios, out i
 		s.Metrics.closed.WithLabelValues("unread_total").Inc()
 	})
 	s.answered = s.Metrics.Witness(config.InGo(name), "answered_in_go")
+	// Before anything that may be traced is constructed.
+	s.stopSpans = startSpans(s)
 	s.Log.Info("Scenarios that are not at baseline", "scenarios", scenarios.Active())
 	return s
+}
+
+func startSpans(s *Service) (stop func()) {
+	stop, err := telemetry.Start(s.name, s.settings, s.scenarios, s.Log)
+	if err != nil {
+		s.Log.Warn("No spans are recorded: OTEL_EXPORTER_OTLP_ENDPOINT cannot be used", "detail", err.Error())
+		return func() {}
+	}
+	return stop
 }
 
 // Serve registers the operations of a contract. It panics where an operation has no handler, or a
@@ -111,13 +124,14 @@ type Request struct {
 func (s *Service) ServeHTTP(w http.ResponseWriter, raw *http.Request) {
 	start := time.Now()
 	defer handling(raw.Context())()
-	span := joinTrace(raw.Header)
+	ctx, span := join(raw)
 	request := &Request{Request: raw, ID: requestID(raw.Header), Reply: w.Header()}
-	request.Log = s.Log.With("request_id", request.ID, "trace_id", span.TraceID().String())
+	request.Log = s.Log.With("request_id", request.ID, "trace_id", span.SpanContext().TraceID().String())
 	request.Reply.Set("X-Request-Id", request.ID)
-	body := s.answer(trace.ContextWithSpanContext(raw.Context(), span), request)
+	body := s.answer(ctx, request)
 	s.write(w, request, body)
-	s.observe(request, span, time.Since(start))
+	s.observe(request, time.Since(start))
+	end(span, request)
 }
 
 // answer returns what is written as the body: that of the handler, or an error.
@@ -133,7 +147,7 @@ func (s *Service) answer(ctx context.Context, request *Request) any {
 }
 
 // observe counts a request and writes its line.
-func (s *Service) observe(request *Request, span trace.SpanContext, took time.Duration) {
+func (s *Service) observe(request *Request, took time.Duration) {
 	name, level := "none", slog.LevelInfo
 	if request.operation != nil {
 		name = request.operation.ID

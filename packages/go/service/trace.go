@@ -1,13 +1,19 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
+	"strings"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
+
+	"flash-deal/packages/go/telemetry"
 )
 
 var traceparent = regexp.MustCompile(`^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$`)
@@ -18,31 +24,63 @@ var traceparent = regexp.MustCompile(`^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f
 // See https://www.w3.org/TR/trace-context-1/#traceparent-header
 func joinTrace(header http.Header) trace.SpanContext {
 	config := trace.SpanContextConfig{TraceFlags: trace.FlagsSampled}
-	if given := header.Values("Traceparent"); len(given) == 1 {
-		config = traceOf(given[0], config)
-	}
-	if !config.TraceID.IsValid() {
+	if caller := callerOf(header); caller.IsValid() {
+		config = trace.SpanContextConfig{TraceID: caller.TraceID(), TraceFlags: caller.TraceFlags()}
+	} else {
 		_, _ = rand.Read(config.TraceID[:])
 	}
 	_, _ = rand.Read(config.SpanID[:])
 	return trace.NewSpanContext(config)
 }
 
-func traceOf(given string, begun trace.SpanContextConfig) trace.SpanContextConfig {
-	parts := traceparent.FindStringSubmatch(given)
+// callerOf is the span that the header names; invalid where it names none.
+func callerOf(header http.Header) trace.SpanContext {
+	given := header.Values("Traceparent")
+	if len(given) != 1 {
+		return trace.SpanContext{}
+	}
+	parts := traceparent.FindStringSubmatch(given[0])
 	if parts == nil {
-		return begun
+		return trace.SpanContext{}
 	}
-	traceID, err := trace.TraceIDFromHex(parts[1])
-	if err != nil { // All zeros.
-		return begun
-	}
-	if _, err := trace.SpanIDFromHex(parts[2]); err != nil {
-		return begun
-	}
+	// They are valid hexadecimal; those of zeros alone are not valid ids.
+	traceID, _ := trace.TraceIDFromHex(parts[1])
+	spanID, _ := trace.SpanIDFromHex(parts[2])
 	var flags trace.TraceFlags
 	_, _ = fmt.Sscanf(parts[3], "%02x", &flags)
-	return trace.SpanContextConfig{TraceID: traceID, TraceFlags: flags}
+	return trace.NewSpanContext(trace.SpanContextConfig{TraceID: traceID, SpanID: spanID, TraceFlags: flags})
+}
+
+// join is joinTrace with a span, where spans are recorded. What is polled has none.
+func join(request *http.Request) (context.Context, trace.Span) {
+	if telemetry.IsOn() && !strings.HasPrefix(request.URL.Path, "/health") {
+		return telemetry.StartServer(request.Context(), callerOf(request.Header))
+	}
+	ctx := trace.ContextWithSpanContext(request.Context(), joinTrace(request.Header))
+	return ctx, trace.SpanFromContext(ctx)
+}
+
+// end gives a span what is known of its request by now, and ends it.
+func end(span trace.Span, request *Request) {
+	if !span.IsRecording() {
+		return
+	}
+	span.SetAttributes(
+		attribute.String("http.request.method", request.Method),
+		attribute.Int("http.response.status_code", request.Status),
+		attribute.String("flash_deal.request_id", request.ID),
+	)
+	span.SetName(request.Method)
+	if request.operation != nil {
+		span.SetName(request.Method + " " + request.operation.Path)
+		span.SetAttributes(
+			attribute.String("http.route", request.operation.Path),
+			attribute.String("flash_deal.operation", request.operation.ID))
+	}
+	if request.Status >= http.StatusInternalServerError {
+		telemetry.Fail(span, cmp.Or(string(request.errorCode), strconv.Itoa(request.Status)))
+	}
+	span.End()
 }
 
 // Traceparent is the header that a call of this request carries.

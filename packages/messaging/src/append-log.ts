@@ -1,8 +1,10 @@
 import { ApiError } from '@flash-deal/errors'
 import { Batches, type Deadline } from '@flash-deal/service'
+import { isTracing } from '@flash-deal/telemetry'
 import { ProduceAcks, Producer } from '@platformatic/kafka'
 import { clientOptions, stringSerializers } from './client-options.ts'
 import { type NewEvent, type Record, recordOf } from './event.ts'
+import { sendInSpan } from './record-spans.ts'
 import type { Cluster } from './topics.ts'
 
 /** Records in one request to the brokers at most. */
@@ -27,15 +29,17 @@ type StringProducer = Producer<string, string, string, string>
 export class AppendLog {
   readonly #options: Options
   readonly #batches: Batches<Record, undefined>
+  readonly #send: typeof sendInSpan
   #producer: StringProducer | undefined
 
   constructor(options: Options) {
     this.#options = options
     const { queueMax, timeoutMs } = options
     this.#batches = new Batches({
-      ...{ sizeMax, queueMax, timeoutMs },
-      work: (_queue, records) => this.#send(records),
+      ...{ name: 'Kafka batch', sizeMax, queueMax, timeoutMs },
+      work: (_queue, records) => this.#write(records),
     })
+    this.#send = isTracing() ? sendInSpan : (event, send) => send(event)
   }
 
   /**
@@ -47,7 +51,7 @@ export class AppendLog {
     event: NewEvent,
     { id, deadline }: { id?: string; deadline?: Deadline } = {},
   ): Promise<void> {
-    return this.add(recordOf(event, id), deadline)
+    return this.#send(event, (carried) => this.add(recordOf(carried, id), deadline))
   }
 
   /** The same for a record as it is. */
@@ -55,7 +59,7 @@ export class AppendLog {
     return this.#batches.add(queue, record, deadline)
   }
 
-  async #send(records: readonly Record[]): Promise<undefined[]> {
+  async #write(records: readonly Record[]): Promise<undefined[]> {
     this.#producer ??= this.#connect()
     const producer = this.#producer
     const { prefix = '' } = this.#options

@@ -1,10 +1,12 @@
 import { ConfigError } from '@flash-deal/config'
 import type { Topic } from '@flash-deal/contracts/events'
+import { isTracing } from '@flash-deal/telemetry'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, Gauge } from 'prom-client'
 import { AppendLog } from './append-log.ts'
 import { EventConsumer, type Handle } from './consumer.ts'
+import { tracedHandle } from './record-spans.ts'
 import { type Cluster, createTopics } from './topics.ts'
 
 export type Messaging = {
@@ -63,7 +65,7 @@ const messagingOf = (
   const lags = new Map<Topic, number>()
   const consume: Messaging['consume'] = ({ topic, group, handle }) => {
     const consumer = new EventConsumer({
-      ...{ ...cluster, topic, group, handle },
+      ...{ ...cluster, topic, group, handle: isTracing() ? tracedHandle(handle) : handle },
       prepare: topicsCreated,
       park: async (record) => {
         await log.add(record)

@@ -1,5 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { ApiError, NotStarted } from '@flash-deal/errors'
+import { type BatchSpans, batchSpans, type Origin } from './batch-spans.ts'
 import type { Deadline } from './deadline.ts'
 
 export type BatchesOptions<Item, Result> = {
@@ -14,9 +15,14 @@ export type BatchesOptions<Item, Result> = {
   queueMax: number
   /** Maximum time that an item may wait and run, in milliseconds. */
   timeoutMs: number
+  /** The name of the span of each batch. */
+  name: string
 }
 
-type Entry<Item, Result> = PromiseWithResolvers<Result> & { item: Item }
+type Entry<Item, Result> = PromiseWithResolvers<Result> & {
+  item: Item
+  origin: Origin | undefined
+}
 
 type Queue<Item, Result> = { waiting: Entry<Item, Result>[]; ended: Promise<void> }
 
@@ -27,11 +33,13 @@ type Queue<Item, Result> = { waiting: Entry<Item, Result>[]; ended: Promise<void
  */
 export class Batches<Item, Result> {
   readonly #options: BatchesOptions<Item, Result>
+  readonly #spans: BatchSpans
   readonly #queues = new Map<string, Queue<Item, Result>>()
   #size = 0
 
   constructor(options: BatchesOptions<Item, Result>) {
     this.#options = options
+    this.#spans = batchSpans(options.name)
   }
 
   /**
@@ -47,7 +55,7 @@ export class Batches<Item, Result> {
     if (this.#size >= queueMax) throw notStarted(`${queueMax} are waiting.`)
     const ownMs = deadline?.leftMs ?? Number.POSITIVE_INFINITY
     if (ownMs <= 0) throw new NotStarted('DEADLINE_EXCEEDED')
-    const entry = { ...Promise.withResolvers<Result>(), item }
+    const entry = { ...Promise.withResolvers<Result>(), item, origin: this.#spans.origin() }
     const unknown = ownMs <= timeoutMs ? expired : timedOut
     const timer = setTimeout(() => this.#giveUp(key, entry, unknown), Math.min(timeoutMs, ownMs))
     this.#size += 1
@@ -97,7 +105,8 @@ export class Batches<Item, Result> {
   async #attempt(key: string, batch: readonly Entry<Item, Result>[]): Promise<() => void> {
     const items = batch.map(({ item }) => item)
     try {
-      const results = await this.#options.work(key, items)
+      const origins = batch.map(({ origin }) => origin)
+      const results = await this.#spans.run(origins, () => this.#options.work(key, items))
       if (results.length !== batch.length) {
         throw new Error('A batch gave another number of results.')
       }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type AppName, inGo, type Scenarios } from '@flash-deal/config'
 import { errorHandler, fromUnknown, sendError } from '@flash-deal/errors'
+import { isTracing } from '@flash-deal/telemetry'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
 import { type ConnectionSettings, connections } from './connections.ts'
@@ -11,6 +12,7 @@ import { refuseRaw, refuseRawRequests } from './raw-refusals.ts'
 import { readingOptions } from './reading-options.ts'
 import { requestIdOf } from './request-id.ts'
 import { requestLog } from './request-log.ts'
+import { httpSpans, requestSpans } from './server-spans.ts'
 
 export type CreateOptions = {
   name: AppName
@@ -28,8 +30,9 @@ export const createService = async ({
   scenarios,
   logStream,
 }: CreateOptions): Promise<FastifyInstance> => {
+  const spans = httpSpans()
   const app = Fastify({
-    ...loggerOptions(name, settings.LOG_LEVEL, logStream),
+    ...loggerOptions(name, settings.LOG_LEVEL, logStream, spans.join),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
     trustProxy: settings.TRUSTED_PROXIES?.length ? [...settings.TRUSTED_PROXIES] : false,
     bodyLimit: settings.BODY_LIMIT_BYTES,
@@ -60,6 +63,8 @@ export const createService = async ({
   countInNode(app, name)
   await app.register(connections, { settings })
   await app.register(requestLog)
+  // After the connections, whose hook continues a pipelined request in the context of the one before.
+  if (isTracing()) await app.register(requestSpans, { spans })
   return app
 }
 

@@ -5,6 +5,7 @@ export { type BreakerState, showBreakers } from './breaker-gauge.ts'
 export { Bulkhead, type BulkheadOptions, type Leave } from './bulkhead.ts'
 export { showRouteClasses } from './bulkhead-gauge.ts'
 export { type CallContext, contextOf } from './call-context.ts'
+export { clientAgent } from './client-spans.ts'
 export { type Coding, codingFor } from './content-coding.ts'
 export { type ContractOptions, contract, type Handlers } from './contract.ts'
 export { schemaOf } from './contract-schema.ts'
@@ -24,6 +25,7 @@ export { type RetentionOptions, retention } from './retention.ts'
 export { roundRobin } from './round-robin.ts'
 export { runInSequence } from './run-in-sequence.ts'
 export { type App, type AppOptions, metricsPortOffset, runService } from './run-service.ts'
+export { type ServerSpans, serverSpans } from './server-spans.ts'
 export { timeFrom } from './time.ts'
 export {
   type TokenAlgorithm,
@@ -31,7 +33,6 @@ export {
   type TokenKeys,
   tokenKeysFrom,
 } from './token-keys.ts'
-export { joinTrace } from './trace.ts'
 export type { KnownRoute } from './unknown-paths.ts'
 export { type Call, callBulkhead, Upstream, type UpstreamOptions } from './upstream.ts'
 export { validatorCompiler } from './validator.ts'

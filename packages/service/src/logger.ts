@@ -3,13 +3,20 @@ import type { DestinationStream } from 'pino'
 import { standardOutput } from './log-stream.ts'
 import { errorWithoutSecrets, withoutSecrets } from './redact.ts'
 import { RequestLogger } from './request-logger.ts'
-import { joinTrace } from './trace.ts'
+import { joinTrace, type WithHeaders } from './trace.ts'
 
 /**
  * Logging: one JSON line per request, with the request id and the trace id. Lines are written to
  * stdout unless a stream is given.
+ *
+ * @param join gives a request its place in a trace, and returns the trace id
  */
-export const loggerOptions = (name: string, level: string, stream?: DestinationStream) =>
+export const loggerOptions = (
+  name: string,
+  level: string,
+  stream?: DestinationStream,
+  join: (request: WithHeaders) => string = joinTrace,
+) =>
   ({
     logger: {
       name,
@@ -25,5 +32,5 @@ export const loggerOptions = (name: string, level: string, stream?: DestinationS
       requestIdLogLabel: 'request_id',
     }),
     childLoggerFactory: (logger, bindings, options, request): FastifyBaseLogger =>
-      new RequestLogger(logger, { ...bindings, trace_id: joinTrace(request) }, options),
+      new RequestLogger(logger, { ...bindings, trace_id: join(request) }, options),
   }) satisfies FastifyServerOptions

@@ -1,7 +1,9 @@
 import { ConfigError } from '@flash-deal/config'
+import { isTracing } from '@flash-deal/telemetry'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { RedisOptions as ClientOptions, Redis } from 'ioredis'
+import { traceCommands } from './redis-spans.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -50,7 +52,7 @@ export const connectRedis = async (
 ): Promise<Redis> => {
   // Imported on demand, to save memory in services without Redis.
   const { Redis } = await import('ioredis')
-  return new Redis(url, {
+  const client = new Redis(url, {
     // By default, commands queue without a limit while the server hangs.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -60,4 +62,6 @@ export const connectRedis = async (
     enableAutoPipelining: true,
     ...own,
   })
+  if (isTracing()) traceCommands(client)
+  return client
 }

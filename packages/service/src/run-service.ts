@@ -11,6 +11,8 @@ import {
   type Scenarios,
   type Settings,
 } from '@flash-deal/config'
+import { briefCause } from '@flash-deal/errors'
+import { startTelemetry, type Telemetry } from '@flash-deal/telemetry'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client'
@@ -35,10 +37,13 @@ export const runService = async <Name extends AppName>(
     const settings = readSettings(name)
     const { scenarios } = resolveScenarios()
     assertInNode(name, scenarios)
+    // Before anything that may be traced is constructed.
+    const telemetry = await startTelemetry({ name, settings, scenarios })
     const app = await createService({ name, settings, scenarios })
+    logFailures(app, telemetry)
     app.register(plugin, { settings, scenarios })
     await listen(app, settings.HOST, port(settings))
-    closeOnSignals(app, settings.DRAIN_MS)
+    closeOnSignals(app, settings.DRAIN_MS, telemetry)
   } catch (error) {
     giveUp(error)
   }
@@ -88,8 +93,16 @@ const eventLoopTime = (registry: Registry): void => {
   })
 }
 
+const logFailures = ({ log }: FastifyInstance, telemetry: Telemetry): void =>
+  telemetry.onFailure((failure, failures) =>
+    log.warn(
+      { cause: briefCause(failure), failures },
+      'Spans could not be exported to OTEL_EXPORTER_OTLP_ENDPOINT',
+    ),
+  )
+
 /** Fails readiness first, then completes the requests in progress, then closes. */
-const closeOnSignals = (app: FastifyInstance, drainMs: number): void => {
+const closeOnSignals = (app: FastifyInstance, drainMs: number, telemetry: Telemetry): void => {
   closeWithGrace({ delay: 9_500, logger: app.log }, async ({ err, signal }) => {
     if (err) app.log.fatal({ err }, 'Unhandled error')
     app.log.info({ signal }, 'Draining')
@@ -97,6 +110,7 @@ const closeOnSignals = (app: FastifyInstance, drainMs: number): void => {
     await pause(drainMs)
     await stopListening(app)
     await app.close()
+    await telemetry.stop()
   })
 }
 

@@ -1,11 +1,9 @@
 import { randomFillSync } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { spanContextFrom, traceparentOf } from '@flash-deal/telemetry'
 
 /** A request over HTTP or gRPC. */
 export type WithHeaders = Pick<IncomingMessage, 'headers'>
-
-/** @see https://www.w3.org/TR/trace-context-1/#traceparent-header */
-const traceparent = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/
 
 /**
  * Continues the caller's trace, or starts a new one, with a new span id. The header is replaced, so that it names this span when it is forwarded.
@@ -13,10 +11,24 @@ const traceparent = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]
  * @returns the trace id, for the log
  */
 export const joinTrace = (request: WithHeaders): string => {
-  const [, traceId = randomId(16), flags = '01'] =
-    traceparent.exec(String(request.headers.traceparent)) ?? []
-  request.headers.traceparent = `00-${traceId}-${randomId(8)}-${flags}`
+  const { headers } = request
+  const { traceId, traceFlags } = spanContextFrom(headers.traceparent) ?? newTrace()
+  boundTracestate(request)
+  headers.traceparent = traceparentOf({ traceId, traceFlags, spanId: randomId(8) })
   return traceId
+}
+
+const newTrace = () => ({ traceId: randomId(16), traceFlags: 1 })
+
+/** Characters of a `tracestate`; a vendor's list must fit into 512. */
+const tracestateMax = 512
+
+/** Drops a `tracestate` that is too long, or of no valid trace. Called before the trace is joined. */
+export const boundTracestate = ({ headers }: WithHeaders): void => {
+  const { tracestate } = headers
+  if (tracestate === undefined) return
+  const isValid = spanContextFrom(headers.traceparent) !== undefined
+  if (!isValid || tracestate.length > tracestateMax) delete headers.tracestate
 }
 
 /** The trace id of a request that has joined its trace. */

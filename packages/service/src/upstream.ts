@@ -1,9 +1,10 @@
 import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/contracts'
 import { ApiError, NotStarted } from '@flash-deal/errors'
 import type { ValidateFunction } from 'ajv'
-import { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
 import { Bulkhead } from './bulkhead.ts'
 import type { CallContext } from './call-context.ts'
+import { clientAgent } from './client-spans.ts'
 import { responseValidatorOf } from './contract-validators.ts'
 import { roundRobin } from './round-robin.ts'
 
@@ -52,7 +53,7 @@ type Callable = Operation & { validate: ValidateFunction; bulkhead: Bulkhead }
  */
 export class Upstream<Types extends object> {
   readonly #options: UpstreamOptions
-  readonly #agent: Agent
+  readonly #agent: Dispatcher
   readonly #operations: ReadonlyMap<string, Callable>
   readonly #nextOrigin: () => string
 
@@ -67,7 +68,7 @@ export class Upstream<Types extends object> {
     // for the question whether it is there.
     const connections = internal.length * callsAtATime + 1
     const pipelining = options.keepAlive === false ? 0 : 1
-    this.#agent = new Agent({ connections, pipelining, connect: { timeout: 1_000 } })
+    this.#agent = clientAgent({ connections, pipelining, connect: { timeout: 1_000 } })
   }
 
   /**

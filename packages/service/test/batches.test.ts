@@ -11,6 +11,7 @@ type Round = PromiseWithResolvers<readonly Result[]> & { key: string; items: rea
 const open = (given: { sizeMax?: number; queueMax?: number } = {}) => {
   const rounds: Round[] = []
   const batches = new Batches<string, string>({
+    name: 'batch',
     sizeMax: 100,
     queueMax: 100,
     timeoutMs: 1_000,

@@ -4,7 +4,9 @@ import { appWith } from './app-with.ts'
 import { documentOf, operation } from './document.ts'
 
 const document = documentOf({ '/seen': { get: operation({ operationId: 'seen' }) } })
-const seen = async ({ id, headers }: FastifyRequest) => ({ id, traceparent: headers.traceparent })
+const seen = async ({ id, headers: { traceparent, tracestate } }: FastifyRequest) => ({
+  ...{ id, traceparent, tracestate },
+})
 const { app, lines } = await appWith(t, { document, handlers: { seen } })
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -44,6 +46,15 @@ t.test("a request continues its caller's trace with a new span", async (t) => {
     t.notMatch(traceparent, spanId)
     t.equal(lines.at(-1)?.trace_id, traceId)
   }
+})
+
+t.test('a tracestate goes on with its trace, unless it is too long', async (t) => {
+  const traceparent = `00-${traceId}-${spanId}-01`
+  const stateFor = async (headers: Record<string, string>) =>
+    (await ask(headers)).json().tracestate ?? 'none'
+  t.equal(await stateFor({ traceparent, tracestate: 'a=1,b=2' }), 'a=1,b=2')
+  t.equal(await stateFor({ traceparent, tracestate: 'x'.repeat(513) }), 'none')
+  t.equal(await stateFor({ tracestate: 'a=1' }), 'none', 'without a trace it means nothing')
 })
 
 t.test('without a valid trace a new one begins', async (t) => {

@@ -1,5 +1,11 @@
-import { Bulkhead, type BulkheadOptions, type Deadline, type Leave } from '@flash-deal/service'
-import { Agent, type Dispatcher } from 'undici'
+import {
+  Bulkhead,
+  type BulkheadOptions,
+  clientAgent,
+  type Deadline,
+  type Leave,
+} from '@flash-deal/service'
+import type { Dispatcher } from 'undici'
 
 export type RoutePoolOptions = BulkheadOptions & {
   /** The maximum size of a response, in bytes. */
@@ -14,7 +20,7 @@ export class RoutePool {
 
   constructor({ concurrency, queueMax, responseLimitBytes }: RoutePoolOptions) {
     this.#bulkhead = new Bulkhead({ concurrency, queueMax })
-    this.agent = new Agent({
+    this.agent = clientAgent({
       connections: concurrency,
       connect: { timeout: 1_000 },
       maxResponseSize: responseLimitBytes,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/attribute"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/codes"
@@ -24,6 +25,7 @@ import (
 	pb "flash-deal/apps/order-go/internal/productpb"
 	"flash-deal/packages/go/apierror"
 	"flash-deal/packages/go/service"
+	"flash-deal/packages/go/telemetry"
 )
 
 // The methods of the service Reservations in product.proto.
@@ -113,7 +115,7 @@ func (c *grpcCalls) confirm(ctx context.Context, orderIDs []uuid.UUID) error {
 	return c.call(ctx, c.confirms, confirmMethod, message, &pb.ReservationStates{})
 }
 
-func (c *grpcCalls) call(ctx context.Context, places *service.Bulkhead, method string, message, answer proto.Message) error {
+func (c *grpcCalls) call(ctx context.Context, places *service.Bulkhead, method string, message, answer proto.Message) (err error) {
 	leave, err := enter(ctx, places)
 	if err != nil {
 		return err
@@ -122,6 +124,8 @@ func (c *grpcCalls) call(ctx context.Context, places *service.Bulkhead, method s
 	if remaining(ctx) < time.Millisecond {
 		return apierror.Rejected(apierror.DeadlineExceeded, nil)
 	}
+	ctx, span := telemetry.StartClient(ctx, method[1:], attribute.String("rpc.system.name", "grpc"))
+	defer func() { telemetry.End(span, err) }()
 	connection := c.connections[c.next.Add(1)%uint64(len(c.connections))]
 	err = connection.Invoke(metadata.NewOutgoingContext(ctx, c.metadata(ctx)), method, message, answer)
 	if status.Code(err) == codes.DeadlineExceeded {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"flash-deal/apps/order-go/internal/order"
 	"flash-deal/packages/go/apierror"
 	"flash-deal/packages/go/service"
+	"flash-deal/packages/go/telemetry"
 )
 
 // The operations of product's contract.
@@ -121,12 +123,14 @@ func (c *httpCalls) confirm(ctx context.Context, orderIDs []uuid.UUID) error {
 	return nil
 }
 
-func (c *httpCalls) call(ctx context.Context, places *service.Bulkhead, path string, body, answer any) error {
+func (c *httpCalls) call(ctx context.Context, places *service.Bulkhead, path string, body, answer any) (err error) {
 	leave, err := enter(ctx, places)
 	if err != nil {
 		return err
 	}
 	defer leave()
+	ctx, span := telemetry.StartClient(ctx, "POST "+templateOf(path))
+	defer func() { telemetry.End(span, err) }()
 	request, err := c.request(ctx, path, body)
 	if err != nil {
 		return err
@@ -147,6 +151,14 @@ func (c *httpCalls) call(ctx context.Context, places *service.Bulkhead, path str
 		return cannotAnswer(errors.Join(errOtherShape, err), outcomeUnknown)
 	}
 	return nil
+}
+
+// templateOf is the path as the contract names it.
+func templateOf(path string) string {
+	if strings.HasSuffix(path, "/release") {
+		return fmt.Sprintf(releaseReservation, "{order_id}")
+	}
+	return path
 }
 
 func (c *httpCalls) request(ctx context.Context, path string, body any) (*http.Request, error) {

@@ -3,10 +3,12 @@ package product
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"time"
 
 	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/trace"
 
 	"flash-deal/packages/go/apierror"
 	"flash-deal/packages/go/service"
@@ -103,7 +105,14 @@ func WithTrace(ctx context.Context, headers map[string]string) context.Context {
 	return context.WithValue(ctx, traceKey{}, headers)
 }
 
+// traceOf are the headers of a call. They name its span, where that is recorded.
 func traceOf(ctx context.Context) map[string]string {
 	headers, _ := ctx.Value(traceKey{}).(map[string]string)
-	return headers
+	if !trace.SpanFromContext(ctx).IsRecording() {
+		return headers
+	}
+	own := map[string]string{}
+	maps.Copy(own, headers)
+	own["traceparent"] = service.Traceparent(ctx)
+	return own
 }

@@ -19,7 +19,8 @@ with asked as materialized (
     unnest($3::bigint[]) as total_amount,
     unnest($4::text[]) as shipping_address,
     unnest($5::text[]) as key,
-    unnest($6::text[]) as answer
+    unnest($6::text[]) as answer,
+    unnest($7::text[]) as traceparent
 ),
 created as (
   insert into orders (id, user_id, status, total_amount, shipping_address)
@@ -41,26 +42,27 @@ items as (
     line.product_name, line.quantity, line.unit_price
   from (
     select
-      unnest($7::uuid[]) as order_id,
-      unnest($8::int[]) as line_no,
-      unnest($9::uuid[]) as id,
-      unnest($10::uuid[]) as product_id,
-      unnest($11::text[]) as deal_id,
-      unnest($12::text[]) as product_name,
-      unnest($13::int[]) as quantity,
-      unnest($14::bigint[]) as unit_price
+      unnest($8::uuid[]) as order_id,
+      unnest($9::int[]) as line_no,
+      unnest($10::uuid[]) as id,
+      unnest($11::uuid[]) as product_id,
+      unnest($12::text[]) as deal_id,
+      unnest($13::text[]) as product_name,
+      unnest($14::int[]) as quantity,
+      unnest($15::bigint[]) as unit_price
   ) as line
   join created on created.id = line.order_id
 ),
 events as (
-  insert into outbox (order_id, kind)
-  select created.id, 'confirmed'
+  insert into outbox (order_id, kind, traceparent)
+  select created.id, 'confirmed', nullif(asked.traceparent, '')
   from created
+  join asked on asked.id = created.id
 ),
 answered as (
   update claims
   set answer = replace(
-    asked.answer, $15,
+    asked.answer, $16,
     to_char(created.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   )
   from asked
@@ -81,6 +83,7 @@ type OrderStoreParams struct {
 	ShippingAddresses []string
 	Keys              []string
 	Answers           []string
+	Traceparents      []string
 	ItemOrderIds      []uuid.UUID
 	LineNos           []int32
 	ItemIds           []uuid.UUID
@@ -110,6 +113,7 @@ func (q *Queries) OrderStore(ctx context.Context, arg OrderStoreParams) ([]Order
 		arg.ShippingAddresses,
 		arg.Keys,
 		arg.Answers,
+		arg.Traceparents,
 		arg.ItemOrderIds,
 		arg.LineNos,
 		arg.ItemIds,

@@ -12,18 +12,19 @@ import (
 )
 
 const outboxAdd = `-- name: OutboxAdd :one
-insert into outbox (order_id, kind)
-values ($1, $2)
+insert into outbox (order_id, kind, traceparent)
+values ($1, $2, $3)
 returning id
 `
 
 type OutboxAddParams struct {
-	OrderID uuid.UUID
-	Kind    OutboxKind
+	OrderID     uuid.UUID
+	Kind        OutboxKind
+	Traceparent *string
 }
 
 func (q *Queries) OutboxAdd(ctx context.Context, arg OutboxAddParams) (int64, error) {
-	row := q.db.QueryRow(ctx, outboxAdd, arg.OrderID, arg.Kind)
+	row := q.db.QueryRow(ctx, outboxAdd, arg.OrderID, arg.Kind, arg.Traceparent)
 	var id int64
 	err := row.Scan(&id)
 	return id, err

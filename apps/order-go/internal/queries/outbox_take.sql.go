@@ -26,14 +26,15 @@ set
   next_attempt_at = now() + power(2, least(outbox.attempts, 5)) * interval '1 second'
 from due
 where outbox.id = due.id
-returning outbox.id, outbox.order_id, outbox.kind, outbox.attempts
+returning outbox.id, outbox.order_id, outbox.kind, outbox.attempts, outbox.traceparent
 `
 
 type OutboxTakeRow struct {
-	ID       int64
-	OrderID  uuid.UUID
-	Kind     OutboxKind
-	Attempts int32
+	ID          int64
+	OrderID     uuid.UUID
+	Kind        OutboxKind
+	Attempts    int32
+	Traceparent *string
 }
 
 // Selects the due events of a round. An event that is not deleted is due again, after a pause that
@@ -53,6 +54,7 @@ func (q *Queries) OutboxTake(ctx context.Context, size int32) ([]OutboxTakeRow, 
 			&i.OrderID,
 			&i.Kind,
 			&i.Attempts,
+			&i.Traceparent,
 		); err != nil {
 			return nil, err
 		}

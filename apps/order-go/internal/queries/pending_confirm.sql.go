@@ -12,7 +12,14 @@ import (
 )
 
 const pendingConfirm = `-- name: PendingConfirm :many
-with pending as materialized (
+with asked as materialized (
+  select pair.id, max(pair.traceparent) as traceparent
+  from (
+    select unnest($1::uuid[]) as id, unnest($2::text[]) as traceparent
+  ) as pair
+  group by pair.id
+),
+pending as materialized (
   select orders.id
   from orders
   where orders.id = any($1::uuid[]) and orders.status = 'pending'
@@ -27,18 +34,24 @@ confirmed as (
   returning orders.id
 ),
 events as (
-  insert into outbox (order_id, kind)
-  select confirmed.id, 'confirmed'
+  insert into outbox (order_id, kind, traceparent)
+  select confirmed.id, 'confirmed', nullif(asked.traceparent, '')
   from confirmed
+  join asked on asked.id = confirmed.id
   order by confirmed.id
 )
 select confirmed.id from confirmed
 `
 
+type PendingConfirmParams struct {
+	Ids          []uuid.UUID
+	Traceparents []string
+}
+
 // Pending orders whose stock is granted become confirmed, with the event for product. Those that are
 // not pending any more stay as they are. Locked in the order of the ids.
-func (q *Queries) PendingConfirm(ctx context.Context, ids []uuid.UUID) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, pendingConfirm, ids)
+func (q *Queries) PendingConfirm(ctx context.Context, arg PendingConfirmParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, pendingConfirm, arg.Ids, arg.Traceparents)
 	if err != nil {
 		return nil, err
 	}

@@ -859,7 +859,8 @@ with asked as materialized (
     unnest($3::bigint[]) as total_amount,
     unnest($4::text[]) as shipping_address,
     unnest($5::text[]) as key,
-    unnest($6::text[]) as answer
+    unnest($6::text[]) as answer,
+    unnest($7::text[]) as traceparent
 ),
 created as (
   insert into orders (id, user_id, status, total_amount, shipping_address)
@@ -881,26 +882,27 @@ items as (
     line.product_name, line.quantity, line.unit_price
   from (
     select
-      unnest($7::uuid[]) as order_id,
-      unnest($8::int[]) as line_no,
-      unnest($9::uuid[]) as id,
-      unnest($10::uuid[]) as product_id,
-      unnest($11::text[]) as deal_id,
-      unnest($12::text[]) as product_name,
-      unnest($13::int[]) as quantity,
-      unnest($14::bigint[]) as unit_price
+      unnest($8::uuid[]) as order_id,
+      unnest($9::int[]) as line_no,
+      unnest($10::uuid[]) as id,
+      unnest($11::uuid[]) as product_id,
+      unnest($12::text[]) as deal_id,
+      unnest($13::text[]) as product_name,
+      unnest($14::int[]) as quantity,
+      unnest($15::bigint[]) as unit_price
   ) as line
   join created on created.id = line.order_id
 ),
 events as (
-  insert into outbox (order_id, kind)
-  select created.id, 'confirmed'
+  insert into outbox (order_id, kind, traceparent)
+  select created.id, 'confirmed', nullif(asked.traceparent, '')
   from created
+  join asked on asked.id = created.id
 ),
 answered as (
   update claims
   set answer = replace(
-    asked.answer, $15,
+    asked.answer, $16,
     to_char(created.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   )
   from asked
@@ -933,6 +935,7 @@ export const orderStore = async (
     shipping_addresses: readonly string[]
     keys: readonly string[]
     answers: readonly string[]
+    traceparents: readonly string[]
     item_order_ids: readonly string[]
     line_nos: readonly number[]
     item_ids: readonly string[]
@@ -951,6 +954,7 @@ export const orderStore = async (
     args.shipping_addresses,
     args.keys,
     args.answers,
+    args.traceparents,
     args.item_order_ids,
     args.line_nos,
     args.item_ids,
@@ -980,8 +984,8 @@ export const orderVoid = async (db: Queryable, args: { ids: readonly string[] })
 const outboxAddStatement: Statement = {
   name: 'outbox_add',
   text: `-- name: OutboxAdd :one
-insert into outbox (order_id, kind)
-values ($1, $2)
+insert into outbox (order_id, kind, traceparent)
+values ($1, $2, $3)
 returning id`,
 }
 
@@ -990,9 +994,13 @@ export type OutboxAddRow = { id: number }
 /** outbox_add.sql */
 export const outboxAdd = async (
   db: Queryable,
-  args: { order_id: string; kind: OutboxKind },
+  args: { order_id: string; kind: OutboxKind; traceparent: string | null },
 ): Promise<OutboxAddRow | undefined> => {
-  const [row] = await db.query<OutboxAddRow>(outboxAddStatement, [args.order_id, args.kind])
+  const [row] = await db.query<OutboxAddRow>(outboxAddStatement, [
+    args.order_id,
+    args.kind,
+    args.traceparent,
+  ])
   return row
 }
 
@@ -1028,10 +1036,16 @@ set
   next_attempt_at = now() + power(2, least(outbox.attempts, 5)) * interval '1 second'
 from due
 where outbox.id = due.id
-returning outbox.id, outbox.order_id, outbox.kind, outbox.attempts`,
+returning outbox.id, outbox.order_id, outbox.kind, outbox.attempts, outbox.traceparent`,
 }
 
-export type OutboxTakeRow = { id: number; order_id: string; kind: OutboxKind; attempts: number }
+export type OutboxTakeRow = {
+  id: number
+  order_id: string
+  kind: OutboxKind
+  attempts: number
+  traceparent: string | null
+}
 
 /**
  * outbox_take.sql:
@@ -1049,7 +1063,14 @@ export const outboxTake = async (
 const pendingConfirmStatement: Statement = {
   name: 'pending_confirm',
   text: `-- name: PendingConfirm :many
-with pending as materialized (
+with asked as materialized (
+  select pair.id, max(pair.traceparent) as traceparent
+  from (
+    select unnest($1::uuid[]) as id, unnest($2::text[]) as traceparent
+  ) as pair
+  group by pair.id
+),
+pending as materialized (
   select orders.id
   from orders
   where orders.id = any($1::uuid[]) and orders.status = 'pending'
@@ -1064,9 +1085,10 @@ confirmed as (
   returning orders.id
 ),
 events as (
-  insert into outbox (order_id, kind)
-  select confirmed.id, 'confirmed'
+  insert into outbox (order_id, kind, traceparent)
+  select confirmed.id, 'confirmed', nullif(asked.traceparent, '')
   from confirmed
+  join asked on asked.id = confirmed.id
   order by confirmed.id
 )
 select confirmed.id from confirmed`,
@@ -1081,9 +1103,9 @@ export type PendingConfirmRow = { id: string }
  */
 export const pendingConfirm = async (
   db: Queryable,
-  args: { ids: readonly string[] },
+  args: { ids: readonly string[]; traceparents: readonly string[] },
 ): Promise<PendingConfirmRow[]> => {
-  return db.query<PendingConfirmRow>(pendingConfirmStatement, [args.ids])
+  return db.query<PendingConfirmRow>(pendingConfirmStatement, [args.ids, args.traceparents])
 }
 
 const pendingPriceStatement: Statement = {

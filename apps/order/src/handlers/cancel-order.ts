@@ -1,6 +1,7 @@
 import type { OrderOperations } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import { contextOf, type Handler } from '@flash-deal/service'
+import { storedTraceparent } from '@flash-deal/telemetry'
 import { statesBefore } from '../domain/order.ts'
 import { orderCancel, outboxAdd, outboxDelete } from '../gen/queries.ts'
 import { readOrder, readOwnOrder } from '../storage/existing-order.ts'
@@ -8,12 +9,13 @@ import { readOrder, readOwnOrder } from '../storage/existing-order.ts'
 const message = `Only an order that is ${statesBefore('cancelled').join(' or ')} can be cancelled.`
 
 export const cancelOrder: Handler<OrderOperations['cancelOrder']> = async (request) => {
-  const { server, db, params, body, userId, log } = request
+  const { server, db, params, body, userId, log, headers } = request
   const { id } = await readOwnOrder(db, params.order_id, userId)
   const event = await db.transaction(async (tx) => {
     const cancelled = await orderCancel(tx, { id, user_id: userId, reason: body?.reason ?? null })
     if (!cancelled) throw new ApiError('INVALID_ORDER_STATE', { message })
-    return outboxAdd(tx, { order_id: id, kind: 'released' })
+    const traceparent = storedTraceparent(headers.traceparent?.toString())
+    return outboxAdd(tx, { order_id: id, kind: 'released', traceparent })
   })
   // Released immediately, so that the stock is returned before the response; the relay retries.
   await server.productClient

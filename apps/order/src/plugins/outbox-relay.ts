@@ -1,5 +1,6 @@
 import type { Messaging } from '@flash-deal/messaging'
 import { type CallContext, Deadline, periodically } from '@flash-deal/service'
+import { inSharedSpan, spanContextFrom } from '@flash-deal/telemetry'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { settlingMs } from '../domain/settling-time.ts'
@@ -53,8 +54,9 @@ const publishTo =
   ({ log }: Messaging): Deliver =>
   async (app, events) => {
     const inOrder = events.toSorted((a, b) => a.id - b.id)
-    const published = inOrder.map(({ id, order_id, kind }) => {
-      const event = { type: typeOf[kind], key: order_id, data: { order_id }, trace: {} }
+    const published = inOrder.map(({ id, order_id, kind, traceparent }) => {
+      const trace = traceparent === null ? {} : { traceparent }
+      const event = { type: typeOf[kind], key: order_id, data: { order_id }, trace }
       return log.append(event, { id: `order-outbox-${id}` })
     })
     await Promise.all(published)
@@ -90,6 +92,10 @@ const acknowledged = async (
   deliver: (orderIds: string[]) => Promise<void>,
 ): Promise<void> => {
   if (events.length === 0) return
-  await deliver(events.map((event) => event.order_id))
-  await outboxDelete(app.db, { ids: events.map((event) => event.id) })
+  const callers = events.map(({ traceparent }) => spanContextFrom(traceparent))
+  const attributes = { 'flash_deal.batch.size': events.length }
+  await inSharedSpan(callers, 'deliver outbox', { attributes }, async () => {
+    await deliver(events.map((event) => event.order_id))
+    await outboxDelete(app.db, { ids: events.map((event) => event.id) })
+  })
 }

@@ -7,6 +7,7 @@ import {
   Unprocessable,
 } from '@flash-deal/messaging'
 import { Deadline, periodically } from '@flash-deal/service'
+import { storedTraceparent } from '@flash-deal/telemetry'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { logKeyOf } from '../domain/draft.ts'
@@ -119,18 +120,20 @@ const decisionOn = async (app: FastifyInstance, event: Event): Promise<Outcome> 
     return { error: new Unprocessable(`${event.type} does not belong to this topic.`) }
   }
   const { order_id: orderId, user_id: userId, lines, is_reserved } = event.data
-  if (is_reserved) return { decision: { orderId, outcome: 'granted', lines: undefined } }
+  const traceparent = storedTraceparent(event.trace.traceparent)
+  const decided = { orderId, traceparent }
+  if (is_reserved) return { decision: { ...decided, outcome: 'granted', lines: undefined } }
   const context = { deadline: Deadline.in(settlingMs), trace: event.trace }
   const draft = { lines, shippingAddress: null }
   // Its id may be held already, so it is treated as a retry under a key.
   const attempt = { orderId, userId, draft, key: orderId, ...context }
   try {
     const granted = await app.productClient.reserve(attempt)
-    return { decision: { orderId, outcome: 'granted', lines: granted } }
+    return { decision: { ...decided, outcome: 'granted', lines: granted } }
   } catch (error) {
     const isRefused = error instanceof Refusal && !(error instanceof ReservationNotStarted)
     if (!isRefused) return { error }
-    return { decision: { orderId, outcome: 'refused', reason: error.code } }
+    return { decision: { ...decided, outcome: 'refused', reason: error.code } }
   }
 }
 

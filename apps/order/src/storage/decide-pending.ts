@@ -2,8 +2,11 @@ import type { Queryable } from '@flash-deal/db'
 import { pendingConfirm, pendingPrice, pendingReject } from '../gen/queries.ts'
 import type { GrantedLine } from '../plugins/product-client.ts'
 
-/** What product said of the stock of a pending order. Lines are absent if it is priced already. */
-export type Decision = { orderId: string } & (
+/**
+ * What product said of the stock of a pending order. Lines are absent if it is priced already. The event
+ * of a confirmed order continues the trace.
+ */
+export type Decision = { orderId: string; traceparent: string | null } & (
   | { outcome: 'granted'; lines: readonly GrantedLine[] | undefined }
   | { outcome: 'refused'; reason: string }
 )
@@ -46,7 +49,8 @@ const price = async (db: Queryable, granted: readonly Granted[]): Promise<void> 
 const confirm = async (db: Queryable, granted: readonly Granted[]): Promise<string[]> => {
   if (granted.length === 0) return []
   const ids = granted.map(({ orderId }) => orderId)
-  return (await pendingConfirm(db, { ids })).map(({ id }) => id)
+  const traceparents = granted.map(({ traceparent }) => traceparent ?? '')
+  return (await pendingConfirm(db, { ids, traceparents })).map(({ id }) => id)
 }
 
 const reject = async (db: Queryable, refused: readonly Refused[]): Promise<string[]> => {

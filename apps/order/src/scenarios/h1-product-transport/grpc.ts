@@ -1,6 +1,8 @@
 import { documents, type ProductOperations } from '@flash-deal/contracts'
 import { reservationsService } from '@flash-deal/contracts/grpc'
 import { responseValidatorOf } from '@flash-deal/service'
+import { isTracing } from '@flash-deal/telemetry'
+import { tracedCall } from './grpc/call-spans.ts'
 import { GrpcChannel, unavailable } from './grpc/channel.ts'
 import { requestMessage, resultFrom } from './grpc/messages.ts'
 import { oneByOne } from './one-by-one.ts'
@@ -22,20 +24,21 @@ const grpcCalls = ({ settings }: ProductTransportOptions): ProductCalls => {
     urls: settings.PRODUCT_GRPC_URLS,
     internalKey: settings.INTERNAL_KEY,
   })
+  const call = isTracing() ? tracedCall(channel.call) : channel.call
   const { CreateReservations, ReleaseReservation, ConfirmReservations } = reservationsService
   return {
     async createReservations(all, context) {
       const message = { reservations: all.map(requestMessage) }
-      const { results } = await channel.call(CreateReservations, message, context)
+      const { results } = await call(CreateReservations, message, context)
       return resultsFrom({ results: results.map(resultFrom) })
     },
 
     async release(order_id, context) {
-      await channel.call(ReleaseReservation, { order_id }, context)
+      await call(ReleaseReservation, { order_id }, context)
     },
 
     async confirm(order_ids, context) {
-      await channel.call(ConfirmReservations, { order_ids }, context)
+      await call(ConfirmReservations, { order_ids }, context)
     },
 
     ping: () => channel.ping(),

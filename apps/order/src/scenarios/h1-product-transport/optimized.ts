@@ -1,5 +1,6 @@
 import { NotStarted } from '@flash-deal/errors'
 import { Batches, type CallContext, Deadline } from '@flash-deal/service'
+import { isSampled, spanContextFrom } from '@flash-deal/telemetry'
 import type { FastifyBaseLogger } from 'fastify'
 import { httpCalls } from './http-calls.ts'
 import { resultFor } from './result-for.ts'
@@ -68,6 +69,7 @@ const together = (
   }
 
   const batches = new Batches<Waiting, ReservationResult>({
+    name: 'H1 batch',
     work,
     sizeMax: sizeMaxFor(settings.BODY_LIMIT_BYTES),
     queueMax: settings.QUERY_QUEUE_MAX,
@@ -105,9 +107,14 @@ const severalLines = 'several lines'
 const rowOf = ({ lines: [first, ...others] }: Reservation): string =>
   others.length > 0 ? severalLines : (first?.deal_id ?? first?.product_id ?? '')
 
-/** The latest of their deadlines: an expired one does not cancel the call of the others. */
+/**
+ * The latest of their deadlines: an expired one does not cancel the call of the others. The call is in
+ * the trace of the first that is sampled.
+ */
 const contextOf = (log: FastifyBaseLogger, waiting: readonly Waiting[]): CallContext => {
-  const [first, ...others] = waiting.map(({ context }) => context)
+  const contexts = waiting.map(({ context }) => context)
+  const first = contexts.find(isRecorded) ?? contexts[0]
+  const others = contexts.filter((context) => context !== first)
   const deadline = Deadline.latestOf(waiting.map(({ context }) => context.deadline))
   if (!first || !deadline) throw new Error('A call has at least one reservation.')
   // Product logs the request id of the first; this line links the others to it.
@@ -116,6 +123,11 @@ const contextOf = (log: FastifyBaseLogger, waiting: readonly Waiting[]): CallCon
     log.debug({ request_id, with_request_ids }, 'Reservations travel in one call')
   }
   return { deadline, trace: first.trace }
+}
+
+const isRecorded = ({ trace }: CallContext): boolean => {
+  const caller = spanContextFrom(trace.traceparent)
+  return caller !== undefined && isSampled(caller)
 }
 
 const requestIdOf = ({ trace }: CallContext): string | undefined => trace['x-request-id']

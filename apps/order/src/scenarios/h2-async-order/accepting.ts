@@ -37,7 +37,7 @@ export const accepting = (options: TakeOrderOptions): Accept => {
 
 const storeInBatches = ({ app, queueMax, timeoutMs }: TakeOrderOptions): StorePending => {
   const batches = new Batches({
-    ...{ queueMax, timeoutMs, sizeMax },
+    ...{ name: 'H2 batch', queueMax, timeoutMs, sizeMax },
     work: (_queue, orders: readonly NewOrder[]) => storePending(app.db, orders),
   })
   app.addHook('onClose', () => batches.close())

@@ -1,4 +1,5 @@
 import type { Queries } from '@flash-deal/db'
+import { storedTraceparent } from '@flash-deal/telemetry'
 import { claimAnswer, itemCreate, orderCreate, outboxAdd } from '../../gen/queries.ts'
 import { answerOf, itemColumns, type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
 import type { OrderStore, OrderStoreOptions } from './seam.ts'
@@ -19,7 +20,8 @@ export const storeOne = (db: Queries, order: NewOrder): Promise<string> =>
     const created = await orderCreate(tx, row)
     if (!created) throw settledAlready(order)
     await itemCreate(tx, itemColumns([order]))
-    await outboxAdd(tx, { order_id: row.id, kind: 'confirmed' })
+    const traceparent = storedTraceparent(attempt.trace.traceparent)
+    await outboxAdd(tx, { order_id: row.id, kind: 'confirmed', traceparent })
     const answer = answerOf(order, created)
     const { key } = attempt
     if (key !== undefined) {

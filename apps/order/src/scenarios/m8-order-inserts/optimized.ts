@@ -22,7 +22,7 @@ export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore
     return storeBatch(app.db, orders)
   }
 
-  const batches = new Batches({ ...limits, sizeMax, work })
+  const batches = new Batches({ ...limits, name: 'M8 batch', sizeMax, work })
   app.addHook('onClose', () => batches.close())
   return (attempt, lines) => batches.add(queue, newOrderFrom(attempt, lines), attempt.deadline)
 }

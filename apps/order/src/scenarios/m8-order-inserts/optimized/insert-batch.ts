@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Queryable } from '@flash-deal/db'
+import { storedTraceparent } from '@flash-deal/telemetry'
 import { orderStore } from '../../../gen/queries.ts'
 import { answerOf, itemColumns, type NewOrder } from '../new-order.ts'
 
@@ -22,22 +23,31 @@ export const insertBatch = (
   db: Queryable,
   orders: readonly NewOrder[],
 ): Promise<Map<NewOrder, string>> =>
-  storedTogether(orders, 'confirmed', (columns) => orderStore(db, columns))
+  storedTogether(orders, 'confirmed', (columns, stored) =>
+    orderStore(db, { ...columns, traceparents: stored.map(traceparentOf) }),
+  )
 
-type Columns = Parameters<typeof orderStore>[1]
+/** Empty text for none: the delivery of the event then belongs to no trace. */
+const traceparentOf = ({ attempt }: NewOrder): string =>
+  storedTraceparent(attempt.trace.traceparent) ?? ''
+
+type Columns = Omit<Parameters<typeof orderStore>[1], 'traceparents'>
 
 /** The same by any statement that takes these columns and gives an order this status. */
 export const storedTogether = async (
   orders: readonly NewOrder[],
   status: 'confirmed' | 'pending',
-  store: (columns: Columns) => Promise<readonly { id: string; created_at: string }[]>,
+  store: (
+    columns: Columns,
+    stored: readonly NewOrder[],
+  ) => Promise<readonly { id: string; created_at: string }[]>,
 ): Promise<Map<NewOrder, string>> => {
   const byId = firstOfEach(orders)
   const first = [...byId.values()]
   const answers = first.map((order) =>
     answerOf(order, { created_at: placeholder, updated_at: placeholder }, status),
   )
-  const stored = await store({ ...orderColumns(first, answers), ...lineColumns(first) })
+  const stored = await store({ ...orderColumns(first, answers), ...lineColumns(first) }, first)
   const answerById = new Map(first.map(({ row }, index) => [row.id, answers[index] ?? '']))
   return new Map(
     stored.flatMap(({ id, created_at }) => {

@@ -1,5 +1,5 @@
 import { ApiError, fromUnknown } from '@flash-deal/errors'
-import { Deadline, joinTrace, requestIdOf, sameAs } from '@flash-deal/service'
+import { Deadline, requestIdOf, type ServerSpans, sameAs, serverSpans } from '@flash-deal/service'
 import type { handleUnaryCall, Metadata } from '@grpc/grpc-js'
 import type { FastifyInstance } from 'fastify'
 import type { TransportServerOptions } from '../seam.ts'
@@ -15,6 +15,7 @@ export type Work<Sent, Answer> = (request: Sent, deadline: Deadline) => Promise<
 export const unaryIn = ({ app, settings }: TransportServerOptions) => {
   const isKey = sameAs(settings.INTERNAL_KEY)
   const count = app.witness('H1', 'grpc_served')
+  const spans = serverSpans()
   return <Sent, Answer>(
     operation: string,
     work: Work<Sent, Answer>,
@@ -22,12 +23,13 @@ export const unaryIn = ({ app, settings }: TransportServerOptions) => {
     (call, callback) => {
       const { request, metadata } = call
       count()
-      const write = lineWriter(app, operation, metadata)
+      const received = requestFrom(metadata)
+      const write = lineWriter(app, operation, received, spans)
       const answer = async (): Promise<Answer> => {
         if (!isKey(firstOf(metadata, 'x-internal-key'))) throw unauthorized()
         return work(request, deadlineWithin(call.getDeadline(), settings.DEADLINE_MS))
       }
-      answer().then(
+      spans.run(received, answer).then(
         (answered) => {
           write()
           callback(null, answered)
@@ -53,21 +55,39 @@ const firstOf = (metadata: Metadata, name: string): string | undefined => {
 const deadlineWithin = (given: Date | number, deadlineMs: number): Deadline =>
   Deadline.in(Math.min(Number(given) - Date.now(), deadlineMs))
 
-/** One log line for each response, with the fields of those over HTTP. */
-const lineWriter = (app: FastifyInstance, operation: string, metadata: Metadata) => {
-  const startedAt = performance.now()
+/** The headers that tie a call to its request. */
+const requestFrom = (metadata: Metadata) => {
   const names = ['traceparent', 'x-request-id']
-  const request = {
-    headers: Object.fromEntries(names.map((name) => [name, firstOf(metadata, name)])),
-  }
-  const ids = { request_id: requestIdOf(request), trace_id: joinTrace(request) }
+  return { headers: Object.fromEntries(names.map((name) => [name, firstOf(metadata, name)])) }
+}
+
+/** One log line for each response, with the fields of those over HTTP, and the end of its span. */
+const lineWriter = (
+  app: FastifyInstance,
+  operation: string,
+  request: ReturnType<typeof requestFrom>,
+  spans: ServerSpans,
+) => {
+  const startedAt = performance.now()
+  const ids = { request_id: requestIdOf(request), trace_id: spans.join(request) }
   return (error?: ApiError): void => {
     if (error) logCause(app, error)
+    spans.end(request, endOf(operation, ids.request_id, error))
     const ms = Math.round((performance.now() - startedAt) * 10) / 10
     const outcome = { status: error?.statusCode ?? 200, ...(error && { error: error.code }) }
     app.log.info({ ...ids, operation, method: 'gRPC', ...outcome, ms }, 'request completed')
   }
 }
+
+const endOf = (operation: string, requestId: string, error: ApiError | undefined) => ({
+  name: operation,
+  attributes: {
+    'rpc.system.name': 'grpc',
+    'flash_deal.operation': operation,
+    'flash_deal.request_id': requestId,
+  },
+  ...(error && error.statusCode >= 500 && { failure: error.code }),
+})
 
 const logCause = (app: FastifyInstance, error: ApiError): void => {
   if (error.code === 'INTERNAL_ERROR') app.log.error({ err: error }, error.message)

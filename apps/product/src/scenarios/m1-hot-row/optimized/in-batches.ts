@@ -60,7 +60,7 @@ export const inBatches = <Request extends StockRequest>(
     return answerOf(app, request, decision)
   }
 
-  const batches = new Batches({ ...limits, sizeMax, work })
+  const batches = new Batches({ ...limits, name: 'M1 batch', sizeMax, work })
   app.addHook('onClose', () => batches.close())
   return (queue, request) => batches.add(queue, request, request.deadline)
 }

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto'
+import { asAdmin, servers } from '@flash-deal/testing'
+import t, { type Test } from 'tap'
+import { createClient } from '../api-client.ts'
+import type { ServiceName } from '../services.ts'
+import { type Stack, type StackOptions, startStack } from '../stack.ts'
+import { OtlpReceiver, pathTo, type Span } from './otlp-receiver.ts'
+import { briskSettings, openShop, type Shop } from './shop.ts'
+import { until, within } from './until.ts'
+
+/** The spans of a purchase, as a collector receives them from the processes. */
+
+t.setTimeout(300_000)
+
+const open = async (t: Test, settings: StackOptions['settings']) => {
+  const receiver = await OtlpReceiver.start()
+  t.teardown(() => receiver.close())
+  const lines: string[] = []
+  const stack = await startStack({
+    settings: { ...briskSettings, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...settings },
+    onLine: (_name, line) => lines.push(line),
+  })
+  t.teardown(() => stack.end())
+  return { receiver, stack, lines }
+}
+
+type Bought = { status: number; requestId: string; body: { id: string } }
+
+const buy = async ({ stack, token, productId }: Shop, traceparent?: string): Promise<Bought> => {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'idempotency-key': randomUUID(),
+    ...(traceparent && { traceparent }),
+  }
+  const body = JSON.stringify({ items: [{ product_id: productId, quantity: 1 }] })
+  const answer = await fetch(`${stack.url}/orders`, { method: 'POST', headers, body })
+  const requestId = answer.headers.get('x-request-id') ?? ''
+  return { status: answer.status, requestId, body: (await answer.json()) as { id: string } }
+}
+
+/** The spans of the trace of a request that have arrived until now. */
+const traceOf = (receiver: OtlpReceiver, requestId: string): Span[] => {
+  const all = receiver.spans
+  const first = all.find((span) => span.attributes['flash_deal.request_id'] === requestId)
+  return all.filter(({ traceId }) => traceId === first?.traceId)
+}
+
+/** Waits until the trace has these spans, each below the one before, the root first. */
+const has = async (t: Test, spans: () => readonly Span[], path: readonly string[]) => {
+  const paths = () => spans().map((span) => pathTo(spans(), span).join(' > '))
+  const isThere = () => paths().includes(path.join(' > '))
+  await until(`${path.at(-1)} has arrived`, isThere).catch(() => {})
+  t.ok(isThere(), `${path.at(-1)} is where it belongs`, { found: paths().sort() })
+}
+
+const placing = [
+  'gateway SERVER POST /orders',
+  'gateway CLIENT POST /orders',
+  'order-service SERVER POST /orders',
+]
+const reserving = [
+  ...placing,
+  'order-service CLIENT POST /internal/reservations',
+  'product-service SERVER POST /internal/reservations',
+]
+
+t.test('one order in one trace', async (t) => {
+  const { receiver, stack } = await open(t, { SCENARIO_M1: 'optimized' })
+  const shop = await openShop(stack)
+  const { status, requestId } = await buy(shop)
+  t.equal(status, 201)
+  const spans = () => traceOf(receiver, requestId)
+
+  t.test('has the spans of all services, each below its caller', async (t) => {
+    await has(t, spans, [
+      'gateway SERVER POST /orders',
+      'gateway CLIENT GET /auth/verify',
+      'auth-service SERVER GET /auth/verify',
+    ])
+    await has(t, spans, [
+      ...placing,
+      'order-service CLIENT transaction',
+      'order-service CLIENT order_create',
+    ])
+    await has(t, spans, [...reserving, 'product-service INTERNAL M1 batch'])
+    await has(t, spans, [...placing, 'order-service INTERNAL deliver outbox'])
+    t.equal(spans().filter(({ parentSpanId }) => parentSpanId === undefined).length, 1)
+  })
+
+  t.test('shows the statements, the batch and the processes', async (t) => {
+    const statement = spans().find(({ name }) => name === 'order_create')
+    t.match(statement?.attributes, {
+      'db.system.name': 'postgresql',
+      'db.query.summary': 'order_create',
+      'db.response.returned_rows': 1,
+    })
+    const transaction = spans().find(({ name }) => name === 'transaction')
+    t.type(transaction?.attributes['flash_deal.db.wait_ms'], 'number')
+    t.equal(spans().find(({ name }) => name === 'M1 batch')?.attributes['flash_deal.batch.size'], 1)
+    t.match(receiver.resources['product-service'], {
+      'service.version': /^\d+\.\d+\.\d+$/,
+      'flash_deal.scenario.m1': 'optimized',
+      'flash_deal.scenario.h2': 'baseline',
+    })
+  })
+
+  t.test('orders of one batch share its span, which has links to them', async (t) => {
+    await Promise.all(Array.from({ length: 40 }, () => buy(shop)))
+    const isShared = ({ name, links }: Span) => name === 'M1 batch' && links.length > 0
+    await until('a batch of several orders', () => receiver.spans.some(isShared))
+    const shared = receiver.spans.find(isShared)
+    t.equal(shared?.attributes['flash_deal.batch.size'], (shared?.links.length ?? 0) + 1)
+  })
+
+  t.test("a client's trace goes on, if the client records it", async (t) => {
+    const [recorded, other] = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', ''))
+    await buy(shop, `00-${other}-00f067aa0ba902b7-00`)
+    await buy(shop, `00-${recorded}-00f067aa0ba902b7-01`)
+    const of = (id: string | undefined) => receiver.spans.filter(({ traceId }) => traceId === id)
+    await until('the recorded one', () => of(recorded).some(({ name }) => name === 'order_create'))
+    const roots = () =>
+      of(recorded).filter(({ parentSpanId }) => parentSpanId === '00f067aa0ba902b7')
+    await until('the span of the gateway', () => roots().length > 0)
+    t.strictSame(
+      roots().map(({ service, kind }) => `${service} ${kind}`),
+      ['gateway SERVER'],
+    )
+    t.strictSame(of(other), [])
+  })
+
+  t.test('nothing that is exported is a secret or data of a client', async (t) => {
+    const email = `${randomUUID()}@example.com`
+    const password = randomUUID()
+    const api = createClient(stack.url)
+    await api('/auth/register', { body: { email, password, name: 'Ada Lovelace' } })
+    await api('/auth/login', { body: { email, password: 'wrong' }, expect: [401] })
+    const seen = receiver.bodies.length
+    await until('the log-in was exported', () => receiver.bodies.length > seen + 1)
+    const exported = receiver.bodies.join('\n')
+    t.match(exported, 'POST /auth/login')
+    const secrets = [shop.token, stack.internalKey, email, password, 'Ada Lovelace', 'Teapot']
+    for (const secret of [...secrets, new URL(stack.adminUrl).password])
+      t.notOk(exported.includes(secret), 'it is not in an export')
+  })
+
+  t.test('the counters are equal to what is stored', async (t) => {
+    const port = Number(new URL(stack.addresses.order).port) + 1_000
+    const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+    const counter = /http_requests_total\{operation="createOrder",status="201"\} (\d+)/.exec(page)
+    const [stored] = await asAdmin(
+      stack,
+      "select count(*) from orders.orders where status = 'confirmed'",
+    )
+    t.equal(Number(counter?.[1]), Number(stored?.count))
+  })
+})
+
+const skip = servers().kafka ? false : 'Java or Maven is not installed'
+
+t.test('an order that is decided later is in the same trace', { skip }, async (t) => {
+  const { receiver, stack } = await open(t, {
+    SCENARIO_H2: 'optimized',
+    SCENARIO_H1: 'grpc',
+    SCENARIO_E2: 'optimized',
+  })
+  const shop = await openShop(stack)
+  const { status, requestId } = await buy(shop)
+  t.equal(status, 202)
+  const spans = () => traceOf(receiver, requestId)
+  const accepted = [...placing, 'order-service PRODUCER send orders-accepted']
+  const decided = [...accepted, 'order-service CONSUMER process orders-accepted']
+  const call = 'flash_deal.product.v1.Reservations/CreateReservations'
+  await has(t, spans, decided)
+  await has(t, spans, [
+    ...decided,
+    'order-service INTERNAL process batch',
+    'order-service CLIENT pending_confirm',
+  ])
+  await has(t, spans, [
+    ...decided,
+    'order-service PRODUCER send order-events',
+    'product-service CONSUMER process order-events',
+  ])
+  t.ok(
+    spans().some(({ name, kind }) => name === call && kind === 'CLIENT'),
+    'the call by gRPC',
+  )
+  const server = spans().find(
+    ({ name, kind }) => name === 'createReservations' && kind === 'SERVER',
+  )
+  const client = spans().find(({ spanId }) => spanId === server?.parentSpanId)
+  t.equal(client?.name, call)
+
+  t.test('a command of Redis has its name and none of its arguments', async (t) => {
+    await fetch(`${stack.url}/products`)
+    await until('a command', () => receiver.spans.some(({ name }) => name === 'HGET'))
+    const command = receiver.spans.find(({ name }) => name === 'HGET')
+    t.strictSame(command?.attributes, { 'db.system.name': 'redis', 'db.operation.name': 'HGET' })
+  })
+})
+
+const services: readonly ServiceName[] = ['auth', 'product', 'order', 'gateway']
+
+const restartAll = async (stack: Stack, settings: Record<string, string>): Promise<void> => {
+  for (const name of services) await stack.supervisor.stop(name)
+  for (const name of services) await stack.restart(name, settings)
+}
+
+t.test('a collector that is of no use', async (t) => {
+  const { receiver, stack, lines } = await open(t, { TELEMETRY: 'off' })
+  const shop = await openShop(stack)
+
+  t.test('gets nothing with TELEMETRY=off', async (t) => {
+    t.equal((await buy(shop)).status, 201)
+    await stack.supervisor.stop('gateway')
+    t.strictSame(receiver.bodies, [])
+    await stack.restart('gateway')
+  })
+
+  const hanging = await OtlpReceiver.start({ isHanging: true })
+  t.teardown(() => hanging.close())
+  for (const [title, url] of [
+    ['does not answer', hanging.url],
+    ['is away', 'http://127.0.0.1:9'],
+  ] as const) {
+    t.test(`${title}: orders are placed, and services stop in time`, async (t) => {
+      lines.length = 0
+      await restartAll(stack, { TELEMETRY: 'on', OTEL_EXPORTER_OTLP_ENDPOINT: url })
+      // If one of them waited for an export, it would take two seconds.
+      const begin = performance.now()
+      for (let order = 0; order < 20; order++) t.equal((await buy(shop)).status, 201)
+      const tookMs = performance.now() - begin
+      t.ok(tookMs < 20_000, `20 orders took ${Math.round(tookMs)} ms`)
+      const isReported = (line: string) => line.includes('Spans could not be exported')
+      await until('it was logged', () => lines.some(isReported))
+      stack.supervisor.kill('order', 'SIGTERM')
+      t.equal((await within(10_000, stack.supervisor.exited('order')))?.code, 0)
+      for (const name of services) {
+        const reports = lines.filter(
+          (line) => isReported(line) && line.includes(`"name":"${name}"`),
+        )
+        t.ok(reports.length <= 1, `${name} reports it at most once a minute`)
+      }
+      await stack.restart('order')
+    })
+  }
+})
