@@ -4,23 +4,23 @@ import type { Arm } from './record.ts'
 import type { Subject } from './subjects/subject.ts'
 
 /**
- * What belongs to one arm alone: a database, where its load writes, and in any case a number of its
- * own in Valkey. No outbox, queue or cache of one arm is another's work.
+ * What belongs to one arm alone: a database if its load writes, and always a Valkey database number
+ * of its own. No arm processes the outbox, the queue or the cache of another.
  */
 export type ArmState = {
-  /** The stack as a subject sees it that works on the data of this arm. */
+  /** The stack with the databases of this arm. */
   stack: Stack
   /** The environment of the arm's processes. */
   environment: Readonly<Record<string, string>>
 }
 
-/** Valkey has 16 databases; everything else uses 0. */
+/** Valkey has 16 databases; processes outside the arms use 0. */
 const numbersInValkey = 16
 
 /**
- * One for each arm. Copies of the database can be made only while it has no connections.
+ * The state of each arm. PostgreSQL copies a database only while it has no connections.
  *
- * @throws RangeError for more arms than Valkey has numbers
+ * @throws RangeError if there are more arms than Valkey databases
  */
 export const armStatesOf = async (
   subject: Pick<Subject, 'onlyReads'>,
@@ -28,7 +28,9 @@ export const armStatesOf = async (
   arms: readonly Arm[],
 ): Promise<ReadonlyMap<string, ArmState>> => {
   if (arms.length >= numbersInValkey) {
-    throw new RangeError(`${arms.length} arms are more than ${numbersInValkey - 1}.`)
+    throw new RangeError(
+      `${arms.length} arms need more databases than Valkey has for them (${numbersInValkey - 1}).`,
+    )
   }
   const states = new Map<string, ArmState>()
   for (const [index, arm] of arms.entries()) {

@@ -4,11 +4,11 @@ import type { Comparison, Summary } from './summary.ts'
 import { judge } from './verdict/judge.ts'
 
 /**
- * Prints two sessions side by side. The difference between them may come from the code, the machine or
- * the day: only arms of one session are measured alternately, so this gives no verdict.
+ * Prints two sessions side by side. It gives no verdict: the difference may come from the code, the
+ * machine or the day, because only arms of the same session are measured alternately.
  */
 export const besideEachOther = (one: string, other: string): string => {
-  const sittings = [one, other].map((folder) => {
+  const sessions = [one, other].map((folder) => {
     const { header, records } = readJournal(folder)
     return judge(header, records)
   })
@@ -17,19 +17,19 @@ export const besideEachOther = (one: string, other: string): string => {
     style: { head: [], border: [] },
     wordWrap: true,
   })
-  table.push(['scenario', ...sittings.map(({ run }) => run.id)])
-  table.push(['commit', ...sittings.map(({ run }) => run.commit.slice(0, 12))])
-  table.push(['begun', ...sittings.map(({ run }) => run.startedAt)])
-  table.push(['machine', ...sittings.map(({ run }) => `${run.machine.cpu}, ${run.machine.kernel}`)])
-  table.push(['restarts', ...sittings.map(({ restarts }) => restarts)])
-  for (const arm of armsOf(sittings)) {
-    table.push([arm, ...sittings.map((session) => verdictIn(session, arm))])
+  table.push(['scenario', ...sessions.map(({ run }) => run.id)])
+  table.push(['commit', ...sessions.map(({ run }) => run.commit.slice(0, 12))])
+  table.push(['begun', ...sessions.map(({ run }) => run.startedAt)])
+  table.push(['machine', ...sessions.map(({ run }) => `${run.machine.cpu}, ${run.machine.kernel}`)])
+  table.push(['restarts', ...sessions.map(({ restarts }) => restarts)])
+  for (const arm of armsOf(sessions)) {
+    table.push([arm, ...sessions.map((session) => verdictIn(session, arm))])
   }
-  return `${table.toString()}\nTwo sittings are not a comparison: each verdict holds for its own.`
+  return `${table.toString()}\nThis is not a comparison: a verdict holds only within its own session.`
 }
 
-const armsOf = (sittings: readonly Summary[]): string[] => [
-  ...new Set(sittings.flatMap(({ comparisons }) => comparisons.map(({ arm }) => arm))),
+const armsOf = (sessions: readonly Summary[]): string[] => [
+  ...new Set(sessions.flatMap(({ comparisons }) => comparisons.map(({ arm }) => arm))),
 ]
 
 const verdictIn = ({ comparisons }: Summary, arm: string): string => {

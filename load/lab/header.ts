@@ -10,7 +10,7 @@ import type { Subject } from './subjects/subject.ts'
 
 /** The conditions of a run. */
 
-/** A, A', a B for each other variant, and L; the flags that both arms have are on in all. */
+/** A, A', a B for each treatment, and L. The flags of `measuredWith` are on in every arm but L. */
 export const armsOf = (
   subject: Subject,
   treatments: readonly string[],
@@ -28,12 +28,12 @@ export const armsOf = (
     arm('baseline', 'baseline', 'baseline'),
     arm('baseline again', 'repeat', 'baseline'),
     ...treatments.map((variant) => arm(variant, 'treatment', variant)),
-    // A ceiling is one of what can be done, so it has no place where less is asked for.
+    // A ceiling limits the capacity; an open loop or a replay stays below it.
     ...(kind === 'capacity' ? [ceiling] : []),
   ]
 }
 
-/** The variants of all arms, by scenario. */
+/** The variants that all arms share, by scenario. */
 export const alwaysOn = ({ id }: Pick<Subject, 'id'>): Arm['scenarios'] =>
   Object.fromEntries((scenarioOf(id).measuredWith ?? []).map((other) => [other, 'optimized']))
 

@@ -15,14 +15,14 @@ export type Instance = {
   port: number
   address: string
   processes: readonly Process[]
-  /** Milliseconds that it has been under load, and requests that it has answered. */
+  /** Milliseconds under load, and requests completed, since the start. */
   warmedMs: number
   warmedRequests: number
 }
 
 export type Process = { service: ServiceName; name: string; pid: number; port: number }
 
-/** The stack is the arm's own view of it. */
+/** With the stack as the arm sees it. */
 type Place = { subject: Subject; arm: Arm } & ArmState
 
 /** Starts the services of an arm, each of which calls the others of the same arm. */
@@ -34,7 +34,7 @@ export const startServices = async (
   const own = subject.services.map((service, index) => ({ service, port: ports[index] ?? 0 }))
   const given = { ...environment, ...subject.environment?.(arm, stack), ...more }
   const settings = {
-    // A system that several subjects share has none of them.
+    // A system that several subjects share was started without them.
     ...subject.settings,
     ...{ ...flagsOf(arm.scenarios), ...upstreamsOf(own), ...grpcAt(grpcPort), ...given },
   }
@@ -87,7 +87,7 @@ const instanceOf = (arm: Arm, processes: readonly Process[]): Instance => {
   }
 }
 
-/** Product listens there, and order calls it, with H1 `grpc`. */
+/** With H1 `grpc`, product listens on this port and order calls it. */
 const grpcAt = (port: number): Environment => ({
   PRODUCT_GRPC_PORT: String(port),
   PRODUCT_GRPC_URLS: `http://127.0.0.1:${port}`,
@@ -100,11 +100,11 @@ const upstreamsOf = (own: readonly Pick<Process, 'service' | 'port'>[]): Environ
       .map(({ service, port }) => [`${service.toUpperCase()}_URLS`, `http://127.0.0.1:${port}`]),
   )
 
-/** Waits until something answers there. @throws Error if nothing does within ten seconds */
+/** Waits until the address responds. @throws Error if it does not within ten seconds */
 export const listening = async (address: string): Promise<void> => {
   const deadline = Date.now() + 10_000
   while (!(await fetch(address).then(Boolean, () => false))) {
-    if (Date.now() > deadline) throw new Error(`${address} does not answer.`)
+    if (Date.now() > deadline) throw new Error(`${address} does not respond.`)
     await sleep(50)
   }
 }

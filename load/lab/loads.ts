@@ -3,16 +3,16 @@ import { full, type Pace } from './pace.ts'
 import type { Figure, Load } from './record.ts'
 import { isPrintable } from './stats/quantile.ts'
 
-/** The loads that a subject can be put under. They are never mixed in one run. */
+/** The kinds of load. A run has one of them. */
 
 export type LoadKind = 'capacity' | 'latency' | 'spike' | 'replay'
 
 export const loadKinds: readonly LoadKind[] = ['capacity', 'latency', 'spike', 'replay']
 
-/** Users of the plan's profile, and the seconds that each thinks on average. */
+/** The users of a replay, and their mean think time in seconds. */
 const users = { count: 100, thinkS: 1 }
 
-/** A spike takes 10 s of 30, the p95 of a replay 2,000 answers at one a second of each user. */
+/** A spike takes 10 s of 30. The p95 of a replay needs 2,000 responses, one per second and user. */
 const paces: Record<LoadKind, Pace> = {
   capacity: full,
   latency: { ...full, sliceMs: 4_000, blocks: 4 },
@@ -20,7 +20,7 @@ const paces: Record<LoadKind, Pace> = {
   replay: { ...full, sliceMs: 24_000, blocks: 1 },
 }
 
-/** @param own what a subject wants otherwise; slices only where it is put under all it can take */
+/** @param own a subject's own values; its slices and blocks apply to the load `capacity` only */
 export const paceOf = (
   kind: LoadKind,
   { warmRequests = full.warmRequests, ...own }: Partial<Pace> = {},
@@ -32,13 +32,13 @@ const defined = ({ sliceMs = full.sliceMs, blocks = full.blocks }: Partial<Pace>
 })
 
 type Judged = {
-  /** For the record. */
+  /** For the header. */
   load: Load
-  /** What of it is judged. */
+  /** The figure that is judged. */
   figure: Figure
 }
 
-/** The settings of a k6 script for the planned users. */
+/** The settings of a k6 script for these users. */
 export const replayOf = (script: string) => {
   const { count, thinkS } = users
   const judged: Judged = {
@@ -54,8 +54,8 @@ const spikeFactor = 3
 /**
  * An open loop of the lab's own generator.
  *
- * @param rate requests a second, outside of the spike
- * @param share what that is of the baseline's capacity, in per cent
+ * @param rate requests per second outside the spike
+ * @param share the rate in per cent of the baseline's capacity
  */
 export const openLoadOf = (
   kind: 'latency' | 'spike',
@@ -71,9 +71,9 @@ export const openLoadOf = (
   }
 }
 
-/** The highest quantile that so many answers a slice can tell, with a margin. */
-const figureOf = (answers: number): Figure => {
-  const n = answers * 0.9
+/** The highest quantile that so many responses per slice determine, with a margin. */
+const figureOf = (responses: number): Figure => {
+  const n = responses * 0.9
   if (isPrintable(0.95, n)) return 'p95'
   return isPrintable(0.5, n) ? 'p50' : 'mean'
 }

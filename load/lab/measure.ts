@@ -20,24 +20,24 @@ import { writeReports } from './write-reports.ts'
 
 export type Wanted = {
   id: string
-  /** Treatments; all variants but the baseline where none is named. */
+  /** Treatments; by default all variants but the baseline. */
   variants: readonly string[]
   /** The load. */
   kind: LoadKind
-  /** Of the baseline's capacity, in per cent, in an open loop. */
+  /** The rate of an open loop, in per cent of the baseline's capacity. */
   share: number
   seed: number
   capMs: number
   smoke: boolean
-  /** Requests of the warm-up; by default as many as the subject wants. */
+  /** Requests of the warm-up; by default the subject's own number. */
   warm: number | undefined
-  /** Goes on with the newest run of this scenario that was interrupted, in this folder. */
+  /** Resumes the newest interrupted run of this scenario in this folder. */
   resume: string | undefined
 }
 
 export const results = join(root, 'load/results')
 
-/** @returns whether all went as it should: for a measurement, that the run is valid */
+/** @returns whether the run is valid; for a smoke test, whether it found no problem */
 export const measure = async (wanted: Wanted, abort: AbortSignal): Promise<boolean> => {
   const subject = subjectOf(wanted.id)
   const { kind, share, seed, capMs, resume } = wanted
@@ -95,10 +95,12 @@ export const newFolder = (id: string): string => {
   }
 }
 
-/** A restart that was not finished is played again. */
+/** An unfinished restart is repeated. */
 const wholeRestartsOf = ({ header, records }: Recorded): Recorded => {
   if (header.version !== 3) {
-    throw new PlainError('An earlier version of the lab began that run. Begin it anew.')
+    throw new PlainError(
+      'That run is from an earlier version of the lab, which cannot be resumed. Start a new run.',
+    )
   }
   const whole = new Set(
     records.flatMap((record) => (record.kind === 'restart' ? [record.restart] : [])),
@@ -111,7 +113,7 @@ const wholeRestartsOf = ({ header, records }: Recorded): Recorded => {
 /**
  * Computes the verdicts of the record, writes the reports, and prints the result.
  *
- * @param name by which it can be gone on with
+ * @param name the argument that resumes it
  */
 export const conclude = (
   folder: string,
@@ -127,14 +129,12 @@ export const conclude = (
   say(`\nEnded: ${ending}, after ${summary.restarts} restarts.`)
   for (const { arm, verdict } of summary.comparisons) say(`${arm}: ${verdict.sentence}`)
   say(`The report is in ${relative(process.cwd(), folder)}.`)
-  if (interrupted && name) say(`Go on with: npm run lab -- ${name} --resume ${folder}`)
+  if (interrupted && name) say(`Resume with: npm run lab -- ${name} --resume ${folder}`)
   return summary.comparisons.every(({ verdict }) => verdict.kind !== 'INVALID')
 }
 
 const sayProblems = ({ name }: Subject, problems: readonly string[]): boolean => {
   for (const problem of problems) say(problem)
-  say(
-    problems.length === 0 ? `${name} does what it should.` : `${name} does not do what it should.`,
-  )
+  say(problems.length === 0 ? `${name}: no problems found.` : `${name}: problems found.`)
   return problems.length === 0
 }

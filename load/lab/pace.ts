@@ -1,11 +1,11 @@
-/** How long things take. */
+/** The durations and numbers of a run. */
 export type Pace = {
   sliceMs: number
-  /** Blocks a restart. */
+  /** Blocks per restart. */
   blocks: number
   /**
-   * Requests that each arm answers after a restart before its first slice, two arms at a time. V8
-   * needs tens of thousands until nothing is compiled any more.
+   * Requests to each arm after a restart and before its first slice, two arms at a time. V8 compiles
+   * hot code for tens of thousands of requests.
    */
   warmRequests: number
 }
@@ -27,5 +27,5 @@ export const smoke: Pace = {
   warmRequests: 50,
 }
 
-/** The same in the short form of the tests. */
+/** For the short form of the tests. */
 export const brief: Pace = { ...smoke, sliceMs: 200, warmRequests: 20 }

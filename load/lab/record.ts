@@ -2,9 +2,9 @@ import type { Plan } from './counted/plan.ts'
 import type { Histogram } from './stats/histogram.ts'
 
 /**
- * What a run writes down. Raw records are JSON lines: the header, then slices and the ends of
- * restarts as they happen. Every verdict is computed from these alone, by `judge`, so whatever a
- * verdict or a table needs stands in here as it was measured.
+ * The raw records of a run, as JSON lines: the header, then slices and ends of restarts in the order
+ * of time. `judge` computes every verdict from these alone, so they contain every measurement that a
+ * verdict or a table needs.
  *
  * Times are in milliseconds, CPU in microseconds, memory in bytes; a utilisation is 1 for a core or
  * an event loop that was busy all the time. Every number is finite.
@@ -18,11 +18,11 @@ type ByName<Value> = { readonly [name: string]: Value }
 export type Header = {
   kind: 'run'
   /**
-   * 3: arms have state of their own and are warmed up by requests; what an arm uses that idles is
-   * noted, and so are the files that arms run through. Records of 2 are judged without these.
+   * 3: each arm has its own state, and the warm-up is a number of requests; the CPU of idle arms and
+   * the files that each arm runs are recorded. Records of version 2 are judged without these.
    */
   version: 2 | 3
-  /** Of the scenario: `E2`. */
+  /** The scenario: `E2`. */
   id: string
   seed: number
   commit: string
@@ -31,161 +31,161 @@ export type Header = {
   arms: readonly Arm[]
   load: Load
   figure: Figure
-  /** The outcome whose latency is judged, where the figure is a latency: `ok`, `won`. */
+  /** The outcome whose latency is judged if the figure is a latency: `ok`, `won`. */
   outcome: string
-  /** Answers with any other status are unexpected. */
+  /** Responses with any other status are unexpected. */
   statuses: readonly string[]
-  /** Blocks a restart. */
+  /** Blocks per restart. */
   blocks: number
-  /** The invariant checker runs at the end of every restart, and must have. */
+  /** Whether a restart is valid only if the invariant checker has run at its end. */
   checksInvariants: boolean
   machine: { cpu: string; cores: number; kernel: string; layout: string }
-  /** Of the programs that take part. */
+  /** The versions of the programs. */
   versions: ByName<string>
-  /** Those of PostgreSQL and Redis that matter. */
+  /** The settings of PostgreSQL and Redis that affect results. */
   settings: ByName<string>
-  /** Requests that each arm answers after a restart before its first slice; since version 3. */
+  /** Requests to each arm after a restart and before its first slice; since version 3. */
   warmUp?: { requests: number }
-  /** How much of what is stored: rows by table. */
+  /** Numbers of rows by table. */
   data: ByName<number>
-  /** The exponent of the Zipf law by which requests are drawn; absent where they come in turn. */
+  /** The exponent of the Zipf distribution of the requests; absent if they are sent in turn. */
   zipf?: number
-  /** Of a self-test: the arm that was made dearer, and by how many µs of CPU a request. */
+  /** In a self-test: the arm that was slowed down, and by how many µs of CPU for each request. */
   planted?: { slowed: string; us: number }
-  /** Where arms are numbers of one thing. */
+  /** Set if the arms differ in one number. */
   scale?: Scale
-  /** How many processes of the system an arm has; absent where it is one. */
+  /** The number of processes of an arm; absent if it is one. */
   processes?: number
-  /** By arm: the files that it runs through, below the repository's root; since version 3. */
+  /** The files that each arm runs, relative to the repository's root; since version 3. */
   files?: ByName<readonly string[]>
 }
 
-/** What there is more or less of, and how much of it the arms have that are on the scale. */
+/** The quantity in which arms differ, and its value for each arm on the scale. */
 export type Scale = { what: string; at: ByName<number> }
 
 /** A: `baseline` · A': `repeat`, a second, identical A · B: `treatment` · L: `ceiling`. */
 export type Role = 'baseline' | 'repeat' | 'treatment' | 'ceiling'
 
 export type Arm = {
-  /** Of one arm only; that of a treatment is the name of its variant. */
+  /** Unique; for a treatment the name of its variant. */
   name: string
   role: Role
   /** The expected variants in `/health`, by scenario. */
   scenarios: ByName<string>
-  /** Counters that have to move in every slice of this arm. */
+  /** Counters that must increase in every slice of this arm. */
   witnesses: readonly string[]
 }
 
 export type Load =
   /** Closed loop, saturating, no think time. */
   | { mode: 'capacity'; clients: number }
-  /** Open loop at a rate a second. */
+  /** Open loop at a rate per second. */
   | { mode: 'latency'; rate: number; profile: string }
-  /** A closed loop as a k6 script describes it. */
+  /** Closed loop of a k6 script. */
   | { mode: 'replay'; clients: number; thinkMs: number; profile: string }
 
-/** What the verdict is about: units of work a second, or a latency of the header's outcome. */
+/** What the verdict compares: units of work per second, or a latency of the header's outcome. */
 export type Figure = 'rate' | 'mean' | 'p50' | 'p95' | 'p99'
 
 /** A window of time in which one arm had the load. Counters are the differences over the window. */
 export type Slice = {
   kind: 'slice'
   phase: 'warm-up' | 'measured'
-  /** From 0, as block, pair and position are; see schedule/design.ts. */
+  /** Counted from 0, like block, pair and position; see schedule/design.ts. */
   restart: number
   block: number
   /** Slices of one pair have the same number. */
   pair: number
   position: number
   arm: string
-  /** Since the start of the run. */
+  /** Milliseconds since the start of the run. */
   startedAtMs: number
-  /** How long this arm's process had been under load when the slice began. */
+  /** Milliseconds under load of this arm's processes before the slice. */
   warmedMs: number
-  /** How many requests this arm had answered by then; since version 3. */
+  /** Requests that this arm had completed before the slice; since version 3. */
   warmedRequests?: number
   durationMs: number
   /** Responses within the window. */
   requests: number
-  /** Units of work done within it: answers as wanted; for orders, those committed and acknowledged. */
+  /** Units of work within the window: expected responses; for orders, committed and acknowledged ones. */
   completed: number
   /** By kind: `timeout`, `ECONNRESET`. */
   errors: ByName<number>
   statuses: ByName<number>
-  /** Answers of an expected status with a body that is not as it should be. */
+  /** Responses with an expected status and an unexpected body. */
   wrongBodies: number
-  /** Iterations that an open loop could not begin in time. */
+  /** Iterations that an open loop could not start in time. */
   dropped: number
   /**
-   * By outcome: `ok`, and where they are told apart `won`, `sold-out`, `shed`, `failed`; those that
-   * happened.
+   * By outcome: `ok`, or `won`, `sold-out`, `shed`, `failed` where a script distinguishes them. Only
+   * outcomes that occurred.
    */
   latency: ByName<Latency>
-  /** From sending to the last byte, of answers as wanted; in an open loop, since version 3. */
+  /** From sending to the last byte of expected responses; in an open loop, since version 3. */
   service?: Latency
   /** Variants by scenario, as `/health` of this arm showed them. */
   health: ByName<string>
   /** Witness counters by name. */
   witnesses: ByName<number>
-  /** By name: statements, rows, redis commands, bytes on the wire… */
+  /** Other counters by name: statements, rows, redis commands, bytes on the wire… */
   counts: ByName<number>
-  /** Of the system, by process, databases included. */
+  /** CPU of the system, by process, databases included. */
   cpu: ByName<number>
-  /** Of the lab's own processes, which are no cost of the system: `generator`, arms that idle… */
+  /** CPU that is no cost of the system: `generator`, `lab`, `kernel`, idle arms. */
   apartCpu: ByName<number> & { readonly generator: number }
-  /** Of each arm that was not measured, by its name; since version 3. */
+  /** CPU of each idle arm, by name; since version 3. */
   idleCpu?: ByName<number>
   /**
-   * What the system used after the window until it was at rest, such as for the delivery of events,
-   * by process; where the load writes, since version 3.
+   * CPU of the system from the end of the window until it was at rest, such as for the delivery of
+   * events, by process; only if the load writes, since version 3.
    */
   afterCpu?: ByName<number>
-  /** Of everything on all cores. */
+  /** Busy CPU of all cores. */
   machineCpu: number
-  /** Of the core that everything but the generator runs on. */
+  /** Utilisation of the core that runs everything but the generator. */
   serverUtilization: number
-  /** Of what belongs neither to the system nor to the generator, in cores. */
+  /** CPU of processes outside the system and the lab, in cores. */
   foreignCpu: number
-  /** Of the event loop of each Node process. */
+  /** Utilisation of the event loop of each Node process. */
   eventLoop: ByName<number>
   /**
-   * Milliseconds that PostgreSQL's backends waited, summed, by what for: `Lock`, `IO`… Waits for
-   * the client, which are idleness, are no part of it.
+   * Milliseconds that PostgreSQL's backends waited, summed, by wait event type: `Lock`, `IO`… Waits
+   * for the client are not included.
    */
   waitsMs: ByName<number>
-  /** Resident, by process. */
+  /** Resident memory by process. */
   memory: ByName<number>
 }
 
-/** From the intended start of a request to its answer. */
+/** From the intended start of a request to its response. */
 export type Latency = { meanMs: number; histogram: Histogram }
 
 /**
- * One row of an experiment that needs neither load nor restarts, since it counts and does not time:
- * what PostgreSQL did for a statement, and what else there was to count.
+ * One row of a counting experiment, which needs neither load nor restarts: PostgreSQL's work for a
+ * statement, and other counters.
  */
 export type Counted = {
   kind: 'counted'
   /** The question of the experiment; its rows make a table. */
   table: string
   row: string
-  /** As PostgreSQL gave it. */
+  /** From `explain (analyze)`. */
   plan?: Plan
-  /** Units of work that the statement did: rows that it wrote; 1 for a query. */
+  /** Units of work of the statement: rows that it wrote; 1 for a query. */
   per: number
-  /** By name, each with its own number of units of work. */
+  /** Other counters by name, each with its own number of units of work. */
   also: ByName<{ counted: number; per: number }>
-  /** Times and rates, which differ from run to run: by name, one of each run. */
+  /** Times and rates by name, one value for each run. */
   runs?: ByName<readonly number[]>
-  /** The share of requests that were not answered as wanted, over all runs. */
+  /** The share of requests without an expected response, over all runs. */
   refused?: number
 }
 
-/** Written when a restart's slices are over and the system has come to rest. */
+/** Written at the end of a restart's slices, when the system is at rest. */
 export type RestartEnd = {
   kind: 'restart'
   restart: number
-  /** A sentence for each invariant that does not hold; none where they hold or are not checked. */
+  /** One sentence for each violated invariant; empty if all hold or none is checked. */
   violations: readonly string[]
 }
 

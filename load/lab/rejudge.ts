@@ -6,14 +6,18 @@ import { judge } from './verdict/judge.ts'
 import { writeReports } from './write-reports.ts'
 
 /**
- * Judges the raw slices of a run by the rules of today, and writes its summary and its reports anew.
- * The raw slices stay as they are.
+ * Judges the raw slices of a run by the current rules, and rewrites its summary and its reports. The
+ * raw slices do not change.
  */
 export const rejudge = (folder: string): Summary => {
   const { header, records } = readJournal(folder)
   const summary = judge(header, records)
   writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   const isOver = existsSync(join(folder, 'raw.jsonl.gz'))
-  writeReports(folder, { header, records, summary }, isOver ? undefined : 'It was interrupted.')
+  writeReports(
+    folder,
+    { header, records, summary },
+    isOver ? undefined : 'The run was interrupted.',
+  )
   return summary
 }

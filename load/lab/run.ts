@@ -27,24 +27,25 @@ const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--load KIND] [--s
        npm run lab -- compare FOLDER FOLDER
        npm run lab -- self-test
        npm run lab -- fairness
-Measures what a scenario is worth, on a system of its own: about 20 minutes each, with nothing else
-running on this machine. Ctrl-C keeps what is finished.
-  --variants  what is held against the baseline; by default every other variant
-  --load      capacity: as many requests as it can take, by default; latency: an open loop at a
-              share of the baseline's capacity; spike: the same with three times as much for 10 s;
-              replay: the users of the plan's profile, by k6 and through the gateway
-  --share     of that capacity, in per cent (50); one run for each of several: 30,50,70
-  --warm      requests that each arm answers before its first slice (30,000, fewer where they are slow)
-  --smoke     a few seconds each: does everything run and answer as it should? No verdicts.
-  --cap       at most so many minutes (20), asked between restarts from the tenth on
-  list        what can be measured
-  verify      judges the raw slices of a run again and compares; the raw rounds of fairness and of
-              the fault battery too
-  rejudge     the same by the rules of today, and writes summary and reports anew
-  stale       what to measure again because its code has changed, worst first
-  compare     two sittings side by side, which is no comparison
-  self-test   whether the lab may be believed on this machine, about 20 minutes
-  fairness    who comes first, is he served first? With each variant of M1, about 10 minutes`
+Measures the effect of a scenario on a system of its own: about 20 minutes each, with nothing else
+running on this machine. Ctrl-C keeps the finished restarts.
+  --variants  the variants to compare with the baseline; by default all others
+  --load      capacity (default): a closed loop that saturates the arm; latency: an open loop at a
+              share of the baseline's capacity; spike: the same with three times the rate for 10 s;
+              replay: 100 users with think time, by k6 and through the gateway
+  --share     the rate of an open loop in per cent of that capacity (50); several for several runs: 30,50,70
+  --warm      requests to each arm before its first slice (30,000, fewer for slow requests)
+  --smoke     a few seconds each: checks that every arm runs and responds correctly. No verdicts.
+  --cap       the most minutes (20), checked between restarts from the tenth on
+  list        lists the scenarios and whether the lab can measure them
+  verify      judges the raw slices of a run again and compares; also the raw rounds of fairness and
+              of the fault tests
+  rejudge     judges by the current rules, and rewrites summary and reports
+  stale       lists the runs whose code has changed since, most changes first
+  compare     prints two runs side by side, without a verdict
+  self-test   checks whether the lab detects known differences on this machine, about 20 minutes
+  fairness    measures whether requests are served in their order of arrival, for each variant of
+              M1, about 10 minutes`
 
 const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
@@ -103,7 +104,7 @@ const main = async (): Promise<number> => {
   return allWell ? 0 : 1
 }
 
-/** Names of what the smoke test goes through. */
+/** The ids of the subjects in the smoke test. */
 const implemented = (): string[] =>
   subjects.filter(({ id }) => scenarioOf(id).status === 'implemented').map(({ name }) => name)
 

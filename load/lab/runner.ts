@@ -5,18 +5,18 @@ import { type Place, placesOf } from './schedule/design.ts'
 import { mostRestarts, type StopReason, stopReason } from './schedule/stop.ts'
 import { judge } from './verdict/judge.ts'
 
-/** Carries a design out, restart by restart, until it has seen enough. */
+/** Runs a design, restart by restart, until a stop rule applies. */
 
 export type Running = {
   system: LabSystem
   header: Header
   pace: Pace
-  /** At most so long, from the begin of the first restart; asked between restarts. */
+  /** The most milliseconds from the start of the first restart; checked between restarts. */
   capMs: number
   /** Fewer than the ten that a verdict needs, for a smoke test. */
   restarts?: number
   write: (record: RawRecord) => void
-  /** Of this run, from before an interruption; whole restarts only. */
+  /** The records of this run before an interruption; complete restarts only. */
   before: readonly RawRecord[]
   abort: AbortSignal
   onProgress: (progress: Progress) => void
@@ -24,7 +24,7 @@ export type Running = {
 
 export type Progress = {
   restart: number
-  /** Slices of this restart that are over, of so many. */
+  /** Finished slices of this restart. */
   slices: number
   of: number
   elapsedMs: number
@@ -32,7 +32,7 @@ export type Progress = {
 
 export type Ending = StopReason | 'interrupted' | 'as many restarts as were asked for'
 
-/** @returns all records, those from before included, and why it ended */
+/** @returns all records, including `before`, and why it ended */
 export const run = async (running: Running): Promise<{ records: RawRecord[]; ending: Ending }> => {
   const { header, pace, abort, before } = running
   const design = { arms: header.arms, restarts: mostRestarts, blocks: pace.blocks }
@@ -82,10 +82,10 @@ const playRestart = async (
   const instances = await system.restart(header.arms)
   await system.warm(pace.warmRequests, abort)
   for (const [index, place] of places.entries()) {
-    // Without its end the restart does not count, and is repeated when the run is resumed.
+    // A restart without an end record does not count; a resumed run repeats it.
     if (abort.aborted) return
     const instance = instances.find(({ arm }) => arm.name === place.arm)
-    if (!instance) throw new Error(`The design names an arm ${place.arm} that does not run.`)
+    if (!instance) throw new Error(`The design has an arm ${place.arm} that does not run.`)
     const startedAtMs = Date.now() - Date.parse(header.startedAt)
     const measured = await system.slice(instance, pace.sliceMs)
     keep({ kind: 'slice', phase: 'measured', startedAtMs, ...measured, ...place })

@@ -12,29 +12,29 @@ import type { Arm, Header, RawRecord } from './record.ts'
 import { type Ending, type Progress, run } from './runner.ts'
 import type { Extent, Subject } from './subjects/subject.ts'
 
-/** One subject, its arms, and a machine that has nothing else to do. */
+/** One subject and its arms, measured while nothing else runs on the machine. */
 export type Session = {
   subject: Subject
-  /** `capacity` unless another is named. */
+  /** By default `capacity`. */
   kind?: LoadKind
-  /** Of the baseline's capacity, in per cent, where the load is an open loop. */
+  /** The rate of an open loop, in per cent of the baseline's capacity. */
   share?: number
   arms: readonly Arm[]
   seed: number
   pace: Pace
-  /** `full` unless it is a smoke test. */
+  /** By default `full`; a smoke test has another. */
   extent?: Extent
   capMs: number
-  /** So many, and no more; else as many as it takes. */
+  /** The number of restarts; by default the stop rules decide. */
   restarts?: number
-  /** In a self-test. */
+  /** The planted difference of a self-test. */
   planted?: Header['planted']
-  /** The sink of the raw slices, if there is one. */
+  /** The folder for the raw slices; by default they are not written. */
   folder?: string
-  /** What stands there already, whole restarts only. */
+  /** The records of an interrupted run, complete restarts only. */
   before?: Recorded | undefined
   abort: AbortSignal
-  /** A running system to use, which is left running; for smoke tests. */
+  /** A running system to use; it is not stopped. For smoke tests. */
   shared?: Stack
 }
 
@@ -42,7 +42,7 @@ export type Session = {
 export const runSession = async (session: Session): Promise<Recorded & { ending: Ending }> => {
   const { arms, seed, pace, extent = 'full', capMs, restarts, folder, before, abort } = session
   const subject = playedSubject(session)
-  // All that is started from here on stays there; the generator goes to a core of its own.
+  // Processes started from here on inherit this core; the generator has another.
   if (extent === 'full') pinThisProcess(layout.server)
   const { shared } = session
   const { system, data } = await LabSystem.open({ subject, arms, extent, abort, shared })
@@ -78,8 +78,8 @@ export const runSession = async (session: Session): Promise<Recorded & { ending:
 }
 
 /**
- * k6 goes in by the gateway, which shows an arm as healthy only if all four services are of it. What
- * its script does is its own matter: it may write. Every other load goes where the subject says.
+ * k6 sends its requests to the gateway, which reports an arm as healthy only if all four services run
+ * its variants. A script may write. Every other load goes to the subject's own service.
  */
 const playedSubject = ({ subject, kind = 'capacity' }: Session): Subject => {
   if (kind !== 'replay') return subject
@@ -108,7 +108,7 @@ const putUnderLoad = async (
 
 const capacityMs = 5_000
 
-/** Requests a second: a share of what the baseline can do; the same as before, in a run resumed. */
+/** Requests per second: a share of the baseline's capacity; a resumed run keeps its rate. */
 const rateWanted = async (
   system: LabSystem,
   { arms, before, pace, abort, share = 50 }: Session,

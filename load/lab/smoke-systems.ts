@@ -7,10 +7,10 @@ import { alwaysOn } from './header.ts'
 import { quiet, services } from './lab-system.ts'
 import type { Subject } from './subjects/subject.ts'
 
-/** A running system that smoke tests of several subjects use one after another. */
+/** The running system that the smoke tests of several subjects use one after another. */
 
 export type SmokeSystems = {
-  /** The system, without the data of the subject before. Starts another one if the database must differ. */
+  /** The system without the previous subject's data. Starts another one if the database must differ. */
   cleanFor(subject: Subject): Promise<Stack>
   end(): Promise<void>
 }
@@ -32,7 +32,7 @@ export const smokeSystems = (abort: AbortSignal): SmokeSystems => {
   return { cleanFor, end }
 }
 
-/** The migrator applies these, so the services of all arms share them. */
+/** The migrator applies these, so all arms share them. */
 export const databaseFlagsOf = (subject: Pick<Subject, 'id'>): Environment => {
   const flags = Object.entries(alwaysOn(subject))
   return flagsOf(Object.fromEntries(flags.filter(([id]) => inDatabase.has(id))))

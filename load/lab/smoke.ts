@@ -3,10 +3,10 @@ import { preconditions } from './verdict/preconditions.ts'
 
 /** The smoke test: whether every arm runs and responds correctly in a few short slices. */
 
-/** The rest are about time and load, which a busy machine breaks without anything being wrong. */
+/** The other preconditions concern time and load; a busy machine can fail them without an error. */
 const asked: readonly string[] = ['variant', 'witness', 'statuses', 'bodies', 'errors']
 
-/** A sentence for each thing that is not as it should be. */
+/** One sentence for each problem. */
 export const smokeProblems = (header: Header, records: readonly RawRecord[]): string[] => {
   const slices = records.filter(
     (record): record is Slice => record.kind === 'slice' && record.phase === 'measured',
@@ -16,7 +16,7 @@ export const smokeProblems = (header: Header, records: readonly RawRecord[]): st
     record.kind === 'restart' ? record.violations : [],
   )
   return [
-    ...missing.map(({ name }) => `${name}: it was never measured`),
+    ...missing.map(({ name }) => `${name}: it has no slice`),
     ...violations,
     ...new Set(slices.flatMap((slice) => brokenOf(slice, header))),
   ]
@@ -24,7 +24,7 @@ export const smokeProblems = (header: Header, records: readonly RawRecord[]): st
 
 const brokenOf = (slice: Slice, header: Header): string[] => {
   const arm = header.arms.find(({ name }) => name === slice.arm)
-  if (!arm) return [`${slice.arm}: no such arm was meant to run`]
+  if (!arm) return [`${slice.arm}: the design has no such arm`]
   return preconditions
     .filter(({ name }) => asked.includes(name))
     .flatMap(({ broken }) => broken(slice, { header, arm, warmUp: [] }) ?? [])

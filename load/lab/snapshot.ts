@@ -5,14 +5,14 @@ import { busyUsByCore, cpuUsOf, endedChildrenUs, residentBytesOf } from './probe
 import { type ScrapedMetrics, scrapeMetrics } from './probes/scrape.ts'
 import { sum } from './stats/mean.ts'
 
-/** What is read before a slice and after it. Its figures are the differences. */
+/** The counters before or after a slice. The figures of the slice are the differences. */
 export type Snapshot = {
   /** By service. */
   scraped: Readonly<Record<string, ScrapedMetrics>>
   counts: Figures
   cpu: Figures
   apartCpu: Record<Apart, number>
-  /** By arm, of those that have no load. */
+  /** CPU of the arms without load, by arm. */
   idleCpu: Figures
   memory: Figures
   busyUs: number[]
@@ -22,18 +22,18 @@ export type Snapshot = {
 type Figures = Record<string, number>
 type Apart = 'generator' | 'helpers' | 'lab' | 'kernel'
 
-/** Process ids by whose processor time is scraped apart. */
+/** Process ids in the groups whose CPU time is counted separately. */
 export type Groups = {
   system: Readonly<Record<string, readonly number[]>>
-  /** The lab's own, and the kernel's threads, such as those of the disk. */
+  /** The lab's own processes, and kernel threads, such as those of the disk. */
   apart: Readonly<Record<Apart, readonly number[]>>
-  /** By arm: those that have no load. */
+  /** The processes of the arms without load, by arm. */
   idle: Readonly<Record<string, readonly number[]>>
 }
 
 const metricsOffset = 1_000
 
-/** What processes say of themselves, by service. The ceiling says nothing. */
+/** The processes' own metrics, by service. A ceiling has none. */
 export const scrapeAll = async (
   { arm, processes }: Instance,
   scenario: string,
@@ -46,7 +46,7 @@ export const scrapeAll = async (
   return Object.fromEntries(await Promise.all(scraped))
 }
 
-/** What the kernel says of all that takes part. */
+/** Adds the kernel's figures for all groups. */
 export const takeSnapshot = (
   { system, apart, idle }: Groups,
   scraped: Snapshot['scraped'],
@@ -65,13 +65,13 @@ export const takeSnapshot = (
 export const systemCpuOf = (system: Groups['system']): Figures =>
   perGroup(system, (pids) => cpuUsOf(pids) + sum(pids.map(endedChildrenUs)))
 
-/** A k6 that played a slice has ended by the second look. */
+/** A k6 process that played a slice has ended by the second snapshot. */
 const apartCpuOf = (apart: Groups['apart']): Snapshot['apartCpu'] => {
   const used = perGroup(apart, cpuUsOf)
   return { ...used, generator: used.generator + endedChildrenUs(process.pid) }
 }
 
-/** What has changed between two looks, with a load in between. */
+/** The differences between the snapshots before and after a load. */
 export const figuresOf = (
   before: Snapshot,
   after: Snapshot,
@@ -91,7 +91,7 @@ export const figuresOf = (
     apartCpu: apart,
     idleCpu: idle,
     machineCpu: sum(busy),
-    // Without what the looks themselves take: they are before and after the load.
+    // The lab's own CPU is the cost of the snapshots, which are outside the load.
     serverUtilization: ((busy[layout.server] ?? 0) - apart.lab) / (elapsedMs * 1_000),
     foreignCpu: Math.max(0, sum(busy) - ours) / wallUs,
     counts: {
@@ -104,13 +104,13 @@ export const figuresOf = (
   }
 }
 
-/** As the table of counts names it. */
+/** The name in the table of counts. */
 export const waitingCount = 'ms of waiting for a connection'
 
 const waitedMs = ({ scraped }: Snapshot): number =>
   sum(Object.values(scraped).map((each) => each.waitedMs))
 
-/** Of all processes together. */
+/** The sum over all processes. */
 const witnessesOf = ({ scraped }: Snapshot): Figures => {
   const total: Figures = {}
   for (const [event, count] of Object.values(scraped).flatMap((each) =>

@@ -5,43 +5,43 @@ import type { Explanation } from './verdict/explanation.ts'
 import type { Trend } from './verdict/trends.ts'
 import type { Verdict } from './verdict/verdict.ts'
 
-/** What is made of the raw records of a run; written beside them, and the same when made again. */
+/** The summary of a run, computed from its raw records alone and stored beside them. */
 export type Summary = {
   version: 1
   run: Header
   restarts: number
-  /** Why it stopped; absent where it was interrupted, or is older than the note. */
+  /** Why it stopped; absent for an interrupted run and for records before version 3. */
   ending?: string
   slices: { measured: number; used: number; refused: Refusal[] }
   aaCheck?: AaCheck
-  /** How the ratio of the two equal arms goes from block to block. */
+  /** The trend over the blocks of the ratio of the two equal arms. */
   aaTrend?: Trend
   /** One for each treatment, in the order of the header. */
   comparisons: Comparison[]
-  /** What was counted once, before the load; absent where nothing was. */
+  /** The counting experiments; absent if the subject has none. */
   counted?: CountedTable[]
-  /** Those that have slices that count. */
+  /** Arms with at least one slice that counts. */
   arms: ArmSummary[]
-  /** How the baseline's CPU for a unit of work went from the first slice to the last, as a share. */
+  /** The relative change of the baseline's CPU for a unit of work from the first slice to the last. */
   drift?: number
   /** The part of the machine's busy time that the cost table and the lab itself account for. */
   accounted?: number
 }
 
-/** Slices that do not count, of one arm and for one reason; the text is that of the first. */
+/** Slices of one arm that do not count for the same precondition; `reason` is that of the first. */
 export type Refusal = { arm: string; precondition: string; slices: number; reason: string }
 
-/** An experiment of its own: for a unit of work each. */
+/** A counting experiment; its figures are for a unit of work. */
 export type CountedTable = {
   caption: string
   rows: {
     name: string
-    /** How PostgreSQL found the rows. */
+    /** The scans in the plans. */
     ways: string[]
     counts: Record<string, number>
-    /** Of several runs. */
+    /** Figures of several runs. */
     ranges?: Record<string, Range>
-    /** Why its ranges are not to be compared with those of other rows. */
+    /** Why its ranges must not be compared with those of other rows. */
     notCompared?: string
   }[]
 }
@@ -53,14 +53,14 @@ export type Comparison = {
   verdict: Verdict
   /** Its speed over the baseline's: above 1 is faster. */
   found?: PairedRatio
-  /** How `found` goes from block to block. */
+  /** The trend of `found` over the blocks. */
   trend?: Trend
-  /** `found.p`, for all comparisons of the report. */
+  /** `found.p`, adjusted for the number of comparisons in the report. */
   adjustedP?: number
   /** Its CPU for a unit of work over the baseline's: below 1 is cheaper. */
   cost?: PairedRatio
   explanation?: Explanation
-  /** Its speed over that of the limit. */
+  /** Its speed over the ceiling's. */
   againstCeiling?: PairedRatio
 }
 
@@ -68,34 +68,34 @@ export type ArmSummary = {
   name: string
   role: Role
   slices: number
-  /** Units of work a second. */
+  /** Units of work per second. */
   rate: number
   /** CPU microseconds for a unit of work, by process. */
   cost: Record<string, number>
-  /** The same for what the system did after the window, until it was at rest. */
+  /** The same for the work after the window, until the system was at rest. */
   after?: Record<string, number>
-  /** How its cost goes from block to block. */
+  /** The trend of its cost over the blocks. */
   costTrend?: Trend
   /** For a unit of work. */
   counts: Record<string, number>
   witnesses: Record<string, number>
   latency: Record<string, LatencySummary>
-  /** In an open loop, from sending and not from the moment that a request was due. */
+  /** In an open loop: measured from sending, not from the time at which a request was due. */
   service?: LatencySummary
   eventLoop: Record<string, number>
-  /** The mean number of backends that waited, by what for. */
+  /** The mean number of waiting backends, by wait event type. */
   waiting: Record<string, number>
   serverUtilization: number
   generatorUtilization: number
-  /** Bytes, the most that was seen. */
+  /** The maximum, in bytes. */
   memory: Record<string, number>
-  /** How far a closed loop is from N = X (R + Z), as a share of N. */
+  /** The deviation of a closed loop from N = X (R + Z), as a share of N. */
   littlesLaw?: number
 }
 
 export type LatencySummary = {
   n: number
   meanMs: number
-  /** `p50`, `p90`… where there are values enough for them. */
+  /** `p50`, `p90`… if there are enough values. */
   quantilesMs: Record<string, number>
 }

@@ -5,11 +5,11 @@ import type { Fairness } from './fairness/record.ts'
 import { fairnessTable } from './fairness/report.ts'
 
 /**
- * `verify` for what is not a comparison of arms: the page of a run of `fairness` or of `npm run
- * faults` says again what comes out of its raw rounds.
+ * `verify` for runs of `fairness` and of `npm run faults`: checks that the raw rounds give the table
+ * on the page of the run.
  */
 
-/** What a page does not say as its rounds do, a sentence each; undefined for any other folder. */
+/** One sentence for each difference between a page and its rounds; undefined for any other folder. */
 export const differencesOfOther = (folder: string): string[] | undefined => {
   if (existsSync(join(folder, 'fairness.json'))) {
     return differencesIn(folder, 'fairness', fairnessRows(read<Fairness>(folder, 'fairness')))
@@ -23,25 +23,27 @@ export const differencesOfOther = (folder: string): string[] | undefined => {
 const read = <Document>(folder: string, name: string): Document =>
   JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Document
 
-/** A row is named by its first cells; the page has those rows, each once, and no others. */
+/** The page must have exactly the rows that the rounds give, each once. */
 const differencesIn = (folder: string, name: string, wanted: readonly Row[]): string[] => {
   const page = readFileSync(join(folder, `${name}.md`), 'utf8')
   const written = rowsOf(page)
   const missing = wanted.filter((row) => !written.some((each) => beginsWith(each, row)))
   const more = written.filter((row) => !wanted.some((each) => beginsWith(row, each)))
   return [
-    ...missing.map((row) => `${name}.md does not say what comes out: ${row.join(' | ')}`),
-    ...more.map((row) => `${name}.md says what does not come out: ${row.join(' | ')}`),
+    ...missing.map((row) => `${name}.md lacks this row of the raw rounds: ${row.join(' | ')}`),
+    ...more.map(
+      (row) => `${name}.md has a row that the raw rounds do not give: ${row.join(' | ')}`,
+    ),
   ]
 }
 
 type Row = readonly string[]
 
-/** A fault is named by its first word; the page says more of it: `freeze-postgres for 10 s`. */
+/** The first word names the fault; the page adds details: `freeze-postgres for 10 s`. */
 const beginsWith = (row: Row, beginning: Row): boolean =>
   beginning.every((cell, at) => row[at] === cell || (at === 1 && row[at]?.split(' ')[0] === cell))
 
-/** Of all tables of a page, without their heads. */
+/** The rows of all tables of a page, without their heads. */
 const rowsOf = (page: string): Row[] =>
   page
     .split('\n')
@@ -59,7 +61,7 @@ const isBody = (lines: readonly string[], at: number): boolean =>
 
 const fairnessRows = (run: Fairness): Row[] => rowsOf(tableMarkdown(fairnessTable(run)))
 
-/** As infra/faults writes it: a round is broken, inconclusive (`void` in older runs), or it held. */
+/** A round in the journal of infra/faults: broken, inconclusive (`void` in older runs), or held. */
 type Faults = {
   rounds: readonly {
     variant: string

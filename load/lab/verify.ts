@@ -10,7 +10,7 @@ export const verify = (folder: string): { summary: Summary; differences: string[
   const { header, records } = readJournal(folder)
   const written: unknown = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'))
   const summary = judge(header, records)
-  // As it looks when it was written and read.
+  // The same round trip through JSON as the stored one.
   const again: unknown = JSON.parse(JSON.stringify(summary))
   return { summary, differences: differencesOf(written, again, 'summary') }
 }
@@ -18,7 +18,9 @@ export const verify = (folder: string): { summary: Summary; differences: string[
 const differencesOf = (one: unknown, other: unknown, path: string): string[] => {
   if (isDeepStrictEqual(one, other)) return []
   if (!isObject(one) || !isObject(other)) {
-    return [`${path}: ${JSON.stringify(one)} is written, ${JSON.stringify(other)} comes out`]
+    return [
+      `${path}: ${JSON.stringify(one)} is stored, the raw slices give ${JSON.stringify(other)}`,
+    ]
   }
   const names = new Set([...Object.keys(one), ...Object.keys(other)])
   return [...names].flatMap((name) => differencesOf(one[name], other[name], `${path}.${name}`))

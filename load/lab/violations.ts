@@ -5,9 +5,9 @@ import { brokenInvariants } from '@flash-deal/testing/invariants'
 const restWithinMs = 20_000
 
 /**
- * What does not hold of the invariants, a sentence each, once all is settled that will be.
+ * One sentence for each violated invariant. Waits up to 20 s for unfinished work.
  *
- * @param atRest whether nothing may be left under way
+ * @param atRest whether unfinished work counts as a violation
  */
 export const violationsOf = async (
   databases: Stack['databases'],
@@ -21,10 +21,10 @@ export const violationsOf = async (
   }
 }
 
-const breachesNamed = 20
+const mostNamed = 20
 
 /** Under load a violation often repeats for every order. */
 const firstOf = (violations: readonly string[]): string[] => {
-  const more = violations.length - breachesNamed
-  return [...violations.slice(0, breachesNamed), ...(more > 0 ? [`and ${more} more`] : [])]
+  const more = violations.length - mostNamed
+  return [...violations.slice(0, mostNamed), ...(more > 0 ? [`and ${more} more`] : [])]
 }

@@ -4,9 +4,9 @@ import postgres from 'postgres'
 import { statementOf } from '../counted/statement.ts'
 
 /**
- * L for a list out of the database: `node one-statement.ts <port> <origin>` asks PostgreSQL for a
- * page of orders with their items, as E4's `optimized` does, throws the rows away, and answers the
- * bytes that the origin gave to this user when he first asked for the page.
+ * L for a list from the database: `node one-statement.ts <port> <origin>` reads a page of orders with
+ * their items from PostgreSQL, as E4's `optimized` does, discards the rows, and sends the bytes that
+ * the origin sent for the user's first request of that page.
  */
 
 const [port = '', origin = ''] = process.argv.slice(2)

@@ -1,8 +1,8 @@
 import { fastify } from 'fastify'
 
 /**
- * L, the ceiling: the cheapest program that gives the same responses. `node same-bytes.ts <port> <origin>
- * <path>…` asks the origin once for each path, and then answers from memory.
+ * L, the ceiling: the cheapest program that sends the same responses. `node same-bytes.ts <port> <origin>
+ * <path>…` requests each path from the origin once, and then responds from memory.
  */
 
 const [port = '', origin = '', ...paths] = process.argv.slice(2)

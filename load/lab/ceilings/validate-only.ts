@@ -3,8 +3,8 @@ import { schemaOf, validatorCompiler } from '@flash-deal/service'
 import { fastify } from 'fastify'
 
 /**
- * L for what writes: `node validate-only.ts <port> <origin> <path>` checks the body as the contract
- * says and serializes the answer that the origin gave to the first request, and does nothing else.
+ * L for requests that write: `node validate-only.ts <port> <origin> <path>` validates the body against
+ * the contract and serializes the origin's response to the first request; it does nothing else.
  */
 
 const [port = '', origin = '', path = ''] = process.argv.slice(2)
@@ -12,7 +12,7 @@ const [port = '', origin = '', path = ''] = process.argv.slice(2)
 const operation = Object.values(documents)
   .flatMap(operationsOf)
   .find((each) => each.path === path && each.method === 'post')
-if (!operation) throw new Error(`No contract has a POST ${path}.`)
+if (!operation) throw new Error(`No contract declares POST ${path}.`)
 
 const identity = ['x-internal-key', 'x-user-id']
 
@@ -24,12 +24,12 @@ const ask = async (headers: Record<string, unknown>, body: unknown): Promise<Kep
   const given = names.flatMap((name): [string, string][] =>
     headers[name] === undefined ? [] : [[name, String(headers[name])]],
   )
-  const answer = await fetch(origin + path, {
+  const response = await fetch(origin + path, {
     method: 'POST',
     headers: Object.fromEntries(given),
     body: JSON.stringify(body),
   })
-  return { status: answer.status, body: await answer.json() }
+  return { status: response.status, body: await response.json() }
 }
 
 const app = fastify()

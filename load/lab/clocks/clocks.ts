@@ -8,25 +8,25 @@ import { quantile } from '../stats/quantile.ts'
 import { type HotDeal, offerDeal } from '../subjects/hot-deal.ts'
 import type { ClockArm } from './arms.ts'
 
-/** The three clocks of an asynchronous order, at the interface of order. */
+/** The three clocks of an asynchronous order, measured at the API of the order service. */
 
 export type Clocks = {
   arm: string
-  /** Orders a second, over the time in which they were sent. */
+  /** Orders per second while they were sent. */
   acceptedPerS: number
-  /** Orders a second, until the last of them was decided. */
+  /** Orders per second from the first request to the last decision. */
   confirmedPerS: number
-  /** 95th percentile of milliseconds from the click until the buyer can read the outcome. */
+  /** 95th percentile of the milliseconds from the request until the buyer can read the outcome. */
   outcomeP95Ms: number
-  /** From the last answer until the last decision. */
+  /** Milliseconds from the last response to the last decision. */
   drainMs: number
-  /** Of order, product, PostgreSQL and Kafka, for each confirmed order. */
+  /** CPU of order, product, PostgreSQL and Kafka for each confirmed order. */
   cpuMsPerOrder: number
 }
 
 export type ClocksOptions = { buyers: number; sendMs: number }
 
-/** Orders of which one is followed until its outcome. */
+/** One order in so many is followed until its outcome. */
 const followedOneIn = 20
 const pollMs = 5
 const decidedWithinMs = 60_000
@@ -58,18 +58,18 @@ const run = async (
   const [before, cpuBefore] = [await confirmedIn(sql), cpuOf(buying.stack)]
   const begin = performance.now()
   const sent = await send(buying, options)
-  const answered = performance.now()
+  const respondedAt = performance.now()
   await untilDecided(sql)
   const decided = performance.now()
   const confirmed = (await confirmedIn(sql)) - before
   return {
-    acceptedPerS: sent.accepted / ((answered - begin) / 1_000),
+    acceptedPerS: sent.accepted / ((respondedAt - begin) / 1_000),
     confirmedPerS: confirmed / ((decided - begin) / 1_000),
     outcomeP95Ms: quantile(
       sent.outcomesMs.toSorted((a, b) => a - b),
       0.95,
     ),
-    drainMs: decided - answered,
+    drainMs: decided - respondedAt,
     cpuMsPerOrder: (cpuOf(buying.stack) - cpuBefore) / confirmed,
   }
 }
@@ -84,7 +84,7 @@ const cpuOf = ({ supervisor }: Stack): number =>
     }),
   ) / 1_000
 
-/** A closed loop: each buyer orders again when the answer has come. */
+/** A closed loop: each buyer orders again when the response has arrived. */
 const send = async (buying: Buying, { buyers, sendMs }: ClocksOptions) => {
   const end = performance.now() + sendMs
   const outcomesMs: number[] = []
@@ -126,7 +126,7 @@ const buy = async (buying: Buying, user: string): Promise<string> => {
   })
   const body = (await response.body.json()) as { id: string }
   if (response.statusCode === 201 || response.statusCode === 202) return body.id
-  throw new Error(`createOrder answered ${response.statusCode} ${JSON.stringify(body)}`)
+  throw new Error(`createOrder returned ${response.statusCode} ${JSON.stringify(body)}`)
 }
 
 const follow = async (buying: Buying, user: string, id: string): Promise<void> => {

@@ -27,7 +27,7 @@ const main = async (): Promise<void> => {
     ? [1, 500]
     : [Number(values.rounds), Number(values['send-ms'])]
   for (let round = 0; round < rounds; round++) {
-    // Each round begins with another arm.
+    // Each round starts with another arm.
     const arms = clockArms.map((_, index) => clockArms[(index + round) % clockArms.length])
     for (const arm of arms) {
       if (arm)

@@ -2,14 +2,14 @@ import { figures, type Table, text } from '@flash-deal/local/markdown-table'
 import type { Cost } from './summary.ts'
 
 /**
- * What more cores give, calculated from the cost of an order: an upper limit, since it leaves nothing
- * idle and nothing for other programs.
+ * The throughput with more cores, calculated from the cost of an order. It is an upper limit: it
+ * assumes that no core idles and that no other program runs.
  */
 export type Capacity = {
   cores: number
-  /** Orders a second, by the number of deals. Infinity stands for so many that no row is a limit. */
+  /** Orders per second by the number of deals. Infinity: so many deals that no row is the limit. */
   byDeals: ReadonlyMap<number, number>
-  /** Instances that the highest of these rates needs: each process of Node uses one core. */
+  /** Instances that the highest of these rates needs: a Node process uses one core. */
   instances: Readonly<Record<string, number>>
 }
 
@@ -39,7 +39,7 @@ export const capacitiesOf = ({ byProcess, totalUs, counted }: Cost): Capacity[] 
   })
 }
 
-/** Nothing where the run has not counted the statement. */
+/** Empty if the run has not counted the statement. */
 export const capacityTables = (costs: readonly Cost[]): Table[] =>
   costs
     .filter(({ counted }) => (counted[takesUnits] ?? 0) > 0)

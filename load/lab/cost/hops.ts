@@ -5,7 +5,7 @@ import type { Cost } from './summary.ts'
 
 type Described = { name: string; does: string; next?: string }
 
-/** In the order in which an order passes them. */
+/** In the sequence in which an order passes them. */
 const hops: readonly Described[] = [
   {
     name: 'gateway',
@@ -16,7 +16,7 @@ const hops: readonly Described[] = [
   { name: 'product', does: 'takes the units from the stock' },
 ]
 
-/** Nothing where the run has counted no hops. */
+/** Empty if the run has counted no hops. */
 export const hopTables = (costs: readonly Cost[]): Table[] =>
   costs
     .filter(({ counted }) => (counted['order calls'] ?? 0) > 0)
@@ -40,7 +40,7 @@ const hopCells = ({ counted, byProcess }: Cost, { name, next }: Described): stri
   const cpuUs = byProcess[name] ?? 0
   const calls = of('calls')
   const ms = meanMs(counted, name)
-  // A call of several orders uses the CPU of all of them.
+  // A call that carries several orders uses the CPU of all of them.
   const waitingMs = ms - (next === undefined ? 0 : meanMs(counted, next)) - cpuUs / calls / 1_000
   return [
     calls.toFixed(2),
@@ -55,7 +55,7 @@ const hopCells = ({ counted, byProcess }: Cost, { name, next }: Described): stri
 const meanMs = (counted: Cost['counted'], name: string): number =>
   (counted[`${name} ms`] ?? 0) / (counted[`${name} calls`] || 1)
 
-/** A statement that takes less of an order is not shown. */
+/** Statements with a smaller share of an order's CPU are not shown. */
 const leastUs = 1
 
 const statementTable = ({ work, counted }: Cost): Table => ({

@@ -3,7 +3,7 @@ import { appWithLayers } from './layers.ts'
 
 /**
  * One process of the waterfall: `node layer-server.ts <port> <place of the last layer>`. For each
- * message it tells how many bytes its heap has allocated since the start.
+ * message it reports how many bytes its heap has allocated since the start.
  */
 
 const [, , port, upTo] = process.argv

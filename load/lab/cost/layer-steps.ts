@@ -1,6 +1,6 @@
 import type { Cost } from './summary.ts'
 
-/** What a layer adds to those before it, in bare routes. */
+/** The cost that a layer adds to the previous layers, in bare routes. */
 export type LayerStep = { cost: Cost; adds: number }
 
 export const layerSteps = (costs: readonly Cost[]): LayerStep[] =>

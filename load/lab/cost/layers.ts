@@ -15,11 +15,11 @@ import { requestIdOf } from '@flash-deal/service/request-id'
 import { requestLog } from '@flash-deal/service/request-log'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 
-/** The layers of the gateway, from a bare route outwards. Each one is added to those before it. */
+/** The layers of the gateway, starting with a bare route. Each one is added to the previous ones. */
 
 export type Layer = {
   name: string
-  /** Merged with the options of the layers before. */
+  /** Merged with the options of the previous layers. */
   server?: FastifyServerOptions<Server>
   add?: (app: FastifyInstance, settings: Settings<'gateway'>) => Promise<unknown>
 }
@@ -67,7 +67,7 @@ export const layers: readonly Layer[] = [
 /** The body of every response, 300 bytes. */
 const body = JSON.stringify({ filler: 'x'.repeat(287) })
 
-/** An app with the first layers up to and including the one at this place. */
+/** An app with all layers up to and including the one with this index. */
 export const appWithLayers = async (upTo: number): Promise<FastifyInstance> => {
   const settings = readSettings(name, {})
   const own = layers.slice(0, upTo + 1)

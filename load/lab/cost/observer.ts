@@ -3,7 +3,7 @@ import postgres from 'postgres'
 import { type Counts, type Hop, hopCounts } from '../probes/hops.ts'
 import { statementCounts, statementNames } from '../probes/statements.ts'
 
-/** The services that an order passes, each with the operation that it calls there. */
+/** The services that an order passes, each with the operation that is called there. */
 const operations = {
   gateway: 'POST /orders',
   order: 'createOrder',

@@ -109,7 +109,7 @@ const ready = async (works: readonly Work[]): Promise<void> => {
   pin([...new Set(pids)], [layout.server])
 }
 
-/** Each connection comes from an address of its own, whose first request is admitted. */
+/** Each connection has its own address; the limiter admits its first request. */
 const useUp = async (generator: Generator, port: number): Promise<void> => {
   await generator.run({ port, connections, durationMs: 500, templates: [beyondTheLimit] })
 }

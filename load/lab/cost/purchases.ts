@@ -59,7 +59,7 @@ export const optimizedPurchases: readonly Purchase[] = [
   },
 ]
 
-/** One order at a time for each row, so that no product is ordered concurrently. */
+/** One order at a time for each product, so that no two orders contend for a row. */
 export const baselinePurchases: readonly Purchase[] = [
   {
     name: 'order, one line, uncontended, every scenario at its baseline',
@@ -71,7 +71,7 @@ export const baselinePurchases: readonly Purchase[] = [
   },
 ]
 
-/** As a table prints it; empty where nothing was promised. */
+/** The target as a table prints it; empty if there is none. */
 export const targetOf = (name: string): string => {
   const all = [...optimizedPurchases, ...baselinePurchases]
   const target = all.find((purchase) => purchase.name === name)?.target

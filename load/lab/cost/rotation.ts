@@ -7,10 +7,10 @@ import type { Sample, Work } from './work.ts'
 export type RotationOptions = {
   generator: Generator
   works: readonly Work[]
-  /** How often each work is measured. */
+  /** How often each kind of work is measured. */
   rounds: number
   sliceMs: number
-  /** Each work runs so long before the first slice counts. */
+  /** Duration of each kind of work before the first slice that counts. */
   warmUpMs: number
   abort: AbortSignal
   say: (line: string) => void
@@ -23,8 +23,8 @@ export type CostOptions = Pick<RotationOptions, 'rounds' | 'sliceMs' | 'abort' |
 export const connections = 64
 
 /**
- * Measures all kinds of work in turn, round after round, so that each one has neighbours in time:
- * only the ratio of neighbours is stable on a virtual machine.
+ * Measures all kinds of work in turn, round after round. On a virtual machine only the ratio of
+ * measurements that are close in time is stable.
  * @throws PlainError if a response is not the expected one
  */
 export const measureInRotation = async (options: RotationOptions): Promise<Sample[]> => {
@@ -69,13 +69,13 @@ const slice = async (
 
 type Totals = Readonly<Record<string, number>>
 
-/** For each request. What was not there before began at zero. */
+/** For each request. A counter that is missing before counts as zero. */
 const differences = (before: Totals, after: Totals, requests: number): Record<string, number> =>
   Object.fromEntries(
     Object.entries(after).map(([name, total]) => [name, (total - (before[name] ?? 0)) / requests]),
   )
 
-/** With the children of each, such as PostgreSQL's backends, which may come and go. */
+/** Includes child processes, such as PostgreSQL's backends, which may start and end meanwhile. */
 const usedBy = ({ processes }: Work): Record<string, number> =>
   Object.fromEntries(
     Object.entries(processes).map(([name, pids]) => [name, cpuUsOf(pids.flatMap(familyOf))]),

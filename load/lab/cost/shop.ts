@@ -1,7 +1,7 @@
 import { type Client, createClient } from '@flash-deal/local/api-client'
 import { logIn } from '../subjects/account.ts'
 
-/** What the purchases are made of: buyers with tokens, products, deals, and orders made before. */
+/** The data of the purchases: buyers with tokens, products, deals, and existing orders. */
 export type Shop = {
   tokens: readonly string[]
   products: readonly string[]
@@ -34,7 +34,7 @@ const makeProduct = async (api: Client, token: string): Promise<string> => {
   return (await api<{ id: string }>('/products', { body, token })).body.id
 }
 
-/** With a limit for each buyer, so that the row which counts it is written. */
+/** With a limit for each buyer, so that the row that counts the buyer's units is written. */
 const makeDeal = async (api: Client, token: string, units: number): Promise<Line> => {
   const product_id = await makeProduct(api, token)
   const body = {

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import { scenarioIds } from '@flash-deal/config'
 
 /**
- * The services behind the gateway as far as its cost depends on them: keys, health, and 300 bytes
- * for everything else. `node stub-services.ts <port>`; it sends a token that its key has signed.
+ * Stubs of the services behind the gateway: keys, health, and 300 bytes for every other path.
+ * `node stub-services.ts <port>`; it sends a token that is signed with its key.
  */
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -13,7 +13,7 @@ const json = { 'content-type': 'application/json; charset=utf-8' }
 const keys = [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }]
 const scenarios = Object.fromEntries(scenarioIds.map((id) => [id, 'baseline']))
 
-const answers: Readonly<Record<string, string>> = {
+const bodies: Readonly<Record<string, string>> = {
   '/auth/.well-known/jwks.json': JSON.stringify({ keys }),
   '/health': JSON.stringify({ status: 'ok', service: 'lab', scenarios }),
 }
@@ -21,7 +21,7 @@ const body = JSON.stringify({ filler: 'x'.repeat(287) })
 
 createServer((request, response) => {
   request.resume()
-  response.writeHead(200, json).end(answers[request.url ?? ''] ?? body)
+  response.writeHead(200, json).end(bodies[request.url ?? ''] ?? body)
 }).listen(Number(process.argv[2]), '127.0.0.1', () => process.send?.(tokenOfLab()))
 process.on('disconnect', () => process.exit(0))
 

@@ -9,15 +9,15 @@ export type Cost = {
   byProcess: Readonly<Record<string, number>>
   /** Total over the bare route of the same round: median, least and most. */
   bareRoutes: { median: number; min: number; max: number }
-  /** Bytes for each request; not a number where no process tells. */
+  /** Bytes for each request; NaN if no process reports them. */
   allocated: number
-  /** Medians of what was counted for each request, by name; empty where nothing was. */
+  /** Medians of the counters for each request, by name; empty without counters. */
   counted: Readonly<Record<string, number>>
   perSecond: number
   meanMs: number
 }
 
-/** @param samples with as many of the bare route as of any other work, in the order of the rounds */
+/** @param samples in the order of the rounds, as many of the bare route as of each other work */
 export const costsOf = (samples: readonly Sample[]): Cost[] => {
   const byWork = Map.groupBy(samples, ({ work }) => work)
   const bare = (byWork.get(bareName) ?? []).map(totalOf)

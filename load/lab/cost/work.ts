@@ -5,11 +5,11 @@ export type Work = {
   name: string
   port: number
   templates: readonly Template[]
-  /** Process ids by the name of the process, the generator apart. */
+  /** Process ids by the name of the process, without the generator. */
   processes: Readonly<Record<string, readonly number[]>>
-  /** Bytes that the process has allocated on its heap since its start, where it can tell. */
+  /** Bytes that the process has allocated on its heap since its start, if it reports them. */
   allocatedBytes?: () => Promise<number>
-  /** Totals of anything else that is counted, by name. */
+  /** Totals of the other counters, by name. */
   counts?: () => Promise<Readonly<Record<string, number>>>
 }
 
@@ -19,15 +19,15 @@ export type Sample = {
   requests: number
   /** Microseconds of CPU for each request, by process. */
   cpuUs: Readonly<Record<string, number>>
-  /** Bytes allocated for each request, where the process can tell. */
+  /** Bytes allocated for each request, if the process reports them. */
   allocated?: number
-  /** What was counted for each request, by name. */
+  /** Counters for each request, by name. */
   counted?: Readonly<Record<string, number>>
   perSecond: number
   meanMs: number
 }
 
-/** The name of the work that all others are expressed in. */
+/** The name of the work that is the unit of all others. */
 export const bareName = 'bare route'
 
 export const bareTemplate: Template = {

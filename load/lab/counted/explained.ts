@@ -3,11 +3,11 @@ import type { Plan } from './plan.ts'
 
 type Args = readonly (string | number | null)[]
 
-/** Runs a statement, and returns how PostgreSQL did it. */
+/** Runs a statement, and returns its plan with actual figures. */
 export const explained = async (sql: ISql, text: string, args: Args = []): Promise<Plan> =>
   (await explainedInTime(sql, text, args)).plan
 
-/** With the milliseconds that it took there. */
+/** The same, with PostgreSQL's execution time in milliseconds. */
 export const explainedInTime = async (
   sql: ISql,
   text: string,
@@ -15,7 +15,7 @@ export const explainedInTime = async (
 ): Promise<{ plan: Plan; tookMs: number }> => {
   const asked = `explain (analyze, buffers, wal, timing off, format json) ${text}`
   const [row] = await sql.unsafe<{ 'QUERY PLAN': [Explained] }[]>(asked, [...args])
-  if (!row) throw new Error(`PostgreSQL did not say how it did this: ${text}`)
+  if (!row) throw new Error(`PostgreSQL returned no plan for: ${text}`)
   const { Plan: plan, 'Execution Time': tookMs } = row['QUERY PLAN'][0]
   return { plan, tookMs }
 }

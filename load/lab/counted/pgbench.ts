@@ -7,27 +7,27 @@ import { type Environment, environment } from '@flash-deal/config'
 import { programOnPath } from '@flash-deal/local/find-tool'
 import { layout, pinned } from '../cores.ts'
 
-/** pgbench, which asks PostgreSQL for one statement over and over: nothing asks it more cheaply. */
+/** pgbench repeats one statement; no other client uses less CPU for it. */
 
 export type Benched = {
-  /** Its own values stand in it. */
+  /** With literal values instead of parameters. */
   statement: string
-  /** Of a role that may run it. */
+  /** The URL of a role that may run it. */
   url: string
-  /** Where the tables are that it names. */
+  /** The schema of its tables. */
   schema: string
   connections: number
   seconds: number
 }
 
-/** On PATH; it is part of the client programs of PostgreSQL. */
+/** pgbench on PATH; it belongs to PostgreSQL's client programs. */
 export const findPgbench = (env: Environment = environment()): string | undefined =>
   programOnPath('pgbench', env)
 
 /**
- * Statements a second, each prepared, from the generator's core.
+ * Prepared statements per second, sent from the generator's core.
  *
- * @throws Error with what pgbench said, where it ended badly
+ * @throws Error with the output of pgbench if it fails
  */
 export const pgbenchRate = async (
   program: string,
@@ -49,7 +49,7 @@ export const pgbenchRate = async (
   }
 }
 
-/** Not as an argument: arguments appear in the list of processes and in error messages. */
+/** Not as arguments: these appear in the list of processes and in error messages. */
 const connectionOf = (url: string): Environment => {
   const { hostname, port, username, password, pathname } = new URL(url)
   return {
@@ -61,9 +61,9 @@ const connectionOf = (url: string): Environment => {
   }
 }
 
-/** @throws Error if it does not say how often */
+/** @throws Error if the output has no rate */
 export const rateIn = (output: string): number => {
   const [, rate] = /^tps = (\d+(?:\.\d+)?)/m.exec(output) ?? []
-  if (rate === undefined) throw new Error(`pgbench did not say how often: ${output}`)
+  if (rate === undefined) throw new Error(`pgbench printed no rate: ${output}`)
   return Number(rate)
 }

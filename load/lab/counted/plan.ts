@@ -7,7 +7,7 @@ export type Plan = {
   /** The number of loops; the figures are means over them. */
   'Actual Loops'?: number
   'Rows Removed by Filter'?: number
-  /** With those of the nodes below it, as all the following. */
+  /** This figure and the following ones include the nodes below. */
   'Shared Hit Blocks'?: number
   'Shared Read Blocks'?: number
   'WAL Bytes'?: number
@@ -17,7 +17,7 @@ export type Plan = {
 
 type Figures = Record<string, number>
 
-/** What a statement did: of one that writes what went to the log, of a query what it read. */
+/** The work of a statement: WAL for one that writes, buffers for a query. */
 export const figuresOf = (plan: Plan): Figures =>
   plan['Node Type'] === 'ModifyTable'
     ? { 'WAL bytes': plan['WAL Bytes'] ?? 0, 'full-page images': plan['WAL FPI'] ?? 0 }
@@ -31,7 +31,7 @@ const removedBy = (plan: Plan): number => {
   return (plan.Plans ?? []).reduce((sum, each) => sum + removedBy(each), own)
 }
 
-/** How a query finds its rows: `Index Only Scan, m3_orders_of_user`; none for one that writes. */
+/** The scans of a query: `Index Only Scan, m3_orders_of_user`; empty for a statement that writes. */
 export const waysOf = (plan: Plan): string[] =>
   plan['Node Type'] === 'ModifyTable' ? [] : [...new Set(scansIn(plan))]
 

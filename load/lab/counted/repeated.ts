@@ -3,14 +3,14 @@ import type { Counted } from '../record.ts'
 import { mean } from '../stats/mean.ts'
 
 /**
- * Rows with times or rates in them: a single run of a few seconds says little, and runs one after
- * the other share the drift of the machine. Each row has several runs, all of them in random order.
+ * Rows with times or rates. Each row has several runs, and the runs of all rows are in random order:
+ * a single run of a few seconds is not reliable, and consecutive runs share the drift of the machine.
  */
 
 export type Trial = {
   table: string
   row: string
-  /** One run: its times and rates, and the share of requests that was refused, if any can be. */
+  /** One run: its times and rates, and the share of refused requests if the arm can refuse. */
   run: () => Promise<{ figures: Readonly<Record<string, number>>; refused?: number }>
 }
 

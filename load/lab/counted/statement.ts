@@ -9,7 +9,7 @@ type Value = Statement['args'][number]
 
 /**
  * @param file below `db/`, without `.sql`: `order/queries/order_list`
- * @param given by the names of the parameters; what is left out is null
+ * @param given values by the names of the parameters; a missing one is null
  */
 export const statementOf = (file: string, given: Readonly<Record<string, Value>>): Statement => {
   const names: string[] = []

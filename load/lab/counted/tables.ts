@@ -3,7 +3,7 @@ import { quantile } from '../stats/quantile.ts'
 import type { CountedTable, Range } from '../summary.ts'
 import { figuresOf, waysOf } from './plan.ts'
 
-/** The tables of what was counted once, for a unit of work; in the order of the records. */
+/** The tables of the counting experiments, for a unit of work, in the order of the records. */
 export const countedTables = (records: readonly RawRecord[]): CountedTable[] => {
   const counted = records.filter((record) => record.kind === 'counted')
   return [...Map.groupBy(counted, ({ table }) => table)].map(([caption, rows]) => ({
@@ -32,7 +32,7 @@ const rowOf = ({
   }),
 })
 
-/** An arm that refuses work is quick with the rest. */
+/** Above this share ranges are not compared: an arm that refuses work is faster with the rest. */
 const mostRefused = 0.01
 
 const rangesOf = (runs: NonNullable<Counted['runs']>): Record<string, Range> =>

@@ -1,18 +1,18 @@
 import type { ScenarioId } from '@flash-deal/config'
 
-/** What to do with a scenario, from its results; the figures stand in the tables beside it. */
+/** Advice on each scenario, derived from its results. The tables beside it show the figures. */
 export type Advice = {
   take: 'Take it' | 'Leave it' | 'Take it when'
-  /** When, and which variant, as the rest of the sentence. */
+  /** The rest of the sentence: the condition and the variant. */
   which: string
-  /** The load and the size of data for which that was measured. */
+  /** The load and the data of the measurement. */
   measuredFor: string
   price: string
-  /** Why `all` switches on what this advises against. */
+  /** Why `all` contains a scenario that is not recommended. */
   whyInAll?: string
 }
 
-/** Of those that have been measured. */
+/** The advice on measured scenarios. */
 export const adviceOn: Partial<Record<ScenarioId, Advice>> = {
   E1: {
     take: 'Take it when',
@@ -74,7 +74,7 @@ export const adviceOn: Partial<Record<ScenarioId, Advice>> = {
   },
 }
 
-/** `**Take it**: …`, in a clause. */
+/** One clause: `**Take it**: …`. */
 export const adviceClause = (id: ScenarioId): string => {
   const advice = adviceOn[id]
   return advice

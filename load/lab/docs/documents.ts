@@ -55,7 +55,7 @@ export const documentsOf = (root: string): Documents => {
   ])
 }
 
-/** The documents that are not up to date, apart from their numbers of changed lines. */
+/** The documents that are out of date. Numbers of changed lines are not compared. */
 export const staleIn = (root: string): Documents =>
   new Map(
     [...documentsOf(root)].filter(([name, text]) => {

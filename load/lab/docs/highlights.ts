@@ -17,7 +17,7 @@ const highlights: readonly Highlight[] = [
   { id: 'E5', measurement: 'e5', variant: '64' },
 ]
 
-/** @param results of all scenarios, the newest first @param from the page, below the root */
+/** @param results of all scenarios, newest first @param from the page, relative to the root */
 export const highlightsText = (results: readonly Result[], from: string): string => {
   const found = highlights.flatMap((highlight) => findingsOf(highlight, results, from))
   if (found.length === 0) return notYet

@@ -2,9 +2,8 @@ import { type ScenarioId, scenarioIds } from '@flash-deal/config'
 import { PlainError } from '@flash-deal/local/plain-error'
 
 /**
- * Markers in a page, each on its own line: `<!-- results:e2 -->` and `<!-- /results -->`. What
- * was measured of that scenario is written between them; between those of `results:fairness`, the
- * results of `npm run lab -- fairness`.
+ * Markers in a page, each on its own line: `<!-- results:e2 -->` and `<!-- /results -->`. The results
+ * of that scenario are written between them; for `results:fairness`, those of `npm run lab -- fairness`.
  */
 
 /** Other results that a page can show. */

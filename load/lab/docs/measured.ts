@@ -94,17 +94,17 @@ const tableOf = (result: Result, caption: string, lines: LinesSince): Table => (
   ]),
 })
 
-/** `npm run docs -- --check` ignores the number, which any commit may change. */
+/** `npm run docs -- --check` ignores this number, because any commit can change it. */
 export const sinceWords = (lines: number | undefined): string =>
   `${lines === undefined ? 'unknown' : whole(rounded(lines))} lines changed since`
 
-/** From a hundred on to one digit, so that few commits change the page; `lab stale` has the number. */
+/** Numbers from 100 have one significant digit, so that few commits change the page; `lab stale` is exact. */
 const rounded = (lines: number): number => (lines < 100 ? lines : Number(lines.toPrecision(1)))
 
 export const withoutSince = (page: string): string =>
   page.replace(/(?:[\d,]+|unknown) lines changed since/g, 'lines changed since')
 
-/** Without a verdict, no figures are shown. */
+/** Without a verdict no figures are shown. */
 const rowOf = ({ arm, verdict, againstCeiling }: Comparison, summary: Summary): string[] =>
   isDecided(verdict)
     ? [arm, verdict.sentence, orNone(againstCeiling, share), costsOf(arm, summary)]
@@ -158,7 +158,7 @@ const remarks = (result: Result): string[] => {
   return remark === undefined ? [] : [remark]
 }
 
-/** Runs that came out differently stand beside each other, the oldest first. */
+/** If runs of a measurement have different verdicts, all are shown, oldest first. */
 const olderOf = (all: readonly Result[], from: string): string[] => {
   if (all.length < 2) return []
   const runs = all.toReversed()

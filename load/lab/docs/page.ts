@@ -39,7 +39,7 @@ const howToRead = [
   '`npm run lab -- e2` measures E2, `npm run lab -- verify load/results/2026-11-23-e2` computes the verdict of that result again from its raw slices, and `npm run docs` writes this page from `load/results`.',
 ]
 
-/** What was never measured here has none. */
+/** Empty for a scenario that was never measured. */
 const adviceFor = (id: ScenarioId, results: readonly Result[]): string =>
   results.length === 0 ? '–' : adviceClause(id)
 

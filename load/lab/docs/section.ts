@@ -10,7 +10,7 @@ import type { Result } from './results.ts'
 export type Surroundings = {
   /** The file with the text, relative to the repository's root like all names here. */
   from: string
-  /** The story of a scenario, if there is one. */
+  /** The story of the scenario, if there is one. */
   storyOf: (id: ScenarioId) => string | undefined
   /** Whether a file or folder exists. */
   holds: (name: string) => boolean

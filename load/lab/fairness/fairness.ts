@@ -19,7 +19,7 @@ import { writeFairness } from './write-fairness.ts'
 
 export type Wanted = {
   variants: readonly string[]
-  /** How many within a second; a deal each, on the same system. */
+  /** Numbers of buyers within a second; each has its own deal, on the same system. */
   buyers: readonly number[]
   rounds: number
   seed: number
@@ -37,7 +37,7 @@ export const usualSales = {
 
 /**
  * @returns whether all rounds were played
- * @throws PlainError if there is no k6, and where an invariant does not hold after a round
+ * @throws PlainError if there is no k6, or if an invariant is violated after a round
  */
 export const fairness = async (wanted: Wanted): Promise<boolean> => {
   const { variants, rounds, seed, folder, abort } = wanted

@@ -18,7 +18,7 @@ type Sale = {
 /** A log-in each, before the sale. */
 const accounts = 20
 
-/** Log-ins of the buyers, and the last answers. */
+/** The time for the log-ins of the buyers and for the last responses. */
 const withinMs = 60_000
 
 /** @throws PlainError if k6 did not sell anything */

@@ -28,7 +28,7 @@ export type Fairness = {
 }
 
 /**
- * The newest below `load/results`, and its folder, counted from the repository's root; nothing where
+ * The newest run in `load/results`, and its folder relative to the repository's root; undefined if
  * there is none.
  */
 export const newestFairness = (root: string): { folder: string; run: Fairness } | undefined =>

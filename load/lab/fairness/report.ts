@@ -9,25 +9,25 @@ import type { Fairness, Round } from './record.ts'
 
 export const pageOf = (run: Fairness): string =>
   [
-    '# Who came first, and who won',
-    `Commit ${run.commit}, begun ${run.startedAt}, seed ${run.seed}. Machine: ${run.machine}, Node ${run.node}.`,
+    '# Fairness: order of arrival and order of sale',
+    `Commit ${run.commit}, started ${run.startedAt}, seed ${run.seed}. Machine: ${run.machine}, Node ${run.node}.`,
     tableMarkdown(fairnessTable(run)),
     `${explained}\n`,
   ].join('\n\n')
 
 const explained =
-  'Buyers come within a second, through the gateway, under twenty accounts, and whatever becomes of those before them, to a deal with units for half of them. An inversion is a pair of a winner and a loser in which the loser had come first; of all such pairs, none is a queue and half of them a lottery. A round is void where a buyer could not come in time, or got neither an order nor a refusal.'
+  'All buyers send their request within a second, through the gateway, from twenty accounts, in an open loop. The deal has units for half of them. An inversion is a pair of a successful and a rejected order in which the rejected one arrived first. A share of 0 % of all such pairs is a queue, 50 % a lottery. A round is void if a request could not be sent in time, or if a response was neither an order nor a rejection.'
 
 /** A row for each variant and number of buyers. */
 export const fairnessTable = ({ rounds }: Pick<Fairness, 'rounds'>): Table => ({
   caption: 'A deal with units for half of its buyers',
   columns: [
     text('Variant'),
-    figures('Buyers within a second'),
+    figures('Buyers per second'),
     figures('Rounds'),
     figures('Void'),
     figures('Inversions, median [least..most]'),
-    figures('Winners in each tenth of the arrivals'),
+    figures('Successful orders in each tenth of the arrivals'),
   ],
   rows: variantsOf('M1').flatMap((variant) =>
     rowsOf(rounds.filter((it) => it.variant === variant)),
@@ -58,7 +58,7 @@ const inversionsIn = (rounds: readonly Round[]): string => {
   return `${middle} % [${least}..${most}]`
 }
 
-/** `100, 100, …, 0 %`, of all rounds together. */
+/** `100, 100, …, 0 %`, over all rounds. */
 const sharesIn = (rounds: readonly Round[]): string => {
   const tenths = rounds[0]?.came.keys() ?? []
   const total = (of: 'came' | 'won', tenth: number) => sum(rounds.map((it) => it[of][tenth] ?? 0))

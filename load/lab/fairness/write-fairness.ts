@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Fairness } from './record.ts'
 import { pageOf } from './report.ts'
 
-/** Every round as JSON, and a page for people. */
+/** Writes every round as JSON, and a page in Markdown. */
 export const writeFairness = (folder: string, run: Fairness): void => {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'fairness.json'), `${JSON.stringify(run, null, 2)}\n`)

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 
 /**
- * Lines added or removed since a commit, by file below the root; the working tree counts. Undefined
- * where git cannot tell: without its history, or for a commit that it does not know.
+ * Lines added or removed since a commit, by file relative to the root, uncommitted changes included.
+ * Undefined without a history, or for an unknown commit.
  */
 export const changedLines = (
   root: string,
@@ -15,7 +15,7 @@ export const changedLines = (
   }
 }
 
-/** The commit that a run notes may say that there were changes. */
+/** The commit of a run may have the suffix ` with changes`. */
 const bare = (commit: string): string => /^[0-9a-f]{7,}/.exec(commit)?.[0] ?? 'unknown'
 
 const git = (root: string, ...args: string[]): string =>

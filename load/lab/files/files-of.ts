@@ -5,10 +5,10 @@ import type { Arm } from '../record.ts'
 import type { Subject } from '../subjects/subject.ts'
 
 /**
- * The files that an arm runs through, as names below the repository's root: the folders of its
- * scenarios with the variant that is on, the handlers of the operations that are asked for, what
- * these import from their own app, and the SQL that they send. The framework around them (packages
- * without a scenario, plugins, the generated query functions) is left out: all arms share it.
+ * The files that an arm runs, relative to the repository's root: the folders of its scenarios with
+ * the active variant, the handlers of the requested operations, their imports from the same app, and
+ * their SQL. Code that all arms share (packages without a scenario, plugins, the generated query
+ * functions) is left out.
  */
 
 type Asked = Pick<Subject, 'operations'>
@@ -31,7 +31,7 @@ const dashed = (name: string): string =>
 
 const folders = ['apps/*/src/scenarios', 'packages/*/src/scenarios', 'db/scenarios']
 
-/** What another variant alone consists of is no file of this one. */
+/** Leaves out the files of other variants. */
 const scenarioFiles = (root: string, id: string, variant: string): string[] => {
   const known = scenarioIds.find((each) => each === id)
   if (known === undefined) return []
@@ -47,7 +47,7 @@ const otherVariants = (id: ScenarioId, variant: string): string[] =>
 
 const isTest = (file: string): boolean => /\.test\.ts$|\/test\//.test(file)
 
-/** Whether the file is one variant's: `memory.ts`, `memory/pages.ts`. */
+/** Whether the file belongs to one variant: `memory.ts`, `memory/pages.ts`. */
 const isOf = (file: string, folder: string, variants: readonly string[]): boolean => {
   const [own = ''] = file.slice(file.indexOf(`${folder}/`) + folder.length + 1).split('/')
   return variants.includes(basename(own, '.ts'))
@@ -68,13 +68,13 @@ const follow = (root: string, file: string, found: Set<string>): void => {
   }
 }
 
-/** A plugin imports every variant, and a handler's app every scenario: those are seeds or nothing. */
+/** Imports of plugins are not followed: a plugin imports every variant, and an app every scenario. */
 const isFollowed = (root: string, from: string, target: string): boolean =>
   existsSync(join(root, target)) && !isPlugin(from) && (!isScenario(target) || isScenario(from))
 
 const importing = /^import\s+(type\s+)?(?:\{([^}]*)\}|[\w*]+[^'{]*)\s*from\s+'(\.[^']+)'/gm
 
-/** Types are no code that runs. */
+/** Without type imports, which do not run. */
 const importsIn = (text: string, file: string): { names: string[]; target: string }[] =>
   [...text.matchAll(importing)]
     .filter(([, isType]) => isType === undefined)
@@ -83,7 +83,7 @@ const importsIn = (text: string, file: string): { names: string[]; target: strin
       target: posix.join(dirname(file), path),
     }))
 
-/** `productGet` of product is `db/product/queries/product_get.sql`. */
+/** For product's `productGet`: `db/product/queries/product_get.sql`. */
 const queriesOf = (root: string, generated: string, names: readonly string[]): string[] => {
   const [, app = ''] = generated.split('/')
   return names

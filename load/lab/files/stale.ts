@@ -4,14 +4,14 @@ import type { Comparison, Summary } from '../summary.ts'
 import { changedLines } from './changed-lines.ts'
 import { filesOf } from './files-of.ts'
 
-/** How far the code of a result has changed since it was measured. */
+/** The changes in the code of a result since it was measured. */
 
 type Measured = { measurement: string; summary: Summary }
 
-/** Lines of the files of an arm and of the baseline; undefined if they are unknown. */
+/** Changed lines in the files of the arm and of the baseline; undefined if they are unknown. */
 export type LinesSince = (result: Measured, arm: Comparison['arm']) => number | undefined
 
-/** Asks git once a commit. */
+/** Runs git once for each commit. */
 export const linesSince = (root: string): LinesSince => {
   const known = new Map<string, ReturnType<typeof changedLines>>()
   return ({ measurement, summary }, arm) => {
@@ -24,7 +24,7 @@ export const linesSince = (root: string): LinesSince => {
   }
 }
 
-/** As the run noted them, or as they are today where it is older than the note. */
+/** The files in the record; for records before version 3 the files of today. */
 const filesBehind = (
   root: string,
   measurement: string,
@@ -42,7 +42,8 @@ const unique = (files: readonly string[]): string[] => [...new Set(files)]
 export type Stale = { measurement: string; name: string; arm: string; lines: number | undefined }
 
 /**
- * What to measure again: first results that cannot be compared with the code, then by changed lines.
+ * The results in the order in which they need a new measurement: first those whose changes are
+ * unknown, then by changed lines.
  *
  * @param results the newest of each measurement
  */

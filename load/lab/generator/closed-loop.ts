@@ -1,22 +1,22 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { latencyOf } from '../stats/latency.ts'
-import { type Answer, AnswerReader } from './answer.ts'
 import { decoded } from './decoded.ts'
 import { byZipf, inTurn } from './keys.ts'
 import { freshId, type Order, type Outcome, type Template } from './protocol.ts'
+import { ResponseReader, type WireResponse } from './wire-response.ts'
 
 /**
- * A closed loop as lean as it can be: prepared requests over sockets that stay open, from a
- * loopback address each, so that what counts by address sees many.
+ * A closed loop that uses little CPU: prepared requests over persistent connections. Each connection
+ * has its own loopback address, so that the rate limiter counts each separately.
  */
 
-/** One in this many responses has its whole body checked; of all others only the length. */
+/** The whole body of one in this many responses is checked; of all others only the length. */
 const bodyEvery = 64
 
 export type Prepared = Template & {
   bytes: Buffer
-  /** Where in the bytes an id is to be put in. */
+  /** The offsets at which an id is inserted. */
   freshAt: readonly number[]
   length?: number
 }
@@ -80,7 +80,7 @@ export const prepared = (template: Template): Prepared => {
   return { ...template, bytes, freshAt }
 }
 
-/** A copy where ids go in: the socket may still be busy with the bytes of the request before. */
+/** Copies a template with ids: the socket may still be sending the previous request. */
 export const bytesOf = ({ bytes, freshAt }: Prepared): Buffer => {
   if (freshAt.length === 0) return bytes
   const copy = Buffer.from(bytes)
@@ -88,7 +88,7 @@ export const bytesOf = ({ bytes, freshAt }: Prepared): Buffer => {
   return copy
 }
 
-/** 127.0.1.1 and up: on Linux all of 127.0.0.0/8 is this machine's. */
+/** From 127.0.1.1 on: on Linux all of 127.0.0.0/8 is loopback. */
 const sourceOf = (index: number): string =>
   `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`
 
@@ -101,7 +101,7 @@ export const opened = (port: number, index: number): Promise<Socket> => {
   return promise
 }
 
-/** For how long requests begin, and how many still may. */
+/** The time until which requests start, and the number of requests left. */
 type Span = { endMs: number; left: number }
 
 /** The loop of one connection: it sends the next request after the previous response. */
@@ -113,10 +113,10 @@ const loop = (
   tally: Tally,
 ): Promise<void> => {
   const { promise: over, resolve: finish } = Promise.withResolvers<void>()
-  const reader = new AnswerReader()
+  const reader = new ResponseReader()
   let next = first
   let sentMs = 0
-  let whyClosed = 'a connection that was closed'
+  let whyClosed = 'a closed connection'
   let current: Prepared | undefined
   const send = (): void => {
     sentMs = performance.now()
@@ -133,20 +133,20 @@ const loop = (
     try {
       return reader.push(chunk)
     } catch {
-      whyClosed = 'an answer that is not understood'
+      whyClosed = 'a malformed response'
       socket.destroy()
       return undefined
     }
   }
   socket.on('data', (chunk: Buffer) => {
-    const answer = read(chunk)
-    if (!answer || !current) return
-    tally.bytesIn += answer.bytes
+    const response = read(chunk)
+    if (!response || !current) return
+    tally.bytesIn += response.bytes
     const tookMs = performance.now() - sentMs
     tally.latenciesMs.push(tookMs)
-    count(tally.statuses, String(answer.status))
-    if (answer.status === current.status) {
-      if (isRight(current, answer, tally.completed)) {
+    count(tally.statuses, String(response.status))
+    if (response.status === current.status) {
+      if (isRight(current, response, tally.completed)) {
         tally.completed += 1
         tally.acceptedMs.push(tookMs)
       } else tally.wrongBodies += 1
@@ -162,15 +162,15 @@ const loop = (
   return over
 }
 
-export const isRight = (template: Prepared, answer: Answer, number: number): boolean => {
+export const isRight = (template: Prepared, response: WireResponse, number: number): boolean => {
   const { contains, digest } = template
-  if (contains !== undefined) return decoded(answer)?.includes(contains) ?? false
+  if (contains !== undefined) return decoded(response)?.includes(contains) ?? false
   if (digest === undefined) return true
-  if (template.length === answer.body.length && number % bodyEvery !== 0) return true
-  const body = decoded(answer)
+  if (template.length === response.body.length && number % bodyEvery !== 0) return true
+  const body = decoded(response)
   const isSame = body !== undefined && createHash('sha256').update(body).digest('hex') === digest
-  // Compressed as it is sent, the same may come in another length.
-  if (isSame) template.length = answer.body.length
+  // The same body may have different lengths if it is compressed for each response.
+  if (isSame) template.length = response.body.length
   return isSame
 }
 

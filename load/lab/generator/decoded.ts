@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import type { Answer } from './answer.ts'
+import type { WireResponse } from './wire-response.ts'
 
 const decoders: Record<string, (bytes: Buffer) => Buffer> = {
   br: brotliDecompressSync,
@@ -8,7 +8,10 @@ const decoders: Record<string, (bytes: Buffer) => Buffer> = {
 }
 
 /** The decoded body; undefined if it cannot be decoded. */
-export const decoded = ({ body, coding }: Pick<Answer, 'body' | 'coding'>): Buffer | undefined => {
+export const decoded = ({
+  body,
+  coding,
+}: Pick<WireResponse, 'body' | 'coding'>): Buffer | undefined => {
   if (coding === undefined) return body
   try {
     return decoders[coding]?.(body)

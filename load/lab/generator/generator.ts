@@ -6,7 +6,7 @@ import type { Order, Outcome } from './protocol.ts'
 
 export type Generator = {
   pid: number
-  /** @throws Error if the generator has died */
+  /** @throws Error if the generator has exited */
   run(order: Order): Promise<Outcome>
   end(): void
 }
@@ -18,7 +18,7 @@ export const startGenerator = (core?: number): Generator => {
     core === undefined
       ? { command: process.execPath, args: program }
       : pinned(core, process.execPath, program)
-  // A Ctrl-C in the terminal is for the lab, which lets a slice come to its end.
+  // Detached, so that Ctrl-C in the terminal signals only the lab, which finishes the slice.
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
   if (child.pid === undefined) throw new Error('The generator could not be started.')
   const waiting = new Map<number, PromiseWithResolvers<Outcome>>()

@@ -7,18 +7,18 @@ import { findK6, type K6Run, programOf, runK6 } from '../k6.ts'
 import { readPoints } from './k6-points.ts'
 import type { Outcome } from './protocol.ts'
 
-/** Plays a slice of a k6 script against an address; with an outcome like that of the generator. */
+/** Runs a k6 script against an address for a slice; the outcome is like that of the generator. */
 export type K6Load = (
   address: string,
   durationMs: number,
   given: Readonly<Record<string, string>>,
 ) => Promise<Outcome>
 
-/** k6 comes with a start and a setup, which lie outside the window. */
+/** The start and the setup of k6 are outside the window. */
 const aroundMs = 30_000
 
 /**
- * @param given what every slice has in common: MODE, VUS, RATE, THINK
+ * @param given the same for every slice: MODE, VUS, RATE, THINK
  * @throws PlainError if k6 is not available
  */
 export const k6Load = async (
@@ -26,7 +26,7 @@ export const k6Load = async (
   core: number,
   given: Readonly<Record<string, string>>,
 ): Promise<K6Load> => {
-  // One core is what it has: more threads than that only wait for each other.
+  // k6 has one core; further threads would only wait for each other.
   const env: Environment = { ...environment(), GOMAXPROCS: '1' }
   const program = programOf(await findK6(env))
   return async (address, durationMs, own) => {
@@ -56,7 +56,7 @@ const crossedThreshold = 99
 const played = async (run: K6Run & { points: string }): Promise<Outcome> => {
   const { code, output } = await runK6(run)
   const outcome = await readPoints(run.points)
-  // What a threshold is about is among the points, and judged there.
+  // Crossed thresholds are not errors: the values behind them are judged from the points.
   if (code === 0 || code === crossedThreshold) return outcome
   const [last = 'it ended'] = output.trim().split('\n').slice(-1)
   return { ...outcome, errors: { ...outcome.errors, [`k6: ${last}`]: 1 } }

@@ -5,7 +5,7 @@ import { sum } from '../stats/mean.ts'
 import type { Outcome } from './protocol.ts'
 
 /**
- * What `k6 run --out json` has written: a line for each value of each metric.
+ * The output of `k6 run --out json`: a line for each value of each metric.
  *
  * @see https://grafana.com/docs/k6/latest/results-output/real-time/json/
  */
@@ -17,7 +17,7 @@ type Point = {
 
 const wanted = ['http_req_duration', 'checks', 'dropped_iterations', 'data_sent', 'data_received']
 
-/** Setup and teardown lie outside the window. */
+/** Setup and teardown are outside the window. */
 const isOutside = ({ data }: Point): boolean => /^::(setup|teardown)/.test(data.tags.group ?? '')
 
 export const readPoints = async (file: string): Promise<Outcome> => {
@@ -32,22 +32,22 @@ export const readPoints = async (file: string): Promise<Outcome> => {
 }
 
 const outcomeOf = (pointsOf: (metric: string) => Point['data'][]): Outcome => {
-  const answers = pointsOf('http_req_duration')
-  const latenciesMs = answers.map(({ value }) => value)
-  const statuses = countBy(answers, ({ tags }) => tags.status ?? '0')
-  const { 0: unanswered = 0, ...answered } = statuses
+  const responses = pointsOf('http_req_duration')
+  const latenciesMs = responses.map(({ value }) => value)
+  const statuses = countBy(responses, ({ tags }) => tags.status ?? '0')
+  const { 0: withoutResponse = 0, ...completed } = statuses
   const failed = pointsOf('checks').filter(({ value }) => value === 0)
   const wrongBodies = failed.filter(({ tags }) => tags.check?.endsWith(holdsWhatItMust)).length
   const total = (metric: string) => sum(pointsOf(metric).map(({ value }) => value))
   return {
-    requests: answers.length,
-    completed: answers.length - unanswered - wrongBodies,
-    statuses: answered,
+    requests: responses.length,
+    completed: responses.length - withoutResponse - wrongBodies,
+    statuses: completed,
     wrongBodies,
-    errors: unanswered > 0 ? { 'no answer': unanswered } : {},
-    elapsedMs: spanOf(answers),
+    errors: withoutResponse > 0 ? { 'no response': withoutResponse } : {},
+    elapsedMs: spanOf(responses),
     latency: {
-      meanMs: sum(latenciesMs) / (answers.length || 1),
+      meanMs: sum(latenciesMs) / (responses.length || 1),
       histogram: histogramOf(latenciesMs),
     },
     dropped: total('dropped_iterations'),
@@ -56,7 +56,7 @@ const outcomeOf = (pointsOf: (metric: string) => Point['data'][]): Outcome => {
   }
 }
 
-/** The name that `checked()` in load/scripts/lib gives to a look at a body. */
+/** The suffix that `checked()` in load/scripts/lib gives to checks of a body. */
 const holdsWhatItMust = ': holds what it must'
 
 const countBy = <Item>(items: readonly Item[], nameOf: (item: Item) => string) => {
@@ -65,11 +65,11 @@ const countBy = <Item>(items: readonly Item[], nameOf: (item: Item) => string) =
   return counts
 }
 
-/** Milliseconds from the first request to the last answer; a point is written at the answer. */
-const spanOf = (answers: readonly Point['data'][]): number => {
-  if (answers.length === 0) return 0
-  const ends = answers.map(({ time }) => Date.parse(time))
-  const begins = answers.map(({ value }, index) => (ends[index] ?? 0) - value)
+/** Milliseconds from the first request to the last response; k6 writes a point at the response. */
+const spanOf = (responses: readonly Point['data'][]): number => {
+  if (responses.length === 0) return 0
+  const ends = responses.map(({ time }) => Date.parse(time))
+  const begins = responses.map(({ value }, index) => (ends[index] ?? 0) - value)
   const begin = begins.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY)
   return ends.reduce((most, each) => Math.max(most, each), begin) - begin
 }

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { latencyOf } from '../stats/latency.ts'
-import { type Answer, AnswerReader } from './answer.ts'
 import {
   bytesOf,
   choiceOf,
@@ -13,17 +12,18 @@ import {
   prepared,
 } from './closed-loop.ts'
 import type { Order, Outcome, Schedule } from './protocol.ts'
+import { ResponseReader, type WireResponse } from './wire-response.ts'
 
 /**
- * An open loop: a request is due at a moment that is known beforehand, and its latency counts from
- * there, whether it was sent then or had to wait because all connections were busy. So a server that
- * stops for a while is seen by all who would have come meanwhile (coordinated omission).
+ * An open loop: requests are due at times that are fixed beforehand. The latency of a request is
+ * measured from its due time, even if it had to wait for a free connection. So a pause of the server
+ * counts for every request that was due during it (no coordinated omission).
  */
 
-/** What is due in the window is sent, if late; what is not answered so long after it is dropped. */
+/** Requests that are due in the window are sent even if late; those without a response so long after it are dropped. */
 const graceMs = 10_000
 
-/** Moments from the beginning on, in milliseconds. */
+/** Due times in milliseconds from the start. */
 export const dueTimes = ({ rate, spikeFactor }: Schedule, durationMs: number): number[] => {
   const times: number[] = []
   for (let at = 0; at < durationMs; at += 1_000 / (rate * factorAt(at / durationMs, spikeFactor))) {
@@ -35,12 +35,12 @@ export const dueTimes = ({ rate, spikeFactor }: Schedule, durationMs: number): n
 const factorAt = (share: number, spikeFactor: number): number =>
   share >= 1 / 3 && share < 2 / 3 ? spikeFactor : 1
 
-/** A request that is due, or under way. */
+/** A request that is due or in flight. */
 type Request = { template: Prepared; dueMs: number; sentMs: number }
 
 type Found = { ok: number[]; service: number[]; shed: number[]; failed: number[] }
 
-/** @param begun is told the moment from which requests are due */
+/** @param begun receives the time from which requests are due */
 export const runOpenLoop = async (
   order: Order & { schedule: Schedule },
   begun: (atMs: number) => void = () => {},
@@ -56,13 +56,13 @@ export const runOpenLoop = async (
   )
   const choose = choiceOf(order)
   const times = dueTimes(order.schedule, order.durationMs)
-  const desk = new Desk(lines, (request, answer, nowMs) =>
-    settle(request, answer, nowMs, tally, found),
+  const desk = new Desk(lines, (request, response, nowMs) =>
+    settle(request, response, nowMs, tally, found),
   )
   const begin = performance.now()
   begun(begin)
   for (const [index, at] of times.entries()) {
-    // A timer is late by up to a millisecond; what is late is sent at once, and counted as late.
+    // A timer is late by up to a millisecond; a late request is sent at once, and its delay counts.
     const leftMs = begin + at - performance.now()
     if (leftMs > 0) await sleep(leftMs)
     const template = templates[choose(index)]
@@ -88,9 +88,9 @@ export const runOpenLoop = async (
   }
 }
 
-type Settle = (request: Request, answer: Answer, nowMs: number) => void
+type Settle = (request: Request, response: WireResponse, nowMs: number) => void
 
-/** Gives what is due to a connection that is free, the oldest first. */
+/** Sends due requests on free connections, oldest first. */
 class Desk {
   readonly #free: Line[]
   readonly #waiting: Request[] = []
@@ -102,8 +102,7 @@ class Desk {
   constructor(lines: readonly Line[], settle: Settle) {
     this.#free = [...lines]
     this.#settle = settle
-    for (const line of lines)
-      line.onClose = () => count(this.errors, 'a connection that was closed')
+    for (const line of lines) line.onClose = () => count(this.errors, 'a closed connection')
   }
 
   take(request: Request): void {
@@ -118,8 +117,8 @@ class Desk {
     if (!line || !request) return
     request.sentMs = performance.now()
     this.bytesOut += request.template.bytes.length
-    line.ask(bytesOf(request.template), (answer) => {
-      this.#settle(request, answer, performance.now())
+    line.ask(bytesOf(request.template), (response) => {
+      this.#settle(request, response, performance.now())
       this.underWay -= 1
       this.#free.push(line)
       this.#next()
@@ -127,11 +126,11 @@ class Desk {
   }
 }
 
-/** A connection with at most one request under way. */
+/** A connection with at most one request in flight. */
 class Line {
   readonly #socket: Socket
-  readonly #reader = new AnswerReader()
-  #onAnswer: ((answer: Answer) => void) | undefined
+  readonly #reader = new ResponseReader()
+  #onResponse: ((response: WireResponse) => void) | undefined
   onClose: () => void = () => {}
 
   constructor(socket: Socket) {
@@ -143,15 +142,15 @@ class Line {
 
   #read(chunk: Buffer): void {
     try {
-      const answer = this.#reader.push(chunk)
-      if (answer) this.#onAnswer?.(answer)
+      const response = this.#reader.push(chunk)
+      if (response) this.#onResponse?.(response)
     } catch {
       this.#socket.destroy()
     }
   }
 
-  ask(bytes: Buffer, onAnswer: (answer: Answer) => void): void {
-    this.#onAnswer = onAnswer
+  ask(bytes: Buffer, onResponse: (response: WireResponse) => void): void {
+    this.#onResponse = onResponse
     this.#socket.write(bytes)
   }
 
@@ -165,16 +164,16 @@ const shedding = [429, 503]
 
 const settle = (
   { template, dueMs, sentMs }: Request,
-  answer: Answer,
+  response: WireResponse,
   nowMs: number,
   tally: ReturnType<typeof emptyTally>,
   found: Found,
 ): void => {
-  tally.bytesIn += answer.bytes
-  count(tally.statuses, String(answer.status))
-  if (answer.status !== template.status) {
-    found[shedding.includes(answer.status) ? 'shed' : 'failed'].push(nowMs - dueMs)
-  } else if (isRight(template, answer, tally.completed)) {
+  tally.bytesIn += response.bytes
+  count(tally.statuses, String(response.status))
+  if (response.status !== template.status) {
+    found[shedding.includes(response.status) ? 'shed' : 'failed'].push(nowMs - dueMs)
+  } else if (isRight(template, response, tally.completed)) {
     tally.completed += 1
     found.ok.push(nowMs - dueMs)
     found.service.push(nowMs - sentMs)

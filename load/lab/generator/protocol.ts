@@ -3,7 +3,7 @@ import type { Zipf } from './keys.ts'
 
 /** The messages between the lab and its generator, as JSON lines. */
 
-/** Stands in a template for an id that every request has anew. */
+/** A placeholder in a template; each request has a new id instead. */
 export const freshId = '00000000-0000-0000-0000-000000000000'
 
 /** One request as bytes, and its expected response. */
@@ -11,54 +11,54 @@ export type Template = {
   /** The whole request: line, headers, empty line, body. */
   wire: string
   status: number
-  /** SHA-256 of the body once it is decoded, in hex, where it is always the same. */
+  /** SHA-256 of the decoded body in hex, if the body is always the same. */
   digest?: string
-  /** What the body must hold once it is decoded, where it is not. */
+  /** A string that the decoded body must contain, if the body varies. */
   contains?: string
 }
 
 export type Order = {
   port: number
-  /** Each has one request under way at any time and no pause in between: a closed loop. */
+  /** In a closed loop each sends its next request right after a response. */
   connections: number
-  /** No request begins after that. */
+  /** No request starts later. */
   durationMs: number
-  /** So many requests by all connections together, and no more; the duration is then a limit. */
+  /** The number of requests of all connections; the duration is then an upper limit. */
   requests?: number
   /** An open loop: requests are sent when they are due, independently of earlier responses. */
   schedule?: Schedule
   templates: readonly Template[]
-  /** Otherwise they come in turn. */
+  /** By default templates are sent in turn. */
   zipf?: Zipf
 }
 
-/** Requests a second, at equal distances; in the middle third of the duration by the factor more. */
+/** Requests per second at equal intervals; in the middle third of the duration times the factor. */
 export type Schedule = { rate: number; spikeFactor: number }
 
 export type Outcome = {
   /** Responses within the window. */
   requests: number
-  /** Of these, the ones that were as they must be. */
+  /** Expected responses among them. */
   completed: number
   statuses: Record<string, number>
-  /** Answers of the right status with another body. */
+  /** Responses with the expected status and an unexpected body. */
   wrongBodies: number
-  /** Requests without an answer, by kind. */
+  /** Requests without a response, by kind of error. */
   errors: Record<string, number>
-  /** From the first request to the last answer. */
+  /** From the first request to the last response. */
   elapsedMs: number
   /**
-   * Until the last byte, of all answers or, in an open loop, of those as wanted: from sending in a
-   * closed loop, from the moment at which the request was due in an open one.
+   * Until the last byte. In a closed loop: of all responses, from sending. In an open loop: of
+   * expected responses, from the time at which the request was due.
    */
   latency: Latency
-  /** In a closed loop, of the answers as wanted alone. */
+  /** In a closed loop: of expected responses only. */
   accepted?: Latency
-  /** In an open loop, from sending. */
+  /** In an open loop: of expected responses, from sending. */
   service?: Latency
-  /** In an open loop, from the moment they were due: `shed` with 429 or 503, and `failed`. */
+  /** In an open loop, from the due time: `shed` with 429 or 503, and `failed`. */
   others?: Readonly<Record<string, Latency>>
-  /** Iterations that an open loop could not begin in time; none in a closed one. */
+  /** Requests that an open loop could not start in time; 0 in a closed one. */
   dropped: number
   bytesIn: number
   bytesOut: number

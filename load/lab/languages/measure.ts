@@ -12,9 +12,9 @@ export type Language = 'node' | 'go'
 export const languages: readonly Language[] = ['node', 'go']
 
 export type Figures = {
-  /** Microseconds of CPU for each request of the process, one figure a round. */
+  /** Microseconds of CPU for each request, one figure for each round. */
   cpuUs: Record<Operation, number[]>
-  /** Milliseconds at a fixed rate, all rounds together, in ascending order. */
+  /** Response times in milliseconds at a fixed rate, over all rounds, in ascending order. */
   times: Record<Operation, number[]>
   /** From the start of the process until it was ready, in milliseconds; polled every 50 ms. */
   startMs: number[]
@@ -47,7 +47,7 @@ export const measure = async (extent: Extent): Promise<Measured> => {
   const measured: Measured = { node: empty(), go: empty() }
   try {
     for (let round = 0; round < extent.rounds && !extent.abort.aborted; round++) {
-      // The order changes from round to round, so that a trend of the machine favours neither.
+      // The order alternates, so that a trend of the machine favours neither language.
       const order = round % 2 === 0 ? languages : languages.toReversed()
       for (const language of order) await measureOnce(stack, language, measured[language], extent)
       extent.say(`Round ${round + 1} of ${extent.rounds} is done.`)
@@ -73,7 +73,7 @@ const settingsOf: Readonly<Record<Language, Environment>> = {
 
 const core = 0
 
-/** A new process each time, so that its start and its memory are measured as often. */
+/** A new process in each round, to measure its start and its memory each time. */
 const measureOnce = async (
   stack: Stack,
   language: Language,
@@ -118,7 +118,7 @@ const measureOperation = async (
   }
 }
 
-/** How long ago a process was started, to the hundredth of a second. */
+/** The age of a process, with a resolution of 10 ms. */
 const ageMs = (pid: number): number => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const startedAt = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])

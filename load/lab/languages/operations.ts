@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'undici'
 
-/** What is asked of auth, by workers that each wait for their response. */
+/** The operations of auth that are measured. Each worker waits for its response. */
 
 export const operations = ['login', 'refresh', 'verify', 'profile'] as const
 export type Operation = (typeof operations)[number]
@@ -9,10 +9,10 @@ export type Operation = (typeof operations)[number]
 type Session = { access_token: string; refresh_token: string }
 type Credentials = { email: string; password: string }
 
-/** A user of one instance; its refresh token is a new one after each exchange. */
+/** A user of one instance; each exchange replaces its refresh token. */
 export type Worker = Record<Operation, () => Promise<void>>
 
-/** @throws Error if a response is not 2xx: what fails is not measured */
+/** @throws Error if a response is not 2xx, because failures are not measured */
 const callerOf = (pool: Pool) => async (path: string, body?: object, token?: string) => {
   const response = await pool.request({
     path,
@@ -25,10 +25,10 @@ const callerOf = (pool: Pool) => async (path: string, body?: object, token?: str
   })
   const text = await response.body.text()
   if (response.statusCode < 300) return text
-  throw new Error(`${path} was answered with ${response.statusCode}: ${text}`)
+  throw new Error(`${path} returned ${response.statusCode}: ${text}`)
 }
 
-/** Workers with an account and a log-in each. The pool has to be closed. */
+/** Workers that each have an account and a log-in. The caller closes the pool. */
 export const openWorkers = async (
   address: string,
   count: number,
@@ -72,7 +72,7 @@ const workerOf = (
   }
 }
 
-/** Closed loop: each worker sends its next request when it has the response to the last. */
+/** Closed loop: each worker sends its next request after the previous response. */
 export const closedLoop = async (
   workers: readonly Worker[],
   operation: Operation,
@@ -92,9 +92,9 @@ export const closedLoop = async (
 }
 
 /**
- * Open loop: requests at fixed times, by workers in turn.
+ * Open loop: the workers send requests in turn, at fixed times.
  *
- * @returns milliseconds from the time at which each was due until its response, in ascending order
+ * @returns milliseconds from the due time of each request to its response, in ascending order
  */
 export const openLoop = async (
   workers: readonly Worker[],

@@ -5,7 +5,7 @@ import type { Size } from './size.ts'
 
 /** The comparison of the languages as one page. */
 
-/** Of a machine, in any currency. */
+/** The price of a machine, in any currency. */
 export type Price = { coreHour: number; gbHour: number }
 
 export type Run = {
@@ -31,13 +31,13 @@ export const median = (values: readonly number[]): number => {
 export const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 
-/** How many times as much CPU Node uses for a request, round by round. */
+/** CPU of Node over CPU of Go for a request, for each round. */
 export const ratios = ({ node, go }: Measured, operation: Operation): number[] =>
   node.cpuUs[operation].map((us, round) => us / (go.cpuUs[operation][round] ?? us))
 
 /**
- * What a million requests cost on a machine of one core that does nothing else, with the memory that
- * the process has under load.
+ * The price of a million requests on one core without other work, including the memory of the process
+ * under load.
  */
 export const priceOfMillion = (figures: Figures, operation: Operation, price: Price): number => {
   const hours = median(figures.cpuUs[operation]) / 3_600
@@ -112,7 +112,7 @@ const priceTable = (run: Run): string =>
 
 const bar = (value: number): string => '█'.repeat(Math.max(1, Math.round(value * 10)))
 
-/** The ratio of each operation; ten blocks are as much CPU as Go uses. */
+/** The ratio of each operation as a bar; ten blocks are the CPU of Go. */
 const chart = (run: Run): string =>
   [
     '```',
@@ -123,7 +123,7 @@ const chart = (run: Run): string =>
     '```',
   ].join('\n')
 
-/** Which operations gain, by the least ratio of all rounds: a gain that was not there once is none. */
+/** The operations that gain in every round, judged by the lowest ratio. */
 const advice = (run: Run): string => {
   const gains = operations.filter((each) => Math.min(...ratios(run.measured, each)) > 1.1)
   const rest = operations.filter((each) => !gains.includes(each))

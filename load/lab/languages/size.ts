@@ -4,7 +4,7 @@ import { readSettings } from '@flash-deal/config'
 import { root, stateFolder } from '@flash-deal/local/paths'
 import type { Language } from './measure.ts'
 
-/** What a language needs on disk, and how much code a service is. */
+/** The size of a service on disk, and its lines of code. */
 export type Size = { programMb: number; serviceLines: number; sharedLines: number }
 
 export const sizes = (): Record<Language, Size> => ({

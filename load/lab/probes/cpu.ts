@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 /** The CPU time of processes, from /proc. */
 
-/** Nanoseconds on a processor, all threads together; those that have ended are forgotten. */
+/** CPU time in nanoseconds of all living threads; those that have ended are not included. */
 const cpuNsOf = (pid: number): number => {
   try {
     return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
@@ -14,17 +14,17 @@ const cpuNsOf = (pid: number): number => {
   }
 }
 
-/** Microseconds of a group of processes, such as PostgreSQL with all its backends. */
+/** CPU time in microseconds of a group of processes, such as PostgreSQL with all its backends. */
 export const cpuUsOf = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => sum + cpuNsOf(pid), 0) / 1_000
 
 /**
- * Microseconds of children of a process that have ended, as k6 does after each slice, and a parallel
- * worker of PostgreSQL after its query.
+ * CPU time in microseconds of the ended children of a process, such as k6 after a slice or a parallel
+ * worker of PostgreSQL after a query.
  */
 export const endedChildrenUs = (pid: number): number => {
   const stat = statOf(pid)
-  // The name of the program, in brackets, may hold anything: what follows it begins with field 3.
+  // The name of the program, in brackets, may contain anything; field 3 follows the last bracket.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [user = 0, system = 0] = fields.slice(13, 15).map(Number)
   return (user + system) * jiffyUs
@@ -39,7 +39,7 @@ const statOf = (pid: number): string => {
   }
 }
 
-/** A process and all below it. */
+/** A process and all its descendants. */
 export const familyOf = (pid: number): number[] => {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
@@ -55,10 +55,10 @@ export const familyOf = (pid: number): number[] => {
   }
 }
 
-/** Of which all threads of the kernel are children, on Linux. */
+/** On Linux the parent of all kernel threads. */
 const kthreadd = 2
 
-/** What the kernel does for all, such as writing to the disk; none inside of a container. */
+/** Kernel threads, for example those that write to the disk; empty in a container. */
 export const kernelThreads = (): number[] =>
   commandOf(kthreadd) === 'kthreadd' ? familyOf(kthreadd) : []
 
@@ -85,8 +85,8 @@ export const busyUsByCore = (): number[] =>
     })
 
 /**
- * Memory in bytes. What processes share, such as PostgreSQL's buffers, is divided among them where
- * the kernel tells (PSS), or else PostgreSQL would be as many times as large as it has backends.
+ * Memory in bytes. Shared memory, such as PostgreSQL's buffers, is divided among the processes if the
+ * kernel reports it (PSS); otherwise each backend of PostgreSQL counts it again.
  */
 export const residentBytesOf = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => sum + kilobytesOf(pid) * 1_024, 0)

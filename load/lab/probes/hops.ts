@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** What each process of a chain of calls has counted so far; the lab takes the difference over a slice. */
+/** The counters of each process in a chain of calls; the lab takes the difference over a slice. */
 
 export type Counts = Readonly<Record<string, number>>
 
@@ -30,10 +30,10 @@ const durationIn = (page: string, part: 'count' | 'sum', operation: string): num
   return valueIn(page, new RegExp(`^${metric}\\{operation="${operation}"\\} (\\S+)$`, 'm'))
 }
 
-/** Zero where there is none, as before the first request. */
+/** 0 if the metric is missing, as before the first request. */
 const valueIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0)
 
-/** Empty where the process is gone. */
+/** Empty if the process has exited. */
 const ioOf = (pid: number): string => {
   try {
     return readFileSync(`/proc/${pid}/io`, 'utf8')

@@ -1,17 +1,17 @@
 import postgres, { type Sql } from 'postgres'
 import { watchWaits } from './waits.ts'
 
-/** What PostgreSQL has counted, by name; the lab takes the difference over a slice. */
+/** PostgreSQL's counters by name; the lab takes the difference over a slice. */
 export type PostgresProbe = {
   counts(): Promise<Record<string, number>>
-  /** Watches what backends wait for until it is stopped; returns milliseconds by kind. */
+  /** Samples the waits of backends until it is stopped; returns milliseconds by wait event type. */
   watchWaits(): { stop(): Promise<Record<string, number>> }
-  /** Its version, and the settings that matter for a measurement. */
+  /** PostgreSQL's version, and the settings that affect a measurement. */
   settings(): Promise<Record<string, string>>
   end(): Promise<void>
 }
 
-/** Our own statements are left out: they are the superuser's. */
+/** Without the statements of the superuser, which are the lab's. */
 const statement = `
   select
     (select coalesce(sum(calls), 0) from pg_stat_statements where userid <> current_user::regrole) as statements,

@@ -2,15 +2,15 @@ import { Redis } from 'ioredis'
 
 export type RedisProbe = {
   counts(): Promise<Record<string, number>>
-  /** Its version, and the settings that matter for a measurement. */
+  /** The version, and the settings that affect a measurement. */
   settings(): Promise<Record<string, string>>
   end(): void
 }
 
-/** Not of the system, but of the probes and of its start. */
+/** Commands of the probes and of the start, which are not the system's. */
 const notCounted = ['info', 'client', 'hello', 'select', 'ping', 'auth', 'command']
 
-/** Commands that Redis has run, all together and those of a kind, from `INFO commandstats`. */
+/** Commands that Redis has run, in total and by name, from `INFO commandstats`. */
 export const redisProbe = (url: string): RedisProbe => {
   const redis = new Redis(url)
   return {

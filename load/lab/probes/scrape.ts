@@ -1,19 +1,19 @@
 import { sum } from '../stats/mean.ts'
 
-/** Reads the metrics of an instance. */
+/** The metrics of an instance that the lab reads. */
 export type ScrapedMetrics = {
-  /** Of its scenario, by event. */
+  /** Witnesses of its scenario, by event. */
   witnesses: Record<string, number>
-  /** Of its event loop, since it started. */
+  /** Milliseconds of its event loop since the start. */
   activeMs: number
   idleMs: number
-  /** That statements waited for a connection, summed, since it started. */
+  /** Milliseconds that statements waited for a connection, summed since the start. */
   waitedMs: number
 }
 
 const witness = /^scenario_witness_total\{([^}]*)\} (\S+)$/gm
 
-/** Labels are in the order of their registration in Node, and of the alphabet in Go. */
+/** Labels are in the order of registration in Node, and in alphabetical order in Go. */
 const witnessesIn = (page: string, scenario: string): Record<string, number> =>
   Object.fromEntries(
     Array.from(page.matchAll(witness), ([, labels = '', value]) => ({ labels, value }))

@@ -5,14 +5,14 @@ import type { Sql } from 'postgres'
 import { statementOf } from '../counted/statement.ts'
 import type { Counts } from './hops.ts'
 
-/** The statements under `db/`, as PostgreSQL counts them. */
+/** PostgreSQL's counters for the statements under `db/`. */
 
 /** The name of the file of each statement, by PostgreSQL's query identifier. */
 export type StatementNames = ReadonlyMap<string, string>
 
 const schemas = 'orders, product, auth, public'
 
-/** `pg_stat_statements` keeps no comments, so a statement is found by its identifier. @param sql as a superuser */
+/** `pg_stat_statements` drops comments, so a statement is found by its identifier. @param sql as a superuser */
 export const statementNames = async (sql: Sql): Promise<StatementNames> => {
   const names = new Map<string, string>()
   await sql.unsafe(`set search_path = ${schemas}`)
@@ -23,10 +23,10 @@ export const statementNames = async (sql: Sql): Promise<StatementNames> => {
   return names
 }
 
-/** Undefined for a statement that cannot be planned alone. */
+/** Undefined for a statement that cannot be planned by itself. */
 const identifierOf = async (sql: Sql, file: string): Promise<string | undefined> => {
   const { text } = statementOf(file, {})
-  // As text, because an identifier may have more digits than a number of JavaScript.
+  // As text, because an identifier may have more digits than a JavaScript number.
   const explain = `explain (verbose, generic_plan, format text) ${text}`
   const lines = await sql.unsafe<{ 'QUERY PLAN': string }[]>(explain).catch(() => [])
   const [, id] =
@@ -35,8 +35,8 @@ const identifierOf = async (sql: Sql, file: string): Promise<string | undefined>
 }
 
 /**
- * Of each statement `<name> statements`, `<name> µs` of execution without the commit, and
- * `<name> WAL` in bytes; and `all WAL`, with what the commits write.
+ * For each statement `<name> statements`, `<name> µs` of execution without the commit, and
+ * `<name> WAL` in bytes; `all WAL` includes the commits.
  */
 export const statementCounts = async (sql: Sql, names: StatementNames): Promise<Counts> => {
   const rows = await sql<{ id: string; calls: number; us: number; wal: number }[]>`

@@ -2,7 +2,7 @@ import type { Sql } from 'postgres'
 
 const everyMs = 100
 
-/** Backends that wait for something of the server's, and not for their client. */
+/** Backends that wait for a lock, I/O or another server event, and not for their client. */
 const statement = `
   select wait_event_type as kind, count(*)::int as backends
   from pg_stat_activity
@@ -10,23 +10,23 @@ const statement = `
     and wait_event_type in ('Lock', 'LWLock', 'IO', 'BufferPin')
   group by wait_event_type`
 
-/** Samples every 100 ms until it is stopped; then returns the milliseconds by kind. */
+/** Samples every 100 ms until it is stopped; then returns milliseconds by wait event type. */
 export const watchWaits = (sql: Sql): { stop(): Promise<Record<string, number>> } => {
   const waitsMs: Record<string, number> = {}
-  let looking: Promise<void> = Promise.resolve()
-  const look = async (): Promise<void> => {
+  let sampling: Promise<void> = Promise.resolve()
+  const sample = async (): Promise<void> => {
     const rows = await sql.unsafe<{ kind: string; backends: number }[]>(statement)
     for (const { kind, backends } of rows) {
       waitsMs[kind] = (waitsMs[kind] ?? 0) + backends * everyMs
     }
   }
   const timer = setInterval(() => {
-    looking = looking.then(look)
+    sampling = sampling.then(sample)
   }, everyMs)
   return {
     stop: async () => {
       clearInterval(timer)
-      await looking
+      await sampling
       return waitsMs
     },
   }

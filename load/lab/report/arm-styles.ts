@@ -19,7 +19,7 @@ const shapes: Readonly<Record<Role, Omit<Snapshot, 'colour'>>> = {
   ceiling: { symbol: 'rect', sign: '■', line: 'dotted' },
 }
 
-/** As many as the style sheet has, for either scheme; then they begin again. */
+/** The number of colours in the style sheet, for both schemes; further arms repeat them. */
 const colours = { arm: 12, process: 8 }
 
 export const colourOf = (of: 'arm' | 'process', index: number): string =>
@@ -33,7 +33,7 @@ export const lookOf = (arms: Arms, name: string): Snapshot => {
   }
 }
 
-/** @param entries a sign, its colour and what it stands for */
+/** @param entries a sign, its colour and its meaning */
 export const legendHtml = (entries: readonly { sign: string; colour: string; name: string }[]) =>
   html`<ul class="legend">${entries.map(entryHtml)}</ul>`
 

@@ -5,21 +5,21 @@ import { rateOf, speedOf } from '../verdict/figures.ts'
 import { pairsOf, slicePairsOf } from '../verdict/pairs.ts'
 import { type Refused, sortSlices } from '../verdict/validity.ts'
 
-/** One comparison under one load, as it was recorded and judged. */
+/** One comparison under one load: its records and its summary. */
 export type ReportRun = { header: Header; records: readonly RawRecord[]; summary: Summary }
 
 export type ReportOptions = {
-  /** Why the run ended before its time, as a sentence; absent where it did not. */
+  /** A sentence that says why the run is incomplete; absent for a complete run. */
   incomplete?: string
 }
 
-/** A run with what the charts need beyond its summary. */
+/** A run with the data that charts need beyond its summary. */
 export type Evidence = ReportRun & {
   /** All measured slices in the order of time. */
   slices: Slice[]
   valid: Slice[]
   refused: Refused[]
-  /** A' over A, as any other comparison is made. */
+  /** The comparison of A' with A, computed like any other. */
   aaCheck: { name: string; found: PairedRatio } | undefined
 }
 
@@ -42,18 +42,18 @@ const aaCheckOf = (header: Header, valid: readonly Slice[]): Evidence['aaCheck']
   return found && { name, found }
 }
 
-/** The rows of the forest: each treatment that has a ratio, and the aaCheck as the last. */
+/** The rows of the forest plot: each treatment with a ratio, then the A/A check. */
 export const ratiosOf = ({
   summary,
   aaCheck,
 }: Evidence): { arm: string; name: string; found: PairedRatio }[] => [
   ...summary.comparisons.flatMap(({ arm, found }) => (found ? { arm, name: arm, found } : [])),
   ...(aaCheck
-    ? [{ arm: aaCheck.name, name: `${aaCheck.name} (aaCheck)`, found: aaCheck.found }]
+    ? [{ arm: aaCheck.name, name: `${aaCheck.name} (A/A check)`, found: aaCheck.found }]
     : []),
 ]
 
-/** The judged figure as a person reads it: units of work a second, or milliseconds. */
+/** The judged figure in units of work per second, or in milliseconds. */
 export const figureOf = (slice: Slice, header: Header): number | undefined => {
   if (header.figure === 'rate') return rateOf(slice)
   const speed = speedOf(slice, header)

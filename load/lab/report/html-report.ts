@@ -8,12 +8,12 @@ import { runHtml } from './run-html.ts'
 
 const style = trusted(readFileSync(join(import.meta.dirname, 'report.css'), 'utf8'))
 
-/** The page runs no scripts and loads nothing, even if a text in it contains markup. */
+/** The page runs no scripts and loads no resources, even if a text in it contains markup. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'"
 
 /**
- * One page that opens by itself and offline: the verdicts first, then each run with its charts and
- * tables. Runs under different loads never share a table.
+ * One page that works offline: the verdicts first, then each run with its charts and tables. Runs
+ * under different loads never share a table.
  */
 export const htmlReport = (runs: readonly ReportRun[], options: ReportOptions = {}): string =>
   html`<!doctype html>
@@ -47,7 +47,7 @@ const incompleteNote = ({ incomplete }: ReportOptions): Html =>
     ? nothing
     : html`<p class="note" role="note"><strong>Incomplete.</strong> ${incomplete}</p>`
 
-/** One line for what to take and by how much; then the other variants, in the order of the run. */
+/** One line with the best variant and its ratio, then the other variants in the order of the run. */
 const verdictsOf = ({ header, summary: { comparisons } }: ReportRun): Html[] => {
   const best = comparisons.toSorted((one, other) => rankOf(other) - rankOf(one))[0]
   const rest = comparisons.filter((it) => it !== best)
@@ -65,7 +65,7 @@ const verdictsOf = ({ header, summary: { comparisons } }: ReportRun): Html[] => 
   ]
 }
 
-/** The fastest of those that are faster; else the first of those that have a verdict. */
+/** The fastest variant that is faster; otherwise the first variant with a verdict. */
 const rankOf = ({ verdict, found }: Comparison): number => {
   if (verdict.kind === 'faster') return 2 + (found?.ratio ?? 0)
   return isVerdict(verdict.kind) ? 1 : 0

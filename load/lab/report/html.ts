@@ -7,7 +7,7 @@ type Value = string | number | Html | readonly Html[]
 export const html = (parts: TemplateStringsArray, ...values: readonly Value[]): Html =>
   trusted(parts.map((part, at) => part + markupOf(values[at] ?? '')).join(''))
 
-/** For markup from a source of ours: a chart that was drawn, the style sheet. */
+/** For markup from the report itself: a chart, the style sheet. */
 export const trusted = (markup: string): Html => ({ markup })
 
 export const nothing: Html = trusted('')

@@ -26,28 +26,28 @@ const clauses: readonly Clause[] = [
     `The cost table and the lab account for ${percent(accounted)} of the machine's busy time, not for 90 to 110 %.`,
   ({ summary: { drift = 0 } }) =>
     Math.abs(drift) > 0.05 &&
-    `The baseline's CPU for a unit of work went by ${percent(drift)} over the run; pairs of neighbours cancel most of that.`,
+    `The baseline's CPU for a unit of work changed by ${percent(drift)} over the run; neighbouring pairs cancel most of that.`,
   ({ summary: { aaCheck } }) =>
-    !aaCheck && 'No pairs of equal arms show how much of a difference the machine makes by itself.',
+    !aaCheck &&
+    'There are no pairs of equal arms, so the differences caused by the machine alone are unknown.',
   ({ header: { warmUp } }) =>
     warmUp !== undefined &&
     warmUp.requests < usualWarmRequests &&
-    `An arm was warmed up by ${whole(warmUp.requests)} requests and not by ${whole(usualWarmRequests)}, since one takes long here.`,
+    `The warm-up of an arm was ${whole(warmUp.requests)} requests instead of ${whole(usualWarmRequests)}, because a request is slow here.`,
   ({ header: { warmUp } }) =>
     warmUp === undefined &&
-    'Arms were warmed up by time, so that a slow one had answered fewer requests before it was measured.',
+    'The warm-up had a fixed time, so a slow arm completed fewer requests before it was measured.',
   ({ header: { version }, slices }) =>
     version < 3 &&
     idleShare(slices) > 0.01 &&
-    `Arms shared the database: those that idled used up to ${percent(idleShare(slices))} of a core, which stands in no row.`,
-  ({ header }) =>
-    !header.checksInvariants && 'Whether the data are sound at the end was not checked.',
+    `Arms shared the database. Idle arms used up to ${percent(idleShare(slices))} of a core, which the tables do not include.`,
+  ({ header }) => !header.checksInvariants && 'The invariants were not checked at the end.',
   ({ header }) =>
     header.commit.endsWith(' with changes') &&
-    'What was measured is not what was committed: the tree had changes.',
+    'The tree had uncommitted changes, so the commit is not the measured code.',
 ]
 
-/** The most of a core that all idle arms together used in a slice. */
+/** The maximum CPU of all idle arms in a slice, as a share of a core. */
 const idleShare = (slices: Evidence['slices']): number =>
   Math.max(0, ...slices.map((it) => (it.apartCpu['idle arms'] ?? 0) / microsecondsOf(it)))
 
@@ -56,18 +56,18 @@ const ofThisRun = (evidence: Evidence): string[] =>
 
 const loads = {
   capacity:
-    'Latencies under a closed, saturating loop say how long the queue is. They are not latencies under a given load.',
-  latency: 'The latencies hold for this rate on this machine, and for no higher one.',
+    'Latencies under a closed, saturating loop reflect the length of the queue. They are not latencies at a given rate.',
+  latency: 'The latencies are valid only for this rate on this machine, not for a higher one.',
   replay:
-    'The clients wait and think: the rate follows from the mean latency and is not what the system could do.',
+    'The clients have think time: the rate follows from the mean latency and is not the capacity of the system.',
 } as const
 
 const ofItsLoad = ({ header: { load } }: Evidence): string => loads[load.mode]
 
 const always = ({ header: { machine } }: Evidence): string[] => [
-  `It is one machine with ${machine.cores} cores: ${machine.cpu}. Another may rank the arms otherwise.`,
-  `The layout is fixed: ${machine.layout}. What the services would gain from cores of their own is not seen.`,
-  'Requests come over loopback: no network, no TLS, no packet is lost.',
-  'The data and the mix of requests are made for the purpose; those of a shop are others.',
-  'One arm at a time has the load, on a system that has run for minutes, not for days.',
+  `The run used one machine with ${machine.cores} cores: ${machine.cpu}. On another one the arms may rank differently.`,
+  `The layout is fixed: ${machine.layout}. The run does not show the effect of more cores for the services.`,
+  'Requests use loopback: there is no network latency, no TLS and no packet loss.',
+  'The data and the mix of requests are synthetic; those of a real shop differ.',
+  'One arm at a time is under load, on a system that has run for minutes, not for days.',
 ]

@@ -8,7 +8,7 @@ import { countedTables } from './tables/counted.ts'
 import { transferTable } from './tables/transfer.ts'
 import { refusalTable, verdictTable } from './tables/verdicts.ts'
 
-/** The report without its charts, for places that show Markdown. A run has a part of its own. */
+/** The report in Markdown, without charts. Each run has its own part. */
 export const markdownReport = (runs: readonly ReportRun[], options: ReportOptions = {}): string =>
   `${runs.map((run) => partOf(evidenceOf(run), options)).join('\n\n')}\n`
 

@@ -1,6 +1,6 @@
-/** Figures as they are printed. */
+/** The format of printed figures. */
 
-/** Where there is no figure. */
+/** Printed for a missing figure. */
 export const none = '–'
 
 const grouped = (digits: number): ((figure: number) => string) => {
@@ -21,7 +21,7 @@ export const percent = (share: number): string => `${oneDecimal(share * 100)} %`
 
 type Interval = { ratio: number; low: number; high: number }
 
-/** `1.42 [1.36..1.49]`; with a third decimal where two could hide on which side of 1 a bound is. */
+/** `1.42 [1.36..1.49]`; with a third decimal if two do not show on which side of 1 a bound is. */
 export const interval = ({ ratio, low, high }: Interval): string => {
   const nearest = Math.min(Math.abs(low - 1), Math.abs(high - 1))
   const digits = nearest < 0.005 ? 3 : 2
@@ -37,11 +37,11 @@ export const brief = (figure: number): string => {
   return figure.toPrecision(2)
 }
 
-/** Milliseconds, which begin at a few hundredths. */
+/** Milliseconds, from a few hundredths on. */
 export const milliseconds = (ms: number): string => (ms < 1 ? ms.toFixed(3) : twoDecimals(ms))
 
 export const megabytes = (bytes: number): string => oneDecimal(bytes / 1e6)
 
-/** What is there, printed; a dash for what is not. */
+/** The printed value; a dash if it is missing. */
 export const orNone = <Value>(value: Value | undefined, print: (value: Value) => string): string =>
   value === undefined ? none : print(value)

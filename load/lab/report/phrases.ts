@@ -32,7 +32,7 @@ export const loadSentence = ({ load }: Pick<Header, 'load'>): string => {
     : `Closed loop of the profile ${load.profile}: ${load.clients} clients, ${load.thinkMs} ms think time.`
 }
 
-/** What the arms are compared by, as the head of a column or an axis. */
+/** The judged figure as the head of a column or an axis. */
 export const figureWords = ({ figure, outcome }: Pick<Header, 'figure' | 'outcome'>): string =>
   figure === 'rate' ? 'units of work a second' : `${figure} latency of ${outcome}, ms`
 

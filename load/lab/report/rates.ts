@@ -3,7 +3,7 @@ import { mean } from '../stats/mean.ts'
 import { meanInterval } from '../stats/paired-ratio.ts'
 import { positive, rateOf } from '../verdict/figures.ts'
 
-/** Units of work a second, with the 95 % interval that restarts leave. */
+/** Units of work per second, with the 95 % interval over the restarts. */
 export type Rate = { centre: number; low: number; high: number }
 
 /** The geometric mean of the restarts' rates; undefined if there are too few for an interval. */

@@ -61,7 +61,7 @@ const ratioSections = (evidence: Evidence): Section[] => {
     {
       heading: 'Speed over the baseline',
       words:
-        'The mean of neighbouring pairs, with the interval that restarts leave. The aaCheck compares two equal arms: what it shows is the machine.',
+        'The mean of neighbouring pairs, with the interval over the restarts. The A/A check compares two equal arms: its ratio is the effect of the machine.',
       chart: forestChart(evidence),
       tables: [verdictTable(evidence)],
     },
@@ -74,7 +74,7 @@ const ratioSections = (evidence: Evidence): Section[] => {
     },
     {
       heading: 'Ratio of each restart',
-      words: 'A restart is the unit of evidence: these are what the intervals are made of.',
+      words: 'The intervals are computed from these values: one for each restart.',
       chart: distributionChart(evidence),
       behind: restartTable(evidence),
     },
@@ -85,24 +85,24 @@ const countedSection = ({ summary }: Evidence): Section[] => {
   const tables = countedTables(summary)
   if (tables.length === 0) return []
   const words =
-    'Taken before the load, for a unit of work. What PostgreSQL counts is the same each time. Times and rates are not: unless the caption says of how many runs they are, they are of one.'
+    'Counted before the load, for a unit of work. The counts of PostgreSQL are the same each time. Times and rates vary; they come from one run unless the caption names a number of runs.'
   return [{ heading: 'Counted without load', words, tables }]
 }
 
-/** A curve where the arms are numbers of one thing, and one below the other where they are not. */
+/** A curve if the arms differ in one number; otherwise a row for each arm. */
 const ladderSection = (evidence: Evidence): Section[] => {
   const curve = scaleChart(evidence)
   const chart = curve ?? ladderChart(evidence)
   if (chart === undefined) return []
   const words =
-    'Each arm by its own restarts, with the 95 % interval of their mean: wider than that of a ratio, since restarts differ by more than neighbours do.'
+    'The mean over the restarts of each arm, with its 95 % interval. It is wider than that of a ratio, because restarts differ more than neighbouring slices.'
   return [{ heading: curve ? 'The curve' : 'The ladder', words, chart }]
 }
 
 const latencySection = (evidence: Evidence): Section[] => [
   {
     heading: 'Latency',
-    words: 'A quantile is shown only where a hundred answers or more lie beyond it.',
+    words: 'A quantile is shown only if at least a hundred responses lie beyond it.',
     chart: latencyChart(evidence),
     legend: legendHtml(armLegend(evidence.header.arms)),
     tables: [latencyTable(evidence)],

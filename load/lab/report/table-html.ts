@@ -1,7 +1,7 @@
 import type { Column, Table } from '@flash-deal/local/markdown-table'
 import { type Html, html } from './html.ts'
 
-/** Scrolls in a box of its own where it is wider than the page, by the keyboard too. */
+/** A table that is wider than the page scrolls in its own box, also by keyboard. */
 export const tableHtml = ({ caption, columns, rows }: Table): Html => html`
 <div class="scroll" role="region" aria-label="${caption}" tabindex="0">
 <table>

@@ -3,7 +3,7 @@
 export type Network = { name: string; bitsPerSecond: number }
 
 /**
- * Downstream, as WebPageTest sets its profiles of these names.
+ * The downstream profiles of WebPageTest with these names.
  * @see https://github.com/WPO-Foundation/webpagetest/blob/a7cf6a7742c9e93cf0c06ee6b58a608adb223f20/www/settings/connectivity.ini.sample
  */
 export const networks: readonly Network[] = [
@@ -12,9 +12,9 @@ export const networks: readonly Network[] = [
 ]
 
 /**
- * Milliseconds from the first byte to the last where the network is what limits. What comes on top,
- * whatever the bytes: the round trips of TCP and TLS; and those of TCP's slow start, of which fewer
- * bytes need fewer.
+ * Milliseconds from the first byte to the last if the network is the bottleneck. It does not include
+ * the round trips of TCP and TLS, which do not depend on the bytes, and those of TCP's slow start,
+ * which do.
  */
 export const transferMs = (bytes: number, { bitsPerSecond }: Network): number =>
   (bytes * 8 * 1_000) / bitsPerSecond

@@ -2,32 +2,32 @@ import { type Random, randomFrom } from '@flash-deal/local/random'
 import type { Arm, Slice } from '../record.ts'
 
 /**
- * The order of slices. A block is made of slicePairs, neighbours that are compared: each treatment
- * stands beside the baseline A twice, once before it and once after it, and the second half of the
- * block mirrors the first, so that a steady drift of the machine cancels out for each arm. With one
- * treatment that is ABBA or BAAB; with two it is, for example
+ * The order of slices. A block consists of pairs of neighbouring slices that are compared. Each
+ * treatment has two pairs with the baseline A, once before it and once after it. The second half of
+ * the block mirrors the first, so that a steady drift of the machine cancels out for each arm. With
+ * one treatment the block is ABBA or BAAB; with two it is, for example,
  *
  *     A B₁ · B₂ A · A B₂ · B₁ A
  *
- * Which treatment comes first and on which side of A it begins is drawn for each block. A second
- * baseline A' is slotted in beside one of the As, and the ceiling L beside one of the treatments (they
- * take turns), always on the outer side, so that no pair is torn apart: A' A B L.
+ * The order of the treatments and the side of A on which each starts are drawn for each block. The
+ * second baseline A' is next to one of the As, and the ceiling L next to one of the treatments in
+ * turn, always on the outer side, so that no pair is separated: A' A B L.
  *
- * Which of the two equal baselines is A is drawn for each pair: with the same number of slices
- * each, neither is better warmed up than the other.
+ * Which of the two equal baselines is A is drawn for each pair: both have the same number of slices,
+ * so both are equally warm.
  */
 
-/** Where a slice stands: its pair is the one it is compared in. */
+/** The position of a slice, and the pair in which it is compared. */
 export type Place = Pick<Slice, 'restart' | 'block' | 'pair' | 'position' | 'arm'>
 
 export type Design = {
   arms: readonly Pick<Arm, 'name' | 'role'>[]
-  /** The most that a run may take; one that ends sooner uses the first of them. */
+  /** The most restarts of a run; a run that ends sooner uses the first ones. */
   restarts: number
   blocks: number
 }
 
-/** The places of each restart, in order. The same seed and design give the same. */
+/** The places of each restart in order. The same seed and design give the same places. */
 export const placesOf = (seed: number, { arms, restarts, blocks }: Design): Place[][] => {
   const random = randomFrom(seed)
   const cast = castOf(arms)
@@ -65,7 +65,7 @@ const castOf = (arms: Design['arms']): Cast => {
 
 type SlicePair = { treatment: string; startsWithBaseline: boolean }
 
-/** @param limited the treatment beside which the ceiling stands in this block */
+/** @param limited the treatment that has the ceiling next to it in this block */
 const blockOf = (random: Random, cast: Cast, limited: string): Pick<Place, 'pair' | 'arm'>[] => {
   const slicePairs = slicePairsOf(random, cast.treatments)
   const repeated = random.pick(slicePairs)
@@ -83,7 +83,7 @@ const blockOf = (random: Random, cast: Cast, limited: string): Pick<Place, 'pair
   })
 }
 
-/** The one that is compared, and the other. */
+/** The baseline of this pair, and the other one. */
 const baselinesOf = (random: Random, { baseline, repeat }: Cast): [string, string | undefined] =>
   repeat !== undefined && random.pick([true, false]) ? [repeat, baseline] : [baseline, repeat]
 

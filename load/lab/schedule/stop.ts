@@ -1,9 +1,9 @@
-/** Whether a run can stop. Only the precision of the result counts, not the result. */
+/** Whether a run can stop. This depends on the precision of the result, not on the result. */
 
 export type Progress = {
-  /** Finished. */
+  /** The number of finished restarts. */
   restarts: number
-  /** Of the widest of the judged intervals, as a share of the ratio; undefined if there is none. */
+  /** Half the width of the widest judged interval, as a share of the ratio; undefined without intervals. */
   halfWidth: number | undefined
   elapsedMs: number
   capMs: number
@@ -15,7 +15,7 @@ export const fewestRestarts = 10
 export const mostRestarts = 20
 const widthWanted = 0.03
 
-/** Asked between restarts. Undefined: go on. Before the tenth restart nothing stops a run. */
+/** Checked between restarts; undefined: continue. A run never stops before the tenth restart. */
 export const stopReason = (progress: Progress): StopReason | undefined => {
   const { restarts, halfWidth, elapsedMs, capMs } = progress
   if (restarts < fewestRestarts) return undefined

@@ -7,12 +7,12 @@ import type { Summary } from '../summary.ts'
 type Planted = NonNullable<Header['planted']>
 
 /**
- * Why the run does not show that the lab may be believed, a sentence each. A planted cost has to be
- * within the interval of the ratio of costs, and not only be called slower.
+ * One sentence for each planted difference that the run did not detect correctly. The planted cost
+ * must be within the interval of the cost ratio; a verdict of slower is not enough.
  */
 export const faultsOfSelfTest = (summary: Summary): string[] => {
   const { planted } = summary.run
-  if (planted === undefined) return ['it does not say what was planted']
+  if (planted === undefined) return ['the header has no planted difference']
   return [...faultsOfSame(summary, planted), ...faultsOfSlowed(summary, planted)]
 }
 
@@ -24,7 +24,7 @@ const equal: readonly (string | undefined)[] = ['equivalent', 'no significant di
 const faultsOfSame = (summary: Summary, { slowed }: Planted): string[] =>
   summary.comparisons
     .filter(({ arm, verdict }) => arm !== slowed && !equal.includes(verdict.kind))
-    .map(({ arm, verdict }) => `${arm} is an equal arm, and is called: ${verdict.sentence}`)
+    .map(({ arm, verdict }) => `${arm} is an equal arm, but its verdict is: ${verdict.sentence}`)
 
 const faultsOfSlowed = (summary: Summary, { slowed, us }: Planted): string[] => {
   const comparison = comparisonOf(summary, slowed)
@@ -35,11 +35,11 @@ const faultsOfSlowed = (summary: Summary, { slowed, us }: Planted): string[] => 
   return [
     ...(comparison.verdict.kind === 'slower'
       ? []
-      : [`${slowed} is called: ${comparison.verdict.sentence}`]),
+      : [`${slowed}: the verdict is ${comparison.verdict.sentence}`]),
     ...(low <= truth && truth <= high
       ? []
       : [
-          `${slowed} costs ×${truth.toFixed(3)} in truth, and is found at [${low.toFixed(3)}..${high.toFixed(3)}]`,
+          `${slowed} costs ×${truth.toFixed(3)}, but the measured interval is [${low.toFixed(3)}..${high.toFixed(3)}]`,
         ]),
   ]
 }

@@ -28,7 +28,7 @@ const baselines = [arm('baseline', 'baseline'), arm('baseline again', 'repeat')]
 
 const subjectWith = (burnUs: number): Subject => ({
   ...e2,
-  question: 'whether the lab tells what is there from what is not',
+  question: 'whether the lab detects known differences and no others',
   environment: ({ name }) => {
     if (name === slowed.name) return { ...loading('burn.ts'), LAB_BURN_US: `${burnUs}` }
     return name === silent.name ? loading('no-cache.ts') : {}
@@ -41,7 +41,7 @@ type Given = { seed: number; capMs: number; abort: AbortSignal }
 export const selfTest = async (given: Given): Promise<boolean> => {
   if (!(await refusesSilence(given))) return false
   const us = (await warmCost(given)) / 10
-  say(`Every request of one arm is to burn ${us.toFixed(1)} µs of CPU more.`)
+  say(`Each request of the slowed arm uses ${us.toFixed(1)} µs of CPU more.`)
   const folder = newFolder('self-test')
   const arms = [...baselines, same, slowed, ceiling]
   const planted = { slowed: slowed.name, us }
@@ -51,28 +51,28 @@ export const selfTest = async (given: Given): Promise<boolean> => {
   const faults = faultsOfSelfTest(judge(finished.header, finished.records))
   for (const fault of faults) say(fault)
   const passed = faults.length === 0
-  say(passed ? 'The lab may be believed on this machine.' : 'The lab may not be believed here.')
+  say(passed ? 'Self-test passed on this machine.' : 'Self-test failed on this machine.')
   return passed
 }
 
 const say = (sentence: string): void => console.log(sentence)
 
-/** A short session; what it finds fault with has to be the silent arm, and nothing else. */
+/** A short session; its only problem must be the arm whose cache has no effect. */
 const refusesSilence = async (given: Given): Promise<boolean> => {
-  say('An arm whose cache is on by name only …')
+  say('Measuring an arm whose cache has no effect ...')
   const arms = [...baselines, silent, ceiling]
   const pace = { ...smoke, warmRequests: 2_000, sliceMs: 1_000 }
   const finished = await runSession({ ...given, subject: subjectWith(0), arms, pace, restarts: 1 })
   const problems = smokeProblems(finished.header, finished.records)
   const found = problems.filter((problem) => /witness memory_hit did not move/.test(problem))
   const isRefused = found.length > 0 && found.length === problems.length
-  say(isRefused ? `is refused: ${found[0]}.` : `is not refused as it should be: ${problems}`)
+  say(isRefused ? `It is rejected: ${found[0]}.` : `It is not rejected as expected: ${problems}`)
   return isRefused
 }
 
-/** CPU microseconds of a request to the baseline, as warm as it is in a full run. */
+/** CPU microseconds of a request to the baseline, after the warm-up of a full run. */
 const warmCost = async (given: Given): Promise<number> => {
-  say('What a request costs a warm process …')
+  say('Measuring the cost of a request ...')
   const arms = [...baselines, same]
   const pace = { ...full, blocks: 4 }
   const session = { ...given, subject: subjectWith(0), arms, pace, restarts: 1 }

@@ -4,11 +4,11 @@ import type { Header } from '../record.ts'
 import type { Summary } from '../summary.ts'
 import { faultsOfSelfTest } from './planted.ts'
 
-/** Which self-test stands for a kind of machine: the same processor model, cores and kernel. */
+/** The valid self-test for a kind of machine: the same processor model, cores and kernel. */
 
 type Machine = Pick<Header['machine'], 'cpu' | 'cores' | 'kernel'>
 
-/** The name of the newest that was passed on a machine of this kind; undefined if there is none. */
+/** The name of the newest passed self-test on this kind of machine; undefined if there is none. */
 export const standingSelfTest = (root: string, machine: Machine): string | undefined =>
   globSync('load/results/*-self-test*/summary.json', { cwd: root })
     .map((file) => ({ name: basename(dirname(file)), summary: readSummary(join(root, file)) }))

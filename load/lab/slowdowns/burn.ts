@@ -2,15 +2,15 @@ import { Server } from 'node:http'
 import { environment } from '@flash-deal/config'
 
 /**
- * Loaded before a service, so that each of its requests costs LAB_BURN_US microseconds of CPU more.
- * It does not look at a clock while it burns: on a core that is shared, time passes without CPU. It
- * turns so many rounds as take that long, which it finds out by the CPU time of its own thread, anew
- * after every few thousand requests, so that the rounds are those of the warm process.
+ * Loaded before a service: each of its requests uses LAB_BURN_US microseconds of CPU more. The loop
+ * runs a fixed number of rounds and reads no clock, because on a shared core time passes without CPU.
+ * The number of rounds is calibrated by the CPU time of the thread, and again every few thousand
+ * requests, so that it fits the compiled code.
  */
 
 const burnUs = Number(environment().LAB_BURN_US)
 
-/** Requests from one calibration to the next, and rounds that are timed. */
+/** Requests between calibrations, and rounds in a calibration. */
 const requestsBetween = 5_000
 const roundsTimed = 200_000
 

@@ -9,7 +9,8 @@ registerHooks({
     const loaded = next(url, context)
     if (!url.endsWith('e2-product-list-cache/memory.ts')) return loaded
     const source = String(loaded.source)
-    if (!source.includes(wanted)) throw new Error(`memory.ts has no "${wanted}" any more.`)
+    if (!source.includes(wanted))
+      throw new Error(`memory.ts no longer contains "${wanted}". Update no-cache.ts.`)
     return { ...loaded, source: source.replace(wanted, 'const ttlMs = -1') }
   },
 })

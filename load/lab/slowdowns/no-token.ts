@@ -10,7 +10,8 @@ registerHooks({
     const loaded = next(url, context)
     if (!url.endsWith('m2-token-cache/baseline.ts')) return loaded
     const source = String(loaded.source)
-    if (!source.includes(wanted)) throw new Error(`M2's baseline.ts has no "${wanted}" any more.`)
+    if (!source.includes(wanted))
+      throw new Error(`M2's baseline.ts no longer contains "${wanted}". Update no-token.ts.`)
     return { ...loaded, source: source.replace(wanted, `() => '${user}'`) }
   },
 })

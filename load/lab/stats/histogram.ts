@@ -2,14 +2,14 @@ import { sum } from './mean.ts'
 import { rankOf } from './quantile.ts'
 
 /**
- * Latencies, counted by size: bucket i holds those from 1.01^i up to 1.01^(i+1) microseconds. Two
- * can be added, which quantiles cannot, and a quantile read from one is within 0.5 % of the truth.
+ * A histogram of latencies: bucket i counts those from 1.01^i to 1.01^(i+1) microseconds. Histograms,
+ * unlike quantiles, can be added. A quantile of a histogram has an error of at most 0.5 %.
  */
 export type Histogram = { readonly [bucket: string]: number }
 
 const step = Math.log(1.01)
 
-/** In milliseconds; anything below a microsecond counts as one. */
+/** In milliseconds; values below a microsecond count as one microsecond. */
 export const histogramOf = (valuesMs: Iterable<number>): Histogram => {
   const counts: Record<string, number> = {}
   for (const ms of valuesMs) {

@@ -15,7 +15,7 @@ const byFraction = (x: number, a: number, b: number): number => {
   return factor / (a * continuedFraction(x, a, b))
 }
 
-/** More terms than any arguments of a t test need: a few dozen do. */
+/** Far above the few dozen terms that a t test needs. */
 const maxTerms = 1000
 
 /**
@@ -31,7 +31,7 @@ const continuedFraction = (x: number, a: number, b: number): number => {
     value *= c * d
     if (Math.abs(c * d - 1) < Number.EPSILON) return value
   }
-  throw new RangeError(`The continued fraction did not settle for x ${x}, a ${a}, b ${b}`)
+  throw new RangeError(`The continued fraction did not converge for x ${x}, a ${a}, b ${b}`)
 }
 
 /** DLMF 8.17.23. */

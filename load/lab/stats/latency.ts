@@ -2,7 +2,7 @@ import type { Latency } from '../record.ts'
 import { histogramOf } from './histogram.ts'
 import { sum } from './mean.ts'
 
-/** Of so many milliseconds each; a mean of 0 for none. */
+/** The latency of these milliseconds; the mean of an empty list is 0. */
 export const latencyOf = (valuesMs: readonly number[]): Latency => ({
   meanMs: sum(valuesMs) / (valuesMs.length || 1),
   histogram: histogramOf(valuesMs),

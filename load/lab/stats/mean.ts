@@ -1,6 +1,6 @@
-/** From left to right, so that the same figures give the same last digit. */
+/** Adds from left to right, so that the same figures give the same last digit. */
 export const sum = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0)
 
-/** NaN for none. */
+/** NaN for an empty list. */
 export const mean = (values: readonly number[]): number => sum(values) / values.length

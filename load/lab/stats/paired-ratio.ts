@@ -1,32 +1,32 @@
 import { mean, sum } from './mean.ts'
 import { tQuantile, twoSidedP } from './student-t.ts'
 
-/** Two neighbours in time, each with a positive figure. */
+/** The positive figures of two neighbouring slices. */
 export type RatioPair = { a: number; b: number }
 
-/** What the pairs of a run say about b over a. Ratios and widths are on the scale of the ratio. */
+/** The ratio b over a from the pairs of a run. Bounds and widths are on the scale of the ratio. */
 export type PairedRatio = {
   ratio: number
   /** The bounds of the interval at `level`. */
   low: number
   high: number
   level: number
-  /** Two-sided, for a ratio of 1. */
+  /** The two-sided p value for a ratio of 1. */
   p: number
   restarts: number
   pairs: number
-  /** exp(h) − 1 where the interval is ratio ×/÷ exp(h): 0.03 reads "within 3 %". */
+  /** exp(h) − 1 for an interval of ratio ×/÷ exp(h): 0.03 means "within 3 %". */
   halfWidth: number
-  /** The difference that a run with this scatter would have called significant four times of five. */
+  /** The difference that a run with this scatter detects with a probability of 80 %. */
   detectable: number
   /** The mean ratio of each restart, in order. */
   restartMeans: number[]
 }
 
 /**
- * b over a: the mean log ratio of the pairs of each restart, and over these means a t interval and
- * its p. Restarts differ among themselves by more than their pairs explain, so a restart is the
- * unit; one without pairs does not count, and of fewer than two nothing can be said.
+ * b over a: the mean log ratio of the pairs of each restart, then a t interval and its p over these
+ * means. The unit is a restart, because restarts differ more than their pairs explain. Restarts
+ * without pairs do not count; undefined for fewer than two.
  *
  * @param level of the interval, 0 < level < 1
  */
@@ -54,8 +54,8 @@ export const pairedRatio = (
 }
 
 /**
- * The mean of figures that may be zero or negative, such as differences, with its t interval and its
- * two-sided p for a mean of 0; undefined for fewer than two.
+ * The mean of figures that may be zero or negative, such as differences, with its t interval and the
+ * two-sided p for a mean of 0; undefined for fewer than two figures.
  */
 export const meanInterval = (
   values: readonly number[],
@@ -79,7 +79,7 @@ const logRatio = ({ a, b }: RatioPair): number => {
   return Math.log(b / a)
 }
 
-/** Without any scatter a mean of exactly 0 is no difference, and any other is one. */
+/** Without scatter, a mean of exactly 0 is no difference, and any other mean is one. */
 const pOfMean = (centre: number, error: number, df: number): number =>
   centre === 0 ? 1 : twoSidedP(centre / error, df)
 

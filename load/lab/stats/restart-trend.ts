@@ -1,25 +1,25 @@
 import { mean, sum } from './mean.ts'
 import { meanInterval } from './paired-ratio.ts'
 
-/** A positive figure at its place within a restart: 0 in the first block, 1 in the last. */
+/** A positive figure and its position within a restart: 0 in the first block, 1 in the last. */
 export type Placed = { at: number; figure: number }
 
-/** How a figure goes from the first block of a restart to the last, over all restarts. */
+/** The trend of a figure from the first block of a restart to the last, over all restarts. */
 export type RestartTrend = {
-  /** The last over the first: 0.9 has fallen by a tenth. */
+  /** The last over the first: 0.9 is a decrease by a tenth. */
   change: number
-  /** The bounds of the interval at the level that was asked for. */
+  /** The bounds of the interval at the given level. */
   low: number
   high: number
-  /** Two-sided, for no trend. */
+  /** The two-sided p value for no trend. */
   p: number
   restarts: number
 }
 
 /**
- * The slope of the logarithms in each restart by least squares, and over these slopes a t interval
- * and its p: a restart is the unit, as it is for a ratio. Undefined where fewer than three restarts
- * have figures in more than one block.
+ * The least-squares slope of the logarithms in each restart, then a t interval and its p over these
+ * slopes. The unit is a restart, as for a ratio. Undefined if fewer than three restarts have figures
+ * in more than one block.
  *
  * @param level of the interval, 0 < level < 1
  */
@@ -39,7 +39,7 @@ export const restartTrend = (
   }
 }
 
-/** Undefined where all points stand at one place. */
+/** Undefined if all points have the same position. */
 const slopeOf = (points: readonly Placed[]): number | undefined => {
   const places = points.map(({ at }) => at)
   const logs = points.map(({ figure }) => Math.log(figure))

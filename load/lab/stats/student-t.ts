@@ -4,19 +4,20 @@ import { regularisedBeta } from './incomplete-beta.ts'
 
 /**
  * The probability that |T| is at least |t|: DLMF 8.17 with x = df / (df + t²), a = df/2, b = 1/2
- * (Abramowitz and Stegun 26.7.1 and 26.5.27). The far tail keeps its relative precision.
+ * (Abramowitz and Stegun 26.7.1 and 26.5.27). It is relatively precise in the far tail too.
  */
 export const twoSidedP = (t: number, df: number): number => {
-  if (!(df >= 1)) throw new RangeError(`Degrees of freedom begin at 1, got ${df}`)
+  if (!(df >= 1)) throw new RangeError(`Degrees of freedom must be at least 1, got ${df}`)
   return Number.isFinite(t) ? regularisedBeta(df / (df + t * t), df / 2, 0.5) : 0
 }
 
 /**
  * The t below which the given share of the distribution lies, 0 < share < 1. Bisection to the last
- * digit: slow beside an approximation, and nothing to tune.
+ * digit is slower than an approximation, but has no parameters.
  */
 export const tQuantile = (share: number, df: number): number => {
-  if (!(share > 0 && share < 1)) throw new RangeError(`A share lies between 0 and 1, got ${share}`)
+  if (!(share > 0 && share < 1))
+    throw new RangeError(`A share must be between 0 and 1, got ${share}`)
   if (share === 0.5) return 0
   return share < 0.5 ? -upperQuantile(2 * share, df) : upperQuantile(2 * (1 - share), df)
 }

@@ -1,16 +1,16 @@
 import { mean, sum } from './mean.ts'
 
-/** Whether figures in the order of time go up or down. */
+/** The trend of figures in the order of time. */
 export type Trend = {
-  /** From the first to the last figure, as a share of the median: −0.04 has fallen by 4 %. */
+  /** From the first figure to the last, as a share of the median: −0.04 is a decrease by 4 %. */
   change: number
-  /** Two-sided, for no trend. */
+  /** The two-sided p value for no trend. */
   p: number
 }
 
 /**
  * The slope is the median of the slopes between all pairs (Theil 1950; Sen 1968, JASA 63,
- * 1379–1389), so that single outliers do not make a trend.
+ * 1379–1389), which is robust against single outliers.
  *
  * @param values positive, in the order of time, at least three
  */
@@ -21,8 +21,8 @@ export const changeOver = (values: readonly number[]): number => {
 
 /**
  * The test of Mann and Kendall (Mann 1945, Econometrica 13, 245–259) by the exact distribution of
- * the number of pairs that went up less those that went down. Equal figures count as neither,
- * which errs towards no trend. Meant for a few dozen figures.
+ * the number of increasing pairs less the decreasing ones. Equal figures count as neither, which
+ * favours no trend. For a few dozen figures.
  */
 export const trendOf = (values: readonly number[]): Trend => {
   const score = Math.abs(sum(eachPair(values, (from, to) => Math.sign(to - from))))
@@ -40,7 +40,7 @@ const eachPair = (
     values.slice(at + 1).map((to, further) => measure(from, to, further + 1)),
   )
 
-/** They are asked for once a slice, always with the same few n. */
+/** A cache: it is needed for every slice, always for the same few n. */
 const known = new Map<number, number[]>()
 
 const sharesFor = (n: number): number[] => {
@@ -49,13 +49,13 @@ const sharesFor = (n: number): number[] => {
   return shares
 }
 
-/** The share of all orders of n figures in which 0, 1, 2… pairs are the wrong way round. */
+/** The share of all permutations of n figures with 0, 1, 2… inversions. */
 const inversionShares = (n: number): number[] => {
   let shares = [1]
   for (let size = 2; size <= n; size++) {
     const longer = Array.from({ length: shares.length + size - 1 }, () => 0)
     for (const [inversions, share] of shares.entries()) {
-      // The newcomer stands before any number of those that are there, each equally likely.
+      // The new figure precedes any number of the existing ones with equal probability.
       for (let more = 0; more < size; more++) {
         longer[inversions + more] = (longer[inversions + more] ?? 0) + share / size
       }
@@ -65,7 +65,7 @@ const inversionShares = (n: number): number[] => {
   return shares
 }
 
-/** The middle one, or the mean of the two in the middle. */
+/** The middle value, or the mean of the two middle values. */
 const median = (values: readonly number[]): number => {
   const ascending = [...values].sort((one, two) => one - two)
   const half = values.length / 2

@@ -1,8 +1,8 @@
 import { environment } from '@flash-deal/config'
 import type { Test } from 'tap'
 import { findK6, type K6Result, programOf, runK6 } from '../k6.ts'
+import { type Corruption, startCorruptingProxy } from './corrupting-proxy.ts'
 import type { Mistake } from './mistakes.ts'
-import { type Spoiling, startSpoilingProxy } from './spoiling-proxy.ts'
 
 /** Brief runs of the k6 scripts. */
 
@@ -39,9 +39,13 @@ export const run = (script: string, given: Readonly<Record<string, string>>): Pr
 export const countOf = ({ metrics }: K6Result, metric: string): number =>
   metrics[metric]?.count ?? 0
 
-/** The address of a proxy before the system at `url` that spoils answers. */
-export const spoiled = async (t: Test, url: string, spoiling: Spoiling): Promise<string> => {
-  const proxy = await startSpoilingProxy(url, spoiling)
+/** The address of a proxy before the system at `url` that corrupts responses. */
+export const corruptedUrl = async (
+  t: Test,
+  url: string,
+  corruption: Corruption,
+): Promise<string> => {
+  const proxy = await startCorruptingProxy(url, corruption)
   t.teardown(() => proxy.end())
   return proxy.url
 }
@@ -50,15 +54,15 @@ export const spoiled = async (t: Test, url: string, spoiling: Spoiling): Promise
 export const runsAtATime = 3
 
 export const mistakesAreSeen = (t: Test, url: string, mistakes: readonly Mistake[]) =>
-  t.test('whatever a system gets wrong is seen', { jobs: runsAtATime }, async (t) => {
-    for (const { script, operation, what, spoil, seenBy } of mistakes) {
-      const title = `${script} fails where ${operation} answers wrongly: ${what}`
+  t.test('every wrong response is detected', { jobs: runsAtATime }, async (t) => {
+    for (const { script, operation, what, corrupt, detectedBy } of mistakes) {
+      const title = `${script} fails if ${operation} responds wrongly: ${what}`
       t.test(title, { buffered: true }, async (t) => {
-        const BASE_URL = await spoiled(t, url, { operation, spoil })
+        const BASE_URL = await corruptedUrl(t, url, { operation, corrupt })
         const result = await run(script, { BASE_URL, VUS: '1' })
         t.equal(result.code, crossedThreshold, result.output)
         t.ok(result.crossed.includes('checks rate==1'))
-        t.same(result.failedChecks, seenBy)
+        t.same(result.failedChecks, detectedBy)
       })
     }
   })

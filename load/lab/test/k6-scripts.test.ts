@@ -2,7 +2,9 @@ import { environment } from '@flash-deal/config'
 import { startStack } from '@flash-deal/local/stack'
 import t from 'tap'
 import { type K6Result, programOf, runK6 } from '../k6.ts'
+import type { ProxiedResponse } from './corrupting-proxy.ts'
 import {
+  corruptedUrl,
   countOf,
   crossedThreshold,
   found,
@@ -12,13 +14,11 @@ import {
   runsAtATime,
   scripts,
   skip,
-  spoiled,
 } from './k6-runs.ts'
 import { oneOfEachScript } from './mistakes.ts'
-import type { Answer } from './spoiling-proxy.ts'
 
 /**
- * The k6 scripts see what is there: a good run ends well, and whatever is wrong ends it badly. Here
+ * The k6 scripts pass with correct responses and fail with wrong ones. Here
  * is one mistake for each script; `k6-scripts.long.test.ts` has all of them.
  */
 
@@ -30,9 +30,9 @@ t.test('k6', { skip }, async (t) => {
   const stack = await startStack()
   t.teardown(() => stack.end())
 
-  t.test('what a system gets right is seen', { jobs: runsAtATime }, async (t) => {
+  t.test('correct responses pass', { jobs: runsAtATime }, async (t) => {
     for (const script of scripts) {
-      const title = `${script} runs to its end, and every check holds`
+      const title = `${script} completes, and every check passes`
       t.test(title, { buffered: true }, async (t) => {
         const result = await run(script, { BASE_URL: stack.url, EXPECT: 'E2=baseline' })
         t.equal(result.code, 0, result.output)
@@ -44,18 +44,19 @@ t.test('k6', { skip }, async (t) => {
 
   otherVariantIsRefused(t, stack.url, 'health-check')
 
-  t.test('nothing is measured while a service seems to be away', async (t) => {
+  t.test('a script does not start while a service is unavailable', async (t) => {
     const away = JSON.stringify({ status: 'healthy', services: { order: { status: 'away' } } })
     let asked = 0
-    const spoil = (answer: Answer) => (asked++ < 3 ? { ...answer, body: away } : answer)
-    const BASE_URL = await spoiled(t, stack.url, { operation: 'GET /health', spoil })
+    const corrupt = (response: ProxiedResponse) =>
+      asked++ < 3 ? { ...response, body: away } : response
+    const BASE_URL = await corruptedUrl(t, stack.url, { operation: 'GET /health', corrupt })
     const result = await run('health-check', { BASE_URL })
     t.equal(result.code, 0, result.output)
   })
 
   mistakesAreSeen(t, stack.url, oneOfEachScript)
 
-  t.test('sold out and the limit are no failures, and counted apart', async (t) => {
+  t.test('sold-out and limit responses are no failures, and are counted separately', async (t) => {
     const soldOut = await run('order-scenario', { BASE_URL: stack.url, STOCK: '2' })
     t.equal(soldOut.code, 0, soldOut.output)
     t.ok(countOf(soldOut, 'orders_won') >= 2, 'all is sold')
@@ -68,7 +69,7 @@ t.test('k6', { skip }, async (t) => {
     t.equal(countOf(limited, 'orders_sold_out'), 0)
   })
 
-  t.test('who came first is found out, and how many won by when they came', async (t) => {
+  t.test('the order of arrival and the successful orders by arrival are reported', async (t) => {
     const given = { BASE_URL: stack.url, RATE: '40', VUS: '10', STOCK: '16' }
     const { code, output } = await run('fifo-order', given)
     t.equal(code, 0, output)
@@ -76,21 +77,21 @@ t.test('k6', { skip }, async (t) => {
     t.match(output, /^winners by tenth of arrival: 100 %, (\d+ %, ){8}\d+ %$/m)
   })
 
-  t.test('one token is used as often as is wanted', async (t) => {
+  t.test('one token is used the given number of times', async (t) => {
     const given = { BASE_URL: stack.url, MODE: 'count', COUNT: '1', VUS: '1', USES: '30' }
     const { code, output, metrics } = await run('auth-flow', given)
     t.equal(code, 0, output)
     t.equal(metrics.http_reqs?.count, 1 + 5 + 30, 'beside the flow and the look at /health')
   })
 
-  t.test('so many as are wanted are done, and no more', async (t) => {
+  t.test('exactly the given number of iterations runs', async (t) => {
     const given = { BASE_URL: stack.url, MODE: 'count', COUNT: '25' }
     const result = await run('product-insert', given)
     t.equal(result.code, 0, result.output)
     t.equal(countOf(result, 'iterations'), 25)
   })
 
-  t.test('the list is as long as E6 is measured with, and comes in any coding', async (t) => {
+  t.test('the list has as many entries as a page of E6, in every coding', async (t) => {
     const small = await run('product-list', { BASE_URL: stack.url, PAGES: '1' })
     const given = { BASE_URL: stack.url, PAGES: '1', EXPECT: 'E6=baseline' }
     const long = await run('product-list', given)
@@ -98,24 +99,30 @@ t.test('k6', { skip }, async (t) => {
     const bytesOf = (result: K6Result) =>
       countOf(result, 'data_received') / countOf(result, 'iterations')
     t.ok(bytesOf(long) > 480_000 && bytesOf(small) < 30_000, `${bytesOf(small)}, ${bytesOf(long)}`)
-    const spoil = ({ status, body }: Answer) => ({ status, body: body.replace('quiet ', '') })
-    const BASE_URL = await spoiled(t, stack.url, { operation: 'GET /products?page', spoil })
+    const corrupt = ({ status, body }: ProxiedResponse) => ({
+      status,
+      body: body.replace('quiet ', ''),
+    })
+    const BASE_URL = await corruptedUrl(t, stack.url, { operation: 'GET /products?page', corrupt })
     t.same((await run('product-list', { ...given, BASE_URL })).failedChecks, [
       'list: holds what it must',
     ])
   })
 
-  t.test('an open loop begins what it was told to, three times as much in a spike', async (t) => {
-    const open = { BASE_URL: stack.url, RATE: '20', VUS: '20' }
-    const steady = await run('product-list', { ...open, MODE: 'rate', DURATION: '2s' })
-    t.equal(steady.code, 0, steady.output)
-    t.ok(Math.abs(scheduledIn(steady) - 40) <= 2, 'two seconds of 20')
-    const spiked = await run('product-list', { ...open, MODE: 'spike', DURATION: '3s' })
-    t.equal(spiked.code, 0, spiked.output)
-    t.ok(Math.abs(scheduledIn(spiked) - 100) <= 5, 'a second of 20, one of 60, one of 20')
-  })
+  t.test(
+    'an open loop starts iterations at the given rate, and at three times the rate in a spike',
+    async (t) => {
+      const open = { BASE_URL: stack.url, RATE: '20', VUS: '20' }
+      const steady = await run('product-list', { ...open, MODE: 'rate', DURATION: '2s' })
+      t.equal(steady.code, 0, steady.output)
+      t.ok(Math.abs(scheduledIn(steady) - 40) <= 2, 'two seconds of 20')
+      const spiked = await run('product-list', { ...open, MODE: 'spike', DURATION: '3s' })
+      t.equal(spiked.code, 0, spiked.output)
+      t.ok(Math.abs(scheduledIn(spiked) - 100) <= 5, 'a second of 20, one of 60, one of 20')
+    },
+  )
 
-  t.test('under stress more and more users ask for nothing but readiness', async (t) => {
+  t.test('under stress a growing number of users requests only readiness', async (t) => {
     const given = { BASE_URL: stack.url, MODE: 'stress', VUS: '8', DURATION: '2s' }
     const result = await run('health-check', given)
     t.equal(result.code, 0, result.output)
@@ -123,9 +130,12 @@ t.test('k6', { skip }, async (t) => {
     t.equal(result.metrics.checks?.passes, 2 * countOf(result, 'iterations'))
   })
 
-  t.test('slow answers and what could not begin fail a run, but not as smoke', async (t) => {
-    const slow = { operation: 'GET /products?page', spoil: (answer: Answer) => answer }
-    const BASE_URL = await spoiled(t, stack.url, { ...slow, delayMs: 100 })
+  t.test('slow responses and dropped iterations fail a run, but not a smoke test', async (t) => {
+    const slow = {
+      operation: 'GET /products?page',
+      corrupt: (response: ProxiedResponse) => response,
+    }
+    const BASE_URL = await corruptedUrl(t, stack.url, { ...slow, delayMs: 100 })
     const given = { BASE_URL, MODE: 'rate', RATE: '30', VUS: '1' }
     const measured = await run('product-list', { ...given, SMOKE: '' })
     t.equal(measured.code, crossedThreshold, measured.output)
@@ -137,7 +147,7 @@ t.test('k6', { skip }, async (t) => {
     t.equal(smoke.code, 0, smoke.output)
   })
 
-  t.test('a mode or a number that is none is refused', async (t) => {
+  t.test('an invalid mode or number is an error', async (t) => {
     const words = await run('product-list', { BASE_URL: stack.url, MODE: 'fast' })
     t.not(words.code, 0)
     t.match(words.output, 'MODE is one of users, count, stress, rate, spike, not fast.')
@@ -146,7 +156,7 @@ t.test('k6', { skip }, async (t) => {
     t.match(numbers.output, 'VUS is a number from 1, not many.')
   })
 
-  t.test('a run that hangs is ended', async (t) => {
+  t.test('a run that hangs is killed', async (t) => {
     const given = { BASE_URL: stack.url, DURATION: '60s' }
     const command = programOf(found)
     const env = environment()

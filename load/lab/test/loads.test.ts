@@ -3,25 +3,25 @@ import { openLoadOf, paceOf, replayOf } from '../loads.ts'
 
 /** What a script is told, and what of it is judged. */
 
-t.test('an open loop has the rate that was asked for', async (t) => {
+t.test('an open loop has the given rate', async (t) => {
   const { load, schedule } = openLoadOf('latency', 900, 50)
   t.match(load, { mode: 'latency', rate: 900, profile: '50 % of what the baseline can do' })
   t.strictSame(schedule, { rate: 900, spikeFactor: 1 })
 })
 
-t.test('a quantile is judged only where a slice has answers enough for it', async (t) => {
+t.test('a quantile is judged only if a slice has enough responses', async (t) => {
   const figureAt = (rate: number) => openLoadOf('latency', rate, 50).figure
   t.strictSame([900, 300, 100, 20].map(figureAt), ['p95', 'p50', 'p50', 'mean'])
 })
 
-t.test('a spike is the same with three times as much in its midst', async (t) => {
+t.test('a spike has three times the rate in its middle third', async (t) => {
   const { load, schedule } = openLoadOf('spike', 900, 50)
   t.match(load, { mode: 'latency', profile: /three times as much for 10 s/ })
   t.strictSame(schedule, { rate: 900, spikeFactor: 3 })
   t.equal(paceOf('spike').sliceMs, 30_000)
 })
 
-t.test("a replay is the plan's hundred users, who think for a second", async (t) => {
+t.test('a replay has a hundred users with a think time of a second', async (t) => {
   const { load, given, figure } = replayOf('product-list')
   t.match(load, { mode: 'replay', clients: 100, thinkMs: 1_000, profile: 'product-list' })
   t.match(given, { MODE: 'users', VUS: '100', THINK: '1' })
@@ -29,7 +29,7 @@ t.test("a replay is the plan's hundred users, who think for a second", async (t)
 })
 
 t.test(
-  'a warm-up is 30,000 requests an arm, unless a subject or a person wants fewer',
+  'a warm-up is 30,000 requests per arm, unless a subject or an option sets fewer',
   async (t) => {
     t.equal(paceOf('capacity').warmRequests, 30_000)
     t.equal(paceOf('capacity', { sliceMs: 3_000 }).warmRequests, 30_000)
@@ -37,12 +37,9 @@ t.test(
   },
 )
 
-t.test(
-  'a subject may want other slices and blocks for a saturating load, and for no other',
-  async (t) => {
-    const own = { sliceMs: 1_500, blocks: 2 }
-    t.match(paceOf('capacity', own), own)
-    t.match(paceOf('capacity'), { sliceMs: 1_000, blocks: 8 })
-    t.strictSame(paceOf('replay', own), paceOf('replay'))
-  },
-)
+t.test('a subject may set slices and blocks for a saturating load only', async (t) => {
+  const own = { sliceMs: 1_500, blocks: 2 }
+  t.match(paceOf('capacity', own), own)
+  t.match(paceOf('capacity'), { sliceMs: 1_000, blocks: 8 })
+  t.strictSame(paceOf('replay', own), paceOf('replay'))
+})

@@ -1,4 +1,4 @@
-import type { Answer } from './spoiling-proxy.ts'
+import type { ProxiedResponse } from './corrupting-proxy.ts'
 
 /** What a system under load may get wrong. */
 
@@ -8,42 +8,42 @@ export type Mistake = {
   script: string
   /** Method and beginning of the path. */
   operation: string
-  /** What is made of the right answer. */
-  spoil: (answer: Answer) => Answer
+  /** Changes the correct response. */
+  corrupt: (response: ProxiedResponse) => ProxiedResponse
   /** The checks that must fail, and no other. */
-  seenBy: readonly string[]
+  detectedBy: readonly string[]
 }
 
-type Spoil = Mistake['spoil']
+type Corrupt = Mistake['corrupt']
 
 const withStatus =
-  (status: number): Spoil =>
-  (answer) => ({ ...answer, status })
+  (status: number): Corrupt =>
+  (response) => ({ ...response, status })
 
 const insteadOf =
-  (right: number, wrong: number): Spoil =>
+  (right: number, wrong: number): Corrupt =>
   ({ status, body }) => ({ status: status === right ? wrong : status, body })
 
 const withBody =
-  (body: object | string): Spoil =>
-  (answer) => ({ ...answer, body: typeof body === 'string' ? body : JSON.stringify(body) })
+  (body: object | string): Corrupt =>
+  (response) => ({ ...response, body: typeof body === 'string' ? body : JSON.stringify(body) })
 
 const withText =
-  (from: RegExp | string, to: string): Spoil =>
-  (answer) => ({ ...answer, body: answer.body.replace(from, to) })
+  (from: RegExp | string, to: string): Corrupt =>
+  (response) => ({ ...response, body: response.body.replace(from, to) })
 
 const withError =
-  (status: number, error: string): Spoil =>
+  (status: number, error: string): Corrupt =>
   () => ({ status, body: JSON.stringify({ error, message: error }) })
 
 /** Whatever opens. */
-const withNoDeal: Spoil = ({ status, body }) => ({
+const withNoDeal: Corrupt = ({ status, body }) => ({
   status,
   body: JSON.stringify({ ...JSON.parse(body), items: [], total: 0 }),
 })
 
 /** No unit of any deal. */
-const asIfNothingWereSold: Spoil = ({ status, body }) => ({
+const asIfNothingWereSold: Corrupt = ({ status, body }) => ({
   status,
   body: body
     .replace(/"deal_stock":(\d+),"remaining_stock":\d+/g, '"deal_stock":$1,"remaining_stock":$1')
@@ -51,13 +51,13 @@ const asIfNothingWereSold: Spoil = ({ status, body }) => ({
 })
 
 /** The first of a page stands in the place of the second, too. */
-const withOrderTwice: Spoil = ({ status, body }) => {
+const withOrderTwice: Corrupt = ({ status, body }) => {
   const { items, ...page } = JSON.parse(body) as { items: unknown[] }
   return { status, body: JSON.stringify({ ...page, items: [items[0], ...items.slice(0, -1)] }) }
 }
 
 /** The same content, but no text twice. */
-const withLongerAndLonger = (): Spoil => {
+const withLongerAndLonger = (): Corrupt => {
   let spaces = ''
   return ({ status, body }) => {
     spaces += ' '
@@ -66,13 +66,13 @@ const withLongerAndLonger = (): Spoil => {
 }
 
 /** Every other grant of tokens, that is each refresh, gives the tokens of the one before. */
-const withoutRotation = (): Spoil => {
-  let logIn: Answer | undefined
-  return (answer) => {
-    if (!answer.body.includes('refresh_token')) return answer
+const withoutRotation = (): Corrupt => {
+  let logIn: ProxiedResponse | undefined
+  return (response) => {
+    if (!response.body.includes('refresh_token')) return response
     const before = logIn
-    logIn = before ? undefined : answer
-    return before ?? answer
+    logIn = before ? undefined : response
+    return before ?? response
   }
 }
 
@@ -80,10 +80,16 @@ const withoutRotation = (): Spoil => {
 const body = (what: string) => [`${what}: holds what it must`]
 const status = (what: string, wanted = 200) => [`${what}: answers ${wanted}`, ...body(what)]
 
-type Row = [operation: string, what: string, spoil: Spoil, seenBy: string[]]
+type Row = [operation: string, what: string, corrupt: Corrupt, detectedBy: string[]]
 
 const madeFor = (script: string, rows: Row[]): Mistake[] =>
-  rows.map(([operation, what, spoil, seenBy]) => ({ script, operation, what, spoil, seenBy }))
+  rows.map(([operation, what, corrupt, detectedBy]) => ({
+    script,
+    operation,
+    what,
+    corrupt,
+    detectedBy,
+  }))
 
 const emptyPage = { items: [], total: 1_000, page: 1, size: 20 }
 

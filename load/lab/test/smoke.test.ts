@@ -6,7 +6,7 @@ import { header, simulated } from '../verdict/test/simulate.ts'
 import { bySystem, lab, provesOneVariant } from './smoke.ts'
 
 /**
- * The lab's short form: reads at product and orders at order, each with the baseline and one variant,
+ * The short form: reads at product and orders at order, each with the baseline and one variant,
  * briefly. `each-scenario.long.test.ts` has a subject of each scenario, `smoke.long.test.ts` all
  * subjects with all variants, and `counts.long.test.ts` what subjects count without load.
  */
@@ -21,17 +21,17 @@ const chosen = subjects.filter(({ name }) => names.includes(name))
 t.equal(chosen.length, names.length, 'these subjects exist')
 for (const subject of bySystem(chosen)) provesOneVariant(t, systems, subject)
 
-t.test('what it cannot measure is refused with what it can', async (t) => {
+t.test('an unknown subject is an error that lists the known ones', async (t) => {
   const { code, stderr } = await lab('x9')
   t.equal(code, 1)
   t.match(stderr, 'The lab cannot measure "x9". It can: e1')
 })
 
-t.test('so is a variant that there is none of', async (t) => {
+t.test('an unknown variant is an error', async (t) => {
   t.match((await lab('e2', '--variants', 'fastest')).stderr, 'E2 has no fastest')
 })
 
-t.test('a system that answers wrongly fails it, one that is slow does not', async (t) => {
+t.test('wrong responses fail the smoke test, slow ones do not', async (t) => {
   const problems = (change: object) =>
     smokeProblems(header(), simulated({ change: () => change })).length
   t.equal(problems({ serverUtilization: 0.1, foreignCpu: 0.9 }), 0)

@@ -50,7 +50,7 @@ export const bySystem = (subjects: readonly Subject[]): Subject[] =>
 
 const keyOf = (subject: Subject): string => JSON.stringify(databaseFlagsOf(subject))
 
-/** So few that each request is answered in time on a busy machine. */
+/** So few that each request gets a response in time on a busy machine. */
 const connectionsMax = 8
 
 type Smoke = { subject: Subject; variants: readonly string[]; shared: Stack }

@@ -39,21 +39,21 @@ const changed = (folder: string, file: string, from: string, to: string): string
   return folder
 }
 
-t.test('a page as it was written is right', async (t) => {
+t.test('an unchanged page is correct', async (t) => {
   t.strictSame(differencesOfOther(fairness(t)), [])
   t.strictSame(differencesOfOther(faults(t, 4)), [])
 })
 
-t.test('an inversion rate that was changed is noticed, in the page and in a round', async (t) => {
+t.test('a changed inversion rate is detected, in the page and in a round', async (t) => {
   t.equal(differencesOfOther(changed(fairness(t), 'fairness.md', '25.00', '5.00'))?.length, 2)
   t.equal(differencesOfOther(changed(fairness(t), 'fairness.json', '0.25', '0.05'))?.length, 2)
 })
 
-t.test('so is a fault of which the page counts otherwise', async (t) => {
+t.test('a page with another count of a fault is detected', async (t) => {
   t.equal(differencesOfOther(faults(t, 3))?.length, 2)
   t.equal(differencesOfOther(changed(faults(t, 4), 'faults.json', '["x"]', '[]'))?.length, 2)
 })
 
-t.test('a folder with neither is none of its matters', async (t) => {
+t.test('a folder with neither is not handled', async (t) => {
   t.equal(differencesOfOther(t.testdir({})), undefined)
 })

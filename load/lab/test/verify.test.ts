@@ -22,15 +22,15 @@ const folderWith = (t: Test, all: readonly RawRecord[]): string => {
   return folder
 }
 
-t.test('raw slices that were written and read are the same', async (t) => {
+t.test('writing and reading raw slices does not change them', async (t) => {
   t.strictSame(readJournal(folderWith(t, records)), { header: run, records })
 })
 
-t.test('the summary comes out of them to the last digit', async (t) => {
+t.test('raw slices give the summary to the last digit', async (t) => {
   t.strictSame(verify(folderWith(t, records)).differences, [])
 })
 
-t.test('one slice that was changed by a thousandth is noticed', async (t) => {
+t.test('a slice that was changed by 0.1 % is detected', async (t) => {
   const changed = records.map((record, index) =>
     record.kind === 'slice' && index === records.length - 2
       ? { ...record, completed: record.completed * 1.001 }
@@ -39,11 +39,11 @@ t.test('one slice that was changed by a thousandth is noticed', async (t) => {
   t.not(verify(folderWith(t, changed)).differences.length, 0)
 })
 
-t.test('a slice that was left out is noticed', async (t) => {
+t.test('a removed slice is detected', async (t) => {
   t.not(verify(folderWith(t, records.slice(0, -2))).differences.length, 0)
 })
 
-t.test('so is a count that was changed', async (t) => {
+t.test('a changed count is detected', async (t) => {
   const withCount = (buffers: number): RawRecord[] => [
     {
       kind: 'counted',
@@ -59,10 +59,10 @@ t.test('so is a count that was changed', async (t) => {
   const summary = judge(run, withCount(8))
   writeFileSync(join(folder, 'summary.json'), JSON.stringify(summary))
   t.strictSame(verify(folder).differences, [
-    'summary.counted.0.rows.0.counts.buffers: 8 is written, 7 comes out',
+    'summary.counted.0.rows.0.counts.buffers: 8 is stored, the raw slices give 7',
   ])
 })
 
-t.test('a folder without a run is refused with a sentence', async (t) => {
+t.test('a folder without a run is an error with a clear message', async (t) => {
   t.throws(() => verify(t.testdir({})), { message: /no raw slices/ })
 })

@@ -3,18 +3,18 @@ import { pairedRatio, type RatioPair } from '../stats/paired-ratio.ts'
 /** The A/A check: the difference of two identical arms on this machine. */
 export type AaCheck = {
   ratio: number
-  /** Of the 99 % interval. */
+  /** The bounds of the 99 % interval. */
   low: number
   high: number
   containsOne: boolean
-  /** The 95 % interval, which `equivalent` asks for, and its half-width as a share of the ratio. */
+  /** The 95 % interval, which `equivalent` requires, and its half-width as a share of the ratio. */
   at95: { low: number; high: number }
   resolution: number
   restarts: number
   pairs: number
 }
 
-/** From the pairs of A with A', by restart; undefined where they say nothing. */
+/** From the pairs of A with A', by restart; undefined if there are too few. */
 export const aaCheckOf = (restarts: readonly (readonly RatioPair[])[]): AaCheck | undefined => {
   const [wide, narrow] = [pairedRatio(restarts, 0.99), pairedRatio(restarts, 0.95)]
   if (!wide || !narrow) return undefined

@@ -6,7 +6,7 @@ import { isPrintable } from '../stats/quantile.ts'
 import type { ArmSummary, LatencySummary } from '../summary.ts'
 import { latencyOver, meanLatencyMs } from './figures.ts'
 
-/** An arm's rows in the tables, over all of its slices that count; at least one. */
+/** An arm's figures over all of its slices that count, which are at least one. */
 export const armSummary = (
   { name, role }: Arm,
   slices: readonly Slice[],
@@ -77,7 +77,7 @@ const printed = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 }
 const latencySummary = (slices: readonly Slice[], outcome: string): LatencySummary =>
   summaryOf(latencyOver(slices, outcome))
 
-/** Of the same answers, but from sending; none in a closed loop, where it is the same. */
+/** Latency of the same responses from sending; undefined in a closed loop, where it does not differ. */
 const serviceOver = (slices: readonly Slice[]): LatencySummary | undefined => {
   const found = slices.flatMap(({ service }) => (service ? [{ latency: { ok: service } }] : []))
   return found.length === 0 ? undefined : summaryOf(latencyOver(found, 'ok'))
@@ -92,7 +92,7 @@ const summaryOf = ({ histogram, n, meanMs }: ReturnType<typeof latencyOver>): La
   return { n, meanMs, quantilesMs }
 }
 
-/** Of all slices together: mean latency, weighted by answers, and rate. */
+/** Over all slices: mean latency, weighted by responses, and rate. */
 const littlesLawOver = (slices: readonly Slice[], load: Load): number | undefined => {
   if (load.mode === 'latency') return undefined
   const requests = totalOf(slices, (slice) => slice.requests)

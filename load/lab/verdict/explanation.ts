@@ -18,14 +18,14 @@ export const costRatio = (slicePairs: Couples): PairedRatio | undefined =>
   )
 
 /**
- * The direction in which each tier moved: 1 speaks for a faster B, -1 for a slower one, 0 for
- * neither. A tier whose 95 % interval holds "no difference" has no sign.
+ * The direction of each tier: 1 for a faster B, -1 for a slower B, 0 for neither. It is 0 if the 95 %
+ * interval of the tier contains "no difference".
  *
  * - Cost: less CPU for a unit of work is faster.
- * - Lock waits: fewer backends waiting on average is faster. Waits for a unit of work would not do:
- *   in a closed loop they fall with any gain in rate.
- * - Event-loop utilisation, of the busiest loop: in a closed loop one that works more waits less; at
- *   a rate that is given, one that works less lets requests wait less.
+ * - Lock waits: fewer backends waiting on average is faster. Waits for a unit of work are not used,
+ *   because in a closed loop they fall with any gain in rate.
+ * - Utilisation of the busiest event loop: in a closed loop more is faster, because the loop waits
+ *   less; at a fixed rate less is faster, because requests wait less.
  */
 export const signsOf = (
   slicePairs: Couples,
@@ -41,7 +41,7 @@ export const signsOf = (
 
 const level = 0.95
 
-/** What explains a difference of this direction, if it has one: cost, else waiting, else nothing. */
+/** The tier that explains a difference of this direction: cost, else waiting, else none. */
 export const explanationOf = (
   direction: number,
   { cost, waiting }: ReturnType<typeof signsOf>,

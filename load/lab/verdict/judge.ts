@@ -14,16 +14,16 @@ import { costTrend, judgedTrends, ratioTrend, type Trend } from './trends.ts'
 import { faultsAtRest, faultsOfArm, type Refused, type Sorted, sortSlices } from './validity.ts'
 import { verdictOf } from './verdict.ts'
 
-/** A run as it is read back. */
+/** The records of a run. */
 export type Run = { header: Header; records: readonly RawRecord[] }
 
-/** The p values of the report's other runs; with those of this run they are the family of Holm. */
+/** The p values of the report's other runs; Holm's family is these and those of this run. */
 export type JudgeOptions = { holmFamily?: readonly number[] }
 
 /**
- * The one way from raw records to a summary with its verdicts: for the runner, and for `verify`.
+ * Computes the summary with its verdicts from the raw records, for the runner and for `verify`.
  *
- * @throws RangeError for a slice of an arm that the header does not name
+ * @throws RangeError for a slice of an arm that is not in the header
  */
 export const judge = (
   header: Header,
@@ -80,7 +80,7 @@ type Evidence = {
   baselines: readonly [Arm, ...Arm[]]
   faults: string[]
   aaCheck: Summary['aaCheck']
-  /** Of the ratio of A' to A, and of each treatment to A, by the treatment's name. */
+  /** The trends of the ratios of A' to A, and of each treatment to A by its name. */
   aaTrend: Trend | undefined
   trends: ReadonlyMap<string, Trend>
   costTrends: ReadonlyMap<string, Trend>
@@ -93,7 +93,7 @@ const evidenceOf = (
 ): Evidence => {
   const sorted = sortSlices(header, slices)
   const [baseline, repeat] = [armOf(header, 'baseline'), armOf(header, 'repeat')]
-  if (!baseline) throw new RangeError('The header names no baseline')
+  if (!baseline) throw new RangeError('The header has no baseline')
   const baselines = [baseline, ...(repeat ? [repeat] : [])] as const
   const costTrends = costTrendsOf(header, sorted)
   const faults = baselines.flatMap((arm) => faultsOfArm(arm, sorted, costTrends))
@@ -109,7 +109,7 @@ const evidenceOf = (
   }
 }
 
-/** By arm: the arms of a run are one family. */
+/** Cost trends by arm. The arms of a run are one family. */
 const costTrendsOf = (header: Header, { valid }: Sorted): Map<string, Trend> =>
   namedTrends(
     header.arms.map(({ name }) => name),
@@ -121,7 +121,7 @@ const costTrendsOf = (header: Header, { valid }: Sorted): Map<string, Trend> =>
     ),
   )
 
-/** The ratios of the treatments are one family too; the check of the equal arms is one test. */
+/** The ratios of the treatments are one family; the A/A check is a single test. */
 const ratioTrendsOf = (
   header: Header,
   { valid }: Sorted,
@@ -179,12 +179,12 @@ const comparisonOf = (
   }
 }
 
-/** A share of the ceiling from fewer pairs is not printed. */
+/** A share of the ceiling needs at least so many pairs to be printed. */
 const fewestCeilingPairs = 6
 
 const namesOf = (arms: readonly Arm[]): string[] => arms.map(({ name }) => name)
 
-/** The speed of the other over that of either of the ones. */
+/** The speed of `other` over the speed of any of `ones`. */
 const speedRatio = (
   { header, sorted }: Evidence,
   ones: readonly Arm[],

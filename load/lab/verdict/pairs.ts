@@ -6,8 +6,8 @@ import type { RatioPair } from '../stats/paired-ratio.ts'
 type SlicePair = { one: Slice; other: Slice }
 
 /**
- * The slicePairs of two arms, those of each restart together, in order.
- * @param ones arms of which either may be the one
+ * The pairs of slices of two arms, grouped by restart, in order.
+ * @param ones the arms that may be the first of a pair
  */
 export const slicePairsOf = (
   slices: readonly Slice[],
@@ -28,11 +28,11 @@ export const slicePairsOf = (
 
 const keyOf = ({ restart, block, pair }: Slice): string => `${restart} ${block} ${pair}`
 
-/** A pair may have a second baseline on its outer side, which is only compared with the first. */
+/** A pair may have a second baseline on its outer side; it is compared only with the first. */
 const areNeighbours = (one: Slice, other: Slice): boolean =>
   Math.abs(one.position - other.position) === 1
 
-/** Pairs of a figure; slicePairs of which either slice does not have it are left out. */
+/** Pairs of a figure, without those in which a slice does not have it. */
 export const pairsOf = (
   slicePairs: readonly (readonly SlicePair[])[],
   figureOf: (slice: Slice) => number | undefined,

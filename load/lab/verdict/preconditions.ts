@@ -13,7 +13,7 @@ import {
 } from './figures.ts'
 import { whyTooEarly } from './warm.ts'
 
-/** What must hold for a slice to count. Its result is none of it. */
+/** The conditions for a slice to count. None depends on its result. */
 
 export type Circumstances = {
   header: Header
@@ -25,25 +25,25 @@ export type Circumstances = {
 export type Precondition = {
   name: string
   /**
-   * Against a single slice it costs that slice; one that says that something else was measured than
-   * was meant (`arm`) costs the arm.
+   * Whether a violation excludes the slice or the whole arm. It is `arm` if the wrong thing was
+   * measured.
    */
   costs: 'slice' | 'arm'
-  /** It is broken by what has nothing to do with the run. */
+  /** The cause is outside the run. */
   isOfOthers?: true
-  /** Why the slice does not count, as a clause that can follow a colon; undefined: it does. */
+  /** The reason, as a clause that follows a colon; undefined if the slice counts. */
   broken: (slice: Slice, circumstances: Circumstances) => string | undefined
 }
 
-/** A busy generator measures late; in a closed loop it only must not be what is full. */
+/** A busy generator measures late; in a closed loop it only must not be the bottleneck. */
 const generatorLimits = { capacity: 0.95, latency: 0.8, replay: 0.8 } as const
 const serverFull = 0.9
-/** With so much of its core free, a generator without think time is not what requests wait for. */
+/** Below this utilisation a generator without think time is not the bottleneck. */
 const generatorFree = 0.5
 const foreignLimit = 0.05
 /**
- * Of a core, for an arm that has no load. Timers and health checks of Node alone take up to half a per
- * cent for each process.
+ * The limit for an arm without load, as a share of a core. Timers and health checks of Node take up
+ * to 0.5 % for each process.
  */
 const idleLimit = ({ processes = 1 }: Header): number => Math.max(0.01, 0.005 * processes)
 const littlesTolerance = 0.1
@@ -172,15 +172,15 @@ export const preconditions: readonly Precondition[] = [
   },
 ]
 
-/** JSON knows no NaN: what could not be read comes back as null, and null is below every limit. */
+/** JSON has no NaN: a missing figure is read as null, and null is below every limit. */
 const lacksFigure = (value: unknown): boolean =>
   typeof value === 'object'
     ? value === null || Object.values(value).some(lacksFigure)
     : typeof value === 'number' && !Number.isFinite(value)
 
 /**
- * Busy, or never without a backend that waits for a lock or a disk: more clients would not help. One
- * that lets its requests wait in another way is what they wait for where the generator is idle.
+ * Whether more clients would not increase the rate: the server is busy, backends always wait for a
+ * lock or a disk, or the generator idles, so that requests wait for the server in another way.
  */
 const isFull = (slice: Slice): boolean =>
   slice.serverUtilization >= serverFull ||

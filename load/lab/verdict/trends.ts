@@ -4,17 +4,17 @@ import { type Placed, type RestartTrend, restartTrend } from '../stats/restart-t
 import { costOf, positive, speedOf } from './figures.ts'
 import type { slicePairsOf } from './pairs.ts'
 
-/** Whether something goes up or down from block to block, over all restarts. */
+/** Trends from block to block, over all restarts. */
 
-/** A trend counts from here on: the family of a run is wrong once in a hundred runs. */
+/** The significance level of a trend: one false trend in a hundred runs. */
 const significant = 0.01
-/** Below this a trend is too small to matter, significant or not. */
+/** A smaller trend does not matter, even if it is significant. */
 const smallestChange = 0.05
 const level = 0.99
 
 export type Trend = RestartTrend & { adjustedP: number; isFound: boolean }
 
-/** Of the speed of one arm over the other's. */
+/** The trend of the speed of one arm over the other's. */
 export const ratioTrend = (
   header: Header,
   slicePairs: ReturnType<typeof slicePairsOf>,
@@ -31,7 +31,7 @@ export const ratioTrend = (
     level,
   )
 
-/** Of an arm's CPU for a unit of work: it falls while V8 still compiles, and rises with the data. */
+/** The trend of an arm's CPU for a unit of work: it falls while V8 compiles, and rises with the data. */
 export const costTrend = (header: Header, slices: readonly Slice[]): RestartTrend | undefined => {
   const restarts = [...Map.groupBy(slices, ({ restart }) => restart).values()]
   const placed = (slice: Slice): Placed[] => {
@@ -47,7 +47,7 @@ export const costTrend = (header: Header, slices: readonly Slice[]): RestartTren
 const placeOf = ({ block }: Slice, { blocks }: Pick<Header, 'blocks'>): number =>
   block / Math.max(1, blocks - 1)
 
-/** Which of the trends of a run, one for each of its arms or comparisons, are more than scatter. */
+/** Marks the significant trends of a run; a trend for each arm or comparison. */
 export const judgedTrends = (found: readonly (RestartTrend | undefined)[]) => {
   const adjusted = holmAdjusted(found.map((trend) => trend?.p ?? 1))
   return found.map((trend, at): Trend | undefined => {

@@ -9,16 +9,16 @@ export type Refused = { slice: Slice; precondition: Precondition; reason: string
 
 export type Sorted = { valid: Slice[]; refused: Refused[] }
 
-/** More refused slices than this share of an arm's, and the arm is not what was meant to be. */
+/** An arm is invalid if a larger share of its slices does not count. */
 const refusedLimit = 0.1
 
 /**
- * With those that others have disturbed. That comes by chance and to any arm, and costs only slices;
- * an arm that brings a load of its own along would show it in most of them.
+ * The limit including slices that other programs disturbed. They do so by chance in any arm, so more
+ * of them are allowed; an arm that causes such a load has it in most of its slices.
  */
 const disturbedLimit = 0.25
 
-/** The measured slices, sorted by whether they count; those of arms that the header names. */
+/** The measured slices, divided into those that count and those that do not. */
 export const sortSlices = (header: Header, slices: readonly Slice[]): Sorted => {
   const warmUps = Map.groupBy(
     slices.filter(({ phase }) => phase === 'warm-up'),
@@ -54,10 +54,10 @@ const refusalOf = (slice: Slice, circumstances: Circumstances): Refused | undefi
 }
 
 /**
- * Why an arm's slices cannot be used, a sentence for each precondition; none where they can.
+ * Why an arm's slices cannot be used, one sentence for each precondition; empty if they can.
  *
- * @param costTrends of the run's arms, by name: an arm whose cost still goes up or down over the
- * blocks of all restarts was not warm, or its data grew
+ * @param costTrends by arm: an arm whose cost has a trend over the blocks of all restarts was not
+ * warm, or its data grew
  */
 export const faultsOfArm = (
   { name }: Pick<Arm, 'name'>,
@@ -88,7 +88,7 @@ const faultsOfSlices = (name: string, { valid, refused }: Sorted): string[] => {
     })
 }
 
-/** Why the data that a run left behind void it: a sentence each. */
+/** Why a run is invalid because of its data, one sentence each. */
 export const faultsAtRest = (
   { checksInvariants }: Header,
   slices: readonly Slice[],

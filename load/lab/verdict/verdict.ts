@@ -4,17 +4,17 @@ import type { AaCheck } from './aa-check.ts'
 import type { Explanation } from './explanation.ts'
 import type { Trend } from './trends.ts'
 
-/** Everything that one verdict depends on. */
+/** Everything that a verdict depends on. */
 export type Findings = {
-  /** Why the run does not count at all; none where it does. */
+  /** Why the run is invalid; empty if it is valid. */
   faults: readonly string[]
   aaCheck: AaCheck | undefined
   /** B's speed over A's, at 95 %. */
   found: PairedRatio | undefined
-  /** How that goes from block to block, and how it goes for the two equal arms. */
+  /** The trend of that ratio over the blocks, and of the ratio of the two equal arms. */
   trend: Trend | undefined
   aaTrend: Trend | undefined
-  /** For all comparisons of the report; Holm. */
+  /** The p value adjusted by Holm for all comparisons of the report. */
   adjustedP: number
   explanation: Explanation | undefined
 }
@@ -39,10 +39,9 @@ const equivalence = { low: 0.95, high: 1.05 }
 type Row = { kind: VerdictKind; sentence: (findings: Findings) => string | undefined }
 
 /**
- * The first that matches. A difference that is real by every measure and has neither cost nor
- * waiting behind it is no claim: it is called unexplained, and neither faster nor equivalent. A ratio
- * that goes up or down from block to block has no mean worth printing: its ends are printed instead,
- * and it is only called faster or slower where it is so at both.
+ * The first rule that matches gives the verdict. A significant difference that neither cost nor
+ * waiting explains is `unexplained`, neither faster nor equivalent. The mean of a ratio with a trend
+ * is not printed; its first and last values are, and it is faster or slower only if both are.
  */
 const rows: readonly Row[] = [
   {
@@ -127,7 +126,7 @@ export const verdictOf = (findings: Findings): Verdict => {
     const said = sentence(findings)
     if (said !== undefined) return { kind, sentence: said }
   }
-  throw new RangeError('No verdict matches, although the last of them always does')
+  throw new RangeError('No verdict matches, although the last one always does')
 }
 
 /** The interval excludes 1, the effect is large enough for this machine, and Holm agrees. */
@@ -143,7 +142,7 @@ const ifReal = (
 const smallestEffectOf = (aaCheck: AaCheck | undefined): number =>
   Math.max(smallestEffect, aaCheck?.resolution ?? 0)
 
-/** How far from 1, the same for ×1.25 and ×0.8. */
+/** The distance from 1, equal for ×1.25 and ×0.8. */
 const effectOf = ({ ratio }: PairedRatio): number => Math.max(ratio, 1 / ratio) - 1
 
 const isWithinMargin = ({ low, high }: Interval): boolean =>
@@ -151,11 +150,11 @@ const isWithinMargin = ({ low, high }: Interval): boolean =>
 
 type Interval = { low: number; high: number }
 
-/** A drift is no average: both of its ends, or the ratio with its interval. */
+/** With a trend its first and last values, otherwise the ratio with its interval. */
 const sizeOf = (it: PairedRatio, { trend }: Findings): string =>
   trend?.isFound ? `, drifting: ${endsOf(it, trend)}` : ` ${ratioOf(it)}`
 
-/** Where the line through the blocks is in the first of them, and in the last. */
+/** The fitted values in the first and in the last block. */
 const lineEnds = ({ ratio }: PairedRatio, { change }: Trend): [first: number, last: number] => [
   ratio / Math.sqrt(change),
   ratio * Math.sqrt(change),
@@ -166,7 +165,7 @@ const endsOf = (found: PairedRatio, trend: Trend): string => {
   return `×${first.toFixed(2)} in the first block, ×${last.toFixed(2)} in the last`
 }
 
-/** Faster, or slower, by enough at both ends. */
+/** Whether it is faster, or slower, by enough in the first and in the last block. */
 const isOneSided = (found: PairedRatio, trend: Trend, least: number): boolean => {
   const ends = lineEnds(found, trend)
   return ends.every((it) => it >= 1 + least) || ends.every((it) => it <= 1 / (1 + least))

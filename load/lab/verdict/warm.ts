@@ -3,12 +3,12 @@ import { trendOf } from '../stats/trend.ts'
 import { costOf, positive } from './figures.ts'
 
 /**
- * Was a process warm? Since version 3 each arm answers the same number of requests before its first
- * slice, and the trend of its cost over all restarts is tested (trends.ts). Runs of version 2 were
- * warmed up by time, and are judged by the slices of their warm-up.
+ * Whether a process was warm. Since version 3 each arm completes the same number of requests before
+ * its first slice, and the trend of its cost over all restarts is tested (trends.ts). Runs of version
+ * 2 had a warm-up of a fixed time, and are judged by the slices of their warm-up.
  */
 
-/** Why a slice came too early, as a sentence; undefined: it did not. */
+/** Why a slice came too early, as a clause; undefined if it did not. */
 export const whyTooEarly = (
   { warmUp }: Pick<Header, 'warmUp'>,
   { warmedMs, warmedRequests = 0 }: Pick<Slice, 'warmedMs' | 'warmedRequests'>,
@@ -24,15 +24,15 @@ const shortestMs = 10_000
 const fewestSlices = 5
 const lastSlices = 8
 const level = 0.05
-/** Below this a trend is too small to matter, significant or not. */
+/** A smaller trend does not matter, even if it is significant. */
 const smallestChange = 0.05
 
 /**
- * Why not yet, as a sentence: less than ten seconds under load, or a trend in CPU a request over
- * the last slices. Undefined: it is warm.
+ * Why the process is not warm, as a clause: less than ten seconds under load, or a trend in the CPU
+ * of a request over the last slices. Undefined if it is warm.
  *
- * @param slices those of the warm-up of one arm in one restart, in order
- * @param warmedMs how long the process has been under load by now
+ * @param slices of the warm-up of one arm in one restart, in order
+ * @param warmedMs milliseconds under load so far
  */
 export const whyNotWarm = (slices: readonly Slice[], warmedMs: number): string | undefined => {
   if (warmedMs < shortestMs) return `warmed up for ${Math.floor(warmedMs / 1000)} s of at least 10`

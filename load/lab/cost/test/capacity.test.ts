@@ -14,22 +14,19 @@ const cost = (counted: Record<string, number>): Cost => ({
   meanMs: 30,
 })
 
-t.test(
-  'many deals are limited by the cores, one by the statement that locks its row',
-  async (t) => {
-    const [two, , many] = capacitiesOf(cost({ 'reservation_take µs': 50 }))
-    t.same([...(two?.byDeals.values() ?? [])], [2_000, 2_000, 2_000])
-    t.same([...(many?.byDeals.values() ?? [])], [20_000, 32_000, 32_000])
-    t.same(two?.instances, { gateway: 1, order: 1, product: 1 })
-    t.same(many?.instances, { gateway: 13, order: 10, product: 7 })
-  },
-)
+t.test('the cores limit the rate of many deals, the row lock that of one', async (t) => {
+  const [two, , many] = capacitiesOf(cost({ 'reservation_take µs': 50 }))
+  t.same([...(two?.byDeals.values() ?? [])], [2_000, 2_000, 2_000])
+  t.same([...(many?.byDeals.values() ?? [])], [20_000, 32_000, 32_000])
+  t.same(two?.instances, { gateway: 1, order: 1, product: 1 })
+  t.same(many?.instances, { gateway: 13, order: 10, product: 7 })
+})
 
 t.test('a run that counted nothing shows neither hops nor capacity', async (t) => {
   t.same([...hopTables([cost({})]), ...capacityTables([cost({})])], [])
 })
 
-t.test('a hop waits for what is neither its CPU nor the next hop', async (t) => {
+t.test('the waiting time of a hop is neither its CPU nor the time of the next hop', async (t) => {
   const counted = {
     ...{ 'gateway calls': 1, 'gateway ms': 30, 'gateway read': 900, 'gateway written': 800 },
     ...{ 'order calls': 1, 'order ms': 20, 'product calls': 0.1, 'product ms': 0.5 },

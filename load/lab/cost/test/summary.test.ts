@@ -25,7 +25,7 @@ t.test('a cost is the ratio to the bare route of the same round', async (t) => {
   t.same(order?.byProcess, { gateway: 60, order: 40 })
 })
 
-t.test('a layer adds what its total is above that of the layer before', async (t) => {
+t.test('the cost of a layer is its total less that of the previous layer', async (t) => {
   t.same(
     layerSteps(costsOf(samples)).map(({ adds }) => adds),
     [1, 4],

@@ -7,7 +7,7 @@ latency average = 1.277 ms
 tps = 783.012345 (without initial connection time)
 `
 
-t.test('the rate is read from what pgbench prints', async (t) => {
+t.test('the rate is read from the output of pgbench', async (t) => {
   t.equal(rateIn(output), 783.012345)
 })
 

@@ -25,15 +25,15 @@ const page: Plan = {
   ],
 }
 
-t.test('buffers are those of the whole plan, found in memory or not', async (t) => {
+t.test('buffers include the whole plan, hits and reads', async (t) => {
   t.equal(figuresOf(page).buffers, 42)
 })
 
-t.test('rows removed are summed over all nodes, each as often as it ran', async (t) => {
+t.test('removed rows are summed over all nodes and their loops', async (t) => {
   t.equal(figuresOf(page)['rows removed by filter'], 305)
 })
 
-t.test('of what writes, the log counts and not the reading', async (t) => {
+t.test('a statement that writes has WAL and no buffers', async (t) => {
   const insert = { 'Node Type': 'ModifyTable', 'WAL Bytes': 900, 'WAL FPI': 2, Plans: [page] }
   t.strictSame(figuresOf(insert), { 'WAL bytes': 900, 'full-page images': 2 })
   t.strictSame(figuresOf({ 'Node Type': 'ModifyTable' }), {
@@ -43,7 +43,7 @@ t.test('of what writes, the log counts and not the reading', async (t) => {
   t.strictSame(waysOf(insert), [])
 })
 
-t.test('a way names the index where there is one, else the table, each once', async (t) => {
+t.test('a scan names the index if there is one, otherwise the table; each once', async (t) => {
   const ways = ['Parallel Seq Scan, orders', 'Index Scan, order_items_pkey']
   t.strictSame(waysOf({ 'Node Type': 'Append', Plans: [page, page] }), ways)
 })

@@ -25,7 +25,7 @@ const rates = [300, 100, 200, 500, 400]
 const raced = () =>
   repeated([trial('one', rates), trial('two', rates, 0.0101), trial('three', rates, 0.01)], 7)
 
-t.test('each has five runs, in an order drawn anew for each round', async (t) => {
+t.test('each row has five runs, and each round has a random order', async (t) => {
   order.length = 0
   await raced()
   t.equal(order.length, 15)
@@ -51,17 +51,20 @@ t.test('a row that refuses more than 1 % of its requests is not compared', async
   t.match(shown?.rows[2], ['three', '300 [100..500]', ''], '1 % is not more than 1 %')
 })
 
-t.test('a single run of before has no range, and its caption says nothing of runs', async (t) => {
-  const run = runOf()
-  const counted = {
-    kind: 'counted',
-    table: 'A race',
-    row: 'one',
-    per: 1,
-    also: { rate: { counted: 7, per: 1 } },
-  } as const
-  t.match(
-    markdownReport([{ ...run, summary: { ...run.summary, counted: countedTables([counted]) } }]),
-    /\*\*A race\*\*\n\n\| {2}\| rate \|\n.*\n\| one \| 7\.00 \|/,
-  )
-})
+t.test(
+  'an old row with a single run has no range, and its caption names no number of runs',
+  async (t) => {
+    const run = runOf()
+    const counted = {
+      kind: 'counted',
+      table: 'A race',
+      row: 'one',
+      per: 1,
+      also: { rate: { counted: 7, per: 1 } },
+    } as const
+    t.match(
+      markdownReport([{ ...run, summary: { ...run.summary, counted: countedTables([counted]) } }]),
+      /\*\*A race\*\*\n\n\| {2}\| rate \|\n.*\n\| one \| 7\.00 \|/,
+    )
+  },
+)

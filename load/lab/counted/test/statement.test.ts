@@ -5,7 +5,7 @@ import { literalStatementOf, statementOf } from '../statement.ts'
 
 const file = 'order/queries/order_list'
 
-t.test('each parameter has one number, however often it is named', async (t) => {
+t.test('a parameter has one number, even if it occurs several times', async (t) => {
   const { text, args } = statementOf(file, { user_id: 'u', size: 20, skip: 0 })
   t.match(text, /user_id = \$1::uuid/)
   t.match(text, /\$2::order_status is null or status = \$2\)/)
@@ -13,12 +13,12 @@ t.test('each parameter has one number, however often it is named', async (t) => 
   t.notMatch(text, /@|sqlc\./)
 })
 
-t.test('values stand in the order of the numbers, and null where none is given', async (t) => {
+t.test('values are in the order of the numbers; a missing one is null', async (t) => {
   const { args } = statementOf(file, { skip: 40, size: 20, user_id: 'u' })
   t.strictSame(args, ['u', null, null, null, 20, 40])
 })
 
-t.test('without parameters, values stand in their place', async (t) => {
+t.test('a literal statement has values instead of parameters', async (t) => {
   const text = literalStatementOf(file, { user_id: "'u'", size: '20', skip: '0' })
   t.match(text, /user_id = 'u'::uuid/)
   t.match(text, 'null::order_status is null or status = null')

@@ -14,7 +14,7 @@ const counted = (table: string, row: string, more: Partial<Counted> = {}): Count
   ...more,
 })
 
-t.test('rows with one caption make a table, in the order in which they came', async (t) => {
+t.test('rows with the same caption form a table, in their order', async (t) => {
   const records = [counted('A', 'one'), counted('B', 'two'), counted('A', 'three')]
   const tables = countedTables([...records, ...simulated({})])
   t.strictSame(
@@ -26,7 +26,7 @@ t.test('rows with one caption make a table, in the order in which they came', as
   )
 })
 
-t.test('each figure is for a unit of work, by the number that belongs to it', async (t) => {
+t.test('each figure is divided by its own number of units of work', async (t) => {
   const [table] = countedTables([
     counted('An insert', 'v4', {
       plan: { 'Node Type': 'ModifyTable', 'WAL Bytes': 5_000, 'WAL FPI': 4 },

@@ -28,7 +28,7 @@ const linesOf = (root: string, beginning: string): string[] =>
 
 const quiet = { slice: 0, restart: 0 }
 
-t.test('a gain stands on the page with its interval, in a clause and at length', async (t) => {
+t.test('a gain is shown with its interval, in the table and in the section', async (t) => {
   const root = emptyRoot(t)
   const [comparison] = accept(root, '2026-01-01-e2').comparisons
   const sentence = comparison?.verdict.sentence ?? ''
@@ -39,23 +39,20 @@ t.test('a gain stands on the page with its interval, in a clause and at length',
   t.equal(linesOf(root, `| optimized | ${sentence} |`).length, 1)
 })
 
-t.test(
-  'beside it: the share of the ceiling, the CPU of both, and where it comes from',
-  async (t) => {
-    const root = emptyRoot(t)
-    accept(root, '2026-01-01-e2', {
-      noise: quiet,
-      costs: { optimized: 0.5, ceiling: 0.25 },
-      changes: { settings: { ceiling: 'a bare route' } },
-    })
-    t.match(linesOf(root, '| optimized |'), [
-      / 50 % \[50\.\.50\] \| 200\.0 → 100\.0 \| \S+ lines changed since \|$/,
-    ])
-    t.strictSame(linesOf(root, 'Measured'), [
-      'Measured on 2026-01-01, commit df32609, simulated with 2 cores: [report](../load/results/2026-01-01-e2/report.md), [all files](../load/results/2026-01-01-e2). The ceiling is a bare route.',
-    ])
-  },
-)
+t.test('a result has the share of the ceiling, the CPU of both arms, and its source', async (t) => {
+  const root = emptyRoot(t)
+  accept(root, '2026-01-01-e2', {
+    noise: quiet,
+    costs: { optimized: 0.5, ceiling: 0.25 },
+    changes: { settings: { ceiling: 'a bare route' } },
+  })
+  t.match(linesOf(root, '| optimized |'), [
+    / 50 % \[50\.\.50\] \| 200\.0 → 100\.0 \| \S+ lines changed since \|$/,
+  ])
+  t.strictSame(linesOf(root, 'Measured'), [
+    'Measured on 2026-01-01, commit df32609, simulated with 2 cores: [report](../load/results/2026-01-01-e2/report.md), [all files](../load/results/2026-01-01-e2). The ceiling is a bare route.',
+  ])
+})
 
 const undecided = {
   inconclusive: { restarts: 3 },
@@ -63,7 +60,7 @@ const undecided = {
 }
 
 for (const [kind, simulation] of Object.entries(undecided)) {
-  t.test(`what is ${kind} is called so, and no figure stands beside it`, async (t) => {
+  t.test(`a verdict of ${kind} is shown without figures`, async (t) => {
     const root = emptyRoot(t)
     const [comparison] = accept(root, '2026-01-01-e2', simulation).comparisons
     t.match(linesOf(root, '| [E2]'), [new RegExp(`\\| \`optimized\` ${kind} \\|$`)])
@@ -74,26 +71,23 @@ for (const [kind, simulation] of Object.entries(undecided)) {
   })
 }
 
-t.test(
-  'of several results of a measurement the newest counts; the others are linked',
-  async (t) => {
-    const root = emptyRoot(t)
-    const days = { '2026-01-01-e2-10': '10', '2026-01-01-e2': '08', '2026-01-01-e2-2': '09' }
-    for (const [name, hour] of Object.entries(days)) {
-      const costs = { optimized: hour === '10' ? 0.25 : 0.5 }
-      const startedAt = `2026-01-01T${hour}:00:00Z`
-      accept(root, name, { noise: quiet, costs, changes: { startedAt } })
-    }
-    t.match(linesOf(root, '| [E2]'), [/ faster ×4\.00 /])
-    t.match(linesOf(root, '| optimized |'), [/ faster ×4\.00 /])
-    t.match(linesOf(root, 'Measured'), [/2026-01-01-e2-10\/report\.md/])
-    t.strictSame(linesOf(root, 'All 3 runs'), [
-      'All 3 runs, the oldest first: `optimized` ×2.00, ×2.00, ×4.00 ([2026-01-01-e2](../load/results/2026-01-01-e2/report.md), [2026-01-01-e2-2](../load/results/2026-01-01-e2-2/report.md), [2026-01-01-e2-10](../load/results/2026-01-01-e2-10/report.md)).',
-    ])
-  },
-)
+t.test('the newest result of a measurement is shown, the others are linked', async (t) => {
+  const root = emptyRoot(t)
+  const days = { '2026-01-01-e2-10': '10', '2026-01-01-e2': '08', '2026-01-01-e2-2': '09' }
+  for (const [name, hour] of Object.entries(days)) {
+    const costs = { optimized: hour === '10' ? 0.25 : 0.5 }
+    const startedAt = `2026-01-01T${hour}:00:00Z`
+    accept(root, name, { noise: quiet, costs, changes: { startedAt } })
+  }
+  t.match(linesOf(root, '| [E2]'), [/ faster ×4\.00 /])
+  t.match(linesOf(root, '| optimized |'), [/ faster ×4\.00 /])
+  t.match(linesOf(root, 'Measured'), [/2026-01-01-e2-10\/report\.md/])
+  t.strictSame(linesOf(root, 'All 3 runs'), [
+    'All 3 runs, the oldest first: `optimized` ×2.00, ×2.00, ×4.00 ([2026-01-01-e2](../load/results/2026-01-01-e2/report.md), [2026-01-01-e2-2](../load/results/2026-01-01-e2-2/report.md), [2026-01-01-e2-10](../load/results/2026-01-01-e2-10/report.md)).',
+  ])
+})
 
-t.test('what was measured under another load has a table of its own', async (t) => {
+t.test('each load has its own table', async (t) => {
   const root = emptyRoot(t)
   const load = { mode: 'latency', rate: 2_500, profile: 'steady' } as const
   accept(root, '2026-01-02-e2-latency', {
@@ -107,7 +101,7 @@ t.test('what was measured under another load has a table of its own', async (t) 
   t.match(linesOf(root, '| [E2]'), [/ faster ×2\.00 /])
 })
 
-t.test('a run that is not over is not shown, nor one of the lab itself', async (t) => {
+t.test('an unfinished run and a self-test are not shown', async (t) => {
   const root = emptyRoot(t)
   const { folder } = accept(root, '2026-01-01-e2')
   rmSync(join(folder, 'summary.json'))
@@ -117,7 +111,7 @@ t.test('a run that is not over is not shown, nor one of the lab itself', async (
   t.strictSame(linesOf(root, 'Measured'), [])
 })
 
-t.test('a target is met, missed or not decided, by the whole interval', async (t) => {
+t.test('a target is met, missed or undecided according to the whole interval', async (t) => {
   for (const [ceiling, outcome] of [
     [0.25, /^Target: `optimized` at least 0\.6 × the rate of the ceiling: missed, 0\.50 \[/],
     [0.4, /: met, 0\.80 \[/],
@@ -129,7 +123,7 @@ t.test('a target is met, missed or not decided, by the whole interval', async (t
   }
 })
 
-t.test('what is missing beside what was measured is named', async (t) => {
+t.test('variants and measurements without a result are named', async (t) => {
   const root = emptyRoot(t)
   accept(root, '2026-01-01-e2')
   t.strictSame(linesOf(root, 'Not measured yet:'), [
@@ -137,7 +131,7 @@ t.test('what is missing beside what was measured is named', async (t) => {
   ])
 })
 
-t.test('a verdict that was changed by hand is refused with a sentence', async (t) => {
+t.test('a verdict that was edited by hand is an error with a clear message', async (t) => {
   const root = emptyRoot(t)
   const { folder, comparisons } = accept(root, '2026-01-01-e2')
   const summary = join(folder, 'summary.json')
@@ -150,17 +144,20 @@ t.test('a verdict that was changed by hand is refused with a sentence', async (t
   })
 })
 
-t.test('what was not measured is said to be so; what is not built, to be planned', async (t) => {
-  const root = emptyRoot(t)
-  for (const id of scenarioIds) {
-    const { status } = scenarioOf(id)
-    const expected = status === 'planned' ? 'planned' : 'not measured yet'
-    t.match(linesOf(root, `| [${id}]`), [new RegExp(`\\| ${expected} \\|$`)])
-    t.match(linesOf(root, `## ${id}: `), [/./], 'it has a section')
-  }
-})
+t.test(
+  'a scenario without a result is "not measured yet", one without code is "planned"',
+  async (t) => {
+    const root = emptyRoot(t)
+    for (const id of scenarioIds) {
+      const { status } = scenarioOf(id)
+      const expected = status === 'planned' ? 'planned' : 'not measured yet'
+      t.match(linesOf(root, `| [${id}]`), [new RegExp(`\\| ${expected} \\|$`)])
+      t.match(linesOf(root, `## ${id}: `), [/./], 'it has a section')
+    }
+  },
+)
 
-t.test('a story is filled, and linked by the scenarios that it shows', async (t) => {
+t.test('a story shows results, and its scenarios link to it', async (t) => {
   const root = emptyRoot(t)
   const told = documentsOf(root).get(story) ?? ''
   t.equal(told, marked.replace('-->\n<', '-->\nNot measured yet.\n<'))
@@ -173,7 +170,7 @@ t.test('a story is filled, and linked by the scenarios that it shows', async (t)
   t.match(documentsOf(root).get(story), '(../../load/results/2026-01-01-e2/report.md)')
 })
 
-t.test('who came first and who won is told where a page wants it, of the newest run', async (t) => {
+t.test('a page with the marker shows the newest run of fairness', async (t) => {
   const fair = '<!-- results:fairness -->\n<!-- /results -->\n'
   const root = t.testdir({ docs: { scenarios: { 'product-list-slow.md': fair } } })
   t.match(documentsOf(root).get(story), '-->\nNot measured yet.\n<')
@@ -193,7 +190,7 @@ t.test('who came first and who won is told where a page wants it, of the newest 
   t.notMatch(told, '50.00 %')
 })
 
-t.test('what is not as it has to be is found; nothing, when that is written', async (t) => {
+t.test('documents that are out of date are found; after writing there are none', async (t) => {
   const root = emptyRoot(t)
   const write = () => {
     for (const [name, text] of staleIn(root)) writeFileSync(join(root, name), text)
@@ -209,7 +206,7 @@ t.test('what is not as it has to be is found; nothing, when that is written', as
   t.strictSame([...staleIn(root).keys()], [page, story])
 })
 
-t.test('every link of these documents leads to something', async (t) => {
+t.test('every link of these documents has a target', async (t) => {
   for (const [name, text] of documentsOf(repository)) {
     const targets = Array.from(text.matchAll(/\]\(([^)#:]+)[^):]*\)/g), ([, target = '']) => target)
     const missing = targets.filter((it) => !existsSync(join(repository, dirname(name), it)))

@@ -16,7 +16,7 @@ and its words
 <!-- /results -->
 `
 
-t.test('between its markers a page says what was measured, and nothing of before', async (t) => {
+t.test('results replace the text between the markers', async (t) => {
   t.equal(
     fill(page),
     `# A page
@@ -31,16 +31,16 @@ what M1 is worth
   )
 })
 
-t.test('filled again, a page stays as it is', async (t) => {
+t.test('filling a page a second time does not change it', async (t) => {
   t.equal(fill(fill(page)), fill(page))
 })
 
-t.test('a page without markers stays as it is, also where it speaks of them', async (t) => {
+t.test('a page without markers does not change, even if it mentions them', async (t) => {
   const words = '# A page\n\nFigures stand between `<!-- results:e2 -->` and `<!-- /results -->`.\n'
   t.equal(fill(words), words)
 })
 
-t.test('a page tells of the scenarios whose results it shows', async (t) => {
+t.test('the scenarios of a page are those of its markers', async (t) => {
   const fair = '<!-- results:fairness -->\n<!-- /results -->\n'
   t.strictSame(idsIn(`${page}${fair}`, 'page.md'), ['E2', 'M1'])
   t.strictSame(idsIn('# A page\n', 'page.md'), [])
@@ -70,7 +70,7 @@ const refused = {
 } as const
 
 for (const [title, [text, message]] of Object.entries(refused)) {
-  t.test(`${title} is refused with a sentence that names the page`, async (t) => {
+  t.test(`${title} is an error that names the page`, async (t) => {
     t.throws(() => fill(text), { name: 'PlainError', message })
   })
 }

@@ -5,6 +5,6 @@ import { salesAreTold, skip } from './sales-are-told.ts'
 
 t.setTimeout(120_000)
 
-t.test('two variants are sold to few and to more, and both are told of', { skip }, (t) =>
+t.test('two variants with two numbers of buyers are measured and reported', { skip }, (t) =>
   salesAreTold(t, { variants: ['baseline', 'optimized'], buyers: [20, 40] }),
 )

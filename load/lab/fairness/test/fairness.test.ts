@@ -3,6 +3,6 @@ import { salesAreTold, skip } from './sales-are-told.ts'
 
 /** `npm run lab -- fairness` reports arrivals and successes of real sales. */
 
-t.test('a variant is sold and told of', { skip }, (t) =>
+t.test('a variant is measured and reported', { skip }, (t) =>
   salesAreTold(t, { variants: ['optimized'], buyers: [20] }),
 )

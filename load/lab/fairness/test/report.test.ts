@@ -19,7 +19,7 @@ const round = (given: Partial<Round> = {}): Round => ({
 const rowsOf = (...rounds: Round[]): readonly (readonly string[])[] =>
   fairnessTable({ rounds }).rows
 
-t.test('a queue has no inversions, and the first half of its buyers win', async (t) => {
+t.test('a queue has no inversions, and the first half of the orders succeed', async (t) => {
   t.strictSame(rowsOf(round()), [
     [
       'optimized',
@@ -32,23 +32,26 @@ t.test('a queue has no inversions, and the first half of its buyers win', async 
   ])
 })
 
-t.test('of several rounds: the median, the least and the most, and who won in all', async (t) => {
-  const inversions = [0.5, 0, 0.012].map((each, at) =>
-    round({ inversions: each, won: at === 0 ? byLot : inTurn }),
-  )
-  t.strictSame(rowsOf(...inversions), [
-    [
-      'optimized',
-      '20',
-      '3',
-      '0',
-      '1.20 % [0.00..50.00]',
-      '83, 83, 83, 83, 83, 17, 17, 17, 17, 17 %',
-    ],
-  ])
-})
+t.test(
+  'several rounds have a median, a minimum and a maximum, and shares over all rounds',
+  async (t) => {
+    const inversions = [0.5, 0, 0.012].map((each, at) =>
+      round({ inversions: each, won: at === 0 ? byLot : inTurn }),
+    )
+    t.strictSame(rowsOf(...inversions), [
+      [
+        'optimized',
+        '20',
+        '3',
+        '0',
+        '1.20 % [0.00..50.00]',
+        '83, 83, 83, 83, 83, 17, 17, 17, 17, 17 %',
+      ],
+    ])
+  },
+)
 
-t.test('a round that tells nothing is counted, and its figures are not', async (t) => {
+t.test('a void round is counted, but its figures are not used', async (t) => {
   const lost = round({ inversions: 0.5, won: byLot, void: 'http_req_failed rate==0' })
   t.strictSame(rowsOf(lost, round(), lost), [
     [
@@ -63,7 +66,7 @@ t.test('a round that tells nothing is counted, and its figures are not', async (
   t.strictSame(rowsOf(lost), [['optimized', '20', '1', '1', '–', '–']])
 })
 
-t.test('variants stand as everywhere, each with its crowds, however they came', async (t) => {
+t.test('rows are in the order of the variants and of the numbers of buyers', async (t) => {
   const rows = rowsOf(
     round({ variant: 'optimized', buyers: 300 }),
     round({ variant: 'optimized', buyers: 20 }),

@@ -54,7 +54,7 @@ const write = (root: string, name: string, text: string): void => {
 const asked = { operations: ['listProducts'] }
 
 t.test(
-  'an arm runs through its variant, handler, imports and SQL, not another variant',
+  'the files of an arm are its variant, handlers, imports and SQL, without other variants',
   async (t) => {
     const { root } = repositoryOf(t)
     t.strictSame(filesOf(root, asked, { scenarios: { E2: 'optimized' } }), [
@@ -69,18 +69,21 @@ t.test(
   },
 )
 
-t.test('here, the baseline of E4 sends the SQL that it is measured with', async (t) => {
-  const found = filesOf(
-    repository,
-    { operations: ['listMyOrders'] },
-    { scenarios: { E4: 'baseline' } },
-  )
-  t.ok(found.includes('apps/order/src/handlers/list-my-orders.ts'))
-  t.ok(found.some((file) => /e4-order-items\/baseline\.ts$/.test(file)))
-  t.ok(found.some((file) => file.startsWith('db/order/queries/')))
-})
+t.test(
+  'in this repository, the files of the baseline of E4 include the SQL that it sends',
+  async (t) => {
+    const found = filesOf(
+      repository,
+      { operations: ['listMyOrders'] },
+      { scenarios: { E4: 'baseline' } },
+    )
+    t.ok(found.includes('apps/order/src/handlers/list-my-orders.ts'))
+    t.ok(found.some((file) => /e4-order-items\/baseline\.ts$/.test(file)))
+    t.ok(found.some((file) => file.startsWith('db/order/queries/')))
+  },
+)
 
-t.test('changes of its files are counted, of the baseline too, and no others', async (t) => {
+t.test('only changes in the files of the arm and of the baseline are counted', async (t) => {
   const { root, commit } = repositoryOf(t)
   accept(root, '2026-01-01-e2', { changes: { commit: `${commit} with changes` } })
   const found = () => staleOnes(readResults(root), linesSince(root))
@@ -94,7 +97,7 @@ t.test('changes of its files are counted, of the baseline too, and no others', a
   t.match(found(), [{ measurement: 'e2', arm: 'optimized', lines: 2 + 1 + 2 }])
 })
 
-t.test('the files that a run noted count, whatever they are today', async (t) => {
+t.test('the files in the record are used, not those of today', async (t) => {
   const { root, commit } = repositoryOf(t)
   const noted = { baseline: [], optimized: ['apps/product/src/handlers/get-product.ts'] }
   accept(root, '2026-01-01-e2', { changes: { commit, files: noted } })
@@ -104,7 +107,7 @@ t.test('the files that a run noted count, whatever they are today', async (t) =>
   t.match(staleOnes(readResults(root), linesSince(root)), [{ lines: 1 }])
 })
 
-t.test('the worst come first, those of an unknown commit before all', async (t) => {
+t.test('results of unknown commits come first, then those with the most changes', async (t) => {
   const { root, commit } = repositoryOf(t)
   accept(root, '2026-01-01-e2', { changes: { commit } })
   accept(root, '2026-01-02-e2-single', { changes: { commit: 'abcdef0' } })
@@ -115,13 +118,16 @@ t.test('the worst come first, those of an unknown commit before all', async (t) 
   ])
 })
 
-t.test('the page says it beside the verdict, and is checked but for the number', async (t) => {
-  const { root, commit } = repositoryOf(t)
-  accept(root, '2026-01-01-e2', { changes: { commit } })
-  const page = 'docs/scenarios.md'
-  t.match(documentsOf(root).get(page), / 0 lines changed since \|/)
-  write(root, page, documentsOf(root).get(page) ?? '')
-  write(root, `${folder}/seam.ts`, '')
-  t.match(documentsOf(root).get(page), / 1 lines changed since \|/)
-  t.strictSame([...staleIn(root).keys()], [])
-})
+t.test(
+  'the page shows the changed lines beside the verdict, and the check ignores the number',
+  async (t) => {
+    const { root, commit } = repositoryOf(t)
+    accept(root, '2026-01-01-e2', { changes: { commit } })
+    const page = 'docs/scenarios.md'
+    t.match(documentsOf(root).get(page), / 0 lines changed since \|/)
+    write(root, page, documentsOf(root).get(page) ?? '')
+    write(root, `${folder}/seam.ts`, '')
+    t.match(documentsOf(root).get(page), / 1 lines changed since \|/)
+    t.strictSame([...staleIn(root).keys()], [])
+  },
+)

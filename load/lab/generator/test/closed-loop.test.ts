@@ -30,7 +30,7 @@ const get = (path: string, body?: string): Template => ({
 const load = (port: number, templates: Template[], connections = 4) =>
   runClosedLoop({ port, connections, durationMs: 200, templates })
 
-t.test('every answer is counted, and was measured', async (t) => {
+t.test('every response is counted and measured', async (t) => {
   let served = 0
   const port = await serve(t, (_, response) => {
     served += 1
@@ -43,29 +43,26 @@ t.test('every answer is counted, and was measured', async (t) => {
   t.ok(outcome.latency.meanMs > 0 && outcome.elapsedMs >= 200)
 })
 
-t.test(
-  'each connection comes from an address of its own and sends one after the other',
-  async (t) => {
-    const underWay = new Map<string, number>()
-    let most = 0
-    const port = await serve(t, (request, response) => {
-      const from = `${request.socket.remoteAddress} ${request.socket.remotePort}`
-      underWay.set(from, (underWay.get(from) ?? 0) + 1)
-      most = Math.max(most, underWay.get(from) ?? 0)
-      setTimeout(() => {
-        underWay.set(from, (underWay.get(from) ?? 0) - 1)
-        response.end('right')
-      }, 2)
-    })
-    await load(port, [get('/')], 8)
-    t.equal(underWay.size, 8)
-    t.equal(most, 1)
-    const addresses = new Set([...underWay.keys()].map((from) => from.split(' ')[0]))
-    t.equal(addresses.size, process.platform === 'linux' ? 8 : 1)
-  },
-)
+t.test('each connection has its own address and one request in flight', async (t) => {
+  const underWay = new Map<string, number>()
+  let most = 0
+  const port = await serve(t, (request, response) => {
+    const from = `${request.socket.remoteAddress} ${request.socket.remotePort}`
+    underWay.set(from, (underWay.get(from) ?? 0) + 1)
+    most = Math.max(most, underWay.get(from) ?? 0)
+    setTimeout(() => {
+      underWay.set(from, (underWay.get(from) ?? 0) - 1)
+      response.end('right')
+    }, 2)
+  })
+  await load(port, [get('/')], 8)
+  t.equal(underWay.size, 8)
+  t.equal(most, 1)
+  const addresses = new Set([...underWay.keys()].map((from) => from.split(' ')[0]))
+  t.equal(addresses.size, process.platform === 'linux' ? 8 : 1)
+})
 
-t.test('all templates take turns', async (t) => {
+t.test('templates are sent in turn', async (t) => {
   const seen = new Map<string, number>()
   const port = await serve(t, ({ url = '' }, response) => {
     seen.set(url, (seen.get(url) ?? 0) + 1)
@@ -76,7 +73,7 @@ t.test('all templates take turns', async (t) => {
   t.strictSame([...seen.keys()].sort(), ['/a', '/b', '/c'])
 })
 
-t.test('an id that is to be fresh is another one in every request', async (t) => {
+t.test('every request has another fresh id', async (t) => {
   const seen = new Map<string, number>()
   const port = await serve(t, ({ url = '' }, response) => {
     for (const id of url.slice(1).split('/')) seen.set(id, (seen.get(id) ?? 0) + 1)
@@ -87,7 +84,7 @@ t.test('an id that is to be fresh is another one in every request', async (t) =>
   t.ok([...seen.keys()].every((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)))
 })
 
-t.test('a body that is never the same is looked at for what it must hold', async (t) => {
+t.test('a body that varies must contain the expected string', async (t) => {
   let number = 0
   const port = await serve(t, (_, response) => response.end(number++ % 2 ? 'granted 1' : 'refused'))
   const outcome = await load(port, [{ ...get('/'), contains: 'granted' }], 1)
@@ -95,7 +92,7 @@ t.test('a body that is never the same is looked at for what it must hold', async
   t.equal(outcome.completed + outcome.wrongBodies, outcome.requests)
 })
 
-t.test('an answer in chunks is read to its end', async (t) => {
+t.test('a chunked response is read completely', async (t) => {
   const body = `1\r\n0\r\n\r\n${'x'.repeat(5_000)}`
   const port = await serve(t, (_, response) => {
     response.write(body.slice(0, 7))
@@ -106,7 +103,7 @@ t.test('an answer in chunks is read to its end', async (t) => {
   t.equal(outcome.completed, outcome.requests)
 })
 
-t.test('another status, another body, another length do not count as done', async (t) => {
+t.test('a response with another status, body or length is not completed work', async (t) => {
   const failing = await serve(t, (_, response) =>
     response.writeHead(503, { 'content-length': 2 }).end('no'),
   )
@@ -123,25 +120,25 @@ t.test('another status, another body, another length do not count as done', asyn
   t.ok(half.wrongBodies > 0 && half.completed > 0)
 })
 
-t.test('a body that changes and keeps its length is found out', async (t) => {
+t.test('a changed body of the same length is detected', async (t) => {
   let number = 0
   const port = await serve(t, (_, response) => response.end(number++ < 10 ? 'right' : 'wrong'))
   t.ok((await load(port, [get('/', 'right')], 1)).wrongBodies > 0)
 })
 
-t.test('a connection that is closed is an error', async (t) => {
+t.test('a closed connection is an error', async (t) => {
   const port = await serve(t, (request) => request.socket.destroy())
-  t.match((await load(port, [get('/')])).errors, { 'a connection that was closed': 4 })
+  t.match((await load(port, [get('/')])).errors, { 'a closed connection': 4 })
 })
 
-t.test('an answer without a length is an error, not a crash', async (t) => {
+t.test('a response without a length is an error, not a crash', async (t) => {
   const port = await serve(t, (_, response) => {
     response.socket?.end('HTTP/1.1 200 OK\r\n\r\nsomething')
   })
-  t.match((await load(port, [get('/')])).errors, { 'an answer that is not understood': 4 })
+  t.match((await load(port, [get('/')])).errors, { 'a malformed response': 4 })
 })
 
-t.test('an answer that comes in pieces is one answer', async (t) => {
+t.test('a response that arrives in pieces is one response', async (t) => {
   const port = await serve(t, (_, response) => {
     response.setHeader('content-length', 8)
     response.write('in ')
@@ -158,7 +155,7 @@ for (const [coding, code] of Object.entries(coders)) {
   const head = { 'content-encoding': coding }
 
   t.test(
-    `what comes in ${coding} is right where it says the same, whole or in chunks`,
+    `a response in ${coding} is right if the decoded body is, with a length or chunked`,
     async (t) => {
       const body = 'Light and quiet. '.repeat(500)
       const bytes = code(body)
@@ -181,16 +178,19 @@ for (const [coding, code] of Object.entries(coders)) {
     },
   )
 
-  t.test(`what comes in ${coding} is wrong where it does not, or is none`, async (t) => {
-    for (const bytes of [code('wrong'), Buffer.from('right'), code('right').subarray(0, -3)]) {
-      const port = await serve(t, (_, response) => response.writeHead(200, head).end(bytes))
-      const outcome = await load(port, [get('/', 'right')], 1)
-      t.match(outcome, { completed: 0, wrongBodies: outcome.requests })
-    }
-  })
+  t.test(
+    `a response in ${coding} is wrong if it should not be encoded or is malformed`,
+    async (t) => {
+      for (const bytes of [code('wrong'), Buffer.from('right'), code('right').subarray(0, -3)]) {
+        const port = await serve(t, (_, response) => response.writeHead(200, head).end(bytes))
+        const outcome = await load(port, [get('/', 'right')], 1)
+        t.match(outcome, { completed: 0, wrongBodies: outcome.requests })
+      }
+    },
+  )
 }
 
-t.test('a coding that is not known is wrong', async (t) => {
+t.test('an unknown coding is wrong', async (t) => {
   const port = await serve(t, (_, response) =>
     response.writeHead(200, { 'content-encoding': 'compress' }).end('right'),
   )
@@ -198,24 +198,21 @@ t.test('a coding that is not known is wrong', async (t) => {
   t.match(outcome, { completed: 0, wrongBodies: outcome.requests })
 })
 
-t.test(
-  'so many requests as were asked for are sent, and no more, however fast a server is',
-  async (t) => {
-    for (const delayMs of [0, 3]) {
-      let served = 0
-      const port = await serve(t, (_, response) => {
-        served += 1
-        setTimeout(() => response.end('right'), delayMs)
-      })
-      const order = {
-        port,
-        connections: 7,
-        durationMs: 60_000,
-        requests: 100,
-        templates: [get('/')],
-      }
-      const { requests, errors } = await runClosedLoop(order)
-      t.strictSame([requests, served, errors], [100, 100, {}])
+t.test('exactly the given number of requests is sent, also to a fast server', async (t) => {
+  for (const delayMs of [0, 3]) {
+    let served = 0
+    const port = await serve(t, (_, response) => {
+      served += 1
+      setTimeout(() => response.end('right'), delayMs)
+    })
+    const order = {
+      port,
+      connections: 7,
+      durationMs: 60_000,
+      requests: 100,
+      templates: [get('/')],
     }
-  },
-)
+    const { requests, errors } = await runClosedLoop(order)
+    t.strictSame([requests, served, errors], [100, 100, {}])
+  }
+})

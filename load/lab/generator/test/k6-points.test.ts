@@ -22,52 +22,55 @@ const read = (t: Test, ...lines: string[]) => {
   return readPoints(file)
 }
 
-const answer = (value: number, status: string, atMs: number, group = '') =>
+const response = (value: number, status: string, atMs: number, group = '') =>
   point('http_req_duration', value, { status, group }, atMs)
 
-t.test('answers are counted by status, and timed from the first request to the last', async (t) => {
-  const outcome = await read(
-    t,
-    answer(20, '200', 100),
-    answer(30, '200', 180),
-    answer(10, '503', 300),
-  )
-  t.match(outcome, { requests: 3, completed: 3, statuses: { 200: 2, 503: 1 }, errors: {} })
-  t.equal(outcome.elapsedMs, 220, 'from 80 to 300')
-  t.equal(outcome.latency.meanMs, 20)
-  t.equal(sizeOf(outcome.latency.histogram), 3)
-})
+t.test(
+  'responses are counted by status; the time is from the first request to the last response',
+  async (t) => {
+    const outcome = await read(
+      t,
+      response(20, '200', 100),
+      response(30, '200', 180),
+      response(10, '503', 300),
+    )
+    t.match(outcome, { requests: 3, completed: 3, statuses: { 200: 2, 503: 1 }, errors: {} })
+    t.equal(outcome.elapsedMs, 220, 'from 80 to 300')
+    t.equal(outcome.latency.meanMs, 20)
+    t.equal(sizeOf(outcome.latency.histogram), 3)
+  },
+)
 
-t.test('what setup and teardown ask is left out', async (t) => {
+t.test('requests of setup and teardown do not count', async (t) => {
   const outcome = await read(
     t,
-    answer(500, '201', 0, '::setup'),
-    answer(5, '200', 900),
-    answer(500, '200', 2_000, '::teardown'),
+    response(500, '201', 0, '::setup'),
+    response(5, '200', 900),
+    response(500, '200', 2_000, '::teardown'),
   )
   t.match(outcome, { requests: 1, statuses: { 200: 1 }, elapsedMs: 5 })
 })
 
-t.test('a request without an answer is an error, and not done', async (t) => {
-  const outcome = await read(t, answer(5, '200', 10), answer(10_000, '0', 20))
-  t.match(outcome, { requests: 2, completed: 1, errors: { 'no answer': 1 } })
+t.test('a request without a response is an error, not completed work', async (t) => {
+  const outcome = await read(t, response(5, '200', 10), response(10_000, '0', 20))
+  t.match(outcome, { requests: 2, completed: 1, errors: { 'no response': 1 } })
   t.notOk('0' in outcome.statuses)
 })
 
-t.test('a body that is not as it should be does not count as done', async (t) => {
+t.test('a response with an unexpected body is not completed work', async (t) => {
   const outcome = await read(
     t,
-    answer(5, '200', 10),
-    point('checks', 1, { check: 'list: answers 200' }),
+    response(5, '200', 10),
+    point('checks', 1, { check: 'list: responses 200' }),
     point('checks', 0, { check: 'list: holds what it must' }),
   )
   t.match(outcome, { wrongBodies: 1, completed: 0 })
 })
 
-t.test('iterations that could not begin, and bytes, are summed', async (t) => {
+t.test('dropped iterations and bytes are summed', async (t) => {
   const outcome = await read(
     t,
-    answer(5, '200', 10),
+    response(5, '200', 10),
     point('dropped_iterations', 1),
     point('dropped_iterations', 2),
     point('data_sent', 100),
@@ -77,6 +80,6 @@ t.test('iterations that could not begin, and bytes, are summed', async (t) => {
   t.match(outcome, { dropped: 3, bytesOut: 100, bytesIn: 1_500 })
 })
 
-t.test('where nothing was asked, there is nothing', async (t) => {
+t.test('without requests all figures are zero', async (t) => {
   t.match(await read(t), { requests: 0, completed: 0, elapsedMs: 0, errors: {} })
 })

@@ -14,7 +14,7 @@ const drawn = (count: number, exponent: number, draws = 100_000): number[] => {
   return counts
 }
 
-t.test('the k-th of thousands is asked for in proportion to 1/k', async (t) => {
+t.test('the k-th of thousands is requested in proportion to 1/k', async (t) => {
   const counts = drawn(2_000, 1)
   const total = counts.reduce((sum, each) => sum + each, 0)
   const harmonic = counts.reduce((sum, _, at) => sum + 1 / (at + 1), 0)
@@ -37,15 +37,15 @@ t.test('the same seed gives the same sequence, another seed another', async (t) 
   t.notSame(sequence(1), sequence(2))
 })
 
-t.test('without a law they come in turn', async (t) => {
+t.test('without a distribution requests are sent in turn', async (t) => {
   const next = inTurn(3)
   t.strictSame([4, 5, 6, 7].map(next), [1, 2, 0, 1])
 })
 
-t.test('the counts tell which layer answered, single flight included', async (t) => {
+t.test('the counts show which layer served a response, single flight included', async (t) => {
   const shares = layersOf({ witnesses: { redis_hit: 0.25, redis_miss: 0.05, database: 0.05 } })
-  t.equal(shares['answered from a cache'], 0.25)
-  t.equal(shares['read for itself'], 0.05)
-  t.equal(shares['answered by the read of another request']?.toFixed(2), '0.70')
+  t.equal(shares['served from a cache'], 0.25)
+  t.equal(shares['read from the database'], 0.05)
+  t.equal(shares['served by the read of another request']?.toFixed(2), '0.70')
   t.strictSame(layersOf({ witnesses: { database: 1 } }), {}, 'a baseline has no layers')
 })

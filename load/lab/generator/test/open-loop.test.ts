@@ -10,7 +10,7 @@ import { dueTimes, runOpenLoop } from '../open-loop.ts'
 
 type Queue = {
   port: number
-  /** When each request was answered, in the order of arrival. */
+  /** When each request was completed, in the order of arrival. */
   answeredMs: number[]
 }
 
@@ -53,7 +53,7 @@ const load = (port: number, connections: number, rate = 200, durationMs = 500) =
 /** Of the last load. */
 let begunMs = 0
 
-/** From the moments at which requests were due; they are answered in that order. */
+/** From the times at which requests were due; they are completed in that order. */
 const waits = ({ answeredMs }: Queue, rate = 200): number[] =>
   answeredMs.map((at, index) => at - (begunMs + (index * 1_000) / rate))
 
@@ -61,7 +61,7 @@ const waits = ({ answeredMs }: Queue, rate = 200): number[] =>
 const tolerance = 4
 
 for (const connections of [4, 200]) {
-  t.test(`a queue that grows is measured with ${connections} connections`, async (t) => {
+  t.test(`a growing queue is measured with ${connections} connections`, async (t) => {
     // 100 requests at 5 ms, each of which takes 8 ms and more: the last waits for a third of a second.
     const queue = await queueOf(t, 8)
     const { latency, service, requests, dropped } = await load(queue.port, connections)
@@ -83,14 +83,14 @@ for (const connections of [4, 200]) {
   })
 }
 
-t.test('a server that is quick enough has no queue', async (t) => {
+t.test('a server that is fast enough has no queue', async (t) => {
   const queue = await queueOf(t, 1)
   const { latency } = await load(queue.port, 50, 100)
   const known = mean(waits(queue, 100))
   t.ok(Math.abs(latency.meanMs - known) < tolerance, `${latency.meanMs} ms for ${known}`)
 })
 
-t.test('what is shed has a row of its own, and is not work done', async (t) => {
+t.test('rejected requests have their own latency and are not completed work', async (t) => {
   const queue = await queueOf(t, 1, 503)
   const { completed, others, statuses, latency } = await load(queue.port, 50, 100)
   t.strictSame([completed, sizeOf(latency.histogram)], [0, 0])

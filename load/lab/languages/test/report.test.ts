@@ -25,13 +25,13 @@ t.test('ratios are taken within a round', async (t) => {
   t.strictSame(ratios(measured, 'verify'), [2, 3])
 })
 
-t.test('a price is that of the time on a core, with the memory', async (t) => {
+t.test('a price includes the CPU time and the memory meanwhile', async (t) => {
   // 3,600 µs are an hour for a million.
   const one = figures([3_600], 1_024)
   t.equal(priceOfMillion(one, 'verify', { coreHour: 2, gbHour: 0.5 }), 2.5)
 })
 
-t.test('the page names what gains and what does not', async (t) => {
+t.test('the page names the operations that gain and those that do not', async (t) => {
   const size = { programMb: 1, serviceLines: 2, sharedLines: 3 }
   const page = reportOf({
     ...{ startedAt: 'now', commit: 'abc', machine: 'a machine', rounds: 2, sliceMs: 1_000 },

@@ -1,10 +1,10 @@
 import { whole } from '../numbers.ts'
 
 /**
- * A scale of logarithms: equal ratios are equal distances, on whichever side of 1. Chart coordinates
- * are logarithms, and labels the figures themselves.
+ * A logarithmic axis: equal ratios have equal distances on both sides of 1. Chart coordinates are
+ * logarithms; labels are the figures.
  *
- * @param always figures within the values that are labelled in any case
+ * @param always figures within the range that always have a label
  */
 export const logAxis = (
   values: readonly number[],
@@ -32,7 +32,7 @@ export const logAxis = (
   }
 }
 
-/** The marks are always read, whatever stands too near to them. */
+/** Labels that are too close to these marks are left out. */
 const withMarks = (ticks: readonly number[], marks: readonly number[], room: number): number[] => {
   const apart = ticks.filter((tick) => marks.every((mark) => Math.abs(tick - mark) > room))
   return [...marks, ...apart].toSorted((one, other) => one - other)
@@ -44,7 +44,7 @@ const round = (figure: number): string =>
 export const times = (ratio: number): string => `×${round(ratio)}`
 export const ms = (figure: number): string => `${round(figure)} ms`
 
-/** Round figures, up to eight: steps of 1, 2, 5 within a narrow range, powers of ten with 2 and 5 else. */
+/** Up to eight round figures: steps of 1, 2, 5 in a narrow range; otherwise powers of ten with 2 and 5. */
 const ticksBetween = (low: number, high: number): number[] =>
   high / low < 6 ? linearTicks(low, high) : logTicks(low, high)
 
@@ -64,7 +64,7 @@ const logTicks = (low: number, high: number): number[] => {
     .filter((figure) => figure >= low && figure <= high)
 }
 
-/** Colours are those of the style sheet, so that a chart follows the reader's scheme. */
+/** Colours come from the style sheet, so that a chart follows the reader's colour scheme. */
 export const ink = 'var(--ink)'
 export const surface = 'var(--surface)'
 const faint = 'var(--line)'
@@ -80,7 +80,7 @@ export const axisStyle = {
   splitLine: { show: true, lineStyle: { color: faint } },
 }
 
-/** Rows by name from top to bottom, on the left or, with what is read at their ends, on the right. */
+/** Row names from top to bottom on the left, or the rows' values on the right. */
 export const rowAxis = (data: readonly string[], position: 'left' | 'right' = 'left') => ({
   ...axisStyle,
   type: 'category' as const,
@@ -92,6 +92,6 @@ export const rowAxis = (data: readonly string[], position: 'left' | 'right' = 'l
   axisLabel: { color: ink, fontSize: 13, width: 172, overflow: 'break' as const },
 })
 
-/** Pixels that the names of rows need on their side. */
+/** Pixels for the names of rows. */
 export const roomFor = (names: readonly string[]): number =>
   Math.min(196, 24 + 8 * Math.max(...names.map(({ length }) => length)))

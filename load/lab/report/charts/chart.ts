@@ -14,14 +14,14 @@ export type Drawing = {
   /** Pixels. */
   height: number
   option: EChartsCoreOption
-  /** The same for a telephone, where this is as wide as the page. */
+  /** The drawing for a phone, where the chart is as wide as the page. */
   onNarrow?: Omit<Drawing, 'onNarrow'>
 }
 
-/** Pixels. A narrow chart fits a telephone, one that is wide scrolls there; of a page there are two. */
+/** Pixels. A `narrow` chart fits a phone, a `wide` one scrolls there, and `page` has one drawing for each. */
 const widths = { narrow: 460, wide: 1_000, page: 1_100 }
 
-/** An SVG that moves nothing, loads nothing and takes its colours from the page. */
+/** An SVG without animation and external resources; its colours come from the page. */
 export const chartSvg = ({ title, description, shape, height, option }: Drawing): Html => {
   const width = widths[shape]
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
@@ -33,8 +33,8 @@ width="${width}" height="${height}"><title>${title}</title>${trusted(drawn)}</sv
 }
 
 /**
- * Without the frame, which is ours, and without what only a chart with a script has a use for; an
- * axis holds all of its data, so that nothing has to be clipped.
+ * Removes the outer element, which the page provides, and attributes that only scripts use. Every
+ * axis covers all of its data, so clip paths are removed too.
  */
 const bare = (svg: string): string =>
   svg

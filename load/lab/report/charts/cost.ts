@@ -6,7 +6,7 @@ import { oneDecimal } from '../numbers.ts'
 import { axisStyle, roomFor, rowAxis } from './axis.ts'
 import type { Drawing } from './chart.ts'
 
-/** CPU for a unit of work as one bar an arm, a piece of it for each process. */
+/** CPU for a unit of work: one bar for each arm, with a segment for each process. */
 export const costChart = ({ summary: { arms } }: Evidence): Drawing | undefined => {
   if (arms.length === 0) return undefined
   const names = arms.map(({ name }) => name)
@@ -27,7 +27,7 @@ export const costChart = ({ summary: { arms } }: Evidence): Drawing | undefined 
 
 export const totalCost = ({ cost }: Pick<ArmSummary, 'cost'>): number => sum(Object.values(cost))
 
-/** All that some arm has a cost of, the dearest first. */
+/** All processes with a cost in some arm, the most expensive first. */
 export const processesOf = (arms: readonly ArmSummary[]): string[] => {
   const names = [...new Set(arms.flatMap(({ cost }) => Object.keys(cost)))]
   const over = (name: string) => sum(arms.map(({ cost }) => cost[name] ?? 0))

@@ -5,10 +5,10 @@ import { ink, logAxis, roomFor, rowAxis, times } from './axis.ts'
 import type { Drawing } from './chart.ts'
 import { lineAtOne } from './line-at-one.ts'
 
-/** Pixels from one restart to the next within a row. */
+/** Vertical distance of restarts within a row, in pixels. */
 const step = 5
 
-/** The mean ratio of each restart: whether they agree, and whether they wander. */
+/** The mean ratio of each restart; shows scatter and trend. */
 export const distributionChart = (evidence: Evidence): Drawing | undefined => {
   const rows = ratiosOf(evidence)
   if (rows.length === 0) return undefined

@@ -7,7 +7,7 @@ import { rowsDrawing } from './rows.ts'
 
 type Rung = { name: string; rate: Rate }
 
-/** What each arm does a second, up to the ceiling; none where fewer than two have an interval. */
+/** The rate of each arm and of the ceiling; undefined if fewer than two have an interval. */
 export const ladderChart = (evidence: Evidence): Drawing | undefined => {
   const rungs = rungsOf(evidence)
   if (rungs.length < 2) return undefined
@@ -24,8 +24,8 @@ export const ladderChart = (evidence: Evidence): Drawing | undefined => {
 }
 
 /**
- * From the slowest to the fastest. The second baseline tells nothing new, and an arm for which the
- * generator was full tells what the generator can do.
+ * From the slowest to the fastest, without the second baseline and without arms that saturated the
+ * generator, because their rate is the generator's.
  */
 const rungsOf = ({ header: { arms }, valid, refused }: Evidence): Rung[] =>
   arms
@@ -36,7 +36,7 @@ const rungsOf = ({ header: { arms }, valid, refused }: Evidence): Rung[] =>
     })
     .sort((one, other) => one.rate.centre - other.rate.centre)
 
-/** In more than a tenth of its slices, which do not count for that. */
+/** Whether more than a tenth of its slices do not count because the generator was saturated. */
 const hasFullGenerator = (
   name: string,
   valid: Evidence['valid'],

@@ -7,8 +7,8 @@ import { axisStyle, logAxis, ms } from './axis.ts'
 import type { Drawing } from './chart.ts'
 
 /**
- * Quantile against latency, one curve an arm. A quantile q stands at −log₁₀(1 − q), so that each
- * further nine has as much room as the one before; none is drawn that may not be printed.
+ * Latency by quantile, one curve for each arm. A quantile q is drawn at −log₁₀(1 − q), so that each
+ * further nine has the same width. Only quantiles with enough values are drawn.
  */
 export const latencyChart = ({ header, valid }: Evidence): Drawing | undefined => {
   const curves = header.arms.flatMap(({ name }) => {

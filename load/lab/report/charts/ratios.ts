@@ -6,7 +6,7 @@ import type { Drawing } from './chart.ts'
 import { lineAtOne } from './line-at-one.ts'
 import { rowsDrawing } from './rows.ts'
 
-/** Each treatment's speed over the baseline's with its interval, and the aaCheck's for comparison. */
+/** Each treatment's speed over the baseline's with its interval, and the A/A check for comparison. */
 export const forestChart = (evidence: Evidence): Drawing | undefined => {
   const ratios = ratiosOf(evidence)
   if (ratios.length === 0) return undefined

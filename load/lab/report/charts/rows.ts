@@ -2,16 +2,16 @@ import type { CustomSeriesOption } from 'echarts/charts'
 import { ink, logAxis, roomFor, rowAxis, surface } from './axis.ts'
 import type { Drawing } from './chart.ts'
 
-/** A figure with its interval, as one row among others. */
+/** A row: a figure with its interval. */
 export type Row = {
   name: string
-  /** What is read at its end. */
+  /** The text at the right end. */
   label: string
   colour: string
   low: number
   centre: number
   high: number
-  /** Not to be taken for a finding. */
+  /** Drawn as not significant. */
   isHollow?: boolean
 }
 
@@ -19,13 +19,13 @@ export type RowsOptions = Pick<Drawing, 'title' | 'description'> & {
   rows: readonly Row[]
   axis: string
   print?: (figure: number) => string
-  /** What has to have room beside the rows. */
+  /** Further figures that the axis must include. */
   bounds?: readonly number[]
-  /** More of the series. */
+  /** Further options of the series. */
   series?: object
 }
 
-/** From top to bottom in their order, over one axis of logarithms. */
+/** The rows from top to bottom, over one logarithmic axis. */
 export const rowsDrawing = (options: RowsOptions): Drawing => ({
   ...drawingOf(options, 'page'),
   onNarrow: drawingOf(options, 'narrow'),
@@ -56,7 +56,7 @@ const drawingOf = (options: RowsOptions, shape: Drawing['shape']): Omit<Drawing,
           ]),
           renderItem: whiskers(rows),
         },
-        // The axis on the right is drawn only where a series belongs to it.
+        // The right axis is drawn only if a series belongs to it.
         { type: 'scatter', yAxisIndex: 1, data: [] },
       ],
     },

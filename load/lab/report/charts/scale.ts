@@ -11,29 +11,29 @@ import { type Rate, rateOver } from '../rates.ts'
 import { axisStyle, ink, logAxis, ms } from './axis.ts'
 import type { Drawing } from './chart.ts'
 
-/** An arm where it stands on the scale, with its rate. */
+/** An arm with its position on the scale and its rate. */
 type Point = {
   at: number
   name: string
   rate: Rate
-  /** Where enough answers tell it. */
+  /** Undefined if there are too few responses. */
   p99: number | undefined
-  /** Milliseconds that the statements of a unit of work waited for a connection, where any did. */
+  /** Milliseconds that the statements of a unit of work waited for a connection, if any did. */
   waited: number | undefined
 }
 
-/** One above the other, over the same scale. */
+/** Charts above each other, with the same horizontal scale. */
 type Panel = {
   name: string
   print?: (figure: number) => string
   figures: readonly { at: number; figure: number }[]
-  /** All that has to have room. */
+  /** All values that the axis must include. */
   bounds: readonly number[]
 }
 
 /**
- * Rate, p99 and waiting time of the arms over what they have more or less of; none where that is no
- * number.
+ * Rate, p99 and waiting time of the arms by the quantity in which they differ; undefined if the run
+ * has no scale.
  */
 export const scaleChart = (evidence: Evidence): Drawing | undefined => {
   const { scale } = evidence.header
@@ -85,7 +85,7 @@ const timesOf = (
   return { name, print: ms, figures, bounds: figures.map(({ figure }) => figure) }
 }
 
-/** The arms that are on the scale, from the least to the most. */
+/** The arms on the scale, in ascending order. */
 const pointsOf = ({ header, valid }: Evidence): Point[] =>
   header.arms
     .flatMap(({ name, role }): Point[] => {
@@ -107,7 +107,7 @@ const waitedBy = (slices: readonly Slice[]): number | undefined => {
   return ms > 0 ? ms / sum(slices.map(({ completed }) => completed)) : undefined
 }
 
-/** A mark for each arm, at equal distances for equal ratios. */
+/** A tick for each arm, on a logarithmic scale. */
 const axisOf = (places: readonly number[], gridIndex: number, name = '') => {
   const customValues = places.map(Math.log)
   return {

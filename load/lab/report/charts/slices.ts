@@ -6,7 +6,7 @@ import { figureWords } from '../phrases.ts'
 import { axisStyle, logAxis, muted } from './axis.ts'
 import type { Drawing } from './chart.ts'
 
-/** Every measured slice in the order of time, those that do not count as hollow marks. */
+/** Every measured slice in the order of time; slices that do not count are hollow marks. */
 export const slicesChart = (evidence: Evidence): Drawing | undefined => {
   const { header, refused } = evidence
   const { slices, isWithout } = withoutFarCeiling(evidence)
@@ -15,7 +15,7 @@ export const slicesChart = (evidence: Evidence): Drawing | undefined => {
   const words = figureWords(header)
   return {
     title: `Slices in the order of time, ${words}`,
-    description: `${slices.length} slices, of which ${refused.length} do not count${isWithout ? '; those of the ceiling are too far away to be drawn' : ''}`,
+    description: `${slices.length} slices, of which ${refused.length} do not count${isWithout ? '; those of the ceiling are outside the chart' : ''}`,
     shape: 'wide',
     height: 400,
     option: {
@@ -40,7 +40,7 @@ export const slicesChart = (evidence: Evidence): Drawing | undefined => {
 
 const farAway = 3
 
-/** A ceiling of many times the rate would press all that is compared into a line. */
+/** A ceiling of many times the rate is not drawn: it would compress all other slices into a line. */
 const withoutFarCeiling = ({ header, slices }: Evidence) => {
   const ceiling = header.arms.find(({ role }) => role === 'ceiling')?.name
   const most = (own: readonly Slice[]) => Math.max(0, ...own.map((it) => figureOf(it, header) ?? 0))

@@ -15,7 +15,7 @@ import {
   whole,
 } from '../numbers.ts'
 
-/** The tables of what the arms did and what it took. */
+/** The tables of the arms' rates, costs and counters. */
 
 type Arms = readonly ArmSummary[]
 
@@ -28,7 +28,7 @@ export const armTable = ({ summary: { arms, comparisons } }: Evidence): Table =>
     figures('Rate, units/s'),
     figures('Speed over the ceiling [95 %]'),
     figures("Off Little's law"),
-    text('What is full'),
+    text('Saturated'),
   ],
   rows: arms.map((arm) => [
     arm.name,
@@ -42,14 +42,14 @@ export const armTable = ({ summary: { arms, comparisons } }: Evidence): Table =>
 })
 
 export const useTable = ({ summary: { arms } }: Evidence): Table => ({
-  caption: 'What the arms use of the machine',
+  caption: 'Resource usage of the arms',
   columns: [
     text('Arm'),
     figures('Server core'),
     figures('Generator core'),
     text('Event loops'),
-    text('Backends that wait, mean'),
-    text('Memory at most, MB'),
+    text('Waiting backends, mean'),
+    text('Peak memory, MB'),
   ],
   rows: arms.map((arm) => [
     arm.name,
@@ -68,11 +68,11 @@ const listed = (named: Record<string, number>, print: (figure: number) => string
 
 const full = 0.9
 
-/** Where more load would have to wait: the core, with who uses it most, or locks and disks. */
+/** The bottleneck: the core, with the process that uses it most, or locks and disks. */
 const bottleneckOf = (arm: ArmSummary): string => {
-  const [dearest, us] = largestOf(arm.cost)
-  if (arm.serverUtilization >= full && dearest !== undefined) {
-    return `the server's core, ${percent(us / totalCost(arm))} of it ${dearest}`
+  const [mostExpensive, us] = largestOf(arm.cost)
+  if (arm.serverUtilization >= full && mostExpensive !== undefined) {
+    return `the server's core, ${percent(us / totalCost(arm))} of it ${mostExpensive}`
   }
   const [reason] = largestOf(arm.waiting)
   if (sum(Object.values(arm.waiting)) >= full) return `PostgreSQL waits: ${reason}`
@@ -100,7 +100,7 @@ export const costTable = ({ summary: { arms } }: Evidence): Table => {
   }
 }
 
-/** Statements, rows, bytes and the like, then the witnesses of the variants. */
+/** Statements, rows, bytes and other counters, then the witnesses of the variants. */
 export const countTable = ({ summary: { arms } }: Evidence): Table => ({
   caption: 'Counts for a unit of work',
   columns: [text('Count'), ...arms.map(({ name }) => figures(name))],
@@ -112,8 +112,8 @@ export const countTable = ({ summary: { arms } }: Evidence): Table => ({
 })
 
 /**
- * Who answered, where a cache counts its hits and misses: a request that is neither waited for the
- * read of another one (single flight).
+ * The source of the responses if a cache counts hits and misses. A request that is neither waited for
+ * the read of another request (single flight).
  */
 export const layersOf = ({ witnesses }: Pick<ArmSummary, 'witnesses'>): Record<string, number> => {
   const of = (ending: string) =>
@@ -121,9 +121,9 @@ export const layersOf = ({ witnesses }: Pick<ArmSummary, 'witnesses'>): Record<s
   const [hits, misses] = [of('_hit'), of('_miss')]
   if (hits + misses === 0) return {}
   return {
-    'answered from a cache': hits,
-    'read for itself': misses,
-    'answered by the read of another request': Math.max(0, 1 - hits - misses),
+    'served from a cache': hits,
+    'read from the database': misses,
+    'served by the read of another request': Math.max(0, 1 - hits - misses),
   }
 }
 
@@ -140,7 +140,7 @@ export const latencyTable = ({ summary: { arms } }: Evidence): Table => ({
   columns: [
     text('Arm'),
     text('Outcome'),
-    ...['Answers', 'Mean', ...Object.values(quantiles)].map(figures),
+    ...['Responses', 'Mean', ...Object.values(quantiles)].map(figures),
   ],
   rows: arms.flatMap(({ name, latency, service }) => [
     ...Object.entries(latency).map(([outcome, found]) => latencyRow(name, outcome, found)),

@@ -5,7 +5,7 @@ import type { Evidence } from '../evidence.ts'
 import { orNone, percent, whole } from '../numbers.ts'
 import { loadSentence } from '../phrases.ts'
 
-/** The conditions of a run, enough to repeat it. */
+/** The conditions of a run, in enough detail to repeat it. */
 export const conditionTable = ({ header, summary }: Evidence): Table => {
   const { machine } = header
   return {
@@ -18,17 +18,17 @@ export const conditionTable = ({ header, summary }: Evidence): Table => {
       ['Warm-up', warmUpOf(header)],
       ...(header.zipf === undefined
         ? []
-        : [['Requests', `drawn by a Zipf law with the exponent ${header.zipf}`]]),
+        : [['Requests', `drawn from a Zipf distribution with the exponent ${header.zipf}`]]),
       ['Processor', `${machine.cpu}, ${machine.cores} cores`],
       ['Kernel', machine.kernel],
-      ['Self-test of such a machine', standingWords(standingSelfTest(root, machine))],
+      ['Self-test on this kind of machine', standingWords(standingSelfTest(root, machine))],
       ['Layout', machine.layout],
       ...named('Version of', header.versions),
       ...named('Setting', header.settings),
       ...named('Data:', mapped(header.data)),
       ...header.arms.map(({ name, scenarios }) => [`Flags of ${name}`, flagsOf(scenarios)]),
       ['Seed of the order', `${header.seed}`],
-      ['It stopped because', summary.ending ?? 'not noted'],
+      ['Reason of the end', summary.ending ?? 'not recorded'],
       ['Restarts', `${summary.restarts} of ${header.blocks} blocks`],
       ['Slices', slicesOf(summary.slices)],
       ['Drift of the baseline', orNone(summary.drift, percent)],
@@ -40,8 +40,8 @@ export const conditionTable = ({ header, summary }: Evidence): Table => {
 
 const warmUpOf = ({ warmUp }: Evidence['header']): string =>
   warmUp
-    ? `${whole(warmUp.requests)} requests an arm in each restart, two arms at a time`
-    : 'by time: ten seconds under load or more'
+    ? `${whole(warmUp.requests)} requests to each arm in each restart, two arms at a time`
+    : 'by time: at least ten seconds under load'
 
 const named = (what: string, values: Readonly<Record<string, string>>): string[][] =>
   Object.entries(values).map(([name, value]) => [`${what} ${name}`, value])

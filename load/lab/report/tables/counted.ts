@@ -2,7 +2,7 @@ import { figures, type Table, text } from '@flash-deal/local/markdown-table'
 import type { CountedTable, Summary } from '../../summary.ts'
 import { brief, none, orNone } from '../numbers.ts'
 
-/** What was counted once, without load and restarts: a table for each experiment. */
+/** A table for each counting experiment, which has no load and no restarts. */
 export const countedTables = ({ counted = [] }: Pick<Summary, 'counted'>): Table[] =>
   counted.map(tableOf)
 
@@ -29,7 +29,7 @@ const tableOf = ({ caption, rows }: CountedTable): Table => {
 
 type Row = CountedTable['rows'][number]
 
-/** A row that refuses work shows no times and rates beside those of rows that do it. */
+/** Times and rates of a row that refuses work are not shown beside those of other rows. */
 const cellOf = ({ counts, ranges, notCompared }: Row, name: string): string => {
   const range = ranges?.[name]
   if (range === undefined) return orNone(counts[name], brief)

@@ -3,15 +3,15 @@ import type { ArmSummary, Summary } from '../../summary.ts'
 import { whole } from '../numbers.ts'
 import { networks, transferMs } from '../transfer.ts'
 
-/** From which ratio on bytes differ by more than the digits of a number in them. */
+/** Below this ratio, bytes may differ only by the digits of a number in them. */
 const differing = 1.1
 
 /**
- * What the bytes of the arms mean to who waits for them; no rows where they are as many in all. The
- * ceiling does not count here: it may answer less than the services do.
+ * The transfer time of the arms' responses; no rows if all arms send the same number of bytes. The
+ * ceiling is left out: its responses may be smaller than those of the services.
  */
 export const transferTable = ({ summary: { arms } }: { summary: Summary }): Table => ({
-  caption: `Time for the bytes of an answer alone, ms, computed for ${networkWords()}`,
+  caption: `Transfer time of a response, ms, computed for ${networkWords()}`,
   columns: [text('Arm'), figures('Bytes'), ...networks.map(({ name }) => figures(name))],
   rows: isAlike(arms.filter(isService).map(bytesOf)) ? [] : arms.map(rowOf),
 })

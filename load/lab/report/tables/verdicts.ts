@@ -5,7 +5,7 @@ import type { AaCheck } from '../../verdict/aa-check.ts'
 import { type Evidence, figureOf, ratiosOf } from '../evidence.ts'
 import { interval, milliseconds, none, orNone, percent, probability, whole } from '../numbers.ts'
 
-/** The tables behind the ratios. */
+/** The tables of verdicts and ratios. */
 
 export const verdictTable = ({
   summary: { comparisons, aaCheck },
@@ -16,7 +16,7 @@ export const verdictTable = ({
     text('Arm'),
     text('Verdict'),
     figures('Ratio [95 %]'),
-    figures('Of the ceiling [95 %]'),
+    figures('Share of the ceiling [95 %]'),
     figures('CPU ratio [95 %]'),
     text('Behind it'),
     figures('p (Holm)'),
@@ -25,7 +25,7 @@ export const verdictTable = ({
   ],
   rows: [
     ...comparisons.map(comparisonRow),
-    ...(aaCheck && repeat ? [gateRow(repeat.name, interval(repeat.found), aaCheck)] : []),
+    ...(aaCheck && repeat ? [aaCheckRow(repeat.name, interval(repeat.found), aaCheck)] : []),
   ],
 })
 
@@ -41,8 +41,8 @@ const comparisonRow = (it: Comparison): string[] => [
   orNone(it.found?.detectable, (share) => `≥ ${percent(share)}`),
 ]
 
-const gateRow = (name: string, found: string, aaCheck: AaCheck): string[] => [
-  `${name} (aaCheck)`,
+const aaCheckRow = (name: string, found: string, aaCheck: AaCheck): string[] => [
+  `${name} (A/A check)`,
   aaCheckWords(aaCheck),
   found,
   none,
@@ -53,7 +53,7 @@ const gateRow = (name: string, found: string, aaCheck: AaCheck): string[] => [
   none,
 ]
 
-/** No sentence says that equal arms do not differ where either interval says that they may. */
+/** "do not differ" only if both intervals contain 1. */
 export const aaCheckWords = (aaCheck: AaCheck): string => {
   const { ratio, at95, containsOne, resolution } = aaCheck
   if (!containsOne) return `equal arms differ at 99 %: ${interval(aaCheck)}`
@@ -62,7 +62,7 @@ export const aaCheckWords = (aaCheck: AaCheck): string => {
     : `equal arms differ at 95 %, ${interval({ ratio, ...at95 })}, and not at 99 %; resolves ${percent(resolution)}`
 }
 
-/** The mean ratio of each restart, a column for each comparison. */
+/** The mean ratio of each restart, with a column for each comparison. */
 export const restartTable = (evidence: Evidence): Table => {
   const rows = ratiosOf(evidence)
   const most = Math.max(0, ...rows.map(({ found }) => found.restarts))
@@ -95,9 +95,9 @@ export const sliceTable = ({ header, valid }: Evidence, caption: string): Table 
   }
 }
 
-/** The slices that do not count; no slice is left out for its result. */
+/** The slices that do not count. No slice is excluded because of its result. */
 export const refusalTable = ({ summary: { slices } }: Evidence): Table => ({
   caption: 'Slices that do not count',
-  columns: [text('Arm'), text('Precondition'), figures('Slices'), text('The first of them')],
+  columns: [text('Arm'), text('Precondition'), figures('Slices'), text('Reason of the first')],
   rows: slices.refused.map((it) => [it.arm, it.precondition, whole(it.slices), it.reason]),
 })

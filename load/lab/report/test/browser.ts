@@ -71,7 +71,7 @@ type Message = {
   error?: { message: string }
 }
 
-/** Commands and what they are answered, as JSON with a NUL behind each. */
+/** Commands and their responses, as JSON, each followed by NUL. */
 const wireOf = ({ stdio: [, , , to, from] }: ChildProcess, gone: Promise<unknown>) => {
   if (!(to instanceof Writable && from instanceof Readable)) throw new Error('There is no pipe.')
   const died = gone.then(() => Promise.reject(new Error('The browser has gone.')))

@@ -29,7 +29,7 @@ t.test('each experiment is a table, with a column for each count of any row', as
   ])
 })
 
-t.test('where nothing is read, no column says by what', async (t) => {
+t.test('without scans there is no column for them', async (t) => {
   t.strictSame(lines[1]?.slice(2), ['|  | WAL bytes |', '| :-- | --: |', '| insert | 0.00 |'])
 })
 

@@ -49,7 +49,7 @@ t.test('each treatment has a sentence of its own', async (t) => {
   t.match(both, /<ul class="rest"><li>E2, capacity: optimized is faster ×/)
 })
 
-t.test('every chart is drawn, and has a name and a text that says what it shows', async (t) => {
+t.test('every chart is drawn, with a name and a text alternative', async (t) => {
   t.equal(chartsOf(page).length, titles.length)
   for (const title of titles) {
     const svg = chartNamed(page, title)
@@ -58,10 +58,10 @@ t.test('every chart is drawn, and has a name and a text that says what it shows'
   }
 })
 
-t.test('the forest holds each ratio with its interval, and that of the aaCheck', async (t) => {
+t.test('the forest plot has each ratio with its interval, and that of the A/A check', async (t) => {
   const labels = chartNamed(page, titles[0] ?? '').match(/>\d\.\d+ \[\d\.\d+\.\.\d\.\d+\]</g)
   t.equal(labels?.length, 2)
-  t.match(page, '<th scope="row">again (aaCheck)</th>')
+  t.match(page, '<th scope="row">again (A/A check)</th>')
 })
 
 t.test('every slice is drawn once, those that do not count as hollow marks', async (t) => {
@@ -74,10 +74,10 @@ t.test('every slice is drawn once, those that do not count as hollow marks', asy
   )
 })
 
-t.test('a ceiling of many times the rate does not press the others flat', async (t) => {
+t.test('a ceiling of many times the rate does not compress the other arms', async (t) => {
   const far = htmlReport([runOf({ costs: { optimized: 0.5, ceiling: 0.02 } })])
   const svg = chartNamed(far, titles[1] ?? '')
-  t.match(svg, 'those of the ceiling are too far away to be drawn')
+  t.match(svg, 'those of the ceiling are outside the chart')
   t.notMatch(svg, /fill="var\(--arm-4\)"/)
   t.match(chartNamed(page, titles[1] ?? ''), /fill="var\(--arm-4\)"/)
 })
@@ -103,7 +103,7 @@ t.test('restarts are marked in the order of time', async (t) => {
 })
 
 t.test(
-  'every restart has a dot in the distribution, for the treatment and for the aaCheck',
+  'every restart has a dot in the distribution, for the treatment and for the A/A check',
   async (t) => {
     const svg = chartNamed(page, titles[2] ?? '')
     t.equal(countOf(svg, /fill="var\(--arm-3\)"/), 10)
@@ -115,8 +115,8 @@ t.test('slices that do not count are listed with their reason', async (t) => {
   t.match(page, '<td class="text">other programs took 30 % of a core</td>')
 })
 
-t.test('a quantile that may not be printed is not drawn either', async (t) => {
-  // Eight answers a slice are 1,280 an arm: p90 needs 1,000 of them, p95 2,000.
+t.test('a quantile with too few values is not drawn', async (t) => {
+  // Eight responses per slice are 1,280 per arm: p90 needs 1,000 of them, p95 2,000.
   const change = ({ latency: { ok } }: Slice) => ({
     latency: { ok: { meanMs: ok?.meanMs ?? 0, histogram: { 880: 8 } } },
   })
@@ -126,7 +126,7 @@ t.test('a quantile that may not be printed is not drawn either', async (t) => {
   t.match(chartNamed(page, titles[3] ?? ''), '>p95</text>')
 })
 
-t.test('a run has a part of its own, so that loads never share a table or a chart', async (t) => {
+t.test('each run has its own part, so loads never share a table or a chart', async (t) => {
   const all = htmlReport(loads.map((load) => runOf({ header: header({ load }) })))
   const parts = all.split('<article').slice(1)
   t.equal(parts.length, 3)
@@ -141,14 +141,14 @@ t.test('the same run gives the same page', async (t) => {
   t.ok(htmlReport([run]) === page)
 })
 
-t.test('the page runs no script and names no address', async (t) => {
+t.test('the page has no script and no external address', async (t) => {
   t.notMatch(page, /<script|<link|<iframe|<img|<object|javascript:|@import/i)
   t.notMatch(page, /\s(?:src|href|on\w+)\s*=/i)
   t.notMatch(page, /https?:|url\(|\/\/\w/i)
   t.match(page, `content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;"`)
 })
 
-t.test('a text stays a text, in tables, names and charts', async (t) => {
+t.test('text is escaped in tables, names and charts', async (t) => {
   const evil = `</text></style><img src=x onerror="alert('1')">&`
   const named = arms.map((arm) => (arm.name === 'optimized' ? { ...arm, name: evil } : arm))
   const hostile = htmlReport(
@@ -177,18 +177,15 @@ t.test('a text stays a text, in tables, names and charts', async (t) => {
   t.ok(countOf(hostile, '&lt;img src=x onerror=&quot;alert(') > 15)
 })
 
-t.test(
-  'a run that is incomplete says so before anything else, and a whole one does not',
-  async (t) => {
-    const why = 'It was interrupted in restart 7.'
-    const cut = htmlReport([runOf({ restarts: 7 })], { incomplete: why })
-    t.equal(firstParagraph(cut), `<strong>Incomplete.</strong> ${why}`)
-    t.match(cut, `<li>The run is incomplete: ${why}</li>`)
-    t.notMatch(page, /incomplete/i)
-  },
-)
+t.test('an incomplete run is marked first of all, and a complete one is not', async (t) => {
+  const why = 'It was interrupted in restart 7.'
+  const cut = htmlReport([runOf({ restarts: 7 })], { incomplete: why })
+  t.equal(firstParagraph(cut), `<strong>Incomplete.</strong> ${why}`)
+  t.match(cut, `<li>The run is incomplete: ${why}</li>`)
+  t.notMatch(page, /incomplete/i)
+})
 
-t.test('a run of which nothing was measured has a report too', async (t) => {
+t.test('a run without slices has a report too', async (t) => {
   const empty = runOf({ restarts: 0 })
   const html = htmlReport([empty], { incomplete: 'It was interrupted at once.' })
   t.match(html, 'E2, capacity: the comparison of optimized is INVALID: ')
@@ -196,7 +193,7 @@ t.test('a run of which nothing was measured has a report too', async (t) => {
   t.notMatch(html, /NaN|Infinity|undefined/)
 })
 
-t.test('no figure is printed that is none', async (t) => {
+t.test('a missing figure is never printed as a number', async (t) => {
   const bare = runOf({ header: header({ arms: arms.filter(({ role }) => role !== 'repeat') }) })
   for (const html of [page, htmlReport([bare])]) t.notMatch(html, /NaN|Infinity|undefined/)
 })

@@ -33,12 +33,12 @@ t.test('every arm but the second baseline has its rate, the fastest last', async
   t.ok(slow === 1 && Math.abs(fast - 2) < 0.1, `${fast} times as fast`)
 })
 
-t.test('where arms are numbers of one thing, there is the curve instead', async (t) => {
+t.test('if the arms differ in one number, there is a curve instead', async (t) => {
   const at = Object.fromEntries(arms.map(({ name }, index) => [name, index + 1]))
   t.equal(ladderOf({ scale: { what: 'things', at } }), '')
 })
 
-t.test('a ceiling for which the generator was full is not drawn', async (t) => {
+t.test('a ceiling that saturated the generator is not drawn', async (t) => {
   const full = ({ arm, durationMs, block }: Slice): Partial<Slice> =>
     arm === 'ceiling' && block % 4 === 0 ? { apartCpu: { generator: 990 * durationMs } } : {}
   const page = htmlReport([runOf({ costs: { [treatment]: 0.5 }, change: full })])

@@ -19,49 +19,49 @@ const table: readonly [what: string, simulation: Simulation, sentence: string][]
     '6 of 480 slices do not count, each for a reason that is listed.',
   ],
   [
-    'a machine that was busy with something else',
+    'a machine that was busy with other programs',
     { change: ({ machineCpu }) => ({ machineCpu: machineCpu * 1.2 }) },
     "of the machine's busy time, not for 90 to 110 %.",
   ],
   [
     'a drift',
     { change: ({ restart, cpu }) => ({ cpu: { all: (cpu.product ?? 0) * (1 + restart / 10) } }) },
-    "The baseline's CPU for a unit of work went by ",
+    "The baseline's CPU for a unit of work changed by ",
   ],
   [
     'a tree with changes',
     { header: header({ commit: 'df32609 with changes' }) },
-    'What was measured is not what was committed: the tree had changes.',
+    'The tree had uncommitted changes, so the commit is not the measured code.',
   ],
   [
-    'data that were not checked',
+    'invariants that were not checked',
     { header: header({ checksInvariants: false }) },
-    'Whether the data are sound at the end was not checked.',
+    'The invariants were not checked at the end.',
   ],
   [
     'no second baseline',
     { header: header({ arms: header().arms.filter(({ role }) => role !== 'repeat') }) },
-    'No pairs of equal arms show',
+    'There are no pairs of equal arms',
   ],
 ]
 
 for (const [what, simulation, sentence] of table) {
-  t.test(`${what}: it is said, and only then`, async (t) => {
+  t.test(`${what}: a sentence names it, and only then`, async (t) => {
     t.match(limits({ ...sound, ...simulation }), sentence)
     t.notMatch(limits(sound), sentence)
   })
 }
 
-t.test('what every such run lacks is said: one machine, its layout, loopback', async (t) => {
-  t.match(limits(sound), 'It is one machine with 2 cores: simulated.')
+t.test('the general limits are always listed: one machine, its layout, loopback', async (t) => {
+  t.match(limits(sound), 'The run used one machine with 2 cores: simulated.')
   t.match(limits(sound), 'The layout is fixed: server 0, generator 1.')
-  t.match(limits(sound), 'Requests come over loopback')
+  t.match(limits(sound), 'Requests use loopback')
 })
 
 t.test('each load has its own limit', async (t) => {
   const said = loads.map((load) => limits({ ...sound, header: header({ load }) }))
   const of = (sentence: string) => said.map((each) => each.includes(sentence))
-  t.strictSame(of('They are not latencies under a given load.'), [true, false, false])
-  t.strictSame(of('The latencies hold for this rate'), [false, true, false])
+  t.strictSame(of('They are not latencies at a given rate.'), [true, false, false])
+  t.strictSame(of('The latencies are valid only for this rate'), [false, true, false])
   t.strictSame(of('the rate follows from the mean latency'), [false, false, true])
 })

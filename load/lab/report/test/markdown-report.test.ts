@@ -14,13 +14,13 @@ t.test('the first sentence is the verdict', async (t) => {
   t.match(first, /^\*\*E2, capacity: optimized is faster ×\d\.\d\d \[.*\]\.\*\*$/)
 })
 
-t.test('a run that is incomplete says so before the verdict', async (t) => {
+t.test('an incomplete run is marked before the verdict', async (t) => {
   const [, first] = paragraphs(markdownReport([runOf()], { incomplete: 'It was interrupted.' }))
   t.equal(first, '> **Incomplete.** It was interrupted.')
   t.notMatch(report, /incomplete/i)
 })
 
-t.test('every table has cells as its head has columns, whatever a text holds', async (t) => {
+t.test('every row has as many cells as the head, whatever a text contains', async (t) => {
   const name = 'a|b \\| `c` *d*\n<i>[e](f)'
   const named = arms.map((arm) => (arm.name === 'optimized' ? { ...arm, name } : arm))
   const change = () => ({ health: { E2: 'optimized' } })
@@ -37,7 +37,7 @@ t.test('every table has cells as its head has columns, whatever a text holds', a
   t.notMatch(odd, /<i>|\]\(f/)
 })
 
-t.test('figures have their digits: CPU one, ratios two, and thousands are marked', async (t) => {
+t.test('CPU has one digit, ratios have two, and thousands are separated', async (t) => {
   const quiet = { slice: 0, restart: 0 }
   const plain = markdownReport([runOf({ noise: quiet })])
   t.match(plain, '| baseline | 140.0 | 60.0 | 200.0 |')
@@ -45,12 +45,12 @@ t.test('figures have their digits: CPU one, ratios two, and thousands are marked
   t.match(report, /\| optimized \| faster \| \d\.\d\d \[\d\.\d\d\.\.\d\.\d\d\] \|/)
 })
 
-t.test('runs under different loads have a part each', async (t) => {
+t.test('runs under different loads have separate parts', async (t) => {
   const all = markdownReport(loads.map((load) => runOf({ header: header({ load }) })))
   t.equal(all.match(/^# /gm)?.length, 3)
   t.equal(all.match(/^\*\*Verdicts/gm)?.length, 3)
 })
 
-t.test('nothing of it says undefined or NaN, even where nothing was measured', async (t) => {
+t.test('the report never contains undefined or NaN, even without slices', async (t) => {
   t.notMatch(report + markdownReport([runOf({ restarts: 0 })]), /NaN|Infinity|undefined/)
 })

@@ -86,7 +86,7 @@ t.test('in a browser', { skip }, async (t) => {
 
   for (const width of [1280, 390]) {
     for (const scheme of ['light', 'dark']) {
-      t.test(`${width} pixels wide and ${scheme}, all of it can be read`, async (t) => {
+      t.test(`at ${width} pixels in the ${scheme} scheme, everything is readable`, async (t) => {
         const metrics = { width, height: 800, deviceScaleFactor: 1, mobile: width < 500 }
         const features = [{ name: 'prefers-color-scheme', value: scheme }]
         await page.send('Emulation.setDeviceMetricsOverride', metrics)
@@ -107,7 +107,7 @@ t.test('in a browser', { skip }, async (t) => {
     }
   }
 
-  t.test('it complains of nothing and asks for nothing but itself', async (t) => {
+  t.test('the page loads without errors and without further requests', async (t) => {
     const said = ['Log.entryAdded', 'Runtime.consoleAPICalled', 'Runtime.exceptionThrown']
     t.same(said.flatMap(page.events), [])
     const asked = page.events('Network.requestWillBeSent').map(({ documentURL }) => documentURL)

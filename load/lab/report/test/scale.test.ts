@@ -31,7 +31,7 @@ const curveIn = (page: string): string =>
   (page.match(/<svg[\s\S]*?<\/svg>/g) ?? []).find((svg) => svg.includes(title)) ?? ''
 const countOf = (text: string, part: RegExp): number => [...text.matchAll(part)].length
 
-t.test('every arm of the scale has its rate, from the least to the most', async (t) => {
+t.test('every arm of the scale has its rate, in ascending order', async (t) => {
   const [, description = ''] =
     /aria-label="[^".]*\. ([^"]*)"/.exec(curveIn(pageWith({ scale }))) ?? []
   const found = description.split('; ').map((words) => {
@@ -46,14 +46,14 @@ t.test('every arm of the scale has its rate, from the least to the most', async 
   t.ok(Math.abs(four / eight - 2) < 0.1 && Math.abs(one / eight - 0.5) < 0.1, description)
 })
 
-t.test('it has a point for each rate, with its interval, and one for each p99', async (t) => {
+t.test('each rate has a point with its interval, and each p99 a point', async (t) => {
   const svg = curveIn(pageWith({ scale }))
   t.equal(countOf(svg, /<path[^>]* fill="var\(--arm-1\)"/g), 8)
   t.equal(countOf(svg, /<path[^>]* stroke="var\(--ink\)"[^>]*stroke-width="2"/g), 4)
   for (const place of [1, 4, 8, 16]) t.match(svg, `>${place}</text>`)
 })
 
-t.test('where statements waited for a connection, how long stands below', async (t) => {
+t.test('if statements waited for a connection, a chart shows how long', async (t) => {
   const run = runOf({
     header: header({ arms: cast, scale }),
     noise: { slice: 0.01, restart: 0.01 },
@@ -66,7 +66,7 @@ t.test('where statements waited for a connection, how long stands below', async 
   t.match(svg, 'waiting for a connection')
 })
 
-t.test('where too few answers tell the p99, the rates are shown alone', async (t) => {
+t.test('with too few responses for a p99, only the rates are shown', async (t) => {
   const run = runOf({
     header: header({ arms: cast, scale }),
     noise: { slice: 0.01, restart: 0.01 },
@@ -77,7 +77,7 @@ t.test('where too few answers tell the p99, the rates are shown alone', async (t
   t.equal(countOf(curveIn(htmlReport([run])), /<path[^>]* fill="var\(--arm-1\)"/g), 4)
 })
 
-t.test('there is no curve where arms are no numbers, or fewer than three', async (t) => {
+t.test('there is no curve without a scale, or with fewer than three arms', async (t) => {
   t.equal(curveIn(pageWith({})), '')
   t.equal(curveIn(pageWith({ scale: { ...scale, at: { baseline: 8, 4: 4 } } })), '')
 })

@@ -11,7 +11,7 @@ import { runOf } from './runs.ts'
 
 const [threeG, fourG] = networks
 
-t.test('the bits go one after the other', async (t) => {
+t.test('the transfer time is bits over bandwidth', async (t) => {
   t.strictSame(
     networks.map(({ name }) => name),
     ['3G', '4G'],
@@ -23,33 +23,30 @@ t.test('the bits go one after the other', async (t) => {
 
 const bytesOut = { baseline: 500_000, again: 500_000, optimized: 100_000, ceiling: 500_000 }
 
-/** A run whose arms send so many bytes an answer. */
+/** A run whose arms send so many bytes per response. */
 const runWith = (bytes: Readonly<Record<string, number>>) =>
   runOf({
     change: ({ arm, completed }) => ({ counts: { 'bytes out': (bytes[arm] ?? 0) * completed } }),
   })
 
-t.test(
-  'the time for the bytes of each arm stands in the reports and in the documents',
-  async (t) => {
-    const run = runWith(bytesOut)
-    t.strictSame(transferTable(run).rows, [
-      ['baseline', '500,000', '2,500', '444'],
-      ['again', '500,000', '2,500', '444'],
-      ['optimized', '100,000', '500', '89'],
-      ['ceiling', '500,000', '2,500', '444'],
-    ])
-    const { summary } = run
-    const result = { id: 'E6', name: '2026-01-01-e6', measurement: 'e6', summary } as const
-    for (const text of [markdownReport([run]), measuredText([result], 'README.md', () => 0)]) {
-      t.match(text, 'computed for 3G at 1.6 Mbit/s and 4G at 9 Mbit/s')
-      t.match(text, '| optimized | 100,000 | 500 | 89 |')
-    }
-    t.match(htmlReport([run]), 'computed for 3G at 1.6 Mbit/s')
-  },
-)
+t.test('the reports and the documents show the transfer time of each arm', async (t) => {
+  const run = runWith(bytesOut)
+  t.strictSame(transferTable(run).rows, [
+    ['baseline', '500,000', '2,500', '444'],
+    ['again', '500,000', '2,500', '444'],
+    ['optimized', '100,000', '500', '89'],
+    ['ceiling', '500,000', '2,500', '444'],
+  ])
+  const { summary } = run
+  const result = { id: 'E6', name: '2026-01-01-e6', measurement: 'e6', summary } as const
+  for (const text of [markdownReport([run]), measuredText([result], 'README.md', () => 0)]) {
+    t.match(text, 'computed for 3G at 1.6 Mbit/s and 4G at 9 Mbit/s')
+    t.match(text, '| optimized | 100,000 | 500 | 89 |')
+  }
+  t.match(htmlReport([run]), 'computed for 3G at 1.6 Mbit/s')
+})
 
-t.test('where all services send the same nothing is said of it', async (t) => {
+t.test('if all services send the same bytes, there is no table', async (t) => {
   const alike = { ...bytesOut, optimized: 499_000 }
   for (const bytes of [{}, alike, { ...alike, ceiling: 400_000 }]) {
     const run = runWith(bytes)

@@ -53,7 +53,7 @@ for (const treatments of [['B'], ['B1', 'B2'], ['B1', 'B2', 'B3']]) {
   const restarts = plan(treatments)
   const blocks = blocksOf(restarts)
 
-  t.test(`${many} every block holds each arm as often as it should`, async (t) => {
+  t.test(`${many} every block has the right number of slices of each arm`, async (t) => {
     const wanted = [
       ...treatments,
       ...treatments,
@@ -67,7 +67,7 @@ for (const treatments of [['B'], ['B1', 'B2'], ['B1', 'B2', 'B3']]) {
     t.strictSame([restarts.length, blocks.length], [20, 160])
   })
 
-  t.test(`${many} those that are compared are neighbours, in both orders`, async (t) => {
+  t.test(`${many} compared arms are neighbours, in both orders`, async (t) => {
     const sides = new Map<string, number[]>()
     for (const block of blocks) {
       for (const [one, other] of comparedIn(block, treatments)) {
@@ -98,16 +98,19 @@ for (const treatments of [['B'], ['B1', 'B2'], ['B1', 'B2', 'B3']]) {
     t.strictSame(off, [])
   })
 
-  t.test(`${many} each meets the ceiling as often as another in every restart`, async (t) => {
-    for (const places of restarts) {
-      const met = places
-        .filter(({ arm }) => arm === 'L')
-        .map((ceiling) => places.find((place) => isBeside(place, ceiling, treatments))?.arm)
-      const times = treatments.map((name) => met.filter((arm) => arm === name).length)
-      t.ok(Math.max(...times) - Math.min(...times) <= 1, `${times}`)
-      t.equal(met.length, 8)
-    }
-  })
+  t.test(
+    `${many} each treatment is next to the ceiling equally often in every restart`,
+    async (t) => {
+      for (const places of restarts) {
+        const met = places
+          .filter(({ arm }) => arm === 'L')
+          .map((ceiling) => places.find((place) => isBeside(place, ceiling, treatments))?.arm)
+        const times = treatments.map((name) => met.filter((arm) => arm === name).length)
+        t.ok(Math.max(...times) - Math.min(...times) <= 1, `${times}`)
+        t.equal(met.length, 8)
+      }
+    },
+  )
 }
 
 const isBeside = (place: Place, ceiling: Place, treatments: readonly string[]) =>
@@ -140,18 +143,18 @@ t.test('the same seed gives the same order, another seed another', async (t) => 
   t.notSame(plan(['B'], 7), plan(['B'], 8))
 })
 
-t.test('a run that is planned for longer begins in the same way', async (t) => {
+t.test('a design with more restarts starts with the same ones', async (t) => {
   const short = placesOf(3, { arms: arms(['B']), restarts: 2, blocks: 8 })
   t.strictSame(plan(['B'], 3).slice(0, 2), short)
 })
 
-t.test('a ceiling and a second baseline may be left out', async (t) => {
+t.test('the ceiling and the second baseline are optional', async (t) => {
   const few = arms(['B']).filter(({ role }) => role === 'baseline' || role === 'treatment')
   const [places = []] = placesOf(1, { arms: few, restarts: 1, blocks: 8 })
   t.equal(places.length, 32)
 })
 
-t.test('without a baseline, with two, or without a treatment there is no design', async (t) => {
+t.test('a design needs exactly one baseline and a treatment', async (t) => {
   const design = (names: ReturnType<typeof arms>) => () =>
     placesOf(1, { arms: names, restarts: 1, blocks: 1 })
   t.throws(design(arms([])), RangeError)

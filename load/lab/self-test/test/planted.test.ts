@@ -25,27 +25,30 @@ const selfTestWith = (us: number, costs: Record<string, number>): Summary => {
   return judge(run, simulated({ header: run, costs, noise: { slice: 0.03, restart: 0.01 } }))
 }
 
-t.test('ten per cent that are ten per cent are found as what they are', async (t) => {
+t.test('a planted 10 % is detected correctly', async (t) => {
   t.strictSame(faultsOfSelfTest(selfTestWith(20, { slowed: 1.1 })), [])
 })
 
-t.test('17.5 per cent that are called ten are refused, although they are slower', async (t) => {
+t.test('a planted 10 % that is 17.5 % fails, although the verdict is slower', async (t) => {
   const [fault, ...more] = faultsOfSelfTest(selfTestWith(20, { slowed: 1.175 }))
-  t.match(fault, /^slowed costs ×1\.\d+ in truth, and is found at \[1\.1[5-8]/)
+  t.match(fault, /^slowed costs ×1\.\d+, but the measured interval is \[1\.1[5-8]/)
   t.strictSame(more, [])
 })
 
-t.test('an equal arm that differs, and a slowdown that is none, are refused', async (t) => {
+t.test('an equal arm that differs, and a slowdown without effect, fail', async (t) => {
   t.match(faultsOfSelfTest(selfTestWith(20, { same: 1.1, slowed: 1.1 })), [
-    /^same is an equal arm, and is called: slower/,
+    /^same is an equal arm, but its verdict is: slower/,
   ])
-  t.match(faultsOfSelfTest(selfTestWith(20, {})), [/^slowed is called: equivalent/, /in truth/])
+  t.match(faultsOfSelfTest(selfTestWith(20, {})), [
+    /^slowed: the verdict is equivalent/,
+    /measured interval/,
+  ])
 })
 
-t.test('a run of before that noted nothing does not count', async (t) => {
+t.test('an old run without a planted difference does not count', async (t) => {
   const run = header({ arms: cast })
   t.match(faultsOfSelfTest(judge(run, simulated({ header: run }))), [
-    /does not say what was planted/,
+    /the header has no planted difference/,
   ])
 })
 
@@ -59,7 +62,7 @@ const kept = (t: Test, results: Readonly<Record<string, Summary>>): string => {
   return root
 }
 
-t.test('the newest that was passed on such a machine stands for it, and no other', async (t) => {
+t.test('the newest passed self-test on this kind of machine is the valid one', async (t) => {
   const passed = selfTestWith(20, { slowed: 1.1 })
   const failed = selfTestWith(20, { slowed: 1.3 })
   const at = (summary: Summary, startedAt: string): Summary => ({

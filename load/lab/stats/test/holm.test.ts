@@ -6,14 +6,14 @@ import { holmAdjusted } from '../holm.ts'
 
 const isAbout = (one: number, other: number) => Math.abs(one - other) < 1e-12
 
-t.test('the worked example of the encyclopaedias comes out', async (t) => {
+t.test('a published worked example gives the published values', async (t) => {
   // Wikipedia, "Holm–Bonferroni method": of these only the first and the last are rejected at 5 %.
   const adjusted = holmAdjusted([0.01, 0.04, 0.03, 0.005])
   t.ok([0.03, 0.06, 0.06, 0.02].every((wanted, at) => isAbout(adjusted[at] ?? 0, wanted)))
 })
 
 t.test(
-  'it is the closure of Bonferroni: the worst of all families that one stands in',
+  'the result is the closure of Bonferroni: the maximum over all families of a hypothesis',
   async (t) => {
     const random = randomFrom(1)
     for (const size of [1, 2, 3, 5, 8]) {
@@ -44,7 +44,7 @@ t.test('equal values stay equal, and a smaller one is never adjusted above a lar
   t.ok(adjusted.every((p, at) => p >= (values[at] ?? 1) && p <= 1))
 })
 
-t.test('one alone stays as it is, and none is none', async (t) => {
+t.test('a single value does not change, and an empty list stays empty', async (t) => {
   t.strictSame(holmAdjusted([0.04]), [0.04])
   t.strictSame(holmAdjusted([]), [])
 })

@@ -29,13 +29,13 @@ t.test('ratio, interval and p are those of a t test over the restarts', async (t
   t.ok(found?.restartMeans.every((ratio, at) => isAbout(ratio, Math.exp(logs[at] ?? 0))))
 })
 
-t.test('the difference that could be detected is what 80 % power asks for', async (t) => {
+t.test('the detectable difference is that of 80 % power', async (t) => {
   const found = pairedRatio(restartsWith([0.2, 0.4, 0.2, 0.4, 0.3]), 0.95)
   const multiple = tQuantile(0.975, 4) + tQuantile(0.8, 4)
   t.ok(isAbout(found?.detectable, Math.exp((multiple * 0.1) / Math.sqrt(5)) - 1))
 })
 
-t.test('a difference of that size is indeed called significant four times of five', async (t) => {
+t.test('a difference of that size is significant in 80 % of runs', async (t) => {
   // From 0.04 a restart alone; the pairs have no noise of their own here.
   const random = randomFrom(80)
   const noise = { slice: 0, restart: 0.04 }
@@ -48,14 +48,14 @@ t.test('a difference of that size is indeed called significant four times of fiv
   t.ok(power > 0.77 && power < 0.83, `${power}`)
 })
 
-t.test('more certainty is a wider interval, and the ratio stays', async (t) => {
+t.test('a higher level widens the interval and keeps the ratio', async (t) => {
   const restarts = restartsWith([0.2, 0.4, 0.2, 0.4])
   const [narrow, wide] = [pairedRatio(restarts, 0.95), pairedRatio(restarts, 0.99)]
   t.equal(narrow?.ratio, wide?.ratio)
   t.ok((wide?.halfWidth ?? 0) > (narrow?.halfWidth ?? 1))
 })
 
-t.test('arms the other way round give the reciprocal and the same p', async (t) => {
+t.test('swapped arms give the reciprocal and the same p', async (t) => {
   const restarts = simulatedRestarts(randomFrom(3), { slice: 0.1, restart: 0.04 })
   const there = pairedRatio(restarts, 0.95)
   const back = pairedRatio(
@@ -67,30 +67,30 @@ t.test('arms the other way round give the reciprocal and the same p', async (t) 
   t.ok(isAbout(back?.p, there?.p ?? 0))
 })
 
-t.test('more pairs in a restart do not make up for a second one', async (t) => {
+t.test('more pairs in one restart do not replace a second restart', async (t) => {
   const [restart = []] = restartsWith([0.2])
   t.equal(pairedRatio([Array.from({ length: 500 }, () => restart).flat()], 0.95), undefined)
 })
 
-t.test('a restart that has no pair left does not count', async (t) => {
+t.test('a restart without pairs does not count', async (t) => {
   const restarts = restartsWith([0.2, 0.4])
   t.strictSame(pairedRatio([...restarts, []], 0.95), pairedRatio(restarts, 0.95))
   t.equal(pairedRatio([[], []], 0.95), undefined)
 })
 
-t.test('without any scatter, a difference is certain and no difference is none', async (t) => {
+t.test('without scatter, a difference is certain and no difference is none', async (t) => {
   const exact = (b: number): RatioPair[][] => [[{ a: 1, b }], [{ a: 1, b }]]
   t.match(pairedRatio(exact(2), 0.95), { ratio: 2, low: 2, high: 2, p: 0, halfWidth: 0 })
   t.match(pairedRatio(exact(1), 0.95), { ratio: 1, low: 1, high: 1, p: 1, detectable: 0 })
 })
 
-t.test('a figure that is not positive is refused', async (t) => {
+t.test('a figure that is not positive is an error', async (t) => {
   for (const b of [0, -1, Number.NaN]) {
     t.throws(() => pairedRatio([[{ a: 1, b }], [{ a: 1, b: 1 }]], 0.95), RangeError)
   }
 })
 
-t.test('differences, which may be negative, get an interval of the same kind', async (t) => {
+t.test('differences, which may be negative, have a t interval', async (t) => {
   const found = meanInterval([-0.1, 0.1, 0, -0.1, 0.1], 0.95)
   const half = (tQuantile(0.975, 4) * 0.1) / Math.sqrt(5)
   t.ok(isAbout(found?.centre, 0) && isAbout(found?.low, -half) && isAbout(found?.high, half))

@@ -30,7 +30,7 @@ const boundaries: readonly [q: number, n: number][] = [
 ]
 
 for (const [q, n] of boundaries) {
-  t.test(`the quantile ${q} is printed from ${n} values on, not from one less`, async (t) => {
+  t.test(`the quantile ${q} is printed with at least ${n} values`, async (t) => {
     t.equal(isPrintable(q, n), true)
     t.equal(isPrintable(q, n - 1), false)
     t.equal(valuesNeeded(q), n)
@@ -46,7 +46,7 @@ t.test('a histogram gives a quantile to within half a per cent', async (t) => {
   }
 })
 
-t.test('histograms of two slices, added, are the histogram of both', async (t) => {
+t.test('the sum of two histograms is the histogram of both slices', async (t) => {
   const [one, other] = [histogramOf([1, 2, 2, 800]), histogramOf([2, 0.0001])]
   t.strictSame(merged([one, other]), histogramOf([1, 2, 2, 800, 2, 0.0001]))
   t.equal(sizeOf(merged([one, other])), 6)

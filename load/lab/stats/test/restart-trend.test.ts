@@ -16,7 +16,7 @@ const restartsOf = (count: number, figureAt: (at: number) => number): Placed[][]
     }),
   )
 
-t.test('without scatter the change is what it is', async (t) => {
+t.test('without scatter the change is exact', async (t) => {
   const found = restartTrend(
     restartsOf(10, (at) => 300 * 0.8 ** at),
     0.99,
@@ -31,13 +31,13 @@ t.test('a restart with one block has no trend, and two with more are too few', a
   t.equal(restartTrend([...one, ...restartsOf(3, (at) => 1 + at)], 0.99)?.restarts, 3)
 })
 
-t.test('a level of its own in each restart does not hide the trend', async (t) => {
+t.test('different levels of restarts do not hide the trend', async (t) => {
   const levels = [100, 400, 50, 900]
   const restarts = levels.map((level) => restartsOf(1, (at) => level * 1.5 ** at).flat())
   t.equal(restartTrend(restarts, 0.99)?.change.toFixed(6), '1.500000')
 })
 
-t.test('scatter alone is called a trend at 1 % in about one of a hundred', async (t) => {
+t.test('scatter alone is a trend at 1 % in about one of a hundred runs', async (t) => {
   const random = randomFrom(23)
   const found = Array.from({ length: 1_000 }, () =>
     restartTrend(

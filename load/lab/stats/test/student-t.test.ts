@@ -64,13 +64,13 @@ t.test('quantiles are those of the published table', async (t) => {
   }
 })
 
-t.test('quantiles have ten right digits', async (t) => {
+t.test('quantiles have ten correct digits', async (t) => {
   for (const [share, df, wanted] of quantiles) {
     isNear(t, tQuantile(share, df), wanted, 1e-10, `${share} with ${df}`)
   }
 })
 
-t.test('probabilities have eleven right digits, in the far tail too', async (t) => {
+t.test('probabilities have eleven correct digits, in the far tail too', async (t) => {
   for (const [value, df, wanted] of tails) {
     isNear(t, twoSidedP(value, df), wanted, 1e-11, `${value} with ${df}`)
   }
@@ -101,7 +101,7 @@ t.test('with 1 to 200 degrees of freedom the finite sums of the textbook agree',
   t.ok(Math.max(...worst) < 1e-12, `at most ${Math.max(...worst)} apart`)
 })
 
-t.test('a quantile and its probability undo each other, on both sides', async (t) => {
+t.test('quantile and probability are inverse, on both sides', async (t) => {
   for (const df of [1, 2, 5, 19, 200]) {
     for (const share of [1e-9, 0.025, 0.3, 0.8, 0.995]) {
       const both = 2 * Math.min(share, 1 - share)
@@ -114,7 +114,7 @@ t.test('a quantile and its probability undo each other, on both sides', async (t
   t.equal(twoSidedP(Number.POSITIVE_INFINITY, 9), 0)
 })
 
-t.test('what has no answer is refused', async (t) => {
+t.test('arguments outside the domain are errors', async (t) => {
   t.throws(() => tQuantile(1, 9), RangeError)
   t.throws(() => tQuantile(0, 9), RangeError)
   t.throws(() => tQuantile(Number.NaN, 9), RangeError)

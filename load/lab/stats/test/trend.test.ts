@@ -23,22 +23,22 @@ t.test('probabilities are those of the published table', async (t) => {
   }
 })
 
-t.test('a fall of 3 % a slice is found, and its size', async (t) => {
+t.test('a decrease of 3 % per slice is detected, with its size', async (t) => {
   const trend = trendOf([106, 103, 100, 97, 94])
   t.ok(trend.p < 0.02)
   t.equal(trend.change.toFixed(12), '-0.120000000000')
 })
 
-t.test('one outlier makes no trend', async (t) => {
+t.test('one outlier is no trend', async (t) => {
   t.equal(changeOver([100, 100, 100, 100, 900, 100, 100, 100]), 0)
   t.ok(trendOf([101, 100, 102, 99, 100.5, 101.5, 98, 900]).p > 0.2)
 })
 
-t.test('equal figures have none', async (t) => {
+t.test('equal figures have no trend', async (t) => {
   t.strictSame(trendOf([5, 5, 5, 5, 5, 5]), { change: 0, p: 1 })
 })
 
-t.test('of slices that only scatter, at most one in twenty series has one', async (t) => {
+t.test('at most one in twenty series of random slices has a trend', async (t) => {
   const random = randomFrom(8)
   const series = Array.from({ length: 1000 }, () =>
     trendOf(Array.from({ length: 8 }, () => 100 + 10 * normal(random))),

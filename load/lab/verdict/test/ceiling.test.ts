@@ -13,7 +13,7 @@ const shareOf = (pairs: number) => {
   return judge(header(), records).comparisons[0]?.againstCeiling
 }
 
-t.test('five pairs are too few, six are printed', async (t) => {
+t.test('a share of the ceiling needs six pairs', async (t) => {
   t.equal(shareOf(5), undefined)
   t.equal(shareOf(6)?.pairs, 6)
 })

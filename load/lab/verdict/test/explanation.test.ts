@@ -30,46 +30,46 @@ const locked = (backends: number): Partial<Slice> => ({
   serverUtilization: 0.7,
 })
 
-t.test('fewer CPU microseconds a request make a gain', async (t) => {
+t.test('less CPU for a request explains a gain', async (t) => {
   const found = verdictOf({ costs: { optimized: 0.7 } })
   t.strictSame(found, { kind: 'faster', explanation: 'cost' })
 })
 
-t.test('a gain at the same cost is one where fewer backends wait for locks', async (t) => {
+t.test('fewer backends that wait for locks explain a gain at the same cost', async (t) => {
   const change = (slice: Slice) =>
     slice.arm === 'optimized' ? { ...sameCost(slice), ...locked(2) } : locked(5)
   t.strictSame(verdictOf({ change }), { kind: 'faster', explanation: 'waiting' })
 })
 
-t.test('or where, in a closed loop, the event loop works more', async (t) => {
+t.test('in a closed loop a busier event loop explains a gain at the same cost', async (t) => {
   const change = (slice: Slice) =>
     slice.arm === 'optimized' ? sameCost(slice) : { eventLoop: { product: 0.6, gateway: 0.4 } }
   t.strictSame(verdictOf({ change }), { kind: 'faster', explanation: 'waiting' })
 })
 
-t.test('with neither, it is unexplained', async (t) => {
+t.test('a gain with neither is unexplained', async (t) => {
   const found = verdictOf({ change: ofB(sameCost) })
   t.strictSame(found, { kind: 'unexplained', explanation: undefined })
 })
 
-t.test('waits that speak against the difference do not explain it', async (t) => {
+t.test('waits in the opposite direction do not explain a difference', async (t) => {
   const change = (slice: Slice) =>
     slice.arm === 'optimized' ? { ...sameCost(slice), ...locked(5) } : locked(2)
   t.equal(verdictOf({ change }).kind, 'unexplained')
 })
 
-t.test('a loss at the same cost is one where more backends wait', async (t) => {
+t.test('more waiting backends explain a loss at the same cost', async (t) => {
   const change = (slice: Slice) =>
     slice.arm === 'optimized' ? locked(5) : { ...sameCost(slice), ...locked(2) }
   t.strictSame(verdictOf({ change }), { kind: 'slower', explanation: 'waiting' })
 })
 
-t.test('no difference at all needs no explanation', async (t) => {
+t.test('no difference needs no explanation', async (t) => {
   const found = verdictOf({ noise: { slice: 0, restart: 0 } })
   t.strictSame(found, { kind: 'equivalent', explanation: undefined })
 })
 
-t.test('at a rate that is given, an event loop that works less explains a latency', async (t) => {
+t.test('at a fixed rate a less busy event loop explains a latency', async (t) => {
   const run = {
     load: { mode: 'latency', rate: 4000, profile: 'half' },
     figure: 'mean',

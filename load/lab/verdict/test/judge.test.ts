@@ -22,29 +22,32 @@ const always =
   (slice: Slice): Partial<Slice> =>
     slice.arm === arm && slice.phase === 'measured' ? changes : {}
 
-t.test('of forty pairs of identical arms at most two are called different', async (t) => {
+t.test('at most two of forty pairs of identical arms have a different verdict', async (t) => {
   const kinds = kindsOf({})
   t.ok(countOf(kinds, 'faster') + countOf(kinds, 'slower') <= 2, `${kinds}`)
   t.equal(countOf(kinds, 'INVALID') + countOf(kinds, 'unexplained'), 0)
 })
 
-t.test('a planted 10 % of CPU is found, with its sign, in 38 of forty runs or more', async (t) => {
-  const kinds = kindsOf({ costs: { optimized: 1.1 } })
-  t.ok(countOf(kinds, 'slower') >= 38, `${kinds}`)
-  t.equal(countOf(kinds, 'faster'), 0)
-})
+t.test(
+  'a planted 10 % of CPU is detected, with its sign, in at least 38 of forty runs',
+  async (t) => {
+    const kinds = kindsOf({ costs: { optimized: 1.1 } })
+    t.ok(countOf(kinds, 'slower') >= 38, `${kinds}`)
+    t.equal(countOf(kinds, 'faster'), 0)
+  },
+)
 
-t.test('on a quiet machine equal arms are called equivalent', async (t) => {
+t.test('on a quiet machine equal arms are equivalent', async (t) => {
   const found = verdictOf({ noise: { slice: 0.03, restart: 0.01 } })
   t.strictSame(found, { kind: 'equivalent', sentence: 'equivalent within ±5 %' })
 })
 
-t.test('a machine on which restarts differ by 20 % settles nothing', async (t) => {
+t.test('a machine on which restarts differ by 20 % gives no verdict', async (t) => {
   const simulation = { noise: { slice: 0.1, restart: 0.2 }, costs: { optimized: 0.5 } }
   t.match(verdictOf(simulation)?.sentence, /^inconclusive: machine too noisy \(it resolves 1\d/)
 })
 
-t.test('two equal arms that differ make the aaCheck close', async (t) => {
+t.test('two equal arms that differ make the run inconclusive', async (t) => {
   const found = verdictOf({ costs: { again: 1.2, optimized: 0.5 } })
   t.match(found?.sentence, /^inconclusive: machine too noisy \(two equal arms differ/)
 })
@@ -106,7 +109,7 @@ const nowAndThen = (times: number, changes: Partial<Slice>) => {
 const brokenTimes = (times: number, changes: Partial<Slice>) =>
   judged({ costs: { optimized: 0.5 }, change: nowAndThen(times, changes) })
 
-t.test('one slice in ten may fail: they are left out and counted', async (t) => {
+t.test('one slice in ten may fail; failed slices are counted and not used', async (t) => {
   const failed = { errors: { ECONNRESET: 1 } }
   const few = brokenTimes(16, failed)
   t.equal(few.comparisons[0]?.verdict.kind, 'faster')
@@ -140,12 +143,12 @@ t.test('one slice in four may be disturbed by other programs', async (t) => {
   )
 })
 
-t.test('one slice that shows another variant is enough', async (t) => {
+t.test('a single slice with another variant makes a run INVALID', async (t) => {
   const found = verdictOf({ change: nowAndThen(1, { health: { E2: 'memory' } }) })
   t.match(found?.sentence, /^INVALID: .*not optimized \(1 of 160 slices\)$/)
 })
 
-t.test('a disturbed ceiling costs the figures against it, not the verdict', async (t) => {
+t.test('a disturbed ceiling removes the figures against it, not the verdict', async (t) => {
   const costs = { optimized: 0.5, ceiling: 0.25 }
   const [sound] = judged({ costs }).comparisons
   t.equal(sound?.againstCeiling?.pairs, 80)
@@ -174,7 +177,7 @@ t.test('each of several treatments has its own verdict', async (t) => {
   )
 })
 
-t.test('the treatments of a run are one family, each adjusted for itself', async (t) => {
+t.test('the treatments of a run are one family, each with its own adjusted p', async (t) => {
   const run = header({ arms: [...arms, memory] })
   const [one, other] = judged({ header: run, costs: { optimized: 0.95, memory: 0.5 } }).comparisons
   t.equal(one?.adjustedP, one?.found?.p)
@@ -182,7 +185,7 @@ t.test('the treatments of a run are one family, each adjusted for itself', async
   t.ok((one?.found?.p ?? 0) > 2 * (other?.found?.p ?? 1))
 })
 
-t.test('a treatment of which nothing was measured is one of the family', async (t) => {
+t.test('a treatment without slices belongs to the family', async (t) => {
   const run = header({ arms: [...arms, memory] })
   const change = always({ phase: 'warm-up' }, 'memory')
   const [one, other] = judged({ header: run, costs: { optimized: 0.9 }, change }).comparisons
@@ -196,7 +199,7 @@ const end = (restart: number, violations: string[] = []): RawRecord => ({
   violations,
 })
 
-t.test('an order that got lost voids the number, and so does not having looked', async (t) => {
+t.test('a lost order makes a run INVALID, and so do unchecked invariants', async (t) => {
   const run = header({ checksInvariants: true })
   const slices = simulated({ header: run, costs: { optimized: 0.5 } })
   const ends = Array.from({ length: 10 }, (_, restart) => end(restart))
@@ -207,7 +210,7 @@ t.test('an order that got lost voids the number, and so does not having looked',
   t.equal(sentenceOf(ends.slice(0, 9)), 'INVALID: the invariants were not checked after restart 10')
 })
 
-t.test('a run that was interrupted keeps its pairs and concludes nothing', async (t) => {
+t.test('an interrupted run keeps its pairs and has no verdict', async (t) => {
   const slices = simulated({ restarts: 7, costs: { optimized: 0.5 } })
   const summary = judge(header(), slices.slice(0, -20))
   t.equal(summary.comparisons[0]?.verdict.sentence, 'inconclusive: 7 of at least 10 restarts')
@@ -215,7 +218,7 @@ t.test('a run that was interrupted keeps its pairs and concludes nothing', async
   t.ok((summary.comparisons[0]?.found?.pairs ?? 0) > 100)
 })
 
-t.test('the more scenarios a report has, the smaller a p has to be', async (t) => {
+t.test('with more scenarios in a report, a smaller p is required', async (t) => {
   const run = header()
   const records = simulated({ costs: { optimized: 1 / 1.1 } })
   const pOf = (holmFamily: number[]) =>
@@ -237,7 +240,7 @@ t.test('the runs of one report are one family', async (t) => {
   t.equal(Math.min(...found.map((it) => it?.adjustedP ?? 1)), 3 * smallest)
 })
 
-t.test('read back from JSON lines, a run gives the same summary to the last digit', async (t) => {
+t.test('a run that is read from JSON lines gives the same summary to the last digit', async (t) => {
   const records = simulated({ seed: 5, costs: { optimized: 0.9, ceiling: 0.4 } })
   const lines = [header(), ...records].map((record) => JSON.stringify(record))
   const [first, ...rest] = lines.map((line): RawRecord => JSON.parse(line))
@@ -245,7 +248,7 @@ t.test('read back from JSON lines, a run gives the same summary to the last digi
   t.equal(JSON.stringify(judge(first, rest)), JSON.stringify(judge(header(), records)))
 })
 
-t.test('the tables are totals of what was measured', async (t) => {
+t.test('the tables are totals over the slices', async (t) => {
   const quiet = { slice: 0, restart: 0 }
   const summary = judged({ noise: quiet, costs: { optimized: 0.5 } })
   const [baseline, again, optimized] = summary.arms
@@ -268,7 +271,7 @@ t.test('the tables are totals of what was measured', async (t) => {
   })
 })
 
-t.test('of clients that think, rate and latency are set against the time they think', async (t) => {
+t.test('the law of Little includes the think time', async (t) => {
   const load = { mode: 'replay', clients: 522, thinkMs: 100, profile: 'E2' } as const
   const [baseline] = judged({ header: header({ load }), noise: { slice: 0, restart: 0 } }).arms
   t.ok(Math.abs(baseline?.littlesLaw ?? 1) < 0.001, `${baseline?.littlesLaw}`)
@@ -287,7 +290,7 @@ t.test('a quantile is printed only with a hundred values beyond it', async (t) =
   t.strictSame(Object.keys(again?.latency.ok?.quantilesMs ?? {}), ['p50', 'p90', 'p95', 'p99'])
 })
 
-t.test('a slice of an arm that the header does not name is refused aloud', async (t) => {
+t.test('a slice of an arm that is not in the header is an error', async (t) => {
   const run: Header = header({ arms: arms.slice(0, 3) })
   t.throws(() => judge(run, simulated()), RangeError)
 })

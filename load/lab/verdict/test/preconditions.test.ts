@@ -26,7 +26,7 @@ const openLoop = { load: { mode: 'latency', rate: 1000, profile: 'half' } } as c
 const thinking = { load: { mode: 'replay', clients: 522, thinkMs: 100, profile: 'E2' } } as const
 const replay = { load: { mode: 'replay', clients: 32, thinkMs: 0, profile: 'E2' } } as const
 
-/** A closed loop of 32 whose answers take as long as is told. */
+/** A closed loop of 32 clients with the given response time. */
 const answeredIn = (meanMs: number): Partial<Slice> => ({
   latency: { ok: { meanMs, histogram: sound.latency.ok?.histogram ?? {} } },
 })
@@ -119,7 +119,7 @@ for (const [what, changes, run] of counted) {
   })
 }
 
-t.test('latencies of all outcomes together make the mean of a closed loop', async (t) => {
+t.test('the mean latency of a closed loop includes all outcomes', async (t) => {
   const both = (soldOutMs: number): Partial<Slice> => ({
     latency: {
       ok: { meanMs: trueMean - 2, histogram: histogramOf([1, 1]) },
@@ -130,6 +130,6 @@ t.test('latencies of all outcomes together make the mean of a closed loop', asyn
   t.match(refusal(both(trueMean - 2)), { precondition: { name: "Little's law" } })
 })
 
-t.test('a slice of an arm that nobody knows is a mistake, not a result', async (t) => {
+t.test('a slice of an unknown arm is an error, not a result', async (t) => {
   t.throws(() => sortSlices(header(), [{ ...sound, arm: 'other' }]), RangeError)
 })

@@ -34,7 +34,7 @@ const powerOf = (simulation: Simulation): number => {
 
 const notWarm = /^INVALID: .*CPU for a unit of work goes by/
 
-t.test('of twenty A/A runs none has a trend, nor any other false verdict', async (t) => {
+t.test('none of twenty A/A runs has a trend or another false verdict', async (t) => {
   const right: readonly (VerdictKind | undefined)[] = [
     ...(['equivalent', 'no significant difference'] as const),
   ]
@@ -43,43 +43,49 @@ t.test('of twenty A/A runs none has a trend, nor any other false verdict', async
 })
 
 /** Power at the noise of this class of machine: 10 % a slice, 4 % a restart, 10 restarts of 8 blocks. */
-t.test('an arm whose cost falls by a fifth is refused in nine of ten runs', async (t) => {
+t.test('an arm whose cost falls by a fifth is rejected in nine of ten runs', async (t) => {
   t.ok(powerOf({ drift: { optimized: 0.8 } }) >= 0.9)
   t.match(judged({ drift: { optimized: 0.8 } }).comparisons[0]?.verdict.sentence, notWarm)
 })
 
-t.test('so is a baseline that still gets warm, and an arm whose cost rises', async (t) => {
-  t.match(
-    judged({ drift: { again: 0.75 } }).comparisons[0]?.verdict.sentence,
-    /^INVALID: again: CPU/,
-  )
-  t.match(judged({ drift: { optimized: 1.3 } }).comparisons[0]?.verdict.sentence, notWarm)
-})
+t.test(
+  'a baseline that is still warming up, and an arm whose cost rises, are rejected',
+  async (t) => {
+    t.match(
+      judged({ drift: { again: 0.75 } }).comparisons[0]?.verdict.sentence,
+      /^INVALID: again: CPU/,
+    )
+    t.match(judged({ drift: { optimized: 1.3 } }).comparisons[0]?.verdict.sentence, notWarm)
+  },
+)
 
-t.test('on a quiet machine a fall by a tenth is refused as often', async (t) => {
+t.test('on a quiet machine a decrease by a tenth is rejected as often', async (t) => {
   const noise = { slice: 0.05, restart: 0.02 }
   t.ok(powerOf({ noise, drift: { optimized: 0.9 } }) >= 0.9)
 })
 
-t.test('a change of less than 5 % does not matter, however clear', async (t) => {
+t.test('a change of less than 5 % does not matter, even if it is significant', async (t) => {
   const noise = { slice: 0.005, restart: 0.005 }
   t.equal(powerOf({ noise, drift: { optimized: 0.96 } }), 0)
 })
 
-t.test('a ratio that grows at the same cost is told as drifting, with both ends', async (t) => {
-  const change: Simulation['change'] = (slice) => {
-    if (slice.arm !== 'optimized' || slice.phase !== 'measured') return {}
-    const faster = 0.94 + 0.02 * slice.block
-    const [requests, completed] = [slice.requests * faster, slice.completed * faster]
-    const cpu = Object.fromEntries(
-      Object.entries(slice.cpu).map(([name, us]) => [name, us * faster]),
-    )
-    const ok = slice.latency.ok
-    const latency = ok ? { ok: { ...ok, meanMs: ok.meanMs / faster } } : {}
-    return { requests, completed, cpu, latency }
-  }
-  const noise = { slice: 0.03, restart: 0.01 }
-  const [found] = judged({ noise, change }).comparisons
-  t.match(found?.verdict.sentence, /^drifting: ×0\.9\d in the first block, ×1\.0\d in the last/)
-  t.ok(found?.trend && Math.abs(found.trend.change - 1.08 / 0.94) < 0.05)
-})
+t.test(
+  'a ratio that grows at the same cost is drifting, with its first and last values',
+  async (t) => {
+    const change: Simulation['change'] = (slice) => {
+      if (slice.arm !== 'optimized' || slice.phase !== 'measured') return {}
+      const faster = 0.94 + 0.02 * slice.block
+      const [requests, completed] = [slice.requests * faster, slice.completed * faster]
+      const cpu = Object.fromEntries(
+        Object.entries(slice.cpu).map(([name, us]) => [name, us * faster]),
+      )
+      const ok = slice.latency.ok
+      const latency = ok ? { ok: { ...ok, meanMs: ok.meanMs / faster } } : {}
+      return { requests, completed, cpu, latency }
+    }
+    const noise = { slice: 0.03, restart: 0.01 }
+    const [found] = judged({ noise, change }).comparisons
+    t.match(found?.verdict.sentence, /^drifting: ×0\.9\d in the first block, ×1\.0\d in the last/)
+    t.ok(found?.trend && Math.abs(found.trend.change - 1.08 / 0.94) < 0.05)
+  },
+)

@@ -161,7 +161,7 @@ for (const [changes, sentence] of sentences) {
   })
 }
 
-t.test('what could have been detected is never less than what would have counted', async (t) => {
+t.test('the detectable difference is never below the smallest effect', async (t) => {
   const wide = { found: found(1, 0.9, 1.1) }
   const coarse = verdictOf(findings({ ...wide, aaCheck: aaCheck({ resolution: 0.09 }) }))
   t.match(coarse.sentence, /≥ 9.0 %/)

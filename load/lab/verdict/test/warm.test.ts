@@ -16,34 +16,34 @@ t.test('a process under load for ten seconds, with steady costs, is warm', async
   t.equal(whyNotWarm(slices(steady), 10_000), undefined)
 })
 
-t.test('one that gets cheaper, or dearer, is not', async (t) => {
+t.test('a process with a trend in its cost is not warm', async (t) => {
   t.match(whyNotWarm(slices(falling), 60_000), /went by -1\d % over the last slices/)
   t.match(whyNotWarm(slices([...falling].reverse()), 60_000), /went by 1\d %/)
 })
 
-t.test('what it cost before the last eight slices does not matter', async (t) => {
+t.test('the cost before the last eight slices does not matter', async (t) => {
   t.equal(whyNotWarm(slices([900, 600, 400, 300, ...steady]), 20_000), undefined)
 })
 
-t.test('scatter is no trend, whatever the first and the last slice cost', async (t) => {
+t.test('scatter is no trend, whatever the cost of the first and the last slice', async (t) => {
   const scattered = [200, 190, 230, 240, 195, 205, 245, 225]
   t.equal(whyNotWarm(slices(scattered), 10_000), undefined)
 })
 
-t.test('a trend of less than 5 % is none', async (t) => {
+t.test('a trend of less than 5 % does not matter', async (t) => {
   const slight = steady.map((_, at) => 200 + at)
   t.equal(whyNotWarm(slices(slight), 10_000), undefined)
   t.not(whyNotWarm(slices(steady.map((_, at) => 200 + 2 * at)), 10_000), undefined)
 })
 
-t.test('nine seconds are too short, and four slices too few to tell', async (t) => {
+t.test('nine seconds are too short, and four slices are too few', async (t) => {
   t.match(whyNotWarm(slices(steady), 9_999), /9 s of at least 10/)
   t.match(whyNotWarm(slices(steady.slice(4)), 10_000), /only 4 of at least 5 slices/)
   t.equal(whyNotWarm(slices(steady.slice(3)), 10_000), undefined)
 })
 
 t.test(
-  'since version 3 an arm is warm after so many requests, however long they take',
+  'since version 3 an arm is warm after a number of requests, whatever their duration',
   async (t) => {
     const run = { warmUp: { requests: 30_000 } }
     const early = { warmedMs: 3_600_000, warmedRequests: 29_999 }

@@ -1,14 +1,14 @@
-export type Answer = {
+export type WireResponse = {
   status: number
-  /** As it came; `coding` is how it is compressed, if it is. */
+  /** A response with its undecoded body; `coding` is its content coding, if it has one. */
   body: Buffer
   coding: string | undefined
-  /** On the wire, head and body. */
+  /** Bytes of head and body on the wire. */
   bytes: number
 }
 
 /** Parses HTTP/1.1 responses as they arrive, with Content-Length or chunked. */
-export class AnswerReader {
+export class ResponseReader {
   #received: Buffer = none
   #head: Head | undefined
 
@@ -16,22 +16,22 @@ export class AnswerReader {
    * Returns the response when it is complete; a connection has one request in flight at a time.
    * @throws Error for a response without a defined end
    */
-  push(chunk: Buffer): Answer | undefined {
+  push(chunk: Buffer): WireResponse | undefined {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
     this.#head ??= headOf(this.#received)
     const body = this.#head && bodyOf(this.#received, this.#head)
     if (!this.#head || !body) return undefined
     const { status, coding } = this.#head
-    const answer = { status, coding, body, bytes: this.#received.length }
+    const response = { status, coding, body, bytes: this.#received.length }
     this.#received = none
     this.#head = undefined
-    return answer
+    return response
   }
 }
 
 const none = Buffer.alloc(0)
 
-/** Its length is undefined if the body comes in chunks. */
+/** The length is undefined for a chunked body. */
 type Head = {
   status: number
   end: number
@@ -51,7 +51,7 @@ const lengthIn = (head: string): number | undefined => {
   const [, digits] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? []
   if (digits !== undefined) return Number(digits)
   if (/\r\ntransfer-encoding: *chunked/i.test(head)) return undefined
-  throw new Error(`An answer without a length: ${head}`)
+  throw new Error(`A response without a length: ${head}`)
 }
 
 const bodyOf = (received: Buffer, { end, length }: Head): Buffer | undefined => {

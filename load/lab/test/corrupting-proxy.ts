@@ -3,27 +3,27 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** A gateway that answers as the real one does, but for one operation. */
+/** A proxy before the gateway that changes the responses of one operation. */
 
-export type Answer = { status: number; body: string }
+export type ProxiedResponse = { status: number; body: string }
 
-export type Spoiling = {
+export type Corruption = {
   /** Method and beginning of the path: `POST /orders`. */
   operation: string
-  /** What is made of the real answer. */
-  spoil: (answer: Answer) => Answer
+  /** Changes the real response. */
+  corrupt: (response: ProxiedResponse) => ProxiedResponse
   /** How long it is held back. */
   delayMs?: number
 }
 
 /** @returns its address, and its end */
-export const startSpoilingProxy = async (target: string, spoiling: Spoiling) => {
-  const { operation, spoil, delayMs = 0 } = spoiling
+export const startCorruptingProxy = async (target: string, corruption: Corruption) => {
+  const { operation, corrupt, delayMs = 0 } = corruption
   const server = createServer(async (request, response) => {
     const isChosen = `${request.method} ${request.url}`.startsWith(operation)
-    const answer = await forward(target, request)
+    const real = await forward(target, request)
     if (isChosen) await pause(delayMs)
-    const { status, body } = isChosen ? spoil(answer) : answer
+    const { status, body } = isChosen ? corrupt(real) : real
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -38,7 +38,7 @@ export const startSpoilingProxy = async (target: string, spoiling: Spoiling) => 
 
 const passedOn = ['authorization', 'content-type', 'idempotency-key']
 
-const forward = async (target: string, request: IncomingMessage): Promise<Answer> => {
+const forward = async (target: string, request: IncomingMessage): Promise<ProxiedResponse> => {
   const headers = passedOn.flatMap((name): [string, string][] => {
     const value = request.headers[name]
     return typeof value === 'string' ? [[name, value]] : []
