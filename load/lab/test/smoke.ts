@@ -70,7 +70,7 @@ const briefProblems = ({ subject, variants, shared }: Smoke): Promise<string[]> 
 export const provesOneVariant = (t: Test, systems: SmokeSystems, subject: Subject): unknown => {
   const variants = variantsFor(subject).slice(0, 1)
   const skip = missingFor(subject, variants)
-  return t.test(`${subject.name} does what it should`, { skip }, async (t) => {
+  return t.test(`${subject.name} runs and responds correctly`, { skip }, async (t) => {
     const shared = await systems.cleanFor(subject)
     t.same(await briefProblems({ subject, variants, shared }), [])
   })
