@@ -2,6 +2,7 @@ import { check } from 'k6'
 import exec from 'k6/execution'
 import { Counter, Trend } from 'k6/metrics'
 import { bodyOf, call, checked } from './lib/call.js'
+import { isOrderOf } from './lib/orders.js'
 import { numberOf, optionsFor, think } from './lib/profile.js'
 import { newDeal, newTokens } from './lib/shop.js'
 import { assertExpected } from './lib/system.js'
@@ -49,7 +50,10 @@ const order = (token, deal) => {
   const body = { items: [{ product_id: deal.product_id, deal_id: deal.id, quantity: 1 }] }
   const given = { token, body, key: crypto.randomUUID(), statuses: [201, 503, 504] }
   const answer = call('POST', '/orders', given)
-  if (answer.status === 201) return won.add(1)
+  if (answer.status === 201) {
+    if (checked(answer, 'order', 201, isOrderOf(deal))) won.add(1)
+    return undefined
+  }
   check(answer, { 'order: placed, 503 with Retry-After, or 504': failsAsAgreed })
   if (answer.status === 504) timedOut.add(1)
   else unavailable.add(answer.timings.duration)

@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** A proxy before the gateway that changes the responses of one operation. */
 
-export type ProxiedResponse = { status: number; body: string }
+/** The headers are those of `passedBack`. */
+export type ProxiedResponse = { status: number; body: string; headers?: Record<string, string> }
 
 export type Corruption = {
   /** Method and beginning of the path: `POST /orders`. */
@@ -23,8 +24,8 @@ export const startCorruptingProxy = async (target: string, corruption: Corruptio
     const isChosen = `${request.method} ${request.url}`.startsWith(operation)
     const real = await forward(target, request)
     if (isChosen) await pause(delayMs)
-    const { status, body } = isChosen ? corrupt(real) : real
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+    const { status, body, headers = {} } = isChosen ? corrupt(real) : real
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -36,6 +37,7 @@ export const startCorruptingProxy = async (target: string, corruption: Corruptio
   }
 }
 
+const passedBack = ['location', 'retry-after']
 const passedOn = ['authorization', 'content-type', 'idempotency-key']
 
 const forward = async (target: string, request: IncomingMessage): Promise<ProxiedResponse> => {
@@ -46,5 +48,13 @@ const forward = async (target: string, request: IncomingMessage): Promise<Proxie
   const { method = 'GET', url } = request
   const body = await text(request)
   const response = await fetch(target + url, { method, headers, ...(body && { body }) })
-  return { status: response.status, body: await response.text() }
+  const back = passedBack.flatMap((name): [string, string][] => {
+    const value = response.headers.get(name)
+    return value === null ? [] : [[name, value]]
+  })
+  return {
+    status: response.status,
+    body: await response.text(),
+    headers: Object.fromEntries(back),
+  }
 }

@@ -14,7 +14,8 @@ export const scripts = [
   ...['health-check', 'auth-flow', 'product-list', 'order-scenario'],
   ...['concurrent-order', 'fifo-order', 'product-insert', 'order-list'],
   ...['deal-list', 'deal-spike', 'auth-stress', 'inter-service'],
-  ...['order-stress', 'order-overload'],
+  ...['order-stress', 'order-overload', 'async-order'],
+  ...['service-failure', 'gateway-throughput'],
 ]
 
 /** How k6 ends: by `fail()` in setup, or because a threshold was crossed. */
@@ -24,7 +25,7 @@ export const crossedThreshold = 99
 const brief = {
   ...{ SMOKE: '1', VUS: '2', DURATION: '1s', PAGES: '2', THINK: '0.1' },
   ...{ RATE: '20', SECONDS: '1', BUYERS: '1', ORDERS: '3' },
-  ...{ OPENS_IN: '0.3', CLOCKS: '0.2', TOKENS: '2' },
+  ...{ OPENS_IN: '0.3', CLOCKS: '0.2', TOKENS: '2', OUTCOME: '5' },
 }
 
 export const run = (script: string, given: Readonly<Record<string, string>>): Promise<K6Result> =>

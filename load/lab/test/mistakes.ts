@@ -36,6 +36,12 @@ const withError =
   (status: number, error: string): Corrupt =>
   () => ({ status, body: JSON.stringify({ error, message: error }) })
 
+const withoutHeaders: Corrupt = ({ status, body }) => ({ status, body })
+
+const withLocation =
+  (location: string): Corrupt =>
+  (response) => ({ ...response, headers: { location } })
+
 /** Whatever opens. */
 const withNoDeal: Corrupt = ({ status, body }) => ({
   status,
@@ -79,6 +85,9 @@ const withoutRotation = (): Corrupt => {
 /** A wrong body alone, and a wrong status, with which no body is right. */
 const body = (what: string) => [`${what}: holds what it must`]
 const status = (what: string, wanted = 200) => [`${what}: answers ${wanted}`, ...body(what)]
+
+const inTime = 'outcome: is decided in time'
+const leads = 'accepted: Location leads to the order'
 
 type Row = [operation: string, what: string, corrupt: Corrupt, detectedBy: string[]]
 
@@ -190,6 +199,25 @@ export const mistakes: readonly Mistake[] = [
       [...body('order'), ...body('order of products')],
     ],
   ]),
+  ...madeFor('async-order', [
+    ['POST /orders', '500', withStatus(500), status('order', 201)],
+    ['POST /orders', 'the full price', withText(/:700/g, ':1000'), body('order')],
+  ]),
+  ...madeFor('service-failure', [
+    ['POST /orders', '500', withStatus(500), ['order: placed, 503 with Retry-After, or 504']],
+    [
+      'POST /orders',
+      '503 without Retry-After',
+      withError(503, 'SERVICE_UNAVAILABLE'),
+      ['order: placed, 503 with Retry-After, or 504'],
+    ],
+    ['POST /orders', 'the full price', withText(/:700/g, ':1000'), body('order')],
+    ['GET /orders?size', '503', withStatus(503), status('own orders')],
+  ]),
+  ...madeFor('gateway-throughput', [
+    ['GET /products?size', '503', withStatus(503), status('products')],
+    ['GET /orders?size', "another's", withText('"total":0', '"total":1'), body('own orders')],
+  ]),
   ...madeFor('order-scenario', [
     ['POST /orders', '500', withStatus(500), status('order', 201)],
     ['POST /orders', 'the full price', withText(/:700/g, ':1000'), body('order')],
@@ -223,6 +251,28 @@ export const mistakes: readonly Mistake[] = [
     ['GET /products/deals/', 'oversold', withText('remaining_stock":', '$&-'), body('deal')],
   ]),
 ]
+
+/** What a system with H2 may get wrong, at which createOrder answers 202. */
+export const asyncMistakes: readonly Mistake[] = madeFor('async-order', [
+  ['GET /orders/', 'accepted, then lost', withStatus(404), status('accepted order')],
+  ['GET /orders/', 'pending for ever', withText('"confirmed"', '"pending"'), [inTime]],
+  [
+    'GET /orders/',
+    'rejected without a reason',
+    withText('"status":"confirmed"', '"status":"rejected"'),
+    body('accepted order'),
+  ],
+  [
+    'GET /orders/',
+    'confirmed at another price',
+    withText(/"total_amount":\d+/, '"total_amount":1'),
+    body('accepted order'),
+  ],
+  ['GET /orders/', 'another order', withText(/"id":"./, '"id":"x'), body('accepted order')],
+  ['POST /orders', '202 without Location', withoutHeaders, [leads]],
+  ['POST /orders', 'a Location that leads elsewhere', withLocation('/orders'), [leads]],
+  ['POST /orders', '202, confirmed', withText('"pending"', '"confirmed"'), body('order')],
+])
 
 /** The first of each script. */
 export const oneOfEachScript: readonly Mistake[] = [
