@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
-import type { Environment } from '@flash-deal/config'
+import { createClient } from '@flash-deal/local/api-client'
 import { freePorts } from '@flash-deal/local/ports'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import { pin } from '../cores.ts'
 import { cpuUsOf } from '../probes/cpu.ts'
-import { closedLoop, type Operation, openLoop, openWorkers, operations } from './operations.ts'
+import { logIn } from '../subjects/account.ts'
+import { offerDeal } from '../subjects/hot-deal.ts'
+import { eachOperation, flagOf, type Group, groups, type Operation } from './groups.ts'
+import { closedLoop, openLoop } from './loops.ts'
+import { type Goods, openWorkers } from './workers.ts'
 
-/** Measures auth in Node and auth in Go in turn, on one database, each on the same core. */
+/** Measures services in Node and in Go in turn, on one database, each on the same core. */
 
 export type Language = 'node' | 'go'
 export const languages: readonly Language[] = ['node', 'go']
@@ -16,6 +20,11 @@ export type Figures = {
   cpuUs: Record<Operation, number[]>
   /** Response times in milliseconds at a fixed rate, over all rounds, in ascending order. */
   times: Record<Operation, number[]>
+  /** By the title of the group. */
+  process: Record<string, ProcessFigures>
+}
+
+export type ProcessFigures = {
   /** From the start of the process until it was ready, in milliseconds; polled every 50 ms. */
   startMs: number[]
   /** Resident memory in MB: after the start, and after all load. */
@@ -39,17 +48,28 @@ const workersOf: Readonly<Record<Operation, number>> = {
   refresh: 8,
   verify: 8,
   profile: 8,
+  order: 8,
+  'order-batched': 32,
+  list: 8,
 }
+
+/** Lists of orders are read by the indexes of M3. */
+const settings = { LOG_LEVEL: 'info', SCENARIO_M3: 'optimized' }
 
 /** @throws Error if a request fails */
 export const measure = async (extent: Extent): Promise<Measured> => {
-  const stack = await startStack({ settings: { LOG_LEVEL: 'info' }, abort: extent.abort })
+  const stack = await startStack({ settings, abort: extent.abort })
   const measured: Measured = { node: empty(), go: empty() }
   try {
+    const goods = await offerGoods(stack)
+    const products = await startProducts(stack)
     for (let round = 0; round < extent.rounds && !extent.abort.aborted; round++) {
       // The order alternates, so that a trend of the machine favours neither language.
       const order = round % 2 === 0 ? languages : languages.toReversed()
-      for (const language of order) await measureOnce(stack, language, measured[language], extent)
+      for (const group of groups) {
+        const place = { stack, group, goods, productUrl: products.get(group) ?? '' }
+        for (const language of order) await measureOnce(place, language, measured[language], extent)
+      }
       extent.say(`Round ${round + 1} of ${extent.rounds} is done.`)
     }
     return measured
@@ -59,52 +79,78 @@ export const measure = async (extent: Extent): Promise<Measured> => {
 }
 
 const empty = (): Figures => ({
-  cpuUs: { login: [], refresh: [], verify: [], profile: [] },
-  times: { login: [], refresh: [], verify: [], profile: [] },
-  startMs: [],
-  idleMb: [],
-  loadedMb: [],
+  cpuUs: eachOperation(() => []),
+  times: eachOperation(() => []),
+  process: Object.fromEntries(
+    groups.map(({ title }) => [title, { startMs: [], idleMb: [], loadedMb: [] }]),
+  ),
 })
 
-const settingsOf: Readonly<Record<Language, Environment>> = {
-  node: {},
-  go: { SCENARIO_H3: 'optimized', GOMAXPROCS: '1' },
+const plenty = 100_000_000
+
+const offerGoods = async ({ url, internalKey }: Stack): Promise<Goods> => {
+  const deal = await offerDeal(url, plenty)
+  const api = createClient(url)
+  const token = await logIn(api)
+  const product = async (name: string): Promise<string> => {
+    const body = { name, price: 1_000, stock: plenty }
+    return (await api<{ id: string }>('/products', { body, token })).body.id
+  }
+  return { deal, internalKey, products: [await product('Cup'), await product('Teapot')] }
 }
+
+/** Product in Node, with the variants of each group of order; the same for both languages. */
+const startProducts = async (stack: Stack): Promise<Map<Group, string>> => {
+  const urls = new Map<Group, string>()
+  for (const group of groups.filter(({ service }) => service === 'order')) {
+    const [port = 0] = await freePorts(1)
+    const name = `product for ${group.title}`
+    const instance = { service: 'product', name, port, settings: group.settings } as const
+    urls.set(group, await stack.startBeside(instance))
+  }
+  return urls
+}
+
+type Place = { stack: Stack; group: Group; goods: Goods; productUrl: string }
 
 const core = 0
 
 /** A new process in each round, to measure its start and its memory each time. */
 const measureOnce = async (
-  stack: Stack,
+  { stack, group, goods, productUrl }: Place,
   language: Language,
   figures: Figures,
   extent: Extent,
 ): Promise<void> => {
+  const { service, title } = group
   const [port = 0] = await freePorts(1)
-  const name = `auth-in-${language}`
-  const settings = settingsOf[language]
-  const address = await stack.startBeside({ service: 'auth', name, port, settings })
+  const name = `${title} in ${language}`
+  const inGo = language === 'go' && { [flagOf[service]]: 'optimized', GOMAXPROCS: '1' }
+  const own = { ...group.settings, ...(productUrl && { PRODUCT_URLS: productUrl }), ...inGo }
+  const address = await stack.startBeside({ service, name, port, settings: own })
   const pid = stack.supervisor.pid(name) ?? 0
-  figures.startMs.push(ageMs(pid))
+  const memory = figures.process[title]
+  memory?.startMs.push(ageMs(pid))
   pin([pid], [core])
-  figures.idleMb.push(residentMb(pid))
+  memory?.idleMb.push(residentMb(pid))
   try {
-    for (const operation of operations)
-      await measureOperation(address, pid, operation, figures, extent)
-    figures.loadedMb.push(residentMb(pid))
+    for (const operation of group.operations)
+      await measureOperation({ service, address, pid, goods }, operation, figures, extent)
+    memory?.loadedMb.push(residentMb(pid))
   } finally {
     await stack.supervisor.stop(name)
   }
 }
 
+type Target = Pick<Group, 'service'> & { address: string; pid: number; goods: Goods }
+
 const measureOperation = async (
-  address: string,
-  pid: number,
+  { pid, ...target }: Target,
   operation: Operation,
   figures: Figures,
   { sliceMs, rates }: Extent,
 ): Promise<void> => {
-  const { workers, close } = await openWorkers(address, workersOf[operation])
+  const { workers, close } = await openWorkers({ ...target, count: workersOf[operation] })
   try {
     await closedLoop(workers, operation, sliceMs / 2)
     const before = cpuUsOf([pid])

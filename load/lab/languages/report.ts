@@ -1,6 +1,11 @@
-import type { Figures, Language, Measured } from './measure.ts'
-import { languages } from './measure.ts'
-import { type Operation, operations } from './operations.ts'
+import { groupOf, groups, type Operation, operations, type ServiceInBoth } from './groups.ts'
+import {
+  type Figures,
+  type Language,
+  languages,
+  type Measured,
+  type ProcessFigures,
+} from './measure.ts'
 import type { Size } from './size.ts'
 
 /** The comparison of the languages as one page. */
@@ -17,7 +22,7 @@ export type Run = {
   rates: Readonly<Record<Operation, number>>
   price: Price
   measured: Measured
-  sizes: Record<Language, Size>
+  sizes: Record<ServiceInBoth, Record<Language, Size>>
 }
 
 export const median = (values: readonly number[]): number => {
@@ -41,7 +46,8 @@ export const ratios = ({ node, go }: Measured, operation: Operation): number[] =
  */
 export const priceOfMillion = (figures: Figures, operation: Operation, price: Price): number => {
   const hours = median(figures.cpuUs[operation]) / 3_600
-  return hours * (price.coreHour + (median(figures.loadedMb) / 1_024) * price.gbHour)
+  const { loadedMb = [] } = figures.process[groupOf(operation).title] ?? {}
+  return hours * (price.coreHour + (median(loadedMb) / 1_024) * price.gbHour)
 }
 
 const round = (value: number, digits = 0): string => value.toFixed(digits)
@@ -51,6 +57,9 @@ const names: Readonly<Record<Operation, string>> = {
   refresh: 'refresh',
   verify: 'verify a token',
   profile: 'profile',
+  order: 'order of a deal',
+  'order-batched': 'order of a deal, with M1, M8, H1',
+  list: 'list of 20 orders',
 }
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -86,18 +95,33 @@ const timesTable = (run: Run): string =>
 
 const processTable = ({ measured, sizes }: Run): string => {
   const row = (title: string, of: (language: Language) => string) => [title, ...languages.map(of)]
+  const ofProcess = (title: string) => [
+    row(`${title}: start until ready, ms`, (each) =>
+      processMedian(measured[each], title, 'startMs'),
+    ),
+    row(`${title}: memory after the start, MB`, (each) =>
+      processMedian(measured[each], title, 'idleMb'),
+    ),
+    row(`${title}: memory after load, MB`, (each) =>
+      processMedian(measured[each], title, 'loadedMb'),
+    ),
+  ]
+  const ofService = ([service, size]: [string, Record<Language, Size>]) => [
+    row(`${service}: program without packages, MB`, (each) => round(size[each].programMb, 1)),
+    row(`${service}: lines of the service`, (each) => `${size[each].serviceLines}`),
+    row(`${service}: lines shared with other services`, (each) => `${size[each].sharedLines}`),
+  ]
   return table(
     ['', 'Node', 'Go'],
     [
-      row('start until ready, ms', (each) => round(median(measured[each].startMs))),
-      row('memory after the start, MB', (each) => round(median(measured[each].idleMb))),
-      row('memory after load, MB', (each) => round(median(measured[each].loadedMb))),
-      row('program without packages, MB', (each) => round(sizes[each].programMb, 1)),
-      row('lines of the service', (each) => `${sizes[each].serviceLines}`),
-      row('lines shared with other services', (each) => `${sizes[each].sharedLines}`),
+      ...groups.flatMap(({ title }) => ofProcess(title)),
+      ...Object.entries(sizes).flatMap((entry) => ofService(entry)),
     ],
   )
 }
+
+const processMedian = (figures: Figures, title: string, name: keyof ProcessFigures): string =>
+  round(median(figures.process[title]?.[name] ?? []))
 
 const priceTable = (run: Run): string =>
   table(
@@ -118,7 +142,7 @@ const chart = (run: Run): string =>
     '```',
     ...operations.map((operation) => {
       const ratio = median(ratios(run.measured, operation))
-      return `${names[operation].padEnd(15)} ${bar(ratio)} ×${round(ratio, 2)}`
+      return `${names[operation].padEnd(33)} ${bar(ratio)} ×${round(ratio, 2)}`
     }),
     '```',
   ].join('\n')
@@ -133,10 +157,10 @@ const advice = (run: Run): string => {
 
 export const reportOf = (run: Run): string =>
   [
-    '# auth in Node and auth in Go (H3)',
-    `${run.startedAt}, commit ${run.commit}, ${run.machine}. ${run.rounds} rounds in turn, ${run.sliceMs / 1_000} s for each operation. The same contract, SQL, parameters of argon2id and number of connections, one core. **First figures, not verdicts**: the times depend on what else the machine does; the ratios of CPU are taken within a round.`,
+    '# auth and order in Node and in Go (H3, H4)',
+    `${run.startedAt}, commit ${run.commit}, ${run.machine}. ${run.rounds} rounds in turn, ${run.sliceMs / 1_000} s for each operation. The same contract, SQL, parameters of argon2id and number of connections, one core; product and PostgreSQL are on the other, and are not counted. **First figures, not verdicts**: the times depend on what else the machine does; the ratios of CPU are taken within a round.`,
     `**Result**: ${advice(run)}`,
-    '**Advice**: switch on M6 and M2 first: they take most checks of tokens away from auth. Choose auth in Go if log-ins or exchanges of tokens use up the cores, or if instances have to be small or to start quickly.',
+    '**Advice**: switch on M6 and M2 first: they take most checks of tokens away from auth. Choose auth in Go if log-ins or exchanges of tokens use up the cores, or if instances have to be small or to start quickly. For orders, switch on M1, H1 and M8 first: they save more than a language does. Choose order in Go if order itself then uses up a core; what product and PostgreSQL use stays the same.',
     '## CPU',
     requestsTable(run),
     'CPU of Node as a multiple of the CPU of Go:',

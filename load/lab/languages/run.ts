@@ -13,10 +13,10 @@ import { measure } from './measure.ts'
 import { type Run, reportOf } from './report.ts'
 import { sizes } from './size.ts'
 
-/** `npm run languages`: auth in Node against auth in Go. */
+/** `npm run languages`: auth and order in Node against the same in Go. */
 
 const usage = `Usage: npm run languages -- [--rounds N] [--slice-ms N] [--core-hour X] [--gb-hour X]
-Compares auth in Node with auth in Go: CPU per request, response times, start, memory, size, price.
+Compares auth and order in Node with the same in Go: CPU per request, response times, start, memory, size, price.
 Writes a page to load/results. Nothing else should run on this machine.
   --rounds     how often each language is measured, in turn (5)
   --slice-ms   how long each operation is measured, in milliseconds (2000)
@@ -24,7 +24,10 @@ Writes a page to load/results. Nothing else should run on this machine.
   --gb-hour    price of a GB of memory for an hour (0.005)
   --smoke      one short round, which writes nothing`
 
-const rates = { login: 5, refresh: 30, verify: 100, profile: 100 }
+const rates = {
+  ...{ login: 5, refresh: 30, verify: 100, profile: 100 },
+  ...{ order: 50, 'order-batched': 100, list: 50 },
+}
 
 const main = async (): Promise<void> => {
   const { values } = parseArgs({

@@ -1,15 +1,16 @@
 import t from 'tap'
+import { eachOperation, groups } from '../groups.ts'
 import type { Figures } from '../measure.ts'
 import { median, priceOfMillion, quantile, ratios, reportOf } from '../report.ts'
 
 /** The page about the languages, of figures that are known. */
 
 const figures = (cpuUs: number[], loadedMb: number): Figures => ({
-  cpuUs: { login: [20_000, 20_000], refresh: cpuUs, verify: cpuUs, profile: cpuUs },
-  times: { login: [1], refresh: [1], verify: [1, 2, 3, 4], profile: [1] },
-  startMs: [100],
-  idleMb: [50],
-  loadedMb: [loadedMb],
+  cpuUs: { ...eachOperation(() => cpuUs), login: [20_000, 20_000], list: [500, 500] },
+  times: { ...eachOperation(() => [1]), verify: [1, 2, 3, 4] },
+  process: Object.fromEntries(
+    groups.map(({ title }) => [title, { startMs: [100], idleMb: [50], loadedMb: [loadedMb] }]),
+  ),
 })
 
 const measured = { node: figures([400, 300], 128), go: figures([200, 100], 64) }
@@ -35,11 +36,15 @@ t.test('the page names the operations that gain and those that do not', async (t
   const size = { programMb: 1, serviceLines: 2, sharedLines: 3 }
   const page = reportOf({
     ...{ startedAt: 'now', commit: 'abc', machine: 'a machine', rounds: 2, sliceMs: 1_000 },
-    rates: { login: 1, refresh: 1, verify: 1, profile: 1 },
+    rates: eachOperation(() => 1),
     price: { coreHour: 0.04, gbHour: 0.005 },
     measured,
-    sizes: { node: size, go: size },
+    sizes: { auth: { node: size, go: size }, order: { node: size, go: size } },
   })
-  t.match(page, 'less CPU for: refresh, verify a token, profile. It did not for: log-in.')
+  t.match(
+    page,
+    'less CPU for: refresh, verify a token, profile, order of a deal, order of a deal, with M1, M8, H1. It did not for: log-in, list of 20 orders.',
+  )
   t.match(page, '| log-in | 50 | 50 | 1.00 [1.00..1.00] |')
+  t.match(page, '| order with batches: memory after load, MB | 128 | 64 |')
 })
