@@ -14,6 +14,7 @@ import {
 import { migrate, pooledTimeoutOf } from '@flash-deal/sql'
 import postgres from 'postgres'
 import { programsFor } from './go-services.ts'
+import { type BrokersFor, kafkaOnDemand } from './kafka-on-demand.ts'
 import { loadLimits } from './load-limits.ts'
 import { root, stateFolder } from './paths.ts'
 import { freePorts } from './ports.ts'
@@ -97,6 +98,7 @@ export type Instance = {
  */
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
   const start = await prepare(options)
+  const brokersFor = kafkaOnDemand(start)
   const specs = new Map<string, ChildSpec>()
   start.supervisor.onExit(({ spec }) => {
     // The settings of a restart apply to that start only.
@@ -117,7 +119,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     ...waysInto(start),
     restart: (name, own) => restart(start, specs, name, own),
     restartUnready: (name, own) => startAgain(start, specs, name, own),
-    startBeside: (instance) => startBeside(start, instance),
+    startBeside: (instance) => startBeside(start, brokersFor, instance),
     copyDatabase: (name, scenarios) => copyDatabase(start, name, scenarios),
     settingsFor: (database) => settingsFor(start, database),
     end,
@@ -272,19 +274,20 @@ const startAgain = async (
 
 const startBeside = async (
   start: SystemStart,
+  brokersFor: BrokersFor,
   { service, name, port, settings = {} }: Instance,
 ): Promise<string> => {
   const own = servicesOf(start.settings).find((each) => each.name === service)
   if (own === undefined) throw new Error(`There is no service ${service}.`)
+  const { scenarios } = resolveScenarios({}, { ...start.inherited, ...settings })
   const env = serviceEnvironments({
     ...start,
     secrets: readSecrets(start.state),
     adminUrl: superuserUrl(start, 'postgres'),
     redisUrl: `redis://127.0.0.1:${start.settings.VALKEY_PORT}`,
     redlockUrls: service === 'product' ? await redlockFor(start, settings) : [],
-    kafkaBrokers: brokersOf(start),
+    kafkaBrokers: await brokersFor(scenarios),
   })[service]
-  const { scenarios } = resolveScenarios({}, { ...start.inherited, ...settings })
   const programOf = await programsFor(start, scenarios)
   start.supervisor.start({
     name,
@@ -307,12 +310,6 @@ const redlockFor = async (
   const resolved = resolveScenarios({}, { ...start.inherited, ...settings })
   return (await redlockOf(start, resolved))()
 }
-
-/** Those of the system, if it has any; all instances use the same. */
-const brokersOf = ({ supervisor, settings }: SystemStart): readonly string[] =>
-  supervisor.pid('kafka') === undefined
-    ? settings.KAFKA_BROKERS
-    : [`127.0.0.1:${settings.KAFKA_PORT}`]
 
 const restartWithinMs = 15_000
 

@@ -5,13 +5,13 @@ import type { Subject } from './subjects/subject.ts'
 
 /**
  * What belongs to one arm alone: a database if its load writes, and always a Valkey database number
- * of its own. No arm processes the outbox, the queue or the cache of another.
+ * and Kafka topics of its own. No arm processes the outbox, the queue or the cache of another.
  */
 export type ArmState = {
   /** The stack with the databases of this arm. */
   stack: Stack
   /** The environment of the arm's processes. */
-  environment: Readonly<Record<string, string>>
+  environment: Environment
 }
 
 /** Valkey has 16 databases; processes outside the arms use 0. */
@@ -38,11 +38,20 @@ export const armStatesOf = async (
     const redis = `redis://127.0.0.1:${stack.settings.VALKEY_PORT}/${index + 1}`
     states.set(arm.name, {
       stack: own?.stack ?? stack,
-      environment: { REDIS_URL: redis, ...own?.environment },
+      environment: {
+        REDIS_URL: redis,
+        ...kafkaOf(arm),
+        ...own?.environment,
+      },
     })
   }
   return states
 }
+
+/** Topics and consumer groups of its own, also where arms share a database. */
+export const kafkaOf = ({ name }: Pick<Arm, 'name'>): Environment => ({
+  KAFKA_PREFIX: `${name.replaceAll(' ', '-')}-`,
+})
 
 /** Arms that only read share the same rows; a ceiling stores nothing. */
 const ownsDatabase = ({ onlyReads }: Pick<Subject, 'onlyReads'>, { role }: Arm): boolean =>

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { needing, resolveScenarios } from '@flash-deal/config'
 import type { ServiceName } from '@flash-deal/local/services'
 import { type Stack, startStack } from '@flash-deal/local/stack'
-import { type ArmState, armStatesOf, flagsOf } from './arm-state.ts'
+import { type ArmState, armStatesOf, flagsOf, kafkaOf } from './arm-state.ts'
 import { layout, pin } from './cores.ts'
 import { type Generator, startGenerator } from './generator/generator.ts'
 import type { K6Load } from './generator/k6-load.ts'
@@ -137,8 +138,8 @@ export class LabSystem {
     return this.#instances
   }
 
-  #stateOf({ name }: Arm): ArmState {
-    return this.#states.get(name) ?? { stack: this.#stack, environment: {} }
+  #stateOf(arm: Arm): ArmState {
+    return this.#states.get(arm.name) ?? { stack: this.#stack, environment: kafkaOf(arm) }
   }
 
   /** The stack as each arm with its own data sees it; one if all arms share the data. */
@@ -174,7 +175,7 @@ export class LabSystem {
     if (isPinned) pin(this.#pids(), Object.values(layout))
     for (const pair of inTwos(this.#instances)) {
       if (abort.aborted) return
-      const loads = pair.map((instance) => this.#load(instance, warmLimitMs, requests))
+      const loads = pair.map((instance) => this.#warmed(instance, requests))
       await Promise.race([Promise.all(loads), once(abort, 'abort')])
     }
     if (isPinned) {
@@ -183,8 +184,15 @@ export class LabSystem {
     }
   }
 
+  /** Work that was accepted is done before the first slice. */
+  async #warmed(instance: Instance, requests: number): Promise<void> {
+    await this.#load(instance, warmLimitMs, requests)
+    await this.#settled(instance)
+  }
+
   #pids(): number[] {
-    return [...this.#besides().flatMap(([, pids]) => pids), ...this.#instances.flatMap(processesOf)]
+    const shared = [...this.#besides().flatMap(([, pids]) => pids), ...this.#pidsOf(['kafka'])]
+    return [...shared, ...this.#instances.flatMap(processesOf)]
   }
 
   #helpers(): number[] {
@@ -214,9 +222,9 @@ export class LabSystem {
 
   /** Slices are an open loop from now on; the warm-up does not change. */
   playOnSchedule(schedule: Schedule): void {
-    this.#play = ({ port }, durationMs) => {
-      const load = { port, connections: openLines, durationMs, schedule }
-      return this.#generator.run({ ...load, ...this.#requests() })
+    this.#play = (instance, durationMs) => {
+      const load = { port: instance.port, connections: openLines, durationMs, schedule }
+      return this.#generator.run({ ...load, ...this.#requests(instance) })
     }
   }
 
@@ -261,13 +269,24 @@ export class LabSystem {
     const health = await variantsOf(instance)
     const before = await this.#snapshot(instance)
     const { outcome, waitsMs } = await this.#watched(load)
-    const figures = figuresOf(before, await this.#snapshot(instance), outcome)
-    const { bytesIn, bytesOut, latency, accepted: _, others, elapsedMs, ...counted } = outcome
+    const settlingMs = await this.#settled(instance)
+    const {
+      bytesIn,
+      bytesOut,
+      latency,
+      accepted: _,
+      others,
+      elapsedMs: loadMs,
+      ...counted
+    } = outcome
+    const elapsedMs = loadMs + settlingMs
+    const figures = figuresOf(before, await this.#snapshot(instance), { elapsedMs })
     return {
       arm: instance.arm.name,
       warmedMs,
       warmedRequests,
       durationMs: elapsedMs,
+      ...(this.#subject.settle && { loadMs }),
       ...counted,
       latency: { ok: latency, ...others },
       health,
@@ -275,6 +294,15 @@ export class LabSystem {
       ...figures,
       counts: { ...figures.counts, 'bytes in': bytesOut, 'bytes out': bytesIn },
     }
+  }
+
+  /** Waits until the work of this arm that was accepted is done. Returns milliseconds. */
+  async #settled({ arm }: Instance): Promise<number> {
+    const { settle } = this.#subject
+    if (settle === undefined || arm.role === 'ceiling') return 0
+    const begin = performance.now()
+    await settle(this.#stateOf(arm).stack)
+    return performance.now() - begin
   }
 
   /** Adds the milliseconds that PostgreSQL's backends waited meanwhile. */
@@ -291,7 +319,7 @@ export class LabSystem {
     const { port } = instance
     const { connections } = this.#subject
     const outcome = await this.#generator.run({
-      ...{ port, connections, durationMs, ...this.#requests() },
+      ...{ port, connections, durationMs, ...this.#requests(instance) },
       ...(requests !== undefined && { requests }),
     })
     instance.warmedMs += outcome.elapsedMs
@@ -300,11 +328,12 @@ export class LabSystem {
   }
 
   /** Each load draws its own sequence from the same distribution. */
-  #requests(): Pick<Order, 'templates' | 'zipf'> {
-    const { zipf: exponent } = this.#subject
+  #requests({ arm }: Instance): Pick<Order, 'templates' | 'zipf'> {
+    const { id, zipf: exponent, responses = {} } = this.#subject
+    const own = responses[arm.scenarios[id] ?? '']
     this.#ordered += 1
     return {
-      templates: this.#templates,
+      templates: this.#templates.map((template) => ({ ...template, ...own })),
       ...(exponent !== undefined && { zipf: { exponent, seed: this.#ordered } }),
     }
   }
@@ -315,17 +344,27 @@ export class LabSystem {
     return takeSnapshot(this.#groups(instance), scraped, counts)
   }
 
-  /** The processes whose CPU time is read in groups; the other arms idle. */
+  /**
+   * The processes whose CPU time is read in groups; the other arms idle. Kafka counts for the arms
+   * that need it.
+   */
   #groups(instance: Instance): Groups {
+    const kafka = this.#pidsOf(['kafka'])
+    const usesKafka = needsKafka(instance.arm)
     const others = this.#instances.filter((each) => each !== instance)
     const own = instance.processes.map(({ service, pid }): [string, number[]] => [service, [pid]])
     return {
-      system: Object.fromEntries([...own, ...this.#besides()]),
+      system: Object.fromEntries([
+        ...own,
+        ...this.#besides(),
+        ...(usesKafka ? [['kafka', kafka] as const] : []),
+      ]),
       apart: {
         generator: [this.#generator.pid],
         helpers: this.#helpers(),
         kernel: kernelThreads(),
         lab: [process.pid],
+        kafka: usesKafka ? [] : kafka,
       },
       idle: Object.fromEntries(others.map((each) => [each.arm.name, processesOf(each)])),
     }
@@ -355,6 +394,9 @@ const stopNeedless = async ({ supervisor }: Stack, { shared }: Subject): Promise
   const needless = services.filter((name) => !shared?.includes(name))
   await Promise.all(needless.map((name) => supervisor.stop(name)))
 }
+
+const needsKafka = ({ scenarios }: Arm): boolean =>
+  needing('kafka', resolveScenarios({}, flagsOf(scenarios)).scenarios).length > 0
 
 /** The variants that a k6 script checks before it starts. */
 const expectationOf = ({ scenarios }: Arm) => ({

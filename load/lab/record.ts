@@ -105,6 +105,11 @@ export type Slice = {
   /** Requests that this arm had completed before the slice; since version 3. */
   warmedRequests?: number
   durationMs: number
+  /**
+   * The part of `durationMs` in which requests were sent, where accepted work is done after its
+   * response: the rest is the time until all of it was done.
+   */
+  loadMs?: number
   /** Responses within the window. */
   requests: number
   /** Units of work within the window: expected responses; for orders, committed and acknowledged ones. */

@@ -4,7 +4,7 @@ import { preconditions } from './verdict/preconditions.ts'
 /** The smoke test: whether every arm runs and responds correctly in a few short slices. */
 
 /** The other preconditions concern time and load; a busy machine can fail them without an error. */
-const asked: readonly string[] = ['variant', 'witness', 'statuses', 'bodies', 'errors']
+const asked: readonly string[] = ['figures', 'variant', 'witness', 'statuses', 'bodies', 'errors']
 
 /** One sentence for each problem. */
 export const smokeProblems = (header: Header, records: readonly RawRecord[]): string[] => {

@@ -20,7 +20,7 @@ export type Snapshot = {
 }
 
 type Figures = Record<string, number>
-type Apart = 'generator' | 'helpers' | 'lab' | 'kernel'
+type Apart = 'generator' | 'helpers' | 'lab' | 'kernel' | 'kafka'
 
 /** Process ids in the groups whose CPU time is counted separately. */
 export type Groups = {
@@ -121,12 +121,13 @@ const witnessesOf = ({ scraped }: Snapshot): Figures => {
   return total
 }
 
+/** A service in Go has no event loop. */
 const eventLoopOf = (before: Snapshot, after: Snapshot): Figures =>
   Object.fromEntries(
-    Object.entries(after.scraped).map(([service, scraped]) => {
+    Object.entries(after.scraped).flatMap(([service, scraped]) => {
       const active = scraped.activeMs - (before.scraped[service]?.activeMs ?? 0)
       const idle = scraped.idleMs - (before.scraped[service]?.idleMs ?? 0)
-      return [service, active / (active + idle)]
+      return active + idle > 0 ? [[service, active / (active + idle)]] : []
     }),
   )
 

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, posix } from 'node:path'
-import { type ScenarioId, scenarioIds, scenarioOf } from '@flash-deal/config'
+import { inGo, type ScenarioId, scenarioIds, scenarioOf } from '@flash-deal/config'
 import type { Arm } from '../record.ts'
 import type { Subject } from '../subjects/subject.ts'
 
@@ -37,9 +37,20 @@ const scenarioFiles = (root: string, id: string, variant: string): string[] => {
   if (known === undefined) return []
   const folder = `${id.toLowerCase()}-${scenarioOf(known).slug}`
   const others = otherVariants(known, variant)
-  return folders
-    .flatMap((parent) => globSync(`${parent}/${folder}/**/*.{ts,sql}`, { cwd: root }))
-    .filter((file) => !isTest(file) && !isOf(file, folder, others))
+  return [
+    ...goFiles(root, known, variant),
+    ...folders
+      .flatMap((parent) => globSync(`${parent}/${folder}/**/*.{ts,sql}`, { cwd: root }))
+      .filter((file) => !isTest(file) && !isOf(file, folder, others)),
+  ]
+}
+
+/** The service itself, where the variant is the service in Go. */
+const goFiles = (root: string, id: ScenarioId, variant: string): string[] => {
+  const [app] = Object.entries(inGo).find(([, scenario]) => scenario === id) ?? []
+  if (app === undefined || variant === 'baseline') return []
+  const files = globSync(`apps/${app}-go/**/*.go`, { cwd: root })
+  return files.filter((file) => !file.endsWith('_test.go'))
 }
 
 const otherVariants = (id: ScenarioId, variant: string): string[] =>

@@ -55,6 +55,13 @@ export type Subject = {
   reset?(stack: Stack): Promise<void>
   /** The requests, with what must come back: from a baseline instance, before anything is measured. */
   templates(address: string, stack: Stack, extent: Extent): Promise<Template[]>
+  /** By variant: what its responses are, where they are not those of the baseline. */
+  responses?: Readonly<Record<string, Pick<Template, 'status' | 'contains'>>>
+  /**
+   * Resolves when the work that was accepted is done, where a response comes before that. The time
+   * until then and its CPU belong to the slice. Called with the data of the arm.
+   */
+  settle?(stack: Stack): Promise<void>
   /** Statuses that are as they should be: 200 unless they are named. */
   statuses?: readonly string[]
   /** By variant: the events of its witness that have to move in every slice. */

@@ -38,7 +38,7 @@ const isMissing: Partial<Record<Need, () => boolean>> = {
 }
 
 /** What these variants need and this machine does not have; false if there is nothing. */
-const missingFor = ({ id }: Subject, variants: readonly string[]): string | false => {
+export const missingFor = ({ id }: Subject, variants: readonly string[]): string | false => {
   const needs = variants.flatMap((variant) => scenarioOf(id).needs?.[variant] ?? [])
   const missing = needs.filter((need) => isMissing[need]?.())
   return missing.length > 0 && `this machine has no ${[...new Set(missing)].join(', ')}`

@@ -4,7 +4,7 @@ import { littlesLawDeviation } from '../stats/littles-law.ts'
 import { sum } from '../stats/mean.ts'
 import { isPrintable } from '../stats/quantile.ts'
 import type { ArmSummary, LatencySummary } from '../summary.ts'
-import { latencyOver, meanLatencyMs } from './figures.ts'
+import { latencyOver, loadMsOf, meanLatencyMs } from './figures.ts'
 
 /** An arm's figures over all of its slices that count, which are at least one. */
 export const armSummary = (
@@ -99,7 +99,7 @@ const littlesLawOver = (slices: readonly Slice[], load: Load): number | undefine
   const waitedMs = totalOf(slices, (slice) => (meanLatencyMs(slice) ?? 0) * slice.requests)
   return littlesLawDeviation({
     clients: load.clients,
-    rate: (requests / totalOf(slices, (slice) => slice.durationMs)) * 1000,
+    rate: (requests / totalOf(slices, loadMsOf)) * 1000,
     latencyMs: waitedMs / requests,
     thinkMs: load.mode === 'replay' ? load.thinkMs : 0,
   })

@@ -7,6 +7,10 @@ import { sum } from '../stats/mean.ts'
 export const microsecondsOf = ({ durationMs }: Pick<Slice, 'durationMs'>): number =>
   durationMs * 1000
 
+/** How long requests were sent. */
+export const loadMsOf = ({ loadMs, durationMs }: Pick<Slice, 'loadMs' | 'durationMs'>): number =>
+  loadMs ?? durationMs
+
 /** Units of work per second. */
 export const rateOf = ({ completed, durationMs }: Slice): number => (completed / durationMs) * 1000
 

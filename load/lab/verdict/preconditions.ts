@@ -4,6 +4,7 @@ import { isPrintable, valuesNeeded } from '../stats/quantile.ts'
 import {
   costOf,
   latenciesOf,
+  loadMsOf,
   meanLatencyMs,
   microsecondsOf,
   positive,
@@ -193,7 +194,7 @@ const littlesLawBroken = (slice: Slice, { load }: Header): string | undefined =>
   if (load.mode === 'latency') return undefined
   const latencyMs = meanLatencyMs(slice)
   if (latencyMs === undefined) return "without latencies Little's law cannot be checked"
-  const rate = (slice.requests / slice.durationMs) * 1000
+  const rate = (slice.requests / loadMsOf(slice)) * 1000
   const thinkMs = load.mode === 'replay' ? load.thinkMs : 0
   const deviation = littlesLawDeviation({ clients: load.clients, rate, latencyMs, thinkMs })
   return Math.abs(deviation) <= littlesTolerance

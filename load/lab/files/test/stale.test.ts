@@ -83,6 +83,14 @@ t.test(
   },
 )
 
+t.test('an arm in Go runs through the service in Go', async (t) => {
+  const filesWith = (H4: string) =>
+    filesOf(repository, { operations: ['createOrder'] }, { scenarios: { H4 } })
+  t.ok(filesWith('optimized').includes('apps/order-go/internal/placing/placing.go'))
+  t.notOk(filesWith('optimized').some((file) => file.endsWith('_test.go')))
+  t.notOk(filesWith('baseline').some((file) => file.endsWith('.go')))
+})
+
 t.test('only changes in the files of the arm and of the baseline are counted', async (t) => {
   const { root, commit } = repositoryOf(t)
   accept(root, '2026-01-01-e2', { changes: { commit: `${commit} with changes` } })

@@ -30,6 +30,7 @@ const replay = { load: { mode: 'replay', clients: 32, thinkMs: 0, profile: 'E2' 
 const answeredIn = (meanMs: number): Partial<Slice> => ({
   latency: { ok: { meanMs, histogram: sound.latency.ok?.histogram ?? {} } },
 })
+const loadMs = sound.durationMs
 const trueMean = sound.latency.ok?.meanMs ?? 0
 
 /** In JSON a figure that is none becomes null. */
@@ -76,6 +77,7 @@ const refused: readonly Case[] = [
   ["Little's law", answeredIn(trueMean * 0.89), /32 clients, -11 % off/],
   ["Little's law", answeredIn(trueMean * 1.11), /32 clients, 11 % off/, replay],
   ["Little's law", { latency: {} }, /without latencies/],
+  ["Little's law", { loadMs: sound.durationMs / 2 }, /32 clients, 100 % off/],
   ['quantile', {}, /5880 latencies are too few for the p99, which needs 10000/, { figure: 'p99' }],
 ]
 
@@ -108,6 +110,7 @@ const counted: readonly [what: string, changes: Partial<Slice>, run?: Partial<He
   ['an idle server at a rate that is given', { serverUtilization: 0.3 }, openLoop],
   ['foreign load just below 5 %', { foreignCpu: 0.0499 }],
   ["Little's law to within a tenth", answeredIn(trueMean * 0.91)],
+  ['accepted work that is done after the load', { loadMs, durationMs: 1.5 * loadMs }],
   ['clients that think, if the think time makes up for it', {}, thinking],
   ["an open loop, to which Little's law does not apply", answeredIn(1), openLoop],
   ['latencies enough for the p95', {}, { figure: 'p95' }],

@@ -1,0 +1,30 @@
+import { e4 } from './e4.ts'
+import { h1 } from './h1.ts'
+import type { Subject } from './subject.ts'
+
+/** H4: order in Node and in Go, at the interface of order; product is in Node for both. */
+
+const shared = {
+  id: 'H4',
+  witness: {
+    baseline: ['answered_in_node'],
+    optimized: ['answered_in_go'],
+  },
+  targets: [],
+} satisfies Partial<Subject>
+
+export const h4: Subject = {
+  ...h1,
+  ...shared,
+  name: 'h4',
+  question: 'what an order of a hot deal costs, with order in Go and in Node',
+}
+
+const { count: _, ...listing } = e4
+
+export const h4List: Subject = {
+  ...listing,
+  ...shared,
+  name: 'h4-list',
+  question: 'what it costs to list 50 orders of three lines, with order in Go and in Node',
+}
