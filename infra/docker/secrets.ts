@@ -14,6 +14,7 @@ const passwords = [
   'AUTH_DATABASE_PASSWORD',
   'PRODUCT_DATABASE_PASSWORD',
   'ORDER_DATABASE_PASSWORD',
+  'GRAFANA_PASSWORD',
 ]
 
 /** Only letters, digits, `-` and `_`: passwords are part of URLs, and Compose expands a `$`. */

@@ -12,7 +12,7 @@ const secretNames = [
   ...['JWT_PRIVATE_KEY', 'INTERNAL_KEY'],
   // Used by docker-compose.yml, which reads the same .env.
   ...['POSTGRES_PASSWORD', 'AUTH_DATABASE_PASSWORD', 'PRODUCT_DATABASE_PASSWORD'],
-  'ORDER_DATABASE_PASSWORD',
+  ...['ORDER_DATABASE_PASSWORD', 'GRAFANA_PASSWORD'],
 ]
 
 /** For a tool that downloads something: the user's environment, including proxies, without secrets. */

@@ -1,63 +1,16 @@
 import { createPrivateKey } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { type ProcessName, readSettings, settingsSchemas } from '@flash-deal/config'
+import { readSettings, settingsSchemas } from '@flash-deal/config'
 import t from 'tap'
-import { parse } from 'yaml'
 import { envFile, freshSecrets } from '../secrets.ts'
+import { compose, environmentOf, filledIn, own, serviceOf } from './compose-file.ts'
+import { copiesOf, isLetThrough, read, root } from './image-files.ts'
 
 /** Checks docker-compose.yml and the Dockerfile against the repository, without a container engine. */
 
-type Service = {
-  profiles: string[]
-  command?: string[]
-  ports?: string[]
-  networks: string[]
-  environment: Record<string, string | number>
-  deploy: { resources: { limits: { pids: number } } }
-}
-
-const root = join(import.meta.dirname, '../../..')
-const read = (name: string): string => readFileSync(join(root, name), 'utf8')
-
-const compose = parse(read('docker-compose.yml'), { merge: true }) as {
-  services: Record<string, Service>
-  networks: Record<string, { internal?: boolean }>
-}
-
-/** The services of the project's image, with the settings that each reads. */
-const own: Record<string, ProcessName> = {
-  migrate: 'migrate',
-  auth: 'auth',
-  product: 'product',
-  order: 'order',
-  gateway: 'gateway',
-}
-
-const serviceOf = (name: string): Service => {
-  const service = compose.services[name]
-  if (!service) throw new Error(`docker-compose.yml has no service ${name}.`)
-  return service
-}
-
 const secrets = parseEnv(envFile(freshSecrets()))
-
-/** `${NAME}`, `${NAME:-default}` and `${NAME:?sentence}`, expanded as Compose does. */
-const filledIn = (text: string, values: NodeJS.Dict<string>): string =>
-  text.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind, word: string) => {
-    if (values[name]) return values[name]
-    if (kind === '?') throw new Error(`${name}: ${word}`)
-    return word ?? ''
-  })
-
-const environmentOf = (name: string, values: NodeJS.Dict<string>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(serviceOf(name).environment).map(([setting, value]) => [
-      setting,
-      filledIn(String(value), values),
-    ]),
-  )
 
 t.test('every service starts in production with the generated secrets', async (t) => {
   for (const [name, process] of Object.entries(own)) {
@@ -91,6 +44,21 @@ t.test('a service receives only settings that it reads', async (t) => {
   }
 })
 
+/** What a service cannot know by itself: addresses, keys, and what it listens on. */
+const needed = /(_URLS?|_BROKERS|_KEYS?|^HOST)$/
+
+t.test('a service receives every address and every key that it reads', async (t) => {
+  for (const [name, process] of Object.entries(own)) {
+    const read = Object.keys(settingsSchemas[process].shape).filter((each) => needed.test(each))
+    const given = Object.keys(serviceOf(name).environment)
+    t.strictSame(
+      read.filter((setting) => !given.includes(setting)),
+      [],
+      name,
+    )
+  }
+})
+
 t.test('a service receives no secret of another service', async (t) => {
   const secretsOf = (name: string) =>
     Object.keys(secrets).filter((secret) =>
@@ -100,24 +68,43 @@ t.test('a service receives no secret of another service', async (t) => {
   t.strictSame(secretsOf('product'), ['INTERNAL_KEY', 'PRODUCT_DATABASE_PASSWORD'])
   t.strictSame(secretsOf('order'), ['INTERNAL_KEY', 'ORDER_DATABASE_PASSWORD'])
   t.strictSame(secretsOf('gateway'), ['INTERNAL_KEY'])
+  t.strictSame(secretsOf('auth-go'), secretsOf('auth'))
+  t.strictSame(secretsOf('order-go'), secretsOf('order'))
+  t.strictSame(secretsOf('grafana'), ['GRAFANA_PASSWORD'])
 })
 
-t.test('only the gateway is published, by default on the loopback address', async (t) => {
-  const published = Object.entries(compose.services).filter(([, { ports }]) => ports)
-  const doors = { gateway: serviceOf('gateway'), kong: serviceOf('kong') }
-  t.strictSame(Object.fromEntries(published), doors, 'and Kong, in a profile of its own')
-  const [kongPort = ''] = serviceOf('kong').ports ?? []
-  t.equal(filledIn(kongPort, {}), '127.0.0.1:8010:8000')
-  const [port = ''] = serviceOf('gateway').ports ?? []
-  t.equal(filledIn(port, {}), '127.0.0.1:8000:8000')
+/** What is published, with its default port; all but the gateway are in a profile of their own. */
+const doors = { gateway: '8000:8000', kong: '8010:8000', envoy: '8020:8000', grafana: '3000:3000' }
+
+t.test('only the doors are published, by default on the loopback address', async (t) => {
+  const published = Object.entries(compose.services).flatMap(([name, { ports = [] }]) =>
+    ports.map((port) => [name, filledIn(port, {})] as const),
+  )
+  const expected = Object.entries(doors).map(([name, ports]) => [name, `127.0.0.1:${ports}`])
+  t.strictSame(Object.fromEntries(published), Object.fromEntries(expected))
   t.equal(compose.networks.inside?.internal, true)
   for (const [name, { networks }] of Object.entries(compose.services)) {
-    t.strictSame(networks, name in doors ? ['inside', 'outside'] : ['inside'], name)
+    const names = Array.isArray(networks) ? networks : Object.keys(networks)
+    t.strictSame(names, name in doors ? ['inside', 'outside'] : ['inside'], name)
+  }
+})
+
+t.test('every published port and its address can be set in the environment', async (t) => {
+  for (const { ports = [] } of Object.values(compose.services)) {
+    for (const port of ports) t.match(port, /^\$\{PUBLISH_ADDRESS:-[\d.]+\}:\$\{\w+_PORT:-\d+\}:/)
+  }
+})
+
+t.test('every service has a memory limit, and an image of an exact version', async (t) => {
+  for (const [name, { image, deploy }] of Object.entries(compose.services)) {
+    t.match(deploy.resources.limits.memory, /^\d+M$/, name)
+    if (!image.endsWith(':local')) t.match(image, /:v?\d+\.\d+(\.\d+)?(-alpine)?$/, name)
   }
 })
 
 t.test('the configured addresses of the services match their ports', async (t) => {
-  const addresses = Object.keys(own).flatMap((name) =>
+  const inNode = Object.keys(own).filter((name) => !name.includes('-'))
+  const addresses = inNode.flatMap((name) =>
     Object.entries(environmentOf(name, secrets))
       .filter(([, value]) => value.startsWith('http'))
       .map(([setting, value]) => [setting.slice(0, -'_URLS'.length), value] as const),
@@ -139,48 +126,81 @@ t.test(
   },
 )
 
-t.test('every file that the image copies or runs exists', async (t) => {
-  const copies = [...read('infra/docker/Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
-  const sources = copies.flatMap(([, words = '']) => words.split(' '))
-  const ignore = read('infra/docker/Dockerfile.dockerignore').split('\n')
-  t.ok(sources.length > 10)
-  for (const source of sources) {
-    t.ok(existsSync(join(root, source)), source)
-    t.ok(ignore.includes(`!${source.split('/')[0]}`), `${source} is let through`)
-  }
-  for (const name of Object.keys(own)) {
-    const [program, file = ''] = serviceOf(name).command ?? []
-    t.equal(program, 'node')
-    t.ok(existsSync(join(root, file)), file)
-  }
-})
-
-t.test('the image of a service in Go copies what exists, and holds one program', async (t) => {
-  const dockerfile = read('infra/docker/go.Dockerfile')
-  const ignore = read('infra/docker/go.Dockerfile.dockerignore').split('\n')
-  const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
-  for (const source of sources.flatMap(([, words = '']) => words.split(' '))) {
-    t.ok(existsSync(join(root, source)), source)
-    t.ok(ignore.includes(`!${source.split('/')[0]}`), `${source} is let through`)
-  }
-  for (const file of ['go.yml', 'go-order.yml']) {
-    const { services } = parse(read(`infra/docker/${file}`), {
-      customTags: [{ tag: '!reset', resolve: () => null }],
-    }) as { services: Record<string, { build: { dockerfile: string; args: { SERVICE: string } } }> }
-    for (const [name, { build }] of Object.entries(services)) {
-      t.ok(serviceOf(name), `${name} is in docker-compose.yml`)
-      t.equal(build.dockerfile, 'infra/docker/go.Dockerfile')
-      t.ok(existsSync(join(root, `apps/${build.args.SERVICE}-go/main.go`)), name)
+for (const dockerfile of ['Dockerfile', 'go.Dockerfile']) {
+  t.test(`every file that ${dockerfile} copies exists and is let through`, async (t) => {
+    const sources = copiesOf(dockerfile).flatMap((copy) => copy.from)
+    t.ok(sources.length > 4)
+    for (const source of sources) {
+      t.ok(existsSync(join(root, source)), source)
+      t.ok(isLetThrough(dockerfile, source), `${source} is let through`)
     }
+  })
+}
+
+t.test('the file that a command runs is in the image', async (t) => {
+  const inNode = Object.entries(compose.services).filter(
+    ([, { image }]) => image === 'flash-deal:local',
+  )
+  for (const [name, { command = [] }] of inNode) {
+    const [, file = ''] = /\bnode (\S+)/.exec(command.join(' ')) ?? []
+    t.ok(existsSync(join(root, file)), `${name}: ${file}`)
+    t.ok(isLetThrough('Dockerfile', file), `${name}: ${file}`)
   }
-  const [, last = ''] = dockerfile.split('FROM scratch')
-  t.match(last, /^USER 65532:65532$/m, 'it does not run as root')
+  t.equal(inNode.length, 7)
 })
 
-t.test('every service has the profile core, except the optional ones', async (t) => {
+t.test(
+  'a service in Go takes the name of the one in Node, and all of its environment',
+  async (t) => {
+    for (const name of ['auth', 'order']) {
+      const { build, environment, networks, profiles } = serviceOf(`${name}-go`)
+      t.strictSame(profiles, ['go'])
+      t.strictSame(networks, { inside: { aliases: [name] } })
+      t.strictSame(environment, serviceOf(name).environment)
+      t.equal(build?.dockerfile, 'infra/docker/go.Dockerfile')
+      t.equal(build?.args?.SERVICE, name)
+      t.ok(existsSync(join(root, `apps/${name}-go/main.go`)))
+    }
+  },
+)
+
+t.test('no image runs as root', async (t) => {
+  const last = (dockerfile: string) =>
+    read(`infra/docker/${dockerfile}`)
+      .split(/^FROM /m)
+      .at(-1)
+  t.match(last('Dockerfile'), /^USER node$/m)
+  t.match(last('go.Dockerfile'), /^USER 65532:65532$/m, 'a number: the image has no /etc/passwd')
+  // They write a file into a new volume, which belongs to root, and end.
+  const asRoot = Object.entries(compose.services).filter(([, { user }]) => user === 'root')
+  t.strictSame(Object.fromEntries(asRoot), {
+    'kong-config': serviceOf('kong-config'),
+    'envoy-config': serviceOf('envoy-config'),
+  })
+})
+
+t.test('core and go start one system, every other profile adds to it', async (t) => {
+  const profilesOf: Record<string, string[]> = { auth: ['core'], order: ['core'] }
+  for (const name of ['auth-go', 'order-go']) profilesOf[name] = ['go']
+  for (const name of ['collector', 'tempo', 'prometheus', 'grafana']) {
+    profilesOf[name] = ['observability']
+  }
   for (const [name, { profiles }] of Object.entries(compose.services)) {
-    const optional = /^(redlock|kafka|kong)/.exec(name)?.[0]
-    t.strictSame(profiles, [optional ?? 'core'], name)
+    const optional = /^(redlock|kafka|kong|envoy)/.exec(name)?.[0]
+    const other = optional === undefined ? ['core', 'go'] : [optional]
+    t.strictSame(profiles, profilesOf[name] ?? other, name)
+  }
+})
+
+t.test('every service, network and volume that a service names exists', async (t) => {
+  for (const [name, each] of Object.entries(compose.services)) {
+    for (const other of Object.keys(each.depends_on ?? {})) t.ok(serviceOf(other), name)
+    const networks = Array.isArray(each.networks) ? each.networks : Object.keys(each.networks)
+    for (const network of networks) t.ok(network in compose.networks, `${name}: ${network}`)
+    for (const mount of each.volumes ?? []) {
+      const [volume = ''] = mount.split(':')
+      t.ok(volume.startsWith('./') || volume in compose.volumes, `${name}: ${volume}`)
+    }
   }
 })
 
@@ -203,8 +223,19 @@ t.test('Kong reads what the generator has written, from the settings of the gate
   t.equal(serviceOf('kong-config').environment.ORDER_URLS, 'http://order:8003')
 })
 
+t.test(
+  'Envoy reads what the generator has written, from the settings of the gateway',
+  async (t) => {
+    const [, , script = ''] = serviceOf('envoy-config').command ?? []
+    t.match(script, /envoy\.ts \/envoy\/envoy\.json http:\/\/gateway:8000 9000/)
+    t.match(serviceOf('envoy').command, ['--config-path', '/envoy/envoy.json'])
+    t.equal(readSettings('gateway', environmentOf('envoy-config', secrets)).GATEWAY_PORT, 8_000)
+    t.match(String(serviceOf('envoy').healthcheck?.test), '127.0.0.1/9000', 'its admin interface')
+  },
+)
+
 t.test('the private key in the env file is valid, and every secret is different', async (t) => {
   const pem = String(secrets.JWT_PRIVATE_KEY).replaceAll('\\n', '\n')
   t.equal(createPrivateKey(pem).asymmetricKeyDetails?.modulusLength, 2048)
-  t.equal(new Set([...Object.values(freshSecrets()), ...Object.values(secrets)]).size, 12)
+  t.equal(new Set([...Object.values(freshSecrets()), ...Object.values(secrets)]).size, 14)
 })
