@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { environment } from '@flash-deal/config'
+import { toolEnvironment } from '@flash-deal/local/child-environment'
+import { findTool } from '@flash-deal/local/find-tool'
+import { fetchWheel, type Wheel } from '@flash-deal/local/python-wheel'
+import t from 'tap'
+import { findKustomize, folderOf, overlays, render, tools } from './render.ts'
+
+/** Validates what kustomize makes of the overlays against the schemas of Kubernetes. */
+
+const wheel: Wheel = {
+  name: 'kubernetes-validate',
+  version: '1.37.0',
+  constraints: join(import.meta.dirname, 'schema-constraints.txt'),
+  program: 'bin/kubernetes-validate',
+}
+
+const fetch = () => fetchWheel(wheel, { tools, env: environment() })
+const found = {
+  kustomize: await findKustomize(),
+  validator: await findTool({ package: { name: wheel.name, fetch } }, environment()),
+}
+const programOf = (name: keyof typeof found): string => {
+  const tool = found[name]
+  return 'program' in tool ? tool.program : ''
+}
+const missing = (['kustomize', 'validator'] as const).filter((name) => programOf(name) === '')
+const reasons = missing.map((name) => `${name}: ${JSON.stringify(found[name])}`)
+const skip = missing.length > 0 && reasons.join(', ')
+
+/** What the validator says; empty if everything is valid. A field that no schema has is not valid. */
+const findingsIn = async (text: string, folder: string): Promise<string> => {
+  const file = join(folder, 'all.yaml')
+  writeFileSync(file, text)
+  const program = programOf('validator')
+  const env = { ...toolEnvironment(environment()), PYTHONPATH: dirname(dirname(program)) }
+  return promisify(execFile)(program, ['--strict', file], { env }).then(
+    () => '',
+    ({ stdout, stderr }) => `${stdout}${stderr}` || 'it failed without a word',
+  )
+}
+
+for (const overlay of overlays) {
+  t.test(`${overlay} is valid by the schemas of Kubernetes`, { skip }, async (t) => {
+    const text = await render(programOf('kustomize'), folderOf(overlay))
+    t.equal(await findingsIn(text, t.testdir({})), '')
+  })
+}
+
+t.test('a misspelt field is found', { skip }, async (t) => {
+  const text = await render(programOf('kustomize'), folderOf('production'))
+  const planted = text.replace('readOnlyRootFilesystem', 'readOnlyRootFileSystem')
+  t.not(planted, text)
+  t.match(await findingsIn(planted, t.testdir({})), 'readOnlyRootFileSystem')
+})
