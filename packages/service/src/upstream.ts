@@ -2,6 +2,7 @@ import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/
 import { ApiError, NotStarted } from '@flash-deal/errors'
 import type { ValidateFunction } from 'ajv'
 import type { Dispatcher } from 'undici'
+import { amongInstances } from './among-instances.ts'
 import { Bulkhead } from './bulkhead.ts'
 import type { CallContext } from './call-context.ts'
 import { clientAgent } from './client-spans.ts'
@@ -48,7 +49,7 @@ type Callable = Operation & { validate: ValidateFunction; bulkhead: Bulkhead }
 
 /**
  * Another service, called by operationId. An answer is checked against the contract before it is
- * believed; nothing is repeated here. Each operation has its own places and its own queue, so that
+ * believed; nothing that was sent is repeated here. Each operation has its own places and its own queue, so that
  * one that many ask for keeps no other waiting.
  */
 export class Upstream<Types extends object> {
@@ -68,7 +69,8 @@ export class Upstream<Types extends object> {
     // for the question whether it is there.
     const connections = internal.length * callsAtATime + 1
     const pipelining = options.keepAlive === false ? 0 : 1
-    this.#agent = clientAgent({ connections, pipelining, connect: { timeout: 1_000 } })
+    const agent = clientAgent({ connections, pipelining, connect: { timeout: 1_000 } })
+    this.#agent = amongInstances(agent, [options.urls])
   }
 
   /**
@@ -109,6 +111,7 @@ export class Upstream<Types extends object> {
         origin: this.#nextOrigin(),
         path: fill(operation.path, call.path ?? {}),
         method: operation.method.toUpperCase() as 'POST',
+        reset: this.#options.keepAlive === false,
         headers: this.#headers(call),
         ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
         signal: call.stopping ? AbortSignal.any([signal, call.stopping]) : signal,

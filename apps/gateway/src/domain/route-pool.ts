@@ -1,4 +1,5 @@
 import {
+  amongInstances,
   Bulkhead,
   type BulkheadOptions,
   clientAgent,
@@ -10,6 +11,8 @@ import type { Dispatcher } from 'undici'
 export type RoutePoolOptions = BulkheadOptions & {
   /** The maximum size of a response, in bytes. */
   responseLimitBytes: number
+  /** The addresses of the instances of each service. */
+  services: readonly (readonly string[])[]
 }
 
 /** The connections of one route class, and the bounded queue before them. */
@@ -18,9 +21,9 @@ export class RoutePool {
   /** A request that holds a place finds a free connection, so undici's own unbounded queue stays empty. */
   readonly agent: Dispatcher
 
-  constructor({ concurrency, queueMax, responseLimitBytes }: RoutePoolOptions) {
+  constructor({ concurrency, queueMax, responseLimitBytes, services }: RoutePoolOptions) {
     this.#bulkhead = new Bulkhead({ concurrency, queueMax })
-    this.agent = clientAgent({
+    const agent = clientAgent({
       connections: concurrency,
       connect: { timeout: 1_000 },
       maxResponseSize: responseLimitBytes,
@@ -28,6 +31,7 @@ export class RoutePool {
       headersTimeout: 0,
       bodyTimeout: 0,
     })
+    this.agent = amongInstances(agent, services)
   }
 
   /** The number of running and of waiting requests. */

@@ -26,8 +26,9 @@ export const routePools = fp(
 
 const poolsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, RoutePool>> => {
   const bounds = boundsFrom(settings)
+  const services = [settings.AUTH_URLS, settings.PRODUCT_URLS, settings.ORDER_URLS]
   const poolOf = (name: RouteClass): RoutePool =>
-    new RoutePool({ ...bounds[name], responseLimitBytes: settings.RESPONSE_LIMIT_BYTES })
+    new RoutePool({ ...bounds[name], services, responseLimitBytes: settings.RESPONSE_LIMIT_BYTES })
   return {
     logins: poolOf('logins'),
     tokens: poolOf('tokens'),

@@ -1,0 +1,134 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { amongInstances } from '@flash-deal/service'
+import t, { type Test } from 'tap'
+import { Agent } from 'undici'
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => unknown
+
+type Instance = { origin: string; server: Server; calls: string[] }
+
+/** A server that notes the body of each request. */
+const instance = async (t: Test, answer: Answer = (_, response) => response.end('ok')) => {
+  const calls: string[] = []
+  const server = createServer(async (request, response) => {
+    calls.push(await text(request))
+    answer(request, response)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return { origin: `http://127.0.0.1:${port}`, server, calls }
+}
+
+const stop = async ({ server }: Instance): Promise<void> => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+}
+
+const agentFor = (t: Test, ...instances: Instance[]) => {
+  const agent = new Agent({ connect: { timeout: 1_000 } })
+  t.teardown(() => agent.destroy())
+  return amongInstances(agent, [instances.map(({ origin }) => origin)])
+}
+
+type Client = ReturnType<typeof agentFor>
+
+const post = async (client: Client, { origin }: Instance, body: string | Readable = 'once') => {
+  const response = await client.request({ origin, path: '/', method: 'POST', body })
+  await response.body.dump()
+  return response.statusCode
+}
+
+t.test('a request whose connection is refused goes to another instance, once', async (t) => {
+  const [gone, there] = [await instance(t), await instance(t)]
+  await stop(gone)
+  const client = agentFor(t, gone, there)
+  t.equal(await post(client, gone), 200)
+  t.equal(await post(client, gone, Readable.from(['from a stream'])), 200)
+  t.strictSame(there.calls, ['once', 'from a stream'])
+})
+
+t.test('a request that was sent is not repeated', async (t) => {
+  const breaking = await instance(t, ({ socket }) => socket.destroy())
+  const there = await instance(t)
+  const client = agentFor(t, breaking, there)
+  await t.rejects(post(client, breaking), { code: 'UND_ERR_SOCKET' })
+  t.strictSame([breaking.calls.length, there.calls.length], [1, 0])
+})
+
+t.test('an instance that closes its connections is passed over, for a while', async (t) => {
+  const leaving = await instance(t, (_, response) => {
+    response.setHeader('connection', 'close').end('ok')
+  })
+  const there = await instance(t)
+  const client = agentFor(t, leaving, there)
+  for (let round = 0; round < 3; round += 1) await post(client, leaving)
+  t.strictSame([leaving.calls.length, there.calls.length], [1, 2])
+  await new Promise((resolve) => setTimeout(resolve, 1_010))
+  await post(client, leaving)
+  t.equal(leaving.calls.length, 2)
+})
+
+t.test('the others share the requests of one that is passed over', async (t) => {
+  const [gone, ...others] = [await instance(t), await instance(t), await instance(t)] as const
+  await stop(gone)
+  const client = agentFor(t, gone, ...others)
+  for (let round = 0; round < 6; round += 1) await post(client, gone)
+  t.strictSame(
+    others.map(({ calls }) => calls.length),
+    [3, 3],
+  )
+})
+
+t.test('without another instance the error is that of the last one', async (t) => {
+  const [one, two] = [await instance(t), await instance(t)]
+  const client = agentFor(t, one, two)
+  await Promise.all([stop(one), stop(two)])
+  await t.rejects(post(client, one), { code: 'ECONNREFUSED' })
+  await t.rejects(post(client, two), { code: 'ECONNREFUSED' }, 'both are passed over, and tried')
+})
+
+t.test('an instance is asked again when it is back', async (t) => {
+  const [one, two] = [await instance(t), await instance(t)]
+  const client = agentFor(t, one, two)
+  const { port } = one.server.address() as AddressInfo
+  await stop(one)
+  await post(client, one)
+  one.server.listen(port, '127.0.0.1')
+  await once(one.server, 'listening')
+  await new Promise((resolve) => setTimeout(resolve, 1_010))
+  await post(client, one)
+  t.equal(one.calls.length, 1)
+})
+
+t.test('instances of one service never take the requests of another', async (t) => {
+  const [alone, one, two] = [await instance(t), await instance(t), await instance(t)]
+  const agent = new Agent()
+  t.teardown(() => agent.destroy())
+  const client = amongInstances(agent, [[alone.origin], [one.origin, two.origin]])
+  await stop(alone)
+  await t.rejects(post(client, alone), { code: 'ECONNREFUSED' })
+  t.strictSame([one.calls, two.calls], [[], []])
+})
+
+t.test('a caller that closes its own connections passes nobody over', async (t) => {
+  const [one, two] = [await instance(t), await instance(t)]
+  const client = agentFor(t, one, two)
+  for (let round = 0; round < 2; round += 1) {
+    const { body } = await client.request({
+      origin: one.origin,
+      path: '/',
+      method: 'GET',
+      reset: true,
+    })
+    await body.dump()
+  }
+  t.strictSame([one.calls.length, two.calls.length], [2, 0])
+})
