@@ -44,7 +44,7 @@ const roll = async (stack: Stack, names: readonly Service[]) => {
   const ended = Promise.all(names.map((name) => stack.supervisor.exited(name)))
   const exits = await within(exitWithinMs, ended)
   await nextOrder(load)
-  await Promise.all(names.map((name) => stack.restart(name)))
+  for (const name of names) await stack.restart(name)
   await nextOrder(load)
   await load.stop()
   return { ...load, codes: exits.map((exit) => exit?.code) }
