@@ -1,0 +1,36 @@
+import '@flash-deal/local/env-file'
+import { parseArgs } from 'node:util'
+import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
+import { measureStreams } from './measure.ts'
+
+/** `npm run streams`: what open streams of order events cost order. */
+
+const usage = `Usage: npm run streams [-- --count 1000]
+Prints the memory and the CPU of order with that many open streams of pending orders.`
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: {
+      count: { type: 'string', default: '1000' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return console.log(usage)
+  const count = Number(values.count)
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) {
+    throw new PlainError('--count takes a whole number from 1 to 10000.')
+  }
+  const { streams, residentMb, heapMb, idleCpuMs } = await measureStreams(count)
+  const { before, open, after } = idleCpuMs
+  console.log(
+    [
+      `${streams} streams: ${residentMb.toFixed(1)} MB resident, ${heapMb.toFixed(1)} MB of heap`,
+      `CPU in a second: ${before.toFixed(1)} ms without streams, ${open.toFixed(1)} ms with them, ${after.toFixed(1)} ms after they were closed`,
+    ].join('\n'),
+  )
+}
+
+await main().catch((error: unknown) => {
+  console.error(sentenceOf(error))
+  process.exitCode = 1
+})
