@@ -23,7 +23,7 @@ export type Offer = {
 export const createOffer = async (
   api: Client,
   { seller }: Users,
-  sale: Sale,
+  sale: Pick<Sale, 'units' | 'limit' | 'endsAt'>,
   { requests, lengthMs }: { requests: number; lengthMs: number },
 ): Promise<Offer> => {
   const units = sale.units(requests)

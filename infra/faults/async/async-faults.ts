@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePorts } from '@flash-deal/local/ports'
-import type { Stack } from '@flash-deal/local/stack'
 import { AppendLog } from '@flash-deal/messaging/append-log'
 import type { ByForm } from '../form.ts'
 import { exitAtPoint } from '../injections/exit-at-point.ts'
 import { freeze } from '../injections/freeze.ts'
 import { kill } from '../injections/kill.ts'
 import type { PrepareFault } from '../injections/prepared-fault.ts'
+import { brokerOf } from './broker.ts'
+import { fillBrokersDisk } from './full-disk.ts'
 
 /** Faults while orders are accepted first and confirmed through Kafka (H2). */
 
@@ -42,8 +43,6 @@ const addPoison: PrepareFault = async ({ stack }) => ({
   },
 })
 
-const brokerOf = ({ settings }: Stack): string => `127.0.0.1:${settings.KAFKA_PORT}`
-
 const members: ByForm = { short: 2, long: 10 }
 const stayMs = 1_500
 
@@ -71,3 +70,10 @@ export const asyncFaults: readonly AsyncFault[] = [
   { name: 'poison-message', prepare: addPoison, lastsMs: none },
   { name: 'join-and-leave', prepare: joinAndLeave, lastsMs: none },
 ]
+
+/** Stops the broker twice to move its data, so that it is part of the long form only. */
+export const fullDisk: AsyncFault = {
+  name: 'fill-disk-of-kafka',
+  prepare: fillBrokersDisk,
+  lastsMs: none,
+}

@@ -156,7 +156,8 @@ const decided = async (api: Client, { token, reply }: Operation): Promise<string
 
 type Seen = Pick<Parameters<typeof brokenInvariants>[0], 'acknowledged' | 'accepted'>
 
-const brokenAtRest = async (stack: Stack, seen: Seen): Promise<string[]> => {
+/** The invariants that do not hold after a minute and a half of rest. */
+export const brokenAtRest = async (stack: Stack, seen: Seen): Promise<string[]> => {
   const deadline = Date.now() + decidedWithinMs
   const patience = { sweepMs: stack.settings.SWEEP_INTERVAL_MS }
   for (;;) {
