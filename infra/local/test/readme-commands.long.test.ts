@@ -144,7 +144,7 @@ const forms: Record<string, (t: Test, command: string) => Promise<unknown>> = {
   'make dev': (t, command) => sells(t, command, hasDeal),
 }
 
-/** CI runs the first by itself; the second writes into the tree, so `new-scenario.test.ts` runs it in a copy. */
+/** CI runs the first by itself; the second writes into the tree, so `new-scenario.long.test.ts` runs it in a copy. */
 const elsewhere = ['make check', 'npm run generate']
 
 const formOf = (command: string) => {
