@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flash-deal/apps/order-go/internal/api"
+	"flash-deal/apps/order-go/internal/figures"
 	"flash-deal/apps/order-go/internal/ids"
 	"flash-deal/apps/order-go/internal/indexes"
 	"flash-deal/apps/order-go/internal/placing"
@@ -24,17 +25,18 @@ import (
 type settings struct {
 	config.Process
 	config.Database
-	Port             int      `env:"ORDER_PORT"`
-	DatabaseURL      string   `env:"ORDER_DATABASE_URL"`
-	ProductURLs      []string `env:"PRODUCT_URLS"`
-	ProductGRPCURLs  []string `env:"PRODUCT_GRPC_URLS"`
-	ClaimLeaseMs     int      `env:"CLAIM_LEASE_MS"`
-	ClaimRetentionMs int      `env:"CLAIM_RETENTION_MS"`
-	VoidRetentionMs  int      `env:"VOID_RETENTION_MS"`
-	RelayIntervalMs  int      `env:"RELAY_INTERVAL_MS"`
-	BreakerOpenMs    int      `env:"BREAKER_OPEN_MS"`
-	BreakerCallsMin  int      `env:"BREAKER_CALLS_MIN"`
-	BreakerTimeoutMs int      `env:"BREAKER_TIMEOUT_MS"`
+	InvariantsIntervalMs int      `env:"INVARIANTS_INTERVAL_MS"`
+	Port                 int      `env:"ORDER_PORT"`
+	DatabaseURL          string   `env:"ORDER_DATABASE_URL"`
+	ProductURLs          []string `env:"PRODUCT_URLS"`
+	ProductGRPCURLs      []string `env:"PRODUCT_GRPC_URLS"`
+	ClaimLeaseMs         int      `env:"CLAIM_LEASE_MS"`
+	ClaimRetentionMs     int      `env:"CLAIM_RETENTION_MS"`
+	VoidRetentionMs      int      `env:"VOID_RETENTION_MS"`
+	RelayIntervalMs      int      `env:"RELAY_INTERVAL_MS"`
+	BreakerOpenMs        int      `env:"BREAKER_OPEN_MS"`
+	BreakerCallsMin      int      `env:"BREAKER_CALLS_MIN"`
+	BreakerTimeoutMs     int      `env:"BREAKER_TIMEOUT_MS"`
 }
 
 func main() { service.Run("order", setup) }
@@ -58,6 +60,8 @@ func setup(ctx context.Context, environment service.Environment) (*service.Servi
 		return nil, 0, err
 	}
 	handlers := s.api(app, db, client, scenarios).Handlers()
+	figures.ShowOutbox(app, db)
+	figures.CheckInvariants(app, db, milliseconds(s.InvariantsIntervalMs))
 	s.startRounds(app, db, client)
 	app.Serve(contracts.Order, handlers, service.UserOfGateway)
 	return app, s.Port, nil
@@ -72,13 +76,14 @@ func (s settings) api(app *service.Service, db *postgres.Database, client produc
 		Causes:   app.Causes,
 		ReadPage: storage.ReadPageVariant(scenarios["E4"], app.Metrics.WitnessOf("E4")),
 		Placing: &placing.Placing{
-			DB:      db.Pool,
-			Product: client,
-			NewID:   newID,
-			Store:   s.store(app, db, scenarios["M8"]),
-			Lease:   milliseconds(s.ClaimLeaseMs),
-			Log:     app.Log,
-			Causes:  app.Causes,
+			DB:       db.Pool,
+			Product:  client,
+			NewID:    newID,
+			Store:    s.store(app, db, scenarios["M8"]),
+			Lease:    milliseconds(s.ClaimLeaseMs),
+			Log:      app.Log,
+			Causes:   app.Causes,
+			Outcomes: figures.CountOutcomes(app),
 		},
 	}
 }
@@ -88,7 +93,7 @@ func (s settings) store(app *service.Service, db *postgres.Database, variant str
 		return storage.StoreEach(db.Pool, app.Metrics.WitnessOf("M8"))
 	}
 	limits := storage.BatchLimits{QueueMax: s.QueryQueueMax, Timeout: milliseconds(s.QueryTimeoutMs)}
-	store, wait := storage.StoreTogether(db.Pool, limits, app.Metrics.WitnessOf("M8"))
+	store, wait := storage.StoreTogether(db.Pool, limits, app.Metrics.WitnessOf("M8"), app.Metrics.BatchSizes("orders"))
 	app.OnClose(wait)
 	return store
 }

@@ -48,6 +48,7 @@ export const quiet = {
   SWEEP_INTERVAL_MS: '600000',
   RELAY_INTERVAL_MS: '600000',
   RETENTION_INTERVAL_MS: '86400000',
+  INVARIANTS_INTERVAL_MS: '86400000',
 }
 
 /** The options of `open`. */

@@ -6,6 +6,9 @@ import { type App, contract, identity } from '@flash-deal/service'
 import { handlers } from './handlers/index.ts'
 import { claims } from './plugins/claims.ts'
 import { oldRows } from './plugins/old-rows.ts'
+import { orderFigures } from './plugins/order-figures.ts'
+import { orderInvariants } from './plugins/order-invariants.ts'
+import { orderOutcomes } from './plugins/order-outcomes.ts'
 import { orderStreams } from './plugins/order-streams.ts'
 import { outboxRelay } from './plugins/outbox-relay.ts'
 import { pendingOrders } from './plugins/pending-orders.ts'
@@ -41,6 +44,7 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
     timeoutMs: settings.KAFKA_TIMEOUT_MS,
     queueMax: settings.QUERY_QUEUE_MAX,
   })
+  await app.register(orderOutcomes)
   await app.register(circuitBreaker, { variant: scenarios.M5, settings })
   await app.register(productTransport, { variant: scenarios.H1, settings })
   await app.register(soldOut, { variant: scenarios.M7 })
@@ -67,8 +71,10 @@ export const order: App<'order'> = async (app, { settings, scenarios }) => {
     heartbeatMs: settings.ORDER_STREAM_HEARTBEAT_MS,
     pollMs: settings.ORDER_STREAM_POLL_MS,
   })
+  await app.register(orderFigures)
   await app.register(outboxRelay, { intervalMs: settings.RELAY_INTERVAL_MS })
   await app.register(oldRows, { settings })
+  await app.register(orderInvariants, { intervalMs: settings.INVARIANTS_INTERVAL_MS })
 
   await app.register(indexes, { variant: scenarios.M3 })
   await app.register(orderItems, { variant: scenarios.E4 })

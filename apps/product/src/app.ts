@@ -7,7 +7,9 @@ import { handlers } from './handlers/index.ts'
 import { oldRows } from './plugins/old-rows.ts'
 import { orderClient } from './plugins/order-client.ts'
 import { orderEvents } from './plugins/order-events.ts'
+import { productInvariants } from './plugins/product-invariants.ts'
 import { reservations } from './plugins/reservations.ts'
+import { saleFigures } from './plugins/sale-figures.ts'
 import { sweeper } from './plugins/sweeper.ts'
 import { ids } from './scenarios/e1-uuid-v7/plugin.ts'
 import { productListCache } from './scenarios/e2-product-list-cache/plugin.ts'
@@ -50,12 +52,14 @@ export const product: App<'product'> = async (app, { settings, scenarios }) => {
   })
   await app.register(orderClient, { settings })
   await app.register(reservations)
+  await app.register(saleFigures, { sweepIntervalMs: settings.SWEEP_INTERVAL_MS })
   await app.register(orderEvents)
   await app.register(sweeper, {
     intervalMs: settings.SWEEP_INTERVAL_MS,
     ttlMs: settings.RESERVATION_TTL_MS,
   })
   await app.register(oldRows, { settings })
+  await app.register(productInvariants, { intervalMs: settings.INVARIANTS_INTERVAL_MS })
 
   await app.register(indexes, { variant: scenarios.M3 })
   await app.register(ids, { variant: scenarios.E1 })

@@ -1,5 +1,5 @@
 -- Rows are locked in the order of the ids. Only held ones change; released ones stay released.
--- name: ReservationConfirm :exec
+-- name: ReservationConfirm :execrows
 update reservations
 set state = 'confirmed', updated_at = now()
 where order_id in (

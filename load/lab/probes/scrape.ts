@@ -33,9 +33,9 @@ export const scrapeMetrics = async (
   const page = await (await fetch(`${metricsAddress}/metrics`)).text()
   const loop = (state: string): number => {
     const [, value = '0'] =
-      new RegExp(`^nodejs_eventloop_milliseconds\\{state="${state}"\\} (\\S+)$`, 'm').exec(page) ??
+      new RegExp(`^nodejs_eventloop_seconds_total\\{state="${state}"\\} (\\S+)$`, 'm').exec(page) ??
       []
-    return Number(value)
+    return Number(value) * 1_000
   }
   return {
     witnesses: witnessesIn(page, scenario),

@@ -220,6 +220,12 @@ const product = {
     1_000,
     'Pause between two rounds of the sweep and of the closing of deals, in milliseconds',
   ),
+  INVARIANTS_INTERVAL_MS: number(
+    100,
+    dayMs,
+    30_000,
+    'Pause between two checks of the invariants for /metrics, in milliseconds; longer where a check takes long',
+  ),
   RELEASED_RETENTION_MS: number(
     dayMs,
     yearMs,
@@ -232,6 +238,7 @@ const order = {
   KAFKA_BROKERS: product.KAFKA_BROKERS,
   KAFKA_TIMEOUT_MS: product.KAFKA_TIMEOUT_MS,
   KAFKA_PREFIX: product.KAFKA_PREFIX,
+  INVARIANTS_INTERVAL_MS: product.INVARIANTS_INTERVAL_MS,
   PENDING_RETRY_MS: number(
     100,
     3_600_000,

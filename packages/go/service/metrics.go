@@ -21,6 +21,9 @@ type Metrics struct {
 	durations *prometheus.HistogramVec
 	closed    *prometheus.CounterVec
 	witnesses *prometheus.CounterVec
+	// failedReads counts by source, see Figures.
+	failedReads *prometheus.CounterVec
+	batchItems  *prometheus.HistogramVec
 	// updates run before each scrape.
 	updates []func(ctx context.Context)
 }
@@ -31,11 +34,17 @@ func newMetrics() *Metrics {
 		requests:  counters("http_requests_total", "Answers, by operation and status", "operation", "status"),
 		closed:    counters("connections_closed_total", "Connections that were closed because a client went beyond a limit", "reason"),
 		witnesses: counters("scenario_witness_total", "What the variant of a scenario did, as proof that it is on", "scenario", "event"),
+		failedReads: counters("figure_reads_failed_total",
+			"Failed attempts to read gauges from the database for a scrape; they are missing meanwhile", "source"),
+		batchItems: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "batch_items", Help: "Items that one statement or one call handled together",
+			Buckets: []float64{1, 2, 5, 10, 20, 50, 100, 200},
+		}, []string{"batch"}),
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "http_request_duration_seconds", Help: "Time to the last byte of an answer", Buckets: buckets,
 		}, []string{"operation"}),
 	}
-	m.Registry.MustRegister(m.requests, m.durations, m.closed, m.witnesses,
+	m.Registry.MustRegister(m.requests, m.durations, m.closed, m.witnesses, m.failedReads, m.batchItems,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

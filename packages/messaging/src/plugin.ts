@@ -64,6 +64,8 @@ const messagingOf = (
   const figures = figuresIn(app)
   const lags = new Map<Topic, number>()
   const consume: Messaging['consume'] = ({ topic, group, handle }) => {
+    // Exported from the start, so that the first one is an increase.
+    figures.deadLetters.inc({ topic }, 0)
     const consumer = new EventConsumer({
       ...{ ...cluster, topic, group, handle: isTracing() ? tracedHandle(handle) : handle },
       prepare: topicsCreated,

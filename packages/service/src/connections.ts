@@ -8,6 +8,8 @@ import { closeUnread } from './unread-responses.ts'
 
 export type ConnectionSettings = ServiceSettings & { readonly TRUSTED_PROXIES?: readonly string[] }
 
+const reasons = ['pipelined', 'address', 'total', 'unread', 'unread_total']
+
 /** Limits of client connections. A client beyond a limit is disconnected and counted. */
 export const connections = fp(
   async (app: FastifyInstance, { settings }: { settings: ConnectionSettings }) => {
@@ -17,6 +19,8 @@ export const connections = fp(
       labelNames: ['reason'],
       registers: [app.metrics],
     })
+    // Exported from the start, so that the first one is an increase.
+    for (const reason of reasons) closed.inc({ reason }, 0)
     const onClose = (reason: string): void => closed.inc({ reason })
     oneAtATime(app, () => onClose('pipelined'))
     limitConnections(app.server, {

@@ -59,7 +59,7 @@ export const createService = async ({
   })
   await app.register(errorHandler)
   await app.register(health, { name, scenarios })
-  await app.register(metrics)
+  await app.register(metrics, { exemplars: isTracing() })
   countInNode(app, name)
   await app.register(connections, { settings })
   await app.register(requestLog)

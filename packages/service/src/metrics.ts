@@ -1,38 +1,57 @@
 import type { ScenarioId } from '@flash-deal/config'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, Histogram, Registry } from 'prom-client'
+import { type FiguresOptions, figuresIn } from './figures.ts'
+import { openMetricsFrom } from './open-metrics.ts'
 import { OperationTimes } from './operation-times.ts'
+import type { WithHeaders } from './trace.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     metrics: Registry
+    /** Renders the metrics in OpenMetrics, with the traces of requests as exemplars, if there are any. */
+    openMetrics: (() => Promise<string>) | undefined
     /** A counter that proves that the variant of a scenario takes effect, such as E2's cache hits. */
     witness(scenario: ScenarioId, event: string): () => void
     /** The same for events counted elsewhere. The totals are read on each scrape. */
     witnessFrom(scenario: ScenarioId, events: readonly string[], read: CountsReader): void
     /** A histogram of durations with one label. Returns a function from label value to an observer of milliseconds. */
     times(label: string, named: Named): (value: string) => (ms: number) => void
+    /** The sizes of batches of one kind. Returns an observer of sizes. */
+    batchSizes(kind: string): (items: number) => void
+    /** Gauges that are read from the database while somebody scrapes. */
+    figures<Name extends string>(options: FiguresOptions<Name>): void
   }
   interface FastifyContextConfig {
     operationId?: string
   }
 }
 
+export type MetricsOptions = {
+  /** Whether the traces of requests are recorded, so that they are exported as exemplars. */
+  exemplars?: boolean
+}
+
 /** Counters of requests and of scenario events. */
 export const metrics = fp(
-  async (app: FastifyInstance) => {
+  async (app: FastifyInstance, { exemplars = false }: MetricsOptions) => {
     const registry = new Registry()
     app.decorate('metrics', registry)
     const { witness, witnessFrom } = witnessIn(registry)
     app.decorate('witness', witness)
     app.decorate('witnessFrom', witnessFrom)
     app.decorate('times', (label: string, named: Named) => timesIn(registry, label, named))
-    const observe = requestFigures(registry)
+    app.decorate('batchSizes', batchSizesIn(registry))
+    app.decorate('figures', figuresIn(registry))
+    const { observe, durations } = requestFigures(registry)
+    const openMetrics = async () => openMetricsFrom(await registry.metrics(), durations.exemplars())
+    app.decorate('openMetrics', exemplars ? openMetrics : undefined)
+    const traceOf = exemplars ? recordedTrace : () => undefined
     app.addHook('onResponse', (request, reply, done) => {
       const { config, url } = request.routeOptions
       const operation = config.operationId ?? (url ? `${request.method} ${url}` : 'none')
-      observe(operation, reply.statusCode, reply.elapsedTime)
+      observe(operation, reply, traceOf(request.raw))
       done()
     })
   },
@@ -63,13 +82,21 @@ const requestFigures = (registry: Registry) => {
     buckets,
     registers,
   })
-  return (operation: string, status: number, elapsedMs: number): void => {
-    durations.add(operation, elapsedMs / 1000)
+  const observe = (operation: string, reply: FastifyReply, traceId: string | undefined): void => {
+    const { statusCode: status, elapsedTime } = reply
+    durations.add(operation, elapsedTime / 1000, traceId)
     const byStatus = answers.get(operation)
     if (byStatus) byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
     else answers.set(operation, new Map([[status, 1]]))
   }
+  return { observe, durations }
 }
+
+const sampled = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f][13579bdf]$/
+
+/** The id of the trace of a request, if it is recorded. */
+const recordedTrace = ({ headers }: WithHeaders): string | undefined =>
+  sampled.exec(String(headers.traceparent))?.[1]
 
 /** Labels on `/metrics`. */
 type Named = { name: string; help: string }
@@ -80,6 +107,23 @@ const timesIn = (registry: Registry, label: string, { name, help }: Named) => {
   return (value: string) => {
     const labelled = histogram.labels(value)
     return (ms: number): void => labelled.observe(ms / 1000)
+  }
+}
+
+const batchSizesIn = (registry: Registry) => {
+  let histogram: Histogram<'batch'> | undefined
+  return (kind: string) => {
+    // Only a service with batches exports it.
+    histogram ??= new Histogram({
+      name: 'batch_items',
+      help: 'Items that one statement or one call handled together',
+      labelNames: ['batch'],
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200],
+      registers: [registry],
+    })
+    histogram.zero({ batch: kind })
+    const sizes = histogram.labels(kind)
+    return (items: number): void => sizes.observe(items)
   }
 }
 

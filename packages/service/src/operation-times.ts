@@ -1,6 +1,9 @@
 import { Histogram, type HistogramConfiguration } from 'prom-client'
 
-type Row = { counts: number[]; sum: number; count: number }
+type Row = { counts: number[]; sum: number; count: number; exemplars: Exemplar[] }
+
+/** A request of a bucket, and its trace. */
+type Exemplar = { traceId: string; seconds: number; atS: number }
 
 /**
  * A histogram with the label `operation`. prom-client makes an object, checks it and builds a key
@@ -19,18 +22,34 @@ export class OperationTimes extends Histogram<'operation'> {
     this.#bounds = options.buckets
   }
 
-  add(operation: string, seconds: number): void {
+  /** @param traceId the trace of the request, if it is recorded */
+  add(operation: string, seconds: number, traceId?: string): void {
     const row = this.#rows.get(operation) ?? this.#begin(operation)
     row.count += 1
     row.sum += seconds
-    for (let index = this.#bounds.length - 1; index >= 0; index -= 1) {
-      if (seconds > (this.#bounds[index] ?? 0)) return
-      row.counts[index] = (row.counts[index] ?? 0) + 1
+    let bucket = this.#bounds.length
+    while (bucket > 0 && seconds <= (this.#bounds[bucket - 1] ?? 0)) {
+      bucket -= 1
+      row.counts[bucket] = (row.counts[bucket] ?? 0) + 1
     }
+    if (traceId !== undefined) row.exemplars[bucket] = { traceId, seconds, atS: Date.now() / 1_000 }
+  }
+
+  /** The last request of each bucket whose trace is recorded, in OpenMetrics, by the sample. */
+  exemplars(): Map<string, string> {
+    const texts = new Map<string, string>()
+    for (const [operation, { exemplars }] of this.#rows) {
+      // An array with holes: `forEach` skips them.
+      exemplars.forEach(({ traceId, seconds, atS }, bucket) => {
+        const sample = `${this.#name}_bucket{operation="${operation}",le="${this.#bounds[bucket] ?? '+Inf'}"}`
+        texts.set(sample, `# {trace_id="${traceId}"} ${seconds} ${atS}`)
+      })
+    }
+    return texts
   }
 
   #begin(operation: string): Row {
-    const row = { counts: this.#bounds.map(() => 0), sum: 0, count: 0 }
+    const row = { counts: this.#bounds.map(() => 0), sum: 0, count: 0, exemplars: [] }
     this.#rows.set(operation, row)
     return row
   }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { Server as Listener } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import {
@@ -15,8 +15,8 @@ import { briefCause } from '@flash-deal/errors'
 import { startTelemetry, type Telemetry } from '@flash-deal/telemetry'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client'
 import { createService } from './create-service.ts'
+import { metricsServer } from './metrics-server.ts'
 
 export type AppOptions<Name extends AppName> = { settings: Settings<Name>; scenarios: Scenarios }
 export type App<Name extends AppName> = (
@@ -58,39 +58,11 @@ const assertInNode = (name: AppName, scenarios: Scenarios): void => {
 }
 
 const listen = async (app: FastifyInstance, host: string, port: number): Promise<void> => {
-  const metrics = metricsServer(app.metrics)
+  const metrics = metricsServer(app.metrics, app.openMetrics)
   app.addHook('onClose', async () => void metrics.close())
   await app.listen({ host, port })
   metrics.listen(port + metricsPortOffset, host)
   await once(metrics, 'listening')
-}
-
-const metricsServer = (registry: Registry): Server => {
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: lagEveryMs })
-  eventLoopTime(registry)
-  return createServer(async (request, response) => {
-    if (request.url !== '/metrics') return response.writeHead(404).end()
-    response.setHeader('content-type', registry.contentType)
-    response.end(await registry.metrics())
-  })
-}
-
-/** prom-client's default wakes an idle process a hundred times a second, which is most of what it uses. */
-const lagEveryMs = 100
-
-/** The difference of two scrapes is the utilization of the event loop between them. */
-const eventLoopTime = (registry: Registry): void => {
-  new Gauge({
-    name: 'nodejs_eventloop_milliseconds',
-    help: 'Time since the start that the event loop was active, or idle',
-    labelNames: ['state'],
-    registers: [registry],
-    collect() {
-      const { active, idle } = performance.eventLoopUtilization()
-      this.set({ state: 'active' }, active)
-      this.set({ state: 'idle' }, idle)
-    },
-  })
 }
 
 const logFailures = ({ log }: FastifyInstance, telemetry: Telemetry): void =>

@@ -144,6 +144,7 @@ func (a *API) cancelOrder(ctx context.Context, request *service.Request) (any, e
 	if err != nil {
 		return nil, err
 	}
+	a.Placing.Outcomes.Cancelled()
 	// Released immediately, so that the stock is returned before the response; the relay retries.
 	if err := a.releaseNow(ctx, own.ID, event); err != nil {
 		a.Causes.Write(request.Log, err, "A release is left to the relay", "order_id", own.ID)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"flash-deal/apps/order-go/internal/figures"
 	"flash-deal/apps/order-go/internal/ids"
 	"flash-deal/apps/order-go/internal/order"
 	"flash-deal/apps/order-go/internal/product"
@@ -29,10 +30,20 @@ type Placing struct {
 	Lease  time.Duration
 	Log    *slog.Logger
 	Causes *apierror.CauseLog
+	// Outcomes counts what becomes of orders.
+	Outcomes figures.Outcomes
 }
 
 // Place reserves, stores, and returns the bytes of the response after the commit.
 func (p *Placing) Place(ctx context.Context, attempt storage.Attempt) ([]byte, error) {
+	answer, err := p.place(ctx, attempt)
+	if err != nil {
+		p.Outcomes.Failed(err)
+	}
+	return answer, err
+}
+
+func (p *Placing) place(ctx context.Context, attempt storage.Attempt) ([]byte, error) {
 	lines, err := p.Product.Reserve(ctx, product.Reservation{
 		OrderID: attempt.OrderID, UserID: attempt.UserID, Lines: attempt.Draft.Lines,
 		HasKey: attempt.Key != "",
@@ -52,6 +63,7 @@ func (p *Placing) Place(ctx context.Context, attempt storage.Attempt) ([]byte, e
 	if err != nil {
 		return p.compensate(ctx, attempt, err)
 	}
+	p.Outcomes.Confirmed()
 	return answer, nil
 }
 

@@ -32,7 +32,9 @@ type CoalescedOptions struct {
 	QueueMax  int
 	Timeout   time.Duration
 	Witness   service.Witness
-	Log       *slog.Logger
+	// Observe is called with the number of reservations of each call.
+	Observe func(reservations int)
+	Log     *slog.Logger
 }
 
 // coalesced is H1 optimized: reservations of the same row travel together. While one call for the
@@ -123,6 +125,7 @@ func (c *coalesced) inTime(entries []*entry) (begun []*entry) {
 }
 
 func (c *coalesced) send(entries []*entry) {
+	c.options.Observe(len(entries))
 	c.countCall()
 	ctx, cancel := c.together(entries)
 	defer cancel()

@@ -55,6 +55,7 @@ func transportOf(app *service.Service, settings Settings, variant string) (trans
 			QueueMax:  settings.QueueMax,
 			Timeout:   settings.Deadline,
 			Witness:   witness,
+			Observe:   app.Metrics.BatchSizes("product_calls"),
 			Log:       app.Log,
 		}), nil
 	case "http":

@@ -34,8 +34,8 @@ type entry = batch.Entry[newOrder, []byte]
 
 // StoreTogether is M8 optimized, a single writer: one statement stores all orders that wait. They are
 // answered after its commit. The second result waits for the last batch.
-func StoreTogether(db *postgres.Pool, limits BatchLimits, witness service.Witness) (Store, func()) {
-	writer := writer{db, witness("batch"), witness("batched")}
+func StoreTogether(db *postgres.Pool, limits BatchLimits, witness service.Witness, observe func(items int)) (Store, func()) {
+	writer := writer{db, witness("batch"), witness("batched"), observe}
 	batches := batch.New(batch.Options[newOrder, []byte]{
 		Work:     func(_ string, entries []*entry) { writer.work(entries) },
 		SizeMax:  ordersMax,
@@ -52,9 +52,11 @@ type writer struct {
 	db *postgres.Pool
 	// countBatch and countOrder count what the writer stores.
 	countBatch, countOrder func()
+	observe                func(items int)
 }
 
 func (w writer) work(entries []*entry) {
+	w.observe(len(entries))
 	w.countBatch()
 	for range entries {
 		w.countOrder()

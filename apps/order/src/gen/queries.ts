@@ -168,6 +168,50 @@ export const claimTakeOver = async (
   return count
 }
 
+const invariantCountStatement: Statement = {
+  name: 'invariant_count',
+  isSlow: true,
+  text: `-- name: InvariantCount :one
+with answered as (
+  select
+    claims.user_id as claimant,
+    claims.order_id,
+    claims.answer,
+    orders.user_id as owner,
+    coalesce(orders.status <> 'void', false) as is_there
+  from claims
+  left join orders on orders.id = claims.order_id
+  where claims.answer is not null
+)
+select
+  (select count(*) from answered where not answered.is_there)::bigint as lost,
+  (
+    select count(*)
+    from (select claims.order_id from claims group by claims.order_id having count(*) > 1) as several
+  )::bigint as shared,
+  (
+    select count(*)
+    from answered
+    where
+      answered.owner <> answered.claimant
+      or strpos(answered.answer, answered.order_id::text) = 0
+  )::bigint as foreign_answers`,
+}
+
+export type InvariantCountRow = { lost: number; shared: number; foreign_answers: number }
+
+/**
+ * invariant_count.sql:
+ * What violates I3 and I4 of `npm run invariants`, each counted: keys whose answered order is not
+ * there, orders of several keys, keys with the answer or the order of another. One statement reads one
+ * snapshot.
+ * Slow: it reads every claim and its order.
+ */
+export const invariantCount = async (db: Queryable): Promise<InvariantCountRow | undefined> => {
+  const [row] = await db.query<InvariantCountRow>(invariantCountStatement, [])
+  return row
+}
+
 const itemCreateStatement: Statement = {
   name: 'item_create',
   text: `-- name: ItemCreate :exec
@@ -451,6 +495,32 @@ export const orderCount = async (
     args.created_from,
     args.created_to,
   ])
+  return row
+}
+
+const orderCountPendingStatement: Statement = {
+  name: 'order_count_pending',
+  text: `-- name: OrderCountPending :one
+select
+  count(*) as orders,
+  coalesce(extract(epoch from clock_timestamp() - min(oldest.created_at)), 0)::float8 as oldest_s
+from (
+  select orders.created_at
+  from orders
+  where orders.status = 'pending'
+  order by orders.appended_at
+  limit $1::int
+) as oldest`,
+}
+
+export type OrderCountPendingRow = { orders: number; oldest_s: number }
+
+/** order_count_pending.sql: Counts up to the limit, and the age of the oldest one, in seconds. */
+export const orderCountPending = async (
+  db: Queryable,
+  args: { size: number },
+): Promise<OrderCountPendingRow | undefined> => {
+  const [row] = await db.query<OrderCountPendingRow>(orderCountPendingStatement, [args.size])
   return row
 }
 
@@ -1001,6 +1071,34 @@ export const outboxAdd = async (
     args.kind,
     args.traceparent,
   ])
+  return row
+}
+
+const outboxCountStatement: Statement = {
+  name: 'outbox_count',
+  text: `-- name: OutboxCount :one
+select
+  count(*) as events,
+  coalesce(extract(epoch from clock_timestamp() - min(oldest.created_at)), 0)::float8 as oldest_s
+from (
+  select outbox.created_at
+  from outbox
+  order by outbox.id
+  limit $1::int
+) as oldest`,
+}
+
+export type OutboxCountRow = { events: number; oldest_s: number }
+
+/**
+ * outbox_count.sql:
+ * Counts up to the limit, the oldest first, and the age of the oldest one, in seconds.
+ */
+export const outboxCount = async (
+  db: Queryable,
+  args: { size: number },
+): Promise<OutboxCountRow | undefined> => {
+  const [row] = await db.query<OutboxCountRow>(outboxCountStatement, [args.size])
   return row
 }
 

@@ -17,6 +17,7 @@ export const cancelOrder: Handler<OrderOperations['cancelOrder']> = async (reque
     const traceparent = storedTraceparent(headers.traceparent?.toString())
     return outboxAdd(tx, { order_id: id, kind: 'released', traceparent })
   })
+  server.countOrder('cancelled')
   // Released immediately, so that the stock is returned before the response; the relay retries.
   await server.productClient
     .release(id, contextOf(request))

@@ -76,7 +76,10 @@ export const pendingOrders = fp(
     const work = (stopping: AbortSignal) => app.pendingOrders.recover(stopping)
     await app.register(periodically, { name: 'recovery', intervalMs, work })
   },
-  { name: 'pending-orders', dependencies: ['database', 'messaging', 'product-client'] },
+  {
+    name: 'pending-orders',
+    dependencies: ['database', 'messaging', 'product-client', 'order-outcomes'],
+  },
 )
 
 const counters = (app: FastifyInstance): ((decided: Decided) => void) => {
@@ -84,6 +87,8 @@ const counters = (app: FastifyInstance): ((decided: Decided) => void) => {
   return (decided) => {
     for (const _ of decided.confirmed) confirmed()
     for (const _ of decided.rejected) rejected()
+    app.countOrder('confirmed', decided.confirmed.length)
+    app.countOrder('rejected', decided.rejected.length)
   }
 }
 

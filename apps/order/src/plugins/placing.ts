@@ -19,23 +19,35 @@ export const placing = fp(
   async (app: FastifyInstance) => {
     app.decorate('placeOrder', async (attempt: Attempt) => {
       try {
-        return await app.takeOrder(attempt)
+        return await place(app, attempt)
       } catch (error) {
-        // Without a key no client can retry this id, and product has stored nothing under it.
-        if (error instanceof Refusal && attempt.key === undefined) throw error
-        // The id has the same row as before; there is nothing to void or to release.
-        if (error instanceof ReservationNotStarted) {
-          await endLease(app, attempt)
-          throw error
-        }
-        const existing = await compensate(app, attempt)
-        if (existing !== undefined) return existing
+        app.countFailedOrder(error)
         throw error
       }
     })
   },
-  { name: 'placing', dependencies: ['database', 'product-client', 'h2-async-order'] },
+  {
+    name: 'placing',
+    dependencies: ['database', 'product-client', 'order-outcomes', 'h2-async-order'],
+  },
 )
+
+const place = async (app: FastifyInstance, attempt: Attempt): Promise<string> => {
+  try {
+    return await app.takeOrder(attempt)
+  } catch (error) {
+    // Without a key no client can retry this id, and product has stored nothing under it.
+    if (error instanceof Refusal && attempt.key === undefined) throw error
+    // The id has the same row as before; there is nothing to void or to release.
+    if (error instanceof ReservationNotStarted) {
+      await endLease(app, attempt)
+      throw error
+    }
+    const existing = await compensate(app, attempt)
+    if (existing !== undefined) return existing
+    throw error
+  }
+}
 
 /**
  * Voids the id, then releases the reservation, with a timeout of its own: the deadline of the request

@@ -150,8 +150,8 @@ returning created_at, updated_at`,
     edits: [
       {
         file: 'apps/order/src/scenarios/h2-async-order/baseline.ts',
-        from: 'return app.storeOrder(attempt, lines)',
-        to: `return await new Promise<string>((answer, fail) => {
+        from: 'const answer = await app.storeOrder(attempt, lines)',
+        to: `const answer = await new Promise<string>((answer, fail) => {
           const serialize = (order: Order): string => {
             const bytes = attempt.serialize(order)
             answer(bytes)

@@ -583,6 +583,32 @@ export const dealListForReservation = async (
   ])
 }
 
+const dealListOpenStatement: Statement = {
+  name: 'deal_list_open',
+  text: `-- name: DealListOpen :many
+select deals.id, products.name as product_name, deals.deal_stock, deals.remaining_stock
+from deals
+join products on products.id = deals.product_id
+where deals.closed_at is null and deals.starts_at <= now() and deals.ends_at > now()
+order by deals.ends_at, deals.id
+limit $1::int`,
+}
+
+export type DealListOpenRow = {
+  id: string
+  product_name: string
+  deal_stock: number
+  remaining_stock: number
+}
+
+/** deal_list_open.sql: The deals that are open now, those that end first. */
+export const dealListOpen = async (
+  db: Queryable,
+  args: { size: number },
+): Promise<DealListOpenRow[]> => {
+  return db.query<DealListOpenRow>(dealListOpenStatement, [args.size])
+}
+
 const dealListRemainingStatement: Statement = {
   name: 'deal_list_remaining',
   text: `-- name: DealListRemaining :many
@@ -796,6 +822,86 @@ export const inboxDeleteOld = async (
 ): Promise<number> => {
   const { count } = await db.query(inboxDeleteOldStatement, [args.age_ms, args.size])
   return count
+}
+
+const invariantCountStatement: Statement = {
+  name: 'invariant_count',
+  isSlow: true,
+  text: `-- name: InvariantCount :one
+with taken as (
+  select
+    reservation_lines.deal_id,
+    reservation_lines.product_id,
+    reservations.user_id,
+    sum(reservation_lines.quantity) as units
+  from reservations
+  join reservation_lines on reservation_lines.order_id = reservations.order_id
+  where reservations.state in ('held', 'confirmed')
+  group by reservation_lines.deal_id, reservation_lines.product_id, reservations.user_id
+),
+pools as (
+  select
+    deals.deal_stock::bigint as given,
+    deals.remaining_stock::bigint as remaining,
+    deals.moved_back::bigint as moved_back,
+    coalesce(of_deal.units, 0)::bigint as taken
+  from deals
+  left join (
+    select taken.deal_id, sum(taken.units) as units from taken group by taken.deal_id
+  ) as of_deal on of_deal.deal_id = deals.id
+  union all
+  select products.supplied, products.stock, 0, coalesce(of_product.units, 0)::bigint
+  from products
+  left join (
+    select taken.product_id, sum(taken.units) as units
+    from taken
+    where taken.deal_id is null
+    group by taken.product_id
+  ) as of_product on of_product.product_id = products.id
+),
+buyers as (
+  select
+    coalesce(counted.deal_id, of_buyer.deal_id) as deal_id,
+    coalesce(counted.units, 0)::bigint as counted,
+    coalesce(of_buyer.units, 0)::bigint as taken
+  from deal_buyers as counted
+  full join (
+    select taken.deal_id, taken.user_id, sum(taken.units) as units
+    from taken
+    where taken.deal_id is not null
+    group by taken.deal_id, taken.user_id
+  ) as of_buyer on of_buyer.deal_id = counted.deal_id and of_buyer.user_id = counted.user_id
+)
+select
+  (select count(*) from pools where pools.remaining < 0 or pools.taken > pools.given)::bigint as oversold,
+  (
+    select count(*) from pools where pools.remaining + pools.moved_back + pools.taken <> pools.given
+  )::bigint as unbalanced,
+  (select count(*) from buyers where buyers.counted <> buyers.taken)::bigint as miscounted,
+  (
+    select count(*)
+    from buyers
+    join deals on deals.id = buyers.deal_id
+    where buyers.taken > deals.per_user_limit
+  )::bigint as over_limit`,
+}
+
+export type InvariantCountRow = {
+  oversold: number
+  unbalanced: number
+  miscounted: number
+  over_limit: number
+}
+
+/**
+ * invariant_count.sql:
+ * What violates I1, I2, I2b and I5 of `npm run invariants`, each counted: pools of stock (deals and
+ * products), buyers of deals. One statement reads one snapshot.
+ * Slow: it reads every line of the reservations that hold stock.
+ */
+export const invariantCount = async (db: Queryable): Promise<InvariantCountRow | undefined> => {
+  const [row] = await db.query<InvariantCountRow>(invariantCountStatement, [])
+  return row
 }
 
 const productAddStockStatement: Statement = {
@@ -1337,7 +1443,7 @@ export const productUpdate = async (
 
 const reservationConfirmStatement: Statement = {
   name: 'reservation_confirm',
-  text: `-- name: ReservationConfirm :exec
+  text: `-- name: ReservationConfirm :execrows
 update reservations
 set state = 'confirmed', updated_at = now()
 where order_id in (
@@ -1356,8 +1462,38 @@ where order_id in (
 export const reservationConfirm = async (
   db: Queryable,
   args: { order_ids: readonly string[] },
-): Promise<void> => {
-  await db.query(reservationConfirmStatement, [args.order_ids])
+): Promise<number> => {
+  const { count } = await db.query(reservationConfirmStatement, [args.order_ids])
+  return count
+}
+
+const reservationCountHeldStatement: Statement = {
+  name: 'reservation_count_held',
+  text: `-- name: ReservationCountHeld :one
+select
+  count(*) as held,
+  coalesce(greatest(0, extract(epoch from clock_timestamp() - min(oldest.expires_at))), 0)::float8 as overdue_s
+from (
+  select reservations.expires_at
+  from reservations
+  where reservations.state = 'held'
+  order by reservations.expires_at
+  limit $1::int
+) as oldest`,
+}
+
+export type ReservationCountHeldRow = { held: number; overdue_s: number }
+
+/**
+ * reservation_count_held.sql:
+ * Counts up to the limit, the oldest first, and how long the oldest one is due, in seconds.
+ */
+export const reservationCountHeld = async (
+  db: Queryable,
+  args: { size: number },
+): Promise<ReservationCountHeldRow | undefined> => {
+  const [row] = await db.query<ReservationCountHeldRow>(reservationCountHeldStatement, [args.size])
+  return row
 }
 
 const reservationCreateStatement: Statement = {

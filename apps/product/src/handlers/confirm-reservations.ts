@@ -1,18 +1,20 @@
 import type { ProductOperations } from '@flash-deal/contracts'
 import type { Queries } from '@flash-deal/db'
 import type { Handler } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
 import { reservationConfirm, reservationListStates } from '../gen/queries.ts'
 
 const unknown = 'unknown' as const
 
 export const confirmReservations: Handler<ProductOperations['confirmReservations']> = async ({
+  server,
   db,
   body,
-}) => ({ results: await confirmAll(db, body.order_ids) })
+}) => ({ results: await confirmAll(server, db, body.order_ids) })
 
 /** What each is afterwards, in the order of asking. */
-export const confirmAll = async (db: Queries, order_ids: string[]) => {
-  await reservationConfirm(db, { order_ids })
+export const confirmAll = async (server: FastifyInstance, db: Queries, order_ids: string[]) => {
+  server.countReservations('confirmed', await reservationConfirm(db, { order_ids }))
   const rows = await reservationListStates(db, { order_ids })
   const states = new Map(rows.map((row) => [row.order_id, row.state]))
   return order_ids.map((order_id) => ({ order_id, state: states.get(order_id) ?? unknown }))

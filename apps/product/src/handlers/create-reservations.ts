@@ -25,8 +25,11 @@ const takeStock = async (
 ) => {
   const { order_id } = request
   try {
-    return await server.takeStock({ ...request, deadline })
+    const result = await server.takeStock({ ...request, deadline })
+    server.countReservations(result.outcome)
+    return result
   } catch (thrown) {
+    server.countReservations('unknown')
     const error = fromUnknown(thrown)
     if (!isPassing(error)) server.log.error({ err: thrown, order_id }, 'A reservation failed')
     const { message } = error

@@ -20,7 +20,7 @@ export const orderEvents = fp(
     const handle = (events: readonly Event[]) => app.applyOrderEvents(events)
     app.messaging?.consume({ topic: 'order-events', group: 'product', handle })
   },
-  { name: 'order-events', dependencies: ['database', 'messaging', 'reservations'] },
+  { name: 'order-events', dependencies: ['database', 'messaging', 'reservations', 'sale-figures'] },
 )
 
 /** Confirmations first, all by one transaction: an order is confirmed before it is cancelled. */
@@ -43,16 +43,17 @@ const resultOf = (work: Promise<void>): Promise<Handled> =>
   )
 
 const confirm = async (
-  { db }: FastifyInstance,
+  { db, countReservations }: FastifyInstance,
   events: readonly Event<'order.confirmed'>[],
 ): Promise<void> => {
   if (events.length === 0) return
-  await db.transaction(async (tx) => {
+  const confirmed = await db.transaction(async (tx) => {
     const added = await inboxAdd(tx, { event_ids: events.map(({ id }) => id) })
     const fresh = new Set(added.map(({ event_id }) => event_id))
     const order_ids = events.filter(({ id }) => fresh.has(id)).map(({ data }) => data.order_id)
-    if (order_ids.length > 0) await reservationConfirm(tx, { order_ids })
+    return order_ids.length > 0 ? reservationConfirm(tx, { order_ids }) : 0
   })
+  countReservations('confirmed', confirmed)
 }
 
 /** The release is a transaction of its own, which changes nothing when it is repeated. */

@@ -46,7 +46,7 @@ export const sweeper = fp(
     const work = (stopping: AbortSignal) => app.sweep(stopping)
     await app.register(periodically, { name: 'sweep', intervalMs, work })
   },
-  { name: 'sweeper', dependencies: ['database', 'order-client', 'reservations'] },
+  { name: 'sweeper', dependencies: ['database', 'order-client', 'reservations', 'sale-figures'] },
 )
 
 /** @throws the first failure, after both have ended */
@@ -83,7 +83,8 @@ const settleBatch = async (
   })
   const idsOf = (outcome: string) =>
     results.filter((result) => result.outcome === outcome).map(({ order_id }) => order_id)
-  await reservationConfirm(app.db, { order_ids: idsOf('confirmed') })
+  const confirmed = await reservationConfirm(app.db, { order_ids: idsOf('confirmed') })
+  app.countReservations('confirmed', confirmed)
   await reservationExtend(app.db, { order_ids: idsOf('pending'), ttl_ms: ttlMs })
   await runInSequence(idsOf('void'), (id) => app.releaseStock(id), stopping)
   return results.length

@@ -46,9 +46,11 @@ const together = (
   { app, settings }: ProductTransportOptions,
 ): ProductTransport => {
   const [countBatch, countOrder] = [app.witness('H1', 'batch'), app.witness('H1', 'batched')]
+  const observe = app.batchSizes('product_calls')
   const underWay = new Set<Promise<unknown>>()
 
   const send = (waiting: readonly Waiting[]): Promise<readonly ReservationResult[]> => {
+    observe(waiting.length)
     countBatch()
     for (const _ of waiting) countOrder()
     const reservations = waiting.map(({ reservation }) => reservation)

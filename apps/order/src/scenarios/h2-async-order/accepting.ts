@@ -30,15 +30,20 @@ export const accepting = (options: TakeOrderOptions): Accept => {
   return async (attempt, lines, { isReserved }) => {
     const answer = await store(newOrderFrom(attempt, lines))
     count()
+    app.countOrder('accepted')
     app.pendingOrders.append(eventFrom(attempt, isReserved))
     return answer
   }
 }
 
 const storeInBatches = ({ app, queueMax, timeoutMs }: TakeOrderOptions): StorePending => {
+  const observe = app.batchSizes('accepted_orders')
   const batches = new Batches({
     ...{ name: 'H2 batch', queueMax, timeoutMs, sizeMax },
-    work: (_queue, orders: readonly NewOrder[]) => storePending(app.db, orders),
+    work: (_queue, orders: readonly NewOrder[]) => {
+      observe(orders.length)
+      return storePending(app.db, orders)
+    },
   })
   app.addHook('onClose', () => batches.close())
   return (order) => batches.add(queue, order, order.attempt.deadline)

@@ -6,6 +6,8 @@ export const confirmFirst = ({ app }: TakeOrderOptions): TakeOrder => {
   return async (attempt) => {
     const lines = await app.productClient.reserve(attempt)
     count()
-    return app.storeOrder(attempt, lines)
+    const answer = await app.storeOrder(attempt, lines)
+    app.countOrder('confirmed')
+    return answer
   }
 }

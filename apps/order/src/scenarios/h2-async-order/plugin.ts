@@ -21,6 +21,12 @@ export const asyncOrder = fp(
   },
   {
     name: 'h2-async-order',
-    dependencies: ['database', 'product-client', 'm8-order-inserts', 'pending-orders'],
+    dependencies: [
+      'database',
+      'product-client',
+      'm8-order-inserts',
+      'order-outcomes',
+      'pending-orders',
+    ],
   },
 )

@@ -15,8 +15,10 @@ const queue = 'orders'
 /** A single writer: one statement inserts all waiting orders. They are answered after its commit. */
 export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore => {
   const [countBatch, countOrder] = [app.witness('M8', 'batch'), app.witness('M8', 'batched')]
+  const observe = app.batchSizes('orders')
 
   const work = (_queue: string, orders: readonly NewOrder[]) => {
+    observe(orders.length)
     countBatch()
     for (const _ of orders) countOrder()
     return storeBatch(app.db, orders)

@@ -34,7 +34,9 @@ export const takeTogether = (options: StockTakerOptions): StockTaker => {
 
 const counterOf = ({ app }: StockTakerOptions) => {
   const [countBatch, countOrder] = [app.witness('M1', 'batch'), app.witness('M1', 'batched')]
+  const observe = app.batchSizes('reservations')
   return (size: number): void => {
+    observe(size)
     countBatch()
     for (let order = 0; order < size; order++) countOrder()
   }

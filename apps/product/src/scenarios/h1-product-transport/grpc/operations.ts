@@ -22,7 +22,7 @@ export const reservationsOf = (options: TransportServerOptions): ReservationsHan
       return { results: results.map(resultMessage) }
     }),
     ConfirmReservations: unary('confirmReservations', async (request, deadline) => ({
-      results: await confirmAll(app.db.by(deadline), idsFrom(request)),
+      results: await confirmAll(app, app.db.by(deadline), idsFrom(request)),
     })),
     ReleaseReservation: unary('releaseReservation', async ({ order_id = '' }, deadline) => {
       const [id = ''] = idsFrom({ order_ids: [order_id] })

@@ -1,0 +1,73 @@
+import { Counter, Gauge, type GaugeConfiguration, type Registry } from 'prom-client'
+
+/** One value, of one combination of labels. */
+export type Figure = { value: number; labels?: Readonly<Record<string, string>> }
+
+export type FiguresOptions<Name extends string> = {
+  /** The label under which failures to read are counted. */
+  source: string
+  /** The gauges, by name. */
+  gauges: Readonly<Record<Name, { help: string; labels?: readonly string[] }>>
+  /** Reads all of them. It has a time limit of its own, and may reject. */
+  read: () => Promise<Readonly<Record<Name, readonly Figure[]>>>
+}
+
+/** How long a reading is used, in milliseconds. */
+const maxAgeMs = 5_000
+
+/**
+ * Gauges whose values are in the database. They are read only while somebody scrapes, at most once in
+ * five seconds for all scrapes. A gauge that could not be read is missing on that page, and the
+ * failure is counted.
+ */
+export const figuresIn = (registry: Registry) => {
+  const failures = new Counter({
+    name: 'figure_reads_failed_total',
+    help: 'Failed attempts to read gauges from the database for a scrape; they are missing meanwhile',
+    labelNames: ['source'],
+    registers: [registry],
+  })
+  return <Name extends string>({ source, gauges, read }: FiguresOptions<Name>): void => {
+    failures.inc({ source }, 0)
+    const latest = remembered(() =>
+      read().catch(() => {
+        failures.inc({ source })
+        return undefined
+      }),
+    )
+    for (const name of Object.keys(gauges) as Name[]) {
+      const { help, labels = [] } = gauges[name]
+      const figuresNow = async () => (await latest())?.[name] ?? []
+      new ReadGauge({ name, help, labelNames: [...labels], registers: [registry] }, figuresNow)
+    }
+  }
+}
+
+/** Calls that come together, or within the maximum age, share one reading. */
+const remembered = <Value>(read: () => Promise<Value>): (() => Promise<Value>) => {
+  let last: Promise<Value> | undefined
+  let readAt = 0
+  return () => {
+    const isOld = performance.now() - readAt > maxAgeMs
+    if (last !== undefined && !isOld) return last
+    readAt = performance.now()
+    last = read()
+    return last
+  }
+}
+
+/** Has no values of its own. */
+class ReadGauge extends Gauge {
+  readonly #figures: () => Promise<readonly Figure[]>
+
+  constructor(options: GaugeConfiguration<string>, figures: () => Promise<readonly Figure[]>) {
+    super(options)
+    this.#figures = figures
+  }
+
+  override async get() {
+    const figures = await this.#figures()
+    const values = figures.map(({ value, labels = {} }) => ({ value, labels }))
+    return { ...(await super.get()), values }
+  }
+}
