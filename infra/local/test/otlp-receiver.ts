@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 
-/** A collector that keeps the spans that it receives by OTLP over HTTP, in JSON. */
+/** A collector that keeps the spans that it receives by OTLP over HTTP; it reads those in JSON. */
 
 export type Span = {
   traceId: string
@@ -40,6 +40,8 @@ export class OtlpReceiver {
   readonly #server: Server
   /** The bodies of all exports, as they came. */
   bodies: string[] = []
+  /** Those in Protobuf, as services in Go send them. */
+  binary: Buffer[] = []
 
   private constructor(server: Server) {
     this.#server = server
@@ -59,7 +61,9 @@ export class OtlpReceiver {
   }
 
   async #receive(request: IncomingMessage): Promise<void> {
-    this.bodies.push(await text(request))
+    const body = await buffer(request)
+    if (request.headers['content-type'] === 'application/json') this.bodies.push(body.toString())
+    else this.binary.push(body)
   }
 
   get url(): string {
