@@ -17,24 +17,24 @@ import { rateLimit } from './scenarios/m4-rate-limit/plugin.ts'
 import { localVerify } from './scenarios/m6-local-verify/plugin.ts'
 import { edgeCache } from './scenarios/m9-edge-cache/plugin.ts'
 
-/** The one door: what the contracts name goes through, with the caller's identity; nothing else. */
+/** The gateway forwards the operations of the contracts with the caller's identity, and nothing else. */
 export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
   await app.register(plainPaths)
   await app.register(browserSafety, { corsOrigins: settings.CORS_ORIGINS })
-  // Before the routes whose answers it compresses.
+  // Before the routes whose responses it compresses.
   await app.register(compression, { variant: scenarios.E6 })
   await app.register(docs)
   if (needsOf('gateway', scenarios).has('redis')) {
     await app.register(redis, { url: settings.REDIS_URL, timeoutMs: settings.REDIS_TIMEOUT_MS })
   }
-  // Before whatever costs more than to refuse a request.
+  // Before all steps that cost more than a rejection.
   await app.register(rateLimit, { variant: scenarios.M4, settings })
   await app.register(services, { settings })
   await app.register(routePools, { settings })
-  // Before the routes that it answers for.
+  // Before the routes that it caches.
   await app.register(edgeCache, { variant: scenarios.M9, settings })
 
-  // Before the scenarios: what the contract says of unknown paths holds for the proxied ones too.
+  // Before the scenarios, so that the contract's rules for unknown paths apply to proxied routes too.
   await app.register(contract, {
     document: documents.gateway,
     handlers,

@@ -23,7 +23,7 @@ import { circuitBreaker } from './scenarios/m5-circuit-breaker/plugin.ts'
 import { soldOut } from './scenarios/m7-sold-out/plugin.ts'
 import { orderInserts } from './scenarios/m8-order-inserts/plugin.ts'
 
-/** Orders: placed, listed, cancelled, never lost. */
+/** The order service: places, lists and cancels orders. */
 export const order: App<'order'> = async (app, { settings, scenarios }) => {
   await app.register(identity, {
     internalKey: settings.INTERNAL_KEY,

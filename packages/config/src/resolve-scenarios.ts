@@ -124,7 +124,7 @@ const excludedByVariant = (variants: Variants): string[] =>
       .filter((other) => isOn(variants, other))
       .map(
         (other) =>
-          `Scenario ${id}=${variants[id]} cannot be combined with ${other}, which is code of the Node gateway. Switch one of them off.`,
+          `Scenario ${id}=${variants[id]} cannot be combined with ${other}, which has no effect with it. Switch one of them off.`,
       ),
   )
 

@@ -161,7 +161,7 @@ func conflicts(chosen Scenarios) (problems []string) {
 		return fmt.Sprintf("Scenarios %s and %s exclude each other. Switch one of them off.", id, other)
 	})
 	each(func(s Scenario) []string { return s.ExcludesIn[chosen[s.ID]] }, chosen.isOn, func(id, other string) string {
-		return fmt.Sprintf("Scenario %s=%s cannot be combined with %s, which is code of the Node gateway. Switch one of them off.", id, chosen[id], other)
+		return fmt.Sprintf("Scenario %s=%s cannot be combined with %s, which has no effect with it. Switch one of them off.", id, chosen[id], other)
 	})
 	each(func(s Scenario) []string { return s.Requires }, isOff, func(id, other string) string {
 		return fmt.Sprintf("Scenario %s has no effect without %s. Set SCENARIO_%s=optimized too, or switch %s off.", id, other, other, id)

@@ -41,7 +41,7 @@ func newMetrics() *Metrics {
 			Buckets: []float64{1, 2, 5, 10, 20, 50, 100, 200},
 		}, []string{"batch"}),
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "http_request_duration_seconds", Help: "Time to the last byte of an answer", Buckets: buckets,
+			Name: "http_request_duration_seconds", Help: "Time to the last byte of a response", Buckets: buckets,
 		}, []string{"operation"}),
 	}
 	m.Registry.MustRegister(m.requests, m.durations, m.closed, m.witnesses, m.failedReads, m.batchItems,

@@ -7,24 +7,24 @@ import { type NewEvent, type Record, recordOf } from './event.ts'
 import { sendInSpan } from './record-spans.ts'
 import type { Cluster } from './topics.ts'
 
-/** Records in one request to the brokers at most. */
+/** Maximum number of records in one request to the brokers. */
 const sizeMax = 500
 
 const queue = 'log'
 
 type Options = Cluster & {
   clientId: string
-  /** Records that may wait; the next is refused. */
+  /** Maximum number of waiting records; the next is rejected. */
   queueMax: number
-  /** How long one may wait and be written, in milliseconds. */
+  /** Maximum time of a record in the queue and in the request, in milliseconds. */
   timeoutMs: number
 }
 
 type StringProducer = Producer<string, string, string, string>
 
 /**
- * Appends records to the log. All that wait go together; each is acknowledged by all replicas in
- * sync. The producer is idempotent, so that its own repetitions write nothing twice.
+ * Appends records to the log. All waiting records are sent in one request; each is acknowledged by all
+ * in-sync replicas. The producer is idempotent, so its own retries write no record twice.
  */
 export class AppendLog {
   readonly #options: Options
@@ -44,7 +44,7 @@ export class AppendLog {
 
   /**
    * Resolves when the brokers have acknowledged the event.
-   * @param id of the event; the same for each repetition of one that may have been written
+   * @param id of the event; a retry of an event that may have been written has the same id
    * @throws NotStarted if it was not sent; otherwise whether it was written is unknown
    */
   append(
@@ -54,7 +54,7 @@ export class AppendLog {
     return this.#send(event, (carried) => this.add(recordOf(carried, id), deadline))
   }
 
-  /** The same for a record as it is. */
+  /** The same for a complete record. */
   add(record: Record, deadline?: Deadline): Promise<void> {
     return this.#batches.add(queue, record, deadline)
   }
@@ -69,7 +69,7 @@ export class AppendLog {
       await inTime(sent, this.#options.timeoutMs)
       return records.map(() => undefined)
     } catch (error) {
-      // Its sequence numbers no longer match those of the broker, which may have restarted.
+      // The producer's sequence numbers no longer match those of the broker, which may have restarted.
       this.#producer = undefined
       void producer.close(true).catch(() => {})
       throw error
@@ -86,14 +86,14 @@ export class AppendLog {
     })
   }
 
-  /** Waits for what is under way. */
+  /** Waits for requests in flight. */
   async close(): Promise<void> {
     await this.#batches.close()
     await this.#producer?.close(true).catch(() => {})
   }
 }
 
-/** The client goes on for longer than that while its broker is away, and others wait behind it. */
+/** The client itself retries for longer while its broker is unavailable, and other records would wait. */
 const inTime = async (work: Promise<unknown>, ms: number): Promise<void> => {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new ApiError('SERVICE_UNAVAILABLE')), ms)

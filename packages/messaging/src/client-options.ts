@@ -1,6 +1,6 @@
 import { stringDeserializers, stringSerializers } from '@platformatic/kafka'
 
-/** How both kinds of clients reach the brokers. Milliseconds. */
+/** The connection options of producers and consumers. Times are in milliseconds. */
 export const clientOptions = (brokers: readonly string[], clientId: string) => ({
   clientId,
   bootstrapBrokers: [...brokers],
@@ -8,7 +8,7 @@ export const clientOptions = (brokers: readonly string[], clientId: string) => (
   timeout: 5_000,
   retries: 1,
   retryDelay: 100,
-  // A broker that is away is noticed at the next request.
+  // An unavailable broker is detected at the next request.
   metadataMaxAge: 5_000,
   autocreateTopics: false,
 })

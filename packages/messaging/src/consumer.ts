@@ -6,12 +6,12 @@ import { clientOptions, stringDeserializers } from './client-options.ts'
 import { type Event, eventFrom, type Record, Unprocessable } from './event.ts'
 import { type Cluster, deadLettersOf } from './topics.ts'
 
-/** What became of an event: done, or why not. */
+/** The result of an event: processed, or the error. */
 export type Handled = { error?: unknown }
 
 /**
- * Processes events, at most `sizeMax` at a time, one result for each. An event may come again, and the
- * events of one key come in their order.
+ * Processes up to `sizeMax` events and returns one result for each. An event may be delivered more than
+ * once. Events of one key are delivered in order.
  */
 export type Handle = (events: readonly Event[]) => Promise<readonly Handled[]>
 
@@ -34,13 +34,13 @@ type StringMessage = Message<string, string, string, string>
 type StringConsumer = Consumer<string, string, string, string>
 type Stream = MessagesStream<string, string, string, string>
 
-/** Records in a batch at most. */
+/** Maximum number of records in a batch. */
 const sizeMax = 200
 
-/** Records and bytes that are fetched ahead, so that a backlog stays at the brokers. */
+/** Records and bytes that are prefetched; the rest of a backlog stays at the brokers. */
 const fetchedAhead = { highWaterMark: 2 * sizeMax, maxBytes: 1_048_576 }
 
-/** After so many failures that are not of a dependency, a record is parked. */
+/** A record is parked after this many failures that no dependency has caused. */
 const attemptsMax = 5
 
 /** Milliseconds. */
@@ -51,9 +51,9 @@ const backoffMs = (attempt: number): number =>
   Math.min(backoff.first * 2 ** (attempt - 1), backoff.most) * (0.5 + Math.random() / 2)
 
 /**
- * Consumes a topic until it is stopped. Offsets are committed after the handler has stored its work;
- * what was not committed comes again. While a dependency is unavailable, the records wait; a record
- * that fails by itself is parked, so that it does not block those behind it.
+ * Consumes a topic until it is stopped. Offsets are committed after the handler has stored its work, so
+ * uncommitted records are delivered again. Records wait while a dependency is unavailable. A record that
+ * fails for another reason is parked, so that it does not block the records behind it.
  */
 export class EventConsumer {
   readonly #options: ConsumerOptions
@@ -108,7 +108,7 @@ export class EventConsumer {
     }
   }
 
-  /** Until the stream fails or this is stopped. */
+  /** Runs until the stream fails or the consumer is stopped. */
   async #drain(consumer: StringConsumer, stream: Stream): Promise<void> {
     let changed = Promise.withResolvers<void>()
     let failure: Error | undefined
@@ -116,7 +116,7 @@ export class EventConsumer {
       failure ??= error
       changed.resolve()
     }
-    // Listeners that stay: without any, the stream does not fetch.
+    // These listeners stay: without a listener the stream does not fetch.
     stream.on('readable', () => changed.resolve())
     stream.on('error', end)
     stream.on('close', () => end(new Error('The stream was closed.')))
@@ -137,11 +137,11 @@ export class EventConsumer {
     for (let attempt = 1; open.length > 0; attempt++) {
       open = await this.#attempt(open, attempt)
       if (open.length > 0) await this.#wait(backoffMs(attempt))
-      // What is not committed comes again.
+      // Uncommitted records are delivered again.
       if (this.#stop.signal.aborted && open.length > 0) return
     }
     await consumer.commit({ offsets: offsetsAfter(batch) }).catch((error: unknown) => {
-      // The partition may belong to another consumer by now, which gets these records again.
+      // Another consumer may have the partition now; it gets these records again.
       this.#options.failed(error, 'An offset was not committed')
     })
   }
@@ -158,7 +158,7 @@ export class EventConsumer {
     return open
   }
 
-  /** Returns those that have to be tried again. */
+  /** Returns the records to retry. */
   async #attempt(open: readonly Open[], attempt: number): Promise<Open[]> {
     const { handle, failed } = this.#options
     const results = await handle(open.map(({ event }) => event)).catch((error: unknown) =>
@@ -175,7 +175,7 @@ export class EventConsumer {
     return again
   }
 
-  /** Repeats until it is stored: a record that is skipped without that would be lost. */
+  /** Retries until the record is stored: skipping it before would lose it. */
   async #park(message: StringMessage, error: unknown): Promise<void> {
     for (let attempt = 1; !this.#stop.signal.aborted; attempt++) {
       try {
@@ -196,7 +196,7 @@ export class EventConsumer {
 
 type Open = { message: StringMessage; event: Event }
 
-/** A dependency that is unavailable will be back; everything else fails again. */
+/** An unavailable dependency recovers; any other error would occur again. */
 const isLasting = (error: unknown, attempt: number): boolean =>
   error instanceof Unprocessable || (!isPassing(error) && attempt >= attemptsMax)
 
@@ -213,7 +213,7 @@ const takeFrom = (stream: Stream): StringMessage[] => {
   return batch
 }
 
-/** The next offset of each partition. */
+/** The offset to commit for each partition: the next one. */
 const offsetsAfter = (batch: readonly StringMessage[]) => {
   const last = new Map(batch.map((message) => [message.partition, message]))
   return [...last.values()].map(({ topic, partition, offset, leaderEpoch }) => ({

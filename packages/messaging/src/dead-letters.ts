@@ -4,12 +4,12 @@ import { AppendLog } from './append-log.ts'
 import { clientOptions, stringDeserializers } from './client-options.ts'
 import { type Cluster, deadLettersOf } from './topics.ts'
 
-/** Parked records of a topic: a queue, of which a committed offset says where it begins. */
+/** The parked records of a topic are a queue that starts at a committed offset. */
 
 export type DeadLetter = {
-  /** Its place in the queue. */
+  /** The position in the queue. */
   offset: bigint
-  /** Topic, partition and offset where it was met. */
+  /** Topic, partition and offset of the original record. */
   from: string
   reason: string
   key: string
@@ -24,13 +24,13 @@ const parkedOf = ({ prefix = '', topic }: Options): string => prefix + deadLette
 const group = 'dead-letters'
 const partition = 0
 
-/** Those that were neither replayed nor dropped, the oldest first, at most `count`. */
+/** Up to `count` records that were neither replayed nor dropped, oldest first. */
 export const listDeadLetters = (options: Options, count: number): Promise<DeadLetter[]> =>
   withConsumer(options, (consumer) => read(consumer, options, count))
 
 /**
- * Appends the oldest ones to their topic again, at most `count`, and takes them off the queue. A crash
- * between the two repeats them, which their consumers know from their ids.
+ * Appends up to `count` of the oldest records to their topic again, and removes them from the queue.
+ * After a crash between the two steps they are appended twice; consumers detect that by the id.
  */
 export const replayDeadLetters = (options: Options, count: number): Promise<DeadLetter[]> =>
   withConsumer(options, async (consumer) => {
@@ -47,7 +47,7 @@ export const replayDeadLetters = (options: Options, count: number): Promise<Dead
     return letters
   })
 
-/** Takes the oldest ones off the queue, at most `count`. They stay in the topic for its retention. */
+/** Removes up to `count` of the oldest records from the queue. The topic keeps them for its retention. */
 export const dropDeadLetters = (options: Options, count: number): Promise<DeadLetter[]> =>
   withConsumer(options, async (consumer) => {
     const letters = await read(consumer, options, count)
@@ -66,7 +66,7 @@ const withConsumer = async <Result>(
     groupId,
     deserializers: stringDeserializers,
   })
-  // Kafka's way to commit for a group without members; with null, the broker closes the connection.
+  // The values for a commit of a group without members. With null the broker closes the connection.
   consumer.memberId = ''
   consumer.generationId = -1
   try {
@@ -86,7 +86,7 @@ const read = async (
   const [end = 0n] = (await consumer.listOffsets({ topics: [parked] })).get(parked) ?? []
   const letters: DeadLetter[] = []
   if (begin >= end || count < 1) return letters
-  // A group of its own: the one that has the offset stays empty, so that anybody may commit to it.
+  // A separate group: the group with the offset stays empty, so that a commit to it is accepted.
   return withConsumer({ ...options, group: `${group}-${randomUUID()}` }, async (reader) => {
     const stream = await reader.consume({
       ...{ topics: [parked], mode: 'manual', autocommit: false, maxWaitTime: 250 },
@@ -100,7 +100,7 @@ const read = async (
   })
 }
 
-/** What was committed, or the oldest record that there still is. */
+/** The committed offset, or that of the oldest existing record. */
 const beginOf = async (consumer: StringConsumer, parked: string): Promise<bigint> => {
   const wanted = { topics: [{ topic: parked, partitions: [partition] }] }
   const [committed = -1n] = (await consumer.listCommittedOffsets(wanted)).get(parked) ?? []

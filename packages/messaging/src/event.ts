@@ -7,7 +7,7 @@ import { Unprocessable } from './unprocessable.ts'
 
 export { Unprocessable } from './unprocessable.ts'
 
-/** An event as its consumers get it. */
+/** An event as consumers receive it. */
 export type Event<Type extends EventType = EventType> = {
   [Each in Type]: {
     /** The same for every delivery. */
@@ -15,12 +15,12 @@ export type Event<Type extends EventType = EventType> = {
     type: Each
     version: number
     data: EventData[Each]
-    /** Headers that tie the log lines of one request together. */
+    /** Headers that correlate the log lines of one request. */
     trace: CallContext['trace']
   }
 }[Type]
 
-/** An event to be sent, with what decides its partition: events of one key keep their order. */
+/** An event to send. The key determines the partition: events of one key keep their order. */
 export type NewEvent<Type extends EventType = EventType> = {
   [Each in Type]: { type: Each; key: string; data: EventData[Each]; trace: CallContext['trace'] }
 }[Type]
@@ -52,18 +52,18 @@ const validators = new Map(
 
 type Received = { value: string | undefined; headers: ReadonlyMap<string, string> }
 
-/** @throws Unprocessable if it is no event, or of a type or version that is not known here */
+/** @throws Unprocessable if it is not an event, or has an unknown type or version */
 export const eventFrom = ({ value, headers }: Received): Event => {
   const { id, type, version, data } = fieldsOf(value)
   if (typeof id !== 'string') throw new Unprocessable('The record is not an event.')
   const isValid = validators.get(`${type} ${version}`)
   if (isValid === undefined) {
-    throw new Unprocessable(`Version ${version} of the event ${type} is not known here.`)
+    throw new Unprocessable(`Version ${version} of the event ${type} is unknown.`)
   }
   if (!isValid(data)) {
     throw new Unprocessable(`The event ${type} is not valid: ${ajv.errorsText(isValid.errors)}`)
   }
-  // The schema of this type and version was checked.
+  // The data match the schema of this type and version.
   return { id, type, version, data, trace: Object.fromEntries(headers) } as Event
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { MessagingOptions } from './plugin.ts'
 
-/** `plugin.ts` where there is Kafka. A service without it does not load the client, which is large. */
+/** Loads `plugin.ts` only if Kafka is configured, because the client is large. */
 export const messaging = fp(
   async (app: FastifyInstance, options: MessagingOptions) => {
     if (options.brokers.length === 0 && !options.isNeeded) {

@@ -11,34 +11,34 @@ import { type Cluster, createTopics } from './topics.ts'
 
 export type Messaging = {
   log: AppendLog
-  /** Consumes a topic from readiness until the service closes; the records of one group once. */
+  /** Consumes a topic from readiness until the service closes. Each record goes to one consumer of a group. */
   consume(consumption: { topic: Topic; group: string; handle: Handle }): void
-  /** Records of the topic that wait for this process, as they were last counted. */
+  /** The number of records that wait for this process at the last count. */
   lagOf(topic: Topic): number
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Kafka, where KAFKA_BROKERS names one. */
+    /** Undefined without KAFKA_BROKERS. */
     messaging: Messaging | undefined
   }
 }
 
 export type MessagingOptions = {
   brokers: readonly string[]
-  /** Stands before the names of topics and groups; empty by default. */
+  /** The prefix of the names of topics and groups; empty by default. */
   prefix?: string
-  /** Whether a scenario that is on cannot do without it. */
+  /** Whether an active scenario needs Kafka. */
   isNeeded: boolean
-  /** Records that may wait to be written. */
+  /** Maximum number of records that wait to be written. */
   queueMax: number
-  /** How long one may wait and be written, in milliseconds. */
+  /** Maximum time of a record in the queue and in the request, in milliseconds. */
   timeoutMs: number
 }
 
 /**
- * Kafka: an idempotent producer and consumers. Readiness does not ask for it: what is accepted is
- * stored in PostgreSQL first, and waits there while Kafka is away.
+ * Kafka: an idempotent producer and consumers. Readiness does not depend on Kafka: accepted orders are
+ * stored in PostgreSQL first, and wait there while Kafka is unavailable.
  */
 export const messaging = fp(
   async (app: FastifyInstance, { brokers, prefix = '', isNeeded, ...limits }: MessagingOptions) => {
@@ -50,7 +50,7 @@ export const messaging = fp(
 )
 
 const missing =
-  'A scenario that is on needs Kafka. Set KAFKA_BROKERS (host:port), or install Java 17 and Maven (apt-get install maven), and start with "make run"; or switch the scenario off.'
+  'An active scenario needs Kafka. Set KAFKA_BROKERS (host:port), or install Java 17 and Maven (apt-get install maven), and start with "make run"; or switch the scenario off.'
 
 const messagingOf = (
   app: FastifyInstance,
@@ -85,7 +85,7 @@ const messagingOf = (
   return { log, consume, lagOf: (topic) => lags.get(topic) ?? 0 }
 }
 
-/** Repeats after a failure, never after a success. */
+/** Retries until it succeeds once. */
 const onceCreated = (cluster: Cluster): (() => Promise<void>) => {
   let created: Promise<void> | undefined
   return () => {
@@ -106,7 +106,7 @@ const figuresIn = ({ metrics }: FastifyInstance) => ({
   }),
   deadLetters: new Counter({
     name: 'kafka_dead_letters_total',
-    help: 'Records that were parked, because they cannot be processed',
+    help: 'Parked records that could not be processed',
     labelNames: ['topic'],
     registers: [metrics],
   }),

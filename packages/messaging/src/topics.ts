@@ -2,19 +2,19 @@ import { topics } from '@flash-deal/contracts/events'
 import { Admin, findErrorBy } from '@platformatic/kafka'
 import { clientOptions } from './client-options.ts'
 
-/** Where the topics are. */
+/** The brokers and the prefix of the topics. */
 export type Cluster = {
   brokers: readonly string[]
-  /** Stands before the names of topics and groups, so that several systems can share the brokers. */
+  /** The prefix of the names of topics and groups, so that several systems can share the brokers. */
   prefix?: string
 }
 
-/** The dead-letter topic of a topic: it holds the records that no consumer can process. */
+/** The dead-letter topic of a topic, for records that no consumer can process. */
 export const deadLettersOf = (topic: string): string => `${topic}-dead-letters`
 
 const kept = { 'retention.ms': String(7 * 86_400_000) }
 
-/** Creates the topics that are missing, with the replication that is the brokers' default. */
+/** Creates missing topics with the brokers' default replication. */
 export const createTopics = async ({ brokers, prefix = '' }: Cluster): Promise<void> => {
   const admin = new Admin(clientOptions(brokers, 'topics'))
   try {
@@ -32,7 +32,7 @@ const create = async (admin: Admin, topic: string, partitions: number): Promise<
   await admin
     .createTopics({ topics: [topic], partitions, replicas: -1, configs })
     .catch((error: Error) => {
-      // Another process was faster.
+      // Another process has created it meanwhile.
       if (!findErrorBy(error, 'apiId', 'TOPIC_ALREADY_EXISTS')) throw error
     })
 }

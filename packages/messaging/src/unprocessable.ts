@@ -1,2 +1,2 @@
-/** A record that no attempt can process: it is parked at once. */
+/** The error of a record that no retry can process. It is parked immediately. */
 export class Unprocessable extends Error {}

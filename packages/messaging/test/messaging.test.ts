@@ -157,7 +157,7 @@ const run = async (kafka: OwnKafka) => {
       t.strictSame(letters.map(({ reason }) => reason).sort(), [
         'It cannot be read.',
         'The record is not an event.',
-        'Version 9 of the event order.confirmed is not known here.',
+        'Version 9 of the event order.confirmed is unknown.',
       ])
       t.match(await app.metrics.metrics(), /kafka_dead_letters_total\{topic="order-events"\} 3/)
       isCured = true

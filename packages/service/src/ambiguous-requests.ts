@@ -6,7 +6,7 @@ import { routeOf } from './contract-schema.ts'
 type Rules = {
   /** Headers that must not be repeated, in lower case, and the error for each. */
   single: ReadonlyMap<string, ErrorCode>
-  /** Of their names, so that most headers are passed over without a look at their letters. */
+  /** The lengths of their names, so that most headers are skipped without a comparison. */
   lengths: ReadonlySet<number>
   hasQuery: boolean
 }
@@ -29,7 +29,7 @@ export const refusalOfAmbiguous = (operations: readonly Operation[]): Refusal =>
   }
 }
 
-/** By method, then by route: no key is put together for a request. */
+/** By method, then by route, so that no request builds a key. */
 const rulesByMethod = (operations: readonly Operation[]): Map<string, Map<string, Rules>> => {
   const byMethod = new Map(
     [...Map.groupBy(operations, ({ method }) => method.toUpperCase())].map(([method, own]) => [

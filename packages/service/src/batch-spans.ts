@@ -1,7 +1,7 @@
 import { activeSpanContext, inSharedSpan, isTracing } from '@flash-deal/telemetry'
 import type { SpanContext } from '@opentelemetry/api'
 
-/** Where an item of a batch comes from, and when it was added. */
+/** The request of an item in a batch, and the time when it was added. */
 export type Origin = { caller: SpanContext | undefined; addedAt: number }
 
 export type BatchSpans = {

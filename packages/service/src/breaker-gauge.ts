@@ -4,7 +4,7 @@ const states = ['closed', 'open', 'half_open'] as const
 
 export type BreakerState = (typeof states)[number]
 
-/** Shows the state of each of several circuit breakers, as `circuit_breaker_state`. */
+/** Exports the state of several circuit breakers as `circuit_breaker_state`. */
 export const showBreakers = (
   registry: Registry,
   breakers: Readonly<Record<string, { readonly state: BreakerState }>>,

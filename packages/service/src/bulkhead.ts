@@ -107,7 +107,7 @@ export class Bulkhead {
     }
     const giveUp = (): void => {
       waiting.refuse()
-      // Others may have waited behind it.
+      // Tasks that waited behind it may start now.
       this.#passOn()
     }
     const timer = setTimeout(giveUp, ms)

@@ -2,6 +2,7 @@ import { documents, operationsOf } from '@flash-deal/contracts'
 import { callerOf, isTracing, markFailed, traceparentOf, tracer } from '@flash-deal/telemetry'
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { Agent, type Dispatcher } from 'undici'
+import { pathOf } from './path-of.ts'
 
 type Handler = Dispatcher.DispatchHandler
 type Controller = Dispatcher.DispatchController
@@ -50,7 +51,7 @@ const words = new Set(
 
 /** A client chooses the other segments, so they are no part of a name. Neither is the query. */
 const templateOf = (path: string): string =>
-  (path.split('?', 1)[0] ?? '')
+  pathOf(path)
     .split('/')
     .map((segment) => (words.has(segment) ? segment : '{id}'))
     .join('/')

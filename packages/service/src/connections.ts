@@ -15,7 +15,7 @@ export const connections = fp(
   async (app: FastifyInstance, { settings }: { settings: ConnectionSettings }) => {
     const closed = new Counter({
       name: 'connections_closed_total',
-      help: 'Connections that were closed because a client went beyond a limit',
+      help: 'Connections closed because a client exceeded a limit',
       labelNames: ['reason'],
       registers: [app.metrics],
     })

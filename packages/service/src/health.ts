@@ -91,7 +91,7 @@ const askFor = async (
 
 const inTime = async (work: Promise<unknown>): Promise<void> => {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('No answer came in time.')), answerMs)
+  const timer = setTimeout(() => late.reject(new Error('The check timed out.')), answerMs)
   try {
     await Promise.race([work, late.promise])
   } finally {

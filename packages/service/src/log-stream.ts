@@ -1,9 +1,9 @@
 import { type DestinationStream, destination } from 'pino'
 
 /**
- * The lines of one turn of the event loop leave in one write: under load a write for each line costs
- * more than to make it. A process that exits, or fails, writes what it has; one that is killed loses
- * the lines of that turn.
+ * Writes the lines of one turn of the event loop at once: under load a write for each line costs more
+ * than formatting it. A process that exits or crashes writes its buffer; one that is killed loses the
+ * lines of that turn.
  */
 export const perTurn = (stream: DestinationStream): DestinationStream & { flush(): void } => {
   let text = ''
@@ -23,7 +23,7 @@ export const perTurn = (stream: DestinationStream): DestinationStream & { flush(
 
 let shared: DestinationStream | undefined
 
-/** Of this process. */
+/** The log stream of this process. */
 export const standardOutput = (): DestinationStream => {
   if (shared) return shared
   const stream = perTurn(destination({ fd: 1, sync: true }))

@@ -66,7 +66,7 @@ const requestFigures = (registry: Registry) => {
   const answers = new Map<string, Map<number, number>>()
   new Counter({
     name: 'http_requests_total',
-    help: 'Answers, by operation and status',
+    help: 'Responses, by operation and status',
     labelNames: ['operation', 'status'],
     registers,
     collect() {
@@ -77,7 +77,7 @@ const requestFigures = (registry: Registry) => {
   })
   const durations = new OperationTimes({
     name: 'http_request_duration_seconds',
-    help: 'Time to the last byte of an answer',
+    help: 'Time to the last byte of a response',
     labelNames: ['operation'],
     buckets,
     registers,
@@ -134,7 +134,7 @@ const witnessIn = (registry: Registry) => {
   const updates: (() => Promise<void>)[] = []
   const counter = new Counter({
     name: 'scenario_witness_total',
-    help: 'What the variant of a scenario did, as proof that it is on',
+    help: 'Events that prove that the variant of a scenario takes effect',
     labelNames: ['scenario', 'event'],
     registers: [registry],
     collect: async () => {

@@ -6,8 +6,8 @@ type Row = { counts: number[]; sum: number; count: number; exemplars: Exemplar[]
 type Exemplar = { traceId: string; seconds: number; atS: number }
 
 /**
- * A histogram with the label `operation`. prom-client makes an object, checks it and builds a key
- * from it for each observation; this counts in an array, and tells prom-client on each scrape.
+ * A histogram with the label `operation`. prom-client creates, validates and hashes an object for each
+ * observation. This class counts in an array, and converts it for prom-client on each scrape.
  */
 export class OperationTimes extends Histogram<'operation'> {
   readonly #name: string
@@ -54,7 +54,7 @@ export class OperationTimes extends Histogram<'operation'> {
     return row
   }
 
-  /** What prom-client asks a histogram for, on each scrape. */
+  /** Called by prom-client on each scrape. Its `collect` cannot set the values of a histogram. */
   async getForPromString() {
     const values = [...this.#rows].flatMap((each) => this.#valuesOf(...each))
     return { name: this.#name, help: this.#help, type: 'histogram', values, aggregator: 'sum' }

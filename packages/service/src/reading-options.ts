@@ -1,6 +1,6 @@
 import type { ServiceSettings } from '@flash-deal/config'
 
-/** Requests that are late are found this often, in milliseconds; Node's own 30 s would be added to the time they have. */
+/** The interval in milliseconds in which Node checks for late requests. Its default of 30 s would be added to every timeout. */
 const lookMs = 500
 
 /** Fastify's options for the timeouts of reading a request and the size of its head. */

@@ -5,7 +5,7 @@
 export class RecentlyUsed<Key, Value> {
   readonly #max: number
   readonly #sizeOf: (value: Value) => number
-  /** In the order in which they were used. */
+  /** In the order of their last use. */
   readonly #entries = new Map<Key, Value>()
   #total = 0
 
@@ -14,7 +14,7 @@ export class RecentlyUsed<Key, Value> {
     this.#sizeOf = sizeOf
   }
 
-  /** Of all entries together; never above the maximum. */
+  /** The total size of the entries; never above the maximum. */
   get size(): number {
     return this.#total
   }

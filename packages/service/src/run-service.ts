@@ -37,7 +37,7 @@ export const runService = async <Name extends AppName>(
     const settings = readSettings(name)
     const { scenarios } = resolveScenarios()
     assertInNode(name, scenarios)
-    // Before anything that may be traced is constructed.
+    // Before the construction of everything that may be traced.
     const telemetry = await startTelemetry({ name, settings, scenarios })
     const app = await createService({ name, settings, scenarios })
     logFailures(app, telemetry)
@@ -49,7 +49,7 @@ export const runService = async <Name extends AppName>(
   }
 }
 
-/** `/health` would show another system than the one that runs. */
+/** A mismatch would make `/health` show another system than the one that runs. */
 const assertInNode = (name: AppName, scenarios: Scenarios): void => {
   if (!isInGo(name, scenarios)) return
   throw new ConfigError([

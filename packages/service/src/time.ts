@@ -7,10 +7,9 @@ const years = 'must be a time in the years 2000 to 9999'
 const leapSecond = 'must not be a leap second; give the second before or after it'
 
 /**
- * Reads a time from its digits. `new Date` would take texts that are no RFC 3339, and others as
- * another time: a year below 100 as one of the last century or of this one.
- * @returns milliseconds since 1970, without any fraction of them, or a sentence that says what is
- * wrong
+ * Parses an RFC 3339 time. `new Date` accepts other formats too, and reads a year below 100 as one of
+ * the last century or of this one.
+ * @returns milliseconds since 1970 without fractions, or a sentence that describes the error
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
 export const readTime = (text: string): number | string => {
@@ -20,7 +19,7 @@ export const readTime = (text: string): number | string => {
   if (year < 2000) return years
   if (second === 60) return leapSecond
   const local = Date.UTC(year, month - 1, day, hour, minute, second, millisecondsIn(parts[6]))
-  // A day or an hour that is too high is carried over to the next ones.
+  // `Date.UTC` carries over days and hours that are too high.
   if (!isoOf(local).startsWith(text.slice(0, 19).toUpperCase())) return form
   const zone = offsetMs(parts.slice(7))
   if (zone === undefined) return form
@@ -34,16 +33,16 @@ const isoOf = (ms: number): string => new Date(ms).toISOString()
 /** The time in UTC, as in responses. */
 const isInYears = (ms: number): boolean => /^[2-9]\d{3}-/.test(isoOf(ms))
 
-/** How far ahead of UTC a zone is; undefined if there is none that far. */
+/** The offset of a zone from UTC; undefined if it is out of range. */
 const offsetMs = ([sign, hours = '0', minutes = '0']: readonly string[]): number | undefined => {
   if (Number(hours) > 23 || Number(minutes) > 59) return undefined
   return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60_000 : 60_000)
 }
 
 /**
- * A time that a client gave.
- * @throws ApiError VALIDATION_ERROR naming the field, where it is no RFC 3339 time of the years 2000
- * to 9999
+ * Parses a time from a client.
+ * @throws ApiError VALIDATION_ERROR with the field if it is not an RFC 3339 time in the years 2000 to
+ * 9999
  */
 export const timeFrom = (field: string, text: string): Date => {
   const time = readTime(text)

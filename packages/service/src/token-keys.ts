@@ -11,18 +11,19 @@ export type TokenKey = {
 
 export type TokenKeys = ReadonlyMap<string, TokenKey>
 
-/** Those of a set that are read; no rotation has as many. */
+/** Maximum number of keys read from a set; a rotation has fewer. */
 const keysMax = 32
 
 /**
- * The keys of a JSON Web Key Set that can verify access tokens, by `kid`. Keys of another use, kind
- * or size are left out, and so is whatever a key holds beside its public numbers.
+ * The keys of a JSON Web Key Set that can verify access tokens, by `kid`. Keys with another use, type
+ * or size are ignored, and so are all members except the public key.
  *
  * @throws Error if it is not a key set, or has no usable key
  * @see https://www.rfc-editor.org/rfc/rfc7517
  */
 export const tokenKeysFrom = (keySet: unknown): TokenKeys => {
-  if (!isObject(keySet) || !Array.isArray(keySet.keys)) throw new Error('This is no key set.')
+  if (!isObject(keySet) || !Array.isArray(keySet.keys))
+    throw new Error('The response is not a key set.')
   const listed: unknown[] = keySet.keys
   const keys = listed.slice(0, keysMax).flatMap((jwk) => tokenKeyFrom(jwk) ?? [])
   if (keys.length === 0) throw new Error('The key set has no key for access tokens.')
@@ -34,7 +35,7 @@ type Jwk = Record<string, unknown>
 const isObject = (value: unknown): value is Jwk => typeof value === 'object' && value !== null
 
 type Kind = {
-  /** The public numbers, and what says of which kind they are. */
+  /** The members of the public key. */
   members: readonly string[]
   isFit(key: KeyObject): boolean
   hash: string | null
@@ -75,7 +76,7 @@ const tokenKeyFrom = (jwk: unknown): TokenKey | undefined => {
   const { members, isFit, hash } = kinds[alg]
   const key = publicKeyFrom(jwk, members)
   if (!key || !isFit(key)) return undefined
-  // A signature of ES256 is two numbers of 32 bytes, not the DER of X.509.
+  // An ES256 signature in a JWT is two numbers of 32 bytes, not DER.
   const verifying = alg === 'ES256' ? ({ key, dsaEncoding: 'ieee-p1363' } as const) : key
   return {
     kid,

@@ -1,6 +1,7 @@
 import type { Operation } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { pathOf } from './path-of.ts'
 
 /** A route as in the contracts, with `{name}` for a parameter. */
 export type KnownRoute = Pick<Operation, 'method' | 'path'>
@@ -19,13 +20,13 @@ export const answerUnknown = (
   const plainPaths = new Set(
     operations.map(({ path }) => path).filter((path) => !path.includes('{')),
   )
-  // PATCH /products/deals would be routed as the change of a product with the id `deals`, and
-  // /products/ as that of one with an empty id.
+  // The router would match PATCH /products/deals with the product id `deals`, and /products/ with an
+  // empty id.
   const isMistaken = ({ routeOptions: { url } }: FastifyRequest, path: string): boolean =>
     (plainPaths.has(path) && url !== path) || (path.endsWith('/') && url?.includes(':') === true)
 
   const refusalOf = (request: FastifyRequest, reply: FastifyReply): ApiError | undefined => {
-    const path = pathIn(request.url)
+    const path = pathOf(request.url)
     if (!request.is404 && !isMistaken(request, path)) return undefined
     const found = known.find(({ pattern }) => pattern.test(path))
     if (found) reply.header('allow', found.allow)
@@ -33,12 +34,6 @@ export const answerUnknown = (
   }
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void =>
     done(refusalOf(request, reply))
-}
-
-/** The part before the query. */
-const pathIn = (url: string): string => {
-  const end = url.indexOf('?')
-  return end < 0 ? url : url.slice(0, end)
 }
 
 /** Like the router, it tries `/products/deals` before `/products/{product_id}`. */
@@ -51,6 +46,6 @@ const knownPaths = (routes: readonly KnownRoute[]): KnownPath[] =>
       allow: methods.flatMap(({ method }) => allowed(method)).join(', '),
     }))
 
-/** Fastify answers HEAD wherever there is a GET. */
+/** Fastify adds HEAD to every GET. */
 const allowed = (method: string): string[] =>
   method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]

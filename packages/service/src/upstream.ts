@@ -31,7 +31,7 @@ export type Call<Types> = CallContext & {
 
 export type UpstreamOptions = {
   name: string
-  /** Asked in turn. */
+  /** Called in rotation. */
   urls: readonly string[]
   internalKey: string
   document: OpenApiDocument
@@ -39,10 +39,10 @@ export type UpstreamOptions = {
   keepAlive?: boolean
 }
 
-/** Calls of one operation under way at a time. */
+/** Maximum number of concurrent calls of one operation. */
 const callsAtATime = 64
 
-/** Calls of one operation that may wait; one more is shed. */
+/** Maximum number of waiting calls of one operation; the next is rejected. */
 const waitingMax = 256
 
 type Callable = Operation & { validate: ValidateFunction; bulkhead: Bulkhead }
@@ -65,8 +65,8 @@ export class Upstream<Types extends object> {
     this.#operations = new Map(
       internal.map((each) => [each.operationId, callable(each, options.document)]),
     )
-    // With a connection for each place, nothing waits where no deadline is looked at. One more is
-    // for the question whether it is there.
+    // A connection for each call, so that no call waits in undici, which checks no deadline. One more is
+    // for the readiness check.
     const connections = internal.length * callsAtATime + 1
     const pipelining = options.keepAlive === false ? 0 : 1
     const agent = clientAgent({ connections, pipelining, connect: { timeout: 1_000 } })
@@ -74,9 +74,9 @@ export class Upstream<Types extends object> {
   }
 
   /**
-   * @throws NotStarted if nothing was sent: too many wait, or the time is over;
-   * ApiError SERVICE_UNAVAILABLE where it is away or answers with an error, DEADLINE_EXCEEDED where
-   * no answer came in time; in both the outcome is unknown
+   * @throws NotStarted if nothing was sent, because the queue is full or the time is over;
+   * ApiError SERVICE_UNAVAILABLE if it is unavailable or responds with an error, DEADLINE_EXCEEDED
+   * without a response in time; the outcome of both is unknown
    */
   async call<Id extends keyof Types & string>(
     operationId: Id,
@@ -87,7 +87,7 @@ export class Upstream<Types extends object> {
       throw new Error(`${this.#options.name} has no internal operation ${operationId}.`)
     const answer = await this.#inTurn(operation, call as Call<Operations>)
     if (operation.validate(answer)) return answer as Answer<Types[Id]>
-    throw this.#unavailable(new Error(`${operationId} answered with another shape.`))
+    throw this.#unavailable(new Error(`${operationId} returned a response with another shape.`))
   }
 
   async #inTurn(operation: Callable, call: Call<Operations>): Promise<unknown> {
@@ -147,7 +147,7 @@ export class Upstream<Types extends object> {
     return `${this.#options.name} cannot answer right now. Repeat after the time in Retry-After.`
   }
 
-  /** Resolves where any of its addresses answers. */
+  /** Resolves if any of its addresses responds. */
   async ping(): Promise<void> {
     await Promise.any(this.#options.urls.map((origin) => this.#pingAt(origin)))
   }
@@ -168,7 +168,7 @@ export class Upstream<Types extends object> {
   }
 }
 
-/** As every protocol bounds its calls. */
+/** The limits of calls, for every protocol. */
 export const callBulkhead = (): Bulkhead =>
   new Bulkhead({ concurrency: callsAtATime, queueMax: waitingMax, waitShare: 0.5 })
 

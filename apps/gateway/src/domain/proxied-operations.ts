@@ -8,7 +8,7 @@ export type ProxiedOperation = { upstream: UpstreamName; operation: Operation }
 export const isChecked = ({ upstream, operation }: ProxiedOperation): boolean =>
   operation.secured === 'bearer' && upstream !== 'auth'
 
-/** Each service has its own; so does the gateway. */
+/** Every service has these operations itself, and so does the gateway. */
 const own = new Set(['health', 'ready'])
 
 const upstreams: readonly UpstreamName[] = ['auth', 'product', 'order']
@@ -20,11 +20,11 @@ export const proxiedOperations: readonly ProxiedOperation[] = upstreams.flatMap(
     .map((operation) => ({ upstream, operation })),
 )
 
-/** Its response goes on for as long as there is something to tell. */
+/** An event stream, whose response may stay open. */
 export const isStream = ({ operation }: ProxiedOperation): boolean =>
   operation.responses['200']?.content?.['text/event-stream'] !== undefined
 
-/** Those whose responses are taken whole. */
+/** Operations whose responses are buffered. */
 export const wholeOperations = proxiedOperations.filter((each) => !isStream(each))
 
 export const streamOperations = proxiedOperations.filter(isStream)

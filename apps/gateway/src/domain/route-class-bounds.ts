@@ -6,7 +6,7 @@ export type RouteClassBounds = BulkheadOptions
 
 type Bounds = Readonly<Record<RouteClass, RouteClassBounds>>
 
-/** How many requests of each class are with their service at a time, and how many may wait. */
+/** Maximum numbers of requests in flight and of waiting requests, for each class. */
 export const boundsFrom = (settings: Settings<'gateway'>): Bounds => {
   const queueMax = settings.UPSTREAM_QUEUE_MAX
   return {
@@ -15,7 +15,7 @@ export const boundsFrom = (settings: Settings<'gateway'>): Bounds => {
     reads: { concurrency: settings.UPSTREAM_READS, queueMax },
     orders: { concurrency: settings.UPSTREAM_ORDERS, queueMax },
     changes: { concurrency: settings.UPSTREAM_CHANGES, queueMax },
-    // One that is open keeps its place, so nobody waits for one.
+    // An open stream keeps its place, so no request waits for one.
     streams: { concurrency: settings.UPSTREAM_STREAMS, queueMax: 0 },
   }
 }

@@ -4,7 +4,7 @@ import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { documents, merge } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
-import type { KnownRoute } from '@flash-deal/service'
+import { type KnownRoute, pathOf } from '@flash-deal/service'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -59,6 +59,5 @@ const pathMax = 200
  */
 const askForWhole: onRequestHookHandler = ({ headers, url }, _reply, done) => {
   for (const name of partial) delete headers[name]
-  const [path = ''] = url.split('?', 1)
-  done(path.length > pathMax ? new ApiError('NOT_FOUND') : undefined)
+  done(pathOf(url).length > pathMax ? new ApiError('NOT_FOUND') : undefined)
 }

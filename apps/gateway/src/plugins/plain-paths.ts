@@ -1,4 +1,5 @@
 import { ApiError } from '@flash-deal/errors'
+import { pathOf } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -15,9 +16,7 @@ const isPlain = (path: string): boolean =>
 export const plainPaths = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRequest', (request, reply, done) => {
-      const { url = '' } = request.raw
-      const end = url.indexOf('?')
-      if (isPlain(end < 0 ? url : url.slice(0, end))) done()
+      if (isPlain(pathOf(request.raw.url ?? ''))) done()
       else if (request.is404) done(new ApiError('NOT_FOUND'))
       // The decoded path may match a route; its errors must not apply.
       else reply.callNotFound()

@@ -27,8 +27,8 @@ const addressFrom = (address: NonNullable<Body['shipping_address']>): ShippingAd
 })
 
 /**
- * The key in the log: orders of one deal, or of one product without a deal, are decided in the order
- * of their acceptance.
+ * The key of the record in Kafka: orders of one deal, or of one product without a deal, are decided in
+ * the order of their acceptance.
  */
 export const logKeyOf = ({ lines: [first] }: Pick<Draft, 'lines'>): string =>
   first?.deal_id ?? first?.product_id ?? ''

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { Order } from './order.ts'
 
-/** Milliseconds after which a client opens a stream again that ended before its order was decided. */
+/** Milliseconds until a client reopens a stream that ended before its order was decided. */
 const retryMs = 1_000
 
-/** Names one state of an order: the time of its last change. */
+/** The event id of a state of an order: the time of its last change. */
 export const eventIdOf = ({ updated_at }: Pick<Order, 'updated_at'>): string =>
   updated_at.toISOString()
 
@@ -15,13 +15,13 @@ export class OrderStream extends Readable {
   #lastEventId: string | undefined
 
   constructor(lastEventId: string | undefined) {
-    // Few and small events: what a client does not read is not worth a buffer.
+    // Events are few and small; for a client that does not read them they are not buffered.
     super({ highWaterMark: 1_024 })
     this.#lastEventId = lastEventId
     this.push(`retry: ${retryMs}\n\n`)
   }
 
-  /** Sends the order, unless the client has it in this state. A decided order ends the stream. */
+  /** Sends the order unless the client already has this state. A decided order ends the stream. */
   show(order: Order): void {
     const id = eventIdOf(order)
     if (id !== this.#lastEventId) {
@@ -41,6 +41,6 @@ export class OrderStream extends Readable {
   }
 
   override _read(): void {
-    // Events are pushed when they happen.
+    // Sends each event immediately.
   }
 }

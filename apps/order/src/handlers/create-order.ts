@@ -29,10 +29,10 @@ export const createOrder = async (
   )
 }
 
-/** No text of a client can hold this: in JSON, its quotation marks are escaped. */
+/** A client's text cannot contain this: in JSON its quotation marks are escaped. */
 const pending = '"status":"pending"'
 
-/** An order that is pending is answered 202, with the place where it can be followed. */
+/** A pending order gets 202 with the address of its events. */
 const accepted = (reply: FastifyReply, answer: string): string => {
   if (!answer.includes(pending)) return answer
   const { id } = JSON.parse(answer) as Pick<Order, 'id'>

@@ -17,17 +17,17 @@ declare module 'fastify' {
 }
 
 export type OrderStreamsOptions = {
-  /** Streams that may be open. */
+  /** Maximum number of open streams. */
   streamsMax: number
   /** Pause between two comments in an idle stream, in milliseconds. */
   heartbeatMs: number
-  /** Pause between two looks for decisions of other processes, in milliseconds. */
+  /** Pause between two queries for decisions of other processes, in milliseconds. */
   pollMs: number
 }
 
 /**
- * The streams of this process. Its own decisions are sent at once; those of other processes are found
- * by one statement for all streams. Without an open stream there is neither timer nor statement.
+ * The streams of this process. Its own decisions are sent immediately. One statement for all streams
+ * finds those of other processes. Without an open stream no timer and no statement runs.
  */
 export const orderStreams = fp(
   async (app: FastifyInstance, { streamsMax, heartbeatMs, pollMs }: OrderStreamsOptions) => {
@@ -37,7 +37,7 @@ export const orderStreams = fp(
       const followed = streams.followed(ids)
       if (followed.length === 0) return
       showAll(app, streams, followed).catch((error: unknown) =>
-        app.causeLog.write(app.log, error, 'Streams could not be brought up to date'),
+        app.causeLog.write(app.log, error, 'Order streams could not be updated'),
       )
     }
     app.pendingOrders.onDecided(refresh)
@@ -51,7 +51,7 @@ export const orderStreams = fp(
       streams.add(order.id, stream, () => timers.run(streams.size > 0))
       timers.run(true)
       stream.show(order)
-      // It may have been decided between the reading and now.
+      // It may have been decided since it was read.
       refresh([order.id])
       return stream
     })
@@ -71,7 +71,7 @@ const gaugeOf = ({ metrics }: FastifyInstance, streams: Streams): void => {
   })
 }
 
-/** Reads the orders and sends them to those who follow them. */
+/** Reads the orders and sends them to their streams. */
 const showAll = async (
   { db }: FastifyInstance,
   streams: Streams,
@@ -136,7 +136,7 @@ class Streams {
 
 type Timed = { ms: number; work: () => void }
 
-/** Timers that run only while there is something to do. */
+/** Timers that run only while streams are open. */
 class Timers {
   readonly #all: readonly Timed[]
   #running: NodeJS.Timeout[] = []

@@ -49,7 +49,7 @@ type Deliver = (
 
 const typeOf = { confirmed: 'order.confirmed', released: 'order.released' } as const
 
-/** To the log, from which product consumes them; in their order, as far as they are in one round. */
+/** Appends events to Kafka, from which product consumes them. Events of one round keep their order. */
 const publishTo =
   ({ log }: Messaging): Deliver =>
   async (app, events) => {
@@ -63,7 +63,7 @@ const publishTo =
     await outboxDelete(app.db, { ids: inOrder.map(({ id }) => id) })
   }
 
-/** To product itself, by its operations. */
+/** Sends events to product by its operations. */
 const callProduct: Deliver = async (app, events, stopping) => {
   const confirmed = events.filter((event) => event.kind === 'confirmed')
   const released = events.filter((event) => event.kind === 'released')

@@ -19,11 +19,11 @@ import { Refusal, ReservationNotStarted } from './product-client.ts'
 type Accepted = NewEvent<'order.accepted'>
 
 export type PendingOrders = {
-  /** Appends an accepted order to the log. If that fails, the recovery repeats it. */
+  /** Appends an accepted order to Kafka. If that fails, the recovery retries. */
   append(event: Accepted): void
-  /** Decides the orders of a batch of the log; one result for each event. */
+  /** Decides the orders of a batch of events; returns one result for each. */
   decide(events: readonly Event[]): Promise<readonly Handled[]>
-  /** Runs one round of the recovery now: appends again what may not have reached the log. */
+  /** Runs one round of the recovery now: appends orders again that may not have reached Kafka. */
   recover(stopping?: AbortSignal): Promise<void>
   /** Called after each commit that decided orders. */
   onDecided(listener: (orderIds: readonly string[]) => void): void
@@ -42,16 +42,16 @@ export type PendingOrdersOptions = {
   intervalMs: number
 }
 
-/** Orders that the recovery appends in one round. */
+/** Maximum number of orders that the recovery appends in one round. */
 const recoveredAtOnce = 500
 
-/** With more records than this waiting, a pending order waits among them and is not lost. */
+/** With a longer backlog, a pending order is assumed to wait in it and is not appended again. */
 const backlogMin = 1_000
 
 /**
- * Decides accepted orders: consumes them from the log, and repeats lost appends. It runs wherever
- * there is Kafka, also with H2 at its baseline: orders may be left from before. A pending order is
- * never voided.
+ * Decides accepted orders: consumes them from Kafka, and repeats lost appends. It runs if Kafka is
+ * configured, also with H2 at its baseline, because orders may be pending from before. A pending order
+ * is never voided.
  */
 export const pendingOrders = fp(
   async (app: FastifyInstance, { retryMs, intervalMs }: PendingOrdersOptions) => {
@@ -92,7 +92,7 @@ const counters = (app: FastifyInstance): ((decided: Decided) => void) => {
   }
 }
 
-/** The log is there wherever something is accepted: H2 is refused at boot without it. */
+/** Orders are accepted only with Kafka: without it, H2 fails the boot. */
 const logOf = ({ messaging }: FastifyInstance): Messaging['log'] => {
   if (messaging === undefined) throw new Error('There is no Kafka.')
   return messaging.log
@@ -108,7 +108,7 @@ const append = (app: FastifyInstance, event: Accepted): void => {
     )
 }
 
-/** One result for each event, and what was decided. */
+/** The result of each event, and the decision. */
 const handle = async (app: FastifyInstance, events: readonly Event[]) => {
   const outcomes = await Promise.all(events.map((event) => decisionOn(app, event)))
   const decisions = outcomes.flatMap((each) => ('decision' in each ? [each.decision] : []))
@@ -119,7 +119,7 @@ const handle = async (app: FastifyInstance, events: readonly Event[]) => {
 
 type Outcome = { decision: Decision } | { error: unknown }
 
-/** Asks product where the stock is not reserved yet, which is idempotent by order id. */
+/** Calls product if the stock is not reserved yet. The call is idempotent by order id. */
 const decisionOn = async (app: FastifyInstance, event: Event): Promise<Outcome> => {
   if (event.type !== 'order.accepted') {
     return { error: new Unprocessable(`${event.type} does not belong to this topic.`) }
@@ -130,7 +130,7 @@ const decisionOn = async (app: FastifyInstance, event: Event): Promise<Outcome> 
   if (is_reserved) return { decision: { ...decided, outcome: 'granted', lines: undefined } }
   const context = { deadline: Deadline.in(settlingMs), trace: event.trace }
   const draft = { lines, shippingAddress: null }
-  // Its id may be held already, so it is treated as a retry under a key.
+  // The id may already have a reservation, so this is a retry under a key.
   const attempt = { orderId, userId, draft, key: orderId, ...context }
   try {
     const granted = await app.productClient.reserve(attempt)
@@ -158,7 +158,7 @@ const recover = async (
 
 type Item = Awaited<ReturnType<typeof itemListEach>>[number]
 
-/** Whether its stock is reserved is not stored; asking product again changes nothing. */
+/** It is not stored whether the stock is reserved; calling product again changes nothing. */
 const eventOf = (order_id: string, user_id: string, items: readonly Item[]): Accepted => {
   const lines = items.map(({ product_id, deal_id, quantity }) => ({
     ...{ product_id, deal_id, quantity },

@@ -3,8 +3,8 @@ import { pendingConfirm, pendingPrice, pendingReject } from '../gen/queries.ts'
 import type { GrantedLine } from '../plugins/product-client.ts'
 
 /**
- * What product said of the stock of a pending order. Lines are absent if it is priced already. The event
- * of a confirmed order continues the trace.
+ * Product's decision on a pending order. Lines are absent if the order is already priced. The event of a
+ * confirmed order continues the trace.
  */
 export type Decision = { orderId: string; traceparent: string | null } & (
   | { outcome: 'granted'; lines: readonly GrantedLine[] | undefined }
@@ -14,8 +14,8 @@ export type Decision = { orderId: string; traceparent: string | null } & (
 export type Decided = { confirmed: string[]; rejected: string[] }
 
 /**
- * Confirms and rejects pending orders, each kind by one statement. Returns those that changed: the
- * others were decided before, because an event may come twice.
+ * Confirms and rejects pending orders, with one statement for each. Returns the changed orders; the
+ * others were decided before, because an event may be delivered twice.
  */
 export const decidePending = async (
   db: Queryable,
@@ -32,7 +32,7 @@ export const decidePending = async (
 type Granted = Extract<Decision, { outcome: 'granted' }>
 type Refused = Extract<Decision, { outcome: 'refused' }>
 
-/** Before they are confirmed: whoever sees a confirmed order sees its prices. */
+/** Sets prices before the confirmation, so that every confirmed order has its prices. */
 const price = async (db: Queryable, granted: readonly Granted[]): Promise<void> => {
   const rows = granted.flatMap(({ orderId, lines = [] }) =>
     lines.map((line, index) => ({ ...line, order_id: orderId, line_no: index + 1 })),

@@ -10,6 +10,6 @@ export const optimized = (app: FastifyInstance): Promise<void> =>
   compressResponses(app, {
     codings: ['br', 'zstd', 'gzip'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
-    // For gzip. Zstandard reads no level here, and its default is as cheap.
+    // For gzip. Zstandard ignores the level here, and its default costs as little.
     zlibOptions: { level: 1 },
   })

@@ -35,7 +35,7 @@ export const proxyRoutes: ProxyRoutes = async (app, options) => {
   // Set before anything can read it, by the hook below.
   app.decorateRequest('forwarding', null as unknown as Forwarding)
   const budget = new RetryBudget()
-  // One registration has one method, one class and one way to check: nothing is asked later.
+  // Each registration has one method, one class and one check, so no request needs a decision.
   for (const group of Map.groupBy(wholeOperations, groupOf).values()) {
     await app.register(async (scope) => {
       if (group.every(isChecked)) scope.addHook('onRequest', options.identify)
@@ -48,7 +48,7 @@ export const proxyRoutes: ProxyRoutes = async (app, options) => {
 const groupOf = (each: ProxiedOperation): string =>
   `${each.upstream} ${routeClassOf(each)} ${each.operation.method} ${each.operation.secured}`
 
-/** Bodies are read whole, up to the limit, and go on as they came. */
+/** Bodies are buffered up to the limit and forwarded unchanged. */
 const keepBodies = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) =>
@@ -59,12 +59,12 @@ const keepBodies = (app: FastifyInstance): void => {
 type Group = readonly ProxiedOperation[]
 
 const poolOf = (app: FastifyInstance, group: Group): RoutePool => {
-  // A group is made of what is in it.
+  // A group has at least one operation.
   const [first] = group as [ProxiedOperation]
   return app.routePools[routeClassOf(first)]
 }
 
-/** When the body is there: a slow client holds no place. */
+/** Takes a place after the body has arrived, so a slow client holds none. */
 const placeIn = (app: FastifyInstance, group: Group) => {
   const pool = poolOf(app, group)
   return async (request: FastifyRequest, { raw: response }: FastifyReply): Promise<void> => {
@@ -109,7 +109,7 @@ const rewriteFor =
     return needsToken && authorization !== undefined ? { ...headers, authorization } : headers
   }
 
-/** Whether a service took a request that failed is not known, so only reading is repeated, once. */
+/** A failed request may have taken effect, so only reads are retried, once. */
 const retryDelayMs = (
   error: Error | null,
   method: string | undefined,

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { proxiedOperations } from '../../domain/proxied-operations.ts'
 
 /**
- * Envoy or Kong stands before this process and passes the operations of the contracts to their
- * services. What still arrives here has a path that its table does not take.
+ * Envoy or Kong runs in front of this process and forwards the operations of the contracts to their
+ * services. Only requests that its route table does not match arrive here.
  */
 export const proxiedElsewhere = async (app: FastifyInstance): Promise<void> => {
   for (const { operation } of proxiedOperations)

@@ -12,20 +12,20 @@ type Handler = Dispatcher.DispatchHandler
 type Controller = Dispatcher.DispatchController
 type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2]
 
-/** What all requests of one operation have in common. */
+/** The options of all requests of one operation. */
 export type Way = {
   pool: RoutePool
   nextOrigin: () => string
   headersOf: (request: FastifyRequest) => string[]
-  /** Repeated once where its connection fails, and ended where its client hangs up. */
+  /** A read: it is retried once if its connection fails, and aborted if the client disconnects. */
   isRead: boolean
   budget: RetryBudget
   onDispatch: () => void
 }
 
 /**
- * One request to a service and its response. It keeps its place until the service is done, and is
- * what undici reports to, so that nothing stands between the two.
+ * One request to a service and its response. It keeps its place until the service has responded. It is
+ * itself undici's handler, so that no other object is needed per request.
  */
 export class Exchange implements Handler {
   readonly #way: Way
@@ -49,7 +49,7 @@ export class Exchange implements Handler {
     this.#reply = reply
   }
 
-  /** Sends the reply itself, now or later, and throws nothing. */
+  /** Sends the reply, now or later. It never throws. */
   begin(): void {
     this.#way.budget.request()
     this.#reply.raw.once('close', () => this.#closed())
@@ -70,7 +70,7 @@ export class Exchange implements Handler {
     this.#leave = leave
     this.#waiting = undefined
     try {
-      // The client may have hung up at this very moment.
+      // The client may have disconnected just now.
       if (this.#ending) throw this.#ending
       const end = (): void => this.#end(new ApiError('DEADLINE_EXCEEDED'))
       this.#timer = setTimeout(end, this.#request.deadline.remainingMs())
@@ -103,7 +103,7 @@ export class Exchange implements Handler {
   }
 
   onResponseStart(_controller: Controller, status: number, headers: Headers): void {
-    // What is below is about the response that is still to come.
+    // The following methods concern the final response.
     if (status < 200) return
     this.#status = status
     this.#headers = headers
@@ -118,7 +118,7 @@ export class Exchange implements Handler {
       this.#respond()
       this.#over()
     } catch (error) {
-      // A status that is none, for example.
+      // For example an invalid status.
       this.#fail(error)
     }
   }
@@ -139,13 +139,13 @@ export class Exchange implements Handler {
   }
 
   #whole(): Buffer | Readable {
-    // There is nothing in it, and its length is that of what GET would get.
+    // The body is empty, and the length is that of the response to GET.
     if (this.#request.method === 'HEAD') return Readable.from([])
     const [first, ...more] = this.#body
     return first !== undefined && more.length === 0 ? first : Buffer.concat(this.#body)
   }
 
-  /** Whether a service took a request that failed is not known, so only reading is repeated, once. */
+  /** A failed request may have taken effect, so only reads are retried, once. */
   #mayRepeat(error: Error): boolean {
     if (this.#ending || this.#isRepeated || this.#status !== 0) return false
     return this.#way.isRead && isRepeatable(error) && this.#way.budget.spend()
@@ -171,7 +171,7 @@ export class Exchange implements Handler {
   #closed(): void {
     const isUnsent = this.#waiting !== undefined
     if (this.#isOver || !(isUnsent || this.#way.isRead)) return
-    this.#end(new ApiError('SERVICE_UNAVAILABLE', { message: 'The client hung up.' }))
+    this.#end(new ApiError('SERVICE_UNAVAILABLE', { message: 'The client disconnected.' }))
   }
 
   #fail(error: unknown): void {
@@ -180,7 +180,7 @@ export class Exchange implements Handler {
     this.#reply.send(inOurWords(error instanceof Error ? error : new Error(String(error))))
   }
 
-  /** The service is done, however long it takes the client to read the response. */
+  /** The service has responded; the client may take longer to read. */
   #over(): void {
     this.#isOver = true
     clearTimeout(this.#timer)

@@ -11,7 +11,7 @@ const ours = (failure: unknown): ApiError | undefined => {
   return failure instanceof Error ? ours(failure.cause) : undefined
 }
 
-/** Where the connection failed, another may do; a deadline or a size is the same for all. */
+/** Only connection failures are retried: a deadline or a size limit would apply again. */
 export const isRepeatable = (failure: Error): boolean =>
   !(failure instanceof ApiError) && !isTimeout(failure) && !isTooLarge(failure)
 

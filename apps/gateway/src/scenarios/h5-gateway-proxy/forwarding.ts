@@ -10,15 +10,15 @@ import { WatchedHandler } from '../../domain/watched-handler.ts'
 export type ForwardingOptions = {
   pool: RoutePool
   deadline: Deadline
-  /** To the client. */
+  /** The reply to the client. */
   response: ServerResponse
   /** A read: it is cancelled if the client disconnects. */
   isRead: boolean
 }
 
 /**
- * A request on its way to a service: it waits for a place among those of its class, keeps it until
- * the response has arrived whole or failed, and ends at its deadline.
+ * A request to a service: it waits for a place of its class, keeps it until the response is complete
+ * or has failed, and ends at its deadline.
  */
 export class Forwarding {
   readonly #options: ForwardingOptions
@@ -41,7 +41,7 @@ export class Forwarding {
   }
 
   /**
-   * Does what asks the service, now or later, through the client of its pool.
+   * Runs the call of the service, now or later, with the client of its pool.
    * @throws ApiError DEADLINE_EXCEEDED
    */
   send<Result>(ask: () => Result): Result {
@@ -56,7 +56,7 @@ export class Forwarding {
     return new WatchedHandler(handler, this.#ending.signal, () => this.#done())
   }
 
-  /** The service is done, however long it takes the client to read the response. */
+  /** The service has responded; the client may take longer to read. */
   #done(): void {
     clearTimeout(this.#timer)
     this.#leave()
@@ -66,7 +66,7 @@ export class Forwarding {
     const { response, isRead } = this.#options
     if (!this.#isSent) this.#done()
     if (response.writableFinished || (this.#isSent && !isRead)) return
-    this.#ending.abort(new ApiError('SERVICE_UNAVAILABLE', { message: 'The client hung up.' }))
+    this.#ending.abort(new ApiError('SERVICE_UNAVAILABLE', { message: 'The client disconnected.' }))
   }
 }
 
@@ -75,14 +75,14 @@ const current = new AsyncLocalStorage<Forwarding>()
 
 type Client = Extract<NonNullable<FastifyHttpProxyOptions['undici']>, { request: unknown }>
 
-/** The HTTP client through which forwarded requests go, as @fastify/http-proxy asks for it. */
+/** The HTTP client for forwarded requests, in the form that @fastify/http-proxy needs. */
 export const clientOf = (pool: RoutePool): Client => {
   const agent = pool.agent.compose((dispatch) => (options, handler) => {
     const forwarding = current.getStore()
     return dispatch(options, forwarding ? forwarding.watched(handler) : handler)
   })
-  // Its types are of the older undici that it brings, and declare a body's `body` as another kind of
-  // nothing; what it calls is the same in this one.
+  // Its types come from an older undici, which declares an empty `body` differently. The methods that
+  // it calls are the same.
   const request: unknown = agent.request.bind(agent)
   return { request: request as Client['request'] }
 }

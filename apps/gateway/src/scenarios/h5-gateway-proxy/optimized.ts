@@ -11,7 +11,7 @@ import { routeClassOf } from '../../domain/route-class.ts'
 import { Exchange, type Way } from './exchange.ts'
 import type { ProxyRoutes } from './seam.ts'
 
-/** One route for each operation of the contracts; what can be known of it is known before a request. */
+/** One route for each operation of the contracts. Everything that does not depend on a request is computed at the start. */
 export const dispatchRoutes: ProxyRoutes = async (app, options) => {
   keepBodies(app)
   const budget = new RetryBudget()
@@ -27,7 +27,7 @@ export const dispatchRoutes: ProxyRoutes = async (app, options) => {
   }
 }
 
-/** Bodies are read whole, up to the limit, and go on as they came. */
+/** Bodies are buffered up to the limit and forwarded unchanged. */
 const keepBodies = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(

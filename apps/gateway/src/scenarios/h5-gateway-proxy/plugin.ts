@@ -17,7 +17,7 @@ const variants = {
 
 export type GatewayProxyOptions = { variant: VariantOf<'H5'>; settings: Settings<'gateway'> }
 
-/** H5: how a request of the allow-list reaches its service. */
+/** H5: the forwarding of requests to their services. */
 export const gatewayProxy = fp(
   async (app: FastifyInstance, { variant, settings }: GatewayProxyOptions) => {
     for (const routes of variants[variant]) await app.register(routes, { settings, identify })

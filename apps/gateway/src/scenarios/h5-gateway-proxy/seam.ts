@@ -7,5 +7,5 @@ export type ProxyOptions = {
   identify: onRequestHookHandler
 }
 
-/** H5: registers a route for each operation that the gateway passes on to a service. */
+/** H5: registers a route for each operation that the gateway forwards. */
 export type ProxyRoutes = (app: FastifyInstance, options: ProxyOptions) => Promise<void>

@@ -4,21 +4,21 @@ import type { FastifyReply, RawServerBase, RouteGenericInterface } from 'fastify
 import { returnedHeaders } from '../../domain/forwarded-headers.ts'
 import { inOurWords } from './failures.ts'
 
-/** As @fastify/reply-from gives it, for whatever version of HTTP. */
+/** The response that @fastify/reply-from returns, for any version of HTTP. */
 type Reply = FastifyReply<RouteGenericInterface, RawServerBase>
 
 /**
- * Takes the whole of a response from its service, as fast as that sends it, and only then begins to
- * send it to the client. The size is bounded by the connections that it comes on.
+ * Buffers a response, so that the service's connection is free before a slow client has read it. The
+ * connection limits the size.
  */
 export const sendWhole = (reply: Reply, response: Readable): void => {
-  // There is nothing in it, and its length is that of what GET would get.
+  // The body is empty, and the length is that of the response to GET.
   if (reply.request.method === 'HEAD') reply.send(response)
   else
     buffer(response).then(
       (body) => reply.send(body),
       (failure: Error) => {
-        // They are those of a response that did not come.
+        // These headers belong to the response that failed.
         for (const name of returnedHeaders) reply.removeHeader(name)
         reply.send(inOurWords(failure))
       },

@@ -12,12 +12,12 @@ import { inOurWords } from './failures.ts'
 type Options = { settings: Settings<'gateway'>; identify: onRequestHookHandler }
 
 /**
- * Responses that go on for as long as there is something to tell, so that they can be neither taken
- * whole nor ended by a deadline: that is for their head. Each keeps one of the places of its class.
+ * Event streams. They cannot be buffered, and the deadline applies to their head only. Each keeps a
+ * place of its class.
  */
 export const streamRoutes = async (app: FastifyInstance, options: Options): Promise<void> => {
   const open = new Set<AbortController>()
-  // A gateway that stops does not wait for them; their clients come again after the time in `retry`.
+  // A stopping gateway does not wait for them; clients reconnect after the time in `retry`.
   app.addHook('preClose', async () => {
     for (const each of open) each.abort()
   })
@@ -76,7 +76,7 @@ const stream = async (
   try {
     const { statusCode, headers, body } = await ask(request, ending.signal)
     body.once('close', () => open.delete(ending))
-    // Its end by the client or by this process is no failure.
+    // An end by the client or by this process is not a failure.
     body.on('error', () => reply.raw.end())
     return reply.code(statusCode).headers(headersToClient(headers)).send(body)
   } catch (error) {

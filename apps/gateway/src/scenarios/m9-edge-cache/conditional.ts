@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * A shared cache may keep it and has to ask each time whether it still holds, which costs a 304. With
- * an age instead, it would show what an owner has changed already.
+ * A shared cache may store the response and must revalidate it on each use, which costs a 304. With a
+ * maximum age it would serve content that the owner has changed.
  */
 const publicControl = 'public, max-age=0, must-revalidate'
 
@@ -12,11 +12,11 @@ const publicControl = 'public, max-age=0, must-revalidate'
 export const isAnybody = ({ headers }: FastifyRequest): boolean =>
   headers.authorization === undefined && headers.cookie === undefined
 
-/** Weak: the same content in another coding has the same one. */
+/** A weak tag: the same content in another coding has the same tag. */
 export const tagOf = (body: Buffer): string =>
   `W/"${hash('sha256', body, 'base64url').slice(0, 27)}"`
 
-/** Headers of a response that shared caches may keep. */
+/** Headers of a response that shared caches may store. */
 export const announce = (reply: FastifyReply, tag: string): void => {
   reply.header('etag', tag).header('cache-control', publicControl)
 }
@@ -34,10 +34,10 @@ export const isKnown = ({ headers }: FastifyRequest, tag: string): boolean => {
 
 const ofBody = ['content-type', 'content-length', 'content-encoding']
 
-/** Makes a 304 of a reply. @returns its payload, which is empty */
+/** Turns a reply into a 304. @returns the empty payload */
 export const notModified = (request: FastifyRequest, reply: FastifyReply): Readable | null => {
   for (const name of ofBody) reply.removeHeader(name)
   reply.code(304)
-  // Fastify would say of HEAD that its length is none.
+  // For HEAD, Fastify would send a content-length of 0.
   return request.method === 'HEAD' ? Readable.from([]) : null
 }

@@ -3,7 +3,7 @@ import { announce, isAnybody, isKnown, notModified, tagOf } from './conditional.
 import { publicReadAt } from './public-reads.ts'
 import type { EdgeCache } from './seam.ts'
 
-/** Every read goes to product; a client that has the same response already gets a 304. */
+/** Every read goes to product; a client that already has the response gets a 304. */
 export const etag: EdgeCache = ({ app }) => {
   const conditional = conditionalOf(app)
   app.addHook('onRoute', (route) => {
@@ -17,7 +17,7 @@ export const conditionalOf = (app: FastifyInstance): ((route: RouteOptions) => v
   const unchanged = app.witness('M9', 'not_modified')
   const hook: onSendHookHandler = (request, reply, payload, done) => {
     if (!isAnybody(request)) reply.header('cache-control', 'no-store')
-    // To HEAD there is no body of which a tag could be made.
+    // HEAD has no body to compute a tag from.
     const isWhole = reply.statusCode === 200 && request.method === 'GET' && Buffer.isBuffer(payload)
     if (!isWhole || !isAnybody(request)) return done(null, payload)
     const tag = tagOf(payload)
@@ -27,7 +27,7 @@ export const conditionalOf = (app: FastifyInstance): ((route: RouteOptions) => v
     unchanged()
     done(null, notModified(request, reply))
   }
-  // Before it is compressed.
+  // Before the compression.
   return (route) => {
     route.onSend = [hook, ...[route.onSend ?? []].flat()]
   }

@@ -10,7 +10,7 @@ const variants = { baseline, optimized, etag } satisfies Record<VariantOf<'M9'>,
 
 type Options = { variant: VariantOf<'M9'>; settings: Settings<'gateway'> }
 
-/** M9: whether public reads are answered at the gateway. To be registered before their routes. */
+/** M9: the cache of public reads at the gateway. Register it before their routes. */
 export const edgeCache = fp(
   async (app: FastifyInstance, { variant, settings }: Options) => {
     variants[variant]({ app, settings })

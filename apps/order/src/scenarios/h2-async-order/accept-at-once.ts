@@ -3,7 +3,7 @@ import { orderAccept } from '../../gen/queries.ts'
 import type { NewOrder } from '../m8-order-inserts/new-order.ts'
 import { storedTogether } from '../m8-order-inserts/optimized/insert-batch.ts'
 
-/** As M8's `insertBatch`, for orders that are pending. */
+/** Like M8's `insertBatch`, for pending orders. */
 export const acceptAtOnce = (
   db: Queryable,
   orders: readonly NewOrder[],

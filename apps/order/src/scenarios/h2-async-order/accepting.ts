@@ -8,10 +8,10 @@ import { type NewOrder, newOrderFrom, settledAlready } from '../m8-order-inserts
 import { acceptAtOnce } from './accept-at-once.ts'
 import type { StorePending, TakeOrderOptions } from './seam.ts'
 
-/** Orders in a batch at most. */
+/** Maximum number of orders in a batch. */
 const sizeMax = 200
 
-/** All orders wait in one queue: no two of them need the same row. */
+/** All orders wait in one queue, because no two of them need the same row. */
 const queue = 'orders'
 
 type Accept = (
@@ -21,8 +21,8 @@ type Accept = (
 ) => Promise<string>
 
 /**
- * Stores orders as pending, all that wait by one statement, and appends them to the log. The answer
- * waits for the commit and not for the log: what never reaches it is appended again by the recovery.
+ * Stores all waiting orders as pending with one statement, and appends them to Kafka. The response
+ * waits for the commit, not for Kafka: the recovery appends orders again that did not reach it.
  */
 export const accepting = (options: TakeOrderOptions): Accept => {
   const { app, store = storeInBatches(options) } = options
@@ -49,7 +49,7 @@ const storeInBatches = ({ app, queueMax, timeoutMs }: TakeOrderOptions): StorePe
   return (order) => batches.add(queue, order, order.attempt.deadline)
 }
 
-/** One answer for each order, or why it has none. */
+/** The response for each order, or its error. */
 export const storePending = async (
   db: Database,
   orders: readonly NewOrder[],

@@ -1,6 +1,6 @@
 import type { TakeOrder, TakeOrderOptions } from './seam.ts'
 
-/** The stock is granted and the order stands before the answer. */
+/** The stock is reserved and the order is confirmed before the response. */
 export const confirmFirst = ({ app }: TakeOrderOptions): TakeOrder => {
   const count = app.witness('H2', 'confirmed_first')
   return async (attempt) => {

@@ -1,7 +1,7 @@
 import { accepting } from './accepting.ts'
 import type { TakeOrder, TakeOrderOptions } from './seam.ts'
 
-/** The stock is granted before the answer, so that sold out is told at once; the order is pending. */
+/** The stock is reserved before the response, so sold-out orders are rejected immediately. The order is pending. */
 export const reserveFirst = (options: TakeOrderOptions): TakeOrder => {
   const accept = accepting(options)
   return async (attempt) => {

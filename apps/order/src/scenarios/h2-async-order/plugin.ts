@@ -14,7 +14,7 @@ const variants = {
 
 export type AsyncOrderOptions = Omit<TakeOrderOptions, 'app'> & { variant: VariantOf<'H2'> }
 
-/** H2: what is promised when createOrder answers. */
+/** H2: how far an order is processed before createOrder responds. */
 export const asyncOrder = fp(
   async (app: FastifyInstance, { variant, ...limits }: AsyncOrderOptions) => {
     app.decorate('takeOrder', variants[variant]({ app, ...limits }))

@@ -3,19 +3,19 @@ import type { Attempt } from '../../domain/attempt.ts'
 import type { NewOrder } from '../m8-order-inserts/new-order.ts'
 
 /**
- * H2: brings an attempt to where its client may be told of the order: it stands (confirmed), or it is
+ * H2: processes an attempt until the client can get a response: the order is confirmed, or it is
  * accepted and will be decided (pending). Returns the bytes of the response.
- * @throws Refusal, or ApiError where what became of the id is not known
+ * @throws Refusal, or ApiError if the outcome of the id is unknown
  */
 export type TakeOrder = (attempt: Attempt) => Promise<string>
 
 export type TakeOrderOptions = {
   app: FastifyInstance
-  /** Orders that may wait to be stored. */
+  /** Maximum number of orders that wait to be stored. */
   queueMax: number
-  /** How long one may wait and be stored, in milliseconds. */
+  /** Maximum time of an order in the queue and in the database, in milliseconds. */
   timeoutMs: number
-  /** Stores a pending order; by default all that wait together. */
+  /** Stores a pending order; by default all waiting orders together. */
   store?: StorePending
 }
 

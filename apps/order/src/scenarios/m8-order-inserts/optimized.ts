@@ -12,7 +12,7 @@ const sizeMax = 200
 /** All orders wait in one queue, because no two of them need the same row. */
 const queue = 'orders'
 
-/** A single writer: one statement inserts all waiting orders. They are answered after its commit. */
+/** A single writer: one statement inserts all waiting orders. Their responses are sent after its commit. */
 export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore => {
   const [countBatch, countOrder] = [app.witness('M8', 'batch'), app.witness('M8', 'batched')]
   const observe = app.batchSizes('orders')

@@ -3,8 +3,8 @@ import type { Attempt } from '../../domain/attempt.ts'
 import type { GrantedLine } from '../../plugins/product-client.ts'
 
 /**
- * M8: stores an order for which product has granted the lines, and returns the bytes of its answer
- * after the commit.
+ * M8: stores an order whose lines product has reserved, and returns the bytes of the response after
+ * the commit.
  * @throws ApiError SERVICE_UNAVAILABLE, DEADLINE_EXCEEDED or, under a key, IDEMPOTENCY_IN_PROGRESS
  */
 export type OrderStore = (attempt: Attempt, lines: readonly GrantedLine[]) => Promise<string>

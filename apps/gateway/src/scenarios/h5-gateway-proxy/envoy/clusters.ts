@@ -9,7 +9,7 @@ import { clusterOf, restCluster } from './route-table.ts'
 /** The cluster of auth's public keys. */
 export const keysCluster = 'auth-keys'
 
-/** One cluster for each class of routes of a service, with its places and its queue. */
+/** One cluster for each route class of a service, with its own connections and queue. */
 export const clusters = ({ settings, gatewayUrl }: EnvoyOptions): Json[] => {
   const bounds = boundsFrom(settings)
   const urls = {
@@ -40,7 +40,7 @@ const cluster = (name: string, urls: readonly string[], bounds: RouteClassBounds
     'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed(
       'envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
       {
-        // Shorter than the services keep a connection.
+        // Shorter than the keep-alive of the services.
         common_http_protocol_options: { idle_timeout: '4s' },
         explicit_http_config: { http_protocol_options: {} },
       },
@@ -50,8 +50,8 @@ const cluster = (name: string, urls: readonly string[], bounds: RouteClassBounds
 
 const thresholds = ({ concurrency, queueMax }: RouteClassBounds): Json => ({
   max_connections: concurrency,
-  // A request is pending until it has its connection, even where one may be opened: fewer than there
-  // are places would refuse requests that find one.
+  // A request is pending until it has a connection, even if one may be opened. So the limit must not
+  // be below the number of connections.
   max_pending_requests: Math.max(concurrency, queueMax),
   max_requests: concurrency + queueMax,
   retry_budget: { budget_percent: { value: 10 }, min_retry_concurrency: 10 },

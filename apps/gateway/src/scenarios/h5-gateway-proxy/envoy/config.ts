@@ -8,7 +8,7 @@ import { routeTable } from './route-table.ts'
 /** Envoy's bootstrap configuration: no control plane, everything is known at the start. */
 export const envoyConfig = (options: EnvoyOptions): Json => ({
   admin: { address: socket('127.0.0.1', options.adminPort) },
-  // The lists of headers are long patterns; they are ours, and RE2 takes linear time for them.
+  // The lists of headers are long patterns of our own, which RE2 matches in linear time.
   layered_runtime: {
     layers: [
       {
@@ -41,7 +41,7 @@ const socket = (address: string, port_value: number): Json => ({
 const listener = (options: EnvoyOptions): Json => ({
   name: 'gateway',
   address: socket(options.settings.HOST, options.settings.GATEWAY_PORT),
-  // A response up to the limit leaves its service, however slowly its client reads it.
+  // A response up to the limit is read from its service even if the client reads slowly.
   per_connection_buffer_limit_bytes: options.settings.RESPONSE_LIMIT_BYTES,
   filter_chains: [
     {
@@ -73,7 +73,7 @@ const connectionManager = (options: EnvoyOptions): { [name: string]: Json } => (
   always_set_request_id_in_response: true,
 })
 
-/** Slow clients, and large ones. */
+/** Limits for slow clients and large requests. */
 const limits = ({ settings }: EnvoyOptions): { [name: string]: Json } => ({
   request_headers_timeout: duration(settings.HEADERS_TIMEOUT_MS),
   request_timeout: duration(settings.REQUEST_TIMEOUT_MS),
@@ -86,7 +86,7 @@ const limits = ({ settings }: EnvoyOptions): { [name: string]: Json } => ({
   },
 })
 
-/** A path is compared as it came. */
+/** Paths are matched without normalization. */
 const strictness: { [name: string]: Json } = {
   normalize_path: false,
   merge_slashes: false,

@@ -5,7 +5,7 @@ import { namesExcept } from './names-except.ts'
 import type { EnvoyOptions } from './options.ts'
 import { rateLimit } from './rate-limit.ts'
 
-/** What happens to a request, in this order. */
+/** The HTTP filters, in the order in which they run. */
 export const filters = (options: EnvoyOptions): Json[] => [
   wellFormed,
   headers(options),
@@ -25,7 +25,7 @@ const extension = (name: string, typed_config: Json): Json => ({
   typed_config,
 })
 
-/** Refuses a request whose header is there and has another form. Filters of one type differ in their names. */
+/** Rejects a request if the header is present and has another form. Filters of one type need different names. */
 const refusing = (name: string, header: string, form: string): Json => ({
   name,
   typed_config: typed('envoy.extensions.filters.http.rbac.v3.RBAC', {
@@ -54,15 +54,15 @@ const refusing = (name: string, header: string, form: string): Json => ({
   }),
 })
 
-/** Two Host headers arrive as one, with a comma between them. */
+/** Envoy joins two Host headers with a comma. */
 const wellFormed = refusing('well-formed', ':authority', String.raw`[\w.:\[\]~%-]*`)
 
-/** A part of a token in the one spelling that it has. Decoders ignore surplus bits at the end. */
+/** A part of a token in its only valid encoding: decoders ignore surplus bits at the end. */
 const part = String.raw`(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?`
 
 /**
- * As `bearerToken` has it. `jwt_authn` looks for its prefix anywhere in the header, ignores what
- * follows the token, and accepts every spelling of its parts.
+ * The same rule as `bearerToken`. `jwt_authn` finds its prefix anywhere in the header, ignores text
+ * after the token, and accepts every encoding of its parts.
  */
 const authorization = refusing(
   'authorization',
@@ -70,7 +70,7 @@ const authorization = refusing(
   String.raw`(?i:Bearer) ${part}\.${part}\.${part}`,
 )
 
-/** Connection headers, and pseudo headers, of HTTP itself. */
+/** Connection headers and pseudo headers of HTTP. */
 const ofProtocol = [
   'host',
   'connection',
@@ -107,7 +107,7 @@ const headers = ({ safetyHeaders }: EnvoyOptions): Json =>
     }),
   )
 
-/** Verifies by auth's public keys, and names the user. */
+/** Verifies tokens with auth's public keys, and sets the user header. */
 const tokens = ({ settings }: EnvoyOptions): Json =>
   extension(
     'jwt_authn',
@@ -156,7 +156,7 @@ const claim = (path: readonly string[], value: Json): Json => ({
   },
 })
 
-/** What makes a token that is signed rightly an access token. */
+/** The claims that an access token must have besides a valid signature. */
 const claims: Json = extension(
   'rbac',
   typed('envoy.extensions.filters.http.rbac.v3.RBAC', {
@@ -185,7 +185,7 @@ const claims: Json = extension(
   }),
 )
 
-/** A body is read whole, up to the limit, before a service hears of it. */
+/** A body is buffered up to the limit before the request is forwarded. */
 const wholeRequest = ({ settings }: EnvoyOptions): Json =>
   extension(
     'buffer',

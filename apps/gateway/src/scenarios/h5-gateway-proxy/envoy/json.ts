@@ -1,4 +1,4 @@
-/** A part of a configuration file. */
+/** A JSON value of a configuration file. */
 export type Json =
   | string
   | number

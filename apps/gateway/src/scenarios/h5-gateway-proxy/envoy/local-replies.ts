@@ -1,15 +1,15 @@
 import { catalogue, type ErrorCode } from '@flash-deal/errors'
 import { type Json, typed } from './json.ts'
 
-/** What Envoy answers by itself, in the envelope of the contracts. */
+/** Responses of Envoy itself, in the error envelope of the contracts. */
 export const localReplies: Json = {
   mappers: [
-    // Auth's keys could not be fetched: nothing is known of the token.
+    // Auth's keys could not be fetched, so the token cannot be verified.
     mapper(and(status(401), details('Jwks_remote_fetch_is_failed')), 'SERVICE_UNAVAILABLE'),
     mapper(and(status(401), withToken()), 'INVALID_TOKEN'),
     mapper(status(401), 'UNAUTHORIZED'),
     mapper(and(status(403), details('[well-formed]')), 'MALFORMED_BODY'),
-    // Of another form, of another audience, or with claims that are not an access token's.
+    // Malformed, for another audience, or without the claims of an access token.
     mapper(and(status(403), details('access_denied')), 'INVALID_TOKEN'),
     mapper(and(status(403), method('CONNECT')), 'METHOD_NOT_ALLOWED'),
     mapper(status(404), 'NOT_FOUND'),
@@ -18,7 +18,7 @@ export const localReplies: Json = {
     mapper(status(413), 'PAYLOAD_TOO_LARGE'),
     mapper(status(429), 'RATE_LIMITED'),
     mapper(status(431), 'HEADERS_TOO_LARGE'),
-    // A transfer coding that Envoy does not know.
+    // An unknown transfer coding.
     mapper(status(501), 'MALFORMED_BODY'),
     mapper(status(504), 'DEADLINE_EXCEEDED'),
     mapper(atLeast(500), 'SERVICE_UNAVAILABLE'),
@@ -34,7 +34,7 @@ function mapper(filter: Json, code: ErrorCode): Json {
     headers_to_add: headersOf(code),
     body_format_override: {
       json_format: { error: code, message, request_id: '%REQ(X-REQUEST-ID)%' },
-      // What is refused before it is parsed has no id.
+      // A request that is rejected before it is parsed has no id.
       omit_empty_values: true,
     },
   }

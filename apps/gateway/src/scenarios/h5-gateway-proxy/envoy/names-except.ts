@@ -1,6 +1,6 @@
 /**
- * A pattern for RE2, which has no look-ahead: every text but these. For lists of headers that pass,
- * since Envoy removes headers by a pattern of their names.
+ * A pattern that matches every text but these; RE2 has no look-ahead. For allow lists of headers,
+ * because Envoy removes headers by a pattern of their names.
  */
 export const namesExcept = (names: readonly string[]): string => `(?:${others(new Set(names))})`
 

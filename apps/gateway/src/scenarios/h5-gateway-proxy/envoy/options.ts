@@ -1,12 +1,12 @@
 import type { Settings } from '@flash-deal/config'
 
-/** What the configuration depends on, apart from the contracts. */
+/** The inputs of the configuration besides the contracts. */
 export type EnvoyOptions = {
-  /** Of the gateway; Envoy listens on its HOST and GATEWAY_PORT. */
+  /** The gateway's settings; Envoy listens on HOST and GATEWAY_PORT. */
   settings: Settings<'gateway'>
-  /** Where the Node gateway is, for what Envoy does not answer. */
+  /** The address of the Node gateway, for all requests that Envoy does not handle. */
   gatewayUrl: string
-  /** Of the admin interface, on the loopback address. */
+  /** The port of the admin interface on the loopback address. */
   adminPort: number
   /** The headers that every response has. */
   safetyHeaders: Readonly<Record<string, string>>

@@ -11,11 +11,11 @@ const rateLimitActions: Json = [
 export const rateLimit = ({ settings }: EnvoyOptions): Json =>
   typed('envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit', {
     stat_prefix: 'gateway',
-    // Of all requests together: no limit.
+    // The bucket of all requests: no limit.
     token_bucket: bucket(1_000_000, 1),
     filter_enabled: whole,
     filter_enforced: whole,
-    // An entry without a value has a bucket for each value that comes.
+    // An entry without a value has a bucket for each value.
     descriptors: [
       {
         entries: [{ key: 'remote_address' }],

@@ -9,7 +9,7 @@ import { routeClassOf } from '../../../domain/route-class.ts'
 import { duration, type Json, typed } from './json.ts'
 import type { EnvoyOptions } from './options.ts'
 
-/** Requests to one service that share connections and a queue before them. */
+/** Operations of one service that share connections and a queue. */
 export const clusterOf = (each: ProxiedOperation): string =>
   `${each.upstream}-${routeClassOf(each)}`
 
@@ -17,7 +17,7 @@ export const clusterOf = (each: ProxiedOperation): string =>
 export const restCluster = 'gateway'
 
 /**
- * The allow-list of the contracts. Everything else goes to the Node gateway, which answers health,
+ * The allow-list of the contracts. Everything else goes to the Node gateway, which serves health,
  * documentation, 404 and 405.
  */
 export const routeTable = (options: EnvoyOptions): Json => ({
@@ -42,11 +42,11 @@ const routes = (options: EnvoyOptions): Json[] => {
 
 const pathIn = ({ operation }: ProxiedOperation): string => operation.path
 
-/** `/products/deals` goes before `/products/{product_id}`, with each of its methods. */
+/** `/products/deals` is matched before `/products/{product_id}`, with every method. */
 const isFixed = (each: ProxiedOperation): boolean => !pathIn(each).includes('{')
 const isOther = (each: ProxiedOperation): boolean => !isFixed(each)
 
-/** Those that the Node gateway answers itself. */
+/** Paths that the Node gateway serves itself. */
 const fixedPaths = operationsOf(documents.gateway).map(({ path }) => path)
 
 /** An unambiguous path segment, see `plain-paths.ts`. */
@@ -66,7 +66,7 @@ const route = (each: ProxiedOperation, options: EnvoyOptions): Json => ({
   },
   route: {
     cluster: clusterOf(each),
-    // A stream ends by itself; its heartbeats keep it from being idle.
+    // A stream has no time limit; its heartbeats prevent the idle timeout.
     timeout: isStream(each) ? '0s' : duration(options.settings.DEADLINE_MS),
     host_rewrite_literal: each.upstream,
     ...(each.operation.method === 'get' && { retry_policy: retryOnce }),
@@ -76,7 +76,7 @@ const route = (each: ProxiedOperation, options: EnvoyOptions): Json => ({
   typed_per_filter_config: isChecked(each) ? {} : withoutToken,
 })
 
-/** Whether a service took a request that failed is not known, so only reads are repeated. */
+/** A failed request may have taken effect, so only reads are retried. */
 const retryOnce: Json = {
   retry_on: 'reset,connect-failure',
   num_retries: 1,

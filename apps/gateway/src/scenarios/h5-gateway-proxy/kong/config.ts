@@ -10,15 +10,15 @@ import type { Json } from '../envoy/json.ts'
 import { identityScript, plainScript } from './lua.ts'
 import { kongRoutes, restRoutes } from './routes.ts'
 
-/** A key of auth as its JWKS has it. */
+/** A key of auth's JWKS. */
 export type PublicKey = JsonWebKeyInput['key'] & { kid: string; alg: string }
 
 export type KongOptions = {
-  /** Of the gateway. */
+  /** The gateway's settings. */
   settings: Settings<'gateway'>
-  /** Where the Node gateway is, for what Kong does not answer. */
+  /** The address of the Node gateway, for all requests that Kong does not handle. */
   gatewayUrl: string
-  /** Kong does not fetch keys: it has to be started again when auth's change. */
+  /** Kong does not fetch keys: restart it when auth's keys change. */
   keys: readonly PublicKey[]
   /** The headers that every response has. */
   safetyHeaders: Readonly<Record<string, string>>
@@ -51,7 +51,7 @@ const urlsOf = (settings: Settings<'gateway'>, name: UpstreamName): readonly str
 const secretOf = ({ kid, alg, ...jwk }: PublicKey): Json => ({
   key: kid,
   algorithm: alg,
-  // The name of the field, whatever the algorithm.
+  // The field has this name for every algorithm.
   rsa_public_key: createPublicKey({ key: jwk, format: 'jwk' })
     .export({ type: 'spki', format: 'pem' })
     .toString(),
@@ -62,7 +62,7 @@ const upstream = (name: string, urls: readonly string[]): Json => ({
   targets: urls.map((url) => ({ target: new URL(url).host })),
 })
 
-/** Whether a service took a request that failed is not known, so only reads are repeated. */
+/** A failed request may have taken effect, so only reads are retried. */
 const servicesOf = (options: KongOptions, name: UpstreamName): Json[] => {
   const own = proxiedOperations.filter(({ upstream }) => upstream === name)
   const isRead = ({ operation }: ProxiedOperation): boolean => operation.method === 'get'
@@ -122,7 +122,7 @@ const pluginsOfAll = ({ settings, safetyHeaders }: KongOptions): Json[] => [
     echo_downstream: true,
   }),
   plugin('rate-limiting', {
-    // Windows of Kong are a second, a minute, an hour.
+    // Kong has windows of a second, a minute and an hour.
     second: Math.ceil(settings.RATE_LIMIT_ADDRESS / settings.RATE_LIMIT_WINDOW_S),
     limit_by: 'ip',
     policy: 'local',

@@ -2,7 +2,7 @@ import type { Settings } from '@flash-deal/config'
 import { catalogue, type ErrorCode } from '@flash-deal/errors'
 import { passedHeaders } from '../../../domain/forwarded-headers.ts'
 
-/** What no plugin of Kong does, for its serverless functions. */
+/** Lua code for steps that no plugin of Kong has. */
 
 const refusal = (code: ErrorCode): string => {
   const { status, message } = catalogue[code]
@@ -20,7 +20,7 @@ const kept = [
   ...['authorization', 'x-request-id', 'host', 'connection', 'transfer-encoding'],
 ]
 
-/** Kong decodes a path before it looks for its route; a path with more than plain segments is 404. */
+/** Kong decodes a path before it matches routes; a path that is not plain gets 404. */
 export const plainScript = `
 local path = kong.request.get_raw_path()
 if path:find("[^%w._~/-]") or path:find("//", 1, true) or path:find("..", 1, true)
@@ -43,7 +43,7 @@ end
 
 const uuid = `^${'x'.repeat(8)}%-${'x'.repeat(4)}%-${'x'.repeat(4)}%-${'x'.repeat(4)}%-${'x'.repeat(12)}$`
 
-/** After the plugin \`jwt\` has verified the signature: the other claims, and who the user is. */
+/** Runs after the plugin \`jwt\` has verified the signature: checks the other claims and sets the user. */
 export const identityScript = (settings: Settings<'gateway'>): string => `
 local token = kong.ctx.shared.authenticated_jwt_token
 if token then

@@ -2,7 +2,7 @@ import { documents, operationsOf } from '@flash-deal/contracts'
 import { type ProxiedOperation, proxiedOperations } from '../../../domain/proxied-operations.ts'
 import type { Json } from '../envoy/json.ts'
 
-/** Those that Kong knows. */
+/** The methods that Kong accepts. */
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']
 
 /** An unambiguous path segment, see `plain-paths.ts`. */
@@ -10,7 +10,7 @@ const segment = String.raw`[\w~-]+(?:\.[\w~-]+)*`
 
 const isFixed = (path: string): boolean => !path.includes('{')
 
-/** `/products/deals` goes before `/products/{product_id}`. */
+/** `/products/deals` is matched before `/products/{product_id}`. */
 const matching = (path: string): { [name: string]: Json } => ({
   paths: [`~${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, segment)}$`],
   regex_priority: isFixed(path) ? 1 : 0,
@@ -28,7 +28,7 @@ export const kongRoutes = (each: ProxiedOperation): { [name: string]: Json } => 
   ...matching(each.operation.path),
 })
 
-/** Their other methods, and all that no contract declares: the Node gateway answers 404 and 405. */
+/** Other methods and undeclared paths go to the Node gateway, which responds 404 and 405. */
 const otherMethods = (path: string): Json => {
   const own = proxiedOperations.filter(({ operation }) => operation.path === path)
   const known = new Set(own.flatMap(methodsOf))

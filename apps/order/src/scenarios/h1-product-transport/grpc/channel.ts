@@ -11,7 +11,7 @@ import {
   status,
 } from '@grpc/grpc-js'
 
-/** The largest response that is read, in bytes: 100 results of ten lines have half of it. */
+/** Maximum size of a response in bytes: 100 results of ten lines take half of it. */
 const responseBytesMax = 1_048_576
 
 const channelOptions: ChannelOptions = {
