@@ -56,7 +56,7 @@ func (a *auth) loginUser(ctx context.Context, request *service.Request) (any, er
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return nil, err
 	}
-	// Takes equally long for an unknown user, whose hash is empty.
+	// An unknown user has an empty hash, and takes equally long.
 	isValid, err := a.passwords.Verify(ctx, body.Password, found.PasswordHash)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (a *auth) loginUser(ctx context.Context, request *service.Request) (any, er
 func (a *auth) getMyProfile(ctx context.Context, request *service.Request) (any, error) {
 	found, err := a.queries.UserGet(ctx, request.UserID)
 	if errors.Is(err, pgx.ErrNoRows) {
-		// Signed by us, for a user that this database does not hold.
+		// A valid token for a user that is not in this database.
 		return nil, apierror.New(apierror.InvalidToken)
 	}
 	return user{found.ID, found.Email, found.Name, contract.Time(found.CreatedAt)}, err

@@ -36,7 +36,7 @@ type settings struct {
 	PasswordQueueMax        int    `env:"PASSWORD_QUEUE_MAX"`
 }
 
-// auth has what the handlers use.
+// auth has the dependencies of the handlers.
 type auth struct {
 	settings  settings
 	db        *postgres.Database
@@ -53,8 +53,8 @@ func setup(ctx context.Context, environment service.Environment) (*service.Servi
 	if err := config.Read("auth", environment.Lookup, &s); err != nil {
 		return nil, 0, err
 	}
-	// Passwords take threads of their own: a goroutine that hashes would keep one for 10 ms before other
-	// requests get it, while the operating system shares the cores among threads more finely.
+	// Passwords need additional threads: a goroutine that hashes keeps its thread for 10 ms before other
+	// requests can use it, while the operating system switches between threads sooner.
 	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + s.PasswordConcurrency)
 	set, err := keys.Load(keys.Source{
 		Algorithm: s.Algorithm, Private: s.PrivateKey, Public: s.PublicKeys, Folder: s.KeysDir,

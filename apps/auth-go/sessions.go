@@ -36,7 +36,7 @@ func (a *auth) session(request *service.Request, userID, refreshToken string) (a
 	return session{access, refreshToken, "Bearer", a.settings.AccessTokenTTLS}, nil
 }
 
-// verifyBearer verifies as the gateway does with M6: both return the same result for the same token.
+// verifyBearer returns the same result for a token as the gateway with M6.
 func (a *auth) verifyBearer(request *service.Request) (string, error) {
 	given := request.Header.Values("Authorization")
 	if len(given) == 0 {
@@ -64,7 +64,7 @@ type keySet struct {
 }
 
 func (a *auth) getJwks(_ context.Context, request *service.Request) (any, error) {
-	// A key is shown this long before it signs, so that every verifier has it by then.
+	// A new key is published for this time before it signs, so that every verifier has it by then.
 	request.Reply.Set("Cache-Control", "public, max-age=300")
 	return keySet{a.keys.Public()}, nil
 }
@@ -110,9 +110,8 @@ func (a *auth) storeToken(ctx context.Context, q *queries.Queries, token, family
 
 type rotated struct{ userID, refreshToken string }
 
-// rotate returns the next refresh token for one that may still be used, the same each time; else nil.
-// A token that is used again after its time of grace was stolen, or its successor was: the whole
-// log-in ends.
+// rotate returns the successor of a valid refresh token, the same each time, or nil. A token that is
+// used again after its grace period may be stolen, or its successor: the whole log-in ends.
 //
 // See https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
 func (a *auth) rotate(ctx context.Context, q *queries.Queries, refreshToken string) (*rotated, error) {
@@ -141,8 +140,8 @@ func (a *auth) rotate(ctx context.Context, q *queries.Queries, refreshToken stri
 	return &rotated{token.UserID, successor}, a.storeToken(ctx, q, successor, token.FamilyID)
 }
 
-// deleteOldTokens deletes refresh tokens that have expired, and log-ins that have no other. A token
-// that was used is kept until it expires: its second use has to be recognised.
+// deleteOldTokens deletes expired refresh tokens, and log-ins without other tokens. A used token is kept
+// until it expires, because its second use must be detected.
 func (a *auth) deleteOldTokens(ctx context.Context, size int) (int, error) {
 	return postgres.Transaction(ctx, a.db.Pool, func(ctx context.Context, tx pgx.Tx) (int, error) {
 		q := queries.New(tx)

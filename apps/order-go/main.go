@@ -101,7 +101,7 @@ func (s settings) store(app *service.Service, db *postgres.Database, variant str
 func (s settings) startRounds(app *service.Service, db *postgres.Database, client product.Client) {
 	outbox := &relay.Relay{DB: db.Pool, Product: client}
 	app.Periodically("relay", milliseconds(s.RelayIntervalMs), outbox.Round)
-	// Orders are kept.
+	// Orders are not deleted.
 	slow := queries.New(db.Slow)
 	app.Retain(s.Database,
 		service.Deletion{Table: "claims", Delete: func(ctx context.Context, size int) (int, error) {

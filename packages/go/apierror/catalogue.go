@@ -1,9 +1,9 @@
-// Package apierror has every error that a client may receive, and the envelope that carries it.
+// Package apierror has every error that a client may receive, and the error envelope.
 package apierror
 
 import "errors"
 
-// Code names an error to programs.
+// Code is an error code for programs.
 type Code string
 
 // The codes, as in contracts/common/schemas.yaml.
@@ -78,14 +78,14 @@ type Error struct {
 	Details Details
 	// Cause is for the log only.
 	Cause error
-	// RetryAfterS is the header Retry-After in seconds, where it is above 0.
+	// RetryAfterS is the header Retry-After in seconds; 0 for none.
 	RetryAfterS int
-	// NotStarted is true where the work was rejected before it began, so that it has no effect. The
+	// NotStarted is true if the work was rejected before it started, so that it has no effect. The
 	// outcome of any other 503 or 504 is unknown.
 	NotStarted bool
 }
 
-// New makes an error with the message of the catalogue.
+// New returns an error with the message of the catalogue.
 func New(code Code) *Error {
 	return &Error{Code: code, Message: catalogue[code].message, RetryAfterS: defaultRetryAfterS(code)}
 }
@@ -103,13 +103,13 @@ func Rejected(code Code, cause error) *Error {
 // WithMessage returns the error with another message for the client.
 func (e *Error) WithMessage(message string) *Error { e.Message = message; return e }
 
-// WithDetails returns the error with what is wrong, by field.
+// WithDetails returns the error with the problem of each field.
 func (e *Error) WithDetails(details Details) *Error { e.Details = details; return e }
 
 // WithCause returns the error with its cause.
 func (e *Error) WithCause(cause error) *Error { e.Cause = cause; return e }
 
-// Status is the status of the response.
+// Status returns the status of the response.
 func (e *Error) Status() int { return catalogue[e.Code].status }
 
 func (e *Error) Error() string { return e.Message }
@@ -125,13 +125,13 @@ func From(err error) *Error {
 	return Because(InternalError, err)
 }
 
-// Is reports whether an error is one with this code.
+// Is reports whether an error has this code.
 func Is(err error, code Code) bool {
 	var known *Error
 	return errors.As(err, &known) && known.Code == code
 }
 
-// IsNotStarted reports whether the work was rejected before it began.
+// IsNotStarted reports whether the work was rejected before it started.
 func IsNotStarted(err error) bool {
 	var known *Error
 	return errors.As(err, &known) && known.NotStarted

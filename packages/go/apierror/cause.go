@@ -33,7 +33,7 @@ var briefs = []struct {
 	{regexp.MustCompile(`^08`), "connection lost"},
 }
 
-// BriefCause is the cause of an error in two to four words, without addresses or secrets.
+// BriefCause returns the cause of an error in two to four words, without addresses or secrets.
 func BriefCause(err error) string {
 	var fromPostgres *pgconn.PgError
 	if errors.As(err, &fromPostgres) {
@@ -74,8 +74,8 @@ func isEnd(err error) bool {
 	return regexp.MustCompile(`EOF|conn closed|closed network`).MatchString(err.Error())
 }
 
-// CauseLog logs failures that are expected: they can occur thousands of times a second, and each
-// cause is logged at most once a second.
+// CauseLog logs expected failures. They can occur thousands of times a second, so each cause is logged
+// at most once a second.
 type CauseLog struct {
 	mutex   sync.Mutex
 	written map[string]*written
@@ -86,7 +86,7 @@ type written struct {
 	suppressed int
 }
 
-// Causes in memory; beyond that all are forgotten.
+// Maximum number of causes in memory; beyond it all are removed.
 const causesMax = 100
 
 // Write logs a failure with its cause and the number of lines suppressed since the last one.

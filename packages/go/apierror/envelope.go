@@ -49,7 +49,7 @@ func (d Detail) json() ([]byte, error) {
 	return append(append(name, ':'), value...), err
 }
 
-// marshal leaves <, > and & as they are, as JSON.stringify does.
+// marshal does not escape <, > and &, like JSON.stringify.
 func marshal(value any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

@@ -84,7 +84,7 @@ func (r rule) ratio(text string) (any, error) {
 	return value, nil
 }
 
-// decimal is a number as both languages write it. Node alone also takes 0b1010 and 0o17.
+// decimal is a number in the form of both languages. Only Node also accepts 0b1010 and 0o17.
 var decimal = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$`)
 
 func numberOf(text string) (float64, error) {

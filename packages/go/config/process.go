@@ -17,7 +17,7 @@ type Process struct {
 	ConnectionsMax        int    `env:"CONNECTIONS_MAX"`
 	ConnectionsPerAddress int    `env:"CONNECTIONS_PER_ADDRESS"`
 	Telemetry             string `env:"TELEMETRY"`
-	// Collector gets the spans; empty for none.
+	// Collector receives the spans; empty for none.
 	Collector    string  `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
 	SampledShare float64 `env:"OTEL_TRACES_SAMPLER_ARG"`
 }

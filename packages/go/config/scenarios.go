@@ -11,10 +11,10 @@ import (
 // Scenario is a row of the scenario table.
 type Scenario struct {
 	ID string `json:"id"`
-	// Variants has the baseline first.
+	// Variants start with the baseline.
 	Variants  []string `json:"variants"`
 	IsPlanned bool     `json:"isPlanned"`
-	// NotInAll says why SCENARIOS=all leaves it out; empty where it does not.
+	// NotInAll is the reason why SCENARIOS=all leaves it out; empty if it does not.
 	NotInAll   string              `json:"notInAll"`
 	Excludes   []string            `json:"excludes"`
 	ExcludesIn map[string][]string `json:"excludesIn"`
@@ -23,7 +23,7 @@ type Scenario struct {
 
 const baseline = "baseline"
 
-// Scenarios is the variant of every scenario, by its id.
+// Scenarios has the variant of every scenario, by its id.
 type Scenarios map[string]string
 
 // Active returns the scenarios that are not at their baseline, as `E2=optimized`.
@@ -39,7 +39,7 @@ func (s Scenarios) Active() []string {
 
 func (s Scenarios) isOn(id string) bool { return s[id] != "" && s[id] != baseline }
 
-// ResolveScenarios decides the variant of every scenario: SCENARIO_<ID>, else SCENARIOS, else the
+// ResolveScenarios returns the variant of every scenario: from SCENARIO_<ID>, else SCENARIOS, else the
 // baseline. The environment has the form of os.Environ.
 //
 // It returns an *Error naming every misspelt variable, unknown id or variant, planned scenario,
@@ -63,7 +63,7 @@ func ResolveScenarios(environ []string) (Scenarios, error) {
 
 type choice struct{ id, variant string }
 
-// choices is in the order in which they were first named; a later word wins.
+// choices are in the order of their first occurrence; the last value counts.
 type choices []choice
 
 func (c *choices) set(id, variant string) {
@@ -74,8 +74,8 @@ func (c *choices) set(id, variant string) {
 	*c = append(*c, choice{id, variant})
 }
 
-// misspelt is a name that switches nothing: the system would run at a baseline that somebody
-// believes to be another one.
+// misspelt returns the variables that switch nothing. Otherwise the system would run at a baseline by
+// mistake.
 var misspelt = regexp.MustCompile(`^SCENARIO($|[^_S]|S.)`)
 
 func wantedIn(environ []string) (wanted choices, problems []string) {
@@ -100,7 +100,7 @@ func wantedIn(environ []string) (wanted choices, problems []string) {
 	return wanted, problems
 }
 
-// addList takes `all`, or `e1,m1:redlock`; both may be mixed.
+// addList accepts `all`, or `e1,m1:redlock`, or both.
 func (c *choices) addList(text string) {
 	for _, word := range words(text) {
 		if strings.EqualFold(word, "all") {
@@ -195,13 +195,13 @@ func ids() []string {
 	return found
 }
 
-// inGo are the scenarios that put a service in Go in the place of the one in Node.
+// inGo has the scenarios that replace a service by the one in Go.
 var inGo = map[string]string{"auth": "H3", "order": "H4"}
 
-// InGo is the scenario that puts a service in Go in the place of the one in Node.
+// InGo returns the scenario that replaces a service by the one in Go.
 func InGo(service string) string { return inGo[service] }
 
-// CheckInGo refuses to run a service in Go that the scenarios do not name: /health would show
+// CheckInGo returns an error if the scenarios do not select the service in Go: /health would show
 // another system than the one that runs.
 func (s Scenarios) CheckInGo(service string) error {
 	id := inGo[service]

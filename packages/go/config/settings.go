@@ -21,8 +21,8 @@ func (e *Error) Error() string { return strings.Join(e.Problems, "\n") }
 // Lookup returns the value of an environment variable; empty means not set.
 type Lookup func(name string) string
 
-// KeepLibrariesOff takes PostgreSQL's own variables out of the environment: pgx would take PGHOST,
-// PGOPTIONS and the like for what an address leaves out.
+// KeepLibrariesOff removes PostgreSQL's own variables from the environment: pgx would use PGHOST,
+// PGOPTIONS and others for missing parts of an address.
 func KeepLibrariesOff() {
 	for _, line := range os.Environ() {
 		name, _, _ := strings.Cut(line, "=")
@@ -42,7 +42,7 @@ type table struct {
 	Scenarios []Scenario        `json:"scenarios"`
 }
 
-// rule says how one setting is read. Default is a number, text or nothing, by the kind.
+// rule is the rule for one setting. Default is a number, text or nothing, depending on the kind.
 type rule struct {
 	Name    string          `json:"name"`
 	Secret  bool            `json:"secret"`
@@ -63,8 +63,8 @@ var known = func() (t table) {
 // Read fills the fields of target that carry the tag `env` with the settings of a process. It
 // checks all settings of the process, also those without a field.
 //
-// It returns an *Error naming every setting that is wrong and, in production, every secret that is
-// missing or left at its default. Values of secrets are never part of the message.
+// It returns an *Error naming every invalid setting and, in production, every secret that is missing
+// or has its default. Values of secrets are never part of the message.
 func Read(process string, lookup Lookup, target any) error {
 	values := map[string]any{}
 	var problems []string
@@ -86,7 +86,7 @@ func Read(process string, lookup Lookup, target any) error {
 	return nil
 }
 
-// developmentSecret is what a secret's default contains, so that production can refuse it.
+// developmentSecret is contained in every default of a secret, so that production can reject it.
 const developmentSecret = "development-only"
 
 func missingSecrets(rules []rule, lookup Lookup) (problems []string) {
@@ -99,8 +99,8 @@ func missingSecrets(rules []rule, lookup Lookup) (problems []string) {
 	return problems
 }
 
-// fill sets the tagged fields, also those of embedded structs. A tag without a setting, or with
-// one of another type, is an error of the program.
+// fill sets the tagged fields, also those of embedded structs. A tag without a setting, or with one of
+// another type, is a bug.
 func fill(target reflect.Value, values map[string]any) {
 	for i := range target.NumField() {
 		field := target.Type().Field(i)
@@ -116,7 +116,7 @@ func fill(target reflect.Value, values map[string]any) {
 	}
 }
 
-// hostOf cuts an address to its scheme, host and port.
+// hostOf returns scheme, host and port of an address.
 func originOf(address string) string {
 	parsed, err := url.Parse(address)
 	if err != nil {

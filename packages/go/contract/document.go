@@ -16,13 +16,13 @@ import (
 type Operation struct {
 	ID     string
 	Method string
-	// Path is as in the contract, with {name} for a segment of any text.
+	// Path is the path template of the contract, with {name} for a parameter.
 	Path string
 	// Secured is `public`, `bearer` or `internal`.
 	Secured string
 	// Success is the first 2xx status.
 	Success int
-	// Statuses are those that the operation may answer with.
+	// Statuses are the declared statuses of responses.
 	Statuses map[int]bool
 	Params   *Texts
 	Query    *Texts
@@ -30,14 +30,14 @@ type Operation struct {
 	Body     *Body
 }
 
-// Body is the body that an operation takes.
+// Body is the request body of an operation.
 type Body struct {
 	IsRequired bool
 	schema     *schema
 }
 
-// Operations reads the operations of a document. It panics where the document uses a keyword that
-// is not validated here: a contract that is only partly checked must not go unnoticed.
+// Operations reads the operations of a document. It panics if the document uses a keyword that is not
+// validated here, so that every rule of a contract is checked.
 func Operations(document []byte) []Operation {
 	parsed, err := jsonvalue.Parse(document)
 	if err != nil {
@@ -170,8 +170,8 @@ func text(source *jsonvalue.Object, name string) string {
 	return found
 }
 
-// SingleHeaders are the headers of an operation that may come only once, in lower case, each with
-// what a second one is.
+// SingleHeaders are the headers of an operation that must not be repeated, in lower case, each with
+// its error.
 func (o Operation) SingleHeaders() []string {
 	if o.Header == nil {
 		return nil
@@ -183,7 +183,7 @@ func (o Operation) SingleHeaders() []string {
 	return names
 }
 
-// ByPath orders operations so that a path without parameters is looked for before others.
+// ByPath orders operations so that paths without parameters are matched first.
 func ByPath(a, b Operation) int {
 	return cmp.Compare(strings.Count(a.Path, "{"), strings.Count(b.Path, "{"))
 }

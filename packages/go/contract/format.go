@@ -12,7 +12,7 @@ var (
 	uuid  = regexp.MustCompile(`^(?:[uU][rR][nN]:[uU][uU][iI][dD]:)?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
 )
 
-// formatProblem returns a sentence where the text has not the format; empty where it has.
+// formatProblem returns a sentence if the text does not have the format; otherwise empty.
 func formatProblem(format, text string) string {
 	isFit := true
 	switch format {
@@ -41,8 +41,7 @@ const (
 	leapSecond = "must not be a leap second; give the second before or after it"
 )
 
-// ReadTime reads a time, in UTC and to the millisecond, or returns a sentence that says what is
-// wrong with it.
+// ReadTime parses a time, in UTC with milliseconds, or returns a sentence that describes the error.
 func ReadTime(text string) (time.Time, string) {
 	parts := rfc3339.FindStringSubmatch(text)
 	switch {
@@ -55,7 +54,7 @@ func ReadTime(text string) (time.Time, string) {
 	case parts[9] > "23" || parts[10] > "59":
 		return time.Time{}, timeForm
 	}
-	// It takes any number of digits of a second, and refuses days and hours that do not exist.
+	// It accepts any number of digits of a second, and rejects days and hours that do not exist.
 	read, err := time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 	if err != nil {
 		return time.Time{}, timeForm
@@ -67,7 +66,7 @@ func ReadTime(text string) (time.Time, string) {
 	return read, ""
 }
 
-// Time is a time as answers have it: in UTC with milliseconds.
+// Time is a time in responses: in UTC with milliseconds.
 type Time time.Time
 
 // MarshalJSON writes it as RFC 3339.

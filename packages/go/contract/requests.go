@@ -13,7 +13,7 @@ import (
 	"flash-deal/packages/go/jsonvalue"
 )
 
-// Check returns a VALIDATION_ERROR where the body breaks its schema. A required body that is absent is null.
+// Check returns a VALIDATION_ERROR if the body violates its schema. An absent required body is null.
 func (b *Body) Check(value any) error {
 	if tooLarge := tooLargeIn(b.schema, value, ""); len(tooLarge) > 0 {
 		return refusal(tooLarge)
@@ -42,12 +42,12 @@ func refusal(findings []Finding) error {
 	return apierror.New(apierror.ValidationError).WithDetails(details)
 }
 
-// tooLargeIn finds lists, objects and texts far beyond their limits. Looking for every fault in
-// these would take time, and memory, in proportion to the body.
+// tooLargeIn finds lists, objects and strings far beyond their limits. Validating their content would
+// take time and memory in proportion to the body.
 func tooLargeIn(s *schema, value any, path string) []Finding {
 	switch value := value.(type) {
 	case string:
-		// As in Node, where characters outside of the first plane are two.
+		// As in Node, characters outside the basic multilingual plane count as two.
 		if s.maxLength != nil && utf16Length(value) > 2**s.maxLength {
 			return finding(path, fmt.Sprintf("must NOT have more than %d characters", *s.maxLength))
 		}
@@ -111,7 +111,7 @@ func finding(path, sentence string) []Finding {
 	return one.findings
 }
 
-// Texts are the parameters of a path, a query or the headers, which arrive as text.
+// Texts are the parameters of a path, a query or the headers, as strings.
 type Texts struct{ parameters []parameter }
 
 type parameter struct {
@@ -129,17 +129,17 @@ func (t *Texts) Names() []string {
 	return names
 }
 
-// Values are parameters that were validated, by name: an int, a string or a bool.
+// Values are validated parameters by name: an int, a string or a bool.
 type Values map[string]any
 
-// Text returns a parameter, and whether it was given.
+// Text returns a parameter, and whether it is present.
 func (v Values) Text(name string) (string, bool) { text, ok := v[name].(string); return text, ok }
 
-// Int returns a parameter that is a whole number.
+// Int returns an integer parameter.
 func (v Values) Int(name string) int { number, _ := v[name].(int); return number }
 
-// Read validates parameters, or returns a VALIDATION_ERROR. Several values of one name are a list,
-// which no parameter is.
+// Read validates parameters, or returns a VALIDATION_ERROR. A repeated parameter is a list, which is
+// never valid.
 func (t *Texts) Read(given func(name string) []string) (Values, error) {
 	if t == nil {
 		return nil, nil
@@ -173,12 +173,12 @@ func (p parameter) read(given []string, values Values, all *validator) {
 	values[p.name] = typed(value)
 }
 
-// A number is read from decimal digits only.
+// Numbers have decimal digits only.
 var decimal = regexp.MustCompile(`^-?\d+$`)
 
 func (p parameter) coerced(given string) any {
 	if slices.Contains(p.schema.types, "integer") && decimal.MatchString(given) {
-		// A number that is too large is infinite; its bounds refuse it.
+		// A number that is too large is infinite, and its bounds reject it.
 		value, _ := strconv.ParseFloat(given, 64)
 		return max(-math.MaxFloat64, min(math.MaxFloat64, value))
 	}
@@ -192,7 +192,7 @@ func typed(value any) any {
 	return value
 }
 
-// Decode turns a validated body into a struct with `json` tags.
+// Decode converts a validated body to a struct with `json` tags.
 func Decode[Body any](value any) (body Body, err error) {
 	text, err := json.Marshal(plainValue(value))
 	if err != nil {
@@ -201,7 +201,7 @@ func Decode[Body any](value any) (body Body, err error) {
 	return body, json.Unmarshal(text, &body)
 }
 
-// plainValue is what encoding/json writes: 1.0 and 1e2 are whole numbers, as in JavaScript.
+// plainValue returns a value for encoding/json: 1.0 and 1e2 are integers, as in JavaScript.
 func plainValue(value any) any {
 	switch value := value.(type) {
 	case *jsonvalue.Object:

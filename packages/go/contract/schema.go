@@ -12,7 +12,7 @@ import (
 	"flash-deal/packages/go/jsonvalue"
 )
 
-// schema is a JSON Schema, as far as the contracts use it.
+// schema is the part of JSON Schema that the contracts use.
 type schema struct {
 	types      []string
 	required   []string
@@ -34,14 +34,14 @@ type schema struct {
 	example    any
 }
 
-// pattern is a regular expression; texts is set where it only says which characters are allowed.
+// pattern is a regular expression; texts is set if it only lists the allowed characters.
 type pattern struct {
 	expression *regexp.Regexp
 	noNUL      bool
 	isTexts    bool
 }
 
-// known are the keywords that are read; the second kind says nothing about validity.
+// known are the supported keywords; the second group does not affect validity.
 var known = []string{
 	"$ref", "type", "required", "additionalProperties", "properties", "items", "minItems", "maxItems",
 	"minLength", "maxLength", "minimum", "maximum", "pattern", "format", "enum", "const", "default",
@@ -110,8 +110,8 @@ func count(source *jsonvalue.Object, name string) *int {
 	return nil
 }
 
-// Two patterns of the contracts list all characters but half of a surrogate pair, with NUL or
-// without. Go's regular expressions cannot name a surrogate.
+// Two patterns of the contracts list all characters except lone surrogates, with or without NUL. Go's
+// regular expressions cannot contain a surrogate.
 const anyText, anyTextButNUL = "^[\x00-\uD7FF\uE000-\U0010FFFF]*$", "^[\x01-\uD7FF\uE000-\U0010FFFF]*$"
 
 func patternOf(expression string) *pattern {
@@ -133,15 +133,15 @@ func (p *pattern) matches(text string) bool {
 	return p.expression.MatchString(text)
 }
 
-// Finding is one thing that is wrong with a request.
+// Finding is one validation error.
 type Finding struct {
 	// Field is its path with dots, such as `items.0.quantity`; `body` for the whole.
 	Field string
-	// Sentence says what is wrong, in the words of Ajv.
+	// Sentence is the message of Ajv for the error.
 	Sentence string
 }
 
-// validator finds all that is wrong, in the order in which Ajv does.
+// validator finds all errors, in the same order as Ajv.
 type validator struct{ findings []Finding }
 
 func (v *validator) add(path, sentence string) {
@@ -222,7 +222,7 @@ func (v *validator) text(s *schema, value, path string) {
 	}
 }
 
-// lengthOf counts characters. Half of a surrogate pair is one.
+// lengthOf counts characters. A lone surrogate is one.
 func lengthOf(value string) (length int) {
 	for i := 0; i < len(value); {
 		_, size := utf8.DecodeRuneInString(value[i:])

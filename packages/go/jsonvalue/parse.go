@@ -1,6 +1,6 @@
-// Package jsonvalue parses JSON as JSON.parse of JavaScript does, where encoding/json differs: the
-// order of fields is kept, the last of several fields with one name counts, a number that is too
-// large is infinite, and half of a surrogate pair is kept, so that validation can refuse it.
+// Package jsonvalue parses JSON like JSON.parse of JavaScript, from which encoding/json differs: the
+// order of fields is kept, the last of several fields with one name counts, a number that is too large
+// is infinite, and a lone surrogate is kept, so that validation can reject it.
 package jsonvalue
 
 import (
@@ -11,13 +11,13 @@ import (
 	"unicode/utf8"
 )
 
-// Object is an object with its fields in the order in which they were first named.
+// Object is an object with its fields in the order of their first occurrence.
 type Object struct {
 	Names  []string
 	Values map[string]any
 }
 
-// Get returns a field and whether it is there.
+// Get returns a field, and whether it is present.
 func (o *Object) Get(name string) (any, bool) { value, ok := o.Values[name]; return value, ok }
 
 func (o *Object) set(name string, value any) {
@@ -30,12 +30,12 @@ func (o *Object) set(name string, value any) {
 // ErrSyntax is the error of a text that is not JSON.
 var ErrSyntax = errors.New("not JSON")
 
-// ErrPrototype is the error of a body that would change the prototype of JavaScript's objects. The
-// services in Node refuse it, so these do too.
+// ErrPrototype is the error of a body that would change the prototype of JavaScript objects. The
+// services in Node reject it, and so do the services in Go.
 var ErrPrototype = errors.New("a field that changes a prototype")
 
-// Parse returns nil, a bool, a float64, a string, a []any or an *Object. Half of a surrogate pair
-// is kept in a string as three bytes that are not UTF-8.
+// Parse returns nil, a bool, a float64, a string, a []any or an *Object. A lone surrogate in a string
+// becomes three bytes that are not UTF-8.
 func Parse(text []byte) (any, error) {
 	p := parser{text: text}
 	value, err := p.value()
@@ -65,7 +65,7 @@ func (p *parser) space() {
 	}
 }
 
-// peek is the next byte; 0, which begins nothing, at the end.
+// peek returns the next byte; at the end 0, which starts no value.
 func (p *parser) peek() byte {
 	if p.at < len(p.text) {
 		return p.text[p.at]
@@ -136,7 +136,7 @@ func (p *parser) field(object *Object) error {
 	return err
 }
 
-// checkPrototype refuses what secure-json-parse refuses.
+// checkPrototype rejects the same fields as secure-json-parse.
 func checkPrototype(object *Object) error {
 	if _, isThere := object.Values["__proto__"]; isThere {
 		return ErrPrototype
@@ -149,7 +149,7 @@ func checkPrototype(object *Object) error {
 	return nil
 }
 
-// members reads what stands between brackets, with commas between.
+// members reads the members between brackets, separated by commas.
 func (p *parser) members(end byte, member func() error) error {
 	p.at++
 	p.space()
@@ -216,7 +216,7 @@ func (p *parser) digits() (count int) {
 	return count
 }
 
-// toFloat is infinite where the number is too large.
+// toFloat returns infinity if the number is too large.
 func toFloat(digits string) float64 {
 	value, err := strconv.ParseFloat(digits, 64)
 	if err != nil && !math.IsInf(value, 0) {
@@ -244,7 +244,7 @@ func (p *parser) string() (string, error) {
 	return "", ErrSyntax
 }
 
-// escaped reads the rest of a string from its first backslash on.
+// escaped reads the rest of a string from its first backslash.
 func (p *parser) escaped(read []byte) (string, error) {
 	for p.at < len(p.text) {
 		switch c := p.text[p.at]; {
@@ -299,7 +299,7 @@ func (p *parser) unit() (rune, bool) {
 	return rune(unit), true
 }
 
-// pair reads the second half, where there is one.
+// pair reads the second half of a surrogate pair, if there is one.
 func (p *parser) pair(read []byte, first rune) ([]byte, error) {
 	before := p.at
 	if p.peek() == '\\' {

@@ -9,17 +9,17 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// Database has a pool for quick statements and, with E5 `optimized`, another for slow ones, which
-// keep no quick one waiting.
+// Database has a pool for quick statements and, with E5 `optimized`, another for slow ones, so that
+// quick statements do not wait for them.
 type Database struct {
 	*Pool
 	// Slow is for statements that may read many rows. It may be the same pool.
 	Slow *Pool
 }
 
-// Connect opens the pools of a service by the variant of E5, adds PostgreSQL to readiness, and closes
-// the pools after the last request. Statements are not pipelined, as they are in Node: pgx runs one
-// at a time on a connection.
+// Connect opens the pools of a service with the variant of E5, adds PostgreSQL to readiness, and closes
+// the pools after the last request. Unlike in Node, statements are not pipelined: pgx runs one at a time
+// on a connection.
 func Connect(app *service.Service, url, name string, settings config.Database, variant string) (*Database, error) {
 	waiting := app.Metrics.Times("pool", "postgres_waiting_seconds",
 		"Time from the call of a statement or a transaction until its connection is free for it")
@@ -55,7 +55,7 @@ func openPools(open func(pool string, size int) (*Pool, error), variant string) 
 	return &Database{pool, other}, err
 }
 
-// sizesOf are the connections for quick and for slow statements; none are apart where the second is 0.
+// sizesOf returns the numbers of connections for quick and for slow statements; 0 for no second pool.
 func sizesOf(variant string) (quick, slow int) {
 	switch variant {
 	case "baseline":

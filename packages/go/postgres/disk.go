@@ -7,8 +7,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// disk knows whether the disk of PostgreSQL is full. With a full disk PostgreSQL serves reads and
-// stores nothing: after a statement has failed for that, it counts as full until PostgreSQL can
+// disk tracks whether the disk of PostgreSQL is full. With a full disk PostgreSQL serves reads and stores
+// nothing. After a statement has failed with disk full, the disk counts as full until PostgreSQL can
 // write a temporary file.
 type disk struct{ isFull atomic.Bool }
 
@@ -20,7 +20,7 @@ func (d *disk) note(err error) {
 	}
 }
 
-// check probes only where the disk was full.
+// check probes only if the disk was full.
 func (d *disk) check(ctx context.Context, p *Pool) error {
 	if !d.isFull.Load() {
 		return nil

@@ -15,7 +15,7 @@ import (
 	"flash-deal/packages/go/apierror"
 )
 
-// CodeOf is the code of an error of PostgreSQL; empty for other errors.
+// CodeOf returns the code of a PostgreSQL error; empty for other errors.
 //
 // See https://www.postgresql.org/docs/18/errcodes-appendix.html
 func CodeOf(err error) string {
@@ -35,11 +35,11 @@ func isRetryable(err error) bool {
 	return code == "40001" || code == "40P01"
 }
 
-// unavailable are the classes of errors of a server that is shutting down, out of resources or too slow.
+// unavailable has the error classes of a server that is shutting down, out of resources or too slow.
 var unavailable = regexp.MustCompile(`^(08|53|57|58|55P03|25P03|25P04|40)`)
 
-// convert turns errors of PostgreSQL into errors for the client. Values that no contract can
-// describe (class 22) are the client's; other errors stay as they are and become INTERNAL_ERROR.
+// convert converts errors of PostgreSQL to errors for the client. Values that no contract can describe
+// (class 22) are client errors. Other errors are unchanged and become INTERNAL_ERROR.
 func convert(ctx context.Context, err error) error {
 	var known *apierror.Error
 	code := CodeOf(err)
@@ -65,7 +65,7 @@ func isLost(err error) bool {
 		strings.Contains(err.Error(), "conn closed")
 }
 
-// timeLimit is the time of a statement: the timeout of the pool or the deadline of the caller,
+// timeLimit is the time limit of a statement: the timeout of the pool or the deadline of the caller,
 // whichever is sooner.
 type timeLimit struct {
 	ctx    context.Context
@@ -92,7 +92,7 @@ func lateCode(ctx context.Context) apierror.Code {
 	return apierror.DeadlineExceeded
 }
 
-// withoutTLS asks for no TLS where the address does not, as the services in Node do.
+// withoutTLS disables TLS unless the address requests it, as in the services in Node.
 func withoutTLS(address string) string {
 	if strings.Contains(address, "sslmode=") {
 		return address

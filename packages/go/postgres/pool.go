@@ -1,5 +1,5 @@
 // Package postgres is PostgreSQL with deadlines: every statement waits in a bounded queue, and
-// completes or times out. It has the methods that the code of sqlc needs.
+// completes or times out. It has the methods that sqlc's code needs.
 package postgres
 
 import (
@@ -35,7 +35,7 @@ type Options struct {
 	OnQueryStart func(waited time.Duration)
 }
 
-// Pool is a number of connections with one queue.
+// Pool has a number of connections and one queue.
 type Pool struct {
 	options  Options
 	pool     *pgxpool.Pool
@@ -43,7 +43,7 @@ type Pool struct {
 	disk     disk
 }
 
-// Open makes a pool. It connects on first use.
+// Open returns a pool. It connects on first use.
 func Open(options Options) (*Pool, error) {
 	config, err := pgxpool.ParseConfig(withoutTLS(options.URL))
 	if err != nil {
@@ -62,8 +62,8 @@ func Open(options Options) (*Pool, error) {
 	}, nil
 }
 
-// cancelWithin is the time for PostgreSQL to end a statement that was cancelled; after it the
-// connection is closed.
+// cancelWithin is the time for PostgreSQL to end a cancelled statement; after it the connection is
+// closed.
 const cancelWithin = 100 * time.Millisecond
 
 func configure(config *pgx.ConnConfig, options Options) {
@@ -80,16 +80,16 @@ func configure(config *pgx.ConnConfig, options Options) {
 			config.RuntimeParams[name] = timeout
 		}
 	}
-	// A statement that is too late is ended in PostgreSQL too, and the connection goes on.
+	// A statement that times out is cancelled in PostgreSQL too, and the connection stays open.
 	config.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: cancelWithin}
 	}
 }
 
-// Close waits for the statements that run, then closes the connections.
+// Close waits for running statements, then closes the connections.
 func (p *Pool) Close() { p.pool.Close() }
 
-// begin waits for a connection, within half of the time that is left.
+// begin waits for a connection for at most half of the remaining time.
 func (p *Pool) begin(ctx context.Context) (_ context.Context, conn *pgxpool.Conn, end func(), err error) {
 	calledAt := time.Now()
 	limit := limitOf(ctx, p.options.Timeout)
@@ -111,7 +111,7 @@ func (p *Pool) begin(ctx context.Context) (_ context.Context, conn *pgxpool.Conn
 	return limit.ctx, conn, func() { conn.Release(); leave(); limit.cancel() }, nil
 }
 
-// failed notes and converts an error of PostgreSQL.
+// failed records and converts an error of PostgreSQL.
 func (p *Pool) failed(ctx context.Context, err error) error {
 	p.disk.note(err)
 	return convert(ctx, err)
@@ -119,9 +119,9 @@ func (p *Pool) failed(ctx context.Context, err error) error {
 
 // Exec runs one statement that returns no rows.
 //
-// Like Query and QueryRow it returns NotStarted where the statement was not sent, because the queue
-// was full or its time expired; SERVICE_UNAVAILABLE where PostgreSQL is away or too slow, and
-// DEADLINE_EXCEEDED where the deadline of the context expired: then the outcome is unknown.
+// Like Query and QueryRow it returns NotStarted if the statement was not sent, because the queue was
+// full or its time expired; SERVICE_UNAVAILABLE if PostgreSQL is unavailable or too slow, and
+// DEADLINE_EXCEEDED if the deadline of the context expired: the outcome of both is unknown.
 func (p *Pool) Exec(ctx context.Context, sql string, args ...any) (tag pgconn.CommandTag, err error) {
 	ctx, conn, end, err := p.begin(ctx)
 	if err != nil {
@@ -180,7 +180,7 @@ func (r *rows) Close() {
 
 func (r *rows) Err() error { return r.pool.failed(r.ctx, r.Rows.Err()) }
 
-// Ping returns nil where PostgreSQL answers within its timeout, or within a second.
+// Ping returns nil if PostgreSQL responds within the timeout, or within a second if that is shorter.
 func (p *Pool) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, min(p.options.Timeout, time.Second))
 	defer cancel()

@@ -40,8 +40,8 @@ var annotation = regexp.MustCompile(`^-- name: (\w+) `)
 
 var upper = regexp.MustCompile(`\B[A-Z]`)
 
-// nameOf is the name of the file of a statement, such as order_store; the first word of any other, such
-// as begin.
+// nameOf returns the file name of a statement, such as order_store; the first word of other statements,
+// such as begin.
 func nameOf(sql string) string {
 	if parts := annotation.FindStringSubmatch(sql); parts != nil {
 		return strings.ToLower(upper.ReplaceAllString(parts[1], "_$0"))

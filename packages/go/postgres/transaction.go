@@ -15,11 +15,11 @@ import (
 // or a deadlock.
 const attemptsMax = 3
 
-// Work is what a transaction does. It must have no effect other than its statements.
+// Work is the work of a transaction. It must have no effect other than its statements.
 type Work[Result any] func(ctx context.Context, tx pgx.Tx) (Result, error)
 
-// Transaction runs work in one transaction, with errors as for Exec. It is repeated where PostgreSQL
-// rolled it back for a serialization failure or a deadlock. The outcome of a failed commit is unknown.
+// Transaction runs work in one transaction, with errors as for Exec. It is retried if PostgreSQL rolled
+// it back for a serialization failure or a deadlock. The outcome of a failed commit is unknown.
 func Transaction[Result any](ctx context.Context, p *Pool, work Work[Result]) (result Result, err error) {
 	ctx, conn, end, err := p.begin(ctx)
 	if err != nil {
@@ -39,7 +39,7 @@ func attemptOf[Result any](ctx context.Context, p *Pool, conn *pgxpool.Conn, wor
 	err = pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) error {
 		result, err = work(ctx, tx)
 		if err == nil {
-			// Rolls back where the caller has timed out.
+			// Rolls back if the caller has timed out.
 			err = ctx.Err()
 		}
 		return err

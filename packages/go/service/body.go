@@ -14,8 +14,8 @@ import (
 
 var isJSON = regexp.MustCompile(`(?i)^\s*application/json\s*(;|$)`)
 
-// readBody reads a body of JSON in UTF-8. An empty body counts as absent, whatever its type. An error
-// closes the connection: what the client goes on sending would be read as a request.
+// readBody reads a JSON body in UTF-8. An empty body counts as absent, whatever its type. An error
+// closes the connection, because the rest of the body would be read as a request.
 func (s *Service) readBody(request *Request) (value any, isPresent bool, err error) {
 	defer func() {
 		if err != nil {
@@ -50,7 +50,7 @@ func (s *Service) readBody(request *Request) (value any, isPresent bool, err err
 	return value, true, nil
 }
 
-// refuseAny refuses a body of another type on its first byte.
+// refuseAny rejects a body of another type on its first byte.
 func refuseAny(request *Request) error {
 	if request.ContentLength > 0 {
 		return apierror.New(apierror.UnsupportedMediaType)

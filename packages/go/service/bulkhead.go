@@ -34,7 +34,7 @@ type BulkheadOptions struct {
 	WaitShare float64
 }
 
-// NewBulkhead makes one.
+// NewBulkhead returns a bulkhead with these limits.
 func NewBulkhead(options BulkheadOptions) *Bulkhead {
 	if options.WaitShare == 0 {
 		options.WaitShare = 0.9
@@ -50,8 +50,8 @@ func NewBulkhead(options BulkheadOptions) *Bulkhead {
 // Enter waits for a place until its share of the context's deadline has passed, and returns what
 // releases the place, once.
 //
-// It returns SERVICE_UNAVAILABLE where the queue is full or no place is free in time, and
-// DEADLINE_EXCEEDED where the deadline has passed already; both as NotStarted.
+// It returns SERVICE_UNAVAILABLE if the queue is full or no place is free in time, and
+// DEADLINE_EXCEEDED if the deadline has already passed; both as NotStarted.
 func (b *Bulkhead) Enter(ctx context.Context) (leave func(), err error) {
 	if left, hasDeadline := Left(ctx); hasDeadline && left < time.Millisecond {
 		return nil, apierror.Rejected(apierror.DeadlineExceeded, nil)
@@ -129,7 +129,7 @@ func (b *Bulkhead) leave() {
 	b.running--
 }
 
-// Left is the remaining time of a context, and whether it has a deadline.
+// Left returns the remaining time of a context, and whether it has a deadline.
 func Left(ctx context.Context) (time.Duration, bool) {
 	deadline, ok := ctx.Deadline()
 	return time.Until(deadline), ok

@@ -12,8 +12,8 @@ import (
 	"flash-deal/packages/go/apierror"
 )
 
-// limited closes connections beyond the total limit or the limit per address, and those whose
-// client reads nothing.
+// limited closes connections beyond the total limit or the limit per address, and those of clients
+// that read nothing.
 func (s *Service) limited(listener net.Listener) net.Listener {
 	return &limitedListener{Listener: listener, service: s, open: map[string]int{}}
 }
@@ -48,7 +48,7 @@ func hostOf(address net.Addr) string {
 	return host
 }
 
-// enter returns why a connection is refused; empty where it is not.
+// enter returns why a connection is rejected; empty if it is accepted.
 func (l *limitedListener) enter(address string) string {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -79,15 +79,15 @@ type conn struct {
 	leave   func()
 	// hasBegun is true from the first byte of a request until its response.
 	hasBegun atomic.Bool
-	// isHandled is true while a handler has the request, and answers what goes wrong.
+	// isHandled is true while a handler has the request and responds to errors.
 	isHandled atomic.Bool
-	// isRefused is true when the client was told that it is late: nothing else is sent.
+	// isRefused is true after a timeout response: nothing else is sent.
 	isRefused atomic.Bool
 }
 
 type connKey struct{}
 
-// withConn lets a handler say that it has a request of this connection.
+// withConn lets a handler mark that it has a request of this connection.
 func withConn(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, c)
 }
@@ -102,7 +102,7 @@ func handling(ctx context.Context) (done func()) {
 	return func() { c.isHandled.Store(false) }
 }
 
-// Read answers a client whose head does not arrive in time; net/http would close without a word.
+// Read responds to a client whose head does not arrive in time; net/http would close without a response.
 func (c *conn) Read(text []byte) (int, error) {
 	count, err := c.Conn.Read(text)
 	if count > 0 {
@@ -115,8 +115,8 @@ func (c *conn) Read(text []byte) (int, error) {
 	return count, err
 }
 
-// Write disconnects a client that reads nothing of its response for too long. What net/http itself
-// refuses gets the envelope of the contracts.
+// Write disconnects a client that does not read its response for too long. It replaces error responses
+// of net/http by the envelope of the contracts.
 func (c *conn) Write(text []byte) (int, error) {
 	c.hasBegun.Store(false)
 	if c.isRefused.Load() {

@@ -12,8 +12,8 @@ import (
 	"flash-deal/packages/go/contract"
 )
 
-// handle takes the steps of a request in the order of the services in Node, which decides the error
-// where a request has several faults.
+// handle runs the steps of a request in the same order as the services in Node. The order determines
+// the error of a request with several faults.
 func (s *Service) handle(ctx context.Context, request *Request) (body any, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -37,7 +37,7 @@ func (s *Service) handle(ctx context.Context, request *Request) (body any, err e
 	if err := s.read(request); err != nil {
 		return nil, err
 	}
-	// A client that disconnects ends nothing that it has begun.
+	// A disconnect of the client does not cancel the work.
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), request.deadline)
 	defer cancel()
 	request.Status = request.operation.Success
@@ -57,7 +57,7 @@ func (s *Service) admit(request *Request) (err error) {
 	return err
 }
 
-// read refuses what two parsers could read differently, then reads body and parameters.
+// read rejects requests that two parsers could read differently, then reads body and parameters.
 func (s *Service) read(request *Request) (err error) {
 	if err := checkAmbiguous(request); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (s *Service) read(request *Request) (err error) {
 	return err
 }
 
-// checkNull refuses null for an optional body before anything else is looked at, as in Node.
+// checkNull rejects null for an optional body before all other checks, as in Node.
 func checkNull(operation *contract.Operation, value any, isPresent bool) error {
 	if operation.Body == nil || operation.Body.IsRequired || !isPresent || value != nil {
 		return nil
@@ -113,7 +113,7 @@ func valuesOf(values url.Values) func(string) []string {
 	return func(name string) []string { return values[name] }
 }
 
-// checkAmbiguous refuses a second header of one that must be alone, and a query that is not UTF-8.
+// checkAmbiguous rejects a repeated header that must be unique, and a query that is not UTF-8.
 func checkAmbiguous(request *Request) error {
 	operation := request.operation
 	if operation.Query != nil && !isUTF8Query(request.URL.RawQuery) {

@@ -10,16 +10,16 @@ import (
 	"flash-deal/packages/go/apierror"
 )
 
-// dependency is what a service cannot do without.
+// dependency is a server that the service needs.
 type dependency struct {
 	name  string
 	check func(ctx context.Context) error
 
 	mutex sync.Mutex
-	away  string // The last cause; empty while it is up.
+	away  string // The last cause; empty while it is available.
 }
 
-// AddReadinessCheck adds a dependency to readiness. The check returns the cause where it is away.
+// AddReadinessCheck adds a dependency to readiness. The check returns the cause if it is unavailable.
 func (s *Service) AddReadinessCheck(name string, check func(ctx context.Context) error) {
 	s.dependencies = append(s.dependencies, &dependency{name: name, check: check})
 }
@@ -30,7 +30,7 @@ type healthBody struct {
 	Scenarios map[string]string `json:"scenarios"`
 }
 
-// health is liveness: it checks no dependency.
+// health is the liveness check: it does not check dependencies.
 func (s *Service) health(context.Context, *Request) (any, error) {
 	return healthBody{"healthy", s.name + "-service", s.shownScenarios()}, nil
 }
@@ -53,7 +53,8 @@ type readyBody struct {
 	Dependencies map[string]string `json:"dependencies"`
 }
 
-// ready is readiness: it checks every dependency and names those that are away, with the causes.
+// ready is the readiness check: it checks every dependency and returns the unavailable ones with the
+// causes.
 func (s *Service) ready(ctx context.Context, _ *Request) (any, error) {
 	if s.isDraining.Load() {
 		return nil, notReady(apierror.Details{{Field: "service", Value: "stopping"}})
@@ -73,7 +74,7 @@ func (s *Service) ready(ctx context.Context, _ *Request) (any, error) {
 	return readyBody{"ready", s.name + "-service", up}, nil
 }
 
-// checkWithin is the time of one check. Most checks have a shorter one of their own.
+// checkWithin is the timeout of one check. Most checks have a shorter timeout of their own.
 const checkWithin = 2_500 * time.Millisecond
 
 func (s *Service) checkAll(ctx context.Context) []string {
@@ -95,7 +96,7 @@ func (s *Service) ask(ctx context.Context, each *dependency) (cause string) {
 	}
 	each.mutex.Lock()
 	defer each.mutex.Unlock()
-	// Logs changes only: readiness is asked every second.
+	// Logs changes only: readiness is polled every second.
 	switch {
 	case cause == each.away:
 	case cause == "":

@@ -18,7 +18,7 @@ import (
 
 var acceptableID = regexp.MustCompile(`^[\w.-]{1,64}$`)
 
-// requestID is the caller's, where it is safe to log; else a new one.
+// requestID returns the caller's id if it is safe to log; otherwise a new one.
 func requestID(header http.Header) string {
 	if given := joined(header, "X-Request-Id"); acceptableID.MatchString(given) {
 		return given
@@ -26,7 +26,7 @@ func requestID(header http.Header) string {
 	return NewID()
 }
 
-// NewID makes a random id, a UUID of version 4.
+// NewID returns a random id, a UUID of version 4.
 func NewID() string {
 	var id [16]byte
 	_, _ = rand.Read(id[:])
@@ -47,7 +47,7 @@ func (s *Service) identify(request *Request) error {
 	return nil
 }
 
-// allowed is the remaining time of an internal caller, at most the limit of a request here.
+// allowed returns the remaining time of an internal caller, at most the limit of a request here.
 func (s *Service) allowed(request *Request) time.Duration {
 	allowed := float64(s.settings.DeadlineMs)
 	if given := request.Header.Values("X-Deadline-Ms"); request.IsInternal && len(given) == 1 {
@@ -64,7 +64,7 @@ var uuid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 // IsUUID reports whether a text is a UUID in lower case.
 func IsUUID(text string) bool { return uuid.MatchString(text) }
 
-// UserOfGateway authenticates by the header of a gateway that has verified the token.
+// UserOfGateway authenticates by the user header of a gateway that has verified the token.
 func UserOfGateway(request *Request) (string, error) {
 	userID := joined(request.Header, "X-User-Id")
 	if !request.IsInternal || !IsUUID(userID) {

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// The levels of pino, by which the log's readers filter.
+// The levels of pino, so that logs of both languages can be filtered alike.
 var levels = map[string]slog.Level{
 	"trace": -8, "debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn,
 	"error": slog.LevelError, "fatal": 12, "silent": 100,
 }
 
-// newLogger writes one JSON object a line, with the fields of the services in Node.
+// newLogger writes one JSON object per line, with the fields of the services in Node.
 func newLogger(out io.Writer, name, level string) *slog.Logger {
 	handler := slog.NewJSONHandler(out, &slog.HandlerOptions{Level: levels[level], ReplaceAttr: asPino})
 	return slog.New(handler).With("name", name)

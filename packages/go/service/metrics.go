@@ -73,7 +73,7 @@ func (m *Metrics) Witness(scenario, event string) prometheus.Counter {
 	return m.witnesses.WithLabelValues(scenario, event)
 }
 
-// Witness makes a counter of an event of one scenario.
+// Witness returns a counter of an event of one scenario.
 type Witness func(event string) (count func())
 
 // WitnessOf is Witness for the events of one scenario.
@@ -81,8 +81,8 @@ func (m *Metrics) WitnessOf(scenario string) Witness {
 	return func(event string) func() { return m.Witness(scenario, event).Inc }
 }
 
-// WitnessFrom is Witness for events that are counted elsewhere. The totals are read on each scrape;
-// read returns none where the source is away.
+// WitnessFrom is Witness for events with an external counter. The totals are read on each scrape; read
+// returns none if the source is unavailable.
 func (m *Metrics) WitnessFrom(scenario string, events []string, read func(ctx context.Context) map[string]float64) {
 	last := map[string]float64{}
 	counters := map[string]prometheus.Counter{}
@@ -94,7 +94,7 @@ func (m *Metrics) WitnessFrom(scenario string, events []string, read func(ctx co
 		reading.Lock()
 		defer reading.Unlock()
 		for event, total := range read(ctx) {
-			// A counter that was reset begins anew.
+			// The external counter was reset.
 			counters[event].Add(max(0, total-last[event]))
 			last[event] = total
 		}

@@ -17,8 +17,8 @@ type round struct {
 }
 
 // Periodically repeats a task with a pause before each round, from readiness until the service
-// stops. A failed round is logged and the next one tries again. Stopping cancels the context of the
-// round that runs, and waits for it.
+// stops. A failed round is logged and the next one retries. Stopping cancels the context of the running
+// round, and waits for it.
 func (s *Service) Periodically(name string, every time.Duration, work func(ctx context.Context) error) {
 	s.rounds = append(s.rounds, round{name, every, work})
 }
@@ -41,7 +41,7 @@ func pause(ctx context.Context, length time.Duration) bool {
 	}
 }
 
-// Deletion deletes up to `size` rows of a table, the oldest first, and returns how many.
+// Deletion deletes up to `size` rows of a table, oldest first, and returns their number.
 type Deletion struct {
 	Table  string
 	Delete func(ctx context.Context, size int) (int, error)

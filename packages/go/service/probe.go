@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// probe asks a service on this machine whether it is ready: `<program> health 8001` is the health
-// check of a container that holds nothing but the program.
+// probe checks the readiness of a service on this machine: `<program> health 8001` is the health check
+// of a container that contains only the program.
 func probe(port string) error {
 	client := http.Client{Timeout: 3 * time.Second}
 	response, err := client.Get("http://127.0.0.1:" + port + "/health/ready")
@@ -22,7 +22,7 @@ func probe(port string) error {
 	return nil
 }
 
-// probedPort is the port of `health <port>`; empty where the program is to run.
+// probedPort returns the port of `health <port>`; empty for a normal start.
 func probedPort() string {
 	if len(os.Args) == 3 && os.Args[1] == "health" {
 		return os.Args[2]

@@ -9,13 +9,13 @@ import (
 	"flash-deal/packages/go/apierror"
 )
 
-// How net/http begins a response of its own: it writes text in one piece, past any handler.
+// The start of an error response of net/http, which writes it in one piece without a handler.
 var (
 	ownText     = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 	expectation = []byte("HTTP/1.1 417 ")
 )
 
-// refusalFor returns the envelope for a response of net/http itself; nil for any other.
+// refusalFor returns the envelope for an error response of net/http; nil for any other.
 func refusalFor(response []byte) []byte {
 	if bytes.HasPrefix(response, expectation) && bytes.Contains(response, []byte("Content-Length: 0")) {
 		return rawRefusal(apierror.New(apierror.ExpectationFailed), NewID())
@@ -33,11 +33,11 @@ func refusalFor(response []byte) []byte {
 	return rawRefusal(apierror.New(apierror.MalformedBody).WithMessage(notHTTP), "")
 }
 
-// rawRefusal is a whole response. The id is empty where there was no request to name.
+// rawRefusal returns a complete response. The id is empty if there was no request.
 func rawRefusal(err *apierror.Error, requestID string) []byte {
 	body, failure := json.Marshal(err.Envelope(requestID))
 	if failure != nil {
-		panic(failure) // An envelope is text.
+		panic(failure) // An envelope can always be serialized.
 	}
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\n", err.Status(), http.StatusText(err.Status()), jsonType)

@@ -36,7 +36,7 @@ func newRouter(service string, operations []contract.Operation, handlers Handler
 	return routes
 }
 
-// route finds the operation of a request: 405 with Allow where only the path is known, else 404.
+// route finds the operation of a request; otherwise 405 with Allow for a known path, or 404.
 func (s *Service) route(request *Request) (Handler, error) {
 	if request.Method == "CONNECT" {
 		request.Reply.Set("Connection", "close")
@@ -58,8 +58,7 @@ func (s *Service) route(request *Request) (Handler, error) {
 	return nil, apierror.New(apierror.MethodNotAllowed)
 }
 
-// at returns the operations of the first path that fits: a path with parameters is not looked for
-// where one without fits.
+// at returns the operations of the first matching path; paths without parameters come first.
 func (r router) at(segments []string) []route {
 	var found []route
 	for _, each := range r {
@@ -90,7 +89,7 @@ func allowed(routes []route) string {
 	return strings.Join(methods, ", ")
 }
 
-// segmentsOf decodes each segment by itself: an encoded slash separates nothing.
+// segmentsOf decodes each segment separately, so an encoded slash is not a separator.
 func segmentsOf(path string) []string {
 	segments := strings.Split(path, "/")
 	for i, each := range segments {
@@ -101,7 +100,7 @@ func segmentsOf(path string) []string {
 	return segments
 }
 
-// pathValues are the parameters of the path as they came.
+// pathValues returns the raw parameters of the path.
 func (r *Request) pathValues() url.Values {
 	values := url.Values{}
 	segments := segmentsOf(r.URL.EscapedPath())

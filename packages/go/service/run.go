@@ -17,13 +17,13 @@ import (
 	"flash-deal/packages/go/config"
 )
 
-// Environment is what a process was started with.
+// Environment is the environment of a process.
 type Environment struct {
 	Lookup    config.Lookup
 	Scenarios config.Scenarios
 }
 
-// Setup builds a service from its environment. It returns the port too.
+// Setup builds a service from its environment. It also returns the port.
 type Setup func(ctx context.Context, environment Environment) (app *Service, port int, err error)
 
 // metricsPortOffset is the offset of the port of the metrics from the port of the service.
@@ -31,8 +31,8 @@ const metricsPortOffset = 1_000
 
 const headersTimeout = 10 * time.Second
 
-// Run is the process of a service in Go: settings, listening, signals. It ends the process with 1 and a message where the settings are not
-// valid.
+// Run is the process of a service in Go: settings, listening, signals. With invalid settings it prints a
+// message and exits with 1.
 func Run(name string, setup Setup) {
 	if err := run(name, setup); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -61,7 +61,7 @@ func run(name string, setup Setup) error {
 	return app.listen(ctx, port)
 }
 
-// listen answers requests until the context is done, then drains.
+// listen serves requests until the context is done, then drains.
 func (s *Service) listen(ctx context.Context, port int) error {
 	listener, err := net.Listen("tcp", s.address(port))
 	if err != nil {
@@ -114,7 +114,7 @@ func (s *Service) startRounds() (end func()) {
 	return func() { cancel(); running.Wait() }
 }
 
-// drainWithin limits the whole stop.
+// drainWithin is the timeout of the whole shutdown.
 const drainWithin = 9_500 * time.Millisecond
 
 // drain fails readiness first, then completes the requests in progress, then closes.

@@ -1,5 +1,5 @@
-// Package service is what the services in Go share: a process that answers as the services in Node
-// do, with the same settings, headers, errors, log lines and metrics.
+// Package service is shared by the services in Go: a process with the same settings, headers, errors,
+// log lines and metrics as the services in Node.
 package service
 
 import (
@@ -19,7 +19,7 @@ import (
 	"flash-deal/packages/go/telemetry"
 )
 
-// Handler answers one operation: it returns the body of the response, which is written as JSON.
+// Handler handles one operation: it returns the body of the response, which is written as JSON.
 type Handler func(ctx context.Context, request *Request) (any, error)
 
 // Handlers are the handlers of a service by operationId. `health` and `ready` exist already.
@@ -46,13 +46,13 @@ type Service struct {
 	unread       *unread
 	rounds       []round
 	closers      []func()
-	// stopSpans exports the spans that are left.
+	// stopSpans exports the remaining spans.
 	stopSpans func()
-	// answered proves that the service in Go is on.
+	// answered counts responses, as proof that the service in Go runs.
 	answered prometheus.Counter
 }
 
-// New makes a service that answers nothing yet. Log lines go to `out`.
+// New returns a service without operations. Log lines go to `out`.
 func New(name string, settings config.Process, scenarios config.Scenarios, out io.Writer) *Service {
 	s := &Service{
 		Log:       newLogger(out, name, settings.LogLevel),
@@ -68,7 +68,7 @@ func New(name string, settings config.Process, scenarios config.Scenarios, out i
 		s.Metrics.closed.WithLabelValues("unread_total").Inc()
 	})
 	s.answered = s.Metrics.Witness(config.InGo(name), "answered_in_go")
-	// Before anything that may be traced is constructed.
+	// Before the construction of everything that may be traced.
 	s.stopSpans = startSpans(s)
 	s.Log.Info("Scenarios that are not at baseline", "scenarios", scenarios.Active())
 	return s
@@ -83,8 +83,8 @@ func startSpans(s *Service) (stop func()) {
 	return stop
 }
 
-// Serve registers the operations of a contract. It panics where an operation has no handler, or a
-// handler no operation.
+// Serve registers the operations of a contract. It panics if an operation has no handler, or a handler
+// no operation.
 func (s *Service) Serve(document []byte, handlers Handlers, authenticate Authenticate) {
 	all := Handlers{"health": s.health, "ready": s.ready}
 	for id, handler := range handlers {
@@ -94,13 +94,13 @@ func (s *Service) Serve(document []byte, handlers Handlers, authenticate Authent
 	s.authenticate = authenticate
 }
 
-// OnClose is called after the last request, in the reverse order of registration.
+// OnClose registers a function that is called after the last request, in reverse order.
 func (s *Service) OnClose(close func()) { s.closers = append(s.closers, close) }
 
-// Request is one request, with what was read of it and what it is answered with.
+// Request is one request, with its parsed parts and its response.
 type Request struct {
 	*http.Request
-	// ID names the request in the log.
+	// ID is the request id in the log.
 	ID string
 	// UserID is the user; set on operations that need a token.
 	UserID string
@@ -110,7 +110,7 @@ type Request struct {
 	Params, Query, Headers contract.Values
 	// Body is the validated body, for contract.Decode; nil where there is none.
 	Body any
-	// Status and Reply are of the response: the success of the contract, unless changed.
+	// Status and Reply belong to the response; by default the success status of the contract.
 	Status int
 	Reply  http.Header
 	Log    *slog.Logger
@@ -120,7 +120,7 @@ type Request struct {
 	deadline  time.Time
 }
 
-// ServeHTTP answers a request, and writes a line about it.
+// ServeHTTP handles a request, and logs it.
 func (s *Service) ServeHTTP(w http.ResponseWriter, raw *http.Request) {
 	start := time.Now()
 	defer handling(raw.Context())()
@@ -134,7 +134,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, raw *http.Request) {
 	end(span, request)
 }
 
-// answer returns what is written as the body: that of the handler, or an error.
+// answer returns the body of the response: that of the handler, or an error.
 func (s *Service) answer(ctx context.Context, request *Request) any {
 	body, err := s.handle(ctx, request)
 	if err != nil {
@@ -146,13 +146,13 @@ func (s *Service) answer(ctx context.Context, request *Request) any {
 	return body
 }
 
-// observe counts a request and writes its line.
+// observe counts and logs a request.
 func (s *Service) observe(request *Request, took time.Duration) {
 	name, level := "none", slog.LevelInfo
 	if request.operation != nil {
 		name = request.operation.ID
 	}
-	if name == "health" || name == "ready" { // Asked every few seconds.
+	if name == "health" || name == "ready" { // Polled every few seconds.
 		level = slog.LevelDebug
 	}
 	s.answered.Inc()
@@ -170,7 +170,7 @@ func (s *Service) observe(request *Request, took time.Duration) {
 	request.Log.Log(request.Context(), level, "request completed", fields...)
 }
 
-// joined is a header as Node has it: several of one name as one list.
+// joined returns a header as Node does: repeated headers are joined.
 func joined(header http.Header, name string) string {
 	return strings.Join(header.Values(name), ", ")
 }

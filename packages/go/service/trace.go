@@ -18,8 +18,7 @@ import (
 
 var traceparent = regexp.MustCompile(`^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$`)
 
-// joinTrace gives a request its place in a trace: it goes on with the caller's trace or begins one,
-// under a span id of its own.
+// joinTrace continues the caller's trace, or starts a new one, with a new span id.
 //
 // See https://www.w3.org/TR/trace-context-1/#traceparent-header
 func joinTrace(header http.Header) trace.SpanContext {
@@ -33,7 +32,7 @@ func joinTrace(header http.Header) trace.SpanContext {
 	return trace.NewSpanContext(config)
 }
 
-// callerOf is the span that the header names; invalid where it names none.
+// callerOf returns the span in the header; invalid if there is none.
 func callerOf(header http.Header) trace.SpanContext {
 	given := header.Values("Traceparent")
 	if len(given) != 1 {
@@ -43,7 +42,7 @@ func callerOf(header http.Header) trace.SpanContext {
 	if parts == nil {
 		return trace.SpanContext{}
 	}
-	// They are valid hexadecimal; those of zeros alone are not valid ids.
+	// They are valid hexadecimal; ids of zeros only are invalid.
 	traceID, _ := trace.TraceIDFromHex(parts[1])
 	spanID, _ := trace.SpanIDFromHex(parts[2])
 	var flags trace.TraceFlags
@@ -51,7 +50,7 @@ func callerOf(header http.Header) trace.SpanContext {
 	return trace.NewSpanContext(trace.SpanContextConfig{TraceID: traceID, SpanID: spanID, TraceFlags: flags})
 }
 
-// join is joinTrace with a span, where spans are recorded. What is polled has none.
+// join is joinTrace with a span, if spans are recorded. Polled paths have none.
 func join(request *http.Request) (context.Context, trace.Span) {
 	if telemetry.IsOn() && !strings.HasPrefix(request.URL.Path, "/health") {
 		return telemetry.StartServer(request.Context(), callerOf(request.Header))
@@ -60,7 +59,7 @@ func join(request *http.Request) (context.Context, trace.Span) {
 	return ctx, trace.SpanFromContext(ctx)
 }
 
-// end gives a span what is known of its request by now, and ends it.
+// end sets the attributes of the finished request, and ends its span.
 func end(span trace.Span, request *Request) {
 	if !span.IsRecording() {
 		return
@@ -83,7 +82,7 @@ func end(span trace.Span, request *Request) {
 	span.End()
 }
 
-// Traceparent is the header that a call of this request carries.
+// Traceparent returns the header for calls of this request.
 func Traceparent(ctx context.Context) string {
 	span := trace.SpanContextFromContext(ctx)
 	return fmt.Sprintf("00-%s-%s-%s", span.TraceID(), span.SpanID(), span.TraceFlags())

@@ -5,16 +5,16 @@ import (
 	"sync"
 )
 
-// unread limits the bytes of responses that clients have not taken yet, in the process. Beyond the
-// limit the connections that have been written to for the longest time are closed first, so that slow
-// clients affect only each other.
+// unread limits the bytes of responses that clients have not read yet, for the whole process. Beyond the
+// limit the connections with the oldest unread bytes are closed first, so that slow clients affect only
+// each other.
 type unread struct {
 	limit   int
 	onClose func()
 
 	mutex sync.Mutex
 	total int
-	// writes are under way, the oldest first.
+	// writes are the writes in progress, oldest first.
 	writes list.List
 }
 

@@ -41,10 +41,10 @@ func (s *Service) logError(log *slog.Logger, err *apierror.Error) {
 	}
 }
 
-// ofAnyRequest are statuses of errors before routing, which no operation names.
+// ofAnyRequest are statuses of errors before routing, which operations do not declare.
 var ofAnyRequest = []int{400, 401, 408, 413, 417, 431, 500}
 
-// isDeclared reports whether the contract names the status; a status that it does not is logged.
+// isDeclared reports whether the contract declares the status, and logs an undeclared one.
 func (s *Service) isDeclared(request *Request) bool {
 	operation, status := request.operation, request.Status
 	if operation == nil || operation.Statuses[status] || slices.Contains(ofAnyRequest, status) {
@@ -54,10 +54,10 @@ func (s *Service) isDeclared(request *Request) bool {
 	return false
 }
 
-// Events is a response of server-sent events, all of which have happened.
+// Events is a complete response of server-sent events.
 type Events []byte
 
-// write sends a response whole, with its length.
+// write sends a complete response with its length.
 func (s *Service) write(w http.ResponseWriter, request *Request, body any) {
 	if events, isEvents := body.(Events); isEvents {
 		request.Reply.Set("Cache-Control", "no-store")

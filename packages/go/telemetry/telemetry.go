@@ -1,5 +1,5 @@
-// Package telemetry records spans, where a collector is named, as packages/telemetry does in Node:
-// the same settings, the same attributes, and no data of a client.
+// Package telemetry records spans if a collector is configured, like packages/telemetry in Node: with the
+// same settings and attributes, and without client data.
 package telemetry
 
 import (
@@ -24,9 +24,9 @@ import (
 
 const (
 	defaultEndpoint = "http://127.0.0.1:4318"
-	// version is that of the workspaces.
+	// version is the version of the workspaces.
 	version = "0.1.0"
-	// exportWithin limits an export, stopWithin the last one.
+	// exportWithin is the timeout of an export, stopWithin that of the last one.
 	exportWithin = 2 * time.Second
 	stopWithin   = 500 * time.Millisecond
 	linksMax     = 200
@@ -37,8 +37,8 @@ var isOn atomic.Bool
 // IsOn reports whether spans are recorded. It is decided before anything else is constructed.
 func IsOn() bool { return isOn.Load() }
 
-// Start begins to record spans if the settings say so. The returned function exports what is left,
-// within half a second. It returns an error where the exporter refuses the address.
+// Start starts recording if the settings enable it. The returned function exports the remaining spans
+// within half a second. It returns an error if the exporter rejects the address.
 func Start(name string, settings config.Process, scenarios config.Scenarios, log *slog.Logger) (stop func(), err error) {
 	endpoint := endpointOf(settings)
 	if endpoint == "" {
@@ -77,7 +77,7 @@ func endpointOf(settings config.Process) string {
 func shutDown(provider *sdk.TracerProvider) {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
-	_ = provider.Shutdown(ctx) // What does not arrive by then is lost.
+	_ = provider.Shutdown(ctx) // Spans that are not exported by then are lost.
 }
 
 func resourceOf(name string, scenarios config.Scenarios) *resource.Resource {
@@ -102,8 +102,8 @@ func StartServer(ctx context.Context, caller trace.SpanContext) (context.Context
 	return tracer().Start(ctx, "request", trace.WithSpanKind(trace.SpanKindServer))
 }
 
-// StartClient starts the span of a call or a statement, below that of the context. Without a recorded
-// one there is none: background work begins no trace.
+// StartClient starts the span of a call or a statement, as a child of the context's span. Without a
+// recorded parent there is no span: background work starts no trace.
 func StartClient(ctx context.Context, name string, attributes ...attribute.KeyValue) (context.Context, trace.Span) {
 	if active := trace.SpanFromContext(ctx); !active.IsRecording() {
 		return ctx, noSpan
@@ -111,13 +111,13 @@ func StartClient(ctx context.Context, name string, attributes ...attribute.KeyVa
 	return tracer().Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attributes...))
 }
 
-// noSpan records nothing, and ending it has no effect.
+// noSpan is a span that records nothing.
 var noSpan = trace.SpanFromContext(context.Background())
 
-// coded is an error with a code that tells nothing about its data.
+// coded is an error with a code that contains no data.
 type coded interface{ SQLState() string }
 
-// End ends a span. Of an error it gets the code, and not the message, which may have data in it.
+// End ends a span. It records the code of an error, not the message, which may contain data.
 func End(span trace.Span, err error) {
 	if err != nil {
 		Fail(span, kindOf(err))
@@ -144,7 +144,7 @@ func kindOf(err error) string {
 	return "error"
 }
 
-// failures logs that spans could not be exported, at most once a minute.
+// failures logs failed exports, at most once a minute.
 type failures struct {
 	log        *slog.Logger
 	reportedAt atomic.Int64

@@ -19,7 +19,7 @@ import (
 	"flash-deal/packages/go/telemetry"
 )
 
-// receiver is a collector that keeps what it gets.
+// receiver is a collector that stores the received spans.
 type receiver struct {
 	mutex   sync.Mutex
 	exports []*collector.ExportTraceServiceRequest

@@ -30,7 +30,7 @@ type JWK struct {
 	Y         string `json:"y,omitempty"`
 }
 
-// PublicKey is what tokens are verified with.
+// PublicKey verifies tokens.
 type PublicKey struct {
 	JWK JWK
 	Key crypto.PublicKey
@@ -47,7 +47,7 @@ var algorithms = []string{"RS256", "ES256", "EdDSA"}
 
 var types = map[string]string{"RS256": "rsa", "ES256": "ec", "EdDSA": "ed25519"}
 
-// makePEM makes a private key for the algorithm, as PKCS#8.
+// makePEM generates a private key for the algorithm, as PKCS#8.
 func makePEM(algorithm string) ([]byte, error) {
 	key, err := makeKey(algorithm)
 	if err != nil {
@@ -135,7 +135,7 @@ func parsePublic(text string) (crypto.PublicKey, error) {
 	return nil, errKey
 }
 
-// algorithmOf is the algorithm that a key is for; empty where there is none.
+// algorithmOf returns the algorithm of a key; empty if there is none.
 func algorithmOf(public crypto.PublicKey) string {
 	switch key := public.(type) {
 	case *rsa.PublicKey:
@@ -160,7 +160,7 @@ func describe(public crypto.PublicKey, algorithm string) PublicKey {
 	case *ecdsa.PublicKey:
 		point, err := key.Bytes()
 		if err != nil {
-			panic(err) // It was read or made as a point of the curve.
+			panic(err) // The key was parsed or generated as a point of the curve.
 		}
 		jwk.Type, jwk.Curve, jwk.X, jwk.Y = "EC", "P-256", encode(point[1:33]), encode(point[33:])
 	case ed25519.PublicKey:

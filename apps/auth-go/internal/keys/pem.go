@@ -1,4 +1,4 @@
-// Package keys reads, makes and keeps the keys that access tokens are signed and verified with.
+// Package keys reads, generates and stores the keys that sign and verify access tokens.
 package keys
 
 import (
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// pemFrom is a key's text as operators have it in an environment: PEM, `\n` for line breaks, or
-// base64 of it.
+// pemFrom returns the PEM of a key from the environment: PEM itself, PEM with `\n` for line breaks, or
+// base64.
 func pemFrom(given string) string {
 	text := plain(given)
 	if strings.Contains(text, "-----BEGIN") {
@@ -25,8 +25,8 @@ var (
 	blockOrWord = regexp.MustCompile(block.String() + `|[^\s,]+`)
 )
 
-// pemsFrom are several of them, one after another or with commas between. What is no PEM stays as it
-// is.
+// pemsFrom returns several of them, concatenated or separated by commas. Text that is not PEM is
+// returned unchanged.
 func pemsFrom(given string) (pems []string) {
 	text := plain(given)
 	parts := strings.Split(text, ",")
@@ -49,7 +49,7 @@ func pemsFrom(given string) (pems []string) {
 
 var quoted = regexp.MustCompile(`(?s)^(?:"(.*)"|'(.*)')$`)
 
-// plain takes off the quotes that a reader of an env file for Docker leaves where they are.
+// plain removes quotes, which Docker keeps when it reads an env file.
 func plain(given string) string {
 	text := quoted.ReplaceAllString(strings.TrimSpace(given), "$1$2")
 	return strings.ReplaceAll(text, `\n`, "\n")
@@ -63,12 +63,12 @@ func decoded(text string) string {
 	return string(inside)
 }
 
-// problem is a sentence for the operator: what is wrong with a key, and what to do.
+// problem is a message for the operator: the fault of a key, and what to do.
 type problem string
 
 func (p problem) Error() string { return string(p) }
 
-// problemOf explains why a key cannot be read, without any of its text.
+// problemOf returns why a key cannot be read, without any of its text.
 func problemOf(pem, wanted string) problem {
 	switch {
 	case !strings.Contains(pem, "-----BEGIN"):

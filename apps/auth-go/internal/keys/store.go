@@ -13,26 +13,26 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// Source says where keys are from.
+// Source has the settings of the keys.
 type Source struct {
 	Algorithm string
-	// Private is JWT_PRIVATE_KEY; the key is made at the first start where it is empty.
+	// Private is JWT_PRIVATE_KEY; if it is empty, a key is generated at the first start.
 	Private string
 	// Public is JWT_PUBLIC_KEYS: other keys whose tokens are accepted.
 	Public string
-	// Folder is where auth keeps the keys that it made.
+	// Folder has the keys that auth has generated.
 	Folder    string
 	TokenLife time.Duration
 }
 
-// Set has all keys whose tokens are accepted: the one that signs, those of JWT_PUBLIC_KEYS, and the
-// keys that auth made and signs with no longer, for as long as a token lives.
+// Set has all keys whose tokens are accepted: the signing key, those of JWT_PUBLIC_KEYS, and retired
+// keys that auth has generated, for the lifetime of a token.
 type Set struct {
 	Signing *SigningKey
 	others  []accepted
 }
 
-// accepted is a key up to a time, or for good where that is zero.
+// accepted is a key that is valid until a time; without a limit if the time is zero.
 type accepted struct {
 	PublicKey
 	until time.Time
@@ -40,8 +40,8 @@ type accepted struct {
 
 func (a accepted) isNow() bool { return a.until.IsZero() || a.until.After(time.Now()) }
 
-// Load reads the keys, and makes the one that signs at the first start. It returns a *config.Error
-// where one cannot be read, or is named twice; never with its text.
+// Load reads the keys, and generates the signing key at the first start. It returns a *config.Error if
+// a key cannot be read or occurs twice. The error never contains the key.
 func Load(source Source) (*Set, error) {
 	signing, err := loadSigning(source)
 	if err != nil {
@@ -63,7 +63,7 @@ func Load(source Source) (*Set, error) {
 	return set, nil
 }
 
-// Public are the keys that are accepted now, the one that signs first.
+// Public returns the accepted keys, with the signing key first.
 func (s *Set) Public() []JWK {
 	public := []JWK{s.Signing.JWK}
 	for _, each := range s.others {
@@ -74,7 +74,7 @@ func (s *Set) Public() []JWK {
 	return public
 }
 
-// Accepted returns a key that is accepted now; nil where there is none of this id.
+// Accepted returns the accepted key with this id, or nil.
 func (s *Set) Accepted(id string) *PublicKey {
 	if id == s.Signing.JWK.ID {
 		return &s.Signing.PublicKey
@@ -142,7 +142,7 @@ func keepNew(folder, algorithm string) error {
 	return nil
 }
 
-// As many as one change after another needs; each makes the key set longer.
+// Enough for consecutive rotations; each key makes the key set longer.
 const givenMax = 16
 
 func givenKeys(given string, signing *SigningKey) (keys []accepted, err error) {
@@ -183,8 +183,8 @@ func repeated(keys []accepted, signing *SigningKey) (problems []string) {
 	return problems
 }
 
-// retiredKey is a key that auth made, where it is not the one that signs and tokens of it may still
-// be about.
+// retiredKey is a key that auth has generated and no longer signs with, while its tokens may still be
+// valid.
 func retiredKey(source Source, signing *SigningKey, algorithm string) (*accepted, error) {
 	if _, err := os.Stat(keptFile(source.Folder, algorithm)); err != nil {
 		return nil, nil
@@ -211,8 +211,8 @@ func retiredKey(source Source, signing *SigningKey, algorithm string) (*accepted
 	return found, nil
 }
 
-// retiredAt is when auth first started with another key; stored next to the key, for the starts that
-// follow.
+// retiredAt is the time of the first start with another key. It is stored next to the key for later
+// starts.
 func retiredAt(note string) (time.Time, error) {
 	if text, err := os.ReadFile(note); err == nil {
 		if noted, err := time.Parse(time.RFC3339, strings.TrimSpace(string(text))); err == nil {

@@ -1,4 +1,4 @@
-// Package password hashes passwords with argon2id, as PHC strings that carry salt and cost.
+// Package password hashes passwords with argon2id, as PHC strings with salt and cost.
 package password
 
 import (
@@ -24,7 +24,7 @@ type Hasher struct {
 	nobodysHash string
 }
 
-// NewHasher makes one that hashes so many passwords at a time, while so many others wait.
+// NewHasher returns a hasher with a maximum number of concurrent and of waiting passwords.
 func NewHasher(concurrency, queueMax int) *Hasher {
 	return &Hasher{
 		queue:       service.NewBulkhead(service.BulkheadOptions{Concurrency: concurrency, QueueMax: queueMax}),
@@ -32,7 +32,7 @@ func NewHasher(concurrency, queueMax int) *Hasher {
 	}
 }
 
-// Hash returns SERVICE_UNAVAILABLE where too many wait, or its turn does not come before the deadline.
+// Hash returns SERVICE_UNAVAILABLE if the queue is full or the deadline expires in the queue.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	leave, err := h.queue.Enter(ctx)
 	if err != nil {
@@ -66,7 +66,7 @@ func hash(password string) string {
 	return fmt.Sprintf(form+"$%s", memoryKiB, passes, lanes, encode(salt), encode(tag))
 }
 
-// isPassword hashes the password at the cost that it was hashed with.
+// isPassword hashes the password with the cost of the stored hash.
 func isPassword(password, hash string) (bool, error) {
 	var memory, time uint32
 	var threads uint8

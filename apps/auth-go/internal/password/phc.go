@@ -8,7 +8,7 @@ import (
 
 var errForm = errors.New("a stored password hash has no salt and tag")
 
-// decode reads salt and tag.
+// decode returns salt and tag.
 //
 // See https://github.com/P-H-C/phc-string-format/blob/master/phc-sf-spec.md
 func decode(text string) (salt, tag []byte, err error) {

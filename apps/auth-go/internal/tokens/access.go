@@ -32,10 +32,10 @@ func (i *Issuer) Issue(userID string) (string, error) {
 	return token.SignedString(i.Key.Private)
 }
 
-// Rules say which tokens are accepted.
+// Rules determine which tokens are accepted.
 type Rules struct {
 	Issuer, Audience string
-	// Key returns an accepted key by its id; nil where there is none.
+	// Key returns the accepted key with this id, or nil.
 	Key func(id string) *keys.PublicKey
 }
 
@@ -46,9 +46,9 @@ var bearer = regexp.MustCompile(`^(?:[bB][eE][aA][rR][eE][rR]) ([\w-]+)\.([\w-]+
 
 // Verify returns the user of the token in an Authorization header, and whether it is accepted.
 //
-// It reads the token by itself, since the gateway has to return the same for it: `jwk`, `jku` and
-// `x5u` are never followed, no critical extension is supported, no clock skew tolerated, and each part
-// has the one spelling that RFC 7515 gives it.
+// It parses the token itself, because the gateway must return the same result: `jwk`, `jku` and `x5u`
+// are never followed, no critical extension is supported, no clock skew is tolerated, and each part
+// must have the encoding of RFC 7515.
 func (r Rules) Verify(authorization string) (userID string, ok bool) {
 	parts := bearer.FindStringSubmatch(authorization)
 	if parts == nil || len(authorization) > lengthMax {
@@ -68,10 +68,10 @@ func (r Rules) Verify(authorization string) (userID string, ok bool) {
 	return userID, method.Verify(parts[1]+"."+parts[2], signature, key.Key) == nil
 }
 
-// strict refuses surplus bits: decoders ignore them, so several spellings would be one token.
+// strict rejects surplus bits: decoders ignore them, so several encodings would be the same token.
 var strict = base64.RawURLEncoding.Strict()
 
-// object decodes a part of a token; nil where it is no object.
+// object decodes a part of a token; nil if it is not an object.
 func object(part string) *jsonvalue.Object {
 	text, err := strict.DecodeString(part)
 	if err != nil {
@@ -112,7 +112,7 @@ func (r Rules) userOf(claims *jsonvalue.Object) (string, bool) {
 	return userID, service.IsUUID(userID) && isCurrent(claims, float64(time.Now().UnixMilli()))
 }
 
-// isFor takes one audience or a list of texts.
+// isFor accepts one audience or a list of strings.
 func (r Rules) isFor(audience any) bool {
 	list, isList := audience.([]any)
 	if !isList {
@@ -128,7 +128,7 @@ func (r Rules) isFor(audience any) bool {
 	return isIn
 }
 
-// timeMax is the range of a Date of JavaScript, in seconds.
+// timeMax is the range of a JavaScript Date, in seconds.
 const timeMax = 8.64e12
 
 func isCurrent(claims *jsonvalue.Object, nowMs float64) bool {

@@ -6,14 +6,14 @@ import (
 	"encoding/base64"
 )
 
-// Digest is what is kept of a refresh token.
+// Digest returns the stored digest of a refresh token.
 func Digest(refreshToken string) []byte {
 	digest := sha256.Sum256([]byte(refreshToken))
 	return digest[:]
 }
 
-// Successor is the token that comes after this one: 32 bytes that follow from the token and the salt
-// of its row, so that every process gives the same one, and from neither of the two alone.
+// Successor returns the next token: 32 bytes derived from the token and the salt of its row, so that
+// every process returns the same one. Neither of the two is enough to derive it.
 //
 // See https://www.rfc-editor.org/rfc/rfc5869
 func Successor(refreshToken string, salt []byte) (string, error) {

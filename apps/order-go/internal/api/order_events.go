@@ -9,14 +9,14 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// retry is the time after which a client comes again: milliseconds.
+// retry is the time until a client reconnects, in milliseconds.
 const retry = "retry: 1000\n\n"
 
-// eventID names one state of an order: the time of its last change.
+// eventID returns the event id of a state of an order: the time of its last change.
 const eventID = "2006-01-02T15:04:05.000Z"
 
-// orderEvents sends the order as it is now and ends. This service accepts no order before it is
-// confirmed; of one that order in Node left pending, the client asks again.
+// orderEvents sends the current order and ends. This service confirms every order before it responds;
+// for an order that the service in Node has left pending, the client reconnects.
 func (a *API) orderEvents(ctx context.Context, request *service.Request) (any, error) {
 	own, err := a.readOwn(ctx, request)
 	if err != nil {

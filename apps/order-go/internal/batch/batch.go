@@ -1,5 +1,5 @@
-// Package batch collects items that arrive at the same time, so that one statement or one call does
-// the work of all.
+// Package batch collects items that arrive at the same time, and processes them with one statement or
+// one call.
 package batch
 
 import (
@@ -24,7 +24,7 @@ type outcome[Result any] struct {
 	err   error
 }
 
-// Settle gives the caller its result. Only the first call has an effect.
+// Settle returns the result to the caller. Only the first call has an effect.
 func (e *Entry[Item, Result]) Settle(value Result, err error) {
 	select {
 	case e.result <- outcome[Result]{value, err}:
@@ -34,8 +34,8 @@ func (e *Entry[Item, Result]) Settle(value Result, err error) {
 
 // Options are the limits of batches.
 type Options[Item, Result any] struct {
-	// Work processes items of one key. It settles every entry, now or later; the next batch of the
-	// key begins when it returns.
+	// Work processes items of one key. It settles every entry, now or later. The next batch of the key
+	// starts when it returns.
 	Work func(key string, entries []*Entry[Item, Result])
 	// SizeMax is the maximum number of items in a batch.
 	SizeMax int
@@ -50,7 +50,7 @@ type Options[Item, Result any] struct {
 type Batches[Item, Result any] struct {
 	options Options[Item, Result]
 	mutex   sync.Mutex
-	// waiting has a key for as long as a goroutine empties its queue.
+	// waiting has a key while a goroutine processes its queue.
 	waiting map[string][]*Entry[Item, Result]
 	size    int
 	running sync.WaitGroup
@@ -69,9 +69,9 @@ var (
 
 // Add returns the result of an item. Items of a key are processed in the order of arrival.
 //
-// It returns an error with NotStarted where the item is in no batch, because too many wait or its
-// deadline was first; SERVICE_UNAVAILABLE with an unknown outcome where its batch takes too long;
-// else the error of Work.
+// It returns an error with NotStarted if the item is in no batch, because the queue is full or its
+// deadline has expired; SERVICE_UNAVAILABLE with an unknown outcome if its batch takes too long;
+// otherwise the error of Work.
 func (b *Batches[Item, Result]) Add(ctx context.Context, key string, item Item) (Result, error) {
 	entry, err := b.enter(ctx, key, item)
 	if err != nil {
@@ -131,7 +131,7 @@ func (b *Batches[Item, Result]) giveUp(key string, entry *Entry[Item, Result]) e
 	return apierror.Because(apierror.ServiceUnavailable, errBatchTooSlow)
 }
 
-// empty runs batches one after the other until no item waits.
+// empty runs batches sequentially until no item waits.
 func (b *Batches[Item, Result]) empty(key string) {
 	for {
 		entries := b.take(key)
@@ -147,7 +147,7 @@ func (b *Batches[Item, Result]) take(key string) []*Entry[Item, Result] {
 	defer b.mutex.Unlock()
 	queue := b.waiting[key]
 	if len(queue) == 0 {
-		// A later item starts a goroutine of its own. An item that gave up may leave an empty queue.
+		// A later item starts another goroutine. An item that has timed out may leave an empty queue.
 		delete(b.waiting, key)
 		return nil
 	}

@@ -1,4 +1,4 @@
-// Package ids is E1: it makes the ids of new orders.
+// Package ids is E1: it generates the ids of new orders.
 package ids
 
 import (
@@ -7,7 +7,7 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// New makes an id.
+// New generates an id.
 type New func() uuid.UUID
 
 // Of returns a variant of E1.
@@ -18,7 +18,7 @@ func Of(variant string, witness service.Witness) New {
 	return random(witness("version_4"))
 }
 
-// random makes UUIDs of version 4.
+// random generates UUIDs of version 4.
 func random(count func()) New {
 	return func() uuid.UUID {
 		count()
@@ -26,8 +26,8 @@ func random(count func()) New {
 	}
 }
 
-// growing makes UUIDs of version 7, which begin with the time in milliseconds, so that each id is
-// greater than the ones before. Like uuid.New it panics where the system has no random numbers.
+// growing generates UUIDs of version 7, which start with the time in milliseconds, so that each id is
+// greater than the previous ones. Like uuid.New it panics if the system has no random numbers.
 func growing(count func()) New {
 	return func() uuid.UUID {
 		count()

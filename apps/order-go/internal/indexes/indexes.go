@@ -1,5 +1,5 @@
-// Package indexes is M3: the indexes of the lists, which the migrator creates and drops. The flag is
-// only what is expected; PostgreSQL's catalogue decides.
+// Package indexes is M3: the indexes of the lists, which the migrator creates and drops. The flag is the
+// expected variant; PostgreSQL's catalogue has the actual one.
 package indexes
 
 import (
@@ -12,7 +12,7 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// table and names are what db/scenarios/m3-indexes/up.sql creates in the schema of order.
+// table and names are those of the indexes in db/scenarios/m3-indexes/up.sql, in the schema of order.
 const table = "orders"
 
 var names = []string{"m3_orders_of_user"}
@@ -25,7 +25,7 @@ where pg_class.relnamespace = current_schema()::regnamespace
   and pg_class.relname = any($1::text[])
   and pg_index.indisvalid`
 
-// variantOf returns baseline, optimized, or incomplete where some of the indexes are valid.
+// variantOf returns baseline, optimized, or incomplete if only some of the indexes are valid.
 func variantOf(ctx context.Context, db *postgres.Database) (string, error) {
 	var count int
 	if err := db.QueryRow(ctx, usable, names).Scan(&count); err != nil {
@@ -40,9 +40,8 @@ func variantOf(ctx context.Context, db *postgres.Database) (string, error) {
 	return "incomplete", nil
 }
 
-// Show lets /health show the variant that PostgreSQL has, and /metrics the scans of both kinds. It
-// returns a *config.Error where the flag is another one. A PostgreSQL that is away is reported by
-// readiness and may return.
+// Show lets /health show the variant of PostgreSQL, and /metrics the scans of both kinds. It returns a
+// *config.Error if the flag differs. Readiness reports an unavailable PostgreSQL, which may return.
 func Show(ctx context.Context, app *service.Service, db *postgres.Database, flag string) error {
 	found, err := variantOf(ctx, db)
 	if err != nil {
@@ -61,7 +60,7 @@ func Show(ctx context.Context, app *service.Service, db *postgres.Database, flag
 	return nil
 }
 
-// shown is the variant that was found last. It is looked up again after each question.
+// shown is the last known variant. It is queried again after each request for it.
 type shown struct {
 	app       *service.Service
 	db        *postgres.Database

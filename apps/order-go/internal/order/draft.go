@@ -6,14 +6,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// Line is what a client asks for in one line of an order.
+// Line is one line of an order request.
 type Line struct {
 	ProductID uuid.UUID  `json:"product_id"`
 	DealID    *uuid.UUID `json:"deal_id"`
 	Quantity  int32      `json:"quantity"`
 }
 
-// Address is where an order is sent.
+// Address is the shipping address of an order.
 type Address struct {
 	RecipientName string  `json:"recipient_name"`
 	Phone         string  `json:"phone"`
@@ -22,7 +22,7 @@ type Address struct {
 	PostalCode    string  `json:"postal_code"`
 }
 
-// Draft is an order request in one form: ids in lower case, every optional field present.
+// Draft is a normalized order request: ids in lower case, every optional field present.
 type Draft struct {
 	Lines           []Line   `json:"lines"`
 	ShippingAddress *Address `json:"shippingAddress"`
@@ -34,11 +34,11 @@ type New struct {
 	ShippingAddress *Address `json:"shipping_address"`
 }
 
-// Draft brings a body that the contract has accepted into its one form.
+// Draft normalizes a validated body.
 func (n New) Draft() Draft { return Draft{Lines: n.Items, ShippingAddress: n.ShippingAddress} }
 
-// Digest compares two requests under one Idempotency-Key. The service in Node computes the same, so
-// that a key that one has stored is known to the other.
+// Digest compares two requests with one Idempotency-Key. The service in Node computes the same digest,
+// so that each service accepts keys that the other has stored.
 func (d Draft) Digest() []byte {
 	digest := sha256.Sum256(Text(d))
 	return digest[:]

@@ -1,5 +1,4 @@
-// Package order has the rules of orders, without I/O: their states, what a client asks for and what
-// it is shown.
+// Package order has the rules of orders, without I/O: their states, requests and responses.
 package order
 
 import (
@@ -12,10 +11,10 @@ import (
 	"flash-deal/packages/go/contract"
 )
 
-// Status is the state of an order as it is stored.
+// Status is the stored state of an order.
 type Status = queries.OrderStatus
 
-// transitions has the states that may follow a state; each change in SQL checks the state it leaves.
+// transitions has the states that may follow a state. Each change in SQL checks the previous state.
 var transitions = map[Status][]Status{
 	queries.OrderStatusPending:   {queries.OrderStatusConfirmed, queries.OrderStatusRejected},
 	queries.OrderStatusConfirmed: {queries.OrderStatusCancelled, queries.OrderStatusShipped},
@@ -99,8 +98,7 @@ func From(row queries.OrderGetRow, items []Item) Order {
 	}
 }
 
-// shown brings the fields of a stored address into the order of the contract: jsonb has an order of
-// its own.
+// shown puts the fields of a stored address into the order of the contract, because jsonb reorders them.
 func shown(stored []byte) json.RawMessage {
 	if stored == nil {
 		return json.RawMessage("null")

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Text returns a value as JSON with the bytes that JSON.stringify writes. It panics for a value that
-// JSON cannot hold, which is an error of the program.
+// Text returns a value as JSON with the same bytes as JSON.stringify. It panics for a value that JSON
+// cannot represent, which is a bug.
 func Text(value any) []byte {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

@@ -16,8 +16,7 @@ import (
 	"flash-deal/packages/go/postgres"
 )
 
-// SettlingMax is the time that product has to acknowledge a release or a confirmation outside of a
-// request.
+// SettlingMax is the timeout of a release or a confirmation outside a request.
 const SettlingMax = 2 * time.Second
 
 // Placing places orders.
@@ -26,7 +25,7 @@ type Placing struct {
 	Product product.Client
 	Store   storage.Store
 	NewID   ids.New
-	// Lease is how long an Idempotency-Key stays with one attempt.
+	// Lease is the time for which an attempt holds an Idempotency-Key.
 	Lease  time.Duration
 	Log    *slog.Logger
 	Causes *apierror.CauseLog
@@ -67,8 +66,8 @@ func (p *Placing) place(ctx context.Context, attempt storage.Attempt) ([]byte, e
 	return answer, nil
 }
 
-// compensate voids the id, then releases the reservation, with a timeout of its own: the deadline of
-// the request may have expired. If an order is stored under the id, it is the result. If the void row
+// compensate voids the id, then releases the reservation, with a separate timeout, because the deadline
+// of the request may have expired. If an order is stored under the id, it is the result. If the void row
 // cannot be stored, the reservation is not released: the sweep of product settles it.
 func (p *Placing) compensate(ctx context.Context, attempt storage.Attempt, failure error) ([]byte, error) {
 	ctx = context.WithoutCancel(ctx)

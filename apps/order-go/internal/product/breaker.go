@@ -26,9 +26,9 @@ const breakerMessage = "product fails too often and is not called right now. Rep
 
 // BreakerOptions are the settings of M5.
 type BreakerOptions struct {
-	// Open is the time from opening to the next call that is let through.
+	// Open is the time from opening to the next permitted call.
 	Open time.Duration
-	// Timeout is the time that a call may take; more is a failure.
+	// Timeout is the maximum time of a call; a longer call is a failure.
 	Timeout time.Duration
 	// CallsMin is the number of calls in ten seconds below which a breaker does not open.
 	CallsMin uint32
@@ -46,10 +46,10 @@ type Guarded struct {
 	release *breaker
 }
 
-// settlingMax is the time that product has for a release outside of a request.
+// settlingMax is the timeout of a release outside a request.
 const settlingMax = 2 * time.Second
 
-// Guard puts breakers before a client.
+// Guard wraps a client with breakers.
 func Guard(client Client, options BreakerOptions) *Guarded {
 	releasing := options
 	// A release of the relay must have time enough to be the call that decides.
@@ -87,8 +87,8 @@ func (g *Guarded) States() map[string]string {
 type breaker struct {
 	options BreakerOptions
 	circuit *gobreaker.CircuitBreaker[struct{}]
-	// noted is the state after the last call, a gobreaker.State; asking the library for it may
-	// change it.
+	// noted is the state after the last call, a gobreaker.State, because querying the library may change
+	// the state.
 	noted    atomic.Int32
 	openedAt atomic.Int64
 	called   func()
@@ -124,13 +124,13 @@ func newBreaker(name string, options BreakerOptions) *breaker {
 }
 
 func (b *breaker) isTooMuch(counts gobreaker.Counts) bool {
-	// Those under way are not counted.
+	// Calls in flight are not counted.
 	calls := counts.TotalSuccesses + counts.TotalFailures
 	return calls >= b.options.CallsMin && float64(counts.TotalFailures) >= failedShare*float64(calls)
 }
 
-// isExcluded reports whether an error says nothing about product. The call that decides must not leave
-// the breaker half-open by saying nothing.
+// isExcluded reports whether an error does not depend on product. The deciding call always counts, so
+// that the breaker does not stay half-open.
 func (b *breaker) isExcluded(err error) bool {
 	var silent *inconclusive
 	isSilent := errors.As(err, &silent) || apierror.IsNotStarted(err)
@@ -163,7 +163,7 @@ func (b *breaker) run(ctx context.Context, call func(context.Context) error) err
 	return err
 }
 
-// refusal is the error of a call that is not made: nothing was sent, so nothing has to be undone.
+// refusal is the error of a rejected call: nothing was sent, so nothing has to be undone.
 func (b *breaker) refusal() error {
 	b.refused()
 	refusal := apierror.Rejected(apierror.ServiceUnavailable, nil).WithMessage(breakerMessage)

@@ -12,16 +12,16 @@ import (
 	"flash-deal/packages/go/jsonvalue"
 )
 
-// Reservation asks for the units of an order, all or none.
+// Reservation requests the units of an order, all or none.
 type Reservation struct {
 	OrderID uuid.UUID    `json:"order_id"`
 	UserID  uuid.UUID    `json:"user_id"`
 	Lines   []order.Line `json:"lines"`
-	// HasKey reports whether the order has an Idempotency-Key; product is not told.
+	// HasKey reports whether the order has an Idempotency-Key. It is not sent to product.
 	HasKey bool `json:"-"`
 }
 
-// GrantedLine is a line as product has reserved it, with its name and price at that moment.
+// GrantedLine is a reserved line, with its name and price at that time.
 type GrantedLine struct {
 	ProductID   uuid.UUID  `json:"product_id"`
 	DealID      *uuid.UUID `json:"deal_id"`
@@ -30,7 +30,7 @@ type GrantedLine struct {
 	UnitPrice   int64      `json:"unit_price"`
 }
 
-// Result is what became of a Reservation.
+// Result is the result of a Reservation.
 type Result struct {
 	OrderID   uuid.UUID     `json:"order_id"`
 	Outcome   string        `json:"outcome"`
@@ -41,19 +41,19 @@ type Result struct {
 	Details   details       `json:"details"`
 }
 
-// Client is product as orders need it. A context has the deadline of a call.
+// Client is the client of product. The context has the deadline of a call.
 type Client interface {
-	// Reserve returns a *Refusal where product has said no and has kept nothing, an error with
-	// NotStarted where it was not asked or has begun nothing; after every other error the outcome
-	// is unknown.
+	// Reserve returns a *Refusal if product has rejected the order and stored nothing, and an error
+	// with NotStarted if product was not called or has not started. After every other error the
+	// outcome is unknown.
 	Reserve(ctx context.Context, reservation Reservation) ([]GrantedLine, error)
 	// Release returns nil when product has acknowledged.
 	Release(ctx context.Context, orderID uuid.UUID) error
-	// Confirm is Release for 1 to 100 orders that are confirmed.
+	// Confirm does the same for 1 to 100 confirmed orders.
 	Confirm(ctx context.Context, orderIDs []uuid.UUID) error
 }
 
-// Refusal is the answer of a product that works and has kept nothing.
+// Refusal is a rejection by product, which has stored nothing.
 type Refusal struct{ reason *apierror.Error }
 
 func (r *Refusal) Error() string { return r.reason.Error() }
@@ -67,13 +67,13 @@ func IsRefusal(err error) bool {
 	return errors.As(err, &refusal)
 }
 
-// transport is H1: the calls of product's contract, as one protocol carries them.
+// transport is H1: the calls of product's contract over one protocol.
 type transport interface {
-	// reserve returns an error with NotStarted where product was not sent the reservation.
+	// reserve returns an error with NotStarted if the reservation was not sent.
 	reserve(ctx context.Context, reservation Reservation) (Result, error)
 	release(ctx context.Context, orderID uuid.UUID) error
 	confirm(ctx context.Context, orderIDs []uuid.UUID) error
-	// ping returns nil where product runs.
+	// ping returns nil if product runs.
 	ping(ctx context.Context) error
 	close()
 }
@@ -118,14 +118,14 @@ func reasonOf(result Result) *apierror.Error {
 }
 
 func codeOf(reason string) apierror.Code {
-	// Somebody gave this order id up: another attempt under the same key, or the sweep of product.
+	// The order id was released by another attempt with the same key, or by the sweep of product.
 	if reason == "RESERVATION_RELEASED" {
 		return apierror.IdempotencyInProgress
 	}
 	return apierror.Code(reason)
 }
 
-var errOtherShape = errors.New("product answered with another shape than its contract has")
+var errOtherShape = errors.New("the response of product does not match its contract")
 
 // check returns an error for a result that the contract does not allow.
 func (r Result) check() error {
@@ -140,7 +140,7 @@ func (r Result) check() error {
 	return errOtherShape
 }
 
-// resultFor returns the result of a reservation, which has its place among the results.
+// resultFor returns the result of a reservation by its position.
 func resultFor(reservation Reservation, results []Result, place int) (Result, error) {
 	if place < len(results) && results[place].OrderID == reservation.OrderID {
 		return results[place], nil
@@ -149,7 +149,7 @@ func resultFor(reservation Reservation, results []Result, place int) (Result, er
 		errors.New("product returned no result for order "+reservation.OrderID.String()))
 }
 
-// details are those of the error for the client, in the order in which product names them.
+// details returns the details of the client's error, in product's order.
 type details apierror.Details
 
 // UnmarshalJSON reads an object or null.

@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// reservationsMax is the number of reservations in a call, the most that product's contract allows.
+	// reservationsMax is the maximum number of reservations in a call, as in product's contract.
 	reservationsMax = 100
 	// reservationBytes is the size of a reservation of ten lines in a JSON body.
 	reservationBytes = 1_300
-	// patience is how long the next call for a row waits for the one before it, which may never return.
+	// patience is how long the next call for a row waits for the previous one, which may never return.
 	patience = 250 * time.Millisecond
-	// timerSlack is how much earlier than a deadline a timer may be.
+	// timerSlack is the maximum time by which a timer fires before its deadline.
 	timerSlack = 10 * time.Millisecond
 )
 
@@ -27,7 +27,7 @@ var errWaitedTooLong = errors.New("the reservation waited too long for the call 
 
 // CoalescedOptions are the limits of H1 optimized.
 type CoalescedOptions struct {
-	// BodyLimit is the largest body that product reads, in bytes.
+	// BodyLimit is the maximum size of a body that product reads, in bytes.
 	BodyLimit int
 	QueueMax  int
 	Timeout   time.Duration
@@ -37,23 +37,23 @@ type CoalescedOptions struct {
 	Log     *slog.Logger
 }
 
-// coalesced is H1 optimized: reservations of the same row travel together. While one call for the
-// row is under way, the next ones wait and are the next call. Rows do not wait for each other, since
-// a call returns when its slowest reservation is decided.
+// coalesced is H1 optimized: reservations of the same row share calls. While one call is in flight, new
+// reservations wait and form the next call. Rows do not wait for each other, because a call returns
+// when its slowest reservation is decided.
 type coalesced struct {
 	calls
 	options  CoalescedOptions
 	batches  *batch.Batches[waiting, Result]
 	underWay sync.WaitGroup
-	// countCall and countReservation count what is sent.
+	// countCall and countReservation count sent calls and reservations.
 	countCall, countReservation func()
 }
 
-// waiting is a reservation with the context of its request.
+// waiting is a waiting reservation with the context of its request.
 type waiting struct {
 	ctx         context.Context
 	reservation Reservation
-	// beginBy is when a call would leave product too little time.
+	// beginBy is the latest start of a call: a later one leaves product too little time.
 	beginBy time.Time
 }
 
@@ -74,14 +74,14 @@ func (c *coalesced) reserve(ctx context.Context, reservation Reservation) (Resul
 	beginBy := time.Now().Add(remaining(ctx) / 2)
 	result, err := c.batches.Add(ctx, rowOf(reservation), waiting{ctx, reservation, beginBy})
 	if err != nil && !apierror.IsNotStarted(err) && remaining(ctx) <= timerSlack {
-		// Given up while its call was under way: for this request it is the time that is over.
+		// The request timed out while its call was in flight.
 		return result, apierror.Because(apierror.DeadlineExceeded, err)
 	}
 	return result, err
 }
 
-// rowOf is the deal or product of one line. Several lines wait for several rows, so they hold up no
-// order of one line.
+// rowOf returns the deal or product of a single line. Orders of several lines do not delay orders of
+// one line.
 func rowOf(reservation Reservation) string {
 	first := reservation.Lines[0]
 	row := first.ProductID.String()
@@ -94,7 +94,7 @@ func rowOf(reservation Reservation) string {
 	return row
 }
 
-// work returns when the next call may begin.
+// work returns when the next call may start.
 func (c *coalesced) work(entries []*entry) {
 	begun := c.inTime(entries)
 	if len(begun) == 0 {
@@ -144,8 +144,8 @@ func (c *coalesced) send(entries []*entry) {
 	}
 }
 
-// together has as much time as the last of the requests: one that expires ends no call of the
-// others. Product's log lines name the first of them.
+// together has the latest deadline of the requests: an expired one does not cancel the call of the
+// others. Product logs the request id of the first.
 func (c *coalesced) together(entries []*entry) (context.Context, context.CancelFunc) {
 	latest := entries[0].Deadline
 	for _, each := range entries[1:] {

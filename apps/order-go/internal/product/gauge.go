@@ -6,7 +6,7 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// showBreakers shows the state of each breaker as circuit_breaker_state.
+// showBreakers exports the state of each breaker as circuit_breaker_state.
 func showBreakers(app *service.Service, guard *Guarded) {
 	for call := range guard.States() {
 		for _, state := range stateNames {

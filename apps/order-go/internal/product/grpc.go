@@ -35,8 +35,8 @@ const (
 	releaseMethod = "/flash_deal.product.v1.Reservations/ReleaseReservation"
 )
 
-// dialOptions: nothing is repeated; as with HTTP, connections come back within a second; a peer that
-// has vanished is found out, and not waited for until TCP gives it up.
+// dialOptions: no retries; as with HTTP, a lost connection is restored within a second; keepalive
+// detects a lost peer earlier than TCP.
 var dialOptions = []grpc.DialOption{
 	grpc.WithTransportCredentials(insecure.NewCredentials()),
 	grpc.WithNoProxy(),
@@ -50,14 +50,14 @@ var dialOptions = []grpc.DialOption{
 	grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 10 * time.Second, Timeout: 2 * time.Second}),
 }
 
-// GRPCOptions say where product takes gRPC.
+// GRPCOptions are the options of gRPC.
 type GRPCOptions struct {
-	// URLs are called in turn.
+	// URLs are called in rotation.
 	URLs        []string
 	InternalKey string
 }
 
-// grpcCalls are calls over gRPC: one connection for each address of product.
+// grpcCalls makes calls over gRPC, with one connection for each address of product.
 type grpcCalls struct {
 	options     GRPCOptions
 	connections []*grpc.ClientConn
@@ -145,7 +145,7 @@ func (c *grpcCalls) metadata(ctx context.Context) metadata.MD {
 	return pairs
 }
 
-// ping returns nil where any of the addresses serves.
+// ping returns nil if any of the addresses serves.
 func (c *grpcCalls) ping(ctx context.Context) error {
 	return anyOf(c.connections, func(connection *grpc.ClientConn) error { return pingOver(ctx, connection) })
 }
@@ -165,7 +165,7 @@ func pingOver(ctx context.Context, connection *grpc.ClientConn) error {
 
 func (c *grpcCalls) close() {
 	for _, each := range c.connections {
-		each.Close() // The error says that it is closed already.
+		each.Close() // Its only error is that it is already closed.
 	}
 }
 

@@ -29,22 +29,22 @@ const (
 	releaseReservation  = "/internal/reservations/%s/release"
 )
 
-// responseBytesMax is the largest response that is read: 100 results of ten lines have half of it.
+// responseBytesMax is the maximum size of a response: 100 results of ten lines take half of it.
 const responseBytesMax = 1 << 20
 
-// pingMax is how long the answer to a ping may take.
+// pingMax is the timeout of a ping.
 const pingMax = time.Second
 
-// HTTPOptions say where product is and how it is called.
+// HTTPOptions are the options of HTTP calls.
 type HTTPOptions struct {
-	// URLs are called in turn.
+	// URLs are called in rotation.
 	URLs        []string
 	InternalKey string
 	// KeepAlive is false for a new connection for each call.
 	KeepAlive bool
 }
 
-// httpCalls are calls over HTTP/1.1 with JSON. Nothing is repeated here.
+// httpCalls makes calls over HTTP/1.1 with JSON, without retries.
 type httpCalls struct {
 	options  HTTPOptions
 	http     http.Client
@@ -64,8 +64,8 @@ func newHTTPCalls(options HTTPOptions) *httpCalls {
 	}
 }
 
-// roundTripper has a connection for each place of the bulkheads and one for the ping, so that nothing
-// waits where no deadline is looked at. It uses no proxy.
+// roundTripper has a connection for each place of the bulkheads and one for the ping, so that no call
+// waits outside the bulkheads. It uses no proxy.
 func roundTripper(keepAlive bool) *http.Transport {
 	const connections = 3*callsAtATime + 1
 	return &http.Transport{
@@ -75,7 +75,7 @@ func roundTripper(keepAlive bool) *http.Transport {
 		MaxConnsPerHost:     connections,
 		MaxIdleConns:        connections,
 		MaxIdleConnsPerHost: connections,
-		// Shorter than product's keep-alive, so that a connection is not used while product closes it.
+		// Shorter than product's keep-alive, so that no connection is used while product closes it.
 		IdleConnTimeout: 30 * time.Second,
 	}
 }
@@ -145,7 +145,7 @@ func (c *httpCalls) call(ctx context.Context, places *service.Bulkhead, path str
 		return failed(ctx, err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return cannotAnswer(fmt.Errorf("%s answered %d", path, response.StatusCode), outcomeUnknown)
+		return cannotAnswer(fmt.Errorf("%s returned %d", path, response.StatusCode), outcomeUnknown)
 	}
 	if err := json.Unmarshal(text, answer); err != nil {
 		return cannotAnswer(errors.Join(errOtherShape, err), outcomeUnknown)
@@ -153,7 +153,7 @@ func (c *httpCalls) call(ctx context.Context, places *service.Bulkhead, path str
 	return nil
 }
 
-// templateOf is the path as the contract names it.
+// templateOf returns the path template of the contract.
 func templateOf(path string) string {
 	if strings.HasSuffix(path, "/release") {
 		return fmt.Sprintf(releaseReservation, "{order_id}")
@@ -190,7 +190,7 @@ func (c *httpCalls) origin() string {
 	return urls[c.next.Add(1)%uint64(len(urls))]
 }
 
-// ping returns nil where any of the addresses answers.
+// ping returns nil if any of the addresses responds.
 func (c *httpCalls) ping(ctx context.Context) error {
 	return anyOf(c.options.URLs, func(url string) error { return c.pingAt(ctx, url) })
 }
@@ -211,12 +211,12 @@ func (c *httpCalls) pingAt(ctx context.Context, url string) error {
 		return err
 	}
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("product answered %d", response.StatusCode)
+		return fmt.Errorf("product returned %d", response.StatusCode)
 	}
 	return nil
 }
 
-// anyOf returns nil as soon as one of the calls does, else all errors.
+// anyOf returns nil as soon as one of the calls succeeds, otherwise all errors.
 func anyOf[Address any](addresses []Address, call func(Address) error) error {
 	results := make(chan error, len(addresses))
 	for _, address := range addresses {

@@ -7,12 +7,12 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// Settings say where product is and how it is called.
+// Settings are the settings of the calls to product.
 type Settings struct {
 	URLs        []string
 	GRPCURLs    []string
 	InternalKey string
-	// BodyLimit is the largest body that product reads, in bytes.
+	// BodyLimit is the maximum size of a body that product reads, in bytes.
 	BodyLimit int
 	// QueueMax and Deadline limit the reservations that wait for a call.
 	QueueMax int
@@ -27,8 +27,8 @@ type BreakerSettings struct {
 	CallsMin int
 }
 
-// Connect returns the client of product by the variants of H1, M5 and M7. Readiness asks for product, and
-// the connections are closed after the last request.
+// Connect returns the client of product with the variants of H1, M5 and M7. It adds product to readiness,
+// and closes the connections after the last request.
 func Connect(app *service.Service, settings Settings, scenarios config.Scenarios) (Client, error) {
 	transport, err := transportOf(app, settings, scenarios["H1"])
 	if err != nil {

@@ -13,13 +13,13 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// soldOut is M7 in order: it refuses an order of one line on a deal for which product refused the
+// soldOut is M7 in order: it rejects an order of one line on a deal for which product rejected the
 // same line within the last 50 ms, without a call. An order under an Idempotency-Key is always sent
-// to product: its id may be held there already.
+// to product: its id may already have a reservation.
 type soldOut struct {
 	Client
 	refusals recentRefusals
-	// known and passed count the orders that are refused here, and those that are sent.
+	// known and passed count the orders that are rejected here, and those that are sent.
 	known, passed func()
 }
 
@@ -32,7 +32,7 @@ func withSoldOut(client Client, witness service.Witness) *soldOut {
 	}
 }
 
-// Reserve is Client.Reserve, or a recent refusal.
+// Reserve returns a recent refusal, or calls Client.Reserve.
 func (s *soldOut) Reserve(ctx context.Context, reservation Reservation) ([]GrantedLine, error) {
 	line := dealLineOf(reservation)
 	if line == "" {
@@ -53,7 +53,7 @@ func (s *soldOut) Reserve(ctx context.Context, reservation Reservation) ([]Grant
 	return lines, err
 }
 
-// Release is Client.Release. Of which deal is not known here, so everything is forgotten.
+// Release calls Client.Release. The deal is unknown here, so all refusals are removed.
 func (s *soldOut) Release(ctx context.Context, orderID uuid.UUID) error {
 	if err := s.Client.Release(ctx, orderID); err != nil {
 		return err
@@ -62,8 +62,8 @@ func (s *soldOut) Release(ctx context.Context, orderID uuid.UUID) error {
 	return nil
 }
 
-// dealLineOf is the only line of an order without a key, if it is for a deal; else empty. Whoever
-// wants the same gets the same answer.
+// dealLineOf returns the only line of an order without a key, if it is for a deal; otherwise empty.
+// Equal lines get the same result.
 func dealLineOf(reservation Reservation) string {
 	if reservation.HasKey || len(reservation.Lines) > 1 || reservation.Lines[0].DealID == nil {
 		return ""
@@ -73,12 +73,12 @@ func dealLineOf(reservation Reservation) string {
 }
 
 const (
-	// refusalValid is the maximum age of a refusal that is given again, since product was asked.
+	// refusalValid is the maximum age of a repeated refusal since the call to product.
 	refusalValid = 50 * time.Millisecond
-	// refusalRecheck is the age from which one request asks product again, so that a refusal stays
-	// valid while it is true.
+	// refusalRecheck is the age from which one request calls product again, so that a refusal does not
+	// expire while it holds.
 	refusalRecheck = 25 * time.Millisecond
-	// refusalsMax is the maximum number of lines that are remembered.
+	// refusalsMax is the maximum number of stored lines.
 	refusalsMax = 1_000
 )
 
@@ -88,8 +88,8 @@ type recentRefusal struct {
 	isAskedAgain bool
 }
 
-// recentRefusals is what product has just refused, by line. There is no timer: product is asked again
-// while requests come.
+// recentRefusals has the recent refusals of product, by line. There is no timer: they are refreshed
+// while requests arrive.
 type recentRefusals struct {
 	now         func() time.Time
 	mutex       sync.Mutex
@@ -101,7 +101,7 @@ func newRecentRefusals(now func() time.Time) recentRefusals {
 	return recentRefusals{now: now, recent: map[string]*recentRefusal{}}
 }
 
-// of returns the refusal of a line; nil if product has to be asked.
+// of returns the refusal of a line; nil if product has to be called.
 func (r *recentRefusals) of(line string) *Refusal {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -116,7 +116,7 @@ func (r *recentRefusals) of(line string) *Refusal {
 	return recent.refusal
 }
 
-// asking is called before product is asked. What it returns stores the refusal.
+// asking is called before product is called. The returned function stores the refusal.
 func (r *recentRefusals) asking(line string) (learn func(*Refusal)) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -130,7 +130,7 @@ func (r *recentRefusals) asking(line string) (learn func(*Refusal)) {
 func (r *recentRefusals) learn(line string, recent recentRefusal) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	// Units that were released after the question may be there again.
+	// Units may have been released after the call.
 	if !recent.askedAt.After(r.forgottenAt) {
 		return
 	}
@@ -140,7 +140,7 @@ func (r *recentRefusals) learn(line string, recent recentRefusal) {
 	r.recent[line] = &recent
 }
 
-// forgetAll is called when units were released.
+// forgetAll is called after units were released.
 func (r *recentRefusals) forgetAll() {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

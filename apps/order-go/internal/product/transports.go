@@ -14,7 +14,7 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// calls are the operations of product's contract, as one protocol carries them.
+// calls are the operations of product's contract over one protocol.
 type calls interface {
 	// createReservations returns a result for each of 1 to 100 reservations.
 	createReservations(ctx context.Context, reservations []Reservation) ([]Result, error)
@@ -39,14 +39,14 @@ func (o oneByOne) reserve(ctx context.Context, reservation Reservation) (Result,
 	return resultFor(reservation, results, 0)
 }
 
-// Calls of one operation: under way at a time, and waiting. One more is rejected.
+// Maximum number of running and of waiting calls of one operation. The next is rejected.
 const (
 	callsAtATime = 64
 	waitingMax   = 256
 )
 
-// newBulkhead is for one operation: one that many ask for keeps no other waiting. A call waits for
-// half of its time, because one that begins just before its deadline is of no use.
+// newBulkhead returns the bulkhead of one operation, so that load on one does not delay another. A call
+// waits for at most half of its time, because one that starts just before its deadline is useless.
 func newBulkhead() *service.Bulkhead {
 	return service.NewBulkhead(service.BulkheadOptions{
 		Concurrency: callsAtATime,
@@ -55,7 +55,7 @@ func newBulkhead() *service.Bulkhead {
 	})
 }
 
-// enter takes a place. Its error has NotStarted, and names product where it has no place.
+// enter takes a place. Its error has NotStarted, and names product if no place is free.
 func enter(ctx context.Context, places *service.Bulkhead) (leave func(), err error) {
 	leave, err = places.Enter(ctx)
 	if apierror.Is(err, apierror.ServiceUnavailable) {
@@ -64,7 +64,7 @@ func enter(ctx context.Context, places *service.Bulkhead) (leave func(), err err
 	return leave, err
 }
 
-// effect says what is known of a call that failed.
+// effect is what is known about a failed call.
 type effect bool
 
 const (
@@ -72,7 +72,7 @@ const (
 	outcomeUnknown effect = false
 )
 
-// cannotAnswer is a SERVICE_UNAVAILABLE that names product.
+// cannotAnswer returns a SERVICE_UNAVAILABLE that names product.
 func cannotAnswer(cause error, effect effect) error {
 	err := apierror.Because(apierror.ServiceUnavailable, cause).
 		WithMessage("product cannot answer right now. Repeat after the time in Retry-After.")
@@ -80,7 +80,7 @@ func cannotAnswer(cause error, effect effect) error {
 	return err
 }
 
-// failed is the error of a call that got no answer; its outcome is unknown.
+// failed returns the error of a call without a response; its outcome is unknown.
 func failed(ctx context.Context, cause error) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return apierror.Because(apierror.DeadlineExceeded, cause)
@@ -88,7 +88,7 @@ func failed(ctx context.Context, cause error) error {
 	return cannotAnswer(cause, outcomeUnknown)
 }
 
-// remaining is the time that a context has left; without a deadline, as much as anybody may ask for.
+// remaining returns the remaining time of a context; without a deadline, the maximum.
 func remaining(ctx context.Context) time.Duration {
 	left, hasDeadline := service.Left(ctx)
 	if !hasDeadline {
@@ -105,7 +105,7 @@ func WithTrace(ctx context.Context, headers map[string]string) context.Context {
 	return context.WithValue(ctx, traceKey{}, headers)
 }
 
-// traceOf are the headers of a call. They name its span, where that is recorded.
+// traceOf returns the headers of a call. They name its span if spans are recorded.
 func traceOf(ctx context.Context) map[string]string {
 	headers, _ := ctx.Value(traceKey{}).(map[string]string)
 	if !trace.SpanFromContext(ctx).IsRecording() {

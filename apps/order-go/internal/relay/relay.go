@@ -14,7 +14,7 @@ import (
 	"flash-deal/packages/go/postgres"
 )
 
-// batchSize is the number of events in a round, the most that product accepts in one request.
+// batchSize is the number of events in a round, the maximum of product's contract.
 const batchSize = 100
 
 // Relay delivers the events of the outbox. An event stays until it is acknowledged, so it may arrive
@@ -32,7 +32,7 @@ func (r *Relay) Round(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		// One that product cannot process must not block the others: all are tried.
+		// All are tried: an event that product cannot process must not block the others.
 		if err := r.deliverAll(ctx, events); err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (r *Relay) Round(ctx context.Context) error {
 	return nil
 }
 
-// deliverAll confirms all orders by one call, and releases each by its own.
+// deliverAll confirms all orders with one call, and releases each with its own.
 func (r *Relay) deliverAll(ctx context.Context, events []queries.OutboxTakeRow) error {
 	ctx, cancel := context.WithTimeout(ctx, placing.SettlingMax)
 	defer cancel()
@@ -82,7 +82,7 @@ func (r *Relay) confirm(ctx context.Context, events []queries.OutboxTakeRow) err
 	return r.delete(ctx, acknowledged...)
 }
 
-// delete has the time of a statement: the call may have taken all of its own.
+// delete has the timeout of a statement, because the call may have used all of its own.
 func (r *Relay) delete(ctx context.Context, events ...int64) error {
 	return queries.New(r.DB).OutboxDelete(context.WithoutCancel(ctx), events)
 }

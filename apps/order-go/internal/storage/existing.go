@@ -1,4 +1,4 @@
-// Package storage has what takes more than one generated statement.
+// Package storage has operations that need more than one generated statement.
 package storage
 
 import (

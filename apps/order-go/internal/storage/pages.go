@@ -13,8 +13,8 @@ import (
 	"flash-deal/packages/go/service"
 )
 
-// ReadPage is E4: it reads a page of orders with their items and the total. What it returns is
-// written as JSON. Page counts from 1.
+// ReadPage is E4: it reads a page of orders with their items and the total. The result is written as
+// JSON. Page counts from 1.
 type ReadPage func(ctx context.Context, db queries.DBTX, page queries.OrderPageParams) (any, error)
 
 // ReadPageVariant returns a variant of E4.
@@ -72,8 +72,8 @@ func withTotal(read ordersOf) ReadPage {
 // ordersOf reads the orders of a page with their items.
 type ordersOf func(ctx context.Context, db queries.DBTX, page queries.OrderListParams) ([]order.Order, error)
 
-// itemsOfEach sends one statement for the orders, and one for the items of each order, one after the
-// other: a page that sends all at once fills the queue for connections.
+// itemsOfEach sends one statement for the orders, and one for the items of each order. They run
+// sequentially, because a page that sends all at once fills the queue for connections.
 func itemsOfEach(count func()) ordersOf {
 	return func(ctx context.Context, db queries.DBTX, page queries.OrderListParams) ([]order.Order, error) {
 		q := queries.New(db)

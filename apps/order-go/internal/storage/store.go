@@ -25,13 +25,13 @@ type Attempt struct {
 	Key string
 }
 
-// Store is M8: it stores an order for which product has granted the lines, and returns the bytes of
-// the response after the commit.
+// Store is M8: it stores an order whose lines product has reserved, and returns the bytes of the
+// response after the commit.
 //
 // It returns SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED or, under a key, IDEMPOTENCY_IN_PROGRESS.
 type Store func(ctx context.Context, attempt Attempt, lines []product.GrantedLine) ([]byte, error)
 
-// newOrder is an order that is about to be stored.
+// newOrder is an order that is to be stored.
 type newOrder struct {
 	Attempt
 	ctx   context.Context
@@ -55,7 +55,7 @@ func newOrderFrom(ctx context.Context, attempt Attempt, lines []product.GrantedL
 	return o
 }
 
-// answer is the bytes of the response, once it is stored.
+// answer returns the bytes of the response of a stored order.
 func (o newOrder) answer(created queries.OrderCreateRow) []byte {
 	return order.Text(order.Order{
 		ID:              o.OrderID,
@@ -76,7 +76,7 @@ func (o newOrder) shownAddress() []byte {
 	return []byte("null")
 }
 
-// settledAlready is the error if the id is already an order or void: another attempt was faster.
+// settledAlready returns the error for an id that is already an order or void: another attempt was faster.
 func (o newOrder) settledAlready() error {
 	if o.Key == "" {
 		return apierror.New(apierror.ServiceUnavailable)
@@ -93,7 +93,7 @@ func StoreEach(db *postgres.Pool, witness service.Witness) Store {
 	}
 }
 
-// storeOne stores the order, its items, its event and the answer to its key: all or nothing.
+// storeOne stores the order, its items, its event and the response of its key in one transaction.
 func storeOne(ctx context.Context, db *postgres.Pool, o newOrder) ([]byte, error) {
 	return postgres.Transaction(ctx, db, func(ctx context.Context, tx pgx.Tx) ([]byte, error) {
 		return o.insert(ctx, queries.New(tx))

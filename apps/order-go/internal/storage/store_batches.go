@@ -21,10 +21,10 @@ import (
 // ordersMax is the maximum number of orders in a batch.
 const ordersMax = 200
 
-// ordersQueue is the one queue of all orders: no two of them need the same row.
+// ordersQueue is the queue of all orders, because no two of them need the same row.
 const ordersQueue = "orders"
 
-// BatchLimits say how many orders may wait to be stored, and how long one may wait and be stored.
+// BatchLimits are the maximum number of waiting orders, and the maximum time to wait and be stored.
 type BatchLimits struct {
 	QueueMax int
 	Timeout  time.Duration
@@ -50,7 +50,7 @@ func StoreTogether(db *postgres.Pool, limits BatchLimits, witness service.Witnes
 
 type writer struct {
 	db *postgres.Pool
-	// countBatch and countOrder count what the writer stores.
+	// countBatch and countOrder count stored batches and orders.
 	countBatch, countOrder func()
 	observe                func(items int)
 }
@@ -70,7 +70,7 @@ func (w writer) work(entries []*entry) {
 			each.Settle(nil, err)
 		}
 	default:
-		// What one of them has of its own may be why: nothing of the batch is stored.
+		// One of the orders may be the reason, and nothing of the batch is stored: store them one by one.
 		for _, each := range entries {
 			go func() { each.Settle(storeOne(each.Item.ctx, w.db, each.Item)) }()
 		}
@@ -91,9 +91,9 @@ func isOutcomeUnknown(err error) bool {
 	return apierror.Is(err, apierror.ServiceUnavailable) || apierror.Is(err, apierror.DeadlineExceeded)
 }
 
-// storeAtOnce stores all these orders by one statement, which commits by itself. It returns the
-// answer to each that was stored; none where the id is an order or void already, or is that of an
-// earlier order in the batch.
+// storeAtOnce stores all orders with one statement, which is its own transaction. It returns the
+// response of each stored order; none if the id is already an order or void, or is that of an earlier
+// order in the batch.
 func (w writer) storeAtOnce(entries []*entry) (map[*entry][]byte, error) {
 	first, byID := firstOfEach(entries)
 	arguments, answers := arguments(first)
@@ -124,7 +124,7 @@ func firstOfEach(entries []*entry) (first []newOrder, byID map[uuid.UUID]*entry)
 	return first, byID
 }
 
-// latestOf is the last of the deadlines: what one of them has no time for any more, the others still do.
+// latestOf returns the latest deadline: an expired one does not cancel the others.
 func latestOf(entries []*entry) time.Time {
 	latest := entries[0].Deadline
 	for _, each := range entries[1:] {
@@ -156,9 +156,9 @@ func arguments(orders []newOrder) (queries.OrderStoreParams, map[uuid.UUID]strin
 	return all, answers
 }
 
-// placeholder is the moment of creation in an answer that is written before the order is stored.
-// PostgreSQL replaces it, so that an answer needs no second statement. No client ever sees it, so
-// that none can send it; the years 1000 to 1999 have four digits, as today's.
+// placeholder is the creation time in a response that is serialized before the order is stored.
+// PostgreSQL replaces it, so that a response needs no second statement. Clients never see it, so they
+// cannot send it. Its year, from 1000 to 1999, has four digits, like the current one.
 var (
 	placeholder     = time.UnixMilli(firstYear + rand.Int64N(lastYear-firstYear))
 	placeholderText = strings.Trim(string(order.Text(contract.Time(placeholder))), `"`)
