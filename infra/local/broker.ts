@@ -5,7 +5,7 @@ import { PlainError } from './plain-error.ts'
 import type { WantedPort } from './ports.ts'
 import type { SystemStart } from './system-start.ts'
 
-/** The system's Kafka: that of KAFKA_BROKERS, or one that is started if a scenario needs it. */
+/** Kafka: the brokers of KAFKA_BROKERS, or one broker that is started if a scenario needs it. */
 
 const starts = ({ KAFKA_BROKERS }: Settings<'local'>, scenarios: Scenarios): boolean =>
   KAFKA_BROKERS.length === 0 && needing('kafka', scenarios).length > 0
@@ -22,8 +22,8 @@ export const kafkaPorts = (settings: Settings<'local'>, scenarios: Scenarios): W
     : []
 
 /**
- * Finds Kafka before anything is started. What it returns starts it, and resolves to its addresses,
- * none if no scenario needs one.
+ * Finds Kafka before anything is started. The returned function starts it and resolves to its
+ * addresses, which are empty if no scenario needs Kafka.
  *
  * @throws PlainError if it is needed and not available
  */

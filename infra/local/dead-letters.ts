@@ -10,12 +10,12 @@ import {
 } from '@flash-deal/messaging/dead-letters'
 import { PlainError, sentenceOf } from './plain-error.ts'
 
-/** `npm run dead-letters`: what consumers could not process, in the Kafka of KAFKA_BROKERS. */
+/** `npm run dead-letters`: the records of Kafka that consumers could not process. */
 
 const usage = `Usage: npm run dead-letters -- list|replay|drop [--topic TOPIC] [--count 100]
   list     prints the parked records, the oldest first
   replay   appends the oldest ones to their topic again
-  drop     takes the oldest ones off the list
+  drop     removes the oldest ones from the list
 The broker is KAFKA_BROKERS, or the one that make run has started; KAFKA_PREFIX as for the services. Topics: ${Object.keys(topics).join(', ')}`
 
 type Place = Parameters<typeof listDeadLetters>[0]

@@ -9,7 +9,7 @@ import { PlainError } from './plain-error.ts'
 import type { WantedPort } from './ports.ts'
 import type { SystemStart } from './system-start.ts'
 
-/** Envoy in place of the gateway (SCENARIO_H5=envoy): it takes GATEWAY_PORT. */
+/** Envoy in front of the gateway (SCENARIO_H5=envoy). It listens on GATEWAY_PORT. */
 
 const run = promisify(execFile)
 
@@ -23,8 +23,8 @@ export const envoyPorts = (
     : [{ setting: 'ENVOY_GATEWAY_PORT', use: 'the Node gateway', port, host: '127.0.0.1' }]
 
 /**
- * Finds Envoy before anything is started, where a scenario needs it. What it returns starts it, with
- * a configuration written from the contracts and the settings of the gateway.
+ * Finds Envoy before anything is started, if a scenario needs it. The returned function starts it with
+ * a configuration that is generated from the contracts and the settings of the gateway.
  *
  * @throws PlainError if it is needed and cannot be installed
  */

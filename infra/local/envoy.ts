@@ -27,18 +27,18 @@ export const findEnvoy = (
     env,
   )
 
-/** One worker, as the Node gateway has one; nothing shared with another Envoy of this machine. */
+/** One worker, like the Node gateway. Shares nothing with other Envoys on this machine. */
 export const envoyArguments = (config: string): string[] => [
   ...['--config-path', config],
   ...['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warn'],
 ]
 
-/** In milliseconds; below the time that the supervisor gives a service to end. */
+/** In milliseconds; below the supervisor's timeout for a service. */
 const drainMs = 5_000
 
 /**
- * Envoy ends at a signal without waiting for anything. This makes it take no further connection, and
- * resolves when every request has its response, after five seconds at the latest, or if Envoy is gone.
+ * On a signal Envoy exits without waiting. This closes its listeners, and resolves when every request has
+ * its response, after at most five seconds, or if Envoy has exited.
  */
 export const drainEnvoy = async (adminUrl: string): Promise<void> => {
   const deadline = Date.now() + drainMs

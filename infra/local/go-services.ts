@@ -11,20 +11,20 @@ import { PlainError } from './plain-error.ts'
 import type { Service } from './services.ts'
 import type { SystemStart } from './system-start.ts'
 
-/** The services in Go (SCENARIO_H3, SCENARIO_H4): built when they are needed, in place of those in Node. */
+/** The services in Go (SCENARIO_H3, SCENARIO_H4). They are built on demand and replace those in Node. */
 
 const run = promisify(execFile)
 
-/** What starts a service. */
+/** The command that starts a service. */
 export type Program = { command: string; args: readonly string[] }
 
 type Builder = Pick<SystemStart, 'inherited' | 'tools' | 'abort' | 'say'>
 type GoService = keyof typeof inGo
 
 /**
- * Builds those services that the scenarios want in Go, and returns what starts each service.
+ * Builds the services that run in Go, and returns the command of each service.
  *
- * @throws PlainError if one is wanted in Go and cannot be built: nothing falls back
+ * @throws PlainError if one cannot be built; the service in Node never replaces it
  */
 export const programsFor = async (
   builder: Builder,
@@ -42,7 +42,7 @@ export const programsFor = async (
   }
 }
 
-/** Go itself finds out what has changed since the last build; nothing takes half a second. */
+/** Go itself detects changes since the last build; without changes it takes half a second. */
 const build = async (builder: Builder, name: GoService): Promise<string> => {
   const { inherited, tools, abort, say } = builder
   const go = programOnPath('go', inherited)
@@ -54,7 +54,7 @@ const build = async (builder: Builder, name: GoService): Promise<string> => {
   mkdirSync(tools, { recursive: true })
   const program = join(tools, `${name}-go`)
   if (!existsSync(program)) say(`Building ${name} in Go, once; this takes about a minute …`)
-  // Renamed into place: the program may run already. Several builds may run at once, in one process too.
+  // Renamed into place, because the program may be running. Several builds may run at once, even in one process.
   const draft = `${program}.${randomUUID()}`
   const options = ['-ldflags=-s -w', '-o', draft, `./apps/${name}-go`]
   try {
@@ -70,7 +70,7 @@ const build = async (builder: Builder, name: GoService): Promise<string> => {
   return program
 }
 
-/** Without the C library: one file that runs anywhere. */
+/** Without the C library: a static program. */
 const buildEnvironment = ({ inherited, tools }: Builder): NodeJS.ProcessEnv => ({
   ...(inherited.HOME ? {} : { GOPATH: join(tools, 'go'), GOCACHE: join(tools, 'go-cache') }),
   ...toolEnvironment(inherited),

@@ -1,8 +1,8 @@
 import type { Environment } from '@flash-deal/config'
 
 /**
- * Settings of a system that is loaded from one address and by few users: its rate limits (M4) are
- * counted and never met.
+ * Settings of a system under load from one address and few users: its rate limits (M4) count requests
+ * and are never reached.
  */
 export const loadLimits: Environment = {
   RATE_LIMIT_ADDRESS: '10000000',

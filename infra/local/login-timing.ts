@@ -8,9 +8,9 @@ import { PlainError, sentenceOf } from './plain-error.ts'
 /** Measures whether the duration of a failed log-in reveals that a user exists: both kinds in random order. */
 
 const usage = `Usage: node infra/local/login-timing.ts [--url URL] [--rounds N]
-Measures log-ins that fail, with an email that is known and one that is not, against the system of
-make run or the gateway at --url, N times each (300), one after the other. Ends with 1 where the
-medians are more than 10 % apart.`
+Measures failed log-ins with known and unknown emails against the system of
+make run or the gateway at --url, N of each (300), sequentially. Exits with 1 if the
+medians differ by more than 10 %.`
 
 const toleratedShare = 0.1
 

@@ -23,7 +23,7 @@ export const tableMarkdown = ({ caption, columns, rows }: Table): string =>
 
 const lineOf = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`
 
-/** A text that stays a text: no cell ends, no link, no markup begins within it. */
+/** Escapes a text so that it contains no markup and does not end its cell. */
 export const markdownText = (words: string): string =>
   words
     .replace(/[\\`*|]/g, '\\$&')

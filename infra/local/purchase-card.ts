@@ -34,7 +34,7 @@ type RateLimits = Pick<
   | 'RATE_LIMIT_LOGINS_WINDOW_S'
 >
 
-/** What a loop of requests meets where M4 is on. */
+/** The limits of M4 for scripts that send many requests. */
 export const rateLimitLine = (limits: RateLimits): string =>
   `Rate limits (M4): ${limits.RATE_LIMIT_ADDRESS} requests from one address and ${limits.RATE_LIMIT_USER} of one user in ${limits.RATE_LIMIT_WINDOW_S} s, ${limits.RATE_LIMIT_LOGINS} log-ins in ${limits.RATE_LIMIT_LOGINS_WINDOW_S} s; beyond it 429. RATE_LIMIT_* raises them.`
 

@@ -22,7 +22,7 @@ const main = async (): Promise<void> => {
   }
   const wiped = (await readdir(state)).filter((name) => !isKept(name))
   for (const name of wiped) await rm(join(state, name), { recursive: true, force: true })
-  console.log(`Wiped the data in ${state}. The next make run begins anew.`)
+  console.log(`Deleted the data in ${state}. The next make run starts with an empty system.`)
 }
 
 try {

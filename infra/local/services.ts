@@ -44,7 +44,7 @@ export const addressOf = ({ host, port }: Pick<Service, 'host' | 'port'>): strin
 export type Surroundings = {
   settings: LocalSettings
   resolved: Pick<Resolved, 'scenarios'>
-  /** What this process was given; what the user set in it wins. */
+  /** The environment of this process; its settings take precedence. */
   inherited: Environment
   state: string
   secrets: Secrets
@@ -100,7 +100,7 @@ export const serviceEnvironments = (around: Surroundings): Record<ServiceName, E
   }
 }
 
-/** Envoy takes the address of the gateway; the Node gateway believes what Envoy says of clients. */
+/** Envoy has the address of the gateway; the Node gateway trusts Envoy's forwarded headers. */
 const gatewayBehind = ({ resolved, settings }: Surroundings): Environment =>
   resolved.scenarios.H5 === 'envoy'
     ? { GATEWAY_PORT: String(settings.ENVOY_GATEWAY_PORT), TRUSTED_PROXIES: '127.0.0.1' }

@@ -183,7 +183,7 @@ const specOf = (
   programOf: ProgramOf,
 ): ChildSpec => {
   const { command, args } = programOf(service)
-  // What is in Go is built once, and not again when a file changes.
+  // Services in Go are built once, and not again when a file changes.
   const isWatched = watch && command === process.execPath
   return {
     name: service.name,

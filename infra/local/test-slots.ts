@@ -10,9 +10,8 @@ import { cpus } from 'node:os'
 
 export type Slots = {
   /**
-   * Resolves to the function that gives back what was taken, as soon as it is free. A slow file takes
-   * two slots, because it starts many processes, and is served first, so that none is left alone at
-   * the end.
+   * Waits for free slots, and resolves to the function that releases them. A slow file takes two slots,
+   * because it starts many processes. Slow files are served first, so that none runs alone at the end.
    */
   take(isSlow: boolean): Promise<() => void>
 }
@@ -33,7 +32,7 @@ export const serveSlots = async ({
   const quick: Socket[] = []
   let free = count
   let slowRunning = 0
-  // A quick file overtakes a slow one only beside another slow one, whose two slots the next takes.
+  // A quick file overtakes a slow one only while another slow file runs, whose two slots the waiting one then takes.
   const nextQueue = (): Socket[] =>
     slow.length > 0 && (free >= 2 || slowRunning === 0) ? slow : quick
   const serve = (): void => {

@@ -1,4 +1,4 @@
-/** Requests as a program makes them, with JSON both ways. */
+/** Requests with JSON bodies and JSON responses. */
 
 type Answer = { status: number; body: Record<string, string> }
 

@@ -1,6 +1,6 @@
 import type { Reply } from './exchange.ts'
 
-/** What two services have to agree on: the response without what is new each time. */
+/** The comparable part of a response: without values that are new each time. */
 export type Comparable = {
   status: number
   headers: Record<string, string>
@@ -20,12 +20,12 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<jwt>'],
-  // What /health shows of a service in Go is that it is one.
+  // /health of a service in Go shows its scenario.
   [/"(H3|H4)":"\w+"/g, '"$1":"<language>"'],
   [/"refresh_token":"[\w-]{43}"/g, '"refresh_token":"<token>"'],
 ]
 
-/** @param side the name of the service, part of every value that only this service receives */
+/** @param side the name of the service, which is part of every value that only this service receives */
 export const comparable = (reply: Reply | undefined, side: string): Comparable | undefined => {
   if (reply === undefined) return undefined
   const text = masks.reduce(
@@ -44,7 +44,7 @@ export const comparable = (reply: Reply | undefined, side: string): Comparable |
   }
 }
 
-/** Text that is no JSON stays text, so that it shows where two differ. */
+/** Text that is not JSON is compared as text. */
 const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(text)

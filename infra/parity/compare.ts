@@ -24,7 +24,7 @@ export const comparer = ({ port }: Pick<Processes, 'port'>) => {
 
   return {
     compareBytes,
-    /** By title. Each side may have requests of its own, which name its user. */
+    /** Requests by title. Each side may have its own, with its own user. */
     compareAll: async (t: Test, casesOf: (side: Side) => Readonly<Record<string, Wire>>) => {
       const cases = { node: casesOf('node'), go: casesOf('go') }
       for (const [title, wire] of Object.entries(cases.node))
@@ -33,7 +33,7 @@ export const comparer = ({ port }: Pick<Processes, 'port'>) => {
   }
 }
 
-/** A difference that has gone is to be taken off the list. Both are refusals, or both are not. */
+/** A listed difference must still exist. Either both responses are errors, or neither is. */
 const assertDifferent = (t: Test, title: string, node?: Comparable, go?: Comparable): void => {
   t.strictNotSame(go, node, title)
   t.equal(kindOf(go), kindOf(node), title)

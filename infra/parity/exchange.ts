@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** Requests as they are written, byte by byte: a client library would refuse to send most of them. */
+/** Raw requests: a client library would refuse to send most of them. */
 
 export type Wire = {
   method: string
@@ -16,7 +16,7 @@ export type Reply = {
   body: string
 }
 
-/** The bytes of a request. Unless they are given, it has a Host and the length of its body. */
+/** The bytes of a request. Host and content-length are added unless they are given. */
 export const bytesOf = ({ method, path, headers = [], body }: Wire): Buffer => {
   const content = Buffer.from(body ?? '')
   const has = (name: string): boolean => headers.some(([each]) => each.toLowerCase() === name)

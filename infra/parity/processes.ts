@@ -21,18 +21,18 @@ export type Processes = {
   /** The database with the superuser's role. */
   adminUrl: string
   internalKey: string
-  /** Starts one that has ended, and waits until it is ready. */
+  /** Starts a process that has ended, and waits until it is ready. */
   start(side: Side): Promise<void>
 }
 
-/** A reason to skip, unless Go is there. CI counts a skipped test as a failure. */
+/** The reason to skip a test without Go, or false. CI counts a skipped test as a failure. */
 export const withoutGo = (): string | false =>
   programOnPath('go', environment()) === undefined &&
   'Go is missing: install Go 1.26 or newer, so that the services in Go are tested'
 
 const internalKey = 'the key of the parity tests'
 
-/** Both run until the test ends. `settings` are those of both. */
+/** Both run until the test ends, with the same `settings`. */
 export const startBoth = async (
   t: Test,
   service: ServiceName,
@@ -90,7 +90,7 @@ const ready = async (supervisor: Supervisor, side: Side, port: number): Promise<
   throw new Error(`${side} was not ready:\n${supervisor.lastLines(side).join('\n')}`)
 }
 
-/** Whether the service on a port wants requests. */
+/** Whether the service on a port is ready. */
 export const isReady = async (port: number): Promise<boolean> => {
   const response = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined)
   return response?.ok === true
@@ -99,9 +99,9 @@ export const isReady = async (port: number): Promise<boolean> => {
 export type Refusal = { code: number | null; text: string }
 
 /**
- * How one ends with settings that it refuses. They win over the flag that chooses the side.
+ * The exit of a process with invalid settings. They take precedence over the flag of the side.
  *
- * @param supervisor of the test, which ends it
+ * @param supervisor of the test, which stops the process
  */
 export const refusalOf = async (
   supervisor: Supervisor,

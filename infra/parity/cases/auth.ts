@@ -3,18 +3,18 @@ import type { Wire } from '../exchange.ts'
 import { oddBodies, oddFields, post } from './bodies.ts'
 import { oddHeads } from './heads.ts'
 
-/** A user of one side, whose email names it. */
+/** A user of one side; the email contains the side. */
 export type Known = { email: string; password: string; accessToken: string; refreshToken: string }
 
 const registration = { email: 'someone@example.com', password: 'correct horse', name: 'Mina Kim' }
 
-/** Requests to auth whose response does not depend on what is stored. */
+/** Requests to auth whose response does not depend on stored data. */
 export const statelessCases: Readonly<Record<string, Wire>> = {
   ...oddHeads,
   ...oddBodies('/auth/register', '{"email":1}'),
   ...oddBodies('/auth/login', '{"email":"nobody@example.com","password":"x"}'),
   ...oddBodies('/auth/refresh', '{"refresh_token":"x"}'),
-  // Two are wrong, so that none of them opens an account.
+  // Two fields are invalid, so that no request creates an account.
   ...oddFields('/auth/register', { email: 'no', password: 'correct horse', name: 'M' }),
   ...oddFields('/auth/login', { email: 'no', password: 'x' }),
   ...oddFields('/auth/refresh', { refresh_token: 'x' }),
@@ -22,7 +22,7 @@ export const statelessCases: Readonly<Record<string, Wire>> = {
     ...registration,
     password: 'é'.repeat(513),
   }),
-  'all that is wrong at once': post('/auth/register', {
+  'all errors at once': post('/auth/register', {
     email: 'x',
     password: 'x',
     name: 'x',
@@ -51,7 +51,7 @@ const emails = [
   'K@b.co',
 ]
 
-/** Whether an email is one, without an account: the log-in is refused either way. */
+/** Validation of emails without an account: every log-in is rejected. */
 export const emailCases: Readonly<Record<string, Wire>> = Object.fromEntries(
   emails.map((email) => [`the email ${email}`, post('/auth/login', { email, password: 'x' })]),
 )
@@ -93,7 +93,7 @@ export const userCases = (user: Known): Record<string, Wire> => {
         ['Authorization', bearer],
       ],
     },
-    'a second token that is wrong': {
+    'a second, invalid token': {
       ...as(bearer),
       headers: [
         ['Authorization', bearer],
@@ -106,7 +106,7 @@ export const userCases = (user: Known): Record<string, Wire> => {
   }
 }
 
-/** The next character of the alphabet has the same bits that count, or is not a last one. */
+/** The next character of the alphabet: it has the same significant bits, or is invalid as the last one. */
 const surplusOf = (token: string): string => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return alphabet.charAt((alphabet.indexOf(token.slice(-1)) + 1) % 64)
@@ -118,7 +118,7 @@ const decoded = (part = ''): Record<string, unknown> =>
 const encoded = (part: unknown): string =>
   Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')
 
-/** Tokens that were not signed by auth, or whose parts were changed. */
+/** Tokens that auth has not signed, or with changed parts. */
 const forged = (token: string, as: (value: string) => Wire): Record<string, Wire> => {
   const [head, body, signature] = token.split('.')
   const header = decoded(head)

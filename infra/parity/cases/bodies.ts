@@ -1,6 +1,6 @@
 import type { Wire } from '../exchange.ts'
 
-/** Bodies that no operation takes, or that parsers read in different ways. */
+/** Bodies that every operation rejects, or that parsers read differently. */
 
 const json: readonly [string, string] = ['Content-Type', 'application/json']
 
@@ -43,7 +43,7 @@ const odd: Readonly<Record<string, string | Uint8Array>> = {
   'a field with a slash and a tilde': '{"a/b~c.d":1}',
   'deep nesting': `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
   'too many bytes': `"${'x'.repeat(131_072)}"`,
-  'as many bytes as are read': `"${'x'.repeat(131_070)}"`,
+  'the maximum number of bytes': `"${'x'.repeat(131_070)}"`,
 }
 
 const types: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
@@ -63,7 +63,7 @@ const types: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
 
 const chunked = (body: string): string => `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
 
-/** @param body one that the operation would take, but for what it says */
+/** @param body accepted by the operation except for its values */
 export const oddBodies = (path: string, body: string): Record<string, Wire> => ({
   ...Object.fromEntries(
     Object.entries(odd).map(([title, text]) => [
@@ -95,7 +95,7 @@ export const oddBodies = (path: string, body: string): Record<string, Wire> => (
     headers: [['Transfer-Encoding', 'chunked']],
     body: chunked(body),
   },
-  [`${path}: a length that is no number`]: {
+  [`${path}: a length that is not a number`]: {
     method: 'POST',
     path,
     headers: [json, ['Content-Length', 'x']],
@@ -109,7 +109,7 @@ export const oddBodies = (path: string, body: string): Record<string, Wire> => (
   },
 })
 
-/** Each value in the place of each field. */
+/** Replaces each field by each value. */
 export const oddFields = (path: string, fields: Record<string, unknown>): Record<string, Wire> =>
   Object.fromEntries(
     Object.keys(fields).flatMap((name) => [

@@ -1,6 +1,6 @@
 import type { Wire } from '../exchange.ts'
 
-/** Lines and headers that any service has to answer in the same way. */
+/** Request lines and headers to which every service must respond in the same way. */
 
 const get = (path: string, ...headers: [string, string][]): Wire => ({
   method: 'GET',
@@ -58,18 +58,18 @@ export const rawHeads: Readonly<Record<string, string>> = {
 }
 
 /**
- * Where net/http differs from Node before any handler is called. The code of the error is the same,
- * unless another status is named; no client that is sound sends such a request.
+ * The differences between net/http and Node before a handler is called. The error code is the same
+ * unless another status is given. No correct client sends such a request.
  */
 export const differences: Readonly<Record<string, string>> = {
-  'a lone percent sign': 'net/http takes no such address: 400 instead of 404',
-  'both lengths': 'net/http reads the chunks and forgets the length: 404 instead of 400',
-  'a tunnel': 'the refusal names the request',
-  'two Hosts': 'net/http does not say what it refuses, so the sentence is more general',
+  'a lone percent sign': 'net/http rejects the address: 400 instead of 404',
+  'both lengths': 'net/http reads the chunks and ignores the length: 404 instead of 400',
+  'a tunnel': 'the response has the request id',
+  'two Hosts': 'net/http does not name the cause, so the message is more general',
   'a Host that is none': 'net/http closes the connection',
   'a Host with a slash': 'net/http closes the connection',
   'no Host': 'net/http closes the connection',
   'an unknown Expect': 'net/http closes the connection',
   'a chunk that is none': 'net/http closes the connection',
-  'HTTP/1.0 without a Host': 'net/http closes the connection without saying so',
+  'HTTP/1.0 without a Host': 'net/http closes the connection without announcing it',
 }

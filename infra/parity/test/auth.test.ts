@@ -5,7 +5,7 @@ import { rawHeads } from '../cases/heads.ts'
 import { comparer } from '../compare.ts'
 import { type Side, startBoth, withoutGo } from '../processes.ts'
 
-/** auth in Node and auth in Go answer each request in the same way. */
+/** auth in Node and auth in Go respond to each request in the same way. */
 
 t.test('auth in Go', { skip: withoutGo() }, async (t) => {
   const processes = await startBoth(t, 'auth')
@@ -23,26 +23,28 @@ t.test('auth in Go', { skip: withoutGo() }, async (t) => {
     return { ...credentials, accessToken, refreshToken }
   }
 
-  t.test('refuses what auth in Node refuses, in the same words', (t) =>
+  t.test('rejects the same requests as auth in Node, with the same messages', (t) =>
     compareAll(t, () => statelessCases),
   )
 
-  t.test('takes the same emails', (t) => compareAll(t, () => emailCases))
+  t.test('accepts the same emails', (t) => compareAll(t, () => emailCases))
 
-  t.test('answers what is not HTTP in the same way', async (t) => {
+  t.test('responds to malformed HTTP in the same way', async (t) => {
     for (const [title, text] of Object.entries(rawHeads))
       await compareBytes(t, title, () => Buffer.from(text))
   })
 
   const users = { node: await known('node'), go: await known('go') }
 
-  t.test('answers a user in the same way', (t) => compareAll(t, (side) => userCases(users[side])))
+  t.test('responds to a user in the same way', (t) =>
+    compareAll(t, (side) => userCases(users[side])),
+  )
 
   for (const [made, used] of [
     ['node', 'go'],
     ['go', 'node'],
   ] as const) {
-    t.test(`in ${used}, what ${made} has made is good`, async (t) => {
+    t.test(`in ${used}, hashes, tokens and accounts of ${made} are valid`, async (t) => {
       const { email, password, accessToken } = users[made]
       const session = await post(used, '/auth/login', { email, password })
       t.type(session.access_token, 'string', 'a password hash')
@@ -52,7 +54,7 @@ t.test('auth in Go', { skip: withoutGo() }, async (t) => {
       const exchanged = await post(used, '/auth/refresh', { refresh_token: begun.refresh_token })
       const again = await post(made, '/auth/refresh', { refresh_token: begun.refresh_token })
       t.type(exchanged.refresh_token, 'string', 'a refresh token')
-      t.equal(again.refresh_token, exchanged.refresh_token, 'and both give the same successor')
+      t.equal(again.refresh_token, exchanged.refresh_token, 'both return the same successor')
     })
   }
 })

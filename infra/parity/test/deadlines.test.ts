@@ -4,7 +4,7 @@ import { comparer } from '../compare.ts'
 import { bytesOf, type Wire } from '../exchange.ts'
 import { startBoth, withoutGo } from '../processes.ts'
 
-/** A deadline reaches the statement, and what is too late has the same status. */
+/** A deadline applies to the statement, and late requests get the same status. */
 
 const login = (internalKey: string, deadlineMs?: number): Wire => ({
   method: 'POST',
@@ -40,7 +40,7 @@ t.test('while a statement waits for a lock', { skip: withoutGo() }, async (t) =>
   const waiting = await admin`
     select count(*)::int as count from pg_stat_activity
     where wait_event_type = 'Lock' and state = 'active' and application_name = 'auth'`
-  t.equal(waiting[0]?.count, 0, 'no statement waits any more in PostgreSQL')
+  t.equal(waiting[0]?.count, 0, 'no statement waits in PostgreSQL')
   unlock.resolve()
   await lock
   await compare('afterwards both work', login(internalKey))

@@ -6,7 +6,7 @@ import { root } from '@flash-deal/local/paths'
 import t from 'tap'
 import { withoutGo } from '../processes.ts'
 
-/** What Go's own tools say of the services in Go. The race detector, staticcheck and govulncheck run in CI. */
+/** Runs Go's own tools on the services in Go. The race detector, staticcheck and govulncheck run in CI. */
 
 const run = promisify(execFile)
 const options = { cwd: root, env: environment(), maxBuffer: 10_000_000 }

@@ -23,7 +23,7 @@ const kinds: Readonly<Record<string, Record<string, string>>> = {
 }
 
 for (const [title, settings] of Object.entries(kinds)) {
-  t.test(`${title}: tokens of one are good in the other`, { skip: withoutGo() }, async (t) => {
+  t.test(`${title}: tokens of each are valid in the other`, { skip: withoutGo() }, async (t) => {
     const { port } = await startBoth(t, 'auth', settings)
     const [node, go] = await Promise.all(
       sides.map((side) => send(port[side], '/auth/.well-known/jwks.json', {})),

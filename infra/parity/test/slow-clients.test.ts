@@ -14,7 +14,7 @@ const begun: Readonly<Record<string, string>> = {
   'half a chunk': `${head}Transfer-Encoding: chunked\r\n\r\n5\r\n{"a"`,
 }
 
-t.test('a client that stops in the midst of a request', { skip: withoutGo() }, async (t) => {
+t.test('a client that stops in the middle of a request', { skip: withoutGo() }, async (t) => {
   const settings = { HEADERS_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '600' }
   const { compareBytes } = comparer(await startBoth(t, 'auth', settings))
   await Promise.all(

@@ -45,7 +45,7 @@ const atATime = 4
 const supervisor = new Supervisor()
 t.teardown(() => supervisor.stopAll())
 
-t.test('auth in Go refuses to start as auth in Node does', { skip: withoutGo() }, async (t) => {
+t.test('auth in Go fails the start like auth in Node', { skip: withoutGo() }, async (t) => {
   const KEYS_DIR = t.testdir()
   const cases = Object.entries(settings)
   const worker = async (): Promise<void> => {
@@ -60,7 +60,7 @@ t.test('auth in Go refuses to start as auth in Node does', { skip: withoutGo() }
   await Promise.all(Array.from({ length: atATime }, worker))
 })
 
-t.test('each refuses to be started in place of the other', { skip: withoutGo() }, async (t) => {
+t.test('neither starts in place of the other', { skip: withoutGo() }, async (t) => {
   const refusal = (side: Side, H3: string) =>
     refusalOf(supervisor, 'auth', side, { SCENARIO_H3: H3 })
   t.match((await refusal('node', 'optimized')).text, /^This is auth in Node/)
