@@ -5,7 +5,7 @@ import type { Counted } from '../record.ts'
 import { quantile } from '../stats/quantile.ts'
 import type { Extent } from './subject.ts'
 
-/** What a row costs the log and the index of its primary key, by the kind of id. */
+/** The WAL and the index size of a row, by the kind of its primary key. */
 
 const rowCounts = {
   full: { there: 1_000_000, inserted: 10_000 },
@@ -14,14 +14,14 @@ const rowCounts = {
 
 type Kind = { name: string; type: string; next: string }
 
-/** How PostgreSQL makes the next of them; `number` grows by one with each row. */
+/** The SQL expression of the next id; `number` increases by one for each row. */
 const kinds: readonly Kind[] = [
   { name: 'UUID v4', type: 'uuid', next: 'gen_random_uuid()' },
   { name: 'UUID v7', type: 'uuid', next: 'uuidv7()' },
   { name: 'bigint', type: 'bigint', next: 'number' },
 ]
 
-/** Tables of their own, like that of the products but for their keys; they are gone afterwards. */
+/** Uses temporary copies of the table of products with other keys. */
 export const idsWritten = async ({ adminUrl }: Stack, extent: Extent): Promise<Counted[]> => {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
   const counted: Counted[] = []
@@ -38,7 +38,7 @@ export const idsWritten = async ({ adminUrl }: Stack, extent: Extent): Promise<C
 const byTableAndRow = (one: Counted, other: Counted): number =>
   `${one.table} ${one.row}` < `${other.table} ${other.row}` ? -1 : 1
 
-/** What goes to the log, as a multiple of what a key takes at the least. */
+/** The WAL as a multiple of that of the smallest key. */
 const besideBigint = (own: Counted, all: readonly Counted[]): Counted => {
   const place = own.row.slice(0, own.row.lastIndexOf(','))
   const least = all.find(({ table, row }) => table === own.table && row === `${place}, bigint`)
@@ -65,7 +65,7 @@ const insertsBy = async (sql: Sql, kind: Kind, { there, inserted }: Rows): Promi
   ]
 }
 
-/** Each committed by itself, by one client; begun right after a checkpoint too. */
+/** Single commits of one client; the first run starts right after a checkpoint. */
 const insertOneByOne = async (
   sql: Sql,
   kind: Kind,
@@ -97,7 +97,7 @@ const createTable = async (sql: Sql, { type }: Kind): Promise<void> => {
   await sql`alter table lab.products add primary key (id)`
 }
 
-/** As many columns, and as much in them, as a seller fills in. */
+/** Rows with the columns that a seller fills in, of typical length. */
 const insertOf = ({ next }: Kind): string => `
   insert into lab.products
     (id, owner_id, name, description, price, stock, supplied, category, image_url)
@@ -110,7 +110,7 @@ const insertOf = ({ next }: Kind): string => `
 
 type Range = { first: number; last: number }
 
-/** The first change of a page after a checkpoint puts all of it into the log. */
+/** After a checkpoint, the first change of a page writes the whole page to the WAL. */
 const insertAfterCheckpoint = async (
   sql: Sql,
   kind: Kind,

@@ -9,12 +9,12 @@ import type { Subject } from './subject.ts'
 
 const productCounts = { full: 1_000_000, smoke: 5_000 }
 
-/** Whatever this one offers is the load's. */
+/** The owner of all products of the load. */
 const seller = randomUUID()
 
 /**
- * As if the load before had never been: an index that it has split is made anew. Nobody has made a
- * deal of these products, and to look for one through all deals would take a minute.
+ * Removes all effects of the previous load, including split index pages. Foreign keys are not checked:
+ * these products have no deals, and the checks would take a minute.
  */
 const takenBack = `
   set session_replication_role to replica;
@@ -23,11 +23,11 @@ const takenBack = `
   vacuum (analyze) product.products;
   checkpoint`
 
-/** E1: shops register their whole range. */
+/** E1: sellers create many products. */
 export const e1: Subject = {
   id: 'E1',
   name: 'e1',
-  question: 'what ids that grow are worth to sellers, where 1,000,000 products have random ones',
+  question: 'the effect of ascending ids on inserts into 1,000,000 products',
   operations: ['createProduct'],
   services: ['product'],
   connections: 16,
@@ -38,7 +38,7 @@ export const e1: Subject = {
     optimized: ['version_7'],
   },
   ceiling: {
-    what: 'a bare Fastify route that validates the same body and gives the same answer, and stores nothing',
+    what: 'a bare Fastify route that validates the same body and sends the same response without storing',
     program: 'validate-only.ts',
   },
   comesToRest: true,

@@ -5,17 +5,17 @@ import { pageAt } from './listed.ts'
 import type { Extent, Subject } from './subject.ts'
 
 /**
- * E2 with the load of a shop: thousands of pages of the list and of its categories, of which the first
- * are wanted far more often than the last. What the counts say of hits and misses belongs to the verdict.
+ * E2 with the load of a shop: thousands of pages of the list and of its categories, in a Zipf
+ * distribution. The verdict depends on the hit ratio, which the counts show.
  */
 
 const productCounts = { full: 40_000, smoke: 500 }
 const pageSize = 20
 
-/** Of the whole list, and of each category. */
+/** Numbers of pages of the whole list, and of each category. */
 const pages = { full: { list: 1_000, category: 200 }, smoke: { list: 5, category: 2 } }
 
-/** As Breslau and others found for web pages, 0.64 to 0.83 (INFOCOM 1999); rounded up for a shop. */
+/** Breslau and others found 0.64 to 0.83 for web pages (INFOCOM 1999); rounded up for a shop. */
 const exponent = 0.9
 
 export const e2Shop: Subject = {
@@ -23,7 +23,7 @@ export const e2Shop: Subject = {
   name: 'e2-shop',
   targets: [],
   question:
-    'what a cache of the product list is worth, where thousands of pages are read by a Zipf law',
+    'the effect of a cache of the product list, with thousands of pages in a Zipf distribution',
   connections: 64,
   zipf: exponent,
   onlyReads: true,
@@ -45,7 +45,7 @@ export const e2Shop: Subject = {
   },
 }
 
-/** The n-th page of the list, then that of each category that has one: so by how much they are wanted. */
+/** In the order of popularity: the n-th page of the list, then the n-th page of each category. */
 const pathsIn = async (adminUrl: string, extent: Extent): Promise<string[]> => {
   const { list, category } = pages[extent]
   const categories = await categoriesIn(adminUrl)

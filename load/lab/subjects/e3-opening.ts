@@ -13,9 +13,9 @@ import { type Shop, shopBeside } from './shop-beside.ts'
 import type { Extent } from './subject.ts'
 
 /**
- * The second in which deals open: people look at the list now and then, and all of them at the
- * opening. Each variant has five openings, those of all variants in random order; the p95 is that of
- * all five together, since one opening has too few looks for it.
+ * The opening of deals: users request the list at intervals, and all of them at the opening. Each
+ * variant has five openings, in random order with those of the other variants. The p95 is computed over
+ * all five, because one opening has too few requests.
  */
 
 const extents = {
@@ -25,16 +25,16 @@ const extents = {
 
 const dealsOpening = 10
 
-/** Milliseconds: from one look to the next, and until the last has seen that it is noon. */
+/** Milliseconds between two requests of a user, and the time of the load after the opening. */
 const [pauseMs, jitterMs] = [500, 100]
 
-/** Milliseconds, from the opening on: who looks, and when the deals end again. */
+/** Times in milliseconds from the opening. */
 const [fromMs, toMs, endMs] = [-1_000, 2_000, 3_000]
 
-/** By the moment at which it was sent, in milliseconds from the opening on. */
+/** The time of sending, in milliseconds from the opening. */
 type Snapshot = { atMs: number; tookMs: number; total: number }
 
-/** Of the order of openings. */
+/** The seed of the order of openings. */
 const seed = 3
 
 export const openingsSeen = async (stack: Stack, extent: Extent): Promise<Counted[]> => {
@@ -54,16 +54,16 @@ export const openingsSeen = async (stack: Stack, extent: Extent): Promise<Counte
 }
 
 /**
- * Each opening has a shop of its own, and no other runs meanwhile: it would warm its cache of the same
- * deals, and its statements would be counted.
+ * Each opening has its own shop, and no other shop runs meanwhile: it would cache the same deals, and
+ * its statements would be counted.
  */
 const trialOf = (stage: Omit<Stage, 'shop'>, variant: string, openings: Opening[]): Trial => ({
-  table: `When ${dealsOpening} deals open, and everybody looks`,
+  table: `When ${dealsOpening} deals open, and all users request the list`,
   row: variant,
   run: async () => {
     const shop = await shopBeside(stage.stack, 'E3', variant)
-    for (let look = 0; look < looksBefore; look += 1) await totalAt(shop)
-    // Many people take a good part of a core: not of the one that the shop is on.
+    for (let request = 0; request < requestsBefore; request += 1) await totalAt(shop)
+    // Many users need much of a core, which must not be the core of the shop.
     if (stage.isPinned) pinThisProcess(layout.generator)
     const opening = await openingAt({ ...stage, shop })
     if (stage.isPinned) pinThisProcess(layout.server)
@@ -72,42 +72,42 @@ const trialOf = (stage: Omit<Stage, 'shop'>, variant: string, openings: Opening[
     return {
       figures: {
         'lists read in the first second': opening.statements,
-        'p75 in the first second, ms': quantileOf(opening.looks, 0, 0.75),
+        'p75 in the first second, ms': quantileOf(opening.requests, 0, 0.75),
       },
     }
   },
 })
 
-/** So that a new process has run its code before. */
-const looksBefore = 500
+/** Warms up the new process. */
+const requestsBefore = 500
 
 type Stage = { stack: Stack; sql: Sql; shop: Shop; people: number; isPinned: boolean }
 
-/** What was seen, of how many deals when none had opened, and how often the database was asked. */
-type Opening = { looks: Snapshot[]; before: number; statements: number }
+/** The responses, the number of deals before the opening, and the number of statements. */
+type Opening = { requests: Snapshot[]; before: number; statements: number }
 
 const openingAt = async ({ stack, sql, shop, people }: Stage): Promise<Opening> => {
   const opensAt = Date.now() - fromMs + 2_000
   await offerDeals(stack, shop, opensAt)
   const before = await totalAt(shop)
   const statements = statementsIn(sql, opensAt)
-  const looks = await Promise.all(
+  const requests = await Promise.all(
     Array.from({ length: people }, (_, n) => lookOnAndOff(shop, opensAt, n / people)),
   )
   await until(opensAt + endMs + 100)
-  return { looks: looks.flat(), before, statements: await statements }
+  return { requests: requests.flat(), before, statements: await statements }
 }
 
 const offerDeals = async (stack: Stack, { address }: Shop, opensAt: number): Promise<void> => {
   const headers = { ...asUser(randomUUID(), stack), 'content-type': 'application/json' }
   const post = async (path: string, body: object): Promise<{ id: string }> => {
-    const answer = await fetch(address + path, {
+    const response = await fetch(address + path, {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
     })
-    if (answer.status !== 201) throw new Error(`${path} answers ${answer.status}.`)
-    return (await answer.json()) as { id: string }
+    if (response.status !== 201) throw new Error(`${path} answers ${response.status}.`)
+    return (await response.json()) as { id: string }
   }
   for (let n = 0; n < dealsOpening; n += 1) {
     const { id: product_id } = await post('/products', productNo(n))
@@ -119,29 +119,29 @@ const offerDeals = async (stack: Stack, { address }: Shop, opensAt: number): Pro
   }
 }
 
-/** @param share from 0 to 1, so that not all come at once before the opening */
+/** @param share from 0 to 1, spreads the requests before the opening */
 const lookOnAndOff = async (shop: Shop, opensAt: number, share: number): Promise<Snapshot[]> => {
-  const looks: Snapshot[] = []
+  const requests: Snapshot[] = []
   const times = [...timesFrom(fromMs, 0, share * pauseMs), ...timesFrom(0, toMs, share * jitterMs)]
   for (const atMs of times) {
     await until(opensAt + atMs)
     const [sentAt, askedAt] = [Date.now(), performance.now()]
     const total = await totalAt(shop)
-    looks.push({ atMs: sentAt - opensAt, tookMs: performance.now() - askedAt, total })
+    requests.push({ atMs: sentAt - opensAt, tookMs: performance.now() - askedAt, total })
   }
-  return looks
+  return requests
 }
 
 const timesFrom = (from: number, to: number, later: number): number[] =>
   Array.from({ length: (to - from) / pauseMs }, (_, n) => from + n * pauseMs + later)
 
 const totalAt = async ({ address }: Shop): Promise<number> => {
-  const answer = await fetch(`${address}/products/deals`)
-  if (answer.status !== 200) throw new Error(`The list of deals answers ${answer.status}.`)
-  return ((await answer.json()) as { total: number }).total
+  const response = await fetch(`${address}/products/deals`)
+  if (response.status !== 200) throw new Error(`The list of deals returned ${response.status}.`)
+  return ((await response.json()) as { total: number }).total
 }
 
-/** How often the list was read from the database in the second after the opening. */
+/** The number of reads of the list from the database in the second after the opening. */
 const statementsIn = async (sql: Sql, opensAt: number): Promise<number> => {
   await until(opensAt)
   const before = await listsRead(sql)
@@ -158,28 +158,28 @@ const listsRead = async (sql: Sql): Promise<number> => {
 
 const until = (atMs: number): Promise<void> => sleep(Math.max(0, atMs - Date.now()))
 
-/** Of all openings of a variant together. */
+/** The figures over all openings of a variant. */
 const pooled = (openings: readonly Opening[]): Counted['also'] => {
-  const looks = openings.flatMap((each) => each.looks)
-  const wrong = openings.flatMap(({ looks, before }) =>
-    looks.filter(({ atMs, tookMs, total }) => isWrong(atMs, tookMs, total - before)),
+  const requests = openings.flatMap((each) => each.requests)
+  const wrong = openings.flatMap(({ requests, before }) =>
+    requests.filter(({ atMs, tookMs, total }) => isWrong(atMs, tookMs, total - before)),
   )
   const once = (counted: number) => ({ counted, per: 1 })
   return {
-    'p95 the second before, ms': once(quantileOf(looks, -1_000, 0.95)),
-    'p95 in the first second, ms': once(quantileOf(looks, 0, 0.95)),
-    'p95 in the next, ms': once(quantileOf(looks, 1_000, 0.95)),
+    'p95 the second before, ms': once(quantileOf(requests, -1_000, 0.95)),
+    'p95 in the first second, ms': once(quantileOf(requests, 0, 0.95)),
+    'p95 in the next, ms': once(quantileOf(requests, 1_000, 0.95)),
     'lists that were wrong': once(wrong.length),
   }
 }
 
-/** Shown before they were open, or not shown to who asked when they were: clocks tell milliseconds. */
+/** Deals were listed before the opening, or missing after it, with a resolution of milliseconds. */
 const isWrong = (atMs: number, tookMs: number, more: number): boolean =>
   (atMs + tookMs < -1 && more !== 0) || (atMs > 1 && more !== dealsOpening)
 
-/** Of the looks within a second from then on. */
-const quantileOf = (looks: readonly Snapshot[], from: number, share: number): number => {
-  const within = looks.filter(({ atMs }) => atMs >= from && atMs < from + 1_000)
+/** The quantile of the requests within a second from this time. */
+const quantileOf = (requests: readonly Snapshot[], from: number, share: number): number => {
+  const within = requests.filter(({ atMs }) => atMs >= from && atMs < from + 1_000)
   return quantile(
     within.map(({ tookMs }) => tookMs).toSorted((one, other) => one - other),
     share,

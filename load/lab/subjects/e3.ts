@@ -13,8 +13,8 @@ const hourMs = 3_600_000
 export const e3: Subject = {
   id: 'E3',
   name: 'e3',
-  question: 'what a cache of the deal list is worth, where 20 of 100 open deals are listed',
-  // The first page has the deals that are wanted most.
+  question: 'the effect of a cache of the deal list, with pages of 20 of 100 open deals',
+  // The first page is the most popular one.
   zipf: 1,
   operations: ['listActiveDeals'],
   services: ['product'],
@@ -26,7 +26,7 @@ export const e3: Subject = {
     memory: ['memory_hit'],
   },
   ceiling: {
-    what: 'a bare Fastify route that answers the same bytes from its memory',
+    what: 'a bare Fastify route that sends the same bytes from memory',
     program: 'same-bytes.ts',
   },
   comesToRest: true,
@@ -52,7 +52,7 @@ export const e3: Subject = {
     ),
 }
 
-/** Open for longer than a run takes. */
+/** Open for longer than a run. */
 const dealOf = (product_id: string, index: number) => ({
   product_id,
   deal_price: 500 + index,

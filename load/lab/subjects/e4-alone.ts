@@ -8,16 +8,16 @@ import type { Counted } from '../record.ts'
 import { sum } from '../stats/mean.ts'
 import type { Extent } from './subject.ts'
 
-/** What PostgreSQL takes by itself for a page of orders: the statement of `optimized`. */
+/** The cost of PostgreSQL alone for a page of orders: the statement of `optimized`. */
 
 const extents = { full: { seconds: 5, runs: 5 }, smoke: { seconds: 1, runs: 1 } }
 
-/** Of the order of runs. */
+/** The seed of the order of runs. */
 const seed = 4
 
 const everyOrder = { created_from: 'null::timestamptz', created_to: 'null::timestamptz' }
 
-/** Nothing where there is no pgbench. */
+/** Empty without pgbench. */
 export const pageByPgbench = async (
   stack: Stack,
   extent: Extent,
@@ -48,14 +48,14 @@ export const pageByPgbench = async (
   return repeated([trial], seed, extents[extent].runs)
 }
 
-/** With its backends, also those that have ended. */
+/** Includes its backends, also those that have ended. */
 const cpuUsOfPostgres = ({ supervisor }: Stack): number => {
   const pid = supervisor.pid('postgres')
   const pids = pid === undefined ? [] : familyOf(pid)
   return cpuUsOf(pids) + sum(pids.map(endedChildrenUs))
 }
 
-/** Those who have orders. */
+/** Users with orders. */
 export const buyersOf = async (adminUrl: string): Promise<string[]> => {
   const sql = postgres(adminUrl, { max: 1 })
   try {

@@ -13,10 +13,10 @@ const linesEach = 3
 export const e4: Subject = {
   id: 'E4',
   name: 'e4',
-  question: 'what it costs to list 50 orders of three lines',
+  question: 'the cost of a list of 50 orders with three lines',
   operations: ['listMyOrders'],
   services: ['order'],
-  // It does not answer anything here, but order is not ready without it.
+  // It serves no requests here, but order is not ready without it.
   shared: ['product'],
   connections: 16,
   blocks: 2,
@@ -27,7 +27,7 @@ export const e4: Subject = {
     batch: ['batch_query'],
   },
   ceiling: {
-    what: 'a bare Fastify route that asks PostgreSQL the statement of optimized and answers the bytes that it has in memory',
+    what: 'a bare Fastify route that runs the statement of optimized in PostgreSQL and sends bytes from memory',
     program: 'one-statement.ts',
   },
   environment: (_, { databases }) => ({ ORDER_DATABASE_URL: databases.orderUrl }),

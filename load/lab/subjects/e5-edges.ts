@@ -12,8 +12,9 @@ import { type Shop, shopBeside } from './shop-beside.ts'
 import type { Extent } from './subject.ts'
 
 /**
- * What the curve at one number of clients does not show: from how many clients on errors occur, and
- * which requests wait for slow statements. Five runs of three seconds in random order, no verdict.
+ * Complements the curve, which has one number of clients: the number of clients from which errors
+ * occur, and the requests that wait for slow statements. Five runs of three seconds in random order,
+ * without a verdict.
  */
 
 const extents = {
@@ -21,12 +22,12 @@ const extents = {
   smoke: { clients: [64], durationMs: 300, runs: 1 },
 }
 
-/** From the fewest connections to the most, and the one with two pools. */
+/** The smallest and the largest pool, and the variant with two pools. */
 const variants = ['1', '4', 'baseline', '64', 'optimized']
 
 const metricsOffset = 1_000
 
-/** @param templatesAt what is asked of a service at an address */
+/** @param templatesAt the requests to a service at an address */
 export const edgesSeen = async (
   stack: Stack,
   extent: Extent,
@@ -46,7 +47,7 @@ export const edgesSeen = async (
 type Stage = { stack: Stack; generator: Generator; extent: Extent }
 type Load = Parameters<Generator['run']>[0]
 
-/** Of the order of runs. */
+/** The seed of the order of runs. */
 const seed = 5
 
 const errorsSeen = async (
@@ -63,7 +64,7 @@ const errorsSeen = async (
     const loadOf = (connections: number): Load => ({
       ...{ port: shop.port, connections, durationMs, templates },
     })
-    // So that it is warm.
+    // Warm-up.
     await generator.run(loadOf(64))
     trials.push(...clients.map((each) => loadedTrial(generator, shop, loadOf(each))))
   }
@@ -87,10 +88,10 @@ const loadedTrial = (generator: Generator, shop: Shop, load: Load): Trial => ({
     const asked = outcome.requests + lost
     const refused = (asked - outcome.completed) / Math.max(1, asked)
     const figures = {
-      'answers a second': perSecond(outcome),
-      'p95 of those as wanted, ms': p95Of(outcome),
+      'responses per second': perSecond(outcome),
+      'p95 of expected responses, ms': p95Of(outcome),
       'ms of waiting for a connection': waited / Math.max(1, outcome.requests),
-      'of 100 refused': 100 * refused,
+      'per cent rejected': 100 * refused,
     }
     return { figures, refused }
   },
@@ -104,7 +105,7 @@ const nameOf = ({ variant }: Shop): string =>
 const waitedMs = async ({ port }: Shop): Promise<number> =>
   (await scrapeMetrics(`http://127.0.0.1:${port + metricsOffset}`, 'E5')).waitedMs
 
-/** Clients that read single products, while others read pages of a long list. */
+/** Clients that read single products while others read pages of a long list. */
 const slowBeside = async ({ stack, generator, extent }: Stage): Promise<Counted[]> => {
   const { durationMs, runs } = extents[extent]
   const trials: Trial[] = []

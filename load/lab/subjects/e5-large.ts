@@ -2,7 +2,7 @@ import { seedMany } from '@flash-deal/local/seed-many'
 import type { Stack } from '@flash-deal/local/stack'
 import type { Extent } from './subject.ts'
 
-/** A second shop, of so many products that a page of its list takes PostgreSQL a while. */
+/** A second shop with so many products that a page of its list is slow in PostgreSQL. */
 
 export const largeShop = 'flash_deal_large'
 
@@ -11,9 +11,9 @@ const amounts = {
   smoke: { products: 1_000, orders: 0, users: 10 },
 }
 
-/** @returns how many products there are */
+/** @returns the number of products */
 export const openLargeShop = async (stack: Stack, extent: Extent): Promise<number> => {
-  // Nobody may be connected to what is copied.
+  // PostgreSQL copies a database only without connections.
   const services = Object.keys(stack.addresses)
   await Promise.all(services.map((name) => stack.supervisor.stop(name)))
   await stack.copyDatabase(largeShop, {})

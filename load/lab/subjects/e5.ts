@@ -9,22 +9,22 @@ import type { Subject } from './subject.ts'
 const productCounts = { full: 1_000, smoke: 100 }
 const pageSize = 20
 
-/** Quick statements for each that may be slow. */
+/** Quick statements for each slow one. */
 const productsToAPage = 9
 const pageCount = 4
 
 const sizes = [1, 2, 4, 8, 16, 32, 64]
 
-/** E5: products and pages of the list, straight from PostgreSQL. */
+/** E5: products and pages of the list from PostgreSQL, without a cache. */
 export const e5: Subject = {
   id: 'E5',
   name: 'e5',
   question:
-    'what the number of connections is worth, where nine of ten requests read a product and the tenth a page of 1,000',
+    'the effect of the number of connections; nine of ten requests read a product, the tenth a page of 1,000',
   operations: ['getProduct', 'listProducts'],
   services: ['product'],
   connections: 64,
-  // Of eight variants each, so that a restart takes minutes and not a quarter of an hour.
+  // Fewer blocks, because with eight variants a restart would take a quarter of an hour.
   blocks: 2,
   witness: {
     baseline: ['quick_pool_of_10'],
@@ -36,7 +36,7 @@ export const e5: Subject = {
     at: { baseline: 10, ...Object.fromEntries(sizes.map((size) => [size, size])) },
   },
   ceiling: {
-    what: 'a bare Fastify route that answers the same bytes from its memory',
+    what: 'a bare Fastify route that sends the same bytes from memory',
     program: 'same-bytes.ts',
   },
   onlyReads: true,

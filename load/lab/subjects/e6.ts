@@ -9,17 +9,17 @@ const pageCount = 5
 const pageSizeOf = (extent: Extent): number => productCounts[extent] / pageCount
 const descriptionLength = 4_600
 
-/** E6: a list with long texts, asked for as a browser asks. */
+/** E6: a list with long texts, with the headers of a browser. */
 export const e6: Subject = {
   id: 'E6',
   name: 'e6',
-  question: 'what compressed answers are worth, where a page is 100 products of about 5 KB',
-  // auth and order too: the gateway is not healthy without those that it asks.
-  // To compress a page takes a hundredth of a second.
+  question: 'the effect of compressed responses, with pages of 100 products of about 5 KB',
+  // With auth and order, because the gateway's health includes them.
+  // Compressing a page takes 10 ms.
   warmRequests: 3_000,
   operations: ['listProducts'],
   services: ['gateway', 'product', 'order', 'auth'],
-  // To compress a page takes a hundredth of a second: more clients would only wait for longer.
+  // Compressing a page takes 10 ms, so more clients would only wait longer.
   connections: 4,
   blocks: 3,
   witness: {
@@ -30,7 +30,7 @@ export const e6: Subject = {
     zstd: ['zstd'],
   },
   ceiling: {
-    what: 'a bare Fastify route that answers the same page from its memory, as it is and without a gateway',
+    what: 'a bare Fastify route that sends the same page from memory, uncompressed and without a gateway',
     program: 'same-bytes.ts',
   },
   comesToRest: true,
@@ -54,7 +54,7 @@ export const e6: Subject = {
     ),
 }
 
-/** What browsers send. */
+/** The Accept-Encoding of browsers. */
 const asBrowser = { 'accept-encoding': 'gzip, deflate, br, zstd' }
 
 const syllables = [
@@ -78,7 +78,7 @@ const syllables = [
 const wordCount = syllables.length ** 3
 const precision = 1_000_000
 
-/** Nobody's text, of words that are as frequent as those of a language are (Zipf). */
+/** A generated text whose word frequencies are those of a natural language (Zipf). */
 const prose = ({ integer }: ReturnType<typeof randomFrom>): string => {
   const word = (): string =>
     wordNo(Math.floor(wordCount ** (integer(0, precision) / precision)) - 1)
@@ -87,7 +87,7 @@ const prose = ({ integer }: ReturnType<typeof randomFrom>): string => {
   return text
 }
 
-/** The more frequent, the shorter. */
+/** Frequent words are shorter. */
 const wordNo = (rank: number): string => {
   const { length } = syllables
   const [first, rest] = [syllables[rank % length] ?? '', Math.floor(rank / length)]

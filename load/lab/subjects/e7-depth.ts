@@ -5,7 +5,7 @@ import { type Statement, statementOf } from '../counted/statement.ts'
 import type { Counted } from '../record.ts'
 import type { Extent } from './subject.ts'
 
-/** What a page far down the list reads: by its number, and by the cursor of the page before. */
+/** The buffers of a page deep in the list, by page number and by cursor. */
 
 const size = 20
 const lastPages = { full: 10_000, smoke: 100 }
@@ -30,7 +30,7 @@ export const deepPagesRead = async ({ adminUrl }: Stack, extent: Extent): Promis
     ]
     const counted: Counted[] = []
     for (const [row, { text, args }] of asked) {
-      // The second time, when whoever was first has read what both need.
+      // The second execution, when the shared pages are in memory for both.
       await explainedInTime(sql, text, args)
       const { plan, tookMs } = await explainedInTime(sql, text, args)
       const also = { 'ms in PostgreSQL': { counted: tookMs, per: 1 } }

@@ -6,7 +6,7 @@ import type { Counted } from '../record.ts'
 import { type Shop, shopBeside } from './shop-beside.ts'
 import type { Extent } from './subject.ts'
 
-/** How far the totals of E7's variants are off, and when they are right again. */
+/** The error of the totals of E7's variants, and when it disappears. */
 
 const when = {
   before: 'after an analyze',
@@ -15,10 +15,10 @@ const when = {
   analyzed: 'after the next analyze',
 }
 
-/** The age of a remembered count at most, and a moment for the list to be read. */
+/** The maximum age of a cached count, with a margin for reading the list. */
 const waitMs = 10_500
 
-/** Leaves the products as they were. */
+/** Restores the products afterwards. */
 export const totalsShown = async (stack: Stack, extent: Extent): Promise<Counted[]> => {
   const sql = postgres(stack.adminUrl, { max: 1, onnotice: () => {} })
   const shops = await Promise.all(
@@ -56,10 +56,10 @@ export const totalsShown = async (stack: Stack, extent: Extent): Promise<Counted
   }
 }
 
-/** As shares of what is right: by moment or category, then by variant. */
+/** Totals as shares of the exact value: by time or category, then by variant. */
 type OffBy = Record<string, Record<string, number>>
 
-/** PostgreSQL keeps statistics of the hundred most frequent ones, and takes all others for alike. */
+/** PostgreSQL has statistics of the hundred most frequent values and assumes that all others are equally frequent. */
 const categoriesIn = (sql: Sql) => sql<{ rank: string; category: string; total: number }[]>`
   with counted as (
     select category, count(*)::int as total, row_number() over (order by count(*) desc, category) as rank
@@ -92,7 +92,7 @@ const writeMore = (sql: Sql) => sql`
   from product.products order by id
   limit (select count(*) / 20 from product.products)`
 
-/** There are no deals of these, which would be looked for row by row. */
+/** Foreign keys are not checked: these products have no deals, and the checks would read every deal. */
 const takeBack = async (sql: Sql): Promise<void> => {
   await sql`set session_replication_role to replica`
   await sql`delete from product.products where name = ${mark}`

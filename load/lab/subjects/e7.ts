@@ -7,21 +7,21 @@ import type { Subject } from './subject.ts'
 const productCounts = { full: 1_000_000, smoke: 5_000 }
 const pageSize = 20
 
-/** The pages that buyers look at. */
+/** The requested pages. */
 const pageCount = 10
 
-/** E7: the total beside a page of the product list, where the catalogue is large. */
+/** E7: the total of the product list with a large catalogue. */
 export const e7: Subject = {
   id: 'E7',
   name: 'e7',
   targets: [{ variant: 'optimized', atLeast: 0.95, of: 'ceiling' }],
-  question: 'what it costs to tell the total beside 20 of 1,000,000 products',
-  // Counting a million takes a tenth of a second.
+  question: 'the cost of the total in a page of 20 of 1,000,000 products',
+  // Counting a million rows takes 100 ms.
   warmRequests: 1_000,
   operations: ['listProducts'],
   services: ['product'],
-  // Counting a million takes a tenth of a second of a core: more clients would have most of a slice
-  // be its end, when one after the other gets the last answer.
+  // Counting a million rows takes 100 ms of a core: with more clients most of a slice would be its
+  // end, when the last responses arrive one after the other.
   connections: 2,
   blocks: 2,
   witness: {
@@ -30,7 +30,7 @@ export const e7: Subject = {
     estimate: ['estimated'],
   },
   ceiling: {
-    what: 'the baseline itself, but that it counts nothing',
+    what: 'the baseline without the count',
     plant: 'no-count.ts',
   },
   onlyReads: true,
@@ -55,11 +55,11 @@ export const e7: Subject = {
     ),
 }
 
-/** The products must be the same, to the letter; totals are what the variants differ in. */
+/** The products must be identical; only the totals may differ between variants. */
 const pageWithAnyTotal = async (address: string, path: string): Promise<Template> => {
   const body = await (await fetch(address + path)).text()
   const contains = JSON.stringify((JSON.parse(body) as { items: unknown[] }).items)
-  if (!body.includes(contains)) throw new Error(`${path} writes its products in another way.`)
+  if (!body.includes(contains)) throw new Error(`${path} serializes its products differently.`)
   const wire = `GET ${path} HTTP/1.1\r\nhost: lab\r\naccept: application/json\r\n\r\n`
   return { wire, status: 200, contains }
 }

@@ -4,15 +4,15 @@ import { hotDealIn, offerHotDeal, takeBackAll } from './hot-deal.ts'
 import { postOf } from './post.ts'
 import type { Subject } from './subject.ts'
 
-/** H1: orders of one deal, at the interface of order, so that the call to product is a large part. */
+/** H1: orders of one deal, sent directly to order, so that the call to product is a large part. */
 export const h1: Subject = {
   id: 'H1',
   name: 'h1',
-  question: 'what the call from order to product costs, where everybody buys of one deal',
+  question: 'the cost of the call from order to product, with orders of one deal',
   operations: ['createOrder', 'createReservations'],
   services: ['order', 'product'],
   connections: 64,
-  // What is written comes to the disk in waves.
+  // Writes reach the disk in bursts.
   sliceMs: 3_000,
   blocks: 4,
   settings: { RELAY_INTERVAL_MS: '1000' },
@@ -24,7 +24,7 @@ export const h1: Subject = {
     grpc: ['grpc_call'],
   },
   ceiling: {
-    what: 'a bare Fastify route that validates the same body and gives the same answer, without stock',
+    what: 'a bare Fastify route that validates the same body and sends the same response, without stock',
     program: 'validate-only.ts',
   },
   targets: [

@@ -10,7 +10,7 @@ export type HotDeal = { product_id: string; deal_id: string }
 const units = 1_000_000_000
 const hourMs = 3_600_000
 
-/** @returns how many there are, for the record */
+/** @returns the number of deals, for the record */
 export const offerHotDeal = async ({ url }: Stack): Promise<{ deals: number }> => {
   await offerDeal(url, units)
   return { deals: 1 }
@@ -33,7 +33,7 @@ export const offerDeal = async (url: string, stock: number): Promise<HotDeal> =>
   return { product_id, deal_id }
 }
 
-/** From the arm itself: the gateway of the system does not run by then. */
+/** Reads it from the arm, because the gateway of the system no longer runs. */
 export const hotDealAt = async (address: string): Promise<HotDeal> => {
   const { body } = await createClient(address)<{ items: { id: string; product_id: string }[] }>(
     '/products/deals',
@@ -43,7 +43,7 @@ export const hotDealAt = async (address: string): Promise<HotDeal> => {
   return { product_id: deal.product_id, deal_id: deal.id }
 }
 
-/** Without a service. @throws Error if there is none */
+/** Reads it from the database. @throws Error if there is none */
 export const hotDealIn = async ({ adminUrl }: Stack): Promise<HotDeal> => {
   const sql = postgres(adminUrl, { max: 1 })
   try {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Template } from '../generator/protocol.ts'
 
-/** What lists show, and pages of them as they must come back. */
+/** Products for lists, and templates of their pages with the expected bodies. */
 
 export const productNo = (index: number) => ({
   name: `Product ${index}`,
@@ -13,9 +13,9 @@ export const productNo = (index: number) => ({
 })
 
 /**
- * The same bytes each time.
+ * A template with the digest of the body, which must not change.
  *
- * @throws Error if the page is refused
+ * @throws Error if the page is rejected
  */
 export const pageAt = async (
   address: string,

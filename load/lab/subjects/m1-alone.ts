@@ -6,21 +6,21 @@ import type { Counted } from '../record.ts'
 import { type HotDeal, hotDealIn, takeBackAll } from './hot-deal.ts'
 import type { Extent } from './subject.ts'
 
-/** What PostgreSQL takes by itself of a hot deal: the statement of `conditional` and `optimized`. */
+/** The throughput of PostgreSQL alone on a hot deal: the statement of `conditional` and `optimized`. */
 
 const extents = { full: { seconds: 5, runs: 5 }, smoke: { seconds: 1, runs: 1 } }
 
-/** Of the order of runs. */
+/** The seed of the order of runs. */
 const seed = 1
 
-/** Orders a statement: one, and as many as wait together where 64 clients want the deal. */
+/** Orders per statement: one, and the number that waits together with 64 clients. */
 const batches = [
   { orders: 1, connections: 1 },
   { orders: 32, connections: 1 },
   { orders: 32, connections: 2 },
 ]
 
-/** Nothing where there is no pgbench. Takes back what it takes. */
+/** Empty without pgbench. Restores the stock afterwards. */
 export const ordersByPgbench = async (stack: Stack, extent: Extent): Promise<Counted[]> => {
   const program = findPgbench()
   if (program === undefined) return []
@@ -44,7 +44,7 @@ export const ordersByPgbench = async (stack: Stack, extent: Extent): Promise<Cou
   return repeated(trials, seed, runs)
 }
 
-/** As product sends it, but for orders and buyers, which the server makes up. */
+/** The statement of product, with orders and buyers that the server generates. */
 const takingOf = (orders: number, { deal_id, product_id }: HotDeal): string => {
   const anybody = `(select array_agg(gen_random_uuid()) from generate_series(1, ${orders}))`
   const each = (value: string) => `array_fill(${value}, array[${orders}])`

@@ -17,7 +17,7 @@ const witness = {
 }
 
 const ceiling = {
-  what: 'a bare Fastify route that validates the same body and gives the same answer, without stock',
+  what: 'a bare Fastify route that validates the same body and sends the same response, without stock',
   program: 'validate-only.ts',
 }
 
@@ -37,17 +37,17 @@ export const m1: Subject = {
     { variant: 'optimized', atLeast: 10, of: 'baseline' },
     { variant: 'optimized', atLeast: 0.6, of: 'ceiling' },
   ],
-  question: 'what it costs to take a unit from one hot deal, at the interface of product',
+  question: 'the cost of taking a unit from one hot deal, sent directly to product',
   operations: ['createReservations'],
   services: ['product'],
-  // A turn at the lock takes a fifth of a second.
+  // A request waits 200 ms for the lock.
   sliceMs: 2_000,
   blocks: 4,
   settings: {
-    // Nobody stores an order here, so what is taken stays held, and nobody is to ask about it.
+    // No order is stored here, so reservations stay held, and the sweep must not run.
     RESERVATION_TTL_MS: '3600000',
-    // A lock has no queue: of some thousands who want it one waits for longer than the usual two
-    // seconds. What that costs is to be seen in the latencies, and not as an answer of another kind.
+    // A lock has no queue: one in some thousands of requests waits for longer than the usual two
+    // seconds. This should appear in the latencies and not as an error.
     QUERY_TIMEOUT_MS: '10000',
   },
   comesToRest: false,
@@ -69,12 +69,12 @@ export const m1Orders: Subject = {
   ...shared,
   name: 'm1-orders',
   targets: [{ variant: 'optimized', atLeast: 3, of: 'baseline' }],
-  question: 'what a hot deal costs from the click to the order that stands',
+  question: 'the cost of a complete order of a hot deal',
   operations: ['createOrder', 'createReservations'],
-  // auth too: the gateway is not healthy beside one that runs with other variants.
+  // With auth, because the gateway's health requires equal variants.
   services: ['gateway', 'order', 'product', 'auth'],
   settings: { RELAY_INTERVAL_MS: '1000' },
-  // An order takes a third of a second, and writes come to the disk in waves.
+  // An order takes 300 ms, and writes reach the disk in bursts.
   sliceMs: 3_000,
   blocks: 4,
   statuses: ['201'],

@@ -21,26 +21,26 @@ export const m2 = remembered({
   name: 'm2',
   alg: 'RS256',
   tokens: 1,
-  question: 'what it is worth to remember a token by RS256 that comes with every call',
+  question: 'the effect of a token cache, with one RS256 token',
 })
 
 export const m2Many = remembered({
   name: 'm2-many',
   alg: 'RS256',
   tokens: 5_000,
-  question: 'what it is worth to remember 5,000 tokens by RS256 that come in turn',
+  question: 'the effect of a token cache, with 5,000 RS256 tokens in turn',
 })
 
 export const m2Es256 = remembered({
   name: 'm2-es256',
   alg: 'ES256',
   tokens: 1,
-  question: 'what it is worth to remember a token by ES256 that comes with every call',
+  question: 'the effect of a token cache, with one ES256 token',
 })
 
 export const m2EdDsa = remembered({
   name: 'm2-eddsa',
   alg: 'EdDSA',
   tokens: 1,
-  question: 'what it is worth to remember a token by EdDSA that comes with every call',
+  question: 'the effect of a token cache, with one EdDSA token',
 })

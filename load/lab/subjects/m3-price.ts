@@ -12,10 +12,10 @@ import type { Extent } from './subject.ts'
 
 const rowCounts = { full: 10_000, smoke: 500 }
 
-/** Of these the one that took least processor time counts. */
+/** Number of repetitions; the one with the least CPU time counts. */
 const rounds = 5
 
-/** As the services write them, under ids that follow from those that are there. */
+/** Copies of existing rows with new ids, inserted like the services do. */
 const insertInto = {
   orders: `
     insert into orders.orders (id, user_id, status, total_amount, shipping_address)
@@ -31,7 +31,7 @@ const insertInto = {
 type Table = keyof typeof insertInto
 type Index = { name: string; table: Table; text: string }
 
-/** Each statement of up.sql that creates one. Its comments have semicolons too. */
+/** The `create index` statements of up.sql, whose comments contain semicolons too. */
 const indexesIn = (file: string): Index[] =>
   [
     ...readFileSync(join(root, file), 'utf8').matchAll(
@@ -44,7 +44,7 @@ const indexesIn = (file: string): Index[] =>
 const isTable = (name: string | undefined): name is Table =>
   name !== undefined && name in insertInto
 
-/** Leaves no row and no index behind, nor the space that rows took which were taken back. */
+/** Removes all rows and indexes afterwards, and vacuums their space. */
 export const indexesCost = async ({ adminUrl }: Stack, extent: Extent): Promise<Counted[]> => {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
   const rows = rowCounts[extent]
@@ -69,7 +69,7 @@ export const indexesCost = async ({ adminUrl }: Stack, extent: Extent): Promise<
 
 type Insert = { table: Table; rows: number; row: string }
 
-/** Once right after a checkpoint, when pages go to the log as they are, and some times after that. */
+/** Once right after a checkpoint, when whole pages are written to the WAL, then several times more. */
 const insertsWith = async (sql: Sql, { table, rows, row }: Insert): Promise<Counted[]> => {
   const shared = { kind: 'counted', table: 'What an index costs an insert', per: rows } as const
   await sql`checkpoint`
@@ -104,6 +104,6 @@ const insert = async (sql: Sql, table: Table, rows: number) => {
     .catch((error: unknown) => {
       if (!(error instanceof TakenBack)) throw error
     })
-  if (!found) throw new Error(`Nothing was inserted into ${table}.`)
+  if (!found) throw new Error(`No rows were inserted into ${table}.`)
   return found
 }

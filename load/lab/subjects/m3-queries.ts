@@ -5,7 +5,7 @@ import { statementOf } from '../counted/statement.ts'
 import type { Counted } from '../record.ts'
 import { buyersOf, season, withIndexes } from './m3-shop.ts'
 
-/** What the lists read, with and without the indexes of M3. */
+/** The buffers of the list queries, with and without the indexes of M3. */
 
 type Query = {
   name: string
@@ -36,7 +36,7 @@ const queriesOf = (user_id: string, category: string): Query[] => {
   ]
 }
 
-/** A buyer in the middle, and the category that has most. */
+/** A buyer with a median number of orders, and the largest category. */
 export const queriesRead = async (stack: Stack): Promise<Counted[]> => {
   const [, buyer = ''] = await buyersOf(stack, 2)
   const category = await largestCategory(stack)
@@ -82,7 +82,7 @@ const read = async (url: string, query: Query, indexes: 'with' | 'without'): Pro
   }
 }
 
-/** The first time it looks into the catalogue too. */
+/** The first execution also reads PostgreSQL's catalogue, so it does not count. */
 const secondTime = async (sql: Sql, { file, given }: Query) => {
   const { text, args } = statementOf(file, given)
   await explained(sql, text, args)

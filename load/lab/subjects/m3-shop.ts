@@ -3,7 +3,7 @@ import type { Stack } from '@flash-deal/local/stack'
 import postgres from 'postgres'
 import type { Extent } from './subject.ts'
 
-/** The shop of M3, once without the indexes and once, in a copy, with them. */
+/** The database of M3 without the indexes, and a copy with them. */
 
 const amounts = {
   full: { products: 100_000, orders: 1_000_000, users: 5_000 },
@@ -12,7 +12,7 @@ const amounts = {
 
 export const withIndexes = 'flash_deal_with_m3'
 
-/** A summer, of the two years that the orders are from. */
+/** A summer within the two years of the orders. */
 export const season = {
   created_from: '2026-06-01T00:00:00.000Z',
   created_to: '2026-08-31T23:59:59.999Z',
@@ -20,16 +20,16 @@ export const season = {
 
 export const openShops = async (stack: Stack, extent: Extent): Promise<Record<string, number>> => {
   await seedMany({ adminUrl: stack.adminUrl, ...amounts[extent], seed: 7 })
-  // Nobody may be connected to what is copied.
+  // PostgreSQL copies a database only without connections.
   const services = Object.keys(stack.addresses)
   await Promise.all(services.map((name) => stack.supervisor.stop(name)))
   await stack.copyDatabase(withIndexes, { M3: 'optimized' })
-  // The one that all arms have beside them.
+  // The product service that all arms share.
   await stack.restart('product')
   return amounts[extent]
 }
 
-/** So many users, from those who order most to those who order least. */
+/** This many users, from those with the most orders to those with the fewest. */
 export const buyersOf = async ({ adminUrl }: Stack, count: number): Promise<string[]> => {
   const sql = postgres(adminUrl, { max: 1 })
   try {

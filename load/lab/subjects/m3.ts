@@ -8,30 +8,30 @@ import type { Subject } from './subject.ts'
 const buyerCount = 20
 const pageSize = 20
 
-/** M3: buyers look for orders of theirs, in a shop that has taken a million. */
+/** M3: buyers filter their orders, with a million orders in total. */
 export const m3: Subject = {
   id: 'M3',
   name: 'm3',
-  question: 'what indexes are worth to who looks for orders of a status and a time among 1,000,000',
-  // Without indexes a page takes a third of a second.
+  question: 'the effect of indexes on queries for orders by status and time among 1,000,000',
+  // Without indexes a page takes 300 ms.
   warmRequests: 300,
   operations: ['listMyOrders'],
   services: ['order'],
-  // It does not answer anything here, but order is not ready without it.
+  // It serves no requests here, but order is not ready without it.
   shared: ['product'],
-  // Without indexes a page takes a third of a second of a core: with more clients, or in a shorter
-  // slice, much of it would be its end, when one after the other gets the last answer.
+  // Without indexes a page takes 300 ms of a core: with more clients or shorter slices, most of a
+  // slice would be its end, when the last responses arrive one after the other.
   connections: 2,
   sliceMs: 3_000,
   blocks: 2,
-  // PostgreSQL tells its counts up to a second late. /health looks into the catalogue, and the
-  // buffers of a request tell what was read.
+  // PostgreSQL's counters have a delay of up to a second. /health reads the catalogue, and the buffers
+  // of a request show what was read.
   witness: { baseline: [], optimized: [] },
   ceiling: {
-    what: 'a bare Fastify route that asks PostgreSQL, with the indexes, one statement for orders and items, and answers the bytes that it has in memory',
+    what: 'a bare Fastify route that runs one statement for orders and items in PostgreSQL, with the indexes, and sends bytes from memory',
     program: 'one-statement.ts',
   },
-  // The indexes stand in the database, so those who have them use one of their own.
+  // The indexes are in the database, so arms with indexes use a separate database.
   environment: ({ scenarios }, stack) =>
     scenarios.M3 === 'baseline' ? {} : stack.settingsFor(withIndexes),
   onlyReads: true,
@@ -50,7 +50,7 @@ export const m3: Subject = {
     const queries = ['', '&status=delivered', '&status=cancelled', `&${filter}`]
     const paths = queries.map((query) => `/orders?size=${pageSize}${query}`)
     const buyers = await buyersOf(stack, buyerCount)
-    // One after the other: without indexes each takes its time.
+    // Sequentially, because without indexes each is slow.
     const templates = []
     for (const [index, buyer] of buyers.entries()) {
       const path = paths[index % paths.length] ?? ''

@@ -1,7 +1,7 @@
 import { ownOrdersBy } from './signed-tokens.ts'
 import type { Subject } from './subject.ts'
 
-/** M4: what the limiter costs requests that it admits, each with a token, so two limits each. */
+/** M4: the cost of the limiter for admitted requests with a token, which have two limits. */
 export const m4: Subject = {
   ...ownOrdersBy({ alg: 'RS256', users: 100 }),
   id: 'M4',
@@ -11,7 +11,8 @@ export const m4: Subject = {
     { variant: 'redis', atLeast: 0.7, of: 'baseline' },
     { variant: 'leased', atLeast: 0.93, of: 'baseline' },
   ],
-  question: 'what a rate limit costs that admits every request, of one address and a hundred users',
+  question:
+    'the cost of a rate limit that admits every request, for one address and a hundred users',
   witness: {
     baseline: [],
     optimized: ['counted_here'],

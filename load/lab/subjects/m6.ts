@@ -6,7 +6,7 @@ export const m6: Subject = {
   ...ownOrdersBy({ alg: 'RS256', users: 100 }),
   id: 'M6',
   name: 'm6',
-  question: 'what it is worth that the gateway verifies tokens, where every call brings one',
+  question: 'the effect of token verification at the gateway, for requests with a token',
   witness: {
     baseline: ['auth_asked'],
     optimized: ['verified_here'],

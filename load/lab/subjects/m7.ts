@@ -10,13 +10,13 @@ import type { Subject } from './subject.ts'
 export const m7: Subject = {
   id: 'M7',
   name: 'm7',
-  question: 'what it costs to refuse an order on a sold-out deal, at the interface of product',
+  question: 'the cost of rejecting an order of a sold-out deal, sent directly to product',
   operations: ['createReservations'],
   services: ['product'],
   connections: 64,
   witness: { baseline: ['passed'], optimized: ['sold_out_known'] },
   ceiling: {
-    what: 'a bare Fastify route that validates the same body and gives the same answer, without stock',
+    what: 'a bare Fastify route that validates the same body and sends the same response, without stock',
     program: 'validate-only.ts',
   },
   prepare: async ({ url }) => {
@@ -26,7 +26,7 @@ export const m7: Subject = {
     await api('/orders', { body, token: await logIn(api) })
     return { deals: 1 }
   },
-  // A refusal writes nothing.
+  // A rejection writes nothing.
   onlyReads: true,
   comesToRest: false,
   templates: async (address, { internalKey }) => {

@@ -1,13 +1,13 @@
 import { m1Orders } from './m1.ts'
 import type { Subject } from './subject.ts'
 
-/** M8: whole orders on one deal, of which product takes the stock in batches in both arms. */
+/** M8: complete orders of one deal. Product takes the stock in batches in both arms. */
 
 export const m8: Subject = {
   ...m1Orders,
   id: 'M8',
   name: 'm8',
   targets: [],
-  question: 'what it costs to store orders that come together, from the click to the stored order',
+  question: 'the cost of complete orders with concurrent inserts',
   witness: { baseline: ['each'], optimized: ['batch'] },
 }

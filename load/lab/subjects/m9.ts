@@ -7,12 +7,12 @@ export const m9: Subject = {
   id: 'M9',
   name: 'm9',
   targets: [{ variant: 'optimized', atLeast: 0.6, of: 'ceiling' }],
-  question: 'what it is worth to answer the product list at the gateway, where 10 pages are read',
-  // auth and order too: the gateway is not healthy without those that it asks.
+  question: 'the effect of a cache of the product list at the gateway, with 10 pages',
+  // With auth and order, because the gateway's health includes them.
   services: ['gateway', 'product', 'order', 'auth'],
   witness: { baseline: [], optimized: ['hit'], etag: ['tagged'] },
   ceiling: {
-    what: 'a bare Fastify route that answers the same bytes from its memory, without a gateway',
+    what: 'a bare Fastify route that sends the same bytes from memory, without a gateway',
     program: 'same-bytes.ts',
   },
 }

@@ -1,4 +1,4 @@
-/** A request that sends JSON, as it goes over the wire. */
+/** The bytes of a POST request with a JSON body. */
 export const postOf = (path: string, headers: Record<string, string>, body: object): string => {
   const json = JSON.stringify(body)
   const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)

@@ -19,7 +19,7 @@ export type Algorithm = keyof typeof pairs
 
 type Signer = {
   environment: Environment
-  /** Requests for the own orders, each by a token of another user, none of whom has any. */
+  /** Requests for the user's own orders, each with the token of another user without orders. */
   templates(address: string, count: number): Promise<Template[]>
 }
 
@@ -37,10 +37,10 @@ const signerOf = (alg: Algorithm): Signer => {
   }
 }
 
-/** Tokens of one kind; the record names their number by the word that is given. */
+/** Tokens of one algorithm; `word` names their number in the record. */
 type Tokens = { alg: Algorithm } & ({ users: number } | { tokens: number })
 
-/** What subjects have in common that ask the gateway for the own orders, each time with a token. */
+/** The common part of subjects that request own orders from the gateway with a token. */
 export const ownOrdersBy = ({ alg, ...data }: Tokens) => {
   const signer = signerOf(alg)
   const count = 'users' in data ? data.users : data.tokens
@@ -49,7 +49,7 @@ export const ownOrdersBy = ({ alg, ...data }: Tokens) => {
     services: ['gateway', 'order', 'product', 'auth'],
     connections: 16,
     blocks: 4,
-    ceiling: { what: 'the gateway without any check of tokens', plant: 'no-token.ts' },
+    ceiling: { what: 'the gateway without token verification', plant: 'no-token.ts' },
     environment: () => signer.environment,
     onlyReads: true,
     comesToRest: true,

@@ -4,56 +4,56 @@ import type { Stack } from '@flash-deal/local/stack'
 import type { Template } from '../generator/protocol.ts'
 import type { Arm, Counted, Scale } from '../record.ts'
 
-/** The amount of data: as much as the measurement needs, or little for a smoke test. */
+/** The amount of data: that of the measurement, or little for a smoke test. */
 export type Extent = 'full' | 'smoke'
 
 /** A rate as a multiple of another arm's. */
 export type Target = { variant: string; atLeast: number; of: 'baseline' | 'ceiling' }
 
-/** A measurement of a scenario. A new scenario adds one of these, and nothing else here. */
+/** A measurement of a scenario. A new scenario adds one. */
 export type Subject = {
   id: ScenarioId
-  /** Those that can be measured beside the baseline, where it is not all of them. */
+  /** The variants that can be measured besides the baseline; by default all. */
   variants?: readonly string[]
   /**
    * The variant of the scenario in all arms, where they differ by their `environment` instead. Their
    * names are then no variants of the scenario, and their results no results of it.
    */
   sameVariant?: string
-  /** Its name on the command line: the id in lower case, with a suffix if there are several. */
+  /** The name on the command line: the id in lower case, with a suffix if there are several. */
   name: string
-  /** In a clause, for the head of the report. */
+  /** A clause for the head of the report. */
   question: string
-  /** Of the contracts, those that the requests are for and those that these call in turn. */
+  /** The operations of the requests, and those that they call. */
   operations: readonly string[]
-  /** The processes of each arm, alike but for the flag; the first of them gets the load. */
+  /** The services of each arm, which differ only in the flag; the first one gets the load. */
   services: readonly [ServiceName, ...ServiceName[]]
-  /** Those that these call, one for all arms. */
+  /** Services that all arms share and call. */
   shared?: readonly ServiceName[]
   /** Children that `prepare` starts and that are no part of the system, such as a collector of spans. */
   helpers?: readonly string[]
-  /** Requests under way at a time, in the closed loop. */
+  /** Concurrent requests of the closed loop. */
   connections: number
-  /** Milliseconds; a second unless what is written comes to the disk in longer waves. */
+  /** The length of a slice in milliseconds; by default a second. Longer if writes reach the disk in bursts. */
   sliceMs?: number
-  /** Blocks a restart: eight, unless many variants or long slices make them long. */
+  /** Blocks per restart; by default eight. Fewer with many variants or long slices. */
   blocks?: number
-  /** Requests of the warm-up: 30,000, unless they would take minutes. */
+  /** Requests of the warm-up; by default 30,000. Fewer if they would take minutes. */
   warmRequests?: number
   /**
-   * The exponent of a Zipf law over the requests, the most wanted first; without it they come in
-   * turn, as often as each other.
+   * The exponent of a Zipf distribution over the requests, the most popular first; by default they
+   * are sent in turn.
    */
   zipf?: number
-  /** Settings of all processes, beside those that every system has. */
+  /** Settings of all processes, in addition to the usual ones. */
   settings?: Environment
-  /** The data that all arms share; returns how much of it there is, for the record. */
+  /** Creates the initial data of all arms; returns the numbers of rows for the record. */
   prepare(stack: Stack, extent: Extent): Promise<Record<string, number>>
-  /** Once, after that: what can be counted without load and restarts. */
+  /** The counting experiments, run once after `prepare`, without load and restarts. */
   count?(stack: Stack, extent: Extent): Promise<Counted[]>
-  /** Before each restart, for each arm's data: takes away what the load before has written. */
+  /** Removes the rows of the previous load, before each restart, from each arm's data. */
   reset?(stack: Stack): Promise<void>
-  /** The requests, with what must come back: from a baseline instance, before anything is measured. */
+  /** The requests with their expected responses, from a baseline instance before the measurement. */
   templates(address: string, stack: Stack, extent: Extent): Promise<Template[]>
   /** By variant: what its responses are, where they are not those of the baseline. */
   responses?: Readonly<Record<string, Pick<Template, 'status' | 'contains'>>>
@@ -64,22 +64,22 @@ export type Subject = {
   settle?(stack: Stack): Promise<void>
   /** Statuses that are as they should be: 200 unless they are named. */
   statuses?: readonly string[]
-  /** By variant: the events of its witness that have to move in every slice. */
+  /** By variant: the witness events that must increase in every slice. */
   witness: Readonly<Record<string, readonly string[]>>
-  /** Where its variants are numbers of one thing, so that they make a curve. */
+  /** Set if the variants differ in one number, so that they form a curve. */
   scale?: Scale
-  /** What an arm's processes are given beside their flags, where arms are to differ by more. */
+  /** Further variables of an arm's processes, if arms differ in more than the flag. */
   environment?: (arm: Arm, stack: Stack) => Environment
   /**
-   * What L is: the cheapest thing that could give these answers. A program of `ceilings/`, which is
-   * started with its port, the address of the baseline and the paths that are asked for; or the
-   * baseline itself, without a part that a module of `slowdowns/` takes out.
+   * L: the cheapest program that could send these responses. Either a program of `ceilings/`, which
+   * gets its port, the address of the baseline and the requested paths; or the baseline without a
+   * part that a module of `slowdowns/` removes.
    */
   ceiling: { what: string } & ({ program: string } | { plant: string })
   /** The targets, set before the measurement. */
   targets?: readonly Target[]
-  /** Nothing that it asks for writes, so no invariant can break, and they are not checked. */
+  /** No request writes, so the invariants are not checked. */
   onlyReads?: true
-  /** False where the load is only a part of an order, which leaves stock held for nobody. */
+  /** False if the load is only a part of an order and leaves reservations held. */
   comesToRest: boolean
 }
