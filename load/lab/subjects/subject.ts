@@ -55,14 +55,14 @@ export type Subject = {
   reset?(stack: Stack): Promise<void>
   /** The requests with their expected responses, from a baseline instance before the measurement. */
   templates(address: string, stack: Stack, extent: Extent): Promise<Template[]>
-  /** By variant: what its responses are, where they are not those of the baseline. */
+  /** By variant: the expected response, if it differs from the baseline's. */
   responses?: Readonly<Record<string, Pick<Template, 'status' | 'contains'>>>
   /**
-   * Resolves when the work that was accepted is done, where a response comes before that. The time
-   * until then and its CPU belong to the slice. Called with the data of the arm.
+   * Resolves when all accepted work is done, if responses precede it. The time until then and its CPU
+   * belong to the slice. Called with the data of the arm.
    */
   settle?(stack: Stack): Promise<void>
-  /** Statuses that are as they should be: 200 unless they are named. */
+  /** Expected statuses; by default 200. */
   statuses?: readonly string[]
   /** By variant: the witness events that must increase in every slice. */
   witness: Readonly<Record<string, readonly string[]>>

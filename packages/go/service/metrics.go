@@ -31,9 +31,9 @@ type Metrics struct {
 func newMetrics() *Metrics {
 	m := &Metrics{
 		Registry:  prometheus.NewRegistry(),
-		requests:  counters("http_requests_total", "Answers, by operation and status", "operation", "status"),
-		closed:    counters("connections_closed_total", "Connections that were closed because a client went beyond a limit", "reason"),
-		witnesses: counters("scenario_witness_total", "What the variant of a scenario did, as proof that it is on", "scenario", "event"),
+		requests:  counters("http_requests_total", "Responses, by operation and status", "operation", "status"),
+		closed:    counters("connections_closed_total", "Connections closed because a client exceeded a limit", "reason"),
+		witnesses: counters("scenario_witness_total", "Events that prove that the variant of a scenario takes effect", "scenario", "event"),
 		failedReads: counters("figure_reads_failed_total",
 			"Failed attempts to read gauges from the database for a scrape; they are missing meanwhile", "source"),
 		batchItems: prometheus.NewHistogramVec(prometheus.HistogramOpts{

@@ -48,9 +48,9 @@ const waitingMax = 256
 type Callable = Operation & { validate: ValidateFunction; bulkhead: Bulkhead }
 
 /**
- * Another service, called by operationId. An answer is checked against the contract before it is
- * believed; nothing that was sent is repeated here. Each operation has its own places and its own queue, so that
- * one that many ask for keeps no other waiting.
+ * Another service, called by operationId. Responses are validated against the contract; a request that
+ * was sent is not retried. Each operation has its own limit and queue, so that load on one does not
+ * delay another.
  */
 export class Upstream<Types extends object> {
   readonly #options: UpstreamOptions

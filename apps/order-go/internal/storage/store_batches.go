@@ -32,8 +32,8 @@ type BatchLimits struct {
 
 type entry = batch.Entry[newOrder, []byte]
 
-// StoreTogether is M8 optimized, a single writer: one statement stores all orders that wait. They are
-// answered after its commit. The second result waits for the last batch.
+// StoreTogether is M8 optimized, a single writer: one statement stores all waiting orders. Their
+// responses are sent after its commit. The second result waits for the last batch.
 func StoreTogether(db *postgres.Pool, limits BatchLimits, witness service.Witness, observe func(items int)) (Store, func()) {
 	writer := writer{db, witness("batch"), witness("batched"), observe}
 	batches := batch.New(batch.Options[newOrder, []byte]{
