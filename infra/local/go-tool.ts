@@ -49,7 +49,7 @@ const buildInto = async (folder: string, tool: GoTool, where: Where): Promise<vo
     const env = { ...toolEnvironment(where.env), GOBIN: fresh }
     const timeout = where.timeoutMs ?? 300_000
     await run('go', ['install', `${tool.module}@${tool.version}`], { env, timeout })
-    // If another process was faster, its folder exists and is equivalent.
+    // Another process may have built it meanwhile; its folder is equivalent.
     await rename(fresh, folder).catch(() => {})
   } catch (error) {
     throw buildError(tool, reasonOf(error))

@@ -7,7 +7,7 @@ export type BrokersFor = (scenarios: Scenarios) => Promise<readonly string[]>
 
 /**
  * All instances use the Kafka of the system. If the system has none, the first instance that needs
- * one starts it, for those that need one.
+ * Kafka starts it, and later ones share it.
  */
 export const kafkaOnDemand = (start: SystemStart): BrokersFor => {
   const { settings, resolved } = start

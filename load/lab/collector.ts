@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 
-/** A collector for spans that accepts every export and keeps nothing. */
+/** A collector of spans that accepts every export and discards it. */
 
 const [port] = process.argv.slice(2).map(Number)
 

@@ -8,7 +8,7 @@ import type { Sale } from '../plan.ts'
 import { type AsyncSystem, brokenAtRest } from './async-sale.ts'
 import { brokerOf } from './broker.ts'
 
-/** A consumer that starts with a backlog: orders that were accepted while it did not run. */
+/** The start of a consumer with a backlog of orders that were accepted before. */
 
 export type Backlog = {
   /** One sentence per violation. */
@@ -16,20 +16,20 @@ export type Backlog = {
   confirmed: number
   /** Milliseconds from the start of the consumer until no order was pending. */
   drainMs: number
-  /** Resident memory in MB: of a process that has just started, and the most while it drained. */
+  /** Resident memory in MB: right after the start, and the maximum while the backlog drained. */
   memoryMb: Record<'order' | 'product', { before: number; most: number }>
 }
 
-/** As many units as orders, each of another buyer. */
+/** The deal has as many units as there are orders, each of another buyer. */
 const everyBuyer: Pick<Sale, 'units' | 'limit' | 'endsAt'> = {
   units: (requests) => ({ deal: requests, product: 1 }),
   limit: () => 1,
 }
 
-/** As many orders as are written by one statement, and appended before the next. */
+/** The number of orders that one statement writes, and that are appended before the next one. */
 const chunk = 5_000
 
-/** @param orders that are pending when the consumer starts */
+/** @param orders the number of pending orders when the consumer starts */
 export const drainBacklog = async (system: AsyncSystem, orders: number): Promise<Backlog> => {
   const { stack, api, users } = system
   const offer = await createOffer(api, users, everyBuyer, { requests: orders, lengthMs: 0 })
@@ -54,7 +54,7 @@ export const drainBacklog = async (system: AsyncSystem, orders: number): Promise
 
 type Line = { product_id: string; deal_id?: string }
 
-/** The rows and the records that order would have written, had it accepted them. */
+/** Writes the same rows and records as order for accepted orders. */
 const acceptAll = async (
   { stack }: AsyncSystem,
   { product_id, deal_id = '' }: Line,
@@ -125,7 +125,7 @@ const confirmedOf = async ({ stack }: AsyncSystem, ids: readonly string[]): Prom
   return Number(rows[0]?.count)
 }
 
-/** As a literal; ids of this program only. */
+/** As an SQL literal; only for ids of this program. */
 const arrayOf = (ids: readonly string[]): string => `'{${ids.join()}}'::uuid[]`
 
 const residentMbOf = ({ stack }: AsyncSystem, name: string): number => {

@@ -8,7 +8,7 @@ import type { Stack } from '@flash-deal/local/stack'
 import { killed } from '../injections/kill.ts'
 import type { PrepareFault } from '../injections/prepared-fault.ts'
 
-/** The disk of the broker is full: its data is in a small file system in memory, which is filled up. */
+/** A full disk of the broker: its data is in a small file system in memory, which is filled. */
 
 const run = promisify(execFile)
 
@@ -44,11 +44,11 @@ export const fillBrokersDisk: PrepareFault = async ({ stack }) => {
       const isNoticed = () => stack.supervisor.pid('kafka') === undefined || saysFull(log)
       return (await within(noticedWithinMs, isNoticed))
         ? undefined
-        : 'the broker did not notice that its disk is full'
+        : 'the broker did not report a full disk'
     },
     recover: async () => {
       await rm(filler, { force: true })
-      // A broker whose only disk fails ends itself.
+      // A broker exits if its only disk fails.
       if (stack.supervisor.pid('kafka') === undefined) await stack.restart('kafka')
     },
     cleanup: () =>
@@ -60,7 +60,7 @@ export const fillBrokersDisk: PrepareFault = async ({ stack }) => {
   }
 }
 
-/** The content of a folder, with holes as holes: the broker's indexes are mostly that. */
+/** Copies a folder with sparse files, because the broker's indexes are mostly holes. */
 const copy = async (from: string, to: string): Promise<void> => {
   await rm(to, { recursive: true, force: true }).catch(() => {})
   await mkdir(to, { recursive: true })
@@ -75,7 +75,7 @@ const withoutBroker = async (stack: Stack, work: () => Promise<void>): Promise<v
 
 const block = Buffer.alloc(65_536)
 
-/** Writes until nothing fits any more. */
+/** Writes until the file system is full. */
 const fill = async (file: string): Promise<void> => {
   const handle = await open(file, 'w')
   try {

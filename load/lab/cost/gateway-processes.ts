@@ -6,11 +6,11 @@ import { bareEnvironment } from '@flash-deal/local/child-environment'
 import { root } from '@flash-deal/local/paths'
 import { freePorts } from '@flash-deal/local/ports'
 
-/** Gateways before services that always respond with the same 300 bytes, each a process of its own. */
+/** Gateway processes in front of stub services that always respond with the same 300 bytes. */
 export class GatewayProcesses {
-  /** Of the services that respond. */
+  /** The port of the stub services. */
   readonly stubPort: number
-  /** An access token that they have signed. */
+  /** An access token of the stub services. */
   readonly token: string
   readonly #children: ChildProcess[]
 
@@ -27,14 +27,14 @@ export class GatewayProcesses {
     return new GatewayProcesses(port, token ?? '', stub)
   }
 
-  /** The bare route that all costs are expressed in. */
+  /** The bare route, the unit of all costs. */
   bare(port: number): ChildProcess {
     return this.#kept(forked(join(import.meta.dirname, 'bare.ts'), [String(port)]))
   }
 
   /**
    * @param scenarios as in `SCENARIOS`
-   * @param limit requests that M4 admits in an hour, of an address as of a user
+   * @param limit requests per hour that M4 admits, for an address and for a user
    */
   gateway(port: number, scenarios: string, limit = unlimited): ChildProcess {
     const file = join(root, 'apps/gateway/src/server.ts')

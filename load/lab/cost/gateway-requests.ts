@@ -1,7 +1,7 @@
 import type { Template } from '../generator/protocol.ts'
 import { postOf } from '../subjects/post.ts'
 
-/** The requests by which the gateway is measured. */
+/** The requests of the gateway's measurements. */
 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}): string => {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -10,7 +10,7 @@ const get = (path: string, headers: Readonly<Record<string, string>> = {}): stri
 
 const productId = '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36'
 
-/** M9 keeps products, but no list of deals. */
+/** M9 caches products, but not lists of deals. */
 export const productRead: Template = { wire: get(`/products/${productId}`), status: 200 }
 
 export const publicRead: Template = { wire: get('/products/deals'), status: 200 }

@@ -10,11 +10,11 @@ import { programOnPath } from '@flash-deal/local/find-tool'
 import { root, stateFolder } from '@flash-deal/local/paths'
 import type { GatewayProcesses } from './gateway-processes.ts'
 
-/** nginx and Envoy before the same services, each with one worker, to compare the gateway with. */
+/** nginx and Envoy in front of the same services, each with one worker, for comparison with the gateway. */
 
 const run = promisify(execFile)
 
-/** A proxy that runs, or why it does not. */
+/** A running proxy, or the reason why it does not run. */
 export type OtherProxy = { pid: number; end: () => void } | { reason: string }
 
 /** nginx as a plain proxy with keep-alive: no token check, no limit, no log. */

@@ -10,7 +10,7 @@ import type { Rotation } from './record.ts'
 import { type CostOptions, measureInRotation } from './rotation.ts'
 import { bareName, bareTemplate, type Work } from './work.ts'
 
-/** `npm run cost -- layers`, second part: what each scenario adds to the whole gateway. */
+/** `npm run cost -- layers`, second part: the cost that each scenario adds to the whole gateway. */
 
 type Step = { name: string; scenarios: string; request: (token: string) => Template }
 
@@ -18,7 +18,7 @@ const withToken = (token: string): Template => privateRead(token)
 const compressible = (token: string): Template =>
   privateRead(token, { 'accept-encoding': 'gzip, br' })
 
-/** Each with the scenarios of the step before it and one more. */
+/** Each step has one scenario more than the previous one. */
 export const scenarioSteps: readonly Step[] = [
   { name: 'proxying by @fastify/http-proxy', scenarios: '', request: () => publicRead },
   { name: 'proxying by undici (H5)', scenarios: 'h5', request: () => publicRead },

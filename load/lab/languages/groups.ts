@@ -1,6 +1,6 @@
 import type { Environment } from '@flash-deal/config'
 
-/** What is measured: services that exist in both languages, and requests to them. */
+/** The measured services, which exist in both languages, and their operations. */
 
 export type Operation =
   | 'login'
@@ -13,12 +13,12 @@ export type Operation =
 
 export type ServiceInBoth = 'auth' | 'order'
 
-/** A process of a service with some settings, and what is asked of it. */
+/** A service with its settings and the measured operations. */
 export type Group = {
   service: ServiceInBoth
-  /** As a title of rows. */
+  /** The title of its rows. */
   title: string
-  /** Of the process, and of product, which order calls. */
+  /** Settings of the process, and of product, which order calls. */
   settings: Environment
   operations: readonly Operation[]
 }
@@ -55,7 +55,7 @@ export const groupOf = (operation: Operation): Group => {
   return group
 }
 
-/** For each operation, a value of its own. */
+/** One value for each operation. */
 export const eachOperation = <Value>(value: () => Value): Record<Operation, Value> => ({
   login: value(),
   refresh: value(),

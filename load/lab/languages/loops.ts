@@ -1,7 +1,7 @@
 import type { Operation } from './groups.ts'
 import type { Worker } from './workers.ts'
 
-/** Closed loop: each worker sends its next request when it has the response to the last. */
+/** Closed loop: each worker sends its next request after the previous response. */
 export const closedLoop = async (
   workers: readonly Worker[],
   operation: Operation,
@@ -21,9 +21,9 @@ export const closedLoop = async (
 }
 
 /**
- * Open loop: requests at fixed times, by workers in turn.
+ * Open loop: the workers send requests in turn, at fixed times.
  *
- * @returns milliseconds from the time at which each was due until its response, in ascending order
+ * @returns milliseconds from the due time of each request to its response, in ascending order
  */
 export const openLoop = async (
   workers: readonly Worker[],

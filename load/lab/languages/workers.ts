@@ -7,14 +7,14 @@ import type { Operation, ServiceInBoth } from './groups.ts'
 
 export type Worker = (operation: Operation) => Promise<void>
 
-/** What orders need. */
+/** The data of orders. */
 export type Goods = { deal: HotDeal; products: readonly string[]; internalKey: string }
 
 export type Workers = { workers: Worker[]; close(): Promise<void> }
 
 type Asked = { service: ServiceInBoth; address: string; count: number; goods: Goods }
 
-/** Workers that are ready for each operation of the service. The caller closes the pool. */
+/** Workers for the operations of a service. The caller closes the pool. */
 export const openWorkers = async ({ service, address, count, goods }: Asked): Promise<Workers> => {
   const pool = new Pool(address, { connections: count })
   const call = callerOf(pool)
@@ -54,7 +54,7 @@ const callerOf =
 
 type Session = { access_token: string; refresh_token: string }
 
-/** A user with an account and a log-in; each exchange replaces its refresh token. */
+/** A user with an account and a log-in. Each exchange replaces the refresh token. */
 const userOf = async (call: Call): Promise<Work> => {
   const credentials = { email: `${randomUUID()}@example.com`, password: 'correct horse battery' }
   await call('/auth/register', {}, { ...credentials, name: 'Mina Kim' })
@@ -72,7 +72,7 @@ const userOf = async (call: Call): Promise<Work> => {
   }
 }
 
-/** Orders in the list of a buyer. */
+/** The number of orders in a buyer's list. */
 const listed = 20
 
 /** A buyer who orders units of one deal. The first list is preceded by orders of several lines. */

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Loaded before a service, which then collects its garbage on SIGUSR1; SIGUSR2 would end it. */
+/** Loaded before a service, which then runs a garbage collection on SIGUSR1. */
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

@@ -7,14 +7,14 @@ import { type Stack, startStack } from '@flash-deal/local/stack'
 import postgres from 'postgres'
 import { cpuUsOf, residentBytesOf } from '../probes/cpu.ts'
 
-/** What streams of order events cost order while nothing happens. */
+/** The cost of idle streams of order events in the order service. */
 
 export type StreamCost = {
   streams: number
-  /** MB that order uses more with the streams open, resident and of the heap, after a garbage collection. */
+  /** Additional memory of order with the streams open, in MB: resident and heap, after a garbage collection. */
   residentMb: number
   heapMb: number
-  /** CPU of order in a second, in milliseconds: without streams, with them, after they were closed. */
+  /** CPU of order in milliseconds per second: without streams, with open streams, and after closing them. */
   idleCpuMs: { before: number; open: number; after: number }
 }
 
@@ -27,14 +27,14 @@ const settings = {
   ORDER_STREAMS_MAX: '10000',
 }
 
-/** @param count of streams, each of another order that is pending */
+/** @param count the number of streams, each of another pending order */
 export const measureStreams = async (count: number): Promise<StreamCost> => {
   const stack = await startStack({ settings })
   try {
     await stack.supervisor.stop('order')
     await stack.restart('order', { NODE_OPTIONS })
     const followed = await pendingOrders(stack, count)
-    // The first streams compile code. Few of them, because freed memory stays with the process.
+    // The first streams compile code. Only a few, because the process keeps freed memory.
     await closeAll(await openAll(stack, followed.slice(0, warmStreams)))
     const before = await figuresOf(stack)
     const streams = await openAll(stack, followed)
@@ -56,7 +56,7 @@ const warmStreams = 50
 
 type Followed = { id: string; user_id: string }
 
-/** Nobody decides them: there is no Kafka. */
+/** They stay pending, because there is no Kafka. */
 const pendingOrders = async ({ adminUrl }: Stack, count: number): Promise<Followed[]> => {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
   try {
@@ -99,7 +99,7 @@ const openOne = async (
   const headers = { 'x-internal-key': internalKey, 'x-user-id': user_id }
   const request = get(`${addresses.order}/orders/${id}/events`, { agent, headers })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
-  if (response.statusCode !== 200) throw new Error(`A stream was answered ${response.statusCode}.`)
+  if (response.statusCode !== 200) throw new Error(`A stream returned ${response.statusCode}.`)
   response.on('error', () => {})
   response.resume()
   return response
@@ -112,7 +112,7 @@ const closeAll = async (streams: readonly IncomingMessage[]): Promise<void> => {
 
 const watchedMs = 3_000
 
-/** After a garbage collection, over three seconds. */
+/** Measured over three seconds, after a garbage collection. */
 const figuresOf = async ({ supervisor, addresses }: Stack) => {
   const pid = supervisor.pid('order') ?? 0
   await sleep(500)

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { measureStreams } from './measure.ts'
 
-/** `npm run streams`: what open streams of order events cost order. */
+/** `npm run streams`: the cost of open streams of order events in the order service. */
 
 const usage = `Usage: npm run streams [-- --count 1000]
 Prints the memory and the CPU of order with that many open streams of pending orders.`

@@ -5,9 +5,9 @@ import { h1 } from './h1.ts'
 import type { Subject } from './subject.ts'
 
 /**
- * H2: orders of one deal at the interface of order. The unit of work is a confirmed order: a slice
- * ends when every order that was accepted in it is confirmed, so a backlog is no gain, and the CPU of
- * the consumer and of Kafka counts. Nothing can be rejected, because the deal never sells out.
+ * H2: orders of one deal, sent directly to order. The unit of work is a confirmed order: a slice ends
+ * when every order that was accepted in it is confirmed, so a backlog is no gain, and the CPU of the
+ * consumer and of Kafka counts. No order is rejected, because the deal never sells out.
  * `npm run clocks` measures the time from the click to the outcome.
  */
 
@@ -18,7 +18,7 @@ export const h2: Subject = {
   ...h1,
   id: 'H2',
   name: 'h2',
-  question: 'what a confirmed order costs, where its response does not wait for the confirmation',
+  question: 'the cost of a confirmed order whose response does not wait for the confirmation',
   statuses: ['201', '202'],
   responses: { optimized: accepted, 'queue-first': accepted },
   witness: { baseline: ['confirmed_first'], optimized: decided, 'queue-first': decided },
@@ -26,11 +26,11 @@ export const h2: Subject = {
   settle: untilDecided,
 }
 
-/** With M8 the synchronous order is cheaper, and H2 replaces it, so this is the one to compare with. */
+/** With M8 the synchronous order is cheaper. H2 replaces that, so this is the fair comparison. */
 export const h2Batches: Subject = {
   ...h2,
   name: 'h2-batches',
-  question: 'the same, beside synchronous orders that are stored in batches (M8)',
+  question: 'the same, compared with synchronous orders that are stored in batches (M8)',
   environment: ({ scenarios }) => (scenarios.H2 === 'baseline' ? { SCENARIO_M8: 'optimized' } : {}),
 }
 

@@ -2,7 +2,7 @@ import { e4 } from './e4.ts'
 import { h1 } from './h1.ts'
 import type { Subject } from './subject.ts'
 
-/** H4: order in Node and in Go, at the interface of order; product is in Node for both. */
+/** H4: order in Node and in Go, with requests sent directly to order; product is in Node for both. */
 
 const shared = {
   id: 'H4',
@@ -17,7 +17,7 @@ export const h4: Subject = {
   ...h1,
   ...shared,
   name: 'h4',
-  question: 'what an order of a hot deal costs, with order in Go and in Node',
+  question: 'the cost of an order of a hot deal, with order in Go and in Node',
 }
 
 const { count: _, ...listing } = e4
@@ -26,5 +26,5 @@ export const h4List: Subject = {
   ...listing,
   ...shared,
   name: 'h4-list',
-  question: 'what it costs to list 50 orders of three lines, with order in Go and in Node',
+  question: 'the cost of a list of 50 orders with three lines, with order in Go and in Node',
 }

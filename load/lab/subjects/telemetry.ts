@@ -6,7 +6,7 @@ import { offerHotDeal } from './hot-deal.ts'
 import { m1Orders } from './m1.ts'
 import type { Subject } from './subject.ts'
 
-/** The price of telemetry: the same orders without spans, with all of them, and with one in a hundred. */
+/** The cost of telemetry: the same orders without spans, with all spans, and with one in a hundred. */
 
 const collector = 'collector'
 
@@ -40,7 +40,7 @@ const startCollector = ({ supervisor, settings }: Stack): void => {
 export const telemetry: Subject = {
   ...m1Orders,
   name: 'telemetry',
-  question: 'what the spans of an order cost, from the click to the order that stands',
+  question: 'the cost of the spans of a complete order',
   sameVariant: 'optimized',
   variants: ['on', 'sampled'],
   witness: { baseline: ['batch'], on: ['batch'], sampled: ['batch'] },

@@ -27,7 +27,7 @@ export const sendInSpan = (event: NewEvent, send: Send): Promise<void> => {
 
 /**
  * Each event gets a span in the trace that it carries, and the handler gets the event with that span.
- * What the handler does for all of them together is below the first, with links to the others.
+ * The work of the handler for all events is a child of the first span, with links to the others.
  */
 export const tracedHandle =
   (handle: Handle): Handle =>
@@ -65,7 +65,7 @@ const endSpan = (span: Span, { error }: Handled = {}): void => {
   span.end()
 }
 
-/** The headers of an event, with this span in the place of its parent. */
+/** The headers of an event, with this span instead of its parent. */
 const carrying = (
   { trace: headers }: Pick<Event | NewEvent, 'trace'>,
   span: Span | undefined,

@@ -6,14 +6,14 @@ type Controller = Dispatcher.DispatchController
 type Options = Dispatcher.DispatchOptions
 type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2]
 
-/** How long an instance is passed over, in milliseconds. */
+/** The time for which an instance is skipped, in milliseconds. */
 const passedOverMs = 1_000
 
 /**
- * Makes requests go round an instance that is stopping or has stopped, while there is another one of
- * its service. An instance that answers with `connection: close`, as a stopping one does, or that
- * refuses a connection, is passed over for a second. A request whose connection was refused goes to
- * another instance, whatever its method: nothing of it was sent.
+ * Sends requests to other instances of a service while one is stopping or has stopped. An instance that
+ * responds with `connection: close`, as a stopping one does, or that refuses a connection, is skipped
+ * for a second. A request whose connection was refused is sent to another instance, whatever its
+ * method, because nothing of it was sent.
  *
  * @param services the addresses of the instances of each service
  */
@@ -53,13 +53,13 @@ class Instances {
     this.#passedOverUntil.set(origin, performance.now() + passedOverMs)
   }
 
-  /** The wanted one, or another one in turn while it is passed over and the other is not. */
+  /** The requested instance; if it is skipped, another one in rotation that is not. */
   choose(wanted: string): string {
     if (!this.#isPassedOver(wanted)) return wanted
     return this.#next((origin) => !this.#isPassedOver(origin)) ?? wanted
   }
 
-  /** One that was not tried yet, rather one that is not passed over. */
+  /** An instance that was not tried yet; preferably one that is not skipped. */
   another(tried: ReadonlySet<string>): string | undefined {
     const isLeft = (origin: string): boolean => !tried.has(origin)
     return (
@@ -89,7 +89,7 @@ type AttemptOptions = {
   handler: Handler
 }
 
-/** A request, which is sent to one instance at most. */
+/** A request, which is sent to at most one instance. */
 class Attempt implements Handler {
   readonly #given: AttemptOptions
   readonly #tried = new Set<string>()
@@ -122,7 +122,7 @@ class Attempt implements Handler {
     message?: string,
   ): void {
     const { instances, options, handler } = this.#given
-    // A caller that closes its connections itself learns nothing from it.
+    // If the caller closes its connections itself, the header has no meaning.
     if (headers.connection === 'close' && !options.reset) instances.passOver(this.#origin)
     handler.onResponseStart?.(controller, status, headers, message)
   }
@@ -148,12 +148,12 @@ class Attempt implements Handler {
   }
 }
 
-/** Codes of errors that occur only while a connection is made. */
+/** Codes of errors that occur only while a connection is opened. */
 const refusals = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']
 
 const isRefused = (error: Error): boolean =>
   'code' in error && refusals.includes(String(error.code))
 
-/** Nothing of a stream has been read when its connection is refused. */
+/** A refused connection has read nothing of a stream, so it can be sent again. */
 const isWhole = (body: Options['body']): boolean =>
   !(body instanceof Readable) || !(body.destroyed || body.readableDidRead)

@@ -1,24 +1,23 @@
 import { Counter, Gauge, type GaugeConfiguration, type Registry } from 'prom-client'
 
-/** One value, of one combination of labels. */
+/** One value of a combination of labels. */
 export type Figure = { value: number; labels?: Readonly<Record<string, string>> }
 
 export type FiguresOptions<Name extends string> = {
-  /** The label under which failures to read are counted. */
+  /** The label of failed reads. */
   source: string
   /** The gauges, by name. */
   gauges: Readonly<Record<Name, { help: string; labels?: readonly string[] }>>
-  /** Reads all of them. It has a time limit of its own, and may reject. */
+  /** Reads all gauges. It has its own timeout, and may reject. */
   read: () => Promise<Readonly<Record<Name, readonly Figure[]>>>
 }
 
-/** How long a reading is used, in milliseconds. */
+/** The maximum age of the values, in milliseconds. */
 const maxAgeMs = 5_000
 
 /**
- * Gauges whose values are in the database. They are read only while somebody scrapes, at most once in
- * five seconds for all scrapes. A gauge that could not be read is missing on that page, and the
- * failure is counted.
+ * Gauges whose values are in the database. They are read on a scrape, at most once in five seconds. A
+ * gauge that could not be read is missing on that page, and the failure is counted.
  */
 export const figuresIn = (registry: Registry) => {
   const failures = new Counter({
@@ -43,7 +42,7 @@ export const figuresIn = (registry: Registry) => {
   }
 }
 
-/** Calls that come together, or within the maximum age, share one reading. */
+/** Concurrent calls, and calls within the maximum age, share one read. */
 const remembered = <Value>(read: () => Promise<Value>): (() => Promise<Value>) => {
   let last: Promise<Value> | undefined
   let readAt = 0
@@ -56,7 +55,7 @@ const remembered = <Value>(read: () => Promise<Value>): (() => Promise<Value>) =
   }
 }
 
-/** Has no values of its own. */
+/** It stores no values. */
 class ReadGauge extends Gauge {
   readonly #figures: () => Promise<readonly Figure[]>
 

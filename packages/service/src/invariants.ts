@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { Gauge } from 'prom-client'
 import { periodically } from './periodically.ts'
 
-/** What violates each invariant, such as deals; by the id of the invariant. */
+/** The violations of each invariant, such as ids of deals, by the id of the invariant. */
 export type ViolationCounts = Readonly<Record<string, number>>
 
 export type InvariantsOptions = {
@@ -19,12 +19,12 @@ declare module 'fastify' {
   }
 }
 
-/** A round may take one part in this many of the time: 2 %. */
+/** The share of time of a round is one in this number: 2 %. */
 const share = 50
 
 /**
- * Checks the invariants over the tables of this service, again and again, for `/metrics`. The pause
- * grows with the duration of a round, so that large tables do not load the database.
+ * Checks the invariants of this service's tables periodically, for `/metrics`. The pause grows with the
+ * duration of a round, which limits the load on the database.
  */
 export const invariants = fp(
   async (app: FastifyInstance, { intervalMs, count }: InvariantsOptions) => {

@@ -6,7 +6,7 @@ type Page = { type: string; text: () => Promise<string> }
 
 /**
  * Serves `/metrics`, with the figures of the process itself.
- * @param openMetrics renders it for those who accept OpenMetrics
+ * @param openMetrics renders the page for clients that accept OpenMetrics
  */
 export const metricsServer = (
   registry: Registry,
@@ -39,9 +39,9 @@ const connectionsMax = 100
 const apartMs = 250
 
 /**
- * Renders a page at most four times a second, whatever the number of requests: all that wait share
- * the next page. A page is never older than the requests for it, so counts before and after a run
- * can be compared.
+ * Renders a page at most four times a second, whatever the number of requests: waiting requests share
+ * the next page. A page is never older than its requests, so counts before and after a run can be
+ * compared.
  */
 export const sharedPage = (render: () => Promise<string>): (() => Promise<string>) => {
   let next: Promise<string> | undefined
@@ -58,7 +58,7 @@ export const sharedPage = (render: () => Promise<string>): (() => Promise<string
   }
 }
 
-/** prom-client's default wakes an idle process a hundred times a second, which is most of what it uses. */
+/** prom-client's default wakes an idle process a hundred times a second, which is most of its CPU. */
 const lagEveryMs = 100
 
 /** Gauges of prom-client with the ending of a counter. The same figures exist by type. */

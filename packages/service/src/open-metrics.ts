@@ -2,8 +2,8 @@
 const counter = /^# HELP (\S+)_total (.*)\n# TYPE \1_total counter$/gm
 
 /**
- * A page of Prometheus's text format as OpenMetrics, which has exemplars. prom-client can write it,
- * but then takes `_total` off the names of its counters for good.
+ * Converts a page of Prometheus's text format to OpenMetrics, which has exemplars. prom-client can write
+ * OpenMetrics, but then permanently removes `_total` from the names of its counters.
  *
  * @param exemplars by the sample that each belongs to
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/

@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { orderCountPending, outboxCount } from '../gen/queries.ts'
 
-/** Rows that are counted at most: the number is then a minimum. */
+/** Maximum number of rows to count; at the maximum the figure is a lower bound. */
 const countedMax = 100_000
 
-/** How long a statement may take, in milliseconds. */
+/** Timeout of a statement, in milliseconds. */
 const readMs = 1_000
 
-/** Gauges of what waits: events of the outbox, and where there is Kafka, pending orders (H2). */
+/** Gauges of waiting work: events of the outbox and, with Kafka, pending orders (H2). */
 export const orderFigures = fp(
   async (app: FastifyInstance) => {
     app.figures({ source: 'outbox', gauges: outboxGauges, read: () => readOutbox(app) })

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { invariantCount } from '../gen/queries.ts'
 
-/** Those of `npm run invariants` that the tables of order can show by themselves. */
+/** The invariants of `npm run invariants` that need only the tables of order. */
 export const orderInvariants = fp(
   async (app: FastifyInstance, { intervalMs }: { intervalMs: number }) => {
     const count = async () => {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
 
-/** What became of an order, or the code of the error that createOrder answered instead. */
+/** The outcome of an order, or the error code of createOrder. */
 type OrderOutcome = (typeof stored)[number] | ErrorCode
 
 declare module 'fastify' {
@@ -31,7 +31,7 @@ export const orderOutcomes = fp(
     const children = new Map(
       [...stored, ...(Object.keys(catalogue) as ErrorCode[])].map((each) => [each, childOf(each)]),
     )
-    // The others appear with their first order.
+    // Other outcomes appear with their first order.
     for (const outcome of [...stored, 'INSUFFICIENT_STOCK'] as const) childOf(outcome).inc(0)
     app.decorate('countOrder', (outcome: OrderOutcome, orders = 1) =>
       children.get(outcome)?.inc(orders),

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import { rowOrThrow } from '../domain/row-or-throw.ts'
 import { invariantCount } from '../gen/queries.ts'
 
-/** Those of `npm run invariants` that the tables of product can show by themselves. */
+/** The invariants of `npm run invariants` that need only the tables of product. */
 export const productInvariants = fp(
   async (app: FastifyInstance, { intervalMs }: { intervalMs: number }) => {
     const count = async () => {

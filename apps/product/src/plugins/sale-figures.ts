@@ -5,23 +5,23 @@ import { Counter, Gauge } from 'prom-client'
 import { rowOrThrow } from '../domain/row-or-throw.ts'
 import { dealListOpen, reservationCountHeld } from '../gen/queries.ts'
 
-/** Deals that are shown at most, those that end first: each has two time series. */
+/** Maximum number of deals, those that end first. Each has two time series. */
 const dealsMax = 20
 
-/** Characters of a product's name in a label. */
+/** Maximum length of a product's name in a label, in characters. */
 const nameMax = 40
 
-/** Held reservations that are counted at most: the number is then a minimum. */
+/** Maximum number of held reservations to count; at the maximum the figure is a lower bound. */
 const countedMax = 100_000
 
-/** How long the statements of one scrape may take together, in milliseconds. */
+/** Timeout of all statements of one scrape, in milliseconds. */
 const readMs = 1_000
 
 const changes = ['granted', 'refused', 'unknown', 'confirmed', 'released'] as const
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Counts reservations that were answered or changed, after the commit. */
+    /** Counts decided and changed reservations, after the commit. */
     countReservations(change: (typeof changes)[number], reservations?: number): void
   }
 }

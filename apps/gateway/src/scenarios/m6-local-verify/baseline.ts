@@ -38,7 +38,7 @@ export const askAuth = async (
     if (statusCode === 401) throw new ApiError('INVALID_TOKEN')
     return statusCode === 200
       ? userIdIn(answer)
-      : unavailable(new Error(`auth answered ${statusCode}.`))
+      : unavailable(new Error(`auth returned ${statusCode}.`))
   }
   return { userOf }
 }
@@ -46,7 +46,7 @@ export const askAuth = async (
 const userIdIn = (answer: unknown): string => {
   if (typeof answer === 'object' && answer !== null && 'user_id' in answer)
     return String(answer.user_id)
-  return unavailable(new Error('auth answered with another shape.'))
+  return unavailable(new Error('The response of auth does not match its contract.'))
 }
 
 const late = (cause: unknown): never => {

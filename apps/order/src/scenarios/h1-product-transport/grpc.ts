@@ -54,5 +54,5 @@ const isContractual = (response: unknown): response is Response => isResponse(re
 
 const resultsFrom = (response: unknown): readonly ReservationResult[] => {
   if (isContractual(response)) return response.results
-  throw unavailable(new Error('CreateReservations answered with another shape.'))
+  throw unavailable(new Error('The response of CreateReservations does not match the contract.'))
 }

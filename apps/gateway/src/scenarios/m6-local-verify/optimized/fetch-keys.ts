@@ -27,6 +27,6 @@ export const keysFetcher = (app: FastifyInstance): ((url: string) => Promise<Tok
     })
     if (statusCode === 200) return tokenKeysFrom(await body.json())
     await body.dump()
-    throw new Error(`auth answered ${statusCode} when it was asked for its keys.`)
+    throw new Error(`auth returned ${statusCode} to a request for its keys.`)
   }
 }
