@@ -1,6 +1,6 @@
 import type { DataSourceRef, Panel } from '@grafana/schema'
 
-/** Panels as Grafana stores them, from what differs between them. */
+/** Panels in Grafana's format, from the options in which they differ. */
 
 /** The datasource that grafana/provisioning defines. */
 const prometheus: DataSourceRef = { type: 'prometheus', uid: 'prometheus' }
@@ -10,7 +10,7 @@ export type Query = readonly [expr: string, legend: string]
 
 export type PanelText = {
   title: string
-  /** What it shows, and what to do about it. */
+  /** The figure, and what to do if it is wrong. */
   description: string
   /** A unit of Grafana, such as `s` or `reqps`. */
   unit: string
@@ -54,7 +54,7 @@ export const number = (text: PanelText, thresholds: readonly Threshold[] = []): 
     options: { colorMode: thresholds.length > 0 ? 'background' : 'none', graphMode: 'area' },
   })
 
-/** Red from one on. */
+/** Red from one upwards. */
 export const zeroIsRight: readonly Threshold[] = [{ value: 1, color: 'red' }]
 
 /** The state of things over time. Each number has a text and a colour. */

@@ -5,11 +5,11 @@ import { mean, quantile, rate } from './queries.ts'
 const createOrder =
   'http_request_duration_seconds_bucket{service="gateway",operation="createOrder"}'
 
-/** What a shop wants to know during a sale: what is sold, what is left, and whether it is right. */
+/** The dashboard of a sale: orders, remaining units and violated invariants. */
 export const sale = dashboardOf({
   uid: 'flash-deal-sale',
   title: 'Flash Deal: the sale',
-  description: 'What is sold, what is left, and whether the books are right',
+  description: 'Orders, remaining units and violated invariants',
   variable: { name: 'deal', label: 'Deal', query: 'label_values(deal_remaining_units, deal)' },
   rows: [
     [
@@ -29,7 +29,8 @@ export const sale = dashboardOf({
       number(
         {
           title: 'Violated invariants',
-          description: 'Deals, products, buyers or keys whose books are wrong. It has to be 0.',
+          description:
+            'Number of deals, products, buyers or keys that violate an invariant. It must be 0.',
           unit: 'short',
           queries: [['sum(max by (service, invariant) (invariant_violations))', 'violations']],
         },
@@ -73,7 +74,7 @@ export const sale = dashboardOf({
       lines(
         {
           title: 'Orders by outcome',
-          description: 'What orders became, or the error that was answered instead.',
+          description: 'The outcome of orders, or the error code.',
           unit: 'ops',
           queries: [[`sum by (outcome) (${rate('orders_total')})`, '{{outcome}}']],
         },
@@ -114,12 +115,12 @@ export const sale = dashboardOf({
     [
       lines({
         title: 'Reservations',
-        description: 'What product answered to reservations, and what became of them later.',
+        description: 'The results of reservations, and their later changes.',
         unit: 'ops',
         queries: [[`sum by (change) (${rate('reservation_changes_total')})`, '{{change}}']],
       }),
       lines({
-        title: 'Held reservations and events on their way',
+        title: 'Held reservations and undelivered events',
         description: 'Reservations that wait to be confirmed, and events that confirm them.',
         unit: 'short',
         queries: [

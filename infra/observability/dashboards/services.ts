@@ -7,11 +7,11 @@ const requests = `http_requests_total{${ofService}}`
 const failed = `http_requests_total{${ofService},status=~"5.."}`
 const all = ['service', 'operation'] as const
 
-/** What an operator wants to know: rate, errors and duration of each service, and what it waits for. */
+/** The dashboard of the services: rate, errors, duration and waiting times. */
 export const services = dashboardOf({
   uid: 'flash-deal-services',
   title: 'Flash Deal: the services',
-  description: 'Rate, errors and duration of each service, and what it waits for',
+  description: 'Rate, errors, duration and waiting times of each service',
   variable: {
     name: 'service',
     label: 'Service',
@@ -191,7 +191,7 @@ export const services = dashboardOf({
     [
       lines({
         title: 'Hits of the caches',
-        description: 'The share of the lookups that found what they looked for, by scenario.',
+        description: 'The share of lookups with a hit, by scenario.',
         unit: 'percentunit',
         queries: [
           [
