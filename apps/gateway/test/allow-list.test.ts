@@ -6,20 +6,20 @@ import type { Test } from 'tap'
 import { callerAt, refuses } from './client.ts'
 import { eachProxy, type Proxying, someToken, startObliging, user } from './gateway-alone.ts'
 
-/** Everything below holds for each way of proxying. */
+/** The following tests run for each way of proxying. */
 const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
   const { url, auth, product, order } = await startObliging(t, {}, proxy)
   const anybody = callerAt(url)
   const somebody = callerAt(url, someToken)
 
-  /** What reached any of the services since it was asked last; tokens and keys, about which auth is asked, aside. */
+  /** The requests that have reached a service since the last call, without those to auth about tokens and keys. */
   const reached = (): string[] => {
     const all = [auth, product, order].flatMap(({ received }) => received.splice(0))
     return all.map(({ method, path }) => `${method} ${path}`).filter((call) => !ofTokens.has(call))
   }
   const ofTokens = new Set(['GET /auth/verify', 'GET /auth/.well-known/jwks.json'])
 
-  /** Every path that the gateway answers → its methods. */
+  /** Every path of the gateway → its methods. */
   const known = Map.groupBy(
     serviceNames.flatMap((name) => operationsOf(documents[name]).filter((each) => !each.internal)),
     ({ path }: Operation) => path,
@@ -177,7 +177,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
     t.strictSame(reached(), [])
   })
 
-  // What Envoy does there is in the README of H5.
+  // The README of H5 describes Envoy's behaviour.
   if (proxy.H5 !== 'envoy')
     t.test('CONNECT and protocol upgrades are rejected', async (t) => {
       for (const target of ['/orders', 'shop:80', '127.0.0.1:1', '*'])
@@ -224,7 +224,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
     t.strictSame(reached(), [])
   })
 
-  // What Envoy does there is in the README of H5.
+  // The README of H5 describes Envoy's behaviour.
   if (proxy.H5 !== 'envoy')
     t.test('a line of a header cannot be folded or broken into another', async (t) => {
       for (const header of [
@@ -263,7 +263,7 @@ const allowList = async (t: Test, proxy: Proxying): Promise<void> => {
     t.strictSame(reached(), [])
   })
 
-  /** The server may hang up while much is still being written. */
+  /** The server may close the connection while the client is still writing. */
   const firstStatusFor = async (bytes: string): Promise<string | undefined> => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.on('error', () => {})

@@ -43,7 +43,7 @@ t.test('email and password give tokens for protected operations', async (t) => {
   t.equal((await call('GET /orders')).status, 200)
 })
 
-/** All that comes back, but for the request's id and the time. */
+/** The response without the request id and the time. */
 const tellingPartOf = ({ status, headers, text, body }: Answer) => ({
   status,
   text: text.replace(body.request_id, 'the id'),

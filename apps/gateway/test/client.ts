@@ -32,7 +32,7 @@ const send = async (url: string, call: string, { body, headers }: Sent) => {
 
 export type Answer = Awaited<ReturnType<typeof send>>
 
-/** That an answer refuses, in the envelope and with nothing but the envelope. */
+/** Asserts that a response is an error with exactly the envelope. */
 export const refuses = (t: Test, answer: Answer, status: number, code: string): void => {
   t.equal(answer.status, status, `${code}: ${answer.text}`)
   t.match(answer.body, { error: code, message: /./ })

@@ -9,12 +9,12 @@ import { gateway } from '../src/app.ts'
 import { type Behaviour, fakeService } from './gateway-alone.ts'
 import { listen } from './system.ts'
 
-/** Answers as they go over the wire; fetch would decode them on its own. */
+/** Raw responses; fetch would decode them. */
 
-/** What a browser names. */
+/** The Accept-Encoding of a browser. */
 export const everything = 'gzip, deflate, br, zstd'
 
-/** What each variant makes of an answer for a client that takes everything. */
+/** The coding of each variant for a client that accepts all. */
 export const codingOf: Record<VariantOf<'E6'>, string | undefined> = {
   baseline: undefined,
   optimized: 'br',
@@ -46,12 +46,12 @@ type Headers = Record<string, string>
 export type CodedAnswer = {
   status: number
   headers: IncomingHttpHeaders
-  /** The body as it came, and as its reader takes it. */
+  /** The raw body, and the decoded body. */
   sent: Buffer
   text: string
 }
 
-/** The head of an answer; its body is still to be read. */
+/** The head of a response whose body is not read yet. */
 export const responseOf = async (url: string, headers: Headers = {}, method = 'GET') => {
   const sent = request(url, { method, headers, agent: false }).end()
   const [response]: IncomingMessage[] = await once(sent, 'response')
@@ -67,7 +67,7 @@ export const answerOf = async (...asked: Parameters<typeof responseOf>): Promise
   return { status, headers, sent, text: sent.length === 0 ? '' : decode(sent).toString() }
 }
 
-/** The gateway with a variant; the services behind it do what the test wants. */
+/** The gateway with a variant, and services with responses of the test. */
 export const startCompressing = async (t: Test, variant: VariantOf<'E6'>, behave: Behaviour) => {
   const service = await fakeService(t, behave)
   const { url: AUTH_URLS } = await fakeService(t)
@@ -89,11 +89,11 @@ export const witnessOf = async ({ metrics }: FastifyInstance): Promise<Record<st
 
 export const json = { 'content-type': 'application/json; charset=utf-8' }
 
-/** JSON of exactly so many bytes, from 12 on. */
+/** JSON of exactly this many bytes, at least 12. */
 export const bodyOf = (bytes: number): string =>
   `{"text":"${'Light and quiet. '.repeat(bytes).slice(0, bytes - 11)}"}`
 
-/** A service that gives this answer to everything. */
+/** A service that sends this response to every request. */
 export const answering =
   (body: string | Buffer, headers: Headers = {}, status = 200): Behaviour =>
   (_, response) => {

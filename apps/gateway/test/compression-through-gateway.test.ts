@@ -7,7 +7,7 @@ import { startSystem } from './system.ts'
 const noRedis = servers().redisUrl === undefined && 'there is no Redis'
 const description = 'Light and quiet, for those who have far to go. '.repeat(20)
 
-/** Ways through a shop in which everything that can be kept is kept, and counted seldom. */
+/** Purchases with all caches on. */
 for (const kept of ['optimized', 'memory'] as const) {
   const skip = kept === 'optimized' && noRedis
 

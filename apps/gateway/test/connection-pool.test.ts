@@ -49,7 +49,7 @@ const othersGetTheirOwn = async (t: Test, after: string): Promise<void> => {
   )
 }
 
-/** What the service was asked since, and that the contracts name all of it. */
+/** The requests since the last call; asserts that the contracts declare all of them. */
 const onlyListed = (t: Test, after: string): void => {
   const paths = shop.received.splice(0).map(({ method, path }) => `${method} ${path}`)
   const listed = /^(GET|HEAD) \/products(\/[\w-]+)?$|^POST \/orders$/
@@ -114,7 +114,7 @@ for (const [what, bytes] of Object.entries(doubtful))
     onlyListed(t, what)
   })
 
-/** Requests that are whole, with another inside. */
+/** Complete requests that contain another request. */
 const whole = {
   'a GET with a body': `GET /products HTTP/1.1\r\n${head}Content-Length: ${hidden.length}\r\n\r\n${hidden}`,
   'a GET with a body in chunks': `GET /products HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`,

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Behaviour, fakeService } from './gateway-alone.ts'
 import { claimsOf, tokenOf } from './tokens.ts'
 
-/** Auth as far as the gateway knows it: its keys, which a test brings in and takes out. */
+/** A fake auth that serves keys, which a test adds and removes. */
 
 export type TokenMaker = {
   jwk: object
@@ -32,7 +32,7 @@ export const newKey = (alg: Algorithm = 'ES256'): TokenMaker => {
   }
 }
 
-/** What a fake auth does with a question for its keys. */
+/** The behaviour of a fake auth on a request for its keys. */
 export type KeysBehaviour = (answer: () => void, drop: () => void) => void
 
 export const fakeAuth = async (t: Test, ...keys: TokenMaker[]) => {
@@ -62,14 +62,14 @@ export const fakeAuth = async (t: Test, ...keys: TokenMaker[]) => {
     isBack: () => {
       state.behave = (answer) => answer()
     },
-    /** How often it was asked for its keys. */
+    /** The number of requests for its keys. */
     asked: () => received.filter(({ path }) => path.endsWith('jwks.json')).length,
   }
 }
 
 export type FakeAuth = Awaited<ReturnType<typeof fakeAuth>>
 
-/** What a scenario's counters on `/metrics` say, by event; those at zero are left out. */
+/** The counters of a scenario on `/metrics` by event, without zeros. */
 export const witnessed = async (app: FastifyInstance, id: string) => {
   const text = await app.metrics.getSingleMetricAsString('scenario_witness_total')
   const rows = text.matchAll(new RegExp(`scenario="${id}",event="(\\w+)"\\} (\\d+)`, 'g'))

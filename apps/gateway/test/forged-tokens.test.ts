@@ -22,7 +22,7 @@ const nameOf = (way: Partial<Scenarios>): string =>
     .map(([id, variant]) => `${id}=${variant}`)
     .join(', ')
 
-/** The same system with an Envoy before it, which verifies by itself. */
+/** The same system with Envoy in front, which verifies tokens itself. */
 const envoyBefore = async (system: System): Promise<System> => {
   const urlOf = (name: string): string => system.apps[name]?.listeningOrigin ?? ''
   const given = {
@@ -34,7 +34,7 @@ const envoyBefore = async (system: System): Promise<System> => {
   return { ...system, url, anybody: callerAt(url), newUser: () => newUser(url) }
 }
 
-// They all sign with one key.
+// All systems sign with the same key.
 const systems: [string, System][] = []
 for (const scenarios of ways) {
   const settings = { JWKS_COOLDOWN_MS: '10' }
@@ -71,13 +71,13 @@ t.teardown(() => keyServer.close())
 const strangersJwk = { ...createPublicKey(stranger).export({ format: 'jwk' }), kid: 'foreign' }
 const elsewhere = `http://127.0.0.1:${Object(keyServer.address()).port}/keys.json`
 
-/** With a claim as JSON may have it, and JavaScript never writes it. */
+/** With a claim in a JSON form that JavaScript never writes. */
 const written = (name: string, value: string): string => {
   const text = JSON.stringify({ ...claims, [name]: '?' }).replace('"?"', value)
   return tokenOf(header, text)
 }
 
-/** What is wrong with a token → the token. */
+/** The fault of a token → the token. */
 const forged = {
   'signed by somebody else': tokenOf(header, claims, stranger),
   'not signed': `${encoded({ ...header, alg: 'none' })}.${encoded(claims)}.`,

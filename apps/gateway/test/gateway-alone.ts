@@ -11,12 +11,12 @@ import { envoyProgram, ownEnvoy } from './own-envoy.ts'
 import { listen } from './system.ts'
 import { claimsOf, tokenOf } from './tokens.ts'
 
-/** A request as a service got it. */
+/** A request that a service has received. */
 export type Received = {
   method: string
   path: string
   headers: IncomingHttpHeaders
-  /** Names and values in turn, as they came. */
+  /** Alternating names and values, as received. */
   rawHeaders: string[]
   body: string
   drop: () => void
@@ -50,7 +50,7 @@ const obligingAnswers: Readonly<Record<string, object>> = {
 /** Whether a request is one of those that verify tokens. */
 export const isAboutTokens = ({ path }: { path: string }): boolean => path in obligingAnswers
 
-/** A service that does what a test wants, and remembers what it was asked, but for its health. */
+/** A service whose behaviour the test defines. It records requests, except for its health. */
 export const fakeService = async (t: Test, behave: Behaviour = obliging) => {
   const received: Received[] = []
   const server = createServer(async (request, response) => {
@@ -72,7 +72,7 @@ export const fakeService = async (t: Test, behave: Behaviour = obliging) => {
 
 export type FakeService = Awaited<ReturnType<typeof fakeService>>
 
-/** The gateway alone, with services that the test plays; with H5=envoy an Envoy before it. */
+/** The gateway with fake services; with H5=envoy Envoy is in front of it. */
 export const startGateway = async (
   t: Test,
   settings: Record<string, string>,
@@ -84,7 +84,7 @@ export const startGateway = async (
     settings: { ...settings, ...trust },
     scenarios,
   })
-  // As a signal does it: connections that are kept end with their response.
+  // Like a signal: persistent connections end with their next response.
   const close = async (): Promise<void> => {
     app.draining = true
     await app.close()
@@ -97,7 +97,7 @@ export const startGateway = async (
   return { app, url: envoy.url, close: envoy.stop, waiting: waitingAt(envoy.adminUrl) }
 }
 
-/** How many requests of a class wait, as Envoy says it of the clusters of that class. */
+/** The number of waiting requests of a class, from Envoy's statistics of its clusters. */
 const waitingAt =
   (adminUrl: string) =>
   async (name: RouteClass): Promise<number> => {
@@ -146,7 +146,7 @@ export const eachProxy = (
   })
 }
 
-/** One that Envoy does not give: each is named in the README of H5. */
+/** A guarantee that Envoy does not give; the README of H5 lists them. */
 export const eachNodeProxy: typeof eachProxy = (title, guarantee) => {
   for (const H5 of eachVariant('H5')) tap.test(`${title} (H5=${H5})`, (t) => guarantee(t, { H5 }))
 }

@@ -19,7 +19,7 @@ const close = 'Connection: close\r\n'
 const reading = (lines: string, own = `${host}${token}`): string =>
   `GET /orders HTTP/1.1\r\n${own}${close}${lines}\r\n`
 
-/** Each is refused with a status below 500 in the envelope, and reaches no service. */
+/** Each is rejected with the envelope and a status below 500, and reaches no service. */
 const refused: Record<string, string> = {
   'a scheme after other characters': reading(`Authorization: x${bearer(someToken)}`, host),
   'words after the token': reading(`Authorization: ${bearer(`${someToken} x`)}`, host),
@@ -49,7 +49,7 @@ const refused: Record<string, string> = {
   'chunks that end in LF': sending('2\n{}\n0\n\n'),
 }
 
-/** Each may be answered; the service sees the caller of the token, our key, and no other secret. */
+/** Each may be accepted; the service receives the user of the token, our key, and no other secret. */
 const harmless: Record<string, string> = {
   'identity in all spellings': reading(
     'X-USER-ID: forged\r\nx-user-id: forged\r\nx_user_id: forged\r\nX-Internal_Key: forged\r\n',

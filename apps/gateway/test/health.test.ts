@@ -8,7 +8,7 @@ import { startSystem } from './system.ts'
 const settings = { HEALTH_INTERVAL_MS: '50' }
 const baseline = Object.fromEntries(scenarioIds.map((id) => [id, 'baseline']))
 
-/** The services are asked every now and then: asks over and over, for a minute at most. */
+/** Polls for at most a minute, because the gateway queries the services at intervals. */
 const answerThat = async (caller: Caller, call: string, isSo: (answer: Answer) => boolean) => {
   const end = performance.now() + 60_000
   let answer = await caller(call)

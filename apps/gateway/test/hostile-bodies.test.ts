@@ -13,7 +13,7 @@ const shop = await openShop(url)
 const bodies = new Map<string, object>(Object.entries(bodiesFor(shop)))
 const operations = publicOperations.filter(({ requestBody }) => requestBody)
 
-/** The body that an operation would take, as JSON. */
+/** A valid body of an operation, as JSON. */
 const rightFor = ({ operationId }: Operation): string => JSON.stringify(bodies.get(operationId))
 
 const who = ['authorization', `Bearer ${shop.owner.token}`, 'idempotency-key', 'hostile']
@@ -32,7 +32,7 @@ t.test('this file covers every operation with a body', async (t) => {
 
 type Wrong = Record<string, RawRequest>
 
-/** Sends what is wrong to every operation; all of it is refused, and nothing is stored. */
+/** Sends invalid bodies to every operation; all are rejected, and nothing is stored. */
 const refusesAll = async (
   t: Test,
   [status, code]: readonly [number, string],
@@ -127,7 +127,7 @@ t.test('JSON that is not an object is 422, at any depth', async (t) => {
     'objects in objects': { body: nested('{"a":', '}', 20_000, '1') },
     'a byte order mark before a list': { body: '\ufeff[]' },
     null: { body: 'null' },
-    // Where a body may be left out, it is.
+    // Optional bodies are omitted.
     ...(requestBody?.required && { nothing: { body: '' } }),
   }))
 })

@@ -34,7 +34,7 @@ t.test('this file covers every operation with a body and each of its fields', as
   t.equal(operations.flatMap((operation) => spotsIn(schemaOf(operation))).length, 36)
 })
 
-/** Sends what is wrong to every operation; all of it is refused, and nothing is stored. */
+/** Sends invalid fields to every operation; all are rejected, and nothing is stored. */
 const refusesAll = async (
   t: Test,
   wrongOf: (schema: JsonSchema, body: unknown) => WrongBody[],

@@ -29,7 +29,7 @@ const noIds = [
   ...[`${id.slice(0, -1)}g`, `${id}.${id}`, id.replaceAll(/\w/g, 'z'), 'x'.repeat(8_000)],
 ]
 
-/** Ids with which a path is not plain any more. */
+/** Ids that make a path not plain. */
 const noPaths = [
   ...['%00', `${id}%00`, `%7b${id}%7d`, `${id}%0a`, `${id};a=b`, "'%20or%20''='", '%ff', '%'],
   ...['*', "'", '$1', '...', `..${id}`, `${id}..`, `${id}..${id}`, `${id}%20`, `${id},${id}`],
@@ -63,7 +63,7 @@ const noNumbers = [
 
 const cursor = 'AAZCmQh9T0ALf28OPFlPUppCbB0vjloQAAAAAAAU-IFxX52D'
 
-/** Values of a parameter that break its schema. */
+/** Values that violate the schema of a parameter. */
 const wrongValues: Record<string, string[]> = {
   page: noNumbers,
   size: [...noNumbers, '101', '1e9'],
@@ -211,7 +211,7 @@ t.test('two tokens are rejected, whoever their users are', async (t) => {
   }
 })
 
-/** An answer to these has no body, which the test of the allow-list knows. */
+/** Responses to these have no body; the test of the allow-list covers them. */
 const bodiless = new Set(['HEAD', 'CONNECT'])
 
 t.test('no path accepts a method that its contract does not declare', async (t) => {

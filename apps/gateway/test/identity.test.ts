@@ -11,7 +11,7 @@ import {
   user,
 } from './gateway-alone.ts'
 
-/** Everything below holds for each way of proxying. */
+/** The following tests run for each way of proxying. */
 const identity = async (t: Test, proxy: Proxying): Promise<void> => {
   const { url, auth, product, order } = await startObliging(t, { DEADLINE_MS: '5000' }, proxy)
 
@@ -131,7 +131,7 @@ const identity = async (t: Test, proxy: Proxying): Promise<void> => {
       ...(proxy.H5 === 'baseline' ? [] : ['content-length']),
       'content-type',
       'idempotency-key',
-      // Envoy passes a trace on and begins none.
+      // Envoy forwards a trace and starts none.
       ...(proxy.H5 === 'envoy' ? [] : ['traceparent']),
       // Only one sends a body on in chunks.
       ...(proxy.H5 === 'baseline' ? ['transfer-encoding'] : []),

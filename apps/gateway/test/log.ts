@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 export type LogLine = { readonly [field: string]: unknown }
 
-/** Keeps what services write. */
+/** Stores the log lines of services. */
 export const captureLog = () => {
   let written: string[] = []
   const lines = (): LogLine[] => written.map((line) => JSON.parse(line))

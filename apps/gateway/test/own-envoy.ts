@@ -12,7 +12,7 @@ import { safetyHeaders } from '../src/plugins/browser-safety.ts'
 import { envoyConfig } from '../src/scenarios/h5-gateway-proxy/envoy/config.ts'
 import { until } from './until.ts'
 
-/** The program, or why there is none. */
+/** The program, or the reason why it is missing. */
 export const envoyProgram = async (): Promise<{ program: string } | { reason: string }> => {
   const tools = join(stateFolder(readSettings('local')), 'tools')
   const found = await findEnvoy(environment(), tools)
@@ -20,7 +20,7 @@ export const envoyProgram = async (): Promise<{ program: string } | { reason: st
   return { reason: found.how === 'none' ? found.reason : 'it is a setting' }
 }
 
-/** Limits that no test of something else meets. */
+/** Limits that other tests never reach. */
 const limits = { RATE_LIMIT_ADDRESS: '100000', RATE_LIMIT_USER: '100000' }
 
 type Before = {
@@ -32,7 +32,7 @@ type Before = {
 /** `stop` drains it first. */
 export type OwnEnvoy = { url: string; adminUrl: string; stop: () => Promise<void> }
 
-/** An Envoy of a test's own before a Node gateway. */
+/** A separate Envoy in front of a Node gateway. */
 export const ownEnvoy = async (t: Test, before: Before): Promise<OwnEnvoy> => {
   const found = await envoyProgram()
   if ('reason' in found) throw new Error(`There is no Envoy: ${found.reason}.`)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from '@flash-deal/testing'
 import { someToken } from './gateway-alone.ts'
 
-/** Sockets that send what a test wants and read no response. */
+/** Sockets that send the bytes of a test and read no response. */
 export const rawClients = (t: Test, url: string) => {
   const sockets: Socket[] = []
   t.teardown(() => {

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import type { Answer } from './client.ts'
 
 export type RawRequest = {
-  /** Names and values in turn; sent as they are. */
+  /** Alternating names and values, sent unchanged. */
   headers?: string[]
   body?: Buffer | string
   /** Leaves the request incomplete, as if its Content-Length were too large. */
@@ -29,7 +29,7 @@ export const sendRaw = async (url: string, call: string, raw: RawRequest): Promi
     if (!response) throw new Error('No answer came.')
     return await answerFrom(response)
   } finally {
-    // The server may have hung up on what it did not want to read.
+    // The server may have closed the connection without reading the body.
     sent.on('error', () => {}).destroy()
   }
 }

@@ -20,7 +20,7 @@ import { get, post, rawClients } from './raw-clients.ts'
 const json = { 'content-type': 'application/json' }
 const body = {}
 
-/** Keeps what it is asked until the test answers, but for its health. */
+/** Holds requests until the test responds, except for its health. */
 class Holding {
   readonly held: ServerResponse[] = []
 
@@ -40,7 +40,7 @@ class Holding {
   }
 }
 
-/** The gateway before services that hold what they are asked, auth but for tokens. */
+/** The gateway with services that hold requests; auth responds to tokens. */
 const start = async (t: Test, proxy: Proxying, settings: Record<string, string>) => {
   const holding = new Holding()
   const service = await fakeService(t, holding.behave)

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Asks again and again, for a minute at most. */
+/** Polls for at most a minute. */
 export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
   const deadline = performance.now() + 60_000
   while (!(await isSo())) {

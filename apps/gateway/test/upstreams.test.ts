@@ -13,7 +13,7 @@ import {
   user,
 } from './gateway-alone.ts'
 
-/** The gateway before an obliging auth, and others that behave as the test wants. */
+/** The gateway with an auth that accepts all tokens, and services whose behaviour the test defines. */
 const startBefore = async (
   t: Test,
   proxy: Proxying,
@@ -209,7 +209,7 @@ eachProxy(
     const [received] = service.received
     t.strictSame(JSON.parse(received?.body ?? ''), body)
     t.match(received?.headers, { 'x-user-id': user, 'idempotency-key': 'cart-1' })
-    // Envoy begins no trace; the service does then.
+    // Envoy starts no trace, so the service does.
     if (proxy.H5 !== 'envoy') t.match(received?.headers.traceparent, /^00-[0-9a-f]{32}-/)
     for (const name of ['cookie', 'authorization', 'x-real-ip'])
       t.notOk(received?.headers[name], name)

@@ -4,17 +4,17 @@ import { jsonType } from '@flash-deal/service'
 import type { Test } from 'tap'
 import type { Answer } from './client.ts'
 
-/** What is to be refused: how it is called in a failure, the answer, and what is due. */
+/** A request that must be rejected: its name in a failure, the response, and the expected error. */
 export type Trial = {
   what: string
   answer: Answer
   status: number
   code: string
-  /** A field that the details have to name. */
+  /** A field that must be in the details. */
   field?: string | undefined
 }
 
-/** Bytes that a refusal is smaller than. */
+/** The maximum size of the error, in bytes. */
 const refusalBytes = 8_192
 
 const envelope = new Set(['error', 'message', 'details', 'request_id'])
@@ -39,7 +39,7 @@ const complaintsAbout = (
   return wrong.filter((each) => each !== false)
 }
 
-/** That every trial of an operation was refused as the contract says; each that was not is named. */
+/** Asserts that every trial was rejected according to the contract, and lists the others. */
 export const allRefused = (t: Test, operation: Operation, trials: readonly Trial[]): void => {
   t.ok(trials.length > 0, `${operation.operationId}, ${trials.length} times`)
   for (const trial of trials)

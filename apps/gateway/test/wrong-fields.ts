@@ -1,11 +1,11 @@
 import type { JsonSchema } from '@flash-deal/contracts'
 
-/** A body with one thing wrong in it, as JSON, and the field that a refusal has to name. */
+/** A JSON body with one error, and the field that the response must name. */
 export type WrongBody = { what: string; field: string; json: string }
 
 type Json = { readonly [name: string]: unknown }
 
-/** A place in a body, and what the contract allows there. */
+/** A field of a body, and its schema. */
 type Spot = { path: readonly string[]; schema: Json; isRequired: boolean }
 
 const isObject = (value: unknown): value is Json =>
@@ -51,7 +51,7 @@ const withRaw = (body: unknown, path: readonly string[], raw: string): string =>
 
 const place = 'here it goes'
 
-/** What is no `type` of the contract, by the type that it is. */
+/** Values that do not have a type, by type. */
 const ofType = {
   null: 'null',
   boolean: 'true',
@@ -72,7 +72,7 @@ const integersTooLarge = ['1e400', '-1e400', '9007199254740993', '-1e308', '1e30
 const beyondBounds = ({ type }: Json): string[] =>
   listOf(type).includes('integer') ? integersTooLarge : []
 
-/** Text that PostgreSQL cannot store, each the end of one that is right otherwise. */
+/** Suffixes that PostgreSQL cannot store. */
 const unstorable = ['\\u0000', '\\ud800', '\\udc00', '\\udc00\\ud800']
 
 const unstorableFor = (body: unknown, { path, schema }: Spot): string[] => {

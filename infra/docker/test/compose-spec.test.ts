@@ -28,10 +28,10 @@ const found = await findTool({ package: { name: tool.name, fetch } }, environmen
 const program = 'program' in found ? found.program : ''
 const skip = program === '' && `there is no compose-go: ${'reason' in found ? found.reason : ''}`
 
-/** With its variables filled in: the command of compose-go has no values for them. */
+/** With substituted variables, because the command of compose-go has no values for them. */
 const text = filledIn(read('docker-compose.yml'), parseEnv(envFile(freshSecrets())))
 
-/** @throws with what is wrong in `stderr` */
+/** @throws Error with the problems in `stderr` */
 const load = (t: Test, content: string) => {
   const file = join(t.testdir({}), 'docker-compose.yml')
   writeFileSync(file, content)

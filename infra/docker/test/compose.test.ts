@@ -44,7 +44,7 @@ t.test('a service receives only settings that it reads', async (t) => {
   }
 })
 
-/** What a service cannot know by itself: addresses, keys, and what it listens on. */
+/** Settings without a default: addresses, keys, and the listening address. */
 const needed = /(_URLS?|_BROKERS|_KEYS?|^HOST)$/
 
 t.test('a service receives every address and every key that it reads', async (t) => {
@@ -73,7 +73,7 @@ t.test('a service receives no secret of another service', async (t) => {
   t.strictSame(secretsOf('grafana'), ['GRAFANA_PASSWORD'])
 })
 
-/** What is published, with its default port; all but the gateway are in a profile of their own. */
+/** Published ports with their defaults; all but the gateway's are in separate profiles. */
 const doors = { gateway: '8000:8000', kong: '8010:8000', envoy: '8020:8000', grafana: '3000:3000' }
 
 t.test('only the doors are published, by default on the loopback address', async (t) => {
@@ -171,7 +171,7 @@ t.test('no image runs as root', async (t) => {
       .at(-1)
   t.match(last('Dockerfile'), /^USER node$/m)
   t.match(last('go.Dockerfile'), /^USER 65532:65532$/m, 'a number: the image has no /etc/passwd')
-  // They write a file into a new volume, which belongs to root, and end.
+  // They write a file into a new volume, which belongs to root, and exit.
   const asRoot = Object.entries(compose.services).filter(([, { user }]) => user === 'root')
   t.strictSame(Object.fromEntries(asRoot), {
     'kong-config': serviceOf('kong-config'),

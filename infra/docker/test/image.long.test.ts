@@ -16,7 +16,7 @@ import { environmentOf, serviceOf } from './compose-file.ts'
 import { copyInto, read } from './image-files.ts'
 
 /**
- * Runs what the images hold, without a container engine: the files that each Dockerfile copies, in a
+ * Runs the content of the images without a container engine: the files that each Dockerfile copies, in a
  * folder of their own, installed and built by its own commands, with the commands, the users and the
  * environments of docker-compose.yml. Only the addresses differ. PostgreSQL and Valkey are those of a
  * stack whose services have been stopped.
@@ -37,7 +37,7 @@ const folderFor = (name: string): string => {
   return folder
 }
 
-/** The command of a `RUN` line without what it does to the layer. */
+/** The command of a `RUN` line without its clean-up of the layer. */
 const commandOf = (dockerfile: string, start: string): string => {
   const line = read(`infra/docker/${dockerfile}`)
     .split('\n')
@@ -75,7 +75,7 @@ const somePorts = async (): Promise<Ports> => {
   return { auth, product, grpc, order, gateway }
 }
 
-/** Host and port in docker-compose.yml, and what stands for them here. */
+/** Host and port in docker-compose.yml, and their replacements. */
 const addresses = (ports: Ports): [string, string][] => {
   const { host } = new URL(stack.adminUrl)
   return [
@@ -97,7 +97,7 @@ const own: Record<string, keyof Ports> = {
   GATEWAY_PORT: 'gateway',
 }
 
-/** The superuser of the stack takes the place of the one that Compose creates. */
+/** The superuser of the stack replaces the one that Compose creates. */
 const { password } = new URL(stack.adminUrl)
 const given = { ...secrets, POSTGRES_PASSWORD: password }
 
@@ -208,7 +208,7 @@ const hasGo = await run('go', ['version']).then(
   () => false,
 )
 
-/** Builds a service from the files of its image into a folder that holds nothing else. */
+/** Builds a service from the files of its image into an empty folder. */
 const goImage = async (service: string): Promise<string> => {
   const source = folderFor('go-source')
   const empty = folderFor('go-image')
@@ -221,7 +221,7 @@ const goImage = async (service: string): Promise<string> => {
   return empty
 }
 
-/** In an empty root folder: neither a library nor a file of this machine is there. */
+/** Runs in an empty root folder, without libraries and files of this machine. */
 const inside = (folder: string, ...args: string[]): [string, string[]] => [
   'chroot',
   ['--userspec=65532:65532', folder, '/service', ...args],

@@ -93,7 +93,7 @@ const sell = async (
   const buy = async (index: number): Promise<Operation> => {
     if (index === injectAt) reached.resolve()
     const operation = await clients.send(orderRequest(users, offer, purchaseOf(fault.name, index)))
-    // As real buyers do who get no answer.
+    // Like real buyers without a response.
     if (operation.outcome === 'unknown') await sleep(100)
     return operation
   }

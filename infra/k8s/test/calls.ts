@@ -2,8 +2,8 @@ import { settingsSchemas } from '@flash-deal/config'
 import { matches, ofKind, podsOf, type Resource, type Rule } from './resources.ts'
 
 /**
- * Who may call whom, as "order -> product:8002": once by the network policies, once by the addresses
- * that the settings of each process name.
+ * The allowed calls, as "order -> product:8002": those of the network policies, and those of the
+ * addresses in the settings of each process.
  */
 
 type Side = 'ingress' | 'egress'
@@ -13,7 +13,7 @@ const rulesFor = (all: readonly Resource[], labels: Record<string, string>, side
     .filter(({ spec }) => matches(spec.podSelector, labels))
     .flatMap(({ spec }) => spec[side] ?? [])
 
-/** Whether a rule lets a pod of these labels through; one without peers lets everybody through. */
+/** Whether a rule allows a pod with these labels; a rule without peers allows every pod. */
 const admits = (peers: Rule['to'], labels: Record<string, string>): boolean =>
   peers === undefined ||
   peers.some(
@@ -25,7 +25,7 @@ const portsOf = ({ ports = [] }: Rule): string[] => ports.map(({ port }) => Stri
 
 type Pair = { call: (port: string) => string; sent: string[]; received: string[] }
 
-/** The ports that each pod may send to another one, and those on which the other may receive. */
+/** The ports to which a pod may send, and the ports on which the other pod may receive. */
 const pairsOf = (all: readonly Resource[]): Pair[] => {
   const pods = podsOf(all)
   return pods.flatMap((caller) =>
@@ -41,7 +41,7 @@ const pairsOf = (all: readonly Resource[]): Pair[] => {
   )
 }
 
-/** Calls between our own pods that the policies allow: one may send, and the other may receive. */
+/** Calls between our pods that the policies of both sides allow. */
 export const allowedCalls = (all: readonly Resource[]): string[] =>
   pairsOf(all)
     .flatMap(({ call, sent, received }) =>
@@ -71,7 +71,7 @@ export const neededCalls = (settings: Readonly<Record<string, unknown>>): string
     )
     .sort()
 
-/** Ports of servers that the settings of each process name. */
+/** Ports of servers in the settings of each process. */
 const servers = { DATABASE_URL: '5432', REDIS_URL: '6379', KAFKA_BROKERS: '9092' }
 
 export const neededServers = (name: keyof typeof settingsSchemas): string[] => {

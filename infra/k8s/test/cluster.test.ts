@@ -8,7 +8,7 @@ import { allowedCalls, allowedServers, halfAllowed, neededCalls, neededServers }
 import { findKustomize, folderOf, type Overlay, overlays, render, resourcesIn } from './render.ts'
 import { type Env, matches, named, ofKind, podsOf, type Resource } from './resources.ts'
 
-/** Checks what kustomize makes of the overlays against the code, without a cluster. */
+/** Checks the overlays as built by kustomize against the code, without a cluster. */
 
 const services = ['auth', 'product', 'order', 'gateway'] as const
 const found = await findKustomize()
@@ -53,7 +53,7 @@ const environmentOf = (all: readonly Resource[], { env = [], envFrom = [] }: Giv
 type Given = { env?: Env[]; envFrom?: { configMapRef: { name: string } }[] }
 type Known = Record<string, string>
 
-/** A password where a Secret has the value. */
+/** Stands for a value from a Secret. */
 const givenTo = (all: readonly Resource[], { name, value, valueFrom }: Env): string => {
   if (value !== undefined) return value
   const { configMapKeyRef: from, secretKeyRef } = valueFrom ?? {}
@@ -75,7 +75,7 @@ eachOverlay('a process gets only settings that it reads, and all addresses and k
     const known = Object.keys(settingsSchemas[name as ProcessName].shape)
     const given = Object.keys(environmentOf(all, container))
     const unknown = given.filter((each) => ![...known, 'SCENARIOS'].includes(each))
-    // Three lock servers are an experiment, and have no place here.
+    // Redlock's three lock servers are an experiment and not part of a cluster.
     const needed = known.filter(
       (each) => /(_URLS?|_BROKERS|_KEYS?|^HOST|^POOLER)$/.test(each) && each !== 'REDLOCK_URLS',
     )

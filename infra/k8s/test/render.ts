@@ -8,7 +8,7 @@ import { stateFolder } from '@flash-deal/local/paths'
 import { parseAllDocuments } from 'yaml'
 import type { Resource } from './resources.ts'
 
-/** What kustomize makes of an overlay. */
+/** The objects of an overlay, built by kustomize. */
 
 const tool: GoTool = {
   name: 'kustomize',

@@ -9,7 +9,7 @@ import { fetchWheel, type Wheel } from '@flash-deal/local/python-wheel'
 import t from 'tap'
 import { findKustomize, folderOf, overlays, render, tools } from './render.ts'
 
-/** Validates what kustomize makes of the overlays against the schemas of Kubernetes. */
+/** Validates the overlays as built by kustomize against the schemas of Kubernetes. */
 
 const wheel: Wheel = {
   name: 'kubernetes-validate',
@@ -31,7 +31,7 @@ const missing = (['kustomize', 'validator'] as const).filter((name) => programOf
 const reasons = missing.map((name) => `${name}: ${JSON.stringify(found[name])}`)
 const skip = missing.length > 0 && reasons.join(', ')
 
-/** What the validator says; empty if everything is valid. A field that no schema has is not valid. */
+/** The output of the validator; empty if everything is valid. Unknown fields are invalid. */
 const findingsIn = async (text: string, folder: string): Promise<string> => {
   const file = join(folder, 'all.yaml')
   writeFileSync(file, text)

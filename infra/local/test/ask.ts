@@ -18,9 +18,9 @@ export type Answer = {
   error: string
   body: string
   retryAfter: string | undefined
-  /** It said `connection: close`. */
+  /** The response has `connection: close`. */
   closes: boolean
-  /** It used a connection that had already carried a response. */
+  /** The connection has already carried a response. */
   kept: boolean
   /** `performance.now()` when it was sent, and when it was over. */
   sentAt: number
@@ -32,7 +32,7 @@ export type To = { origin: string; agent: Agent; withinMs: number }
 type Reply = Pick<Answer, 'status' | 'body' | 'retryAfter' | 'closes'>
 const nothing: Reply = { status: 0, body: '', retryAfter: undefined, closes: false }
 
-/** Never fails, never repeats: an error on the way is an answer, too. */
+/** Never rejects and never retries: a network error is an outcome, too. */
 export const ask = async (to: To, question: Question): Promise<Answer> => {
   const sentAt = performance.now()
   const sending = send(to, question)

@@ -2,7 +2,7 @@ import { starts, testStart, testStartWithoutRedis } from './starts-without.ts'
 
 /**
  * Services start in any order: a dependency may become available later. A service without its database,
- * one without another service, and the gateway without one behind it; the long form has every pair.
+ * one without another service, and the gateway without one of its services; the long form has every pair.
  */
 
 const pairs = ['order postgres', 'order product', 'gateway product']

@@ -9,25 +9,25 @@ import { until } from './until.ts'
 export type Bought = { orderId: string; key: string; answer: string; sentAt: number }
 
 export type Load = {
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   readonly answers: readonly Answer[]
-  /** Orders that were answered with 201. */
+  /** Orders with the response 201. */
   readonly bought: readonly Bought[]
-  /** Requests that wait for their answer. */
+  /** Requests in flight. */
   underWay(): number
-  /** A burst of this many more; resolves at the first response, while the others are in flight. */
+  /** Sends a burst of this many more; resolves at the first response, while the others are in flight. */
   burst(count: number): Promise<void>
-  /** Sends nothing more, and waits for the answers that are due. */
+  /** Stops sending, and waits for the outstanding responses. */
   stop(): Promise<void>
 }
 
 export type LoadOptions = {
   perSecond: number
-  /** A request without an answer by then is given up, and counts as `ABORT_ERR`. */
+  /** A request without a response by then is aborted, and counts as `ABORT_ERR`. */
   answerWithinMs: number
 }
 
-/** Buys, reads an order and lists products in turn, on connections that are kept. */
+/** Buys, reads an order and lists products in turn, on persistent connections. */
 export const startLoad = (shop: Shop, { perSecond, answerWithinMs }: LoadOptions): Load => {
   const agent = new Agent({ keepAlive: true })
   const to = { origin: shop.stack.url, agent, withinMs: answerWithinMs }
@@ -72,7 +72,7 @@ const boughtBy = (key: string, { body, sentAt }: Answer): Bought => {
   return { orderId, key, answer: body, sentAt }
 }
 
-/** Waits for an order that is sent from now on and answered with 201. */
+/** Waits for the response 201 to an order that is sent from now on. */
 export const nextOrder = async ({ bought }: Load): Promise<void> => {
   const now = performance.now()
   await until('another order is placed', () => (bought.at(-1)?.sentAt ?? 0) > now)
@@ -84,7 +84,7 @@ export const inWords = ({ status, error, retryAfter }: Answer): string => {
   return retryAfter === undefined ? `${status}` : `${status} with Retry-After`
 }
 
-/** How many answers there were of each kind but those that are all right. */
+/** The number of outcomes of each kind except the expected ones. */
 export const otherThan = (
   allRight: readonly string[],
   answers: readonly Answer[],

@@ -20,7 +20,7 @@ const ports = Object.fromEntries(
   ]),
 )
 
-/** What a shell may hold for other programs: none of it may change anything here. */
+/** Variables of a shell for other programs, which must have no effect here. */
 const shell = {
   NODE_USE_ENV_PROXY: '1',
   HTTP_PROXY: 'http://127.0.0.1:9',
@@ -47,7 +47,7 @@ const makeRun = (settings: Record<string, string> = {}): Running => {
   return { make, output: () => text, ended }
 }
 
-/** Until it has printed everything, or has ended. */
+/** Waits until it has printed everything or has ended. */
 const printed = ({ make, output }: Running): Promise<void> =>
   until(
     () => output().includes('Ctrl-C ends everything') || make.exitCode !== null,
@@ -85,7 +85,7 @@ const isOurs = (pid: number): boolean =>
 
 let knownPids: number[] = []
 
-/** Every process below make, so that none can hide by having another parent later. */
+/** All descendants of make, recorded before their parent can change. */
 const remember = async (make: ChildProcess): Promise<void> => {
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid='])
   const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number))

@@ -62,14 +62,14 @@ t.test('a fresh clone installs its packages', async (t) => {
 })
 
 t.test('a Node that is too old is one message, and nothing is installed', async (t) => {
-  // What `node -e` says of itself, and what `node -v` prints.
+  // The outputs of `node -e` and `node -v`.
   const node = 'test "$1" = -v && echo v18.20.0 && exit; exit 1'
   const { code, stderr, isInstalled } = await project(t, { npm, node }).make(install)
   t.match(stderr, 'Node v18.20.0 is too old. Install Node 20 or newer.')
   t.strictSame([code, isInstalled], [2, false])
 })
 
-/** Of the user's, for other projects; each of them alone would leave something out, or break. */
+/** Settings of the user for other projects; each one alone would omit packages or fail. */
 const hostile = {
   npm_config_ignore_scripts: 'true',
   npm_config_omit: 'dev',
@@ -93,7 +93,7 @@ t.test("the user's npm settings do not change what is installed", async (t) => {
   const told = readFileSync(join(folder, 'environment'), 'utf8')
   for (const name of Object.keys(hostile)) t.notMatch(told, `${name}=`)
   t.match(told, 'npm_config_registry=https://r.example')
-  // An .npmrc may say the same; the command line wins over it.
+  // An .npmrc may set the same; the command line takes precedence.
   const args = readFileSync(join(folder, 'arguments'), 'utf8')
   for (const each of ['include=dev', 'include=optional', 'ignore-scripts=false', 'global=false'])
     t.match(args, ` --${each} `)

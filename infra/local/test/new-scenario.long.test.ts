@@ -26,7 +26,7 @@ const modulesFolders = [
   '{apps,infra,load,packages}/*/node_modules',
 ]
 
-/** All files that git would take, and the installed packages. */
+/** All files that git does not ignore, and the installed packages. */
 const copyOfTree = async (t: Test): Promise<string> => {
   const copy = t.testdir()
   const listing = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
@@ -40,7 +40,7 @@ const copyOfTree = async (t: Test): Promise<string> => {
   return copy
 }
 
-/** Our own packages are relative links, which lead into the copy. */
+/** The workspaces are relative links, which point into the copy. */
 const linkPackages = (copy: string, modules: string): void => {
   mkdirSync(join(copy, modules), { recursive: true })
   for (const name of readdirSync(join(root, modules))) {

@@ -11,7 +11,7 @@ import { initialise } from '../postgres-data.ts'
 import { Supervisor } from '../supervisor.ts'
 import { startValkey } from '../valkey.ts'
 
-/** Machines that are not as most are: a full disk, a user without a name, folders with odd names. */
+/** Unusual machines: a full disk, a user without a name, folders with special characters. */
 
 const fixture = join(import.meta.dirname, 'fixtures/start-postgres.ts')
 
@@ -46,7 +46,7 @@ t.test('a user id without a name runs PostgreSQL', { skip: cannot(asNobodyKnown)
   )
 })
 
-/** Runs a program with `$FULL`, a disk of so many KiB; `filled` leaves no byte of it. */
+/** Runs a program with `$FULL`, a disk of this many KiB; `filled` leaves no free space. */
 const onSmallDisk = (kib: number, filled: boolean, ...program: string[]): string[] => {
   const fill = filled ? '; head -c 1000000 /dev/zero > "$FULL/zeros" 2> /dev/null' : ''
   const script = `mount -t tmpfs -o size=${kib}k tmpfs "$FULL"${fill}; exec "$@"`
@@ -76,7 +76,7 @@ t.test('PostgreSQL and Valkey live in a folder with an odd name', async (t) => {
   const supervisor = new Supervisor()
   t.teardown(() => supervisor.stopAll())
   const [port = 0, valkeyPort = 0] = await freePorts(2)
-  // As in a checkout of that name, the programs are there too.
+  // The programs are in that folder too, as in a checkout of that name.
   const { initdb, postgres } = await findBinaries()
   const native = join(folder, 'native')
   mkdirSync(folder)

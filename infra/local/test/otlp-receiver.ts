@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
-/** A collector that keeps the spans that it receives by OTLP over HTTP; it reads those in JSON. */
+/** A collector that stores the spans that it receives by OTLP over HTTP; it parses those in JSON. */
 
 export type Span = {
   traceId: string
@@ -38,16 +38,16 @@ const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSU
 
 export class OtlpReceiver {
   readonly #server: Server
-  /** The bodies of all exports, as they came. */
+  /** The raw bodies of all exports. */
   bodies: string[] = []
-  /** Those in Protobuf, as services in Go send them. */
+  /** Exports in Protobuf, from services in Go. */
   binary: Buffer[] = []
 
   private constructor(server: Server) {
     this.#server = server
   }
 
-  /** @param isHanging whether it accepts exports and never answers */
+  /** @param isHanging whether it accepts exports and never responds */
   static async start({ isHanging = false } = {}): Promise<OtlpReceiver> {
     const server = createServer()
     const receiver = new OtlpReceiver(server)

@@ -22,7 +22,7 @@ const stack = await startStack({
 t.teardown(() => stack.end())
 const shop = await openShop(stack)
 
-/** A timer that is due waits for its turn: all processes and other tests share a few cores. */
+/** The tolerance for late timers: all processes and other tests share a few cores. */
 const marginMs = 1_000
 const answerWithinMs = deadlineMs + marginMs
 const load = startLoad(shop, { perSecond: 100, answerWithinMs })
@@ -32,7 +32,7 @@ const turnedAway = ['503 with Retry-After', '504']
 const turnedAwayBy = ({ answers }: Load): number =>
   answers.filter((answer) => turnedAway.includes(inWords(answer))).length
 
-/** Which of them say that they are not, or nothing. */
+/** The services that are not ready or do not respond. */
 const unhealthyServices = async (): Promise<string[]> => {
   const statuses = Object.entries(stack.addresses).map(async ([name, url]) => {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(deadlineMs) })
@@ -57,7 +57,7 @@ t.test('while it does not respond', async (t) => {
   })
   t.equal(inWords(await waiting), '503 with Retry-After', 'a service itself waits no longer')
   t.strictSame(unhealthy, [], 'what needs no database works')
-  // Of both services that the load needs, and as many on their way to them.
+  // The connections of both services, and as many requests in flight to them.
   t.ok(mostUnderWay <= 4 * queueMax, `no more wait than there is room for: ${mostUnderWay}`)
 })
 

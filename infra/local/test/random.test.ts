@@ -1,7 +1,7 @@
 import t from 'tap'
 import { randomFrom } from '../random.ts'
 
-/** Chance that can be played again. */
+/** Reproducible random numbers. */
 
 const drawn = (seed: number) => {
   const random = randomFrom(seed)

@@ -47,7 +47,7 @@ const start = (t: Test, command: string, env: Environment = {}): Started => {
   return { output: () => output, hasEnded: () => child.exitCode !== null, code, ctrlC }
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. */
 const succeeds = async (t: Test, command: string): Promise<void> => {
   const { output, code } = start(t, command)
   t.equal(await code, 0, output())
@@ -86,7 +86,7 @@ const placeOf = async (t: Test) => {
   return { url: `http://localhost:${free[0]}`, env: { STATE_DIR: t.testdir(), ...ports } }
 }
 
-/** Assignments of the command itself win over the environment, and their ports may be taken. */
+/** Replaces assignments in the command, which take precedence over the environment, because their ports may be in use. */
 const withoutPlace = (command: string): string =>
   command.replaceAll(/\b(STATE_DIR|\w+_PORT)=\S+ /g, '')
 

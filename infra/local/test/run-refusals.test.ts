@@ -9,7 +9,7 @@ import { freePorts } from '../ports.ts'
 import { isAlive } from '../process-info.ts'
 import { lockStateFolder } from '../state-folder.ts'
 
-/** Runs the launcher with settings that it has to refuse. */
+/** Runs the launcher with settings that it must reject. */
 const refusal = async (settings: Record<string, string>) => {
   const [GATEWAY_PORT, AUTH_PORT, PRODUCT_PORT, ORDER_PORT, POSTGRES_PORT, VALKEY_PORT] = (
     await freePorts(6)

@@ -14,7 +14,7 @@ t.test('there are folders of scenarios in apps and packages', async (t) => {
   t.ok(folders.some((folder) => folder.startsWith('packages/db/')))
 })
 
-/** Matches what makes a module do something when it is imported. */
+/** Matches code that runs when a module is imported. */
 const code = /^(export )?(default|const|let|function|async|class)\b/m
 
 for (const folder of folders) {

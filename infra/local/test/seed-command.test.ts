@@ -6,7 +6,7 @@ import { freshDatabase, servers } from '@flash-deal/testing'
 import postgres from 'postgres'
 import t from 'tap'
 
-/** `npm run seed`, from its arguments to its last word. */
+/** `npm run seed`: arguments and output. */
 
 const database = await freshDatabase()
 t.teardown(() => database.drop())

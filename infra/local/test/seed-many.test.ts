@@ -7,7 +7,7 @@ import { createClient } from '../api-client.ts'
 import { type Amounts, seededEmail, seededPassword, seedMany } from '../seed-many.ts'
 import { startStack } from '../stack.ts'
 
-/** A large shop, here in small. */
+/** The generator of large data, with a small amount. */
 
 const amounts: Amounts = { products: 2_000, orders: 3_000, users: 50, seed: 7 }
 
@@ -30,7 +30,7 @@ const emptyShop = async (t: Test): Promise<Shop> => {
   return { database, sql, seed }
 }
 
-/** By table, in words that any difference in any row changes. */
+/** A digest of each table. */
 const contentOf = async ({ database }: Shop): Promise<ReadonlyMap<string, string>> => {
   const stored = await storedIn(database)
   return new Map(tables.map((table) => [table, stored.get(table) ?? '']))

@@ -4,7 +4,7 @@ import { type Acknowledged, brokenInvariants } from '@flash-deal/testing/invaria
 import { type Client, createClient } from '../api-client.ts'
 import type { Stack } from '../stack.ts'
 
-/** A shop to buy in while things break, and its books. */
+/** A shop for purchases during faults, and the check of its invariants. */
 
 export type Shop = {
   stack: Stack
@@ -41,7 +41,7 @@ const tokenFrom = async (api: Client): Promise<string> => {
     .access_token
 }
 
-/** Many times the hold, the sweep and the relay's pause of `briskSettings`. */
+/** A multiple of the hold, the sweep and the relay's pause of `briskSettings`. */
 const restWithinMs = 30_000
 
 /** The violated invariants after relay and sweep have settled everything. */

@@ -12,7 +12,7 @@ import { until, within } from './until.ts'
 
 /** A rolling restart stops the services one after the other during a sale. */
 
-// Within this time also on a busy machine what was sent before the signal arrives.
+// Requests that were sent before the signal arrive within this time, even on a busy machine.
 const drainMs = 3_000
 const stack = await startStack({ settings: { ...briskSettings, DRAIN_MS: String(drainMs) } })
 t.teardown(() => stack.end())
@@ -23,14 +23,14 @@ const exitWithinMs = 10_000
 type Rolled = Load & {
   code: number | null | undefined
   signalledAt: number
-  /** When its readiness was false. */
+  /** The time at which readiness became false. */
   drainingAt: number
   exitedAt: number
 }
 
-/** Sends SIGTERM while requests are under way, and starts again what has ended. */
+/** Sends SIGTERM while requests are in flight, and restarts the process. */
 const roll = async (name: ServiceName): Promise<Rolled> => {
-  // An order costs some 10 ms of CPU here: this leaves room for what else runs.
+  // An order costs some 10 ms of CPU here; this rate leaves CPU for other tests.
   const load = startLoad(shop, { perSecond: 30, answerWithinMs: exitWithinMs })
   await load.burst(30)
   const signalledAt = performance.now()
@@ -51,25 +51,25 @@ const roll = async (name: ServiceName): Promise<Rolled> => {
 
 const done = ['200', '201']
 
-/** Of those that were sent before the signal, what came of them but an answer. */
+/** The outcomes without a response of requests that were sent before the signal. */
 const leftUndone = ({ answers, signalledAt }: Rolled): Record<string, number> =>
   otherThan(
     done,
     answers.filter(({ sentAt }) => sentAt < signalledAt),
   )
 
-/** Orders that were sent and placed while it drained. */
+/** Orders that were sent and placed during the draining. */
 const placedMeanwhile = ({ bought, drainingAt, exitedAt }: Rolled): number =>
   bought.filter(({ sentAt }) => sentAt > drainingAt && sentAt < exitedAt).length
 
 /**
- * Refused, or reset before anything was answered on the connection: what the kernel has accepted
- * and the gateway has not yet, when it stops listening.
+ * Refused, or reset before the first response on the connection: the kernel has accepted it, but the
+ * gateway has not yet when it stops listening.
  */
 const isNeverAccepted = (answer: Answer): boolean =>
   ['ECONNREFUSED', 'ECONNRESET'].includes(inWords(answer)) && !answer.kept
 
-/** Answers of the draining gateway that leave their connection open. */
+/** Responses of the draining gateway that leave their connection open. */
 const leftOpen = ({ answers, drainingAt, exitedAt }: Rolled): Answer[] =>
   answers.filter(
     ({ sentAt, doneAt, status, closes }) =>
@@ -94,24 +94,24 @@ t.test('SIGTERM of a gateway during a sale', async (t) => {
   t.strictSame(leftUndone(rolled), {}, 'finishes what was under way')
   t.not(placedMeanwhile(rolled), 0, 'takes new orders for a while')
   const others = rolled.answers.filter((answer) => !isNeverAccepted(answer))
-  t.strictSame(otherThan(done, others), {}, 'answers on every connection that it has accepted')
-  t.strictSame(leftOpen(rolled), [], 'lets go of each connection as it answers')
+  t.strictSame(otherThan(done, others), {}, 'responds on every accepted connection')
+  t.strictSame(leftOpen(rolled), [], 'closes each connection with its response')
   t.strictSame(await brokenAtRest(stack, rolled.bought), [], 'loses no acknowledged order')
 })
 
-/** A connection on which nothing was asked yet. */
+/** A connection without a request yet. */
 const connected = async (url: string): Promise<Socket> => {
   const socket = connect(Number(new URL(url).port), new URL(url).hostname)
   await once(socket, 'connect')
   return socket
 }
 
-t.test('a gateway that no longer listens still answers accepted connections', async (t) => {
+t.test('a gateway that no longer listens still responds on accepted connections', async (t) => {
   await stack.supervisor.stop('gateway')
   await stack.restart('gateway', { DRAIN_MS: '0' })
   const to = { origin: stack.url, agent: new Agent(), withinMs: exitWithinMs }
   const silent = await connected(stack.url)
-  // Each waits for those before it: passwords are hashed two at a time.
+  // They queue, because passwords are hashed two at a time.
   const body = { email: 'nobody@example.com', password: 'of-no-use' }
   const logIns = Array.from({ length: 20 }, () => ask(to, { path: '/auth/login', body }))
   await Promise.race(logIns)
@@ -124,6 +124,6 @@ t.test('a gateway that no longer listens still answers accepted connections', as
   t.match(await text(silent), /^HTTP\/1.1 200 /, 'the first request on its connection')
   // On a busy machine some requests may time out.
   const answered = ['401', '503 with Retry-After', '504']
-  t.strictSame(otherThan(answered, await Promise.all(logIns)), {}, 'those that were under way')
+  t.strictSame(otherThan(answered, await Promise.all(logIns)), {}, 'requests in flight')
   t.equal((await exiting)?.code, 0)
 })

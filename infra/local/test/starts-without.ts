@@ -9,7 +9,7 @@ import { inWords } from './load.ts'
 import { openShop } from './shop.ts'
 import { until } from './until.ts'
 
-/** A system of which a service starts while something is missing, which becomes available later. */
+/** A system in which a service starts before one of its dependencies. */
 
 const settings = { DEADLINE_MS: '2000', QUERY_TIMEOUT_MS: '1000', DRAIN_MS: '0' }
 const stack = await startStack({ settings })
@@ -44,13 +44,13 @@ export type Start = {
   name: ServiceName
   settings?: Environment
   missing: string
-  /** What readiness names. */
+  /** The dependencies that readiness reports. */
   away: string[]
   turnedAway: What[]
   served?: What[]
 }
 
-/** Starts a service while something is missing, looks at it, and lets what is missing come. */
+/** Starts a service without a dependency, checks it, and makes the dependency available. */
 const startsWithout = async (t: Test, start: Start): Promise<void> => {
   const { name, missing } = start
   await stack.supervisor.stop(missing)

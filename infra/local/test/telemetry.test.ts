@@ -9,7 +9,7 @@ import { OtlpReceiver, pathTo, type Span } from './otlp-receiver.ts'
 import { briskSettings, openShop, type Shop } from './shop.ts'
 import { until, within } from './until.ts'
 
-/** The spans of a purchase, as a collector receives them from the processes. */
+/** The spans of a purchase that a collector receives. */
 
 t.setTimeout(300_000)
 
@@ -40,14 +40,14 @@ const buy = async ({ stack, token, productId }: Shop, traceparent?: string): Pro
   return { status: answer.status, requestId, body: (await answer.json()) as { id: string } }
 }
 
-/** The spans of the trace of a request that have arrived until now. */
+/** The spans of a request's trace that have arrived so far. */
 const traceOf = (receiver: OtlpReceiver, requestId: string): Span[] => {
   const all = receiver.spans
   const first = all.find((span) => span.attributes['flash_deal.request_id'] === requestId)
   return all.filter(({ traceId }) => traceId === first?.traceId)
 }
 
-/** Waits until the trace has these spans, each below the one before, the root first. */
+/** Waits until the trace has these spans, each a child of the previous one, starting with the root. */
 const has = async (t: Test, spans: () => readonly Span[], path: readonly string[]) => {
   const paths = () => spans().map((span) => pathTo(spans(), span).join(' > '))
   const isThere = () => paths().includes(path.join(' > '))
@@ -225,10 +225,10 @@ t.test('services in Go are parts of the trace', { skip: withoutGo }, async (t) =
   t.notOk(exported().includes(stack.internalKey), 'the internal key is not in an export')
 })
 
-/** An export begins a second after the first span at the latest. */
+/** An export starts at most a second after the first span. */
 const exportedAfterMs = 1_500
 
-/** Orders one after the other, and how long they took. */
+/** Places orders sequentially, and returns the duration. */
 const buyTwenty = async (t: Test, shop: Shop): Promise<number> => {
   const begin = performance.now()
   for (let order = 0; order < 20; order++) t.equal((await buy(shop)).status, 201)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { root } from '../paths.ts'
 import { findTestFiles } from '../test-files.ts'
 
-/** Which files `make test` and `make test-long` run. */
+/** The files that `make test` and `make test-long` run. */
 
 const orders = join(root, 'apps/order')
 const short = 'apps/order/test/histories.test.ts'

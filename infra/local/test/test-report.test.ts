@@ -3,7 +3,7 @@ import t from 'tap'
 import { cpuMsOfTree } from '../process-info.ts'
 import { emptyReport, tell } from '../test-report.ts'
 
-/** What `make test` prints at its end. */
+/** The summary of `make test`. */
 
 const files = Array.from({ length: 12 }, (_, n) => ({
   file: `${n}.test.ts`,

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { serveSlots, slotsAt } from '../test-slots.ts'
 
-/** How many test files run at the same time. */
+/** The limit of concurrent test files. */
 
 t.test('the number of slots is never exceeded, and every waiting file gets one', async (t) => {
   const server = await serveSlots({ count: 2 })

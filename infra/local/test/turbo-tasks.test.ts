@@ -6,7 +6,7 @@ import { environment } from '@flash-deal/config'
 import t from 'tap'
 import { root } from '../paths.ts'
 
-/** Turborepo's tasks, as it plans them. */
+/** The task graph of Turborepo. */
 
 type Task = { taskId: string; command: string; dependencies: string[] }
 
