@@ -204,6 +204,13 @@ t.test('every service, network and volume that a service names exists', async (t
   }
 })
 
+t.test('a mounted file or folder of the repository exists', async (t) => {
+  const mounts = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes)
+  const sources = mounts.flatMap((mount) => /^\.\/([^:]+)/.exec(mount)?.[1] ?? [])
+  t.equal(sources.length, 5)
+  for (const source of sources) t.ok(existsSync(join(root, source)), source)
+})
+
 t.test('Redlock is configured with the three lock servers only', async (t) => {
   const names = Object.keys(compose.services).filter((name) => name.startsWith('redlock'))
   const { REDLOCK_URLS } = readSettings('product', environmentOf('product', secrets))

@@ -22,6 +22,9 @@ import { copyInto, read } from './image-files.ts'
  * stack whose services have been stopped.
  */
 
+// npm installs, Go builds, and ten processes start.
+t.setTimeout(900_000)
+
 const run = promisify(execFile)
 const isRoot = process.getuid?.() === 0
 
