@@ -19,7 +19,7 @@ t.test('an account is opened once for an email', async (t) => {
   refuses(t, await anybody('POST /auth/register', { body }), 409, 'EMAIL_EXISTS')
 })
 
-t.test('an account with wrong fields is refused, each by name', async (t) => {
+t.test('an account with invalid fields is rejected, and each is named', async (t) => {
   const body = { email: 'x', password: 'short', name: 'M', role: 'admin' }
   const answer = await anybody('POST /auth/register', { body })
   refuses(t, answer, 422, 'VALIDATION_ERROR')
@@ -60,7 +60,7 @@ t.test('a wrong password and an unknown email get the same response, byte for by
   t.strictSame(tellingPartOf(other), tellingPartOf(wrong))
 })
 
-t.test('a password that is missing is refused', async (t) => {
+t.test('a missing password is rejected', async (t) => {
   const missing = await anybody('POST /auth/login', { body: { email: 'mina@example.com' } })
   refuses(t, missing, 422, 'VALIDATION_ERROR')
 })

@@ -25,7 +25,7 @@ t.test('the owner offers a deal: its units move from the product to it', async (
   t.strictSame(shown.body, made.body)
 })
 
-t.test('a deal is refused to strangers, without stock, without a product', async (t) => {
+t.test('a deal needs an owner, stock and a product', async (t) => {
   const product_id = await newProduct(owner, 10)
   const body = { product_id, deal_price: 1, deal_stock: 11, ...windowIn() }
   const call = 'POST /products/deals'
@@ -37,7 +37,7 @@ t.test('a deal is refused to strangers, without stock, without a product', async
   t.equal(await stockOf(product_id), 10)
 })
 
-t.test('a deal with wrong fields, or that ends before it begins, is refused', async (t) => {
+t.test('a deal with invalid fields, or with an end before its start, is rejected', async (t) => {
   const product_id = await newProduct(owner, 10)
   const right = { product_id, deal_price: 1, deal_stock: 1, ...windowIn() }
   const call = 'POST /products/deals'
@@ -71,7 +71,7 @@ t.test('the list has the deals in their window, or those with a status', async (
   refuses(t, await anybody('GET /products/deals?status=x'), 422, 'VALIDATION_ERROR')
 })
 
-t.test('a deal that is not there is 404, an id that is none 422', async (t) => {
+t.test('a missing deal is 404, an invalid id 422', async (t) => {
   refuses(t, await anybody(`GET /products/deals/${randomUUID()}`), 404, 'NOT_FOUND')
   refuses(t, await anybody('GET /products/deals/1'), 422, 'VALIDATION_ERROR')
 })

@@ -55,11 +55,11 @@ const refusesAll = async (
   return count
 }
 
-t.test('a field of a wrong type, number or text is refused by its name', async (t) => {
+t.test('a field with an invalid type, number or text is rejected by name', async (t) => {
   t.ok((await refusesAll(t, withWrongValues)) > 300)
 })
 
-t.test('a required field that is missing is refused by its name', async (t) => {
+t.test('a missing required field is rejected by name', async (t) => {
   t.equal(await refusesAll(t, withoutFields), 22)
 })
 

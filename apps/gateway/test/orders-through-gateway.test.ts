@@ -74,7 +74,7 @@ t.test('an order without a token is rejected, and no stock is taken', async (t) 
   t.equal(await stockOf(product_id), 10)
 })
 
-t.test('an order with wrong fields is refused, each by name', async (t) => {
+t.test('an order with invalid fields is rejected, and each is named', async (t) => {
   const answer = await buyer.call('POST /orders', {
     body: {
       items: [{ product_id: 'x', quantity: 0 }],
@@ -194,7 +194,7 @@ t.test("another user's order can be neither read nor cancelled", async (t) => {
   t.strictSame((await buyer.call(`GET /orders/${order.id}`)).body, order)
 })
 
-t.test('an order that is not there is 404, an id that is none 422', async (t) => {
+t.test('a missing order is 404, an invalid id 422', async (t) => {
   for (const call of ['GET /orders/ID', 'POST /orders/ID/cancel']) {
     refuses(t, await buyer.call(call.replace('ID', randomUUID())), 404, 'NOT_FOUND')
     refuses(t, await buyer.call(call.replace('ID', '1')), 422, 'VALIDATION_ERROR')

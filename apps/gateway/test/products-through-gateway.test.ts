@@ -38,7 +38,7 @@ t.test('without a token nothing is offered or changed', async (t) => {
   t.match((await anybody(`GET /products/${id}`)).body, { price: 129_000, stock: 5 })
 })
 
-t.test('a product with wrong fields is refused, each by name', async (t) => {
+t.test('a product with invalid fields is rejected, and each is named', async (t) => {
   const body = { name: '', price: -1, stock: '1', owner: 'me' }
   const answer = await owner.call('POST /products', { body })
   refuses(t, answer, 422, 'VALIDATION_ERROR')
@@ -64,7 +64,7 @@ t.test('the list has pages, newest first, and can be filtered by category', asyn
   t.strictSame(second.body.items, [shown.body])
 })
 
-t.test('a page that there cannot be is refused', async (t) => {
+t.test('an invalid page is rejected', async (t) => {
   for (const query of ['page=0', 'size=0', 'size=101', 'size=Infinity', 'page=1e999', 'page=x']) {
     const answer = await anybody(`GET /products?${query}`)
     refuses(t, answer, 422, 'VALIDATION_ERROR')
@@ -97,7 +97,7 @@ t.test('the owner can add stock, and remove as much as there is', async (t) => {
   t.match((await anybody(`GET /products/${id}/stock`)).body, { product_id: id, stock: 7 })
 })
 
-t.test('a product that is not there is 404, an id that is none 422', async (t) => {
+t.test('a missing product is 404, an invalid id 422', async (t) => {
   for (const path of [`/products/${randomUUID()}`, `/products/${randomUUID()}/stock`])
     refuses(t, await anybody(`GET ${path}`), 404, 'NOT_FOUND')
   const body = { delta: 1 }

@@ -28,7 +28,7 @@ t.test("pools that exceed the server's limit are rejected with advice", async (t
   )
 })
 
-t.test('a login that is refused is a sentence, without the password', async (t) => {
+t.test('a rejected login is one sentence without the password', async (t) => {
   const wrong = Object.assign(new URL(database.adminUrl), { password: 's3cret' })
   await t.rejects(connectionLimitOf(wrong.href), {
     name: 'MigrateError',

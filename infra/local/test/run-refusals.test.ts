@@ -118,22 +118,25 @@ t.test('Kong is refused, since only containers have it', async (t) => {
   t.equal(code, 1)
 })
 
-t.test('Redlock is refused where its Valkeys cannot be had, with the ways to them', async (t) => {
-  const settings = {
-    SCENARIO_M1: 'redlock',
-    REDLOCK_PORTS: (await freePorts(3)).join(),
-    PATH: '/nowhere',
-    REDIS_URL: '',
-    STATE_DIR: t.testdir({}),
-  }
-  const { code, error } = await refusal(settings)
-  t.match(
-    error,
-    /^M1=redlock needs three Valkeys, and there is none: .* Set REDLOCK_URLS, install valkey-server/,
-  )
-  t.equal(code, 1)
-  t.notOk(existsSync(join(settings.STATE_DIR, 'postgres')), 'nothing was started')
-})
+t.test(
+  'Redlock fails the start without its Valkeys, and the message says how to provide them',
+  async (t) => {
+    const settings = {
+      SCENARIO_M1: 'redlock',
+      REDLOCK_PORTS: (await freePorts(3)).join(),
+      PATH: '/nowhere',
+      REDIS_URL: '',
+      STATE_DIR: t.testdir({}),
+    }
+    const { code, error } = await refusal(settings)
+    t.match(
+      error,
+      /^M1=redlock needs three Valkeys, and there is none: .* Set REDLOCK_URLS, install valkey-server/,
+    )
+    t.equal(code, 1)
+    t.notOk(existsSync(join(settings.STATE_DIR, 'postgres')), 'nothing was started')
+  },
+)
 
 t.test('Redlock needs three free ports', async (t) => {
   const own = { SCENARIO_M1: 'redlock', REDIS_URL: '' }

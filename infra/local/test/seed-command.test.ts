@@ -75,7 +75,7 @@ t.test('it seeds the database of DATABASE_URL, and prints how to log in', async 
   t.equal(row?.rows, 300)
 })
 
-t.test('a second time is refused', async (t) => {
+t.test('a second time is an error', async (t) => {
   const { error, code } = await seed(['--seed', '3'])
   t.match(error, /^The data of seed 3 exists\./)
   t.equal(code, 1)

@@ -235,7 +235,7 @@ const buyTwenty = async (t: Test, shop: Shop): Promise<number> => {
   return performance.now() - begin
 }
 
-t.test('a collector that is of no use', async (t) => {
+t.test('an unusable collector', async (t) => {
   const { receiver, stack, lines } = await open(t, { TELEMETRY: 'off' })
   const shop = await openShop(stack)
   const usualMs = await buyTwenty(t, shop)

@@ -25,10 +25,10 @@ const extents = {
 
 const dealsOpening = 10
 
-/** Milliseconds between two requests of a user, and the time of the load after the opening. */
+/** Milliseconds between two requests of a user, and the spread of the users' requests at the opening. */
 const [pauseMs, jitterMs] = [500, 100]
 
-/** Times in milliseconds from the opening. */
+/** Start and end of the requests, and the end of the deals, in milliseconds from the opening. */
 const [fromMs, toMs, endMs] = [-1_000, 2_000, 3_000]
 
 /** The time of sending, in milliseconds from the opening. */

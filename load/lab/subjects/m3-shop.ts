@@ -24,7 +24,7 @@ export const openShops = async (stack: Stack, extent: Extent): Promise<Record<st
   const services = Object.keys(stack.addresses)
   await Promise.all(services.map((name) => stack.supervisor.stop(name)))
   await stack.copyDatabase(withIndexes, { M3: 'optimized' })
-  // The product service that all arms share.
+  // Restarts the product service that all arms share.
   await stack.restart('product')
   return amounts[extent]
 }

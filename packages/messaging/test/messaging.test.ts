@@ -84,7 +84,7 @@ const run = async (kafka: OwnKafka) => {
     t.equal(seen[0]?.trace.traceparent, 'a trace')
   })
 
-  await t.test('what was not committed comes again, in another process too', async (t) => {
+  await t.test('uncommitted records are delivered again, also to another process', async (t) => {
     const stuck = Promise.withResolvers<void>()
     const first = await openApp(t, {
       ...{ brokers, group: 'again' },

@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-/** The share of time of a round is one in this number: 2 %. */
+/** A round takes at most 1/50 of the time: 2 %. */
 const share = 50
 
 /**

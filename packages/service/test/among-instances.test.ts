@@ -46,7 +46,7 @@ const post = async (client: Client, { origin }: Instance, body: string | Readabl
   return response.statusCode
 }
 
-t.test('a request whose connection is refused goes to another instance, once', async (t) => {
+t.test('a request whose connection is refused is sent to another instance, once', async (t) => {
   const [gone, there] = [await instance(t), await instance(t)]
   await stop(gone)
   const client = agentFor(t, gone, there)
@@ -95,7 +95,7 @@ t.test('without another instance the error is that of the last one', async (t) =
   await t.rejects(post(client, two), { code: 'ECONNREFUSED' }, 'both are passed over, and tried')
 })
 
-t.test('an instance is asked again when it is back', async (t) => {
+t.test('an instance is called again when it has recovered', async (t) => {
   const [one, two] = [await instance(t), await instance(t)]
   const client = agentFor(t, one, two)
   const { port } = one.server.address() as AddressInfo

@@ -168,7 +168,7 @@ t.test('the limit of connections of one address does not affect others', async (
   t.match(await readUntil(again.client, 'hello'), 'HTTP/1.1 200', 'a place that is free again')
 })
 
-t.test('all together have so many connections and no more', async (t) => {
+t.test('the number of connections of all clients is limited', async (t) => {
   const { app, open } = await start(t, { CONNECTIONS_MAX: '10' })
   for (let count = 0; count < 10; count++) await open()
   const dropped = new Promise((resolve) => app.server.once('drop', resolve))

@@ -91,7 +91,7 @@ t.test('every field that is wrong is named, with a sentence', async (t) => {
   })
 })
 
-t.test('a body that is no object is refused', async (t) => {
+t.test('a body that is not an object is rejected', async (t) => {
   for (const sent of ['[]', '1', '"a"', 'null', 'true']) {
     const response = await post('/things', sent)
     t.equal(response.statusCode, 422, sent)
@@ -182,7 +182,7 @@ t.test('a deeply nested body is rejected like any other', async (t) => {
   }
 })
 
-t.test('a body that reaches for prototypes is refused as malformed', async (t) => {
+t.test('a body that would change a prototype is rejected as malformed', async (t) => {
   for (const evil of [
     '{"__proto__":{"isAdmin":true}}',
     '{"name":"a","count":1,"lines":[{"__proto__":null}]}',

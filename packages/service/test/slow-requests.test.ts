@@ -91,7 +91,7 @@ t.test(
   },
 )
 
-t.test('a request that was answered before its body arrived is not answered again', async (t) => {
+t.test('a request with a response before its body gets no second response', async (t) => {
   const answer = await answerTo(
     'DELETE /things HTTP/1.1\r\nHost: shop\r\nContent-Length: 9\r\n\r\n',
   )

@@ -22,7 +22,7 @@ t.test('a valid request id of the caller is used, returned and logged', async (t
   }
 })
 
-t.test('a request id that could do harm is replaced, and so is none', async (t) => {
+t.test('an unsafe or missing request id is replaced', async (t) => {
   for (const id of ['', 'x'.repeat(65), 'a b', '{"a":1}', 'a,b', '<script>', 'é', '../x']) {
     const response = await ask({ 'x-request-id': id })
     t.match(response.json().id, uuid)

@@ -17,7 +17,7 @@ const clients = {
   '': 'unknown',
 }
 
-t.test('an IPv4 address is a client, and so is an IPv6 /64, however it is written', async (t) => {
+t.test('an IPv4 address or an IPv6 /64 is one client, in every notation', async (t) => {
   for (const [address, client] of Object.entries(clients)) {
     t.equal(clientOfAddress(address), client, address)
   }

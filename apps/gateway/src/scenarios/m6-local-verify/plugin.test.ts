@@ -167,7 +167,7 @@ t.test(
   },
 )
 
-t.test('if auth does not respond, a request is answered within its deadline', async (t) => {
+t.test('if auth does not respond, a request gets a response within its deadline', async (t) => {
   const auth = await fakeAuth(t, newKey())
   auth.behave(() => {})
   const { ordersBy } = await start(t, [auth], { ...quick, DEADLINE_MS: '100' })
