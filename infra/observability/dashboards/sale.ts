@@ -3,7 +3,7 @@ import { durations, lines, number, zeroIsRight } from './panel.ts'
 import { mean, quantile, rate } from './queries.ts'
 
 const createOrder =
-  'http_request_duration_seconds_bucket{service="gateway",operation="createOrder"}'
+  'http_request_duration_seconds_bucket{service="gateway",operation="POST /orders"}'
 
 /** The dashboard of a sale: orders, remaining units and violated invariants. */
 export const sale = dashboardOf({
