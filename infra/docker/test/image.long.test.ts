@@ -226,7 +226,7 @@ const goImage = async (service: string): Promise<string> => {
 
 /** Runs in an empty root folder, without libraries and files of this machine. */
 const inside = (folder: string, ...args: string[]): [string, string[]] => [
-  'chroot',
+  '/usr/sbin/chroot',
   ['--userspec=65532:65532', folder, '/service', ...args],
 ]
 
@@ -249,10 +249,11 @@ t.test(
   async (t) => {
     const ports = await somePorts()
     const scenarios = { SCENARIOS: 'h3,h4' }
-    for (const name of ['auth', 'order'] as const) await startInGo(name, ports, scenarios)
-    for (const name of ['product', 'gateway'] as const) {
-      await startInNode(name, ports, scenarios)
-    }
+    // Each is ready only if those before it are there.
+    await startInGo('auth', ports, scenarios)
+    await startInNode('product', ports, scenarios)
+    await startInGo('order', ports, scenarios)
+    await startInNode('gateway', ports, scenarios)
     t.equal(await buy(`http://127.0.0.1:${ports.gateway}`), 201)
     t.strictSame(await stopAll(['gateway', 'order', 'product', 'auth']), [0, 0, 0, 0])
   },
