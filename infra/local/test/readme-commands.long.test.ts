@@ -39,12 +39,13 @@ const start = (t: Test, command: string, env: Environment = {}): Started => {
       output += part
     })
   const code = once(child, 'close').then(([code]) => code)
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
   // A terminal sends Ctrl-C to all processes of the command.
   const ctrlC = (): void => {
-    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
+    if (!hasEnded() && child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
   }
   t.teardown(ctrlC)
-  return { output: () => output, hasEnded: () => child.exitCode !== null, code, ctrlC }
+  return { output: () => output, hasEnded, code, ctrlC }
 }
 
 /** Runs a command until it exits. */
