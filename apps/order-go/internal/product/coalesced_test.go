@@ -51,6 +51,7 @@ func (f *fakeCalls) coalesced(queueMax int) *coalesced {
 		QueueMax:  queueMax,
 		Timeout:   10 * time.Second,
 		Witness:   func(string) func() { return func() {} },
+		Observe:   func(int) {},
 		Log:       slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 }
