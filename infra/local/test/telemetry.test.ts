@@ -69,6 +69,11 @@ const reserving = [
 t.test('one order in one trace', async (t) => {
   const { receiver, stack } = await open(t, { SCENARIO_M1: 'optimized' })
   const shop = await openShop(stack)
+  // One round delivers all events there are, in a span of the first order's trace.
+  await until('the first order is settled', async () => {
+    const [outbox] = await asAdmin(stack, 'select count(*)::int from orders.outbox')
+    return outbox?.count === 0
+  })
   const { status, requestId } = await buy(shop)
   t.equal(status, 201)
   const spans = () => traceOf(receiver, requestId)
