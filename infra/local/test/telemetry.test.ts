@@ -1,65 +1,17 @@
-import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { asAdmin, servers } from '@flash-deal/testing'
+import { asAdmin } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { createClient } from '../api-client.ts'
-import { type StackOptions, startStack } from '../stack.ts'
-import { OtlpReceiver, pathTo, type Span } from './otlp-receiver.ts'
-import { briskSettings, openShop, type Shop } from './shop.ts'
+import { OtlpReceiver, type Span } from './otlp-receiver.ts'
+import { openShop, type Shop } from './shop.ts'
+import { buy, has, open, placing, traceOf } from './traced-orders.ts'
 import { until, within } from './until.ts'
 
 /** The spans of a purchase that a collector receives. */
 
 t.setTimeout(300_000)
 
-const open = async (t: Test, settings: StackOptions['settings']) => {
-  const receiver = await OtlpReceiver.start()
-  t.teardown(() => receiver.close())
-  const lines: string[] = []
-  const stack = await startStack({
-    settings: { ...briskSettings, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...settings },
-    onLine: (_name, line) => lines.push(line),
-  })
-  t.teardown(() => stack.end())
-  return { receiver, stack, lines }
-}
-
-type Bought = { status: number; requestId: string; body: { id: string } }
-
-const buy = async ({ stack, token, productId }: Shop, traceparent?: string): Promise<Bought> => {
-  const headers = {
-    authorization: `Bearer ${token}`,
-    'content-type': 'application/json',
-    'idempotency-key': randomUUID(),
-    ...(traceparent && { traceparent }),
-  }
-  const body = JSON.stringify({ items: [{ product_id: productId, quantity: 1 }] })
-  const answer = await fetch(`${stack.url}/orders`, { method: 'POST', headers, body })
-  const requestId = answer.headers.get('x-request-id') ?? ''
-  return { status: answer.status, requestId, body: (await answer.json()) as { id: string } }
-}
-
-/** The spans of a request's trace that have arrived so far. */
-const traceOf = (receiver: OtlpReceiver, requestId: string): Span[] => {
-  const all = receiver.spans
-  const first = all.find((span) => span.attributes['flash_deal.request_id'] === requestId)
-  return all.filter(({ traceId }) => traceId === first?.traceId)
-}
-
-/** Waits until the trace has these spans, each a child of the previous one, starting with the root. */
-const has = async (t: Test, spans: () => readonly Span[], path: readonly string[]) => {
-  const paths = () => spans().map((span) => pathTo(spans(), span).join(' > '))
-  const isThere = () => paths().includes(path.join(' > '))
-  await until(`${path.at(-1)} has arrived`, isThere).catch(() => {})
-  t.ok(isThere(), `${path.at(-1)} is where it belongs`, { found: paths().sort() })
-}
-
-const placing = [
-  'gateway SERVER POST /orders',
-  'gateway CLIENT POST /orders',
-  'order-service SERVER POST /orders',
-]
 const reserving = [
   ...placing,
   'order-service CLIENT POST /internal/reservations',
@@ -160,74 +112,6 @@ t.test('one order in one trace', async (t) => {
     )
     t.equal(Number(counter?.[1]), Number(stored?.count))
   })
-})
-
-const skip = servers().kafka ? false : 'Java or Maven is not installed'
-
-t.test('an order that is decided later is in the same trace', { skip }, async (t) => {
-  const { receiver, stack } = await open(t, {
-    SCENARIO_H2: 'optimized',
-    SCENARIO_H1: 'grpc',
-    SCENARIO_E2: 'optimized',
-  })
-  const shop = await openShop(stack)
-  const { status, requestId } = await buy(shop)
-  t.equal(status, 202)
-  const spans = () => traceOf(receiver, requestId)
-  const accepted = [...placing, 'order-service PRODUCER send orders-accepted']
-  const decided = [...accepted, 'order-service CONSUMER process orders-accepted']
-  const call = 'flash_deal.product.v1.Reservations/CreateReservations'
-  await has(t, spans, decided)
-  await has(t, spans, [
-    ...decided,
-    'order-service INTERNAL process batch',
-    'order-service CLIENT pending_confirm',
-  ])
-  await has(t, spans, [
-    ...decided,
-    'order-service PRODUCER send order-events',
-    'product-service CONSUMER process order-events',
-  ])
-  t.ok(
-    spans().some(({ name, kind }) => name === call && kind === 'CLIENT'),
-    'the call by gRPC',
-  )
-  const server = spans().find(
-    ({ name, kind }) => name === 'createReservations' && kind === 'SERVER',
-  )
-  const client = spans().find(({ spanId }) => spanId === server?.parentSpanId)
-  t.equal(client?.name, call)
-
-  t.test('a command of Redis has its name and none of its arguments', async (t) => {
-    await fetch(`${stack.url}/products`)
-    await until('a command', () => receiver.spans.some(({ name }) => name === 'HGET'))
-    const command = receiver.spans.find(({ name }) => name === 'HGET')
-    t.strictSame(command?.attributes, { 'db.system.name': 'redis', 'db.operation.name': 'HGET' })
-  })
-})
-
-const withoutGo = spawnSync('go', ['version']).status === 0 ? false : 'Go is not installed'
-
-t.test('services in Go are parts of the trace', { skip: withoutGo }, async (t) => {
-  const { receiver, stack } = await open(t, { SCENARIO_H3: 'optimized', SCENARIO_H4: 'optimized' })
-  const { status, requestId } = await buy(await openShop(stack))
-  t.equal(status, 201)
-  const spans = () => traceOf(receiver, requestId)
-  const isServer = ({ service, kind }: Span) => service === 'product-service' && kind === 'SERVER'
-  const reserving = () => spans().find(isServer)
-  await until('the span of product', () => reserving() !== undefined)
-  const exported = () => Buffer.concat(receiver.binary)
-  const isThere = (text: string | Buffer) =>
-    until(`${text} was exported`, () => exported().includes(text))
-  await isThere(Buffer.from(reserving()?.parentSpanId ?? 'none', 'hex'))
-  for (const name of [
-    'auth-service',
-    'order-service',
-    'POST /internal/reservations',
-    'order_create',
-  ])
-    await isThere(name)
-  t.notOk(exported().includes(stack.internalKey), 'the internal key is not in an export')
 })
 
 /** An export starts at most a second after the first span. */

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process'
+import { servers } from '@flash-deal/testing'
+import t from 'tap'
+import type { Span } from './otlp-receiver.ts'
+import { openShop } from './shop.ts'
+import { buy, has, open, placing, traceOf } from './traced-orders.ts'
+import { until } from './until.ts'
+
+/** The spans of orders through Kafka and gRPC, and of services in Go. */
+
+t.setTimeout(300_000)
+
+const skip = servers().kafka ? false : 'Java or Maven is not installed'
+
+t.test('an order that is decided later is in the same trace', { skip }, async (t) => {
+  const { receiver, stack } = await open(t, {
+    SCENARIO_H2: 'optimized',
+    SCENARIO_H1: 'grpc',
+    SCENARIO_E2: 'optimized',
+  })
+  const shop = await openShop(stack)
+  const { status, requestId } = await buy(shop)
+  t.equal(status, 202)
+  const spans = () => traceOf(receiver, requestId)
+  const accepted = [...placing, 'order-service PRODUCER send orders-accepted']
+  const decided = [...accepted, 'order-service CONSUMER process orders-accepted']
+  const call = 'flash_deal.product.v1.Reservations/CreateReservations'
+  await has(t, spans, decided)
+  await has(t, spans, [
+    ...decided,
+    'order-service INTERNAL process batch',
+    'order-service CLIENT pending_confirm',
+  ])
+  await has(t, spans, [
+    ...decided,
+    'order-service PRODUCER send order-events',
+    'product-service CONSUMER process order-events',
+  ])
+  t.ok(
+    spans().some(({ name, kind }) => name === call && kind === 'CLIENT'),
+    'the call by gRPC',
+  )
+  const server = spans().find(
+    ({ name, kind }) => name === 'createReservations' && kind === 'SERVER',
+  )
+  const client = spans().find(({ spanId }) => spanId === server?.parentSpanId)
+  t.equal(client?.name, call)
+
+  t.test('a command of Redis has its name and none of its arguments', async (t) => {
+    await fetch(`${stack.url}/products`)
+    await until('a command', () => receiver.spans.some(({ name }) => name === 'HGET'))
+    const command = receiver.spans.find(({ name }) => name === 'HGET')
+    t.strictSame(command?.attributes, { 'db.system.name': 'redis', 'db.operation.name': 'HGET' })
+  })
+})
+
+const withoutGo = spawnSync('go', ['version']).status === 0 ? false : 'Go is not installed'
+
+t.test('services in Go are parts of the trace', { skip: withoutGo }, async (t) => {
+  const { receiver, stack } = await open(t, { SCENARIO_H3: 'optimized', SCENARIO_H4: 'optimized' })
+  const { status, requestId } = await buy(await openShop(stack))
+  t.equal(status, 201)
+  const spans = () => traceOf(receiver, requestId)
+  const isServer = ({ service, kind }: Span) => service === 'product-service' && kind === 'SERVER'
+  const reserving = () => spans().find(isServer)
+  await until('the span of product', () => reserving() !== undefined)
+  const exported = () => Buffer.concat(receiver.binary)
+  const isThere = (text: string | Buffer) =>
+    until(`${text} was exported`, () => exported().includes(text))
+  await isThere(Buffer.from(reserving()?.parentSpanId ?? 'none', 'hex'))
+  for (const name of [
+    'auth-service',
+    'order-service',
+    'POST /internal/reservations',
+    'order_create',
+  ])
+    await isThere(name)
+  t.notOk(exported().includes(stack.internalKey), 'the internal key is not in an export')
+})

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import type { Test } from 'tap'
+import { type StackOptions, startStack } from '../stack.ts'
+import { OtlpReceiver, pathTo, type Span } from './otlp-receiver.ts'
+import { briskSettings, type Shop } from './shop.ts'
+import { until } from './until.ts'
+
+/** Orders whose spans a receiver collects. */
+
+/** A system that sends its spans to a receiver. */
+export const open = async (t: Test, settings: StackOptions['settings']) => {
+  const receiver = await OtlpReceiver.start()
+  t.teardown(() => receiver.close())
+  const lines: string[] = []
+  const stack = await startStack({
+    settings: { ...briskSettings, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...settings },
+    onLine: (_name, line) => lines.push(line),
+  })
+  t.teardown(() => stack.end())
+  return { receiver, stack, lines }
+}
+
+export type Bought = { status: number; requestId: string; body: { id: string } }
+
+export const buy = async (
+  { stack, token, productId }: Shop,
+  traceparent?: string,
+): Promise<Bought> => {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'idempotency-key': randomUUID(),
+    ...(traceparent && { traceparent }),
+  }
+  const body = JSON.stringify({ items: [{ product_id: productId, quantity: 1 }] })
+  const answer = await fetch(`${stack.url}/orders`, { method: 'POST', headers, body })
+  const requestId = answer.headers.get('x-request-id') ?? ''
+  return { status: answer.status, requestId, body: (await answer.json()) as { id: string } }
+}
+
+/** The spans of a request's trace that have arrived so far. */
+export const traceOf = (receiver: OtlpReceiver, requestId: string): Span[] => {
+  const all = receiver.spans
+  const first = all.find((span) => span.attributes['flash_deal.request_id'] === requestId)
+  return all.filter(({ traceId }) => traceId === first?.traceId)
+}
+
+/** Waits until the trace has these spans, each a child of the previous one, starting with the root. */
+export const has = async (t: Test, spans: () => readonly Span[], path: readonly string[]) => {
+  const paths = () => spans().map((span) => pathTo(spans(), span).join(' > '))
+  const isThere = () => paths().includes(path.join(' > '))
+  await until(`${path.at(-1)} has arrived`, isThere).catch(() => {})
+  t.ok(isThere(), `${path.at(-1)} is where it belongs`, { found: paths().sort() })
+}
+
+/** The spans of an order until order has it. */
+export const placing = [
+  'gateway SERVER POST /orders',
+  'gateway CLIENT POST /orders',
+  'order-service SERVER POST /orders',
+]
