@@ -60,7 +60,8 @@ const describe = (variant: string, { peak, during, after, broken }: Overload): s
     `goodput ${part(mean(ordered))} of it on average, ${part(lowest(during))} in the worst ${window} s`,
     `shed ${total(during, 'shed')}, late ${total(during, 'late')}, not sent ${total(during, 'unsent')}, other ${total(during, 'other')}`,
     `10 s later: ${last?.ordered} of ${last?.sent} ordered`,
-    ...broken,
+    ...broken.slice(0, 3),
+    ...(broken.length > 3 ? [`and ${broken.length - 3} more violations`] : []),
   ].join('; ')
 }
 
