@@ -5,6 +5,10 @@ import type { Environment } from '@flash-deal/config'
 import { bareEnvironment } from '@flash-deal/local/child-environment'
 import { root } from '@flash-deal/local/paths'
 import { freePorts } from '@flash-deal/local/ports'
+import { layout, pin } from '../cores.ts'
+import type { Template } from '../generator/protocol.ts'
+import { listening } from '../instance.ts'
+import { bareName, type Work } from './work.ts'
 
 /** Gateway processes in front of stub services that always respond with the same 300 bytes. */
 export class GatewayProcesses {
@@ -70,3 +74,24 @@ const forked = (file: string, args: string[], env: Environment = {}): ChildProce
     env: { ...bareEnvironment, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+
+/** The requests to one process, which is the gateway or serves the bare route. */
+export const workOf = (
+  name: string,
+  port: number,
+  { pid = 0 }: Pick<ChildProcess, 'pid'>,
+  request: Template,
+): Work => ({
+  name,
+  port,
+  templates: [request],
+  processes: { [name === bareName ? bareName : 'gateway']: [pid] },
+})
+
+/** Waits until all processes listen, and pins them to the core of servers. */
+export const whenReady = async (works: readonly Work[]): Promise<void> => {
+  for (const port of new Set(works.map((work) => work.port)))
+    await listening(`http://127.0.0.1:${port}`)
+  const pids = works.flatMap((work) => Object.values(work.processes).flat())
+  pin([...new Set(pids)], [layout.server])
+}

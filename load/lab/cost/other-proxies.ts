@@ -19,8 +19,9 @@ export type OtherProxy = { pid: number; end: () => void } | { reason: string }
 
 /** nginx as a plain proxy with keep-alive: no token check, no limit, no log. */
 export const startNginx = (port: number, upstreamPort: number): OtherProxy => {
-  const path = `${process.env.PATH}:/usr/sbin`
-  const command = programOnPath('nginx', { ...environment(), PATH: path })
+  const { PATH = '', ...inherited } = environment()
+  // Debian installs it in /usr/sbin, which is only on root's PATH.
+  const command = programOnPath('nginx', { ...inherited, PATH: `${PATH}:/usr/sbin` })
   if (command === undefined) return { reason: 'nginx is not installed' }
   const folder = mkdtempSync(join(tmpdir(), 'cost-nginx-'))
   const file = join(folder, 'nginx.conf')

@@ -1,10 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { freePorts } from '@flash-deal/local/ports'
-import { layout, pin } from '../cores.ts'
+import { layout } from '../cores.ts'
 import { type Generator, startGenerator } from '../generator/generator.ts'
-import type { Template } from '../generator/protocol.ts'
-import { listening } from '../instance.ts'
-import { GatewayProcesses } from './gateway-processes.ts'
+import { GatewayProcesses, whenReady, workOf } from './gateway-processes.ts'
 import {
   beyondTheLimit,
   order,
@@ -44,9 +42,9 @@ export const measureGateway = async (options: CostOptions): Promise<Rotation[]> 
     const limited = processes.gateway(limitedPort, scenarios, 1)
     const [nginxPort = 0, envoyPort = 0, adminPort = 0] = otherPorts
     const nginx = startNginx(nginxPort, processes.stubPort)
-    const behind = { gatewayPort: port, adminPort }
-    const envoy = await startEnvoy(envoyPort, processes, behind)
-    others.push(nginx, envoy)
+    others.push(nginx)
+    const envoy = await startEnvoy(envoyPort, processes, { gatewayPort: port, adminPort })
+    others.push(envoy)
     const works = [
       workOf(bareName, barePort, bare, bareTemplate),
       ...worksAt(port, whole, processes.token),
@@ -54,7 +52,7 @@ export const measureGateway = async (options: CostOptions): Promise<Rotation[]> 
       ...worksOf('nginx, which checks nothing', nginxPort, nginx, processes.token, options.say),
       ...worksOf('Envoy', envoyPort, envoy, processes.token, options.say),
     ]
-    await ready(works)
+    await whenReady(works)
     await useUp(generator, limitedPort)
     const warmUpMs = options.sliceMs * 3
     const samples = await measureInRotation({ ...options, generator, works, warmUpMs })
@@ -88,25 +86,6 @@ const worksOf = (
   }
   say(`Not compared with ${name}: ${proxy.reason}.`)
   return []
-}
-
-const workOf = (
-  name: string,
-  port: number,
-  { pid = 0 }: Pick<ChildProcess, 'pid'>,
-  request: Template,
-): Work => ({
-  name,
-  port,
-  templates: [request],
-  processes: { [name === bareName ? bareName : 'gateway']: [pid] },
-})
-
-const ready = async (works: readonly Work[]): Promise<void> => {
-  for (const port of new Set(works.map((work) => work.port)))
-    await listening(`http://127.0.0.1:${port}`)
-  const pids = works.flatMap((work) => Object.values(work.processes).flat())
-  pin([...new Set(pids)], [layout.server])
 }
 
 /** Each connection has its own address; the limiter admits its first request. */

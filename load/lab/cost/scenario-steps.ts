@@ -1,10 +1,8 @@
-import type { ChildProcess } from 'node:child_process'
 import { freePorts } from '@flash-deal/local/ports'
-import { layout, pin } from '../cores.ts'
+import { layout } from '../cores.ts'
 import { startGenerator } from '../generator/generator.ts'
 import type { Template } from '../generator/protocol.ts'
-import { listening } from '../instance.ts'
-import { GatewayProcesses } from './gateway-processes.ts'
+import { GatewayProcesses, whenReady, workOf } from './gateway-processes.ts'
 import { privateRead, publicRead } from './gateway-requests.ts'
 import type { Rotation } from './record.ts'
 import { type CostOptions, measureInRotation } from './rotation.ts'
@@ -51,22 +49,6 @@ const worksOf = async (processes: GatewayProcesses): Promise<Work[]> => {
     const gateway = processes.gateway(port, scenarios)
     works.push(workOf(name, port, gateway, request(processes.token)))
   }
-  for (const { port } of works) await listening(`http://127.0.0.1:${port}`)
-  pin(
-    works.flatMap((work) => Object.values(work.processes).flat()),
-    [layout.server],
-  )
+  await whenReady(works)
   return works
 }
-
-const workOf = (
-  name: string,
-  port: number,
-  { pid = 0 }: ChildProcess,
-  request: Template,
-): Work => ({
-  name,
-  port,
-  templates: [request],
-  processes: { gateway: [pid] },
-})
