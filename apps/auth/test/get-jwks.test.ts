@@ -20,7 +20,7 @@ t.test('the JWKS has the public key with its thumbprint, and nothing private', a
   t.strictSame(answer.json(), { keys: [{ kty, n, e, kid, use: 'sig', alg: 'RS256' }] })
 })
 
-t.test('with it an access token can be verified without asking auth', async (t) => {
+t.test('its key verifies an access token without a request to auth', async (t) => {
   const { access_token } = await newSession(app)
   const [header = '', payload = '', signature = ''] = access_token.split('.')
   const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString())
@@ -33,11 +33,11 @@ t.test('with it an access token can be verified without asking auth', async (t) 
   t.strictSame([signed(`${header}.${payload}`), signed(`${header}.${payload}x`)], [true, false])
 })
 
-t.test('a bad token does not matter here', async (t) => {
+t.test('an invalid token in the request is ignored', async (t) => {
   t.equal((await getAs(app, url, 'Bearer nonsense')).statusCode, 200)
 })
 
-t.test('another method than GET is refused', async (t) => {
+t.test('methods other than GET are rejected', async (t) => {
   const answer = await app.inject({ method: 'DELETE', url })
   assertRefused(t, answer, 405, 'METHOD_NOT_ALLOWED')
   t.equal(answer.headers.allow, 'GET, HEAD')

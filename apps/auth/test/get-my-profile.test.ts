@@ -34,7 +34,7 @@ t.test('the token decides the account, not the identity headers', async (t) => {
   t.strictSame((await app.inject({ url, headers })).json(), user)
 })
 
-t.test('a valid token of a user that is not there is refused', async (t) => {
+t.test('a valid token of a user that does not exist is rejected', async (t) => {
   const [header = '', payload = ''] = access_token.split('.')
   const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
   const token = tokenOf(decode(header), { ...decode(payload), sub: randomUUID() }, keys.privateKey)

@@ -94,17 +94,17 @@ t.test('while the database is unavailable', async (t) => {
     }
   })
 
-  t.test('tokens are verified and keys are shown all the same', async (t) => {
+  t.test('tokens are still verified, and keys are still listed', async (t) => {
     t.strictSame((await verify(cut, access_token)).json(), { valid: true, user_id: user.id })
     t.equal((await getAs(cut, '/auth/.well-known/jwks.json')).statusCode, 200)
   })
 })
 
-t.test('with a full disk a service is not ready until there is room again', async (t) => {
+t.test('with a full disk a service is not ready until there is space again', async (t) => {
   const own = await freshDatabase()
   t.teardown(() => own.drop())
-  // With room for nothing, PostgreSQL refuses every temporary file; the trigger plays a table that
-  // cannot grow.
+  // With this limit PostgreSQL rejects every temporary file. The trigger simulates a table that cannot
+  // grow.
   await asAdmin(own, `alter database ${own.name} set temp_file_limit = 0`)
   await asAdmin(
     own,
@@ -114,7 +114,7 @@ t.test('with a full disk a service is not ready until there is room again', asyn
   )
   const full = await buildAuth(t, { database: own, settings: { JWT_PRIVATE_KEY } })
   const ready = () => getAs(full, '/health/ready')
-  t.equal((await ready()).statusCode, 200, 'nothing was to be stored yet')
+  t.equal((await ready()).statusCode, 200, 'nothing has been stored yet')
   assertRefused(t, await register(full, someone()), 503, 'SERVICE_UNAVAILABLE')
   for (let count = 0; count < 2; count += 1) {
     const answer = await ready()
@@ -123,7 +123,7 @@ t.test('with a full disk a service is not ready until there is room again', asyn
   }
   await asAdmin(own, 'drop trigger no_room on auth.users')
   await asAdmin(own, `alter database ${own.name} reset temp_file_limit`)
-  // A connection keeps the limit that it was opened with.
+  // The new limit applies only to new connections.
   const others = "datname = current_database() and application_name = 'auth'"
   await asAdmin(own, `select pg_terminate_backend(pid) from pg_stat_activity where ${others}`)
   const end = performance.now() + 60_000
@@ -132,14 +132,17 @@ t.test('with a full disk a service is not ready until there is room again', asyn
   t.equal((await register(full, someone())).statusCode, 201)
 })
 
-t.test('a service that stops is alive, not ready, and lets go of its callers', async (t) => {
-  const stopping = await buildAuth(t, { database, settings: { JWT_PRIVATE_KEY } })
-  stopping.draining = true
-  const ready = await getAs(stopping, '/health/ready')
-  assertRefused(t, ready, 503, 'SERVICE_UNAVAILABLE', ['service'])
-  const health = await getAs(stopping, '/health')
-  t.strictSame([health.statusCode, health.headers.connection], [200, 'close'])
-})
+t.test(
+  'a stopping service is alive, not ready, and closes the connections of its callers',
+  async (t) => {
+    const stopping = await buildAuth(t, { database, settings: { JWT_PRIVATE_KEY } })
+    stopping.draining = true
+    const ready = await getAs(stopping, '/health/ready')
+    assertRefused(t, ready, 503, 'SERVICE_UNAVAILABLE', ['service'])
+    const health = await getAs(stopping, '/health')
+    t.strictSame([health.statusCode, health.headers.connection], [200, 'close'])
+  },
+)
 
 t.test('an unknown path is 404, with an invalid token or without one', async (t) => {
   for (const authorization of [undefined, 'Bearer nonsense']) {

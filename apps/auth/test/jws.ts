@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 
-/** Tokens made by hand, as an attacker would, or as auth itself does. */
+/** Creates tokens by hand: forged ones, and ones like those of auth. */
 
 const base64url = (part: unknown): string =>
   Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')

@@ -11,7 +11,7 @@ const database = await freshDatabase()
 t.teardown(() => database.drop())
 
 type Settings = Record<string, string>
-/** With a key that is quick to make, unless the settings say otherwise. */
+/** With a key that is generated quickly, unless the settings name another algorithm. */
 const start = (t: Test, settings: Settings) =>
   buildAuth(t, { database, settings: { JWT_ALG: 'ES256', ...settings } })
 
@@ -36,26 +36,32 @@ const signingWith = (JWT_ALG: string, { privateKey }: Keys, ...others: Keys[]): 
 
 for (const old of algorithms) {
   for (const now of algorithms.filter(({ JWT_ALG }) => JWT_ALG !== old.JWT_ALG)) {
-    t.test(`from ${old.JWT_ALG} to ${now.JWT_ALG} in two steps, no token is refused`, async (t) => {
-      const first = await start(t, signingWith(old.JWT_ALG, old.keys, now.keys))
-      const second = await start(t, signingWith(now.JWT_ALG, now.keys, old.keys))
-      for (const signer of [first, second]) {
-        const { access_token, user } = await newSession(signer)
-        for (const app of [first, second])
-          t.strictSame((await verify(app, access_token)).json(), { valid: true, user_id: user.id })
-      }
-      const shown = await keysOf(second)
-      t.strictSame(
-        shown.map(({ alg, use }) => [alg, use]),
-        [now, old].map(({ JWT_ALG }) => [JWT_ALG, 'sig']),
-        'the one that signs stands first',
-      )
-      t.strictSame(await keysOf(first), [...shown].reverse())
-    })
+    t.test(
+      `from ${old.JWT_ALG} to ${now.JWT_ALG} in two steps, no token is rejected`,
+      async (t) => {
+        const first = await start(t, signingWith(old.JWT_ALG, old.keys, now.keys))
+        const second = await start(t, signingWith(now.JWT_ALG, now.keys, old.keys))
+        for (const signer of [first, second]) {
+          const { access_token, user } = await newSession(signer)
+          for (const app of [first, second])
+            t.strictSame((await verify(app, access_token)).json(), {
+              valid: true,
+              user_id: user.id,
+            })
+        }
+        const shown = await keysOf(second)
+        t.strictSame(
+          shown.map(({ alg, use }) => [alg, use]),
+          [now, old].map(({ JWT_ALG }) => [JWT_ALG, 'sig']),
+          'the one that signs stands first',
+        )
+        t.strictSame(await keysOf(first), [...shown].reverse())
+      },
+    )
   }
 }
 
-t.test('a key is changed for another of its kind', async (t) => {
+t.test('a key is replaced by another one for the same algorithm', async (t) => {
   const [old, now] = [ecKeys(), ecKeys()]
   const before = await start(t, signingWith('ES256', old))
   const after = await start(t, signingWith('ES256', now, old))
@@ -148,7 +154,7 @@ t.test('generated keys', async (t) => {
     t.equal((await keysOf(app)).length, 1)
   })
 
-  t.test('end while auth runs, too', async (t) => {
+  t.test('expire while auth runs, too', async (t) => {
     retiredAgo(3_598)
     const app = await start(t, EdDSA)
     t.equal((await keysOf(app)).length, 2)
@@ -167,7 +173,7 @@ t.test('generated keys', async (t) => {
     t.equal(await isTaken(await start(t, EdDSA)), 200, 'and are retired anew')
   })
 
-  t.test('can be listed in JWT_PUBLIC_KEYS, then without an end', async (t) => {
+  t.test('do not expire if they are listed in JWT_PUBLIC_KEYS', async (t) => {
     retiredAgo(3_601)
     const { publicKey } = rsaKeys()
     const given = { ...EdDSA, JWT_PUBLIC_KEYS: pemOf(publicKey) }
@@ -194,9 +200,9 @@ const refused: Record<string, [string, RegExp]> = {
   'the same key twice': [pem + pem, /key 2, is the same as key 1\. Name each key once/],
 }
 for (const [title, [JWT_PUBLIC_KEYS, sentence]] of Object.entries(refused)) {
-  t.test(`among the public keys, ${title} is refused with a sentence`, async (t) => {
+  t.test(`among the public keys, ${title} is rejected with a message`, async (t) => {
     const error: Error = await start(t, { JWT_PUBLIC_KEYS }).then(
-      () => new Error('It started all the same.'),
+      () => new Error('Auth started.'),
       (error) => error,
     )
     t.equal(error.name, 'ConfigError')

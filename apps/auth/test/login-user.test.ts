@@ -2,7 +2,7 @@ import { assertRefused, freshDatabase, type Refusal } from '@flash-deal/testing'
 import type { LightMyRequestResponse } from 'fastify'
 import t from 'tap'
 import { buildAuth, logIn, register, type Session, someone } from './client.ts'
-import { refusesBodies } from './refusals.ts'
+import { rejectsBodies } from './refusals.ts'
 import { rowsOf } from './rows.ts'
 
 const database = await freshDatabase()
@@ -33,7 +33,7 @@ t.test('the access token has sub, aud, iss and exp', async (t) => {
   t.equal(exp - iat, 3600)
 })
 
-t.test('the life of an access token can be set', async (t) => {
+t.test('the lifetime of an access token can be set', async (t) => {
   const brief = await buildAuth(t, { database, settings: { ACCESS_TOKEN_TTL_S: '60' } })
   const { access_token, expires_in } = (await logIn(brief, mina)).json<Session>()
   const payload = Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString()
@@ -46,19 +46,19 @@ t.test('each log-in gets new tokens', async (t) => {
   t.not(first.json<Session>().refresh_token, second.json<Session>().refresh_token)
 })
 
-t.test('an email logs in however it is written', async (t) => {
+t.test('a log-in compares the email without case', async (t) => {
   t.equal((await logIn(app, { ...mina, email: 'MINA@Example.COM' })).statusCode, 200)
 })
 
-t.test('every body that is none, and every missing field, is refused by name', async (t) => {
-  await refusesBodies(t, app, '/auth/login', ['email', 'password'])
+t.test('invalid bodies are rejected, and every missing field is named', async (t) => {
+  await rejectsBodies(t, app, '/auth/login', ['email', 'password'])
 })
 
 t.test('an unknown email and a wrong password get the same response', async (t) => {
   const wrong = await logIn(app, { ...mina, password: 'wrong horse battery' })
   const unknown = await logIn(app, { ...mina, email: 'nobody@example.com' })
   assertRefused(t, wrong, 401, 'INVALID_CREDENTIALS')
-  t.strictSame(tellingPartOf(unknown), tellingPartOf(wrong))
+  t.strictSame(comparablePartOf(unknown), comparablePartOf(wrong))
 })
 
 t.test('a password must match completely, including case', async (t) => {
@@ -72,7 +72,7 @@ t.test('a password must match completely, including case', async (t) => {
   t.equal((await logIn(app, { email, password: body.password })).statusCode, 200)
 })
 
-t.test('a refused log-in begins no session', async (t) => {
+t.test('a rejected log-in stores no refresh token', async (t) => {
   const before = await rowsOf(database, 'refresh_tokens')
   await logIn(app, { ...mina, password: 'wrong horse battery' })
   await logIn(app, { ...mina, email: 'nobody@example.com' })
@@ -85,7 +85,7 @@ const withinBounds = {
   'an email of 254 characters': { email: `${'m'.repeat(50)}@${`${'d'.repeat(49)}.`.repeat(4)}com` },
 }
 for (const [title, given] of Object.entries(withinBounds)) {
-  t.test(`${title} is looked at, and is wrong`, async (t) => {
+  t.test(`${title} is verified, and is wrong`, async (t) => {
     assertRefused(t, await logIn(app, { ...mina, ...given }), 401, 'INVALID_CREDENTIALS')
   })
 }
@@ -95,31 +95,34 @@ const outOfBounds = {
   'a password of 1025 bytes': { password: `${'비'.repeat(341)}pp` },
   'a password of 1025 characters': { password: 'p'.repeat(1025) },
   'a password with half a surrogate pair': { password: 'password\uD83C' },
-  'a password that is no text': { password: { $ne: '' } },
+  'a password that is not a string': { password: { $ne: '' } },
   'an email of 255 characters': { email: `${'m'.repeat(51)}@${`${'d'.repeat(49)}.`.repeat(4)}com` },
-  'an email that is none': { email: "' or 1=1 --" },
+  'a malformed email': { email: "' or 1=1 --" },
   'an email with NUL in it': { email: 'mi\0na@example.com' },
   'an undeclared field': { remember: true },
 }
 for (const [title, given] of Object.entries(outOfBounds)) {
-  t.test(`${title} is refused by name`, async (t) => {
+  t.test(`${title} is rejected, and the field is named`, async (t) => {
     const answer = await logIn(app, { ...mina, ...given })
     assertRefused(t, answer, 422, 'VALIDATION_ERROR', Object.keys(given))
   })
 }
 
-t.test('more passwords than may wait are shed, whether the user exists or not', async (t) => {
-  const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_MAX: '1' }
-  const busy = await buildAuth(t, { database, settings })
-  const bodies = Array.from({ length: 10 }, (_, n) => (n % 2 ? mina : someone()))
-  const answers = await Promise.all(
-    bodies.map(({ email, password }) => logIn(busy, { email, password })),
-  )
-  const shed = answers.filter(({ statusCode }) => statusCode === 503)
-  t.ok(shed.length > 0 && shed.length <= 8, `${shed.length} of 10 were shed`)
-  for (const answer of shed) assertRefused(t, answer, 503, 'SERVICE_UNAVAILABLE')
-  t.equal((await logIn(busy, mina)).statusCode, 200, 'and afterwards there is room again')
-})
+t.test(
+  'log-ins beyond the limit of the queue are rejected, whether the user exists or not',
+  async (t) => {
+    const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_MAX: '1' }
+    const busy = await buildAuth(t, { database, settings })
+    const bodies = Array.from({ length: 10 }, (_, n) => (n % 2 ? mina : someone()))
+    const answers = await Promise.all(
+      bodies.map(({ email, password }) => logIn(busy, { email, password })),
+    )
+    const rejected = answers.filter(({ statusCode }) => statusCode === 503)
+    t.ok(rejected.length > 0 && rejected.length <= 8, `${rejected.length} of 10 were rejected`)
+    for (const answer of rejected) assertRefused(t, answer, 503, 'SERVICE_UNAVAILABLE')
+    t.equal((await logIn(busy, mina)).statusCode, 200, 'and afterwards the queue has room again')
+  },
+)
 
 t.test('a log-in of an unknown user waits in the same queue for hashing', async (t) => {
   const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_MAX: '1' }
@@ -128,11 +131,11 @@ t.test('a log-in of an unknown user waits in the same queue for hashing', async 
   const answers = await Promise.all(
     nobodies.map(({ email, password }) => logIn(busy, { email, password })),
   )
-  const shed = answers.filter(({ statusCode }) => statusCode === 503)
-  t.ok(shed.length > 0, 'where nothing were hashed, all ten would be answered')
+  const rejected = answers.filter(({ statusCode }) => statusCode === 503)
+  t.ok(rejected.length > 0, 'without hashing, all ten would succeed')
 })
 
-t.test('a password that waits past the deadline is not looked at any more', async (t) => {
+t.test('a password whose deadline passes in the queue is not verified', async (t) => {
   const settings = { PASSWORD_CONCURRENCY: '1', DEADLINE_MS: '150' }
   const busy = await buildAuth(t, { database, settings })
   const asked = Array.from({ length: 60 }, () => logIn(busy, mina))
@@ -145,7 +148,7 @@ t.test('a password that waits past the deadline is not looked at any more', asyn
 })
 
 /** Everything in which two responses could differ, except the time and the request id. */
-function tellingPartOf(answer: LightMyRequestResponse): unknown {
+function comparablePartOf(answer: LightMyRequestResponse): unknown {
   const { date: _, 'x-request-id': __, ...headers } = answer.headers
   const { error, message, details } = answer.json<Refusal>()
   return { status: answer.statusCode, headers, error, message, details }

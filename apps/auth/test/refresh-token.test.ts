@@ -11,7 +11,7 @@ import {
   someone,
   verify,
 } from './client.ts'
-import { refusesBodies } from './refusals.ts'
+import { rejectsBodies } from './refusals.ts'
 import { asAdmin, rowsOf } from './rows.ts'
 
 const database = await freshDatabase()
@@ -38,15 +38,15 @@ t.test('a refresh token is exchanged for new tokens of the same user', async (t)
   t.strictSame((await verify(app, access_token)).json(), { valid: true, user_id: user.id })
 })
 
-t.test('each successor can be exchanged in its turn', async (t) => {
+t.test('each successor can be exchanged too', async (t) => {
   const { refresh_token } = await newSession(app)
   const second = await next(t, app, refresh_token)
   const third = await next(t, app, second)
   t.equal(new Set([refresh_token, second, third, await next(t, app, third)]).size, 4)
 })
 
-t.test('every body that is none, and every missing field, is refused by name', async (t) => {
-  await refusesBodies(t, app, '/auth/refresh', ['refresh_token'])
+t.test('invalid bodies are rejected, and every missing field is named', async (t) => {
+  await rejectsBodies(t, app, '/auth/refresh', ['refresh_token'])
 })
 
 const unknown = {
@@ -61,14 +61,14 @@ for (const [title, token] of Object.entries(unknown)) {
   })
 }
 
-t.test('an access token is no refresh token', async (t) => {
+t.test('an access token is rejected as a refresh token', async (t) => {
   await isRefused(t, app, (await newSession(app)).access_token)
 })
 
 const malformed = ['', 'x'.repeat(4097), 'a\0b', 'a\uD83C', 1, null, ['x']]
 for (const refresh_token of malformed) {
   const shown = JSON.stringify(refresh_token).slice(0, 20)
-  t.test(`a token that can be none is refused by name: ${shown}`, async (t) => {
+  t.test(`a malformed token is rejected, and the field is named: ${shown}`, async (t) => {
     const answer = await app.inject({
       method: 'POST',
       url: '/auth/refresh',
@@ -96,7 +96,7 @@ t.test('a used token gives the same successor again during the grace period', as
   t.equal(await next(t, app, successor), third)
 })
 
-t.test('using a token again does not lengthen its time of grace', async (t) => {
+t.test('a second use does not extend the grace period of a token', async (t) => {
   const { refresh_token } = await newSession(app)
   await next(t, app, refresh_token)
   const before = await rowsOf(database, 'refresh_tokens where used_at is not null')
@@ -120,11 +120,11 @@ t.test('a token that was used before the migration has one successor too', async
   t.equal(await next(t, app, refresh_token), await next(t, app, refresh_token))
 })
 
-/** Lets the time of grace of every used token pass. */
+/** Ends the grace period of every used token. */
 const passGrace = () =>
   asAdmin(database, "update auth.refresh_tokens set used_at = used_at - interval '11 seconds'")
 
-t.test('a use after the time of grace ends the log-in, with all its tokens', async (t) => {
+t.test('a use after the grace period revokes the log-in with all its tokens', async (t) => {
   const { refresh_token } = await newSession(app)
   const successor = await next(t, app, refresh_token)
   await passGrace()
@@ -148,13 +148,13 @@ t.test(
   },
 )
 
-t.test('a refresh token has an end', async (t) => {
+t.test('a refresh token expires', async (t) => {
   const { refresh_token } = await newSession(app)
   await asAdmin(database, 'update auth.refresh_tokens set expires_at = now()')
   await isRefused(t, app, refresh_token)
 })
 
-t.test('a refresh token lives as long as is set', async (t) => {
+t.test('the lifetime of a refresh token can be set', async (t) => {
   const brief = await buildAuth(t, { database, settings: { REFRESH_TOKEN_TTL_S: '77' } })
   await newSession(brief)
   const left = 'extract(epoch from max(expires_at) - now())::int as left_s'
@@ -175,7 +175,7 @@ t.test('the stored digest cannot be used as a token', async (t) => {
   t.notOk(text.includes(access_token))
 })
 
-t.test('without grace', async (t) => {
+t.test('without a grace period', async (t) => {
   const strict = await buildAuth(t, { database, settings: { REFRESH_GRACE_MS: '0' } })
 
   t.test('a token can be used once; a second use revokes the family', async (t) => {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 
 const refusedBodies = [
-  ['no JSON', '{"email":', 'application/json', 400, 'MALFORMED_BODY', []],
+  ['invalid JSON', '{"email":', 'application/json', 400, 'MALFORMED_BODY', []],
   [
     'another type',
     'email=a',
@@ -21,8 +21,8 @@ const refusedBodies = [
   ['a hidden prototype', '{"__proto__":{}}', 'application/json', 400, 'MALFORMED_BODY', []],
 ] as const
 
-/** What every operation with a body refuses, and how it names the fields it misses. */
-export const refusesBodies = async (
+/** The bodies that every operation rejects, and the missing fields that the response names. */
+export const rejectsBodies = async (
   t: Test,
   app: FastifyInstance,
   url: string,

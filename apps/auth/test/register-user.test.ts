@@ -2,7 +2,7 @@ import { assertRefused, freshDatabase, type Refusal } from '@flash-deal/testing'
 import type { LightMyRequestResponse } from 'fastify'
 import t from 'tap'
 import { buildAuth, logIn, register, someone, time, type User, uuid } from './client.ts'
-import { refusesBodies } from './refusals.ts'
+import { rejectsBodies } from './refusals.ts'
 import { rowsOf } from './rows.ts'
 
 const database = await freshDatabase()
@@ -26,8 +26,8 @@ t.test('the response has the account and nothing else', async (t) => {
   t.match(created_at, time)
 })
 
-t.test('every body that is none, and every missing field, is refused by name', async (t) => {
-  await refusesBodies(t, app, '/auth/register', ['email', 'name', 'password'])
+t.test('invalid bodies are rejected, and every missing field is named', async (t) => {
+  await rejectsBodies(t, app, '/auth/register', ['email', 'name', 'password'])
 })
 
 t.test('emails are compared without case', async (t) => {
@@ -112,7 +112,7 @@ const refused = {
 }
 
 for (const [title, given] of Object.entries(refused)) {
-  t.test(`${title} is rejected by name, and creates no account`, async (t) => {
+  t.test(`${title} is rejected, the field is named, and no account is created`, async (t) => {
     const before = await rowsOf(database, 'users')
     const answer = await register(app, { ...someone(), ...given })
     assertRefused(t, answer, 422, 'VALIDATION_ERROR', Object.keys(given))
@@ -143,15 +143,16 @@ t.test('beyond the limit of the queue, requests get 503 with Retry-After', async
   const busy = await buildAuth(t, { database, settings })
   const bodies = Array.from({ length: 10 }, () => someone())
   const answers = await Promise.all(bodies.map((body) => register(busy, body)))
-  const shed = bodies.filter((_, n) => answers[n]?.statusCode === 503)
-  t.ok(shed.length > 0 && shed.length <= 8, `${shed.length} of 10 were shed`)
+  const rejected = bodies.filter((_, n) => answers[n]?.statusCode === 503)
+  t.ok(rejected.length > 0 && rejected.length <= 8, `${rejected.length} of 10 were rejected`)
   for (const answer of answers.filter(({ statusCode }) => statusCode !== 201)) {
     assertRefused(t, answer, 503, 'SERVICE_UNAVAILABLE')
   }
-  for (const body of shed) t.equal((await register(busy, body)).statusCode, 201, 'left no trace')
+  for (const body of rejected)
+    t.equal((await register(busy, body)).statusCode, 201, 'left no trace')
 })
 
-/** An address that is as long as asked, its parts within the bounds of their kind. */
+/** An address of this length, in which each part has a valid length. */
 function emailOf(length: number): string {
   const domain = `${`${'d'.repeat(60)}.`.repeat(3)}example.com`
   return `${'m'.repeat(length - domain.length - 1)}@${domain}`

@@ -13,7 +13,7 @@ const settings = { RETENTION_BATCH: '2', RETENTION_PAUSE_MS: '0', KEYS_DIR: t.te
 const build = () => buildApp(t, 'auth', fp(auth), { database, settings })
 const [app, other] = [await build(), await build()]
 
-/** Every token expires earlier by so much. */
+/** Moves the expiry of every token into the past by this interval. */
 const pass = (interval: string) =>
   asAdmin(
     database,

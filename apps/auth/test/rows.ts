@@ -1,7 +1,7 @@
 import type { FreshDatabase } from '@flash-deal/testing'
 import postgres, { type Row } from 'postgres'
 
-/** Runs a statement behind auth's back, to see what it has stored or to let time pass in it. */
+/** Runs a statement directly in auth's database, to read what it stored or to change its times. */
 export const asAdmin = async (database: FreshDatabase, statement: string): Promise<Row[]> => {
   const sql = postgres(database.adminUrl, { max: 1, onnotice: () => {} })
   try {

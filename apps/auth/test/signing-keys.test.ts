@@ -25,7 +25,7 @@ const keyOf = async (app: FastifyInstance): Promise<Jwk> => {
   return key
 }
 
-/** Whether the key has signed the token, as another program would find out. */
+/** Verifies the signature of a token without the code of auth. */
 const isSignedBy = (token: string, jwk: Jwk, hash: string | null): boolean => {
   const [header = '', payload = '', signature = ''] = token.split('.')
   const key = createPublicKey({ key: jwk, format: 'jwk' })
@@ -69,7 +69,7 @@ for (const { algorithm, kty, hash, signatureBytes } of algorithms) {
       t.end()
     })
 
-    t.test('a token of another key of the same kind is refused', async (t) => {
+    t.test('a token of another key for the same algorithm is rejected', async (t) => {
       const other = await buildAuth(t, { database, settings: { JWT_ALG: algorithm } })
       t.not((await keyOf(other)).kid, key.kid)
       assertRefused(t, await verifyToken(other, access_token), 401, 'INVALID_TOKEN')
@@ -78,7 +78,7 @@ for (const { algorithm, kty, hash, signatureBytes } of algorithms) {
 }
 
 t.test('several processes that start with an empty folder use one key', async (t) => {
-  // An RSA key takes long enough to make that they all find the folder empty.
+  // Generating an RSA key takes so long that all processes find the folder empty.
   const settings = { KEYS_DIR: join(t.testdir(), 'not/there/yet'), JWT_ALG: 'RS256' }
   const start = () => buildAuth(t, { database, settings })
   const apps = await Promise.all([start(), start(), start(), start()])
@@ -140,7 +140,7 @@ const wrongKeys = [
 const refusalOf = async (t: Test, settings: Record<string, string>): Promise<Error> => {
   const error: unknown = await buildAuth(t, { database, settings }).catch((error) => error)
   if (error instanceof Error) return error
-  throw new Error('It started all the same.')
+  throw new Error('Auth started.')
 }
 
 for (const [algorithm, title, pem, sentence] of wrongKeys) {

@@ -142,7 +142,7 @@ const forgeries = {
   'a payload that is a list': signed([payload]),
   'a payload that is a text': signed('"access"'),
   'a payload that is null': signed('null'),
-  'a payload that is no JSON': signed('{"sub":'),
+  'a payload of invalid JSON': signed('{"sub":'),
   'a refresh token': refresh_token,
   'a refresh token in three parts': `${refresh_token}.${refresh_token}.${refresh_token}`,
   'two parts': `${ownHeader}.${ownPayload}`,
@@ -153,7 +153,7 @@ const forgeries = {
   'nothing after the scheme': '',
 }
 for (const [title, token] of Object.entries(forgeries)) {
-  t.test(`a token is refused everywhere: ${title}`, async (t) => {
+  t.test(`a token is rejected by every operation: ${title}`, async (t) => {
     assertRefused(t, await verify(app, token), 401, 'INVALID_TOKEN')
     const profile = await getAs(app, '/auth/users/me', `Bearer ${token}`)
     assertRefused(t, profile, 401, 'INVALID_TOKEN')
@@ -170,7 +170,7 @@ t.test('a token is read only from the Authorization header', async (t) => {
   assertRefused(t, await app.inject({ url, headers }), 401, 'UNAUTHORIZED')
 })
 
-t.test('another scheme than Bearer is refused', async (t) => {
+t.test('schemes other than Bearer are rejected', async (t) => {
   const pair = Buffer.from(`${user.email}:correct horse battery`).toString('base64')
   for (const authorization of [`Basic ${pair}`, `Token ${access_token}`, access_token]) {
     assertRefused(t, await getAs(app, '/auth/verify', authorization), 401, 'INVALID_TOKEN')
@@ -182,7 +182,7 @@ t.test('identity headers do not replace a token', async (t) => {
   assertRefused(t, answer, 401, 'UNAUTHORIZED')
 })
 
-t.test('another method than GET is refused', async (t) => {
+t.test('methods other than GET are rejected', async (t) => {
   const answer = await app.inject({ method: 'POST', url: '/auth/verify' })
   assertRefused(t, answer, 405, 'METHOD_NOT_ALLOWED')
   t.equal(answer.headers.allow, 'GET, HEAD')

@@ -15,12 +15,12 @@ export const adminOf = (t: Test, { adminUrl }: FreshDatabase): postgres.Sql => {
 export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
   const deadline = performance.now() + 60_000
   while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('It did not come to be in 60 s.')
+    if (performance.now() > deadline) throw new Error('The condition was not met within 60 s.')
     await pause(5)
   }
 }
 
-/** What the database's clock shows, in milliseconds since 1970. */
+/** The time of the database's clock, in milliseconds since 1970. */
 export const clockOf = async (sql: postgres.Sql): Promise<number> => {
   const [row] = await sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`
   return row?.ms
@@ -34,7 +34,7 @@ export const endWindow = async (sql: postgres.Sql, dealId: string): Promise<void
     where id = ${dealId}`
 }
 
-/** Until so many of the app's statements wait for a lock, or `other` is over, which need not wait. */
+/** Waits until this many of the app's statements wait for a lock, or until `other` is settled. */
 export const untilWaiting = async (
   sql: postgres.Sql,
   count: number,
@@ -88,8 +88,8 @@ export const lockProducts = (sql: postgres.Sql) =>
   holdLock(sql, (held) => held`lock table products in access exclusive mode`)
 
 /**
- * Deadlocks that PostgreSQL ended, of connections that are closed; product repeats what was rolled
- * back, so no other transaction sees them.
+ * The number of deadlocks in PostgreSQL's statistics, read after all connections are closed. Product
+ * repeats a transaction that was rolled back, so no response shows a deadlock.
  */
 export const deadlocksIn = async (sql: postgres.Sql): Promise<number> => {
   await until(async () => {
@@ -105,7 +105,7 @@ export const deadlocksIn = async (sql: postgres.Sql): Promise<number> => {
 
 /**
  * Units that are not accounted for: of a deal, allocated = remaining + held + confirmed + moved
- * back; of a product, supplied = stock + held + confirmed; of a buyer, as many as the lines say.
+ * back; of a product, supplied = stock + held + confirmed; of a buyer, units = held + confirmed.
  */
 export const unaccounted = (sql: postgres.Sql) => sql`
   with taken as (

@@ -13,7 +13,7 @@ import fp from 'fastify-plugin'
 import type { Test } from 'tap'
 import { product } from '../src/app.ts'
 
-/** Product as its callers see it. */
+/** A client of product. */
 
 export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
@@ -55,7 +55,7 @@ const expected = (answer: LightMyRequestResponse, status: number): LightMyReques
   throw new Error(`${answer.statusCode} instead of ${status}: ${answer.body}`)
 }
 
-/** A time that far from now. */
+/** The time this many milliseconds from now. */
 export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString()
 
 export const someProduct = (given: object = {}) => ({
@@ -65,7 +65,7 @@ export const someProduct = (given: object = {}) => ({
   ...given,
 })
 
-/** A deal that is open now and for a while. */
+/** A deal that is open for the next minute. */
 export const someDeal = (productId: string, given: object = {}) => ({
   product_id: productId,
   deal_price: 89_000,
@@ -86,7 +86,7 @@ export const offerProduct = async (
 export const createDeal = (app: FastifyInstance, owner: string, payload: object) =>
   callAs(app, owner, { method: 'POST', url: '/products/deals', payload })
 
-/** A deal of a new product, unless another is named with its owner. */
+/** A deal of a new product, or of the given product and its owner. */
 export const offerDeal = async (
   app: FastifyInstance,
   given: object = {},
@@ -110,7 +110,7 @@ export const remainingOf = async (app: FastifyInstance, id: string): Promise<num
 export type Line = { product_id: string; deal_id: string | null; quantity: number }
 export type ReservationRequest = { order_id: string; user_id: string; lines: Line[] }
 
-/** So many units of a product, or of a deal. */
+/** A line for units of a product or of a deal. */
 export const unitsOf = (what: Product | Deal, quantity = 1): Line =>
   'deal_price' in what
     ? { product_id: what.product_id, deal_id: what.id, quantity }
@@ -143,7 +143,7 @@ export const reserve = async (
   return result
 }
 
-/** Held, and what was asked for. */
+/** Reserves the lines for a new order. @throws Error if that is rejected */
 export const hold = async (app: FastifyInstance, ...lines: Line[]): Promise<ReservationRequest> => {
   const request = orderOf(...lines)
   const { outcome, reason } = await reserve(app, request)
@@ -175,7 +175,7 @@ export const tally = (words: readonly (string | number)[]): Record<string, numbe
   return counts
 }
 
-/** Waits until the clock shows another millisecond than this, so that what comes now is later. */
+/** Waits until the clock is past this millisecond. */
 export const after = async (time: string): Promise<void> => {
   while (new Date().toISOString() <= time) await new Promise((resolve) => setTimeout(resolve, 1))
 }

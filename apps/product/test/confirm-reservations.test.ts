@@ -17,7 +17,7 @@ import {
   together,
   unitsOf,
 } from './client.ts'
-import { refusesBodies, refusesClients } from './refusals.ts'
+import { rejectsBodies, rejectsWithoutKey } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)
@@ -117,19 +117,19 @@ t.test('a call has at most 100 ids', async (t) => {
 const refused = {
   'no id': [[], 'order_ids'],
   '101 ids': [Array(101).fill(randomUUID()), 'order_ids'],
-  'an id that is none': [[randomUUID(), '1'], 'order_ids.1'],
+  'a malformed id': [[randomUUID(), '1'], 'order_ids.1'],
   'an id that is null': [[null], 'order_ids.0'],
   'an id without a list': [randomUUID(), 'order_ids'],
 } as const
 
 for (const [title, [order_ids, field]] of Object.entries(refused)) {
-  t.test(`${title} is refused by name`, async (t) => {
+  t.test(`${title} is rejected, and the field is named`, async (t) => {
     const answer = await postConfirm(app, { order_ids })
     assertRefused(t, answer, 422, 'VALIDATION_ERROR', [field])
   })
 }
 
-t.test('a refused batch confirms none of its ids', async (t) => {
+t.test('a rejected batch confirms none of its ids', async (t) => {
   const { order_id } = await hold(app, unitsOf(await offerProduct(app)))
   const extra = await postConfirm(app, { order_ids: [order_id], state: 'confirmed' })
   assertRefused(t, extra, 422, 'VALIDATION_ERROR', ['state'])
@@ -139,13 +139,13 @@ t.test('a refused batch confirms none of its ids', async (t) => {
   t.equal(await stateOf(order_id), 'held')
 })
 
-t.test('every body that is none, and missing ids, are refused', async (t) => {
-  await refusesBodies(t, app, call, ['order_ids'])
+t.test('invalid bodies and missing ids are rejected', async (t) => {
+  await rejectsBodies(t, app, call, ['order_ids'])
 })
 
-t.test('only services confirm', async (t) => {
+t.test('only services can confirm', async (t) => {
   const { order_id } = await hold(app, unitsOf(await offerProduct(app)))
-  await refusesClients(t, app, { ...call, payload: { order_ids: [order_id] } })
+  await rejectsWithoutKey(t, app, { ...call, payload: { order_ids: [order_id] } })
   t.equal(await stateOf(order_id), 'held')
 })
 

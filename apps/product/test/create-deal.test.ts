@@ -19,7 +19,7 @@ import {
   together,
   uuid,
 } from './client.ts'
-import { refusesBodies, refusesStrangers } from './refusals.ts'
+import { rejectsBodies, rejectsWithoutUser } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)
@@ -61,13 +61,13 @@ t.test('its units move from the product to the deal', async (t) => {
   t.strictSame([await stockOf(app, product.id), second.remaining_stock], [0, 18])
 })
 
-t.test('more than there is cannot be allocated, and nothing moves', async (t) => {
+t.test('more units than the stock cannot be allocated, and no units are moved', async (t) => {
   const product = await offer({ stock: 30 })
   assertRefused(t, await create(product, { deal_stock: 31 }), 400, 'INSUFFICIENT_STOCK')
   t.strictSame([await stockOf(app, product.id), await dealsOf(product)], [30, 0])
 })
 
-t.test('concurrent deals are created only as far as the stock allows', async (t) => {
+t.test('concurrent deals allocate no more than the stock', async (t) => {
   const product = await offer({ stock: 50 })
   const answers = await together(8, () => create(product, { deal_stock: 10 }))
   t.strictSame(tally(answers.map(({ statusCode }) => statusCode)), { 201: 5, 400: 3 })
@@ -110,7 +110,7 @@ t.test('a window that is open until the year 9999 is accepted', async (t) => {
 })
 
 for (const [title, window] of Object.entries({ ...windows, ...overAlready })) {
-  t.test(`a window ${title} is refused, and nothing moves`, async (t) => {
+  t.test(`a window ${title} is rejected, and no units are moved`, async (t) => {
     const product = await offer()
     assertRefused(t, await create(product, window), 422, 'VALIDATION_ERROR', ['ends_at'])
     t.strictSame([await stockOf(app, product.id), await dealsOf(product)], [100, 0])
@@ -159,22 +159,22 @@ const refused = {
   'an end that is a number': { ends_at: 1_893_456_000 },
   'an end on the 30th of February': { ends_at: '2030-02-30T00:00:00Z' },
   'an end in a leap second': { ends_at: '2030-06-30T23:59:60Z' },
-  'a product id that is none': { product_id: 'headphones' },
+  'a malformed product id': { product_id: 'headphones' },
   'a status of the own choice': { status: 'active' },
   'a remaining stock of the own choice': { remaining_stock: 99 },
 }
 
 for (const [title, given] of Object.entries(refused)) {
-  t.test(`${title} is refused by name, and nothing moves`, async (t) => {
+  t.test(`${title} is rejected, the field is named, and no units are moved`, async (t) => {
     const product = await offer()
     assertRefused(t, await create(product, given), 422, 'VALIDATION_ERROR', Object.keys(given))
     t.strictSame([await stockOf(app, product.id), await dealsOf(product)], [100, 0])
   })
 }
 
-t.test('every body that is none, and every missing field, is refused', async (t) => {
+t.test('invalid bodies are rejected, and every missing field is named', async (t) => {
   const fields = ['product_id', 'deal_price', 'deal_stock', 'starts_at', 'ends_at']
-  await refusesBodies(t, app, { method: 'POST', url: '/products/deals' }, fields)
+  await rejectsBodies(t, app, { method: 'POST', url: '/products/deals' }, fields)
 })
 
 t.test("a deal of another user's product is rejected, and no units are moved", async (t) => {
@@ -187,7 +187,7 @@ t.test("a deal of another user's product is rejected, and no units are moved", a
   t.strictSame([await stockOf(app, product.id), await dealsOf(product)], [100, 0])
 })
 
-t.test('there is no deal of an unknown product, which the refusal names', async (t) => {
+t.test('a deal of an unknown product is rejected, and the field is named', async (t) => {
   const product_id = randomUUID()
   const answer = await createDeal(app, owner, someDeal(product_id))
   assertRefused(t, answer, 404, 'PRODUCT_NOT_FOUND', ['product_id'])
@@ -197,7 +197,7 @@ t.test('there is no deal of an unknown product, which the refusal names', async 
 t.test('a deal without a user is rejected', async (t) => {
   const product = await offer()
   const payload = someDeal(product.id)
-  await refusesStrangers(t, app, { method: 'POST', url: '/products/deals', payload })
+  await rejectsWithoutUser(t, app, { method: 'POST', url: '/products/deals', payload })
   t.strictSame([await stockOf(app, product.id), await dealsOf(product)], [100, 0])
 })
 

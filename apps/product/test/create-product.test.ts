@@ -13,7 +13,7 @@ import {
   time,
   uuid,
 } from './client.ts'
-import { refusesBodies, refusesStrangers } from './refusals.ts'
+import { rejectsBodies, rejectsWithoutUser } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)
@@ -54,7 +54,7 @@ t.test('the user who creates it is its owner', async (t) => {
   assertRefused(t, await callAs(app, randomUUID(), change), 403, 'FORBIDDEN')
 })
 
-t.test('two that are alike are two products', async (t) => {
+t.test('two products may have the same fields', async (t) => {
   t.not((await create()).json<Product>().id, (await create()).json<Product>().id)
 })
 
@@ -115,7 +115,7 @@ const refused = {
   'a description with NUL in it': { description: '\0' },
   'a category of 51 characters': { category: 'x'.repeat(51) },
   'a category with half a surrogate pair': { category: '\uDFA7' },
-  'an address that is none': { image_url: 'headphones.jpg' },
+  'an invalid URL': { image_url: 'headphones.jpg' },
   'an address that is a script': { image_url: 'javascript:alert(1)' },
   'an address of 2049 characters': { image_url: address(2049) },
   'an id of the own choice': { id: randomUUID() },
@@ -125,7 +125,7 @@ const refused = {
 const countProducts = async (): Promise<number> => (await sql`select id from products`).length
 
 for (const [title, given] of Object.entries(refused)) {
-  t.test(`${title} is rejected by name, and creates no product`, async (t) => {
+  t.test(`${title} is rejected, the field is named, and no product is created`, async (t) => {
     const before = await countProducts()
     assertRefused(t, await create(given), 422, 'VALIDATION_ERROR', Object.keys(given))
     t.equal(await countProducts(), before)
@@ -138,12 +138,12 @@ t.test('all invalid fields are reported together', async (t) => {
   assertRefused(t, answer, 422, 'VALIDATION_ERROR', fields)
 })
 
-t.test('every body that is none, and every missing field, is refused', async (t) => {
-  await refusesBodies(t, app, call, ['name', 'price', 'stock'])
+t.test('invalid bodies are rejected, and every missing field is named', async (t) => {
+  await rejectsBodies(t, app, call, ['name', 'price', 'stock'])
 })
 
 t.test('a product without a user is rejected', async (t) => {
   const before = await countProducts()
-  await refusesStrangers(t, app, { ...call, payload: someProduct() })
+  await rejectsWithoutUser(t, app, { ...call, payload: someProduct() })
   t.equal(await countProducts(), before)
 })

@@ -25,7 +25,7 @@ import {
   together,
   unitsOf,
 } from './client.ts'
-import { refusesBodies, refusesClients } from './refusals.ts'
+import { rejectsBodies, rejectsWithoutKey } from './refusals.ts'
 
 const outcomes = (results: readonly Result[]) => tally(results.map(({ outcome }) => outcome))
 
@@ -49,7 +49,7 @@ const refused = {
     bad({ ...line, unit_price: 1 }),
     'reservations.0.lines.0.unit_price',
   ],
-  'an order id that is none': [
+  'a malformed order id': [
     { reservations: [{ ...orderOf(line), order_id: '1' }] },
     'reservations.0.order_id',
   ],
@@ -64,7 +64,7 @@ for (const variant of eachVariant('M1')) {
     const { app, database } = await openShop(t, { scenarios })
     const sql = adminOf(t, database)
 
-    /** What a refusal may not leave behind. */
+    /** The state that a rejected order must not change. */
     const traces = async ({ order_id, user_id }: ReservationRequest): Promise<number> => {
       const rows = await sql`
         select order_id from reservations where order_id = ${order_id}
@@ -177,7 +177,7 @@ for (const variant of eachVariant('M1')) {
       },
     )
 
-    t.test('an unknown product is refused', async (t) => {
+    t.test('an unknown product is rejected', async (t) => {
       const line = { product_id: randomUUID(), deal_id: null, quantity: 1 }
       const { product_id } = line
       await assertNotGranted(t, orderOf(line), 'PRODUCT_NOT_FOUND', { product_id })
@@ -191,7 +191,7 @@ for (const variant of eachVariant('M1')) {
       }
     })
 
-    t.test('an unknown deal is refused, and a deal of another product', async (t) => {
+    t.test('an unknown deal is rejected, and so is a deal of another product', async (t) => {
       const product = await offerProduct(app)
       const deal = await offerDeal(app)
       for (const deal_id of [randomUUID(), deal.id]) {
@@ -312,7 +312,7 @@ for (const variant of eachVariant('M1')) {
       },
     )
 
-    t.test('orders of the same things in opposite orders all succeed', async (t) => {
+    t.test('orders with the same lines in opposite order all succeed', async (t) => {
       const owner = randomUUID()
       const product = await offerProduct(app, { owner })
       const lines = [
@@ -390,7 +390,7 @@ for (const variant of eachVariant('M1')) {
     })
 
     for (const [title, [payload, field]] of Object.entries(refused)) {
-      t.test(`${title} is refused by name`, async (t) => {
+      t.test(`${title} is rejected, and the field is named`, async (t) => {
         const answer = await postReservations(app, payload)
         assertRefused(t, answer, 422, 'VALIDATION_ERROR', [field])
       })
@@ -404,14 +404,14 @@ for (const variant of eachVariant('M1')) {
       t.equal(await stockOf(app, product.id), 0)
     })
 
-    t.test('every body that is none, and a missing batch, is refused', async (t) => {
-      await refusesBodies(t, app, { method: 'POST', url }, ['reservations'])
+    t.test('invalid bodies and a missing batch are rejected', async (t) => {
+      await rejectsBodies(t, app, { method: 'POST', url }, ['reservations'])
     })
 
-    t.test('only services reserve', async (t) => {
+    t.test('only services can reserve', async (t) => {
       const request = orderOf(unitsOf(await offerProduct(app)))
       const payload = { reservations: [request] }
-      await refusesClients(t, app, { method: 'POST', url, payload })
+      await rejectsWithoutKey(t, app, { method: 'POST', url, payload })
       t.equal(await traces(request), 0)
     })
 

@@ -30,7 +30,7 @@ export const dealListShop = (t: Test, database: FreshDatabase, redisNo: number) 
   const redis = new Redis(redisUrl, { lazyConnect: true })
   t.teardown(() => redis.disconnect())
 
-  /** A process on the database of all. */
+  /** A process on the shared database. */
   const another = async (
     t: Test,
     variant: VariantOf<'E3'>,
@@ -45,7 +45,7 @@ export const dealListShop = (t: Test, database: FreshDatabase, redisNo: number) 
     return app
   }
 
-  /** The same, and no page is kept. */
+  /** The same, with an empty cache. */
   const withVariant = async (t: Test, variant: VariantOf<'E3'>, built?: Built) => {
     if (variant === 'optimized') await redis.flushdb()
     return another(t, variant, built)

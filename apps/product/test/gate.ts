@@ -23,10 +23,10 @@ export const gateAt = (t: Test, url: string) => {
       const value = await field(dealId, 'remaining')
       return value === null ? undefined : Number(value)
     },
-    /** Redis is updated after the response. */
+    /** Waits, because Redis is updated after the response. */
     untilRemaining: (dealId: string, units: number): Promise<void> =>
       until(async () => (await field(dealId, 'remaining')) === String(units)),
-    /** Makes it believe in more, or in less. */
+    /** Adds units to the count in Redis alone. */
     add: async (dealId: string, units: number): Promise<void> => {
       await redis.hincrby(await keyOf(dealId), 'remaining', units)
     },

@@ -13,7 +13,7 @@ import {
   release,
   unitsOf,
 } from './client.ts'
-import { refusesClaims, refusesIds } from './refusals.ts'
+import { rejectsMalformedIds, rejectsUserWithoutKey } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)
@@ -28,7 +28,7 @@ t.test('every client can read a deal', async (t) => {
   t.strictSame(await dealOf(app, deal.id.toUpperCase()), deal, 'an id may be in capitals')
 })
 
-t.test('the owner is not shown', async (t) => {
+t.test('the response does not contain the owner', async (t) => {
   const owner = randomUUID()
   const { id } = await offerDeal(app, {}, owner)
   t.notMatch((await app.inject(call(id))).body, owner)
@@ -70,15 +70,15 @@ t.test('a deal without units is sold_out until units are returned', async (t) =>
   t.hasStrict(await dealOf(app, deal.id), { status: 'active', remaining_stock: 2 })
 })
 
-t.test('an unknown deal is not found, and a product is no deal', async (t) => {
+t.test('an unknown deal is not found, and neither is the id of a product', async (t) => {
   assertRefused(t, await app.inject(call(randomUUID())), 404, 'NOT_FOUND')
   const { id } = await offerProduct(app)
   assertRefused(t, await app.inject(call(id)), 404, 'NOT_FOUND')
 })
 
-t.test('an id that is none is refused', (t) => refusesIds(t, app, 'deal_id', call))
+t.test('a malformed id is rejected', (t) => rejectsMalformedIds(t, app, 'deal_id', call))
 
 t.test('a user id without the internal key is rejected', async (t) => {
   const { id } = await offerDeal(app)
-  await refusesClaims(t, app, call(id))
+  await rejectsUserWithoutKey(t, app, call(id))
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { hold, offerProduct, openShop, productOf, unitsOf } from './client.ts'
-import { refusesClaims, refusesIds } from './refusals.ts'
+import { rejectsMalformedIds, rejectsUserWithoutKey } from './refusals.ts'
 
 const { app } = await openShop(t)
 const call = (id: string) => ({ method: 'GET', url: `/products/${id}` }) as const
@@ -15,13 +15,13 @@ t.test('every client can read a product', async (t) => {
   t.match(answer.headers['content-type'], /^application\/json/)
 })
 
-t.test('the owner is not shown', async (t) => {
+t.test('the response does not contain the owner', async (t) => {
   const owner = randomUUID()
   const { id } = await offerProduct(app, { owner })
   t.notMatch((await app.inject(call(id))).body, owner)
 })
 
-t.test('an id may be written in capitals', async (t) => {
+t.test('an id in upper case is accepted', async (t) => {
   const product = await offerProduct(app)
   t.strictSame(await productOf(app, product.id.toUpperCase()), product)
 })
@@ -36,9 +36,9 @@ t.test('an unknown product is not found', async (t) => {
   assertRefused(t, await app.inject(call(randomUUID())), 404, 'NOT_FOUND')
 })
 
-t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
+t.test('a malformed id is rejected', (t) => rejectsMalformedIds(t, app, 'product_id', call))
 
 t.test('a user id without the internal key is rejected', async (t) => {
   const { id } = await offerProduct(app)
-  await refusesClaims(t, app, call(id))
+  await rejectsUserWithoutKey(t, app, call(id))
 })

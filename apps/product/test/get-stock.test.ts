@@ -12,7 +12,7 @@ import {
   time,
   unitsOf,
 } from './client.ts'
-import { refusesClaims, refusesIds } from './refusals.ts'
+import { rejectsMalformedIds, rejectsUserWithoutKey } from './refusals.ts'
 
 const { app } = await openShop(t)
 const call = (id: string) => ({ method: 'GET', url: `/products/${id}/stock` }) as const
@@ -47,9 +47,9 @@ t.test('an unknown product is not found', async (t) => {
   assertRefused(t, await app.inject(call(randomUUID())), 404, 'NOT_FOUND')
 })
 
-t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
+t.test('a malformed id is rejected', (t) => rejectsMalformedIds(t, app, 'product_id', call))
 
 t.test('a user id without the internal key is rejected', async (t) => {
   const { id } = await offerProduct(app)
-  await refusesClaims(t, app, call(id))
+  await rejectsUserWithoutKey(t, app, call(id))
 })

@@ -3,7 +3,7 @@ import { assertRefused, servers } from '@flash-deal/testing'
 import t from 'tap'
 import { until } from './admin.ts'
 import { buildProduct, openShop } from './client.ts'
-import { refusesClaims } from './refusals.ts'
+import { rejectsUserWithoutKey } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const nowhere = 'postgres://product_service:secret@127.0.0.1:1/nowhere'
@@ -56,7 +56,7 @@ t.test('an unavailable Redis is named', async (t) => {
   t.equal((await cut.inject('/health')).statusCode, 200)
 })
 
-t.test('a process that stops is not ready, but alive and answering', async (t) => {
+t.test('a stopping process is alive and responds, but is not ready', async (t) => {
   const stopping = await buildProduct(t, { database })
   stopping.draining = true
   assertRefused(t, await stopping.inject('/health/ready'), 503, 'SERVICE_UNAVAILABLE', ['service'])
@@ -93,5 +93,5 @@ for (const [method, url, allow] of otherMethods) {
 }
 
 t.test('a user id without the internal key is rejected', async (t) => {
-  await refusesClaims(t, app, { method: 'GET', url: '/health' })
+  await rejectsUserWithoutKey(t, app, { method: 'GET', url: '/health' })
 })

@@ -13,7 +13,7 @@ import {
   openShop,
   unitsOf,
 } from './client.ts'
-import { refusesClaims } from './refusals.ts'
+import { rejectsUserWithoutKey } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)
@@ -126,7 +126,7 @@ const refused = {
 }
 
 for (const [name, values] of Object.entries(refused)) {
-  t.test(`a ${name} that is none is refused by name`, async (t) => {
+  t.test(`an invalid ${name} is rejected, and the field is named`, async (t) => {
     for (const value of values) {
       const answer = await app.inject({ url: '/products/deals', query: { [name]: value } })
       assertRefused(t, answer, 422, 'VALIDATION_ERROR', [name])
@@ -135,5 +135,5 @@ for (const [name, values] of Object.entries(refused)) {
 }
 
 t.test('a user id without the internal key is rejected', async (t) => {
-  await refusesClaims(t, app, { method: 'GET', url: '/products/deals' })
+  await rejectsUserWithoutKey(t, app, { method: 'GET', url: '/products/deals' })
 })

@@ -134,7 +134,7 @@ t.test('a cursor works after its last row was deleted', async (t) => {
   t.strictSame(items, products.slice(2))
 })
 
-t.test('a cursor that was changed in any letter is refused', async (t) => {
+t.test('a cursor with any changed character is rejected', async (t) => {
   const { category } = await offerSome(2)
   const cursor = String((await list(shop, { category, size: 1 })).next_cursor)
   t.match(cursor, /^[\w-]{48}$/)
@@ -145,7 +145,7 @@ t.test('a cursor that was changed in any letter is refused', async (t) => {
   }
 })
 
-t.test('a cursor of another list is refused', async (t) => {
+t.test('a cursor of another list is rejected', async (t) => {
   const { category } = await offerSome(2)
   const { category: other } = await offerSome(2)
   const of = async (query: Query) => String((await list(shop, { ...query, size: 1 })).next_cursor)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { assertRefused } from '@flash-deal/testing'
 import t from 'tap'
 import { callAs, offerProduct, openShop, type Product, type ProductPage } from './client.ts'
-import { refusesClaims } from './refusals.ts'
+import { rejectsUserWithoutKey } from './refusals.ts'
 
 const { app } = await openShop(t)
 
@@ -111,7 +111,7 @@ const refused = {
 }
 
 for (const [name, values] of Object.entries(refused)) {
-  t.test(`a ${name} beyond its bounds is refused by name`, async (t) => {
+  t.test(`a ${name} out of range is rejected and named`, async (t) => {
     for (const value of values) {
       const answer = await app.inject({ url: '/products', query: { [name]: value } })
       assertRefused(t, answer, 422, 'VALIDATION_ERROR', [name])
@@ -125,5 +125,5 @@ t.test('all invalid parameters are reported together', async (t) => {
 })
 
 t.test('a user id without the internal key is rejected', async (t) => {
-  await refusesClaims(t, app, { method: 'GET', url: '/products' })
+  await rejectsUserWithoutKey(t, app, { method: 'GET', url: '/products' })
 })

@@ -17,11 +17,11 @@ const withoutKey = {
 const withoutUser = {
   ...withoutKey,
   'the key without an id': asService(),
-  'the key with an id that is none': asUser('mina'),
+  'the key with a malformed id': asUser('mina'),
   'the key with an empty id': asUser(''),
 }
 
-const refusesHeaders =
+const rejectsHeaders =
   (table: Record<string, Record<string, string>>) =>
   async (t: Test, app: FastifyInstance, call: Call): Promise<void> => {
     for (const [title, headers] of Object.entries(table)) {
@@ -31,20 +31,20 @@ const refusesHeaders =
   }
 
 /** The response of a protected operation without a user. */
-export const refusesStrangers = refusesHeaders(withoutUser)
+export const rejectsWithoutUser = rejectsHeaders(withoutUser)
 
 /** The response of an internal operation without the key. */
-export const refusesClients = refusesHeaders(withoutKey)
+export const rejectsWithoutKey = rejectsHeaders(withoutKey)
 
 /** A user id without the internal key is rejected, even for public operations. */
-export const refusesClaims = refusesHeaders({
+export const rejectsUserWithoutKey = rejectsHeaders({
   'an id without the key': { 'x-user-id': randomUUID() },
   'a wrong key': wrongKey,
 })
 
 const json = 'application/json'
 const refusedBodies = [
-  ['no JSON', '{"name":', json, 400, 'MALFORMED_BODY', []],
+  ['invalid JSON', '{"name":', json, 400, 'MALFORMED_BODY', []],
   ['a hidden prototype', '{"__proto__":{}}', json, 400, 'MALFORMED_BODY', []],
   ['text', '{}', 'text/plain', 415, 'UNSUPPORTED_MEDIA_TYPE', []],
   ['too large', `"${'x'.repeat(131_072)}"`, json, 413, 'PAYLOAD_TOO_LARGE', []],
@@ -53,8 +53,8 @@ const refusedBodies = [
   ['a list', '[]', json, 422, 'VALIDATION_ERROR', ['body']],
 ] as const
 
-/** What every operation with a body refuses, and how it names the fields it misses. */
-export const refusesBodies = async (
+/** The bodies that every operation rejects, and the missing fields that the response names. */
+export const rejectsBodies = async (
   t: Test,
   app: FastifyInstance,
   call: Call,
@@ -69,8 +69,8 @@ export const refusesBodies = async (
   assertRefused(t, nothing, 422, 'VALIDATION_ERROR', required)
 }
 
-/** Ids in a path that are none. */
-export const refusesIds = async (
+/** Malformed ids in a path. */
+export const rejectsMalformedIds = async (
   t: Test,
   app: FastifyInstance,
   name: string,

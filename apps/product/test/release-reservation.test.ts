@@ -18,7 +18,7 @@ import {
   together,
   unitsOf,
 } from './client.ts'
-import { refusesClients, refusesIds } from './refusals.ts'
+import { rejectsMalformedIds, rejectsWithoutKey } from './refusals.ts'
 
 const call = (id: string) =>
   ({ method: 'POST', url: `/internal/reservations/${id}/release` }) as const
@@ -155,7 +155,7 @@ for (const variant of eachVariant('M1')) {
       t.strictSame([await stockOf(app, product.id), await remainingOf(app, deal.id)], [50, 0])
     })
 
-    t.test('an id that is none is refused', (t) => refusesIds(t, app, 'order_id', call))
+    t.test('a malformed id is rejected', (t) => rejectsMalformedIds(t, app, 'order_id', call))
 
     t.test('an invalid body is rejected although none is needed', async (t) => {
       const product = await offerProduct(app)
@@ -174,10 +174,10 @@ for (const variant of eachVariant('M1')) {
       t.equal((await send(json, '')).statusCode, 200, 'an empty one is none')
     })
 
-    t.test('only services release', async (t) => {
+    t.test('only services can release', async (t) => {
       const product = await offerProduct(app)
       const { order_id } = await hold(app, unitsOf(product))
-      await refusesClients(t, app, call(order_id))
+      await rejectsWithoutKey(t, app, call(order_id))
       t.equal(await stockOf(app, product.id), 99)
       const unknown = orderOf(unitsOf(product))
       assertRefused(t, await app.inject(call(unknown.order_id)), 401, 'UNAUTHORIZED')

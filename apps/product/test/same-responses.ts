@@ -69,7 +69,7 @@ type Way = {
   variant: VariantOf<'M1'>
   send: Send
   step: fc.Arbitrary<Step>
-  /** What of an answer has to be the same in two databases. */
+  /** The part of a result that has to be the same in two databases. */
   see: (result: Result) => unknown
 }
 
@@ -84,8 +84,8 @@ const single: Omit<Way, 'variant'> = {
 
 const ways: Record<string, Way> = {
   ...Object.fromEntries(eachVariant('M1').map((variant) => [variant, { ...single, variant }])),
-  // Its gate may hear of things a moment later: of a release, which it refuses until then, and of
-  // what others took, so that of two reasons to refuse it knows only the second.
+  // The gate is updated after the response, so it may still reject units that were released, and may
+  // report the second of two reasons.
   redis: {
     ...single,
     variant: 'redis',
@@ -132,7 +132,7 @@ const linesOf = (own: Offered, other: Offered, { quantity, mistake }: Ask): Line
   return mistake === 'two deals' ? [line, { ...other, quantity: 1 }] : [line]
 }
 
-/** @throws AssertionError if the two answer differently */
+/** Runs a history on both. @throws AssertionError if their results differ */
 const live = async (
   [one, other]: readonly [Place, Place],
   { send, see }: Way,
@@ -146,7 +146,7 @@ const live = async (
   const buyers = Array.from({ length: 4 }, () => randomUUID())
   const orders: ReservationRequest[] = []
   const [held, isVoid] = [new Set<string>(), new Set<string>()]
-  // An id that was released before it held anything is refused; what is known of the deal may be the reason.
+  // A released id that never held units is rejected, for any reason that applies to its lines.
   const seen = (result: Result): unknown =>
     isVoid.has(result.order_id) ? result.outcome : see(result)
   const requestOf = (ask: Ask): ReservationRequest =>
@@ -174,14 +174,14 @@ const live = async (
 
 const newDeal = (): Offered => ({ deal_id: randomUUID(), product_id: randomUUID() })
 
-/** A test for each way to ask: so many random histories, the same for the same seed. */
+/** One test for each way to send requests. The same seed gives the same histories. */
 export const responsesAreEqual = async (
   t: Test,
   { seed, histories }: { seed: number; histories: number },
 ): Promise<void> => {
   const baseline = await open(t, 'baseline')
   for (const [title, way] of Object.entries(ways)) {
-    await t.test(`${title}: the same answers as the baseline`, async (t) => {
+    await t.test(`${title}: the same results as the baseline`, async (t) => {
       const other = await open(t, way.variant)
       const history = fc.tuple(
         fc.tuple(offer, offer),

@@ -15,7 +15,7 @@ import {
   together,
   unitsOf,
 } from './client.ts'
-import { refusesBodies, refusesIds, refusesStrangers } from './refusals.ts'
+import { rejectsBodies, rejectsMalformedIds, rejectsWithoutUser } from './refusals.ts'
 
 const { app } = await openShop(t)
 const owner = randomUUID()
@@ -61,7 +61,7 @@ t.test('several fields change together', async (t) => {
   t.hasStrict((await callAs(app, owner, call(id, given))).json(), given)
 })
 
-t.test('of changes of different fields at the same time none is lost', async (t) => {
+t.test('concurrent changes of different fields are all applied', async (t) => {
   const { id } = await offer()
   const given = { name: 'New', price: 5, description: 'Other.', category: 'Sale' }
   const parts = Object.entries(given).map(([name, value]) => ({ [name]: value }))
@@ -69,7 +69,7 @@ t.test('of changes of different fields at the same time none is lost', async (t)
   t.hasStrict(await productOf(app, id), given)
 })
 
-t.test('a change does not undo purchases of the same moment', async (t) => {
+t.test('a change does not undo concurrent purchases', async (t) => {
   const product = await offer()
   await Promise.all([
     together(10, () => hold(app, unitsOf(product))),
@@ -108,7 +108,7 @@ const refused = {
   'a price with a fraction': { price: 0.5 },
   'a description of 5001 characters': { description: 'x'.repeat(5001) },
   'a category of 51 characters': { category: 'x'.repeat(51) },
-  'an address that is none': { image_url: 'headphones.jpg' },
+  'an invalid URL': { image_url: 'headphones.jpg' },
   'a stock, which has a call of its own': { stock: 5 },
   'another owner': { owner_id: randomUUID() },
   'another id': { id: randomUUID() },
@@ -125,7 +125,7 @@ for (const [title, given] of Object.entries(refused)) {
 
 t.test('an invalid body, or one without a change, is rejected', async (t) => {
   const { id } = await offer()
-  await refusesBodies(t, app, call(id), ['body'])
+  await rejectsBodies(t, app, call(id), ['body'])
 })
 
 t.test("another user's product cannot be changed", async (t) => {
@@ -138,10 +138,10 @@ t.test('an unknown product is not found', async (t) => {
   assertRefused(t, await callAs(app, owner, call(randomUUID())), 404, 'NOT_FOUND')
 })
 
-t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
+t.test('a malformed id is rejected', (t) => rejectsMalformedIds(t, app, 'product_id', call))
 
 t.test('a change without a user is rejected', async (t) => {
   const before = await offer()
-  await refusesStrangers(t, app, call(before.id))
+  await rejectsWithoutUser(t, app, call(before.id))
   t.strictSame(await productOf(app, before.id), before)
 })

@@ -18,7 +18,7 @@ import {
   together,
   unitsOf,
 } from './client.ts'
-import { refusesBodies, refusesIds, refusesStrangers } from './refusals.ts'
+import { rejectsBodies, rejectsMalformedIds, rejectsWithoutUser } from './refusals.ts'
 
 const { app, database } = await openShop(t)
 const sql = adminOf(t, database)
@@ -48,7 +48,7 @@ t.test('units can be removed down to zero', async (t) => {
   t.hasStrict((await change(id, -6)).json(), { stock: 0 })
 })
 
-t.test('more units than there are cannot be removed', async (t) => {
+t.test('more units than the stock cannot be removed', async (t) => {
   const product = await offer(10)
   assertRefused(t, await change(product.id, -11), 400, 'INSUFFICIENT_STOCK')
   assertRefused(t, await change(product.id, -most), 400, 'INSUFFICIENT_STOCK')
@@ -62,7 +62,7 @@ t.test('held units cannot be removed', async (t) => {
   t.equal((await change(product.id, -6)).statusCode, 200)
 })
 
-t.test('the largest stock can be reached, and not be passed', async (t) => {
+t.test('the maximum stock can be reached and not exceeded', async (t) => {
   const { id } = await offer(0)
   t.hasStrict((await change(id, most)).json(), { stock: most })
   assertRefused(t, await change(id, 1), 422, 'VALIDATION_ERROR', ['delta'])
@@ -103,7 +103,7 @@ t.test('concurrent changes all count, and the stock never becomes negative', asy
 const refused = [0, most + 1, -most - 1, 0.5, '1', null, [1], true]
 
 for (const delta of refused) {
-  t.test(`a delta of ${JSON.stringify(delta)} is refused, and nothing changes`, async (t) => {
+  t.test(`a delta of ${JSON.stringify(delta)} is rejected, and nothing changes`, async (t) => {
     const product = await offer(10)
     assertRefused(t, await change(product.id, delta), 422, 'VALIDATION_ERROR', ['delta'])
     t.strictSame(await productOf(app, product.id), product)
@@ -117,9 +117,9 @@ t.test('the stock itself cannot be set', async (t) => {
   t.equal(await stockOf(app, id), 10)
 })
 
-t.test('every body that is none, and a missing delta, is refused', async (t) => {
+t.test('invalid bodies and a missing delta are rejected', async (t) => {
   const { id } = await offer(10)
-  await refusesBodies(t, app, call(id), ['delta'])
+  await rejectsBodies(t, app, call(id), ['delta'])
 })
 
 t.test("another user's stock cannot be changed", async (t) => {
@@ -134,11 +134,11 @@ t.test('an unknown product is not found', async (t) => {
   assertRefused(t, await callAs(app, owner, call(randomUUID())), 404, 'NOT_FOUND')
 })
 
-t.test('an id that is none is refused', (t) => refusesIds(t, app, 'product_id', call))
+t.test('a malformed id is rejected', (t) => rejectsMalformedIds(t, app, 'product_id', call))
 
 t.test('a change without a user is rejected', async (t) => {
   const { id } = await offer(10)
-  await refusesStrangers(t, app, call(id))
+  await rejectsWithoutUser(t, app, call(id))
   t.equal(await stockOf(app, id), 10)
 })
 

@@ -1,7 +1,7 @@
 import type { ScenarioId } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
 
-/** What the variant of a scenario has counted, as far as it has counted anything. */
+/** The counters of a scenario that are not zero. */
 export const witnessOf = async (
   { metrics }: FastifyInstance,
   id: ScenarioId,

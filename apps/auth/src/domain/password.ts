@@ -12,14 +12,14 @@ const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 /** @see https://github.com/P-H-C/phc-string-format/blob/master/phc-sf-spec.md */
 const phc = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
-/** Hashes a password, as a PHC string that carries salt and cost. */
+/** Hashes a password; returns a PHC string with the salt and the parameters. */
 export const hashPassword = async (password: string): Promise<string> => {
   const nonce = randomBytes(16)
   const tag = await derive('argon2id', { ...cost, message: password, nonce })
   return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(nonce)}$${unpadded(tag)}`
 }
 
-/** Whether the password is the one that was hashed, at the cost that it was hashed with. */
+/** Verifies a password with the salt and the parameters of its hash. */
 export const isPassword = async (password: string, hash: string): Promise<boolean> => {
   const [, memory, passes, parallelism, nonce = '', tag = ''] = phc.exec(hash) ?? []
   const expected = Buffer.from(tag, 'base64')

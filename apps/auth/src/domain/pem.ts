@@ -1,10 +1,10 @@
-/** A key's text as operators have it in an environment: PEM, `\n` for line breaks, or base64 of it. */
+/** Decodes a key from a variable: PEM, PEM with `\n` for the line breaks, or base64 of PEM. */
 export const pemFrom = (given: string): string => {
   const text = plain(given)
   return text.includes('-----BEGIN') ? text : (decoded(text) ?? text)
 }
 
-/** Splits several keys, one after another or separated by commas. Text that is no PEM stays unchanged. */
+/** Splits several keys, one after another or separated by commas. Other text is returned unchanged. */
 export const pemsFrom = (given: string): string[] => {
   const text = plain(given)
   const parts = text.includes('-----BEGIN') ? (text.match(blockOrWord) ?? []) : text.split(',')
@@ -18,7 +18,7 @@ const blockOrWord = new RegExp(`${block.source}|[^\\s,]+`, 'g')
 
 const plain = (given: string): string => unquoted(given.trim()).replaceAll('\\n', '\n')
 
-/** What reads an `--env-file` for Docker leaves quotes where they are. */
+/** Docker does not remove the quotes around a value of an `--env-file`. */
 const unquoted = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text
 
 const decoded = (text: string): string | undefined => {

@@ -1,12 +1,12 @@
 import { createHash, hkdfSync } from 'node:crypto'
 
-/** What is kept of a refresh token. */
+/** The stored form of a refresh token. */
 export const digestOf = (refreshToken: string): Buffer =>
   createHash('sha256').update(refreshToken).digest()
 
 /**
- * The token that comes after this one: 32 bytes that follow from the token and the salt of its row,
- * so that every process gives the same one, and from neither of the two alone.
+ * The successor of a token: 32 bytes derived from the token and the salt of its row, so that every
+ * process derives the same one. Neither of the two alone is enough.
  * @see https://www.rfc-editor.org/rfc/rfc5869 HKDF with SHA-256
  */
 export const successorOf = (refreshToken: string, salt: Uint8Array): string =>

@@ -14,7 +14,7 @@ type JsonWebKey = import('node:crypto').webcrypto.JsonWebKey
 
 export type PublicJwk = JsonWebKey & { kty: string; kid: string; use: 'sig'; alg: JwtAlgorithm }
 
-/** What tokens are verified with. */
+/** A key that verifies tokens. */
 export type PublicKey = { publicPem: string; jwk: PublicJwk }
 
 export type SigningKey = PublicKey & { privatePem: string }

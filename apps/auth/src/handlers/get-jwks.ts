@@ -1,7 +1,7 @@
 import type { AuthOperations } from '@flash-deal/contracts'
 import type { Handler } from '@flash-deal/service'
 
-/** A key is shown this long before it signs, so that every verifier has it by then. */
+/** Five minutes: a new key has to be published for that long before it signs. */
 const cacheControl = 'public, max-age=300'
 
 export const getJwks: Handler<AuthOperations['getJwks']> = async ({ server }, reply) => {

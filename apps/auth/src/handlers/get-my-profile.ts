@@ -5,7 +5,7 @@ import { userGet } from '../gen/queries.ts'
 
 export const getMyProfile: Handler<AuthOperations['getMyProfile']> = async ({ db, userId }) => {
   const user = await userGet(db, { id: userId })
-  // Signed by us, for a user that this database does not hold.
+  // The token is valid, but its user does not exist in this database.
   if (!user) throw new ApiError('INVALID_TOKEN')
   return user
 }

@@ -5,8 +5,8 @@ import fp from 'fastify-plugin'
 import { familyDeleteEmpty, familyLock, tokenDeleteExpired } from '../gen/queries.ts'
 
 /**
- * What auth deletes past its age: refresh tokens that have expired, and log-ins that have no other.
- * A token that was used is kept until then: its second use has to be recognised.
+ * Deletes old expired refresh tokens, and log-ins without tokens. A used token is kept until then, so
+ * that its second use is detected.
  */
 export const oldRows = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'auth'> }) => {

@@ -6,8 +6,8 @@ import { hashPassword, isPassword } from '../domain/password.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Each throws ApiError SERVICE_UNAVAILABLE where too many wait, or its turn does not come before
-     * the deadline.
+     * Both throw ApiError SERVICE_UNAVAILABLE if too many passwords wait, or if the deadline passes
+     * during the wait.
      */
     passwords: {
       hash(password: string, deadline: Deadline): Promise<string>
@@ -17,16 +17,16 @@ declare module 'fastify' {
   }
 }
 
-/** Passwords, a bounded number at a time: each takes 20 ms of a core and 19 MiB. */
+/** Limits the number of concurrent hashes, because each takes 20 ms of a core and 19 MiB. */
 export const passwords = fp(
   async (app: FastifyInstance, options: BulkheadOptions) => {
     const queue = new Bulkhead(options)
-    const nobodysHash = await hashPassword('the password of a user that does not exist')
+    const hashOfNoUser = await hashPassword('the password of a user that does not exist')
     app.decorate('passwords', {
       hash: (password: string, deadline: Deadline) =>
         queue.run(deadline, () => hashPassword(password)),
       verify: async (password: string, hash: string | undefined, deadline: Deadline) => {
-        const isValid = await queue.run(deadline, () => isPassword(password, hash ?? nobodysHash))
+        const isValid = await queue.run(deadline, () => isPassword(password, hash ?? hashOfNoUser))
         return hash !== undefined && isValid
       },
     })

@@ -19,19 +19,19 @@ declare module 'fastify' {
     refreshTokens: {
       /** The first refresh token of a log-in. */
       begin(userId: string): Promise<string>
-      /** The next one for a token that may still be used, the same each time; else undefined. */
+      /** Exchanges a valid token for its successor, the same each time; undefined for any other. */
       rotate(refreshToken: string): Promise<Rotated | undefined>
     }
   }
 }
 
 /**
- * Refresh tokens: kept as digests, each with one successor. A token that is used again after its
- * time of grace was stolen, or its successor was: the whole log-in ends.
+ * Refresh tokens. Only their digests are stored, and each has one successor. If a token is used again
+ * after its grace period, it or its successor was stolen, so the whole log-in is revoked.
  * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
  */
 export const refreshTokens = fp(
-  async (app: FastifyInstance, options: Lives) => {
+  async (app: FastifyInstance, options: Lifetimes) => {
     app.decorate('refreshTokens', {
       begin: (userId: string) => app.db.transaction((tx) => begin(tx, userId, options)),
       rotate: (token: string) => app.db.transaction((tx) => rotate(tx, token, options)),
@@ -40,10 +40,10 @@ export const refreshTokens = fp(
   { name: 'refresh-tokens', dependencies: ['database'] },
 )
 
-/** Of a token, in seconds; of a used one, in milliseconds. */
-type Lives = { ttlS: number; graceMs: number }
+/** The lifetime of a token in seconds, and the grace period of a used token in milliseconds. */
+type Lifetimes = { ttlS: number; graceMs: number }
 
-const begin = async (tx: Queryable, userId: string, { ttlS }: Lives): Promise<string> => {
+const begin = async (tx: Queryable, userId: string, { ttlS }: Lifetimes): Promise<string> => {
   const familyId = randomUUID()
   const token = randomBytes(32).toString('base64url')
   await familyCreate(tx, { id: familyId, user_id: userId })
@@ -54,7 +54,7 @@ const begin = async (tx: Queryable, userId: string, { ttlS }: Lives): Promise<st
 const rotate = async (
   tx: Queryable,
   refreshToken: string,
-  { ttlS, graceMs }: Lives,
+  { ttlS, graceMs }: Lifetimes,
 ): Promise<Rotated | undefined> => {
   const digest = digestOf(refreshToken)
   const token = await tokenGetForUpdate(tx, { digest, grace_ms: graceMs })

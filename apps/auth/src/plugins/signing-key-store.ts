@@ -14,7 +14,7 @@ import {
 export type KeySource = { algorithm: JwtAlgorithm; given: string | undefined; folder: string }
 
 /**
- * The key that was given, or the one that was made at the first start.
+ * The configured key, or the one that was generated at the first start.
  * @throws ConfigError if it cannot be read, or is for another algorithm; without its text
  */
 export const loadSigningKey = async ({
@@ -25,18 +25,18 @@ export const loadSigningKey = async ({
   if (given !== undefined) {
     return usable('JWT_PRIVATE_KEY', () => signingKeyFrom(pemFrom(given), algorithm))
   }
-  const file = keptFile(folder, algorithm)
-  if (!existsSync(file)) await keepNewKey(file, algorithm)
-  return keptKey(folder, algorithm)
+  const file = keyFileOf(folder, algorithm)
+  if (!existsSync(file)) await storeNewKey(file, algorithm)
+  return storedKey(folder, algorithm)
 }
 
-/** Where the key for an algorithm is kept. */
-export const keptFile = (folder: string, algorithm: JwtAlgorithm): string =>
+/** The file with the generated key for an algorithm. */
+export const keyFileOf = (folder: string, algorithm: JwtAlgorithm): string =>
   join(folder, `${algorithm.toLowerCase()}.pem`)
 
 /** @throws ConfigError if the file has no such key */
-export const keptKey = async (folder: string, algorithm: JwtAlgorithm): Promise<SigningKey> => {
-  const pem = await readFile(keptFile(folder, algorithm), 'utf8')
+export const storedKey = async (folder: string, algorithm: JwtAlgorithm): Promise<SigningKey> => {
+  const pem = await readFile(keyFileOf(folder, algorithm), 'utf8')
   return usable(`the file for ${algorithm} in KEYS_DIR`, () => signingKeyFrom(pem, algorithm))
 }
 
@@ -50,7 +50,7 @@ export const usable = <Key>(from: string, key: () => Key): Key => {
 }
 
 /** Linked into place: no process reads a partial key, and of several concurrent starts one key is kept. */
-const keepNewKey = async (file: string, algorithm: JwtAlgorithm): Promise<void> => {
+const storeNewKey = async (file: string, algorithm: JwtAlgorithm): Promise<void> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const draft = `${file}.${randomUUID()}`
   await writeFile(draft, await makePrivatePem(algorithm), { mode: 0o600 })

@@ -25,9 +25,9 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The response of a log-in and of a refresh. */
     session(userId: string, refreshToken: string): Session
-    /** The keys whose tokens are accepted now, the one that signs first. */
+    /** The keys whose tokens are accepted now; the first one is the signing key. */
     publicKeys(): PublicJwk[]
-    /** One of the same keys, as a token is verified by it. */
+    /** The same key in the form that verifies tokens; undefined if no key has this id. */
     tokenKey(kid: string): TokenKey | undefined
     tokenRules: TokenRules
   }
@@ -50,7 +50,7 @@ export const tokens = fp(
         kid: key.jwk.kid,
         iss: settings.JWT_ISSUER,
         aud: settings.JWT_AUDIENCE,
-        // Seconds to this plugin, although fast-jwt below it counts milliseconds.
+        // In seconds, because @fastify/jwt converts numbers to the milliseconds of fast-jwt.
         expiresIn: settings.ACCESS_TOKEN_TTL_S,
       },
     })
@@ -92,7 +92,7 @@ const tokenKeyOf = (keys: readonly VerificationKey[]) => {
 /**
  * Verifies as the gateway does with M6: both return the same result for the same token.
  *
- * @throws ApiError UNAUTHORIZED without a token, INVALID_TOKEN with one that is not ours
+ * @throws ApiError UNAUTHORIZED without a token, INVALID_TOKEN with one that is not valid
  */
 export const verifyBearer = async (request: FastifyRequest): Promise<void> => {
   const { server } = request

@@ -10,24 +10,24 @@ import {
   publicKeyFrom,
   type SigningKey,
 } from '../domain/signing-key.ts'
-import { keptFile, keptKey, usable } from './signing-key-store.ts'
+import { keyFileOf, storedKey, usable } from './signing-key-store.ts'
 
-/** A key whose tokens are accepted, up to a time (in milliseconds since 1970) or for good. */
+/** A key whose tokens are accepted until a time, in milliseconds since 1970; Infinity: no end. */
 export type VerificationKey = PublicKey & { until: number }
 
 export type VerificationSource = {
   signingKey: SigningKey
   /** `JWT_PUBLIC_KEYS`: other keys whose tokens are accepted. */
   given: string | undefined
-  /** Where auth keeps the keys that it made. */
+  /** The folder of the keys that auth generates. */
   folder: string
-  /** Life of a token, in milliseconds. */
+  /** The lifetime of a token, in milliseconds. */
   tokenLifeMs: number
 }
 
 /**
- * All keys whose tokens are accepted, the signing key first: that one, those of `JWT_PUBLIC_KEYS`,
- * and the keys that auth made and signs with no longer, for as long as a token lives.
+ * All keys whose tokens are accepted: first the signing key, then those of `JWT_PUBLIC_KEYS`, then
+ * generated keys that no longer sign, until the last token that they signed has expired.
  * @throws ConfigError if one cannot be read, or is listed twice
  */
 export const loadVerificationKeys = async (
@@ -43,7 +43,7 @@ export const loadVerificationKeys = async (
   return [...named, ...retired.flatMap((key) => key ?? []).filter((key) => !isNamed(key))]
 }
 
-/** As many as one change after another needs; each makes the key set longer. */
+/** Enough for several key rotations at once; more would make the key set long. */
 const givenMax = 16
 
 const givenKeys = (given: string, signingKey: SigningKey): PublicKey[] => {
@@ -73,8 +73,8 @@ const retiredKey = async (
   { signingKey, folder, tokenLifeMs }: VerificationSource,
   algorithm: JwtAlgorithm,
 ): Promise<VerificationKey | undefined> => {
-  if (!existsSync(keptFile(folder, algorithm))) return undefined
-  const { publicPem, jwk } = await keptKey(folder, algorithm)
+  if (!existsSync(keyFileOf(folder, algorithm))) return undefined
+  const { publicPem, jwk } = await storedKey(folder, algorithm)
   const note = join(folder, `${algorithm.toLowerCase()}.retired`)
   if (jwk.kid === signingKey.jwk.kid) {
     await rm(note, { force: true })

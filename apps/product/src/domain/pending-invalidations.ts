@@ -19,7 +19,7 @@ export class PendingInvalidations {
     await this.flush()
   }
 
-  /** The cache has to be invalidated before anything of it is used. */
+  /** Whether the cache has to be invalidated before it is used. */
   markDirty(): void {
     this.#requested += 1
   }

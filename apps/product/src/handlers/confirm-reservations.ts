@@ -12,7 +12,7 @@ export const confirmReservations: Handler<ProductOperations['confirmReservations
   body,
 }) => ({ results: await confirmAll(server, db, body.order_ids) })
 
-/** What each is afterwards, in the order of asking. */
+/** The state of each afterwards, in the order of the request. */
 export const confirmAll = async (server: FastifyInstance, db: Queries, order_ids: string[]) => {
   server.countReservations('confirmed', await reservationConfirm(db, { order_ids }))
   const rows = await reservationListStates(db, { order_ids })

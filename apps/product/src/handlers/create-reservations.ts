@@ -10,7 +10,7 @@ export const createReservations: Handler<ProductOperations['createReservations']
   deadline,
 }) => ({ results: await takeAll(server, body.reservations, deadline) })
 
-/** One result for each, in the order of asking. */
+/** One result for each, in the order of the request. */
 export const takeAll = (
   server: FastifyInstance,
   requests: readonly ReservationRequest[],

@@ -5,14 +5,15 @@ import { inboxAdd, reservationConfirm } from '../gen/queries.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Applies a batch of the log; one result for each event. */
+    /** Applies a batch of events from the log; returns one result for each. */
     applyOrderEvents(events: readonly Event[]): Promise<Handled[]>
   }
 }
 
 /**
- * The events of order, where there is Kafka; without it, order calls the operations. Each takes effect
- * once: the inbox knows those that did, and the transitions of reservations are guarded.
+ * Consumes the events of order from Kafka; without Kafka, order calls the operations instead. Each
+ * event takes effect once: the inbox stores the ids of the events that did, and every transition of a
+ * reservation checks the state that it leaves.
  */
 export const orderEvents = fp(
   async (app: FastifyInstance) => {
@@ -23,7 +24,7 @@ export const orderEvents = fp(
   { name: 'order-events', dependencies: ['database', 'messaging', 'reservations', 'sale-figures'] },
 )
 
-/** Confirmations first, all by one transaction: an order is confirmed before it is cancelled. */
+/** Confirmations first, all in one transaction: an order is confirmed before it is cancelled. */
 const applyAll = async (app: FastifyInstance, events: readonly Event[]): Promise<Handled[]> => {
   const confirmations = events.filter((event) => event.type === 'order.confirmed')
   const isConfirmed = await resultOf(confirm(app, confirmations))

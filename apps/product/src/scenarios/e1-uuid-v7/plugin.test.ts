@@ -95,7 +95,7 @@ t.test(
   'optimized: ids increase in the same millisecond, and when the clock is set back',
   async (t) => {
     const app = await withVariant(t, 'optimized')
-    // Ahead of all ids that were made before, so that it is this clock that counts.
+    // Later than all existing ids, so that the next id is made from this clock.
     const now = Date.now() + 60_000
     for (const setBackMs of [0, 9_000]) {
       t.intercept(Date, 'now', { value: () => now - setBackMs })

@@ -23,7 +23,7 @@ import {
 } from '../../../test/client.ts'
 import type { CodedPage } from './seam.ts'
 
-/** Without any cache: what the others must say too. */
+/** Without a cache: its responses are expected of the others too. */
 const { app: baseline, database } = await openShop(t)
 const sql = adminOf(t, database)
 const owner = randomUUID()
@@ -38,7 +38,7 @@ t.teardown(() => redis.disconnect())
 
 type Settings = Record<string, string>
 
-/** A process with this variant, on the database of all, without a page in its cache. */
+/** A process with this variant, on the shared database, with an empty cache. */
 const withVariant = async (
   t: Test,
   variant: VariantOf<'E2'>,
@@ -58,7 +58,7 @@ const whenReady = async (app: FastifyInstance): Promise<FastifyInstance> => {
   return app
 }
 
-/** A process that reaches the database by a link, on one connection. */
+/** A process with one connection to the database, through a link. */
 const byLink = async (t: Test, E2: VariantOf<'E2'>, { url }: Link): Promise<FastifyInstance> => {
   if (E2 === 'optimized') await redis.flushdb()
   const settings = {
@@ -71,7 +71,7 @@ const byLink = async (t: Test, E2: VariantOf<'E2'>, { url }: Link): Promise<Fast
 
 const pagesKey = 'products:list:pages'
 
-/** How many pages are kept; a field without a name counts their bytes. */
+/** The number of cached pages. The field with the empty name holds the number of their bytes. */
 const cachedPages = async (): Promise<number> =>
   (await redis.hkeys(pagesKey)).filter((field) => field !== '').length
 
@@ -89,7 +89,7 @@ const bytesOf = async (app: FastifyInstance, query: Record<string, string | numb
 const list = async (app: FastifyInstance, category: string): Promise<Product[]> =>
   (await app.inject(listUrl({ category }))).json<ProductPage>().items
 
-/** What the variant has counted, as far as it has counted anything. */
+/** The counters of the variant that are not zero. */
 const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, number>> => {
   const lines = (await metrics.metrics()).matchAll(
     /^scenario_witness_total\{scenario="E2",event="(\w+)"\} ([1-9]\d*)$/gm,
@@ -97,7 +97,7 @@ const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, num
   return Object.fromEntries(Array.from(lines, ([, event, count]) => [event, Number(count)]))
 }
 
-/** Asked twice for the same page, counted. */
+/** The counters after two requests for the same page. */
 const expectedOfTwo = {
   baseline: { database: 2 },
   optimized: { database: 1, redis_miss: 1, redis_hit: 1 },
@@ -113,7 +113,7 @@ const expectedOfFifty = {
   single: { database: 1, memory_miss: 1 },
 } satisfies Record<VariantOf<'E2'>, Record<string, number>>
 
-/** What an owner can do to the list. */
+/** The changes that an owner can make to the list. */
 const changes: Record<string, (app: FastifyInstance, product: Product) => Promise<unknown>> = {
   'a new product': (app, { category }) =>
     callAs(app, owner, { method: 'POST', url: '/products', payload: someProduct({ category }) }),
@@ -156,7 +156,7 @@ for (const variant of eachVariant('E2')) {
     for (const time of ['first', 'again', 'and again']) {
       t.strictSame(await Promise.all(queries.map((query) => bytesOf(app, query))), expected, time)
     }
-    // Of these one page is kept, and one is not.
+    // One of these pages is cached, and one is not.
     for (const url of ['/products', '/products?size=77']) {
       const { headers } = await app.inject(url)
       t.equal(headers['content-type'], 'application/json; charset=utf-8', url)
@@ -186,13 +186,13 @@ for (const variant of eachVariant('E2')) {
     }
   })
 
-  t.test(`${variant}: readers at the same time bring nothing old back`, { skip }, async (t) => {
+  t.test(`${variant}: concurrent readers do not restore old pages`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
     const category = await offerSome(1)
     const [{ id } = { id: '' }] = await list(app, category)
     let isOver = false
     const readers = together(4, async () => {
-      // A page from memory needs no turn of the event loop, which the owner's changes do.
+      // Without a pause, pages from memory would not let the event loop process the owner's changes.
       for (; !isOver; await nextTurn()) await list(app, category)
     })
     const seen: unknown[] = []
@@ -265,7 +265,7 @@ for (const variant of eachVariant('E2')) {
       const link = await Link.to(t, database.urls.PRODUCT_DATABASE_URL)
       const app = await byLink(t, variant, link)
       const category = await offerSome(1)
-      // One statement of each kind, so that it is known on the one connection.
+      // Runs each statement once, so that the connection has prepared it.
       await offerProduct(app)
       const before = await list(app, category)
       link.holdAnswers()
@@ -327,7 +327,7 @@ t.test(
     const app = await withVariant(t, 'optimized')
     const other = await anotherWith(t, 'optimized')
     const category = await offerSome(1)
-    // A process that has just begun uses no page of before.
+    // A new process does not use the pages of earlier ones.
     for (const each of [other, app]) await list(each, randomUUID())
     const [before] = await list(app, category)
     await until(async () => (await cachedPages()) === 2)
@@ -463,7 +463,7 @@ t.test('the other variants start without Redis', async (t) => {
   }
 })
 
-t.test('memory: a page lives for a second, and a purchase clears none', async (t) => {
+t.test('memory: a page is cached for a second, and a purchase invalidates none', async (t) => {
   const app = await withVariant(t, 'memory')
   const product = await offerProduct(app, { owner, category: randomUUID() })
   const query = { category: String(product.category) }

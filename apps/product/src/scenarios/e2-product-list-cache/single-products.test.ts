@@ -20,7 +20,7 @@ import {
 } from '../../../test/client.ts'
 import { witnessOf } from '../../../test/witness.ts'
 
-/** A product by itself: the truth, but for `single`, which may be a second old. */
+/** A single product: always current, except with `single`, where it may be a second old. */
 
 const { app: baseline, database } = await openShop(t)
 const sql = adminOf(t, database)
@@ -34,7 +34,7 @@ const bytesOf = async (app: FastifyInstance, id: string) => {
   return { statusCode, body }
 }
 
-/** What an owner can do to a product. */
+/** The changes that an owner can make to a product. */
 const changes: Record<string, (app: FastifyInstance, product: Product) => Promise<unknown>> = {
   'a new price': (app, { id }) =>
     callAs(app, owner, { method: 'PATCH', url: `/products/${id}`, payload: { price: 77 } }),

@@ -30,7 +30,7 @@ const untilTime = (time: string) => until(async () => (await clockOf(sql)) >= Da
 const shows = async (app: FastifyInstance, { id }: Pick<Deal, 'id'>): Promise<boolean> =>
   (await dealsOf(app)).some((deal) => deal.id === id)
 
-/** An answer to which neither the database's time before it nor that after it can lead. */
+/** A response that is wrong at the database's time before the request and at the time after it. */
 const wrongAnswer = async (app: FastifyInstance, deals: Deal[]): Promise<string | undefined> => {
   const before = await clockOf(sql)
   const ids = new Set((await dealsOf(app)).map(({ id }) => id))

@@ -15,7 +15,7 @@ const clocks = () => {
       ahead += ms
     },
     real: () => own + ahead,
-    /** The database looks at its clock after `there`, and its answer takes `back`. */
+    /** The database reads its clock `there` ms after the request; the response takes `back` ms. */
     read: (there: number, back: number) =>
       clock.read(
         async () => {

@@ -28,7 +28,7 @@ import { bytesOf, dealListShop, dealsOf, noRedis, nowhere } from '../../../test/
 import { witnessOf } from '../../../test/witness.ts'
 import { pagesInMemory } from './memory.ts'
 
-/** Without any cache: what the others must say too. */
+/** Without a cache: its responses are expected of the others too. */
 const { app: baseline, database } = await openShop(t)
 const sql = adminOf(t, database)
 const owner = randomUUID()
@@ -63,7 +63,7 @@ const offerEach = async (): Promise<void> => {
   await hold(baseline, unitsOf(await offer({ deal_stock: 1 })))
 }
 
-/** Asked twice for the same page, counted. */
+/** The counters after two requests for the same page. */
 const expectedOfTwo = {
   baseline: { database: 2 },
   optimized: { database: 1, redis_miss: 1, redis_hit: 1 },
@@ -84,7 +84,7 @@ const patch =
   (app, { product_id }) =>
     callAs(app, owner, { method: 'PATCH', url: `/products/${product_id}`, payload })
 
-/** What an owner can do to the list. */
+/** The changes that an owner can make to the list. */
 const changes: Record<string, Change> = {
   'a new name': patch({ name: 'Teapot' }),
   'a new price': patch({ price: 77 }),
@@ -108,7 +108,7 @@ for (const variant of eachVariant('E3')) {
     for (const time of ['first', 'again', 'and again']) {
       t.strictSame(await Promise.all(pages.map((query) => bytesOf(app, query))), expected, time)
     }
-    // Of these one page is kept, and one is not.
+    // One of these pages is cached, and one is not.
     for (const url of ['/products/deals', '/products/deals?size=77']) {
       const { headers } = await app.inject(url)
       t.equal(headers['content-type'], 'application/json; charset=utf-8', url)
@@ -136,12 +136,12 @@ for (const variant of eachVariant('E3')) {
     }
   })
 
-  t.test(`${variant}: readers at the same time bring nothing old back`, { skip }, async (t) => {
+  t.test(`${variant}: concurrent readers do not restore old pages`, { skip }, async (t) => {
     const app = await withVariant(t, variant)
     const deal = await offer()
     let isOver = false
     const readers = together(4, async () => {
-      // A page from memory needs no turn of the event loop, which the owner's changes do.
+      // Without a pause, pages from memory would not let the event loop process the owner's changes.
       for (; !isOver; await nextTurn()) await bytesOf(app)
     })
     const prices = Array.from({ length: 15 }, (_, n) => n + 1)
@@ -232,7 +232,7 @@ for (const variant of eachVariant('E3')) {
         const soldAt = await clockOf(sql)
         let askedAt = soldAt
         let shown: Deal[] = []
-        // All along, so that there is always a page that is kept.
+        // Repeated, so that a page is always cached.
         await until(async () => {
           askedAt = await clockOf(sql)
           shown = await dealsOf(app)
@@ -248,13 +248,13 @@ for (const variant of ['optimized', 'memory'] as const) {
   const skip = variant === 'optimized' && noRedis
 
   t.test(
-    `${variant}: a purchase clears no page, and single deals are the truth`,
+    `${variant}: a purchase invalidates no page, and a single deal is always current`,
     { skip },
     async (t) => {
       const app = await withVariant(t, variant)
       const deal = await offer({ deal_stock: 100 })
       let sold = 0
-      // Sooner or later within the life of one page.
+      // Repeated until both reads are within the lifetime of one page.
       await until(async () => {
         const before = await bytesOf(app)
         await hold(app, unitsOf(deal))
@@ -305,7 +305,7 @@ t.test(
     const deal = await offer()
     await dealsOf(app)
     await until(async () => (await redis.exists(firstPage)) === 1)
-    // A page that is right for ever, unless it is cleared.
+    // A page that never expires and is wrong, so that only an invalidation removes it.
     await redis.set(firstPage, '0 0 9e15\n{"items":[]}')
     t.strictSame(await dealsOf(app), [])
     line.cut()

@@ -16,7 +16,7 @@ import {
   together,
 } from '../../../test/client.ts'
 
-/** Counts for each page: what the others must say too. */
+/** Counts for each page: its responses are expected of the others too. */
 const { app: baseline, database } = await openShop(t)
 const sql = adminOf(t, database)
 const owner = randomUUID()
@@ -57,7 +57,7 @@ const offerSome = async (count: number, category: string = randomUUID()): Promis
 const moveTo = (app: FastifyInstance, { id }: Product, category: string | null) =>
   callAs(app, owner, { method: 'PATCH', url: `/products/${id}`, payload: { category } })
 
-/** What the variant has counted, as far as it has counted anything. */
+/** The counters of the variant that are not zero. */
 const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, number>> => {
   const lines = (await metrics.metrics()).matchAll(
     /^scenario_witness_total\{scenario="E7",event="(\w+)"\} ([1-9]\d*)$/gm,
@@ -65,7 +65,7 @@ const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, num
   return Object.fromEntries(Array.from(lines, ([, event, count]) => [event, Number(count)]))
 }
 
-/** Asked twice for the same page, with statistics. */
+/** The counters after two requests for the same page, with statistics. */
 const expectedOfTwo = {
   baseline: { counted: 2 },
   optimized: { counted: 1, remembered: 1 },
@@ -161,7 +161,7 @@ for (const variant of exact) {
     t.strictSame(await totals(), [0, 3, 1], 'a new one without a category')
   })
 
-  t.test(`${variant}: a change that was refused is not counted`, async (t) => {
+  t.test(`${variant}: a rejected change is not counted`, async (t) => {
     const app = await withVariant(t, variant)
     const category = await offerSome(1)
     const [product] = (await list(app, { category })).items
@@ -174,7 +174,7 @@ for (const variant of exact) {
     t.strictSame([await totalOf(app), await totalOf(app, { category })], [before, 1])
   })
 
-  t.test(`${variant}: owners and readers at the same time lose no product`, async (t) => {
+  t.test(`${variant}: with concurrent owners and readers every product is counted`, async (t) => {
     const app = await withVariant(t, variant)
     const category = randomUUID()
     await together(8, async (n) => {
@@ -188,7 +188,7 @@ for (const variant of exact) {
   })
 }
 
-/** Keeps back what the statement of this name answers, once, until it is let go. */
+/** Holds back the first result of the statement with this name, until it is released. */
 const keepBack = (t: Test, { db }: FastifyInstance, name: string) => {
   const [answered, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const query = db.query.bind(db)
@@ -357,7 +357,7 @@ t.test('estimate: with fresh statistics it is off by a hundredth at most', async
     t.ok(Math.abs(total - products) <= products / 100, `${category}: ${total} for ${products}`)
   }
 
-  t.test('it grows with the table, before anyone analyzes it again', async (t) => {
+  t.test('it grows with the table, before the next analyze', async (t) => {
     await addProducts(sql, 5_000)
     const total = await totalOf(app)
     t.ok(Math.abs(total - 10_000) <= 1_000, `${total} for 10000`)

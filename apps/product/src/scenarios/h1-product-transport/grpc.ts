@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { reservationsOf } from './grpc/operations.ts'
 import type { TransportServerOptions } from './seam.ts'
 
-/** Calls under way on one connection; one more waits at the caller. */
+/** The maximum number of concurrent calls on one connection; more calls wait at the caller. */
 const streamsMax = 256
 
 /** Serves gRPC on a separate port, in addition to HTTP, until the app closes. */
@@ -35,6 +35,6 @@ const bind = (server: Server, address: string): Promise<void> =>
     )
   })
 
-/** Resolves when the calls that are under way have ended; each has a deadline. */
+/** Resolves when the calls in flight have ended; each has a deadline. */
 const shutDown = (server: Server): Promise<void> =>
   new Promise((resolve) => server.tryShutdown(() => resolve()))

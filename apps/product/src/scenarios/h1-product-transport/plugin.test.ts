@@ -10,7 +10,7 @@ import t, { type Test } from 'tap'
 import { witnessOf } from '../../../test/witness.ts'
 import { product } from '../../app.ts'
 
-/** What product's gRPC does with calls that order never makes. */
+/** Calls over gRPC that order never makes. */
 
 const nowhere = { ORDER_URLS: 'http://127.0.0.1:1' }
 
@@ -87,7 +87,7 @@ t.test('gRPC', async (t) => {
   })
 
   for (const key of ['', 'wrong']) {
-    t.test(`every operation with the internal key "${key}" is refused`, async (t) => {
+    t.test(`every operation with the internal key "${key}" is rejected`, async (t) => {
       const order_id = randomUUID()
       for (const work of [
         call(client, CreateReservations, wanted(), { key }),
@@ -156,7 +156,7 @@ t.test('gRPC', async (t) => {
         code: status.DEADLINE_EXCEEDED,
         name: 'DEADLINE_EXCEEDED',
       },
-      { error: new Error('A mistake.'), code: status.INTERNAL, name: 'INTERNAL_ERROR' },
+      { error: new Error('A bug.'), code: status.INTERNAL, name: 'INTERNAL_ERROR' },
     ]) {
       app.releaseStock = async () => Promise.reject(error)
       await refused(t, call(client, ReleaseReservation, { order_id: randomUUID() }), code, name)

@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TransportServer, TransportServerOptions } from './seam.ts'
 
-/** The contract's own routes are enough. */
+/** HTTP only: the routes of the contract exist already. */
 const overHttp: TransportServer = () => {}
 
-/** Loaded only if it is chosen: the libraries of gRPC are a fifth of the time to start. */
+/** Loaded only if it is chosen: loading the libraries of gRPC takes a fifth of the start time. */
 const overGrpc = async (options: TransportServerOptions): Promise<void> =>
   (await import('./grpc.ts')).serveGrpc(options)
 

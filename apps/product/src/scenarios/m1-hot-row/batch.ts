@@ -3,7 +3,7 @@ import type { ReservationRequest } from '../../domain/reservation.ts'
 import type { DealLine } from '../../domain/single-line.ts'
 import type { ReservationResult } from './seam.ts'
 
-/** An order of one line, and that of a deal. */
+/** An order of one line, for units of a deal. */
 export type DealRequest = ReservationRequest & DealLine
 
 /** Orders on one deal, in the order of arrival. */
@@ -39,8 +39,8 @@ export const grantedBy = (
     }),
   )
 
-/** A statement that takes for a batch undoes itself by a line without a quantity. */
-export const noneIfUndone = (error: unknown): never[] => {
+/** No rows if a statement has rolled itself back, for which it writes a line without a quantity. */
+export const noneIfRolledBack = (error: unknown): never[] => {
   if (isNotNullViolation(error)) return []
   throw error
 }

@@ -6,8 +6,8 @@ import { takeBatch } from './take-batch.ts'
 import { takeProductBatch } from './take-product-batch.ts'
 
 /**
- * `update … where remaining_stock >= …`: the condition and the taking are one statement, and with
- * them the rest of the reservation. Why one was not granted is looked for only then.
+ * `update … where remaining_stock >= …`: one statement checks the condition, takes the units and
+ * stores the reservation. The reason for a rejection is read only if the statement takes nothing.
  */
 export const takeIfThere = (options: StockTakerOptions): StockTaker => {
   const { app, ttlMs } = options

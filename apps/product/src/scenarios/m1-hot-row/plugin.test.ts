@@ -34,13 +34,13 @@ import {
 } from '../../../test/client.ts'
 
 /**
- * What many orders on one deal must not change. What each order is answered by itself is proven for
- * all variants in test/create-reservations.test.ts.
+ * Many orders on one deal. The responses to single orders are tested for all variants in
+ * test/create-reservations.test.ts.
  */
 
 const outcomes = (results: readonly Result[]) => tally(results.map(({ outcome }) => outcome))
 
-/** What the variant has counted, as far as it has counted anything. */
+/** The counters of the variant that are not zero. */
 const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, number>> => {
   const lines = (await metrics.metrics()).matchAll(
     /^scenario_witness_total\{scenario="M1",event="(\w+)"\} ([1-9]\d*)$/gm,
@@ -48,7 +48,7 @@ const witness = async ({ metrics }: FastifyInstance): Promise<Record<string, num
   return Object.fromEntries(Array.from(lines, ([, event, count]) => [event, Number(count)]))
 }
 
-/** Three orders of one call on a deal, counted. */
+/** The counters after one call with three orders on a deal. */
 const expectedOfThree = {
   baseline: { locked: 3 },
   redlock: { redlocked: 3 },
@@ -57,7 +57,7 @@ const expectedOfThree = {
   redis: { gate_passed: 3 },
 } satisfies Record<VariantOf<'M1'>, Record<string, number>>
 
-/** Sweeps again until there is a place in a small queue. */
+/** Sweeps until it succeeds: a small queue may be full. */
 const untilSwept = (app: FastifyInstance) =>
   until(() =>
     app.sweep().then(
@@ -69,7 +69,7 @@ const untilSwept = (app: FastifyInstance) =>
 /** A lock has no queue: on a busy machine, a buyer may wait for it for longer than two seconds. */
 const patient = { QUERY_TIMEOUT_MS: '25000', DEADLINE_MS: '60000' }
 
-/** Where orders wait in the process itself, so that it is up to the variant to answer them. */
+/** The variants with a queue in the process; they respond to the waiting orders when it closes. */
 const waitInProcess: readonly string[] = ['optimized', 'redis']
 
 for (const variant of eachVariant('M1')) {
@@ -89,7 +89,7 @@ for (const variant of eachVariant('M1')) {
       t.match(await witness(fresh), expectedOfThree[variant])
     })
 
-    // A turn at the lock takes some 20 ms, and many times that on a busy machine.
+    // Each order holds the lock for about 20 ms, and many times that on a busy machine.
     const [buyers, units] = variant === 'redlock' ? [40, 10] : [200, 50]
     t.test(
       `${buyers} concurrent buyers for ${units} units, at two processes, get all of them`,
@@ -136,7 +136,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await remainingOf(app, deal.id), 0)
     })
 
-    t.test('a bad order does not fail its neighbours on the same deal', async (t) => {
+    t.test('an invalid order does not fail the others on the same deal', async (t) => {
       const deal = await offerDeal(app, { per_user_limit: 2 })
       const [fine, twin, last] = ordersOf(deal, 3)
       const results = await reserveBatch(app, [
@@ -281,7 +281,7 @@ for (const variant of eachVariant('M1')) {
       t.equal(await remainingOf(app, deal.id), 10)
     })
 
-    /** Asks again until it is known what became of it, as order does. */
+    /** Repeats the request until its outcome is known, as order does. */
     const resolved = async (request: ReservationRequest): Promise<Result> => {
       let result = await reserve(app, request)
       await until(async () => {
@@ -329,7 +329,7 @@ for (const variant of eachVariant('M1')) {
 
     t.test('one order beyond the limit of the queue is rejected immediately', async (t) => {
       const narrow = await another(t, { QUERY_QUEUE_MAX: '3' })
-      // So that the round that a process begins with takes no place in the queue.
+      // The first sweep of a process would take a place in the queue.
       await untilSwept(narrow)
       const deal = await offerDeal(app)
       const unlock = await lockRow(sql, 'deals', deal.id)
@@ -348,7 +348,7 @@ for (const variant of eachVariant('M1')) {
         const deal = await offerDeal(app)
         const unlock = await lockRow(sql, 'deals', deal.id)
         const waiting = ordersOf(deal, 7).map((request) => reserve(closing, request))
-        // The one that finds no place: the others have theirs.
+        // The one that is rejected because the queue is full.
         t.equal((await Promise.race(waiting)).outcome, 'unknown')
         const closed = closing.close()
         await unlock()

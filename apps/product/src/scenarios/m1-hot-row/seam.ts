@@ -6,22 +6,23 @@ export type ReservationResult =
   | { order_id: string; outcome: 'granted'; expires_at: Date; lines: GrantedLine[] }
   | ({ order_id: string; outcome: 'refused' } & Refusal)
 
-/** A reservation, and until when its answer is of use. */
+/** A reservation, and the time until which the caller waits for its result. */
 export type StockRequest = ReservationRequest & { deadline: Deadline }
 
 /**
- * M1: how stock is taken. Durable before it is answered; the same order id, the same answer.
- * @throws NotStarted if this request has changed nothing; ApiError where that is not known
+ * M1: takes stock. A result is committed before it is returned, and a repeated order id gets the same
+ * result.
+ * @throws NotStarted if this request has changed nothing; ApiError if that is not known
  */
 export type StockTaker = (request: StockRequest) => Promise<ReservationResult>
 
 export type StockTakerOptions = {
   app: FastifyInstance
-  /** Age at which an unsettled reservation is asked about, in milliseconds. */
+  /** The age from which the sweep asks order about a held reservation, in milliseconds. */
   ttlMs: number
-  /** How long a reservation may wait and be worked on, in milliseconds. */
+  /** The maximum time of a reservation, with its wait, in milliseconds. */
   timeoutMs: number
-  /** Reservations that may wait in a process; one more is shed with 503. */
+  /** The maximum number of reservations that wait in a process; one more is rejected with 503. */
   queueMax: number
 }
 

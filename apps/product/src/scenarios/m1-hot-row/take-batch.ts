@@ -1,6 +1,6 @@
 import type { Queryable } from '@flash-deal/db'
 import { reservationTake } from '../../gen/queries.ts'
-import { type Batch, byOrderId, type DealRequest, grantedBy, noneIfUndone } from './batch.ts'
+import { type Batch, byOrderId, type DealRequest, grantedBy, noneIfRolledBack } from './batch.ts'
 import type { ReservationResult } from './seam.ts'
 
 /**
@@ -22,7 +22,7 @@ export const takeBatch = async (
     product_ids: each.map(({ product_id }) => product_id),
     quantities: each.map(({ quantity }) => quantity),
     so_far: unitsSoFar(each),
-  }).catch(noneIfUndone)
+  }).catch(noneIfRolledBack)
   return grantedBy(rows, requested)
 }
 

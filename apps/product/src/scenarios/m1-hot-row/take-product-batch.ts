@@ -2,7 +2,7 @@ import type { Queryable } from '@flash-deal/db'
 import type { ReservationRequest } from '../../domain/reservation.ts'
 import type { ProductLine } from '../../domain/single-line.ts'
 import { reservationTakeProduct } from '../../gen/queries.ts'
-import { byOrderId, grantedBy, noneIfUndone } from './batch.ts'
+import { byOrderId, grantedBy, noneIfRolledBack } from './batch.ts'
 import type { ReservationResult } from './seam.ts'
 
 /** An order of one line, for a product without a deal. */
@@ -27,6 +27,6 @@ export const takeProductBatch = async (
     order_ids: each.map(({ order_id }) => order_id),
     user_ids: each.map(({ user_id }) => user_id),
     quantities: each.map(({ quantity }) => quantity),
-  }).catch(noneIfUndone)
+  }).catch(noneIfRolledBack)
   return grantedBy(rows, requested)
 }

@@ -10,7 +10,7 @@ const database = await freshDatabase()
 t.teardown(() => database.drop())
 const sql = adminOf(t, database)
 
-/** So many that reading all of them is not the quickest way to a few. */
+/** So many rows that the planner prefers an index to a sequential scan. */
 await sql`
   insert into products (id, owner_id, name, price, stock, supplied, category, created_at)
   select gen_random_uuid(), gen_random_uuid(), 'Teapot ' || n, 1000, 1, 1, 'category ' || n % 500,
@@ -99,7 +99,7 @@ t.test('an invalid index does not count', async (t) => {
 
 t.test('each list uses its index', async (t) => {
   await database.switchTo({ M3: 'optimized' })
-  // Nothing is counted, so that all that is read is read for the lists.
+  // Without counts, so that all reads are those of the lists.
   const app = await buildProduct(t, { database, scenarios: { M3: 'optimized', E7: 'estimate' } })
   await until(async () => {
     await pages(app)

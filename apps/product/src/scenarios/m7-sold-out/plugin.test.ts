@@ -19,7 +19,7 @@ import {
 } from '../../../test/client.ts'
 import { witnessOf } from '../../../test/witness.ts'
 
-/** What M7 must not change, with every variant of M1. */
+/** M7 with every variant of M1. */
 
 t.test('baseline: every order reaches M1 and is counted', async (t) => {
   const { app } = await openShop(t, { scenarios: { M7: 'baseline', M1: 'optimized' } })
@@ -40,7 +40,7 @@ for (const M1 of eachVariant('M1')) {
     const another = (t: Test) => buildProduct(t, { database, scenarios })
     const witness = (of: FastifyInstance) => witnessOf(of, 'M7')
 
-    /** Sold out, and known to be. */
+    /** A deal that is sold out and stored as such. */
     const sellOut = async (
       of: FastifyInstance,
       deal: Deal,

@@ -3,13 +3,13 @@ import type { StockTaker } from '../m1-hot-row/seam.ts'
 
 export type SoldOutOptions = {
   app: FastifyInstance
-  /** M1: decides what is not refused here. */
+  /** M1: decides the orders that are not rejected here. */
   next: StockTaker
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** M7: refuses what is known to be sold out, and takes stock for the rest. */
+    /** M7: rejects orders on deals that are known to be sold out, and passes the others to M1. */
     takeStock: StockTaker
   }
 }

@@ -55,7 +55,7 @@ const firstOf = (metadata: Metadata, name: string): string | undefined => {
 const deadlineWithin = (given: Date | number, deadlineMs: number): Deadline =>
   Deadline.in(Math.min(Number(given) - Date.now(), deadlineMs))
 
-/** The headers that tie a call to its request. */
+/** The ids of the request and of the trace, as HTTP headers. */
 const requestFrom = (metadata: Metadata) => {
   const names = ['traceparent', 'x-request-id']
   return { headers: Object.fromEntries(names.map((name) => [name, firstOf(metadata, name)])) }

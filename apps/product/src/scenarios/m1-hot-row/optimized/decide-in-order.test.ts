@@ -32,7 +32,7 @@ const productWith = (stock: number, id = product_id) => ({ id, name: 'Plain', pr
 
 type Rows = Partial<Pick<BatchStock, 'deals' | 'products'>>
 
-/** What becomes of each, in a word; all but the known are new. */
+/** The outcome of each order, in one word; the ids that are not in `known` are new. */
 const decided = (
   requests: readonly ReservationRequest[],
   { deals = [], products = [] }: Rows,

@@ -20,7 +20,7 @@ export class GateLink {
   readonly #options: GateLinkOptions
   #session: Session | undefined
   #isLooking = false
-  #isAwaySaid = false
+  #isOutageLogged = false
 
   constructor(options: GateLinkOptions) {
     this.#options = options
@@ -37,7 +37,7 @@ export class GateLink {
   async ask<Answer>(work: (run: string) => Promise<Answer>): Promise<Answer | undefined> {
     const session = this.#session
     if (!session) {
-      this.#sayAway()
+      this.#logOutage()
       this.#look()
       return undefined
     }
@@ -46,7 +46,7 @@ export class GateLink {
       return session === this.#session ? answer : undefined
     } catch (err) {
       if (session === this.#session) this.#lose()
-      this.#sayAway(err)
+      this.#logOutage(err)
       return undefined
     }
   }
@@ -62,7 +62,7 @@ export class GateLink {
     this.#options.redis
       .info('server')
       .then((info) => this.#find(/^run_id:(\w+)/m.exec(info)?.[1]))
-      .catch((err: unknown) => this.#sayAway(err))
+      .catch((err: unknown) => this.#logOutage(err))
       .finally(() => {
         this.#isLooking = false
       })
@@ -71,15 +71,15 @@ export class GateLink {
   #find(run: string | undefined): void {
     if (run === undefined) throw new Error('Redis does not report its run_id.')
     this.#session = { run }
-    if (this.#isAwaySaid) this.#options.log.info('Redis responds again: the gate is active')
-    this.#isAwaySaid = false
+    if (this.#isOutageLogged) this.#options.log.info('Redis responds again: the gate is active')
+    this.#isOutageLogged = false
     this.#options.onSession()
   }
 
   /** Logs once for each outage. */
-  #sayAway(err?: unknown): void {
-    if (this.#isAwaySaid) return
-    this.#isAwaySaid = true
+  #logOutage(err?: unknown): void {
+    if (this.#isOutageLogged) return
+    this.#isOutageLogged = true
     this.#options.log.warn({ err }, 'Redis does not respond: PostgreSQL decides without the gate')
   }
 }

@@ -22,14 +22,14 @@ import {
 import { gateAt } from '../../../../test/gate.ts'
 import { witnessOf } from '../../../../test/witness.ts'
 
-/** The gate refuses early, with the database's own words, and decides nothing. */
+/** The gate rejects early, with the messages of the database, and grants nothing. */
 
 /** A database of Redis that no other test file uses. */
 const redisUrl = servers().redisUrl && `${servers().redisUrl}/8`
 const skip = redisUrl === undefined && 'there is no Redis'
 const gate = gateAt(t, redisUrl ?? 'redis://127.0.0.1:1')
 
-/** What the others must say too. */
+/** Its responses are expected of the others too. */
 const { app: baseline, database } = await openShop(t)
 const sql = adminOf(t, database)
 
@@ -42,7 +42,7 @@ const withGate = async (t: Test, options: BuildOptions = {}) => {
 
 type App = Awaited<ReturnType<typeof withGate>>
 
-/** A deal of which the gate knows; one unit of it is sold for that. */
+/** A deal that is loaded into the gate; one unit of it is sold for that. */
 const watchedDeal = async (app: App, given: object = {}): Promise<Deal> => {
   const deal = await offerDeal(baseline, given)
   await hold(app, unitsOf(deal))
@@ -50,7 +50,7 @@ const watchedDeal = async (app: App, given: object = {}): Promise<Deal> => {
   return deal
 }
 
-/** Whether the gate has refused it, in the words in which the database does. */
+/** Whether the gate has rejected the order, with the message of the database. */
 const assertRefusedEarly = async (t: Test, app: App, request: ReservationRequest) => {
   const before = (await witnessOf(app, 'M1')).gate_refused ?? 0
   const dealId = request.lines[0]?.deal_id ?? ''
@@ -122,7 +122,7 @@ t.test(
 t.test('a released order id is rejected as released', { skip }, async (t) => {
   const app = await withGate(t)
   const deal = await offerDeal(baseline, { deal_stock: 3 })
-  // The gate is loaded with the first, and hears of the second.
+  // The first order loads the deal into the gate, and the second is counted in it.
   for (const remaining of [2, 1]) {
     const request = await hold(app, unitsOf(deal))
     await gate.untilRemaining(deal.id, remaining)
@@ -201,7 +201,7 @@ t.test('a deal that is not open is not stored', { skip }, async (t) => {
   t.equal((await reserve(app, orderOf(unitsOf(over)))).reason, 'DEAL_NOT_ACTIVE')
 })
 
-t.test('a deal of more than 20,000 units is sold without it', { skip }, async (t) => {
+t.test('a deal of more than 20,000 units is sold without the gate', { skip }, async (t) => {
   const app = await withGate(t)
   const owner = randomUUID()
   const product = await offerProduct(baseline, { owner, stock: 20_001 })

@@ -26,7 +26,7 @@ type Order = { order_id: string; user_id: string; deal_id: string }
 /**
  * Writes and reads the deals in Redis. It counts only what PostgreSQL has granted and released, never
  * undecided orders. After a lost message about a grant the count is too high, which costs a query to
- * PostgreSQL. Only after a lost message about a release is it too low, which the next comparison finds.
+ * PostgreSQL. After a lost message about a release it is too low, until the next comparison.
  */
 export class StockGate {
   readonly #options: GateOptions

@@ -31,15 +31,15 @@ t.teardown(() => {
   for (const redis of locks) redis.disconnect()
 })
 
-/** As when its time is over. */
+/** Deletes a lock, as its expiry would. */
 const expire = async (name: string): Promise<void> => {
   const gone = await Promise.all(locks.map((redis) => redis.del(name)))
-  if (gone.some((count) => count === 0)) throw new Error(`${name} was not held.`)
+  if (gone.some((count) => count === 0)) throw new Error(`${name} was not locked.`)
 }
 
 /** Stops the process's next order before that statement. */
 const stopBefore = (t: Test, { db }: FastifyInstance, statement: string) => {
-  const [stopped, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const [stopped, resume] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const transaction: typeof db.transaction = db.transaction.bind(db)
   let isFirst = true
   const value: typeof db.transaction = (work) =>
@@ -49,14 +49,14 @@ const stopBefore = (t: Test, { db }: FastifyInstance, statement: string) => {
           if (isFirst && asked.name === statement) {
             isFirst = false
             stopped.resolve()
-            await goOn.promise
+            await resume.promise
           }
           return tx.query(asked, args)
         },
       }),
     )
   t.intercept(db, 'transaction', { value })
-  return { stopped: stopped.promise, goOn: goOn.resolve }
+  return { stopped: stopped.promise, resume: resume.resolve }
 }
 
 /** Only the fencing token protects the stock from a stale holder. */
@@ -76,7 +76,7 @@ const openTwo = async (t: Test) => {
   return { app, other: await buildProduct(t, { database, scenarios }), sql }
 }
 
-/** What became of the paused one, when meanwhile something else was done. */
+/** The outcome of an order that is paused while `work` runs. */
 const pausedWhile = async (
   t: Test,
   app: FastifyInstance,
@@ -85,18 +85,18 @@ const pausedWhile = async (
 ) => {
   const { line } = given
   const [what, id] = line.deal_id ? ['deal', line.deal_id] : ['product', line.product_id]
-  const { stopped, goOn } = stopBefore(t, app, given.before ?? `${what}_take_fenced`)
+  const { stopped, resume } = stopBefore(t, app, given.before ?? `${what}_take_fenced`)
   const order = orderOf(line)
   const paused = reserve(app, { ...order, user_id: given.user_id ?? order.user_id })
   await stopped
   await expire(`lock:${what}:${id}`)
   await work()
-  goOn()
+  resume()
   const { outcome, reason } = await paused
   return { outcome, reason, fencedOff: (await witnessOf(app, 'M1')).fenced_off }
 }
 
-/** Where he is when he is paused → how often the fence has kept him out; earlier, he reads again. */
+/** The statement before which the order pauses → how often the fence rejects it. */
 const places = {
   deal_list_fence_tokens: undefined,
   deal_list_for_reservation: undefined,
@@ -105,7 +105,7 @@ const places = {
 
 for (const [before, fencedOff] of Object.entries(places)) {
   t.test(
-    `the last unit of a deal is sold once, also when he is paused before ${before}`,
+    `the last unit of a deal is sold once, also if an order is paused before ${before}`,
     { skip },
     async (t) => {
       const { app, other, sql } = await openTwo(t)
@@ -131,7 +131,7 @@ t.test('the last unit of a product is sold once', { skip }, async (t) => {
   t.strictSame([...(await unaccounted(sql))], [])
 })
 
-t.test('a buyer gets no more than he may', { skip }, async (t) => {
+t.test('a buyer gets no more than the limit', { skip }, async (t) => {
   const { app, other } = await openTwo(t)
   const deal = await offerDeal(other, { per_user_limit: 1 })
   const { user_id, ...order } = orderOf(unitsOf(deal))

@@ -21,14 +21,14 @@ const serverOf = (given: Partial<LockServer> = {}) => {
   return { held, lock, unlock, ...given }
 }
 
-const away = () => serverOf({ lock: async () => Promise.reject(new Error('It is away.')) })
+const away = () => serverOf({ lock: async () => Promise.reject(new Error('It is unavailable.')) })
 
 /** The command took effect and its response was lost. */
 const speechless = () => {
   const server = serverOf()
   const lock: LockServer['lock'] = async (...given) => {
     await server.lock(...given)
-    throw new Error('The answer was lost.')
+    throw new Error('The response was lost.')
   }
   return { ...server, lock }
 }
@@ -114,10 +114,10 @@ t.test('failing work releases its lock', async (t) => {
 })
 
 for (const [title, tookMs, expected] of [
-  ['was almost over when it was had', 990, busy],
+  ['has almost expired when it is granted', 990, busy],
   ['has some time left', 984, 'done'],
 ] as const) {
-  t.test(`a lock that ${title} is ${expected === 'done' ? '' : 'not '}had`, async (t) => {
+  t.test(`a lock that ${title} is ${expected === 'done' ? '' : 'not '}acquired`, async (t) => {
     const clock = clockOf()
     const slow = () => {
       const server = serverOf()
@@ -146,7 +146,7 @@ t.test('either all of several names are locked or none', async (t) => {
 t.test('releasing does not remove the lock of another holder', async (t) => {
   const servers = [serverOf(), serverOf(), serverOf()]
   await redlockOf(servers).hold(['row'], async () => {
-    for (const { held } of servers) held.set('row', 'of somebody else')
+    for (const { held } of servers) held.set('row', 'of another holder')
   })
   t.strictSame(await heldBy(servers), [1, 1, 1])
 })
@@ -174,7 +174,7 @@ const pausesBeside = async (t: Test, others: number): Promise<number[]> => {
   const redlock = redlockOf(servers, { clock })
   await redlockOf(servers).hold(['row'], async () => {
     const { pause } = clock
-    // They pause for ever, and only count.
+    // They pause forever and only count as contenders.
     clock.pause = () => new Promise(() => {})
     for (let n = 0; n < others; n += 1) void redlock.hold(['row', `${n}`], done)
     await nextTurn()
@@ -212,7 +212,7 @@ t.test('attempts for other names do not count as contention', async (t) => {
 
 t.test('undoing a failed attempt does not affect the next one', async (t) => {
   const [first, second, third] = [serverOf(), serverOf(), serverOf()]
-  // It hears of what is given back when the lock of then has long ended by itself.
+  // The unlock of the first attempt arrives during the second one.
   const late: (() => void)[] = []
   const unlock: LockServer['unlock'] = async (...given) => {
     late.push(() => first.unlock(...given))
@@ -222,7 +222,7 @@ t.test('undoing a failed attempt does not affect the next one', async (t) => {
     for (const { held } of [first, second, third]) held.clear()
   }
   const servers = [{ ...first, unlock }, second, third]
-  for (const { held } of [second, third]) held.set('row', 'of somebody else')
+  for (const { held } of [second, third]) held.set('row', 'of another holder')
   await redlockOf(servers, { clock: { ...clock, pause } }).hold(['row'], async () => {
     t.equal(late.length, 1)
     for (const hear of late) hear()
@@ -230,7 +230,7 @@ t.test('undoing a failed attempt does not affect the next one', async (t) => {
   })
 })
 
-t.test('no more wait than may', async (t) => {
+t.test('an attempt beyond the limit of waiters is rejected', async (t) => {
   const redlock = redlockOf([serverOf(), serverOf(), serverOf()], { waitersMax: 2 })
   const working = Promise.withResolvers<void>()
   const holders = ['a', 'b'].map((name) => redlock.hold([name], () => working.promise))

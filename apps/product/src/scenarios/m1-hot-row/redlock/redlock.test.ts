@@ -17,7 +17,7 @@ import {
 } from '../../../../test/client.ts'
 import { witnessOf } from '../../../../test/witness.ts'
 
-/** Redlock over three Valkeys, through the front door. */
+/** Redlock with three Valkeys, tested through the API. */
 
 const urls = servers().redlockUrls?.split(',') ?? []
 const skip = urls.length === 0 && 'there are no Valkeys for locks'

@@ -10,7 +10,7 @@ const id = line.deal_id
 const who = { buyer: buyer ?? '', stranger: stranger ?? '' }
 const refusal: Refusal = { reason: 'INSUFFICIENT_STOCK', message: 'none', details: { deal_id } }
 
-/** A database that the test changes, with its own clock; `asked` is what was asked of it. */
+/** A simulated database with its own clock; `asked` lists the queries that it received. */
 const open = (given: Partial<SoldOutDeal> = {}) => {
   const world = {
     now: 0,
@@ -38,7 +38,7 @@ const open = (given: Partial<SoldOutDeal> = {}) => {
   return { world, deals, refused }
 }
 
-t.test('a stranger is refused as the database did, without asking it', async (t) => {
+t.test('an order of a new buyer is rejected as by the database, without a query', async (t) => {
   const { deals, refused, world } = open()
   t.equal(refused(), undefined, 'not before it is known')
   await deals.learn(id, refusal)
@@ -100,7 +100,7 @@ t.test('during a check longer than 100 ms requests go to the database', async (t
   t.equal(refused(), undefined)
 })
 
-t.test('when the row of the deal has changed, it is forgotten', async (t) => {
+t.test('a deal whose row has changed is removed', async (t) => {
   const { deals, refused, world } = open()
   await deals.learn(id, refusal)
   world.version = '2'
