@@ -84,14 +84,21 @@ export const inWords = ({ status, error, retryAfter }: Answer): string => {
   return retryAfter === undefined ? `${status}` : `${status} with Retry-After`
 }
 
+/** With the body of an error, which says what happened. */
+const inDetail = (answer: Answer): string =>
+  answer.status < 400 ? inWords(answer) : `${inWords(answer)}: ${messageOf(answer.body)}`
+
+const messageOf = (body: string): string => body.match(/"message":"([^"]*)"/)?.[1] ?? body
+
 /** The number of outcomes of each kind except the expected ones. */
 export const otherThan = (
   allRight: readonly string[],
   answers: readonly Answer[],
 ): Record<string, number> => {
   const kinds: Record<string, number> = {}
-  for (const kind of answers.map(inWords)) {
-    if (!allRight.includes(kind)) kinds[kind] = (kinds[kind] ?? 0) + 1
+  for (const answer of answers.filter((each) => !allRight.includes(inWords(each)))) {
+    const kind = inDetail(answer)
+    kinds[kind] = (kinds[kind] ?? 0) + 1
   }
   return kinds
 }

@@ -38,7 +38,7 @@ const exitWithinMs = 10_000
 
 /** Stops the first instance of each of these with SIGTERM during a sale, and starts it again. */
 const roll = async (stack: Stack, names: readonly Service[]) => {
-  const load = startLoad(await openShop(stack), { perSecond: 100, answerWithinMs: exitWithinMs })
+  const load = startLoad(await openShop(stack), { perSecond: 30, answerWithinMs: exitWithinMs })
   await load.burst(30)
   for (const name of names) stack.supervisor.kill(name, 'SIGTERM')
   const ended = Promise.all(names.map((name) => stack.supervisor.exited(name)))
@@ -58,7 +58,7 @@ const restarts = async (t: Test, stack: Stack, names: readonly Service[]): Promi
     `they end with code ${codes}`,
   )
   t.strictSame(otherThan(['200', '201'], answers), {}, 'every request succeeds')
-  t.ok(bought.length > 20, `${bought.length} orders were placed`)
+  t.ok(bought.length >= 10, `${bought.length} orders were placed`)
   t.strictSame(await brokenAtRest(stack, bought), [], 'no acknowledged order is lost')
 }
 

@@ -1,31 +1,36 @@
 import { Readable } from 'node:stream'
-import type { Dispatcher } from 'undici'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Dispatcher, errors } from 'undici'
 
 type Handler = Dispatcher.DispatchHandler
 type Controller = Dispatcher.DispatchController
 type Options = Dispatcher.DispatchOptions
 type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2]
 
-/** The time for which an instance is skipped, in milliseconds. */
-const passedOverMs = 1_000
+/** The interval at which the readiness of a skipped instance is checked, in milliseconds. */
+const checkEveryMs = 1_000
 
 /**
  * Sends requests to other instances of a service while one is stopping or has stopped. An instance that
  * responds with `connection: close`, as a stopping one does, or that refuses a connection, is skipped
- * for a second. A request whose connection was refused is sent to another instance, whatever its
- * method, because nothing of it was sent.
+ * until `GET /health/ready` succeeds there: a stopping instance closes its idle connections at the end,
+ * and a request that is sent at that moment would fail. A request whose connection was refused is sent
+ * to another instance, whatever its method, because nothing of it was sent.
  *
  * @param services the addresses of the instances of each service
+ * @param everyMs the interval of the readiness checks of a skipped instance, in milliseconds
  */
 export const amongInstances = (
   agent: Dispatcher,
   services: readonly (readonly string[])[],
+  everyMs = checkEveryMs,
 ): Dispatcher => {
   const several = services.filter((urls) => urls.length > 1)
   if (several.length === 0) return agent
   const known = new Map(
     several.flatMap((urls) => {
-      const instances = new Instances(urls.map(originOf))
+      const check = (origin: string) => isReady(agent, origin)
+      const instances = new Instances(urls.map(originOf), check, everyMs)
       return urls.map((url) => [originOf(url), instances] as const)
     }),
   )
@@ -39,40 +44,65 @@ export const amongInstances = (
 
 const originOf = (url: string): string => new URL(url).origin
 
+/** @returns undefined if the agent is closed */
+const isReady = async (agent: Dispatcher, origin: string): Promise<boolean | undefined> => {
+  const signal = AbortSignal.timeout(checkTimeoutMs)
+  try {
+    const request = { origin, path: '/health/ready', method: 'GET', signal } as const
+    const { statusCode, headers, body } = await agent.request(request)
+    await body.dump()
+    return statusCode === 200 && headers.connection !== 'close'
+  } catch (error) {
+    return error instanceof errors.ClientDestroyedError ? undefined : false
+  }
+}
+
+const checkTimeoutMs = 2_500
+
+/** Resolves to undefined if the agent is closed, so that the checks end. */
+type Check = (origin: string) => Promise<boolean | undefined>
+
 /** The instances of one service. */
 class Instances {
   readonly #origins: readonly string[]
-  readonly #passedOverUntil = new Map<string, number>()
+  readonly #check: Check
+  readonly #everyMs: number
+  readonly #skipped = new Set<string>()
   #turn = 0
 
-  constructor(origins: readonly string[]) {
+  constructor(origins: readonly string[], check: Check, everyMs: number) {
     this.#origins = origins
+    this.#check = check
+    this.#everyMs = everyMs
   }
 
-  passOver(origin: string): void {
-    this.#passedOverUntil.set(origin, performance.now() + passedOverMs)
+  skip(origin: string): void {
+    if (this.#skipped.has(origin)) return
+    this.#skipped.add(origin)
+    void this.#untilReady(origin)
+  }
+
+  async #untilReady(origin: string): Promise<void> {
+    let ready: boolean | undefined = false
+    while (ready === false) {
+      await sleep(this.#everyMs, undefined, { ref: false })
+      ready = await this.#check(origin)
+    }
+    this.#skipped.delete(origin)
   }
 
   /** The requested instance; if it is skipped, another one in rotation that is not. */
   choose(wanted: string): string {
-    if (!this.#isPassedOver(wanted)) return wanted
-    return this.#next((origin) => !this.#isPassedOver(origin)) ?? wanted
+    if (!this.#skipped.has(wanted)) return wanted
+    return this.#next((origin) => !this.#skipped.has(origin)) ?? wanted
   }
 
   /** An instance that was not tried yet; preferably one that is not skipped. */
   another(tried: ReadonlySet<string>): string | undefined {
     const isLeft = (origin: string): boolean => !tried.has(origin)
     return (
-      this.#next((origin) => isLeft(origin) && !this.#isPassedOver(origin)) ?? this.#next(isLeft)
+      this.#next((origin) => isLeft(origin) && !this.#skipped.has(origin)) ?? this.#next(isLeft)
     )
-  }
-
-  #isPassedOver(origin: string): boolean {
-    const until = this.#passedOverUntil.get(origin)
-    if (until === undefined) return false
-    if (performance.now() < until) return true
-    this.#passedOverUntil.delete(origin)
-    return false
   }
 
   #next(isGood: (origin: string) => boolean): string | undefined {
@@ -123,7 +153,7 @@ class Attempt implements Handler {
   ): void {
     const { instances, options, handler } = this.#given
     // If the caller closes its connections itself, the header has no meaning.
-    if (headers.connection === 'close' && !options.reset) instances.passOver(this.#origin)
+    if (headers.connection === 'close' && !options.reset) instances.skip(this.#origin)
     handler.onResponseStart?.(controller, status, headers, message)
   }
 
@@ -143,7 +173,7 @@ class Attempt implements Handler {
   }
 
   #elsewhere(instances: Instances): string | undefined {
-    instances.passOver(this.#origin)
+    instances.skip(this.#origin)
     return isWhole(this.#given.options.body) ? instances.another(this.#tried) : undefined
   }
 }
