@@ -7,10 +7,10 @@ create table users (
   created_at timestamptz not null default now()
 );
 
--- An address is one account however it is written.
+-- Emails are compared without case.
 create unique index users_email_key on users (lower(email));
 
--- A family is one log-in: all the refresh tokens that came from it, each used once.
+-- A family is one log-in, with all its refresh tokens. Each token is used once.
 create table refresh_families (
   id uuid primary key,
   user_id uuid not null references users (id),
@@ -18,7 +18,7 @@ create table refresh_families (
   revoked_at timestamptz
 );
 
--- Only digests are kept: who reads this table cannot log in with it.
+-- Only digests are stored, so the content of this table is not enough to log in.
 create table refresh_tokens (
   digest bytea primary key,
   family_id uuid not null references refresh_families (id),

@@ -1,6 +1,6 @@
 -- migrate:up
--- Random, from the first use of a token. With the token itself, of which only the digest is kept, it
--- gives the successor again for as long as the time of grace lasts; without the token it is of no use.
+-- A random value, set by the first use of a token. The token and the salt together give the successor,
+-- so a repeated use within the grace period gets the same one. The salt alone gives nothing.
 alter table refresh_tokens add column successor_salt bytea;
 
 -- migrate:down

@@ -5,8 +5,8 @@ create type order_status as enum (
 
 create type outbox_kind as enum ('confirmed', 'released');
 
--- The primary key is the fence: an id becomes an order or void, never both. A void row holds
--- nothing but its id and state; it is answered as not found and never listed.
+-- The primary key decides: an id becomes an order or void, never both. A void row has only its id and
+-- state. The API never returns it.
 create table orders (
   id uuid primary key,
   user_id uuid,
@@ -33,21 +33,21 @@ create table order_items (
   primary key (order_id, line_no)
 );
 
--- One row a user and Idempotency-Key: which order id it stands for, until when one attempt has it,
--- and the answer once there is one.
+-- One row for each user and Idempotency-Key: its order id, the end of the lease of the current attempt,
+-- and the response, once there is one.
 create table claims (
   user_id uuid not null,
   key text not null,
   body_digest bytea not null,
   order_id uuid not null,
   lease_until timestamptz not null,
-  -- The body of the first 2xx, to the letter.
+  -- The body of the first 2xx response, byte for byte.
   answer text,
   created_at timestamptz not null default now(),
   primary key (user_id, key)
 );
 
--- What product has yet to acknowledge.
+-- Events that product has not acknowledged yet.
 create table outbox (
   id bigint generated always as identity primary key,
   order_id uuid not null,

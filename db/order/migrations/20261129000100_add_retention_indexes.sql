@@ -1,5 +1,5 @@
 -- migrate:up
--- What retention looks for, each the oldest first.
+-- For retention: the oldest rows first.
 create index claims_lease_until_idx on claims (lease_until);
 create index orders_void_created_at_idx on orders (created_at) where status = 'void';
 

@@ -1,5 +1,5 @@
 -- migrate:up
--- When an order that is pending was last appended to the log, or was about to be.
+-- The time shortly before a pending order was last appended to the log.
 alter table orders add column appended_at timestamptz;
 create index orders_pending_idx on orders (appended_at) where status = 'pending';
 

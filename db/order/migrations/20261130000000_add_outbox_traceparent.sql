@@ -1,5 +1,5 @@
 -- migrate:up
--- The span in which the event was caused, as in the header of this name; null if it is not recorded.
+-- The span that caused the event, in the format of the traceparent header; null without telemetry.
 alter table outbox add column traceparent text;
 
 -- migrate:down

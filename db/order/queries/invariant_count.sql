@@ -1,5 +1,5 @@
--- What violates I3 and I4 of `npm run invariants`, each counted: keys whose answered order is not
--- there, orders of several keys, keys with the answer or the order of another. One statement reads one
+-- Counts the violations of I3 and I4 of `npm run invariants`: keys whose order does not exist, orders
+-- with several keys, keys with the response or the order of another key. One statement reads one
 -- snapshot.
 -- Slow: it reads every claim and its order.
 -- name: InvariantCount :one

@@ -1,7 +1,7 @@
 -- A page of a user's orders with their items and the total, as the JSON text of the response: names,
--- order and format are those of OrderPage in the contract. The page is cut first, so that no items
--- are read of orders outside it. Clients see milliseconds, so `created_to` includes the whole of its
--- last one. The colons in the formats are quoted, because pgbench takes `:MI` for a variable.
+-- order and format are those of OrderPage in the contract. The page is selected first, so that no items
+-- of other pages are read. Clients see milliseconds, so `created_to` includes its whole millisecond.
+-- The colons in the formats are quoted, because pgbench reads `:MI` as a variable.
 -- Slow: an offset reads all rows that it skips, and without M3 a page reads all rows.
 -- name: OrderPage :one
 select

@@ -1,4 +1,4 @@
--- Makes ids void that are not orders. Existing orders do not change.
+-- Inserts void rows for ids without an order. Existing orders do not change.
 -- name: OrderVoid :exec
 insert into orders (id, status)
 select unnest(@ids::uuid[]), 'void'

@@ -1,5 +1,5 @@
--- Pending orders whose stock is granted become confirmed, with the event for product. Those that are
--- not pending any more stay as they are. Locked in the order of the ids.
+-- Confirms pending orders whose stock is granted, and inserts their events for product. Orders that are
+-- not pending do not change. Rows are locked in the order of the ids.
 -- name: PendingConfirm :many
 with asked as materialized (
   select pair.id, max(pair.traceparent) as traceparent

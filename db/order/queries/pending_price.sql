@@ -1,4 +1,4 @@
--- The names and prices at which the stock of pending orders was granted, line by line, and the sums.
+-- Sets the granted names and prices of the lines of pending orders, and their totals.
 -- name: PendingPrice :exec
 with pending as materialized (
   select orders.id

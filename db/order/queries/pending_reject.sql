@@ -1,4 +1,4 @@
--- Pending orders whose stock was refused become rejected. Row and key stay.
+-- Rejects pending orders whose stock was refused. Their rows and keys are kept.
 -- name: PendingReject :many
 with refused as materialized (
   select

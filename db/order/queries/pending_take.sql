@@ -1,5 +1,5 @@
--- Pending orders that were last appended so long ago that their record may be lost; the oldest first.
--- Each is taken by one process, and again only after that time.
+-- Selects pending orders that were appended longer ago than the given time, so that their record may be
+-- lost; the oldest first. Each is returned to one process, and again only after that time.
 -- name: PendingTake :many
 with lost as materialized (
   select orders.id

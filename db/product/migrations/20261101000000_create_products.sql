@@ -5,10 +5,10 @@ create table products (
   name text not null,
   description text,
   price bigint not null check (price >= 0),
-  -- Wider than what an owner may set: what buyers give back comes on top.
+  -- A bigint, because returned units may raise it above the maximum that an owner can set.
   stock bigint not null check (stock >= 0),
-  -- What was ever put in, less what deals took and plus what they gave back. At any time
-  -- supplied = stock + held + confirmed, which the invariant checker holds against the lines.
+  -- The units that the owner supplied, without those that are allocated to deals. At any time
+  -- supplied = stock + held + confirmed; the invariant checker compares it with the lines.
   supplied bigint not null,
   category text,
   image_url text,
@@ -32,7 +32,7 @@ create table deals (
   check (starts_at < ends_at)
 );
 
--- The closer looks for these every second.
+-- For the closing of ended deals, every second.
 create index deals_open_ends_at_idx on deals (ends_at) where closed_at is null;
 
 -- migrate:down

@@ -1,10 +1,10 @@
 -- migrate:up
 create type reservation_state as enum ('held', 'confirmed', 'released');
 
--- One row an order id that ever asked for stock, or whose release came first.
+-- One row for each order id that was reserved or released.
 create table reservations (
   order_id uuid primary key,
-  -- Null where the release came before the reservation.
+  -- Null if the release came before the reservation.
   user_id uuid,
   state reservation_state not null,
   expires_at timestamptz not null,
@@ -12,10 +12,10 @@ create table reservations (
   updated_at timestamptz not null default now()
 );
 
--- The sweeper's work list.
+-- For the sweep.
 create index reservations_held_expires_at_idx on reservations (expires_at) where state = 'held';
 
--- What was granted, as it was granted: the first answer can be given again.
+-- The granted lines with their names and prices, so that the first result can be returned again.
 create table reservation_lines (
   order_id uuid not null references reservations (order_id),
   line_no integer not null,

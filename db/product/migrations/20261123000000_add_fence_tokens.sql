@@ -1,6 +1,6 @@
 -- migrate:up
--- Counts those who took from the row under a lock that may expire (M1, redlock), and whoever else
--- made what such a one has read untrue. Who comes with an older token has no effect.
+-- Fencing tokens for M1 redlock, whose locks can expire. Each statement that changes what a lock holder
+-- may have read increments the token, and an update with an older token has no effect.
 alter table deals add column fence_token bigint not null default 0;
 alter table products add column fence_token bigint not null default 0;
 

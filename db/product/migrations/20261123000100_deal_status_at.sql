@@ -1,5 +1,5 @@
 -- migrate:up
--- What a deal is at a moment: now, or one that a page is read for ahead of its time (E3).
+-- The status of a deal at a time: now, or the future time for which E3 reads a page ahead.
 create function deal_status_at(
   closed_at timestamptz, starts_at timestamptz, ends_at timestamptz, remaining_stock integer, at timestamptz
 ) returns deal_status
@@ -11,7 +11,7 @@ return case
   else 'active'::deal_status
 end;
 
--- A deal with what clients see of its product; who asks says for which moment the status is.
+-- A deal with the public fields of its product. The caller passes the time of the status.
 drop view deal_cards;
 create view deal_cards as
 select

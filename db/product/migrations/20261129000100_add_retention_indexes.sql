@@ -1,5 +1,5 @@
 -- migrate:up
--- What retention looks for, the oldest first.
+-- For retention: the oldest rows first.
 create index reservations_released_updated_at_idx on reservations (updated_at) where state = 'released';
 
 -- migrate:down

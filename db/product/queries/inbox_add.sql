@@ -1,4 +1,4 @@
--- Returns the events that are new here. The others have taken effect.
+-- Returns the new events. The others have already taken effect.
 -- name: InboxAdd :many
 insert into inbox (event_id)
 select distinct unnest(@event_ids::text[])

@@ -1,5 +1,5 @@
--- Events so old that no delivery of them is under way.
--- Slow: nobody waits for it.
+-- Deletes events older than the given age, so that no delivery of them is in flight.
+-- Slow: a background task.
 -- name: InboxDeleteOld :execrows
 with old as materialized (
   select inbox.event_id

@@ -1,5 +1,5 @@
--- What violates I1, I2, I2b and I5 of `npm run invariants`, each counted: pools of stock (deals and
--- products), buyers of deals. One statement reads one snapshot.
+-- Counts the violations of I1, I2, I2b and I5 of `npm run invariants`, in the stock of deals and
+-- products and in the units of buyers. One statement reads one snapshot.
 -- Slow: it reads every line of the reservations that hold stock.
 -- name: InvariantCount :one
 with taken as (

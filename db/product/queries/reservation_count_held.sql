@@ -1,4 +1,4 @@
--- Counts up to the limit, the oldest first, and how long the oldest one is due, in seconds.
+-- Counts up to the limit, the oldest first, and returns for how long the oldest is overdue, in seconds.
 -- name: ReservationCountHeld :one
 select
   count(*) as held,

@@ -27,7 +27,7 @@ created as (
     asked.id, asked.user_id, 'pending', asked.total_amount,
     nullif(asked.shipping_address, '')::jsonb, now()
   from asked
-  -- The order in which everybody locks.
+  -- All statements lock in this order.
   order by asked.id
   on conflict do nothing
   returning id, created_at
@@ -92,10 +92,10 @@ type OrderAcceptRow struct {
 	CreatedAt string
 }
 
-// Orders that are accepted and pending, one or many: orders, items and the answers to their keys, in
-// one statement. Those that are returned are stored; of the others nothing is written, because their
-// id is an order or void already. No id may be there twice. As for OrderStore, an empty text stands
-// for what is not there, and the moment of creation replaces the placeholder in an answer.
+// Stores one or many pending orders: orders, items and the responses of their keys, in one statement.
+// The returned orders are stored. Nothing is written for the others, because their id is already an
+// order or void. No id may be repeated. As in OrderStore, an empty string stands for null, and the
+// creation time of the order replaces the placeholder in a response.
 func (q *Queries) OrderAccept(ctx context.Context, arg OrderAcceptParams) ([]OrderAcceptRow, error) {
 	rows, err := q.db.Query(ctx, orderAccept,
 		arg.Ids,

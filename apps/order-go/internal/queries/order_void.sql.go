@@ -18,7 +18,7 @@ order by 1
 on conflict do nothing
 `
 
-// Makes ids void that are not orders. Existing orders do not change.
+// Inserts void rows for ids without an order. Existing orders do not change.
 func (q *Queries) OrderVoid(ctx context.Context, ids []uuid.UUID) error {
 	_, err := q.db.Exec(ctx, orderVoid, ids)
 	return err

@@ -48,8 +48,8 @@ type PendingConfirmParams struct {
 	Traceparents []string
 }
 
-// Pending orders whose stock is granted become confirmed, with the event for product. Those that are
-// not pending any more stay as they are. Locked in the order of the ids.
+// Confirms pending orders whose stock is granted, and inserts their events for product. Orders that are
+// not pending do not change. Rows are locked in the order of the ids.
 func (q *Queries) PendingConfirm(ctx context.Context, arg PendingConfirmParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, pendingConfirm, arg.Ids, arg.Traceparents)
 	if err != nil {

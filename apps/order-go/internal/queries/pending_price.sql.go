@@ -54,7 +54,7 @@ type PendingPriceParams struct {
 	UnitPrices   []int64
 }
 
-// The names and prices at which the stock of pending orders was granted, line by line, and the sums.
+// Sets the granted names and prices of the lines of pending orders, and their totals.
 func (q *Queries) PendingPrice(ctx context.Context, arg PendingPriceParams) error {
 	_, err := q.db.Exec(ctx, pendingPrice,
 		arg.OrderIds,

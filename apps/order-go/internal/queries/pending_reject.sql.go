@@ -37,7 +37,7 @@ type PendingRejectParams struct {
 	Reasons []string
 }
 
-// Pending orders whose stock was refused become rejected. Row and key stay.
+// Rejects pending orders whose stock was refused. Their rows and keys are kept.
 func (q *Queries) PendingReject(ctx context.Context, arg PendingRejectParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, pendingReject, arg.Ids, arg.Reasons)
 	if err != nil {

@@ -43,8 +43,8 @@ type PendingTakeRow struct {
 	UserID uuid.UUID
 }
 
-// Pending orders that were last appended so long ago that their record may be lost; the oldest first.
-// Each is taken by one process, and again only after that time.
+// Selects pending orders that were appended longer ago than the given time, so that their record may be
+// lost; the oldest first. Each is returned to one process, and again only after that time.
 func (q *Queries) PendingTake(ctx context.Context, arg PendingTakeParams) ([]PendingTakeRow, error) {
 	rows, err := q.db.Query(ctx, pendingTake, arg.AgeMs, arg.Size)
 	if err != nil {

@@ -202,8 +202,8 @@ export type InvariantCountRow = { lost: number; shared: number; foreign_answers:
 
 /**
  * invariant_count.sql:
- * What violates I3 and I4 of `npm run invariants`, each counted: keys whose answered order is not
- * there, orders of several keys, keys with the answer or the order of another. One statement reads one
+ * Counts the violations of I3 and I4 of `npm run invariants`: keys whose order does not exist, orders
+ * with several keys, keys with the response or the order of another key. One statement reads one
  * snapshot.
  * Slow: it reads every claim and its order.
  */
@@ -333,7 +333,7 @@ created as (
     asked.id, asked.user_id, 'pending', asked.total_amount,
     nullif(asked.shipping_address, '')::jsonb, now()
   from asked
-  -- The order in which everybody locks.
+  -- All statements lock in this order.
   order by asked.id
   on conflict do nothing
   returning id, created_at
@@ -379,10 +379,10 @@ export type OrderAcceptRow = { id: string; created_at: string }
 
 /**
  * order_accept.sql:
- * Orders that are accepted and pending, one or many: orders, items and the answers to their keys, in
- * one statement. Those that are returned are stored; of the others nothing is written, because their
- * id is an order or void already. No id may be there twice. As for OrderStore, an empty text stands
- * for what is not there, and the moment of creation replaces the placeholder in an answer.
+ * Stores one or many pending orders: orders, items and the responses of their keys, in one statement.
+ * The returned orders are stored. Nothing is written for the others, because their id is already an
+ * order or void. No id may be repeated. As in OrderStore, an empty string stands for null, and the
+ * creation time of the order replaces the placeholder in a response.
  */
 export const orderAccept = async (
   db: Queryable,
@@ -890,9 +890,9 @@ export type OrderPageRow = { body: string }
 /**
  * order_page.sql:
  * A page of a user's orders with their items and the total, as the JSON text of the response: names,
- * order and format are those of OrderPage in the contract. The page is cut first, so that no items
- * are read of orders outside it. Clients see milliseconds, so `created_to` includes the whole of its
- * last one. The colons in the formats are quoted, because pgbench takes `:MI` for a variable.
+ * order and format are those of OrderPage in the contract. The page is selected first, so that no items
+ * of other pages are read. Clients see milliseconds, so `created_to` includes its whole millisecond.
+ * The colons in the formats are quoted, because pgbench reads `:MI` as a variable.
  * Slow: an offset reads all rows that it skips, and without M3 a page reads all rows.
  */
 export const orderPage = async (
@@ -1046,7 +1046,7 @@ order by 1
 on conflict do nothing`,
 }
 
-/** order_void.sql: Makes ids void that are not orders. Existing orders do not change. */
+/** order_void.sql: Inserts void rows for ids without an order. Existing orders do not change. */
 export const orderVoid = async (db: Queryable, args: { ids: readonly string[] }): Promise<void> => {
   await db.query(orderVoidStatement, [args.ids])
 }
@@ -1196,8 +1196,8 @@ export type PendingConfirmRow = { id: string }
 
 /**
  * pending_confirm.sql:
- * Pending orders whose stock is granted become confirmed, with the event for product. Those that are
- * not pending any more stay as they are. Locked in the order of the ids.
+ * Confirms pending orders whose stock is granted, and inserts their events for product. Orders that are
+ * not pending do not change. Rows are locked in the order of the ids.
  */
 export const pendingConfirm = async (
   db: Queryable,
@@ -1246,7 +1246,7 @@ where orders.id = sums.order_id`,
 
 /**
  * pending_price.sql:
- * The names and prices at which the stock of pending orders was granted, line by line, and the sums.
+ * Sets the granted names and prices of the lines of pending orders, and their totals.
  */
 export const pendingPrice = async (
   db: Queryable,
@@ -1290,7 +1290,10 @@ returning orders.id`,
 
 export type PendingRejectRow = { id: string }
 
-/** pending_reject.sql: Pending orders whose stock was refused become rejected. Row and key stay. */
+/**
+ * pending_reject.sql:
+ * Rejects pending orders whose stock was refused. Their rows and keys are kept.
+ */
 export const pendingReject = async (
   db: Queryable,
   args: { ids: readonly string[]; reasons: readonly string[] },
@@ -1326,8 +1329,8 @@ export type PendingTakeRow = { id: string; user_id: string }
 
 /**
  * pending_take.sql:
- * Pending orders that were last appended so long ago that their record may be lost; the oldest first.
- * Each is taken by one process, and again only after that time.
+ * Selects pending orders that were appended longer ago than the given time, so that their record may be
+ * lost; the oldest first. Each is returned to one process, and again only after that time.
  */
 export const pendingTake = async (
   db: Queryable,

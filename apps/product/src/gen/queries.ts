@@ -786,7 +786,7 @@ returning event_id`,
 
 export type InboxAddRow = { event_id: string }
 
-/** inbox_add.sql: Returns the events that are new here. The others have taken effect. */
+/** inbox_add.sql: Returns the new events. The others have already taken effect. */
 export const inboxAdd = async (
   db: Queryable,
   args: { event_ids: readonly string[] },
@@ -813,8 +813,8 @@ where inbox.event_id = old.event_id`,
 
 /**
  * inbox_delete_old.sql:
- * Events so old that no delivery of them is under way.
- * Slow: nobody waits for it.
+ * Deletes events older than the given age, so that no delivery of them is in flight.
+ * Slow: a background task.
  */
 export const inboxDeleteOld = async (
   db: Queryable,
@@ -895,8 +895,8 @@ export type InvariantCountRow = {
 
 /**
  * invariant_count.sql:
- * What violates I1, I2, I2b and I5 of `npm run invariants`, each counted: pools of stock (deals and
- * products), buyers of deals. One statement reads one snapshot.
+ * Counts the violations of I1, I2, I2b and I5 of `npm run invariants`, in the stock of deals and
+ * products and in the units of buyers. One statement reads one snapshot.
  * Slow: it reads every line of the reservations that hold stock.
  */
 export const invariantCount = async (db: Queryable): Promise<InvariantCountRow | undefined> => {
@@ -1486,7 +1486,7 @@ export type ReservationCountHeldRow = { held: number; overdue_s: number }
 
 /**
  * reservation_count_held.sql:
- * Counts up to the limit, the oldest first, and how long the oldest one is due, in seconds.
+ * Counts up to the limit, the oldest first, and returns for how long the oldest is overdue, in seconds.
  */
 export const reservationCountHeld = async (
   db: Queryable,
