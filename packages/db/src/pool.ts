@@ -90,14 +90,14 @@ export class Pool implements Queryable {
     args: readonly unknown[],
     deadline?: Deadline,
   ): Promise<Rows<Row>> {
-    const turn = this.waiting()
+    const turn = this.#waiting()
     const start = () => run<Row>(this.#sql, statement, args, turn)
     return this.#bounded(start, { deadline, places: 1 })
   }
 
   /** Runs `work` without a transaction; as `Database.autocommit`. */
   autocommit<Result>(work: Work<Result>, next: Next<Result>, deadline?: Deadline): Promise<Result> {
-    const turn = this.waiting()
+    const turn = this.#waiting()
     const query: Queryable['query'] = (statement, args) => run(this.#sql, statement, args, turn)
     return this.#bounded(() => work({ query }), { deadline, places: 1, next })
   }
@@ -108,7 +108,7 @@ export class Pool implements Queryable {
     next?: Next<Result>,
     deadline?: Deadline,
   ): Promise<Result> {
-    const turn = this.waiting()
+    const turn = this.#waiting()
     const start = (limit: TimeLimit) => this.#attempt(work, limit, turn, 1)
     return this.#bounded(start, { deadline, places: this.#depth, ...(next && { next }) })
   }
@@ -133,7 +133,7 @@ export class Pool implements Queryable {
     } catch (error) {
       guard.markLost()
       if (!isRetryable(error) || attempt === attemptsMax) throw error
-      return this.#attempt(work, limit, this.waiting(), attempt + 1)
+      return this.#attempt(work, limit, this.#waiting(), attempt + 1)
     }
   }
 
@@ -149,10 +149,16 @@ export class Pool implements Queryable {
     sql.unsafe(text).catch(() => {})
   }
 
-  /** Starts to measure the wait. The returned function ends it. */
-  protected waiting(): () => void {
+  /** Starts to measure the wait for a connection. The returned function ends it. */
+  #waiting(): () => void {
+    const record = this.waitRecorder()
     const calledAt = performance.now()
-    return () => this.#onQueryStart(performance.now() - calledAt)
+    return () => record(performance.now() - calledAt)
+  }
+
+  /** Called when a wait begins. The returned function gets its duration in milliseconds. */
+  protected waitRecorder(): (waitMs: number) => void {
+    return this.#onQueryStart
   }
 
   async #bounded<Result>(

@@ -34,14 +34,13 @@ class TracedPool extends Pool {
     )
   }
 
-  /** The span that is active at the call gets the time until the connection is free for it. */
-  protected override waiting(): () => void {
-    const end = super.waiting()
+  /** The span that is active when the wait begins gets its duration. */
+  protected override waitRecorder(): (waitMs: number) => void {
+    const record = super.waitRecorder()
     const span = trace.getActiveSpan()
-    const calledAt = performance.now()
-    return () => {
-      end()
-      span?.setAttribute('flash_deal.db.wait_ms', performance.now() - calledAt)
+    return (waitMs) => {
+      record(waitMs)
+      span?.setAttribute('flash_deal.db.wait_ms', waitMs)
     }
   }
 }

@@ -1,11 +1,9 @@
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dispatcher, errors } from 'undici'
+import { type Controller, ForwardingHandler, type ResponseHeaders } from './forwarding-handler.ts'
 
-type Handler = Dispatcher.DispatchHandler
-type Controller = Dispatcher.DispatchController
 type Options = Dispatcher.DispatchOptions
-type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2]
 
 /** The interval at which the readiness of a skipped instance is checked, in milliseconds. */
 const checkEveryMs = 1_000
@@ -116,16 +114,17 @@ type AttemptOptions = {
   dispatch: Dispatcher['dispatch']
   instances: Instances
   options: Options
-  handler: Handler
+  handler: Dispatcher.DispatchHandler
 }
 
 /** A request, which is sent to at most one instance. */
-class Attempt implements Handler {
+class Attempt extends ForwardingHandler {
   readonly #given: AttemptOptions
   readonly #tried = new Set<string>()
   #origin: string
 
   constructor(given: AttemptOptions) {
+    super(given.handler)
     this.#given = given
     this.#origin = given.instances.choose(String(given.options.origin))
   }
@@ -141,40 +140,28 @@ class Attempt implements Handler {
     return dispatch({ ...options, origin }, this)
   }
 
-  onRequestStart(controller: Controller, context: unknown): void {
-    this.#given.handler.onRequestStart?.(controller, context)
-  }
-
-  onResponseStart(
+  override onResponseStart(
     controller: Controller,
     status: number,
-    headers: Headers,
+    headers: ResponseHeaders,
     message?: string,
   ): void {
-    const { instances, options, handler } = this.#given
+    const { instances, options } = this.#given
     // If the caller closes its connections itself, the header has no meaning.
     if (headers.connection === 'close' && !options.reset) instances.skip(this.#origin)
-    handler.onResponseStart?.(controller, status, headers, message)
+    super.onResponseStart(controller, status, headers, message)
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    this.#given.handler.onResponseData?.(controller, chunk)
-  }
-
-  onResponseEnd(controller: Controller, trailers: Headers): void {
-    this.#given.handler.onResponseEnd?.(controller, trailers)
-  }
-
-  onResponseError(controller: Controller, error: Error): void {
-    const { instances, handler } = this.#given
-    const next = isRefused(error) ? this.#elsewhere(instances) : undefined
-    if (next === undefined) handler.onResponseError?.(controller, error)
+  override onResponseError(controller: Controller, error: Error): void {
+    const next = isRefused(error) ? this.#elsewhere() : undefined
+    if (next === undefined) super.onResponseError(controller, error)
     else this.#sendTo(next)
   }
 
-  #elsewhere(instances: Instances): string | undefined {
+  #elsewhere(): string | undefined {
+    const { instances, options } = this.#given
     instances.skip(this.#origin)
-    return isWhole(this.#given.options.body) ? instances.another(this.#tried) : undefined
+    return isWhole(options.body) ? instances.another(this.#tried) : undefined
   }
 }
 

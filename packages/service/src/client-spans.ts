@@ -2,11 +2,9 @@ import { documents, operationsOf } from '@flash-deal/contracts'
 import { callerOf, isTracing, markFailed, traceparentOf, tracer } from '@flash-deal/telemetry'
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { Agent, type Dispatcher } from 'undici'
+import { type Controller, ForwardingHandler, type ResponseHeaders } from './forwarding-handler.ts'
 import { pathOf } from './path-of.ts'
 
-type Handler = Dispatcher.DispatchHandler
-type Controller = Dispatcher.DispatchController
-type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2]
 type Options = Dispatcher.DispatchOptions
 
 /** The connections to another service. If spans are recorded, each request is one. */
@@ -75,43 +73,34 @@ const withHeader = (
   return at < 0 ? [...headers, name, value] : headers.with(at + 1, value)
 }
 
-/** Forwards the events of a request, and ends its span with the response. */
-class SpanHandler implements Handler {
-  readonly #inner: Handler
+/** Ends the span of a request with its response. */
+class SpanHandler extends ForwardingHandler {
   readonly #span: Span
 
-  constructor(inner: Handler, span: Span) {
-    this.#inner = inner
+  constructor(inner: Dispatcher.DispatchHandler, span: Span) {
+    super(inner)
     this.#span = span
   }
 
-  onRequestStart(controller: Controller, context: unknown): void {
-    this.#inner.onRequestStart?.(controller, context)
-  }
-
-  onResponseStart(
+  override onResponseStart(
     controller: Controller,
     status: number,
-    headers: Headers,
+    headers: ResponseHeaders,
     message?: string,
   ): void {
     this.#span.setAttribute('http.response.status_code', status)
     if (status >= 400) this.#span.setStatus({ code: SpanStatusCode.ERROR })
-    this.#inner.onResponseStart?.(controller, status, headers, message)
+    super.onResponseStart(controller, status, headers, message)
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    this.#inner.onResponseData?.(controller, chunk)
-  }
-
-  onResponseEnd(controller: Controller, trailers: Headers): void {
+  override onResponseEnd(controller: Controller, trailers: ResponseHeaders): void {
     this.#span.end()
-    this.#inner.onResponseEnd?.(controller, trailers)
+    super.onResponseEnd(controller, trailers)
   }
 
-  onResponseError(controller: Controller, error: Error): void {
+  override onResponseError(controller: Controller, error: Error): void {
     markFailed(this.#span, error)
     this.#span.end()
-    this.#inner.onResponseError?.(controller, error)
+    super.onResponseError(controller, error)
   }
 }
