@@ -2,11 +2,13 @@ import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/
 import { ApiError, errorBody } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import { AdaptiveLimit } from './adaptive-limit.ts'
 import { refusalOfAmbiguous } from './ambiguous-requests.ts'
 import { routeOf, schemaOf, successStatusOf } from './contract-schema.ts'
 import { healthHandler, readyHandler } from './health.ts'
 import { requireInternal, requireUser } from './identity.ts'
 import { forgetOtherTypes, takeOnlyJson } from './json-bodies.ts'
+import { showRequestLimits } from './request-limits-gauge.ts'
 import { answerUnknown, type KnownRoute } from './unknown-paths.ts'
 import { validatorCompiler } from './validator.ts'
 
@@ -52,30 +54,58 @@ export const contract = fp(
       forgetOtherTypes(request)
       done(refusal, payload)
     })
-    for (const operation of operations) route(app, operation, handlers, options.authenticate)
+    const limits = new Map(operations.filter(isChange).map((each) => [each, changeLimit()]))
+    showRequestLimits(app.metrics, limits)
+    for (const operation of operations)
+      route(app, operation, handlers, { ...options, limit: limits.get(operation) })
   },
   { name: 'contract', dependencies: ['health'] },
 )
+
+/** A change by a user consists of several steps. A read is one statement, which waits in its pool. */
+const isChange = ({ method, secured }: Operation): boolean =>
+  method !== 'get' && secured === 'bearer'
+
+/** Below the time that a statement may wait for a connection. */
+const lateMs = 1_000
+
+/**
+ * For all requests of an operation in a process. At least as many as a gateway has in flight, and at
+ * first as many as may call a service and wait for it.
+ */
+const changeLimit = (): AdaptiveLimit =>
+  new AdaptiveLimit({ initial: 320, min: 64, max: 1_000, lateMs })
+
+type RouteOptions = Pick<ContractOptions, 'authenticate'> & { limit: AdaptiveLimit | undefined }
 
 const route = (
   app: FastifyInstance,
   operation: Operation,
   handlers: Handlers,
-  authenticate: Authenticate = requireUser,
+  { authenticate = requireUser, limit }: RouteOptions,
 ): void => {
   const success = successStatusOf(operation)
-  const handler = handlers[operation.operationId] as AnyHandler
+  const handler = limited(handlers[operation.operationId] as AnyHandler, limit)
   app.route({
     method: operation.method.toUpperCase(),
     url: routeOf(operation),
     schema: schemaOf(operation),
     config: { operationId: operation.operationId },
-    onRequest: guards[operation.secured](authenticate),
+    onRequest: [...guards[operation.secured](authenticate), ...(limit ? [refuseEarly(limit)] : [])],
     ...(operation.requestBody?.required === false && { preValidation: refuseNull }),
     preSerialization: onlyDeclared(operation),
     handler: (request, reply) => handler(request as never, reply.code(success)),
   })
 }
+
+/** Before the body is read. A request takes its place only after that: its body may be slow. */
+const refuseEarly =
+  (limit: AdaptiveLimit): onRequestHookHandler =>
+  (_request, _reply, done) =>
+    done(limit.refusal())
+
+const limited = (handler: AnyHandler, limit: AdaptiveLimit | undefined): AnyHandler =>
+  limit ? (request, reply) => limit.run(() => handler(request, reply)) : handler
 
 /** The validator of an optional body cannot distinguish `null` from an absent body. */
 const refuseNull = async ({ body }: FastifyRequest): Promise<void> => {

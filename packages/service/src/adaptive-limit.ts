@@ -1,0 +1,84 @@
+import { ApiError, NotStarted } from '@flash-deal/errors'
+
+export type AdaptiveLimitOptions = {
+  /** The limit at the start. */
+  initial: number
+  /** The limit never falls below it, from 1. */
+  min: number
+  /** The limit never grows beyond it. */
+  max: number
+  /** A task that takes longer than this has waited for too many others, in milliseconds. */
+  lateMs: number
+}
+
+/** Made once: an error with its stack costs more than the rest of a rejection. */
+const refusal = new NotStarted('SERVICE_UNAVAILABLE')
+
+/**
+ * Limits the tasks in progress to as many as complete in time. Nothing waits: a task beyond the
+ * limit is rejected before it has done any work. Otherwise each step of an accepted task would wait
+ * in its own queue, and tasks would be rejected halfway, after work was done for them.
+ *
+ * The limit adapts as the window of TCP does (additive increase, multiplicative decrease, RFC 5681;
+ * for concurrent requests in Netflix's concurrency-limits): it is halved when a task was late, and
+ * grows by one when as many tasks as the limit were in time. By Little's law it approaches the
+ * throughput times `lateMs`.
+ */
+export class AdaptiveLimit {
+  readonly #options: AdaptiveLimitOptions
+  readonly #now: () => number
+  #limit: number
+  #running = 0
+  #reducedAt = Number.NEGATIVE_INFINITY
+
+  /** @param now returns the time in milliseconds, from a monotonic clock */
+  constructor(options: AdaptiveLimitOptions, now: () => number = () => performance.now()) {
+    this.#options = options
+    this.#limit = options.initial
+    this.#now = now
+  }
+
+  get load(): { running: number; limit: number } {
+    return { running: this.#running, limit: Math.floor(this.#limit) }
+  }
+
+  /** The error of a task that would be rejected now. */
+  refusal(): NotStarted | undefined {
+    return this.#running >= Math.floor(this.#limit) ? refusal : undefined
+  }
+
+  /** @throws NotStarted SERVICE_UNAVAILABLE if the limit is reached; otherwise the error of `work` */
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    const refused = this.refusal()
+    if (refused) throw refused
+    const startedAt = this.#now()
+    this.#running += 1
+    try {
+      const result = await work()
+      this.#adapt(startedAt, false)
+      return result
+    } catch (error) {
+      this.#adapt(startedAt, hasNoTime(error))
+      throw error
+    } finally {
+      this.#running -= 1
+    }
+  }
+
+  #adapt(startedAt: number, hasFailed: boolean): void {
+    const { min, max, lateMs } = this.#options
+    if (!hasFailed && this.#now() - startedAt <= lateMs) {
+      // An unused limit says nothing about what would be in time.
+      if (this.#running * 2 >= this.#limit)
+        this.#limit = Math.min(max, this.#limit + 1 / this.#limit)
+    } else if (startedAt >= this.#reducedAt) {
+      // Tasks that had started before the last reduction do not show its effect.
+      this.#reducedAt = this.#now()
+      this.#limit = Math.max(min, Math.min(this.#limit, this.#running) / 2)
+    }
+  }
+}
+
+/** A queue was full, or the time was over. */
+const hasNoTime = (error: unknown): boolean =>
+  error instanceof ApiError && ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code)

@@ -1,0 +1,105 @@
+import { ApiError, NotStarted } from '@flash-deal/errors'
+import t from 'tap'
+import { AdaptiveLimit } from '../src/adaptive-limit.ts'
+
+const options = { initial: 8, min: 2, max: 10, lateMs: 100 }
+
+/** A limit with a clock that the test sets, and tasks that it ends. */
+const limitWith = (own: Partial<typeof options> = {}) => {
+  const clock = { ms: 0 }
+  const limit = new AdaptiveLimit({ ...options, ...own }, () => clock.ms)
+  const start = () => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const ended = limit.run(() => promise)
+    ended.catch(() => {})
+    const end = async (error?: Error): Promise<void> => {
+      if (error) reject(error)
+      else resolve()
+      await ended.catch(() => {})
+    }
+    return { ended, end }
+  }
+  const startAll = (count: number) => Array.from({ length: count }, start)
+  return { clock, limit, start, startAll }
+}
+
+t.test('a task beyond the limit is rejected and does no work', async (t) => {
+  const { limit, start, startAll } = limitWith()
+  const [first] = startAll(8)
+  t.ok(limit.refusal() instanceof NotStarted)
+  let hasWorked = false
+  const work = async () => {
+    hasWorked = true
+  }
+  await t.rejects(limit.run(work), { code: 'SERVICE_UNAVAILABLE', statusCode: 503, retryAfterS: 1 })
+  t.notOk(hasWorked)
+  t.equal(limit.load.running, 8)
+  await first?.end()
+  t.equal(limit.refusal(), undefined)
+  start()
+  t.equal(limit.load.running, 8)
+})
+
+t.test('a failed task gives its place back', async (t) => {
+  const { limit, start } = limitWith()
+  const { ended, end } = start()
+  await end(new ApiError('NOT_FOUND'))
+  await t.rejects(ended, { code: 'NOT_FOUND' })
+  t.strictSame(limit.load, { running: 0, limit: 8 })
+})
+
+t.test('late tasks halve the limit once, although many are late together', async (t) => {
+  const { clock, limit, startAll } = limitWith()
+  const tasks = startAll(8)
+  clock.ms = 101
+  for (const { end } of tasks) await end()
+  t.strictSame(limit.load, { running: 0, limit: 4 })
+})
+
+t.test('tasks that start after a reduction and are late reduce the limit again', async (t) => {
+  const { clock, limit, startAll } = limitWith()
+  for (const expected of [4, 2, 2]) {
+    const tasks = startAll(limit.load.limit)
+    clock.ms += 101
+    for (const { end } of tasks) await end()
+    t.equal(limit.load.limit, expected, 'never below the minimum')
+  }
+})
+
+t.test('the limit is halved from the tasks in progress, if these are fewer', async (t) => {
+  const { clock, limit, startAll } = limitWith()
+  const tasks = startAll(6)
+  clock.ms = 101
+  await tasks[0]?.end()
+  t.equal(limit.load.limit, 3)
+})
+
+for (const code of ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const) {
+  t.test(`a task that ends with ${code} halves the limit`, async (t) => {
+    const { limit, startAll } = limitWith()
+    const tasks = startAll(8)
+    await tasks[0]?.end(new ApiError(code))
+    t.equal(limit.load.limit, 4)
+  })
+}
+
+t.test('the limit grows by one when as many tasks were in time, up to the maximum', async (t) => {
+  const { limit, start, startAll } = limitWith()
+  const tasks = startAll(8)
+  const endOne = async () => {
+    await tasks.shift()?.end(new ApiError('INSUFFICIENT_STOCK'))
+    tasks.push(start())
+  }
+  for (let ended = 0; ended < 7; ended += 1) await endOne()
+  t.equal(limit.load.limit, 8)
+  for (let ended = 0; ended < 3; ended += 1) await endOne()
+  t.equal(limit.load.limit, 9)
+  for (let ended = 0; ended < 100; ended += 1) await endOne()
+  t.equal(limit.load.limit, 10)
+})
+
+t.test('a limit that is not used does not grow', async (t) => {
+  const { limit, start } = limitWith()
+  for (let n = 0; n < 100; n += 1) await start().end()
+  t.equal(limit.load.limit, 8)
+})
