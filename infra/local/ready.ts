@@ -3,7 +3,8 @@ import { PlainError } from './plain-error.ts'
 import { addressOf, type Service } from './services.ts'
 import { endingOf, type Supervisor } from './supervisor.ts'
 
-const readyWithinMs = 20_000
+/** Long, because several processes start at the same time, also on a busy machine. */
+const readyWithinMs = 60_000
 
 /** An instance of a service, by its name in the supervisor. */
 type Instance = Omit<Service, 'name' | 'entry'> & { name: string }

@@ -96,7 +96,10 @@ eachProxy('a full class does not delay the others', async (t, proxy) => {
   const settings = { UPSTREAM_LOGINS: '1', UPSTREAM_LOGINS_QUEUE_MAX: '1', UPSTREAM_CHANGES: '1' }
   const { waiting, holding, anybody, somebody } = await start(t, proxy, settings)
   const login = () => anybody('POST /auth/login', { body })
-  const full = [login(), login(), somebody('POST /products', { body })]
+  // One after the other: in Envoy a request also waits while its connection is being opened.
+  const full = [login()]
+  await holding.until(1)
+  full.push(login(), somebody('POST /products', { body }))
   await holding.until(2)
   await untilWaiting(waiting, 'logins', 1)
   for (const path of ['register', 'login', 'refresh'])
@@ -109,6 +112,29 @@ eachProxy('a full class does not delay the others', async (t, proxy) => {
   await holding.answer(5)
   await holding.answer(1)
   for (const { status } of await Promise.all([...full, ...others])) t.equal(status, 200)
+})
+
+eachNodeProxy('clients take turns in the queue of a class', async (t, proxy) => {
+  const settings = { UPSTREAM_READS: '1', TRUSTED_PROXIES: '127.0.0.1' }
+  const { waiting, holding, anybody } = await start(t, proxy, settings)
+  const from = (address: string, page: number) =>
+    anybody(`GET /products?page=${page}`, { headers: { 'x-forwarded-for': address } })
+  const asked = [from('10.0.0.1', 1)]
+  await holding.until(1)
+  for (const page of [2, 3, 4]) {
+    asked.push(from('10.0.0.1', page))
+    await untilWaiting(waiting, 'reads', page - 1)
+  }
+  asked.push(from('10.0.0.2', 5))
+  await untilWaiting(waiting, 'reads', 4)
+  const pages: string[] = []
+  for (let turn = 0; turn < asked.length; turn += 1) {
+    const [held] = await holding.until(1)
+    pages.push(held?.req.url?.at(-1) ?? '')
+    await holding.answer(1)
+  }
+  for (const { status } of await Promise.all(asked)) t.equal(status, 200)
+  t.strictSame(pages, ['1', '2', '5', '3', '4'])
 })
 
 // Envoy ends both.

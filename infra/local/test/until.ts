@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 const withinMs = 60_000
 
 /**
- * Asks over and over until it is so.
- * @throws Error if it has not come to that within 15 s
+ * Polls a condition until it is true.
+ * @throws Error if it is not true within a minute
  */
 export const until = async (what: string, isSo: () => boolean | Promise<boolean>) => {
   const deadline = performance.now() + withinMs

@@ -411,7 +411,12 @@ const gateway = {
     64,
     'Concurrent verifications of tokens and other requests at auth',
   ),
-  UPSTREAM_READS: number(1, 1_000, 64, 'Concurrent reads at product or order'),
+  UPSTREAM_READS: number(
+    1,
+    1_000,
+    16,
+    'Concurrent reads at product or order; few, because a large page takes 50 ms of CPU',
+  ),
   UPSTREAM_ORDERS: number(
     1,
     1_000,

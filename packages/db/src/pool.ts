@@ -166,7 +166,7 @@ export class Pool implements Queryable {
     { deadline, places, next }: Terms<Result>,
   ): Promise<Result> {
     const limit = new TimeLimit(this.#timeoutMs, deadline)
-    const leave = await this.#bulkhead.enter(limit.deadline, undefined, places)
+    const leave = await this.#bulkhead.enter(limit.deadline, { places })
     // The places are released when the work ends, not when the caller times out. This limits how
     // much is sent to a server that hangs.
     const work = start(limit).finally(leave)

@@ -18,15 +18,40 @@ export type BulkheadOptions = {
 /** Releases the place. Further calls have no effect. */
 export type Leave = () => void
 
-type Waiting = { places: number; until: number; begin: () => void; refuse: () => void }
+export type EnterOptions = {
+  /** Ends the wait. */
+  signal?: AbortSignal | undefined
+  /** The number of places that the task occupies, from 1 to `concurrency`; 1 by default. */
+  places?: number
+  /** Tasks of different clients wait in turn; without this, all tasks are those of one client. */
+  client?: string
+}
+
+type Waiting = {
+  client: string
+  /** The number of tasks of its client that waited when it came. */
+  rank: number
+  places: number
+  until: number
+  begin: () => void
+  refuse: (cause?: string) => void
+}
 
 /**
- * Limits the number of concurrent tasks. A limited number waits in the order of arrival, each for a
- * share of its remaining time. Others are rejected. A rejected task has not started.
+ * Limits the number of concurrent tasks. A limited number waits, each for a share of its remaining time.
+ * Others are rejected. A rejected task has not started.
+ *
+ * The tasks of a client wait in the order of arrival, and the clients take turns: the first waiting
+ * task of each client, then the second of each. If the queue is full, the last task gives its place in
+ * the queue to one with a lower rank. So a client with many tasks delays mainly its own. This is the
+ * round-robin of Nagle, "On Packet Switches With Infinite Storage", RFC 970, 1985.
  */
 export class Bulkhead {
   readonly #options: Required<BulkheadOptions>
-  readonly #waiting = new Set<Waiting>()
+  /** Ordered by rank, then by arrival. */
+  readonly #waiting: Waiting[] = []
+  /** The number of waiting tasks of each client. */
+  readonly #waitingOf = new Map<string, number>()
   #taken = 0
   #running = 0
 
@@ -36,7 +61,7 @@ export class Bulkhead {
 
   /** The number of running and of waiting tasks. */
   get load(): { running: number; waiting: number } {
-    return { running: this.#running, waiting: this.#waiting.size }
+    return { running: this.#running, waiting: this.#waiting.length }
   }
 
   /**
@@ -46,9 +71,9 @@ export class Bulkhead {
   async run<Result>(
     deadline: Deadline,
     work: () => Promise<Result>,
-    signal?: AbortSignal,
+    options?: EnterOptions,
   ): Promise<Result> {
-    const leave = await this.enter(deadline, signal)
+    const leave = await this.enter(deadline, options)
     try {
       return await work()
     } finally {
@@ -60,24 +85,24 @@ export class Bulkhead {
   tryEnter(): Leave | undefined {
     const { concurrency, max } = this.#options
     const isFull = this.#taken >= concurrency || this.#running >= max
-    if (isFull || this.#waiting.size > 0) return undefined
+    if (isFull || this.#waiting.length > 0) return undefined
     this.#begin(1)
     return this.#leaveOnce(1)
   }
 
   /**
-   * Waits for one or more places, up to `concurrency`. Later tasks do not overtake one that waits
-   * for several places.
+   * Waits for one or more places. Later tasks do not overtake one that waits for several places,
+   * unless they have a lower rank.
    * @throws NotStarted as `run` does
    */
-  async enter(deadline: Deadline, signal?: AbortSignal, places = 1): Promise<Leave> {
-    const { concurrency, queueMax, max, waitShare } = this.#options
+  async enter(deadline: Deadline, options: EnterOptions = {}): Promise<Leave> {
+    const { concurrency, max, waitShare } = this.#options
+    const { places = 1 } = options
     const ms = deadline.leftMs
     if (ms < 1) throw new NotStarted('DEADLINE_EXCEEDED')
-    if (this.#running + this.#waiting.size >= max) throw shed(`${max} are waiting.`)
-    if (this.#waiting.size === 0 && this.#taken + places <= concurrency) this.#begin(places)
-    else if (this.#waiting.size < queueMax) await this.#turn(ms * waitShare, places, signal)
-    else throw shed(`${queueMax} are waiting.`)
+    if (this.#running + this.#waiting.length >= max) throw shed(`${max} are waiting.`)
+    if (this.#waiting.length === 0 && this.#taken + places <= concurrency) this.#begin(places)
+    else await this.#turn(ms * waitShare, places, options)
     return this.#leaveOnce(places)
   }
 
@@ -91,20 +116,26 @@ export class Bulkhead {
     begin()
   }
 
-  #turn(ms: number, places: number, signal: AbortSignal | undefined): Promise<void> {
+  /** @throws NotStarted if the queue is full of tasks of the same or a lower rank */
+  #turn(ms: number, places: number, { signal, client = '' }: EnterOptions): Promise<void> {
+    const rank = this.#waitingOf.get(client) ?? 0
+    this.#makeRoom(rank)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const end = (settle: () => void) => () => {
+    const end = (): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', giveUp)
-      this.#waiting.delete(waiting)
-      settle()
+      this.#remove(waiting)
     }
-    const waiting = {
-      places,
-      until: performance.now() + ms,
-      begin: end(resolve),
-      refuse: end(() => reject(shed('Its turn did not come in time.'))),
+    const begin = (): void => {
+      end()
+      resolve()
     }
+    const refuse = (cause = 'Its turn did not come in time.'): void => {
+      end()
+      reject(shed(cause))
+    }
+    const until = performance.now() + ms
+    const waiting: Waiting = { client, rank, places, until, begin, refuse }
     const giveUp = (): void => {
       waiting.refuse()
       // Tasks that waited behind it may start now.
@@ -112,9 +143,32 @@ export class Bulkhead {
     }
     const timer = setTimeout(giveUp, ms)
     signal?.addEventListener('abort', giveUp, { once: true })
-    this.#waiting.add(waiting)
+    this.#insert(waiting)
     if (signal?.aborted) giveUp()
     return promise
+  }
+
+  /** @throws NotStarted if there is none */
+  #makeRoom(rank: number): void {
+    const { queueMax } = this.#options
+    if (this.#waiting.length < queueMax) return
+    const cause = `${queueMax} are waiting.`
+    const last = this.#waiting.at(-1)
+    if (last === undefined || last.rank <= rank) throw shed(cause)
+    last.refuse(cause)
+  }
+
+  #insert(waiting: Waiting): void {
+    const before = this.#waiting.findLastIndex(({ rank }) => rank <= waiting.rank)
+    this.#waiting.splice(before + 1, 0, waiting)
+    this.#waitingOf.set(waiting.client, (this.#waitingOf.get(waiting.client) ?? 0) + 1)
+  }
+
+  #remove(waiting: Waiting): void {
+    this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+    const left = (this.#waitingOf.get(waiting.client) ?? 1) - 1
+    if (left > 0) this.#waitingOf.set(waiting.client, left)
+    else this.#waitingOf.delete(waiting.client)
   }
 
   #leaveOnce(places: number): Leave {
@@ -128,10 +182,10 @@ export class Bulkhead {
     }
   }
 
-  /** Assigns free places to the tasks that have waited longest. */
+  /** Assigns free places to the first tasks in the queue. */
   #passOn(): void {
     const now = performance.now()
-    for (const next of this.#waiting) {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       // A busy event loop may delay the timer.
       if (next.until <= now) next.refuse()
       else if (this.#taken + next.places > this.#options.concurrency) return

@@ -65,10 +65,38 @@ t.test('an aborted task leaves the queue', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
   await bulkhead.enter(Deadline.in(60_000))
   const gone = new AbortController()
-  const waiting = bulkhead.enter(Deadline.in(60_000), gone.signal)
+  const waiting = bulkhead.enter(Deadline.in(60_000), gone)
   gone.abort()
   await t.rejects(waiting, late)
-  await t.rejects(bulkhead.enter(Deadline.in(60_000), gone.signal), late)
+  await t.rejects(bulkhead.enter(Deadline.in(60_000), gone), late)
+  t.strictSame(bulkhead.load, { running: 1, waiting: 0 })
+})
+
+t.test('clients take turns, and the tasks of one keep their order', async (t) => {
+  const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
+  const leave = await bulkhead.enter(Deadline.in(60_000))
+  const done: string[] = []
+  const wait = (name: string) =>
+    bulkhead.run(Deadline.in(60_000), async () => done.push(name), { client: name.charAt(0) })
+  const all = Promise.all(['a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'b2'].map(wait))
+  leave()
+  await all
+  t.strictSame(done, ['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4'])
+})
+
+t.test('in a full queue the last task gives way to another client', async (t) => {
+  const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 2 })
+  const leave = await bulkhead.enter(Deadline.in(60_000))
+  const enter = (client: string) => bulkhead.enter(Deadline.in(60_000), { client })
+  const [first, last] = [enter('a'), enter('a')]
+  const other = enter('b')
+  await t.rejects(last, late)
+  await t.rejects(enter('b'), late, 'its own tasks do not')
+  await t.rejects(enter('c'), late, 'nor does the first of another client')
+  leave()
+  const leaveFirst = await first
+  leaveFirst()
+  await other
   t.strictSame(bulkhead.load, { running: 1, waiting: 0 })
 })
 
@@ -102,7 +130,7 @@ const open = (concurrency: number, max = 10) => {
   const inside = new Map<string, () => void>()
   const away: Record<string, unknown> = {}
   const come = (name: string, ms: number, places?: number) =>
-    void bulkhead.enter(Deadline.in(ms), undefined, places).then(
+    void bulkhead.enter(Deadline.in(ms), { ...(places && { places }) }).then(
       (leave) => inside.set(name, leave),
       (error: unknown) => {
         away[name] = error

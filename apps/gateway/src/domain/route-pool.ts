@@ -15,6 +15,9 @@ export type RoutePoolOptions = BulkheadOptions & {
   services: readonly (readonly string[])[]
 }
 
+/** The deadline of a request, and the address of its client, with which the other clients take turns. */
+export type Requesting = { readonly deadline: Deadline; readonly ip: string }
+
 /** The connections of one route class, and the bounded queue before them. */
 export class RoutePool {
   readonly #bulkhead: Bulkhead
@@ -45,13 +48,13 @@ export class RoutePool {
   }
 
   /** Waits for a place. @throws ApiError as a bulkhead does */
-  enter(deadline: Deadline, signal?: AbortSignal): Promise<Leave> {
-    return this.#bulkhead.enter(deadline, signal)
+  enter({ deadline, ip: client }: Requesting, signal?: AbortSignal): Promise<Leave> {
+    return this.#bulkhead.enter(deadline, { signal, client })
   }
 
   /** Runs work that uses one connection. @throws ApiError as a bulkhead does */
-  run<Result>(deadline: Deadline, work: () => Promise<Result>): Promise<Result> {
-    return this.#bulkhead.run(deadline, work)
+  run<Result>(by: Requesting, work: () => Promise<Result>): Promise<Result> {
+    return this.#bulkhead.run(by.deadline, work, { client: by.ip })
   }
 
   async close(): Promise<void> {

@@ -69,7 +69,7 @@ const placeIn = (app: FastifyInstance, group: Group) => {
   const pool = poolOf(app, group)
   return async (request: FastifyRequest, { raw: response }: FastifyReply): Promise<void> => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    request.forwarding = new Forwarding({ pool, deadline: request.deadline, response, isRead })
+    request.forwarding = new Forwarding({ pool, request, response, isRead })
     await request.forwarding.begin()
   }
 }

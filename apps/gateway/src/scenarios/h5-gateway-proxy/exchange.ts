@@ -60,7 +60,7 @@ export class Exchange implements Handler {
 
   #wait(): void {
     this.#waiting = new AbortController()
-    this.#way.pool.enter(this.#request.deadline, this.#waiting.signal).then(
+    this.#way.pool.enter(this.#request, this.#waiting.signal).then(
       (leave) => this.#entered(leave),
       (error: Error) => this.#fail(error),
     )

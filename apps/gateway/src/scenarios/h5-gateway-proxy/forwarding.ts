@@ -2,14 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
 import type { FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import { ApiError } from '@flash-deal/errors'
-import type { Deadline, Leave } from '@flash-deal/service'
+import type { Leave } from '@flash-deal/service'
 import type { Dispatcher } from 'undici'
-import type { RoutePool } from '../../domain/route-pool.ts'
+import type { Requesting, RoutePool } from '../../domain/route-pool.ts'
 import { WatchedHandler } from '../../domain/watched-handler.ts'
 
 export type ForwardingOptions = {
   pool: RoutePool
-  deadline: Deadline
+  request: Requesting
   /** The reply to the client. */
   response: ServerResponse
   /** A read: it is cancelled if the client disconnects. */
@@ -34,8 +34,8 @@ export class Forwarding {
 
   /** Waits for the place. @throws ApiError as a bulkhead does */
   async begin(): Promise<void> {
-    const { pool, deadline } = this.#options
-    this.#leave = await pool.enter(deadline, this.#ending.signal)
+    const { pool, request } = this.#options
+    this.#leave = await pool.enter(request, this.#ending.signal)
     // The client may have disconnected just now; then `send` is never called.
     if (this.#ending.signal.aborted) this.#leave()
   }
@@ -46,7 +46,7 @@ export class Forwarding {
    */
   send<Result>(ask: () => Result): Result {
     const end = (): void => this.#ending.abort(new ApiError('DEADLINE_EXCEEDED'))
-    this.#timer = setTimeout(end, this.#options.deadline.remainingMs())
+    this.#timer = setTimeout(end, this.#options.request.deadline.remainingMs())
     return current.run(this, ask)
   }
 

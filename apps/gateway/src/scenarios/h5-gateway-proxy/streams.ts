@@ -43,7 +43,7 @@ const askFor = (
   const nextOrigin = roundRobin(app.upstreamUrls[each.upstream])
   const headersOf = headerListOf({ internalKey, isRead: true, needsToken: false })
   return async (request, signal) => {
-    const leave = await pool.enter(request.deadline, signal)
+    const leave = await pool.enter(request, signal)
     try {
       const origin = new URL(nextOrigin()).origin
       const path = request.raw.url ?? '/'

@@ -34,7 +34,7 @@ export const askAuth = async (
     if (authorization === undefined) throw new ApiError('UNAUTHORIZED')
     const call = contextOf(request)
     count()
-    const { statusCode, answer } = await pool.run(call.deadline, () => ask(authorization, call))
+    const { statusCode, answer } = await pool.run(request, () => ask(authorization, call))
     if (statusCode === 401) throw new ApiError('INVALID_TOKEN')
     return statusCode === 200
       ? userIdIn(answer)

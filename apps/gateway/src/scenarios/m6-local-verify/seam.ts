@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 
 /** The part of a request that identifies the user. */
-export type TokenBearer = Pick<FastifyRequest, 'headers' | 'deadline' | 'id'>
+export type TokenBearer = Pick<FastifyRequest, 'headers' | 'deadline' | 'id' | 'ip'>
 
 /**
  * Identifies the user of a request. Returns a promise only if another service must be called.

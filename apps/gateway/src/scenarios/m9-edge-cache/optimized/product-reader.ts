@@ -20,7 +20,7 @@ export const productReader = (app: FastifyInstance, settings: Settings<'gateway'
   return async (operation, path, by) => {
     const deadline = Deadline.in(settings.DEADLINE_MS)
     const askedAt = Date.now()
-    const response = await pool.run(deadline, async () => {
+    const response = await pool.run({ deadline, ip: by.ip }, async () => {
       const { statusCode, headers, body } = await pool.agent.request({
         origin: nextOrigin(),
         path,
