@@ -415,7 +415,7 @@ const gateway = {
     1,
     1_000,
     16,
-    'Concurrent reads at product or order; few, because a large page takes 50 ms of CPU',
+    'Concurrent reads at product or order; few, because a large page takes tens of milliseconds of CPU',
   ),
   UPSTREAM_ORDERS: number(
     1,
