@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 /** A minimal HTTP/1.1 client: POST requests on a few hundred kept connections, with little CPU. */
 export type HttpLoad = {
+  /** Opens all connections, so that none of them waits to be accepted during the measurement. */
+  connect(): Promise<void>
   /** Sends a request; false if every connection is in use. */
   send(body: string, headers: string): boolean
   /** Requests without a response so far. */
@@ -12,6 +15,7 @@ export type HttpLoad = {
 /** @param status of the response; 0 if the connection failed */
 export type OnResponse = (status: number, tookMs: number) => void
 
+/** `sentAt` is 0 while no request is in progress. */
 type Connection = { socket: Socket; sentAt: number; received: string }
 
 export const openLoad = (
@@ -26,12 +30,16 @@ export const openLoad = (
   const free: Connection[] = []
   const all = new Set<Connection>()
   const receive = (connection: Connection, data: string): void => {
+    // A service sends 408 on a connection that has not been used for too long, and closes it.
+    if (connection.sentAt === 0) return
     connection.received += data
     const status = statusIn(connection.received)
     if (status === undefined) return
     connection.received = ''
-    onResponse(status, performance.now() - connection.sentAt)
+    const tookMs = performance.now() - connection.sentAt
+    connection.sentAt = 0
     free.push(connection)
+    onResponse(status, tookMs)
   }
   const open = (): Connection => {
     const connection = { socket: connect(port, host), sentAt: 0, received: '' }
@@ -48,6 +56,13 @@ export const openLoad = (
     return connection
   }
   return {
+    async connect() {
+      while (all.size < connections) {
+        const connection = open()
+        await once(connection.socket, 'connect')
+        free.push(connection)
+      }
+    },
     send(body, headers) {
       const connection = free.pop() ?? (all.size < connections ? open() : undefined)
       if (!connection) return false

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
 import { purchaseSettings } from '@flash-deal/testing/purchase-flags'
+import { type Costs, costsOf, cpuSecondsOf } from './costs.ts'
 import { openLoad } from './http-load.ts'
 import { closedLoop, count, emptySecond, type Orders, openLoop, type Second } from './phases.ts'
+import { startSink } from './sink.ts'
 
 export type OverloadOptions = {
   /** Variant of M1. */
@@ -20,8 +22,18 @@ export type OverloadOptions = {
 }
 
 export type Overload = {
-  /** Throughput in orders per second. */
+  /** Throughput in orders per second, without any other load. */
   peak: number
+  /**
+   * Throughput in orders per second while a process that does nothing else rejects as many requests
+   * as order must reject during the overload. The generator and that process share the processors
+   * with the system.
+   */
+  beside: number
+  /** The cores that the generator itself occupied during the overload. */
+  generatorCores: number
+  /** CPU time of order per request. */
+  costs: Costs
   /** During the overload, second by second. */
   during: Second[]
   /** After the overload, at half of the throughput, second by second. */
@@ -48,17 +60,64 @@ const run = async (
   stack: Stack,
   { seconds, times, calibrateSeconds, recoverySeconds }: OverloadOptions,
 ): Promise<Overload> => {
-  const { orders, close } = await ordersOn(stack)
+  const orders = await ordersOn(stack)
   try {
-    const calm = await closedLoop(orders, clients, calibrateSeconds)
-    const peak = mean(calm.slice(Math.floor(calibrateSeconds / 3)).map(({ ordered }) => ordered))
+    const timed = timedOn(stack)
+    const calm = await timed(() => closedLoop(orders, clients, calibrateSeconds))
     await drained(orders)
-    const during = await openLoop(orders, peak * times, seconds)
+    const peak = throughputOf(calm.seconds)
+    const beside = await besideRejections(stack, orders, peak * (times - 1), calibrateSeconds)
+    await orders.connect()
+    const during = await timed(() => openLoop(orders, peak * times, seconds))
     const after = await openLoop(orders, peak / 2, recoverySeconds)
     await drained(orders)
-    return { peak, during, after, broken: await brokenIn(stack) }
+    return {
+      ...{ peak, beside, after, during: during.seconds },
+      generatorCores: during.generatorSeconds / seconds,
+      costs: costsOf(calm, during),
+      broken: await brokenIn(stack),
+    }
   } finally {
-    close()
+    orders.close()
+  }
+}
+
+/** Measures the CPU time of order and of this process in a phase. */
+const timedOn =
+  ({ addresses }: Stack) =>
+  async (phase: () => Promise<Second[]>) => {
+    const [before, own] = [await cpuSecondsOf(addresses.order), process.cpuUsage()]
+    const seconds = await phase()
+    const { user, system } = process.cpuUsage(own)
+    const cpuSeconds = (await cpuSecondsOf(addresses.order)) - before
+    return { seconds, cpuSeconds, generatorSeconds: (user + system) / 1e6 }
+  }
+
+/** Orders per second; the first third is warm-up. */
+const throughputOf = (calm: readonly Second[]): number =>
+  mean(calm.slice(Math.floor(calm.length / 3)).map(({ ordered }) => ordered))
+
+/** The throughput while another process rejects this number of requests per second. */
+const besideRejections = async (
+  { addresses, internalKey }: Stack,
+  orders: Orders,
+  rate: number,
+  seconds: number,
+): Promise<number> => {
+  const { hostname: host } = new URL(addresses.order)
+  const sink = await startSink(host)
+  const rejected = ordersTo({ host, port: sink.port }, rejectedItem, internalKey)
+  try {
+    await rejected.connect()
+    const [calm] = await Promise.all([
+      closedLoop(orders, clients, seconds),
+      openLoop(rejected, rate, seconds),
+    ])
+    await drained(orders)
+    return throughputOf(calm)
+  } finally {
+    rejected.close()
+    await sink.close()
   }
 }
 
@@ -74,20 +133,32 @@ const drained = async (orders: Orders): Promise<void> => {
 const brokenIn = ({ databases }: Stack): Promise<string[]> =>
   brokenInvariants({ ...databases, atRest: false })
 
-/** Each order has another buyer and goes directly to order, without the gateway. */
-const ordersOn = async (stack: Stack): Promise<{ orders: Orders; close: () => void }> => {
-  const item = JSON.stringify({ items: [{ ...(await createDeal(stack)), quantity: 1 }] })
+type Sending = Orders & { connect(): Promise<void>; close(): void }
+
+/** Goes directly to order, without the gateway. */
+const ordersOn = async (stack: Stack): Promise<Sending> => {
   const { hostname: host, port } = new URL(stack.addresses.order)
-  const orders: Orders = {
+  return ordersTo({ host, port: Number(port) }, await createDeal(stack), stack.internalKey)
+}
+
+/** Each order has another buyer. */
+const ordersTo = (to: { host: string; port: number }, item: object, key: string): Sending => {
+  const body = JSON.stringify({ items: [{ ...item, quantity: 1 }] })
+  const orders: Sending = {
     second: emptySecond(),
-    send: () => load.send(item, headersOf(stack.internalKey)),
+    connect: () => load.connect(),
+    send: () => load.send(body, headersOf(key)),
     inFlight: () => load.inFlight(),
+    close: () => load.close(),
   }
-  const load = openLoad({ host, port: Number(port), path: '/orders', connections }, (status) =>
+  const load = openLoad({ ...to, path: '/orders', connections }, (status) =>
     count(orders.second, status),
   )
-  return { orders, close: load.close }
+  return orders
 }
+
+/** An order of the same size. */
+const rejectedItem = { product_id: randomUUID(), deal_id: randomUUID() }
 
 const headersOf = (key: string): string =>
   `x-internal-key: ${key}\r\nx-user-id: ${randomUUID()}\r\n`

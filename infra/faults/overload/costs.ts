@@ -1,0 +1,32 @@
+import type { Second } from './phases.ts'
+
+/** CPU time of a service per request, in microseconds. */
+export type Costs = { order: number; rejection: number }
+
+/** CPU time of a service since its start, in seconds, from its metrics. */
+export const cpuSecondsOf = async (address: string): Promise<number> => {
+  const { hostname, port } = new URL(address)
+  const response = await fetch(`http://${hostname}:${Number(port) + 1_000}/metrics`)
+  const seconds = /^process_cpu_seconds_total (\S+)$/m.exec(await response.text())?.[1]
+  if (seconds === undefined) throw new Error(`The metrics of ${address} have no CPU time.`)
+  return Number(seconds)
+}
+
+type Phase = { cpuSeconds: number; seconds: readonly Second[] }
+
+/** The calm phase has orders only, so it tells what an order costs; the rest is for rejections. */
+export const costsOf = (calm: Phase, during: Phase): Costs => {
+  const order = calm.cpuSeconds / total(calm.seconds, 'ordered')
+  const rejections = during.cpuSeconds - total(during.seconds, 'ordered') * order
+  return { order: order * 1e6, rejection: (rejections * 1e6) / total(during.seconds, 'shed') }
+}
+
+/**
+ * The share of its throughput that a process can keep at a multiple of it, if rejections take the
+ * time of orders: g × order + (times − g) × rejection = order.
+ */
+export const reachableShare = ({ order, rejection }: Costs, times: number): number =>
+  Math.max(0, Math.min(1, (order - times * rejection) / (order - rejection)))
+
+export const total = (seconds: readonly Second[], of: keyof Second): number =>
+  seconds.reduce((sum, second) => sum + second[of], 0)
