@@ -29,7 +29,7 @@ export type EnterOptions = {
 
 type Waiting = {
   client: string
-  /** The number of tasks of its client that waited when it came. */
+  /** One more than that of the task of its client before it; otherwise that of the first in the queue. */
   rank: number
   places: number
   until: number
@@ -50,8 +50,6 @@ export class Bulkhead {
   readonly #options: Required<BulkheadOptions>
   /** Ordered by rank, then by arrival. */
   readonly #waiting: Waiting[] = []
-  /** The number of waiting tasks of each client. */
-  readonly #waitingOf = new Map<string, number>()
   #taken = 0
   #running = 0
 
@@ -118,7 +116,7 @@ export class Bulkhead {
 
   /** @throws NotStarted if the queue is full of tasks of the same or a lower rank */
   #turn(ms: number, places: number, { signal, client = '' }: EnterOptions): Promise<void> {
-    const rank = this.#waitingOf.get(client) ?? 0
+    const rank = this.#rankOf(client)
     this.#makeRoom(rank)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const end = (): void => {
@@ -148,6 +146,12 @@ export class Bulkhead {
     return promise
   }
 
+  /** Not the number of its waiting tasks: that falls when some have begun, and later ones would overtake. */
+  #rankOf(client: string): number {
+    const before = this.#waiting.findLast((each) => each.client === client)
+    return before ? before.rank + 1 : (this.#waiting[0]?.rank ?? 0)
+  }
+
   /** @throws NotStarted if there is none */
   #makeRoom(rank: number): void {
     const { queueMax } = this.#options
@@ -161,14 +165,10 @@ export class Bulkhead {
   #insert(waiting: Waiting): void {
     const before = this.#waiting.findLastIndex(({ rank }) => rank <= waiting.rank)
     this.#waiting.splice(before + 1, 0, waiting)
-    this.#waitingOf.set(waiting.client, (this.#waitingOf.get(waiting.client) ?? 0) + 1)
   }
 
   #remove(waiting: Waiting): void {
     this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
-    const left = (this.#waitingOf.get(waiting.client) ?? 1) - 1
-    if (left > 0) this.#waitingOf.set(waiting.client, left)
-    else this.#waitingOf.delete(waiting.client)
   }
 
   #leaveOnce(places: number): Leave {

@@ -84,6 +84,30 @@ t.test('clients take turns, and the tasks of one keep their order', async (t) =>
   t.strictSame(done, ['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4'])
 })
 
+t.test('tasks that come when others have begun wait behind the earlier ones of all', async (t) => {
+  const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
+  const leave = await bulkhead.enter(Deadline.in(60_000))
+  const done: string[] = []
+  const waiting: Promise<unknown>[] = []
+  const wait = (name: string, begun = () => {}) => {
+    const work = async () => {
+      begun()
+      done.push(name)
+    }
+    waiting.push(bulkhead.run(Deadline.in(60_000), work, { client: name.charAt(0) }))
+  }
+  const more = () => {
+    for (const name of ['a5', 'b1', 'b2']) wait(name)
+  }
+  for (const name of ['a1', 'a2']) wait(name)
+  wait('a3', more)
+  wait('a4')
+  leave()
+  await waiting[2]
+  await Promise.all(waiting)
+  t.strictSame(done, ['a1', 'a2', 'a3', 'a4', 'b1', 'a5', 'b2'])
+})
+
 t.test('in a full queue the last task gives way to another client', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 2 })
   const leave = await bulkhead.enter(Deadline.in(60_000))
