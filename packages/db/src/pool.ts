@@ -166,7 +166,9 @@ export class Pool implements Queryable {
     { deadline, places, next }: Terms<Result>,
   ): Promise<Result> {
     const limit = new TimeLimit(this.#timeoutMs, deadline)
-    const leave = await this.#bulkhead.enter(limit.deadline, { places })
+    // Background work, such as the sweep, has no caller. Load must not stop it.
+    const client = deadline ? 'callers' : 'background'
+    const leave = await this.#bulkhead.enter(limit.deadline, { places, client })
     // The places are released when the work ends, not when the caller times out. This limits how
     // much is sent to a server that hangs.
     const work = start(limit).finally(leave)

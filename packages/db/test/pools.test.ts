@@ -1,5 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Database } from '@flash-deal/db'
+import { Deadline } from '@flash-deal/service'
 import t from 'tap'
 import { event, rows, scratch, statement, until } from './scratch.ts'
 
@@ -93,6 +94,22 @@ t.test('a statement that is not pipelined uses the first free connection', async
   t.strictSame(await Promise.all(others), [[{ n: 1 }], [{ n: 2 }], [{ n: 3 }], [{ n: 4 }]])
   await unlock()
   await waiting
+})
+
+t.test('statements without a caller take turns with those of all callers', async (t) => {
+  const one = { max: 1, pipelines: false }
+  const db = open(t, { pools: { quick: one }, timeoutMs, applicationName: 'turns' })
+  const unlock = await lock()
+  const done: string[] = []
+  const run = (name: string, by: Pick<Database, 'query'>) =>
+    rows(by, waitsForLock).then(() => done.push(name))
+  const callers = db.by(Deadline.in(60_000))
+  const all = [1, 2, 3, 4].map((n) => run(`caller ${n}`, callers))
+  all.push(run('sweep', db))
+  await until(async () => (await waitingOf('turns')) === 1)
+  await unlock()
+  await Promise.all(all)
+  t.strictSame(done, ['caller 1', 'caller 2', 'sweep', 'caller 3', 'caller 4'])
 })
 
 t.test('neither pool exceeds its maximum of connections', async (t) => {
