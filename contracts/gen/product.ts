@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Get a product
-         * @description Its current state. If single products are cached (variant `single` of scenario E2), its stock may be a second old, and an owner's change is visible immediately in the process that made it and within a second in the others. `/products/{product_id}/stock` is never cached.
+         * @description Its current state. If single products are cached (scenario M9, and variant `single` of E2), its stock may be a second old, and an owner's change is visible immediately in the process that made it and within a second in the others. `/products/{product_id}/stock` is never cached.
          */
         get: operations["getProduct"];
         put?: never;
@@ -60,7 +60,7 @@ export interface paths {
         };
         /**
          * Get the stock of a product
-         * @description Units allocated to deals are not included.
+         * @description Units allocated to deals are not included. Never cached.
          */
         get: operations["getStock"];
         put?: never;
@@ -106,7 +106,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Get a deal */
+        /**
+         * Get a deal
+         * @description Its current state. If single deals are cached (scenario M9), its remaining units, and whether it is `active` or `sold_out`, may be a second old.
+         */
         get: operations["getDeal"];
         put?: never;
         post?: never;

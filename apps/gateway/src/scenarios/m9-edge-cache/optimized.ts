@@ -9,10 +9,11 @@ import { isChange, publicReadAt } from './public-reads.ts'
 import type { EdgeCache } from './seam.ts'
 
 /**
- * Lists of deals are not cached, only conditional: their deals change at times that the gateway does
- * not know. Product knows them, and caches such pages exactly as long as they are correct (E3).
+ * Not cached, only conditional. The deals of a list change at times that the gateway does not know;
+ * product knows them, and caches such pages exactly as long as they are correct (E3). The stock of a
+ * product is never cached, as the contract promises: owners and tests count with it.
  */
-const notKept = new Set(['listActiveDeals'])
+const notKept = new Set(['listActiveDeals', 'getStock'])
 
 /** Caches public reads in memory; owners' changes purge the cache. */
 export const optimized: EdgeCache = ({ app, settings }) => {

@@ -6,7 +6,7 @@ import { startSystem } from '../../../test/system.ts'
 /** With all four services: what an owner does, and what a buyer does. */
 for (const M9 of eachVariant('M9')) {
   t.test(
-    `${M9}: owners see their changes immediately, and stock is at most one TTL old`,
+    `${M9}: owners see their changes immediately, and only the stock in a product may be old`,
     async (t) => {
       const system = await startSystem(t, { scenarios: { M9 } })
       const seller = await system.newUser()
@@ -33,11 +33,12 @@ for (const M9 of eachVariant('M9')) {
       const body = { items: [{ product_id, quantity: 1 }] }
       const buyer = await system.newUser()
       t.equal((await buyer.call('POST /orders', { body })).status, 201)
+      t.equal((await read(`/${product_id}/stock`)).stock, 56, 'the stock itself is current')
       const soldAt = performance.now()
       for (let isSeen = false; !isSeen; ) {
         const askedAt = performance.now()
-        isSeen = (await read(`/${product_id}/stock`)).stock === 56
-        t.ok(isSeen || askedAt - soldAt <= 1_000, 'a stock that is shown is at most 1 s old')
+        isSeen = (await read(`/${product_id}`)).stock === 56
+        t.ok(isSeen || askedAt - soldAt <= 1_000, 'the stock in a product is at most 1 s old')
       }
     },
   )

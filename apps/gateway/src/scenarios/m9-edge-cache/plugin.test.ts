@@ -342,11 +342,14 @@ kept('a deal is not kept around the moments at which its status changes', async 
   t.equal(asked().length - before, 1)
 })
 
-kept('lists of deals are asked for each time', async (t, proxy) => {
+kept('product is asked for each list of deals, and for each stock', async (t, proxy) => {
   const { app, asked } = await start(t, 'optimized', proxy)
-  await get(app, '/products/deals')
-  await get(app, '/products/deals')
-  t.equal(asked().length, 2)
+  const urls = ['/products/deals', '/products/deals', `${product}/stock`, `${product}/stock`]
+  for (const url of urls) await get(app, url)
+  t.strictSame(
+    asked(),
+    urls.map((url) => `GET ${url}`),
+  )
 })
 
 kept(
