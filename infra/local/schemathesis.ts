@@ -19,10 +19,13 @@ const wheel: Wheel = {
   program: 'bin/schemathesis',
 }
 
+/** Its dependencies take pip minutes on a slow line or a busy machine. */
+const installTimeoutMs = 300_000
+
 /** Only the pinned version: another one has other findings. */
 export const findSchemathesis = (env: Environment): Promise<Found> => {
   const tools = join(stateFolder(readSettings('local', env)), 'tools')
-  const fetch = () => fetchWheel(wheel, { tools, env })
+  const fetch = () => fetchWheel(wheel, { tools, env, timeoutMs: installTimeoutMs })
   return findTool({ package: { name: `${wheel.name} ${wheel.version}`, fetch } }, env)
 }
 
