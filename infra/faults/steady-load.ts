@@ -25,7 +25,7 @@ export type TimedRequest = {
   operation?: Pick<Operation, 'outcome'>
 }
 
-const intervalMs = 20
+const intervalMs = 50
 
 export const startSteadyLoad = ({ clients, users, offer }: Buying, name: string): SteadyLoad => {
   const requests: SteadyRequest[] = []
@@ -56,7 +56,7 @@ export const startSteadyLoad = ({ clients, users, offer }: Buying, name: string)
 }
 
 /** Requests in half a second. */
-const window = 25
+const window = 10
 const normalShare = 0.9
 
 /**

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stack } from '@flash-deal/local/stack'
 import { Agent } from 'undici'
 import { inParallel } from '../in-parallel.ts'
@@ -10,10 +12,16 @@ const control = '\u0001'
 const productsPerPage = 100
 const readers = 80
 
-/** Clients that request pages of 3 MB and read nothing. */
+/**
+ * Clients that request pages of 3 MB and do not read them. They are injected when each page has begun to
+ * arrive: to compute them takes the CPU of seconds, and the fault is that they are not read.
+ */
 export const slowReaders: PrepareFault = async (context) => {
   const path = `/products?size=${productsPerPage}&category=${await longCategory(context)}`
-  return holdConnections(context.stack, readers, () => ({ bytes: head('GET', path) + end }))
+  return holdConnections(context.stack, readers, () => ({
+    bytes: head('GET', path) + end,
+    until: beginsToArrive,
+  }))
 }
 
 const categories = new WeakMap<Stack, Promise<string>>()
@@ -53,7 +61,15 @@ const head = (method: string, path: string): string =>
   `${method} ${path} HTTP/1.1\r\nHost: shop\r\n`
 const end = '\r\n'
 
-type Behaviour = { bytes?: string; drip?: string }
+type Behaviour = { bytes?: string; drip?: string; until?: (socket: Socket) => Promise<unknown> }
+
+const arriveWithinMs = 20_000
+
+/** Also resolves if the gateway closes the connection. */
+const beginsToArrive = (socket: Socket): Promise<unknown> => {
+  const events = ['readable', 'close'].map((event) => once(socket, event))
+  return Promise.race([...events, sleep(arriveWithinMs, undefined, { ref: false })])
+}
 
 const dripMs = 500
 
@@ -66,11 +82,12 @@ const holdConnections = (
   const sockets: Socket[] = []
   const timers: NodeJS.Timeout[] = []
   const hold = async (number: number): Promise<void> => {
-    const { bytes, drip } = behaviourOf(number)
+    const { bytes, drip, until } = behaviourOf(number)
     const socket = await open(stack, number)
     sockets.push(socket.pause())
     if (bytes) socket.write(bytes)
     if (drip) timers.push(setInterval(() => socket.writable && socket.write(drip), dripMs))
+    await until?.(socket)
   }
   return {
     inject: async () => {
