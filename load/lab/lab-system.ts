@@ -1,29 +1,27 @@
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { needing, resolveScenarios } from '@flash-deal/config'
 import type { ServiceName } from '@flash-deal/local/services'
 import { type Stack, startStack } from '@flash-deal/local/stack'
+import { variantsOf } from './arm-health.ts'
+import { ArmLoad } from './arm-load.ts'
 import { type ArmState, armStatesOf, flagsOf, kafkaOf } from './arm-state.ts'
-import { layout, pin } from './cores.ts'
-import { type Generator, startGenerator } from './generator/generator.ts'
 import type { K6Load } from './generator/k6-load.ts'
-import type { Order, Outcome, Schedule, Template } from './generator/protocol.ts'
+import type { Outcome, Schedule } from './generator/protocol.ts'
 import { alwaysOn } from './header.ts'
 import { type Instance, startCeiling, startServices } from './instance.ts'
-import { cpuUsOf, familyOf, kernelThreads } from './probes/cpu.ts'
 import { type PostgresProbe, postgresProbe } from './probes/postgres.ts'
 import { type RedisProbe, redisProbe } from './probes/redis.ts'
+import { ProcessGroups } from './process-groups.ts'
 import type { Arm, Counted, Slice } from './record.ts'
 import {
   difference,
   figuresOf,
-  type Groups,
   type Snapshot,
   scrapeAll,
   systemCpuOf,
   takeSnapshot,
 } from './snapshot.ts'
 import type { Extent, Subject } from './subjects/subject.ts'
+import { checkPeriodMs, untilAtRest } from './until-at-rest.ts'
 import { violationsOf } from './violations.ts'
 
 /**
@@ -36,9 +34,6 @@ export type Measured = Omit<
   Slice,
   'kind' | 'phase' | 'restart' | 'block' | 'pair' | 'position' | 'startedAtMs'
 >
-
-/** The Valkeys of Redlock run only if an arm needs them. */
-const caches = ['valkey', 'redlock-1', 'redlock-2', 'redlock-3']
 
 export const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
 
@@ -54,7 +49,7 @@ export const quiet = {
 /** The options of `open`. */
 export type Opening = {
   subject: Subject
-  /** Each gets its own data to write to, unless the system is shared. */
+  /** Each has its own database, unless the system is shared or the load only reads. */
   arms: readonly Arm[]
   extent: Extent
   abort: AbortSignal
@@ -66,15 +61,12 @@ export class LabSystem {
   readonly #opening: Opening
   readonly #subject: Subject
   readonly #stack: Stack
-  readonly #generator: Generator
+  readonly #load: ArmLoad
+  readonly #processes: ProcessGroups
   readonly #states: ReadonlyMap<string, ArmState>
   readonly #postgres: PostgresProbe
   readonly #redis: RedisProbe
   #instances: Instance[] = []
-  #templates: Template[] = []
-  /** The number of loads so far. */
-  #ordered = 0
-  #play = (instance: Instance, durationMs: number) => this.#load(instance, durationMs)
 
   private constructor(
     opening: Opening,
@@ -86,7 +78,8 @@ export class LabSystem {
     this.#subject = opening.subject
     this.#stack = stack
     this.#states = states
-    this.#generator = startGenerator(opening.extent === 'full' ? layout.generator : undefined)
+    this.#load = new ArmLoad(opening.subject, opening.extent)
+    this.#processes = new ProcessGroups(opening.subject, stack, this.#load.generatorPid)
     this.#postgres = postgres
     this.#redis = redisProbe(`redis://127.0.0.1:${stack.settings.VALKEY_PORT}`)
   }
@@ -133,7 +126,7 @@ export class LabSystem {
       if (arm.role === 'baseline') {
         const { stack } = this.#stateOf(arm)
         const { extent } = this.#opening
-        this.#templates = await this.#subject.templates(this.#origin(), stack, extent)
+        this.#load.use(await this.#subject.templates(this.#origin(), stack, extent))
       }
     }
     return this.#instances
@@ -159,8 +152,7 @@ export class LabSystem {
   #start(arm: Arm): Promise<Instance> {
     const place = { subject: this.#subject, arm, ...this.#stateOf(arm) }
     if (arm.role !== 'ceiling') return startServices(place)
-    const paths = this.#templates.map(({ wire }) => wire.split(' ')[1] ?? '')
-    return startCeiling(place, { origin: this.#origin(), paths })
+    return startCeiling(place, { origin: this.#origin(), paths: this.#load.paths })
   }
 
   #origin(): string {
@@ -168,101 +160,55 @@ export class LabSystem {
   }
 
   /**
-   * Sends so many requests to each arm, two arms at a time, on all cores. The two equal baselines come
-   * first and together, so that they are warmed up alike. An abort ends it at once.
+   * Sends this many requests to each arm, two arms at a time, on all cores. The two equal baselines come
+   * first and together, so that they are warmed up alike. An abort ends it immediately.
    */
   async warm(requests: number, abort: AbortSignal): Promise<void> {
     const isPinned = this.#opening.extent === 'full'
-    if (isPinned) pin(this.#pids(), Object.values(layout))
+    if (isPinned) this.#processes.pinToAllCores(this.#instances)
     for (const pair of inTwos(this.#instances)) {
       if (abort.aborted) return
       const loads = pair.map((instance) => this.#warmed(instance, requests))
       await Promise.race([Promise.all(loads), once(abort, 'abort')])
     }
-    if (isPinned) {
-      pin(this.#pids(), [layout.server])
-      pin(this.#helpers(), [layout.generator])
-    }
+    if (isPinned) this.#processes.pinToOwnCores(this.#instances)
   }
 
-  /** Work that was accepted is done before the first slice. */
+  /** Waits after the load until accepted work is done. */
   async #warmed(instance: Instance, requests: number): Promise<void> {
-    await this.#load(instance, warmLimitMs, requests)
+    await this.#load.closedLoop(instance, warmLimitMs, requests)
     await this.#settled(instance)
   }
 
-  #pids(): number[] {
-    const shared = [...this.#besides().flatMap(([, pids]) => pids), ...this.#pidsOf(['kafka'])]
-    return [...shared, ...this.#instances.flatMap(processesOf)]
-  }
-
-  #helpers(): number[] {
-    return this.#pidsOf(this.#subject.helpers ?? [])
-  }
-
-  #pidsOf(names: readonly string[]): number[] {
-    return names.flatMap((name) => this.#stack.supervisor.pid(name) ?? [])
-  }
-
-  /** The processes that all arms share, by name. */
-  #besides(): [string, number[]][] {
-    return [
-      ...(this.#subject.shared ?? []).map((name): [string, number[]] => [
-        name,
-        this.#pidsOf([name]),
-      ]),
-      ['postgres', this.#pidsOf(['postgres']).flatMap(familyOf)],
-      ['redis', this.#pidsOf(caches)],
-    ]
-  }
-
-  /** Slices are played by k6 from now on; the warm-up does not change. */
+  /** From now on k6 plays the slices. */
   playWith(play: K6Load): void {
-    this.#play = ({ arm, address }, durationMs) => play(address, durationMs, expectationOf(arm))
+    this.#load.playWith(play)
   }
 
-  /** Slices are an open loop from now on; the warm-up does not change. */
+  /** From now on slices are an open loop. */
   playOnSchedule(schedule: Schedule): void {
-    this.#play = (instance, durationMs) => {
-      const load = { port: instance.port, connections: openLines, durationMs, schedule }
-      return this.#generator.run({ ...load, ...this.#requests(instance) })
-    }
+    this.#load.playOnSchedule(schedule)
   }
 
   /** Measures an arm under the load of the run. If the load writes, it then waits until the system is at rest. */
   async slice(instance: Instance, durationMs: number): Promise<Measured> {
-    const measured = await this.#measured(instance, () => this.#play(instance, durationMs))
+    const measured = await this.#measured(instance, () => this.#load.play(instance, durationMs))
     if (this.#subject.onlyReads || this.#opening.extent === 'smoke') return measured
     return { ...measured, afterCpu: await this.#untilAtRest(instance) }
   }
 
-  /**
-   * Waits until every arm uses at most the CPU of an idle arm over a whole round of the relay. Returns
-   * the CPU that the system used meanwhile, by process.
-   */
+  /** Waits until all arms are at rest. Returns the CPU that the system used meanwhile, by process. */
   async #untilAtRest(instance: Instance): Promise<Record<string, number>> {
-    const { system } = this.#groups(instance)
+    const { system } = this.#processes.of(instance, this.#instances)
     const before = systemCpuOf(system)
-    const begin = performance.now()
-    const own = this.#subject.settings?.RELAY_INTERVAL_MS
-    const roundMs = Math.min(2_000, Math.max(250, 1.25 * Number(own ?? 0)))
-    for (let used = Number.POSITIVE_INFINITY; used > restLimit * roundMs * 1_000; ) {
-      const usedBefore = this.#usedByArms()
-      await sleep(roundMs)
-      used = Math.max(...this.#usedByArms().map((after, arm) => after - (usedBefore[arm] ?? 0)))
-      if (performance.now() - begin > restWithinMs) break
-    }
+    const { RELAY_INTERVAL_MS = 0 } = this.#subject.settings ?? {}
+    await untilAtRest(this.#instances, checkPeriodMs(Number(RELAY_INTERVAL_MS)))
     return difference(systemCpuOf(system), before)
-  }
-
-  /** Microseconds of CPU so far, for each arm. */
-  #usedByArms(): number[] {
-    return this.#instances.map((instance) => cpuUsOf(processesOf(instance)))
   }
 
   /** Measures an arm in a closed loop, to find its capacity. */
   capacitySlice(instance: Instance, durationMs: number): Promise<Measured> {
-    return this.#measured(instance, () => this.#load(instance, durationMs))
+    return this.#measured(instance, () => this.#load.closedLoop(instance, durationMs))
   }
 
   async #measured(instance: Instance, load: () => Promise<Outcome>): Promise<Measured> {
@@ -297,7 +243,7 @@ export class LabSystem {
     }
   }
 
-  /** Waits until the work of this arm that was accepted is done. Returns milliseconds. */
+  /** Waits until the accepted work of this arm is done. Returns the milliseconds. */
   async #settled({ arm }: Instance): Promise<number> {
     const { settle } = this.#subject
     if (settle === undefined || arm.role === 'ceiling') return 0
@@ -316,59 +262,10 @@ export class LabSystem {
     }
   }
 
-  async #load(instance: Instance, durationMs: number, requests?: number): Promise<Outcome> {
-    const { port } = instance
-    const { connections } = this.#subject
-    const outcome = await this.#generator.run({
-      ...{ port, connections, durationMs, ...this.#requests(instance) },
-      ...(requests !== undefined && { requests }),
-    })
-    instance.warmedMs += outcome.elapsedMs
-    instance.warmedRequests += outcome.requests
-    return outcome
-  }
-
-  /** Each load draws its own sequence from the same distribution. */
-  #requests({ arm }: Instance): Pick<Order, 'templates' | 'zipf'> {
-    const { id, zipf: exponent, responses = {} } = this.#subject
-    const own = responses[arm.scenarios[id] ?? '']
-    this.#ordered += 1
-    return {
-      templates: this.#templates.map((template) => ({ ...template, ...own })),
-      ...(exponent !== undefined && { zipf: { exponent, seed: this.#ordered } }),
-    }
-  }
-
   async #snapshot(instance: Instance): Promise<Snapshot> {
     const scraped = await scrapeAll(instance, this.#subject.id)
     const counts = { ...(await this.#postgres.counts()), ...(await this.#redis.counts()) }
-    return takeSnapshot(this.#groups(instance), scraped, counts)
-  }
-
-  /**
-   * The processes whose CPU time is read in groups; the other arms idle. Kafka counts for the arms
-   * that need it.
-   */
-  #groups(instance: Instance): Groups {
-    const kafka = this.#pidsOf(['kafka'])
-    const usesKafka = needsKafka(instance.arm)
-    const others = this.#instances.filter((each) => each !== instance)
-    const own = instance.processes.map(({ service, pid }): [string, number[]] => [service, [pid]])
-    return {
-      system: Object.fromEntries([
-        ...own,
-        ...this.#besides(),
-        ...(usesKafka ? [['kafka', kafka] as const] : []),
-      ]),
-      apart: {
-        generator: [this.#generator.pid],
-        helpers: this.#helpers(),
-        kernel: kernelThreads(),
-        lab: [process.pid],
-        kafka: usesKafka ? [] : kafka,
-      },
-      idle: Object.fromEntries(others.map((each) => [each.arm.name, processesOf(each)])),
-    }
+    return takeSnapshot(this.#processes.of(instance, this.#instances), scraped, counts)
   }
 
   /** The violated invariants, one sentence each. */
@@ -384,7 +281,7 @@ export class LabSystem {
   }
 
   async end(): Promise<void> {
-    this.#generator.end()
+    this.#load.end()
     this.#redis.end()
     await this.#postgres.end()
     await (this.#opening.shared === undefined ? this.#stack.end() : this.#stopArms())
@@ -396,43 +293,9 @@ const stopNeedless = async ({ supervisor }: Stack, { shared }: Subject): Promise
   await Promise.all(needless.map((name) => supervisor.stop(name)))
 }
 
-const needsKafka = ({ scenarios }: Arm): boolean =>
-  needing('kafka', resolveScenarios({}, flagsOf(scenarios)).scenarios).length > 0
-
-/** The variants that a k6 script checks before it starts. */
-const expectationOf = ({ scenarios }: Arm) => ({
-  EXPECT: Object.entries(scenarios)
-    .map(([id, variant]) => `${id}=${variant}`)
-    .join(','),
-})
-
-/** The variants on `/health` of all processes of an arm; if they differ, all values. */
-const variantsOf = async ({ arm, processes }: Instance): Promise<Record<string, string>> => {
-  if (arm.role === 'ceiling') return {}
-  const shown = await Promise.all(processes.map(({ port }) => scenariosAt(port)))
-  const ids = Object.keys(Object.assign({}, ...shown))
-  return Object.fromEntries(
-    ids.map((id) => [id, [...new Set(shown.map((each) => each[id] ?? 'nothing'))].join(' and ')]),
-  )
-}
-
-const scenariosAt = async (port: number): Promise<Record<string, string>> => {
-  const health = await fetch(`http://127.0.0.1:${port}/health`)
-  return ((await health.json()) as { scenarios: Record<string, string> }).scenarios
-}
-
 /** Pairs in sequence; the first two items are the baseline and its repeat. */
 const inTwos = <Item>(items: readonly Item[]): Item[][] =>
   items.flatMap((_, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []))
 
 /** A longer warm-up is cut off, and its slices record fewer requests. */
 const warmLimitMs = 1_200_000
-
-/** The most requests in flight in an open loop; further ones wait, and the wait is counted. */
-const openLines = 200
-
-/** A share of a core for each arm; below the limit for idle arms. */
-const restLimit = 0.009
-const restWithinMs = 10_000
-
-const processesOf = ({ processes }: Instance): number[] => processes.map(({ pid }) => pid)
