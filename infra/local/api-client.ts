@@ -43,7 +43,7 @@ const serviceOf = (path: string): keyof Behind['urls'] => {
   return path.startsWith('/orders') ? 'order' : 'product'
 }
 
-/** Of a token that auth has just issued, so that nobody has to verify it. */
+/** Reads a token that auth has just issued, so its signature is not verified. */
 const userIdIn = (token: string): string => {
   const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
   return (JSON.parse(claims) as { sub: string }).sub

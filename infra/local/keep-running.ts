@@ -10,7 +10,7 @@ type Options = {
   firstPauseMs?: number
 }
 
-/** Restarts a crashed child after an increasing delay; gives up after repeated crashes. */
+/** Restarts a crashed child after an increasing delay; stops after repeated crashes. */
 export const keepRunning = (supervisor: Supervisor, options: Options): void => {
   const { say, giveUp, firstPauseMs = 200 } = options
   const crashes = new Map<string, number[]>()

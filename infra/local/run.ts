@@ -67,7 +67,7 @@ const untilEnd = async (given: Omit<SystemStart, 'abort'>, view: LogView): Promi
     await checkStart(start)
     noteRun(start.state, start.supervisor.watchdogPid)
     let purchase = ''
-    // Whoever finds the gateway ready finds the demo catalogue, too.
+    // The demo catalogue exists before the gateway is ready.
     const system = await startSystem(start, async (behind) => {
       purchase = await seededPurchase(start, createClientBehindGateway(behind))
     })

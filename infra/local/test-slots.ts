@@ -19,7 +19,7 @@ export type Slots = {
 export type SlotOptions = {
   /** At least 2. */
   count: number
-  /** While the machine is idle for a part of the time, up to so many more files run. Default: none. */
+  /** The maximum number of additional files that run while the machine is partly idle. Default: none. */
   moreWhenIdle?: number
 }
 

@@ -71,7 +71,7 @@ export const openLoadOf = (
   }
 }
 
-/** The highest quantile that so many responses per slice determine, with a margin. */
+/** The highest quantile that this many responses per slice determine, with a margin. */
 const figureOf = (responses: number): Figure => {
   const n = responses * 0.9
   if (isPrintable(0.95, n)) return 'p95'

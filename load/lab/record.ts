@@ -106,8 +106,8 @@ export type Slice = {
   warmedRequests?: number
   durationMs: number
   /**
-   * The part of `durationMs` in which requests were sent, where accepted work is done after its
-   * response: the rest is the time until all of it was done.
+   * The part of `durationMs` in which requests were sent, if accepted work is done after its response;
+   * the rest is the time until all of that work was done.
    */
   loadMs?: number
   /** Responses within the window. */

@@ -7,7 +7,7 @@ import { startSystem } from './system.ts'
 
 const { url, database, anybody } = await startSystem(t)
 const shop = await openShop(url)
-// Another user, who owns a product, a deal and an order too.
+// Another user with a product, a deal and an order.
 const { owner: stranger, ...own } = await openShop(url)
 
 const bodies = new Map<string, object>(Object.entries(bodiesFor(shop)))

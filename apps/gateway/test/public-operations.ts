@@ -1,6 +1,6 @@
 import { documents, type Operation, operationsOf, serviceNames } from '@flash-deal/contracts'
 
-/** The gateway answers these for itself; those of the services stay behind it. */
+/** The gateway responds to these itself; those of the services are not forwarded. */
 const own = new Set(['health', 'ready'])
 
 /** Every operation that clients can call, from the contracts. */

@@ -53,7 +53,7 @@ const environmentOf = (all: readonly Resource[], { env = [], envFrom = [] }: Giv
 type Given = { env?: Env[]; envFrom?: { configMapRef: { name: string } }[] }
 type Known = Record<string, string>
 
-/** Stands for a value from a Secret. */
+/** The placeholder of a value from a Secret. */
 const givenTo = (all: readonly Resource[], { name, value, valueFrom }: Env): string => {
   if (value !== undefined) return value
   const { configMapKeyRef: from, secretKeyRef } = valueFrom ?? {}

@@ -90,9 +90,9 @@ t.test("the user's npm settings do not change what is installed", async (t) => {
   const { folder, make } = project(t, { npm })
   const way = { npm_config_registry: 'https://r.example' }
   t.match(await make(install, { ...hostile, ...way }), { code: 0, stderr: '' })
-  const told = readFileSync(join(folder, 'environment'), 'utf8')
-  for (const name of Object.keys(hostile)) t.notMatch(told, `${name}=`)
-  t.match(told, 'npm_config_registry=https://r.example')
+  const received = readFileSync(join(folder, 'environment'), 'utf8')
+  for (const name of Object.keys(hostile)) t.notMatch(received, `${name}=`)
+  t.match(received, 'npm_config_registry=https://r.example')
   // An .npmrc may set the same; the command line takes precedence.
   const args = readFileSync(join(folder, 'arguments'), 'utf8')
   for (const each of ['include=dev', 'include=optional', 'ignore-scripts=false', 'global=false'])
@@ -115,8 +115,8 @@ t.test("if the home is not writable npm's cache is in the project", async (t) =>
   for (const HOME of ['/proc/nowhere', '']) {
     const { folder, make } = project(t, { npm })
     t.match(await make(install, { HOME }), { code: 0, stderr: '' })
-    const told = readFileSync(join(folder, 'environment'), 'utf8')
-    t.match(told, `npm_config_cache=${folder}/.local/npm-cache\n`)
+    const received = readFileSync(join(folder, 'environment'), 'utf8')
+    t.match(received, `npm_config_cache=${folder}/.local/npm-cache\n`)
   }
 })
 

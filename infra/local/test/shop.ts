@@ -23,7 +23,7 @@ export const briskSettings = {
   RELAY_INTERVAL_MS: '100',
 }
 
-/** A product with plenty of stock, and an order of it. */
+/** A product with a large stock, and an order of it. */
 export const openShop = async (stack: Stack): Promise<Shop> => {
   const api = createClient(stack.url)
   const token = await tokenFrom(api)

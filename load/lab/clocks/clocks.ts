@@ -26,7 +26,7 @@ export type Clocks = {
 
 export type ClocksOptions = { buyers: number; sendMs: number }
 
-/** One order in so many is followed until its outcome. */
+/** One of this many orders is followed until its outcome. */
 const followedOneIn = 20
 const pollMs = 5
 const decidedWithinMs = 60_000

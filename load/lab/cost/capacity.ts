@@ -7,7 +7,7 @@ import type { Cost } from './summary.ts'
  */
 export type Capacity = {
   cores: number
-  /** Orders per second by the number of deals. Infinity: so many deals that no row is the limit. */
+  /** Orders per second by the number of deals. Infinity: enough deals that no row is the limit. */
   byDeals: ReadonlyMap<number, number>
   /** Instances that the highest of these rates needs: a Node process uses one core. */
   instances: Readonly<Record<string, number>>

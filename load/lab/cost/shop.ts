@@ -16,7 +16,7 @@ export type ShopSize = { buyers: number; products: number; ordersEach: number }
 const plenty = 2_000_000_000
 const hourMs = 3_600_000
 
-/** Makes all of it through the public API, at most eight requests at a time. */
+/** Creates the shop through the public API, with at most eight concurrent requests. */
 export const makeShop = async (url: string, size: ShopSize): Promise<Shop> => {
   const api = createClient(url)
   const seller = await logIn(api)

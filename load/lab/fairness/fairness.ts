@@ -85,8 +85,8 @@ const roundsOf = async (
 
 const said = (round: Round): Round => {
   const { variant, buyers, inversions } = round
-  const told = round.void ?? `${(100 * inversions).toFixed(2)} % inversions`
-  console.log(`${variant}, ${buyers} buyers: ${told}`)
+  const result = round.void ?? `${(100 * inversions).toFixed(2)} % inversions`
+  console.log(`${variant}, ${buyers} buyers: ${result}`)
   return round
 }
 

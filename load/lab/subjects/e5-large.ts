@@ -2,7 +2,7 @@ import { seedMany } from '@flash-deal/local/seed-many'
 import type { Stack } from '@flash-deal/local/stack'
 import type { Extent } from './subject.ts'
 
-/** A second shop with so many products that a page of its list is slow in PostgreSQL. */
+/** A second shop with enough products that a page of its list is slow in PostgreSQL. */
 
 export const largeShop = 'flash_deal_large'
 

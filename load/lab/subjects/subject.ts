@@ -13,11 +13,11 @@ export type Target = { variant: string; atLeast: number; of: 'baseline' | 'ceili
 /** A measurement of a scenario. A new scenario adds one. */
 export type Subject = {
   id: ScenarioId
-  /** The variants that can be measured besides the baseline; by default all. */
+  /** The variants that can be measured in addition to the baseline; by default all. */
   variants?: readonly string[]
   /**
-   * The variant of the scenario in all arms, where they differ by their `environment` instead. Their
-   * names are then no variants of the scenario, and their results no results of it.
+   * The variant of the scenario in all arms, if the arms differ by their `environment` instead. Then
+   * the names of the arms are not variants of the scenario, and the results are not results of it.
    */
   sameVariant?: string
   /** The name on the command line: the id in lower case, with a suffix if there are several. */

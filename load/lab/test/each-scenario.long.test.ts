@@ -4,7 +4,7 @@ import { subjects } from '../subjects/index.ts'
 import { bySystem, provesOneVariant } from './smoke.ts'
 
 /**
- * Each scenario that can be measured runs, answers as it should, and proves it: one subject and one
+ * Each scenario that can be measured runs, responds correctly, and proves it: one subject and one
  * variant each, always the same.
  */
 

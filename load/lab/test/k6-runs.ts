@@ -51,7 +51,7 @@ export const corruptedUrl = async (
   return proxy.url
 }
 
-/** A run takes a second at least, and most of it is waiting. */
+/** A run takes at least a second, mostly idle. */
 export const runsAtATime = 3
 
 export const mistakesAreSeen = (t: Test, url: string, mistakes: readonly Mistake[]) =>

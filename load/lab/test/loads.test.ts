@@ -1,7 +1,7 @@
 import t from 'tap'
 import { openLoadOf, paceOf, replayOf } from '../loads.ts'
 
-/** What a script is told, and what of it is judged. */
+/** The options of a script, and the figure that is judged. */
 
 t.test('an open loop has the given rate', async (t) => {
   const { load, schedule } = openLoadOf('latency', 900, 50)

@@ -56,7 +56,7 @@ const asIfNothingWereSold: Corrupt = ({ status, body }) => ({
     .replaceAll('"sold_out"', '"active"'),
 })
 
-/** The first of a page stands in the place of the second, too. */
+/** The first item of a page is also in the place of the second. */
 const withOrderTwice: Corrupt = ({ status, body }) => {
   const { items, ...page } = JSON.parse(body) as { items: unknown[] }
   return { status, body: JSON.stringify({ ...page, items: [items[0], ...items.slice(0, -1)] }) }
@@ -252,7 +252,7 @@ export const mistakes: readonly Mistake[] = [
   ]),
 ]
 
-/** What a system with H2 may get wrong, at which createOrder answers 202. */
+/** Bugs of a system with H2, where createOrder responds 202. */
 export const asyncMistakes: readonly Mistake[] = madeFor('async-order', [
   ['GET /orders/', 'accepted, then lost', withStatus(404), status('accepted order')],
   ['GET /orders/', 'pending for ever', withText('"confirmed"', '"pending"'), [inTime]],

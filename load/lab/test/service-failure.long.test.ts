@@ -21,7 +21,7 @@ const settings = {
   BREAKER_OPEN_MS: '1000',
 }
 
-/** Until somebody has bought something. */
+/** Waits for the first purchase. */
 const untilSold = async ({ adminUrl }: Stack): Promise<void> => {
   const sql = postgres(adminUrl, { max: 1 })
   const deadline = Date.now() + 20_000

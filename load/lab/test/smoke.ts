@@ -56,7 +56,7 @@ const connectionsMax = 8
 type Smoke = { subject: Subject; variants: readonly string[]; shared: Stack }
 
 /**
- * Runs the baseline, these variants and the ceiling, without what the subject counts beside that.
+ * Runs the baseline, these variants and the ceiling, without the counting experiments of the subject.
  * Returns a sentence for each problem.
  */
 const briefProblems = ({ subject, variants, shared }: Smoke): Promise<string[]> => {

@@ -327,7 +327,7 @@ export const scenarioTable = {
     variants: { baseline: 'order in Node', optimized: 'order in Go' },
     needs: { optimized: ['go'] },
     measuredWith: ['E4', 'M1', 'M3', 'M8', 'H1'],
-    // Orders that are stored before product has decided are code of the one in Node.
+    // Asynchronous orders exist only in Node.
     excludes: ['H2'],
     notInAll: 'it is another process',
     script: 'order-stress',
@@ -347,7 +347,7 @@ export const scenarioTable = {
       kong: 'Kong, configured likewise; in containers only',
     },
     needs: { envoy: ['envoy'], kong: ['kong'] },
-    // These are code of the Node gateway, which proxies no requests then.
+    // These are code of the Node gateway, through which no proxied request passes then.
     excludesIn: {
       envoy: ['M2', 'M4', 'M6', 'M9', 'E6'],
       kong: ['M2', 'M4', 'M6', 'M9', 'E6'],

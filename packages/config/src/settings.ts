@@ -196,16 +196,16 @@ const product = {
     'Three independent Valkeys, separated by commas, for SCENARIO_M1=redlock',
   ),
   KAFKA_BROKERS: brokers(
-    'Kafka, as host:port, several with commas between them; scenarios that need it refuse to start without',
+    'Kafka, as host:port, several separated by commas; scenarios that need it refuse to start without it',
   ),
   KAFKA_TIMEOUT_MS: number(
     100,
     60_000,
     2_000,
-    'How long a record may wait and be written to Kafka, in milliseconds',
+    'How long a write to Kafka may take, with its wait, in milliseconds',
   ),
   KAFKA_PREFIX: topicPrefix(
-    'Stands before the names of topics and consumer groups, for systems that share one Kafka',
+    'The prefix of the names of topics and consumer groups, for systems that share one Kafka',
   ),
   ORDER_URLS: addresses('http://127.0.0.1:8003', 'URLs of order, separated by commas'),
   RESERVATION_TTL_MS: number(
@@ -224,7 +224,7 @@ const product = {
     100,
     dayMs,
     30_000,
-    'Pause between two checks of the invariants for /metrics, in milliseconds; longer where a check takes long',
+    'Pause between two checks of the invariants for /metrics, in milliseconds; longer if a check takes long',
   ),
   RELEASED_RETENTION_MS: number(
     dayMs,
@@ -249,7 +249,7 @@ const order = {
     50,
     600_000,
     1_000,
-    'Pause between two looks for such orders (H2), in milliseconds',
+    'Pause between two rounds that append such orders again (H2), in milliseconds',
   ),
   ORDER_DATABASE_URL: secretPostgresAddress(
     databaseUrl('order_service'),
@@ -295,7 +295,7 @@ const order = {
     100,
     60_000,
     1_000,
-    'Pause between two looks for orders that another process decided, while a stream is open, in milliseconds',
+    'Pause between two queries for orders that another process decided, while a stream is open, in milliseconds',
   ),
   BREAKER_OPEN_MS: number(
     10,
@@ -328,13 +328,13 @@ const gateway = {
     50,
     600_000,
     2_000,
-    "Pause between two looks at the services' health, in milliseconds",
+    "Pause between two checks of the services' health, in milliseconds",
   ),
   JWKS_REFRESH_MS: number(
     100,
     3_600_000,
     30_000,
-    "Pause between two looks at auth's public keys (M6), in milliseconds; a retired key is trusted for as long",
+    "Pause between two fetches of auth's public keys (M6), in milliseconds; a retired key is accepted for as long",
   ),
   JWKS_COOLDOWN_MS: number(
     10,

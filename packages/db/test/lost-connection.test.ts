@@ -143,9 +143,9 @@ t.test(
   },
 )
 
-// Each waits for the answer to the last: who it is, two for the password, the statement, its values.
+// The messages that wait for a response: start-up, two of the password, the statement, its values.
 for (const nth of [1, 2, 3, 4, 5]) {
-  t.test(`a new connection that breaks at its question ${nth} fails its statement`, async (t) => {
+  t.test(`a new connection that breaks at its message ${nth} fails its statement`, async (t) => {
     const { link, db } = await linked(t)
     link.breakAt(nth)
     // And there is no unhandled rejection, which would end the process and fail this test.

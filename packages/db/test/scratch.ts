@@ -8,7 +8,7 @@ export type Scratch = {
   url: string
 }
 
-/** Of one pool with so many connections, unless others are named. */
+/** A database with one pool of this many connections, unless others are given. */
 type Options = Partial<DatabaseOptions> & { poolMax?: number }
 
 export const scratch = async (t: Test): Promise<Scratch> => {
@@ -27,7 +27,7 @@ const defaults = { applicationName: 'test', timeoutMs: 5_000, queueMax: 100 }
 
 export const statement = (text: string): Statement => ({ name: 'a_statement', text })
 
-/** Runs a statement and answers its rows. */
+/** Runs a statement and returns its rows. */
 export const rows = async <Row>(
   db: Pick<Database, 'query'>,
   text: string,

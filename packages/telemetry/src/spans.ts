@@ -40,7 +40,7 @@ export const inSpanOf = <Result>(
 
 /**
  * Runs work that several callers share. Its span is in the trace of the first of them that is sampled,
- * and has links to the others. It does not run in the context of whoever has started it.
+ * and has links to the others. It does not run in the context of the caller that starts it.
  */
 export const inSharedSpan = <Result>(
   callers: readonly (SpanContext | undefined)[],

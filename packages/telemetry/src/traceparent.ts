@@ -14,6 +14,6 @@ export const spanContextFrom = (traceparent: unknown): SpanContext | undefined =
 export const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
   `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`
 
-/** Whether somebody has decided to record the trace. */
+/** Whether a caller has decided to record the trace. */
 export const isSampled = ({ traceFlags }: SpanContext): boolean =>
   (traceFlags & TraceFlags.SAMPLED) !== 0

@@ -5,7 +5,7 @@ let isOn = false
 
 /**
  * Whether this process records spans. It is decided before anything else is constructed, and never
- * changes: whoever has a traced and a plain version of something chooses once.
+ * changes, so a traced or a plain version is chosen once.
  */
 export const isTracing = (): boolean => isOn
 

@@ -106,7 +106,7 @@ const claim = ({ sql }: Books, id: string, wanted: Purchase, key: string) => sql
   insert into orders.claims (user_id, key, body_digest, order_id, lease_until, answer)
   values (${wanted.user}, ${key}, '', ${id}, now(), ${JSON.stringify(answerOf(id, wanted))})`
 
-/** What createOrder answered. */
+/** The response of createOrder. */
 export const answerOf = (id: string, wanted: Purchase) => {
   const { user, product, deal = null, units = 1 } = wanted
   const line = { id, product_id: product, deal_id: deal, quantity: units, unit_price: 700 }

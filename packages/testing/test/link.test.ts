@@ -2,7 +2,7 @@ import postgres from 'postgres'
 import t, { type Test } from 'tap'
 import { freshDatabase, Link } from '../src/index.ts'
 
-/** A way to PostgreSQL on which a COMMIT arrives and its answer does not. */
+/** A link to PostgreSQL that forwards a COMMIT and drops its response. */
 
 const fresh = await freshDatabase()
 t.teardown(() => fresh.drop())

@@ -6,7 +6,7 @@ import t from 'tap'
 import { adviceOn } from '../advice.ts'
 import { readResults } from '../results.ts'
 
-/** Readers are told what to do before they are told why. */
+/** Each page has its recommendation before the explanation. */
 
 t.test('every measured scenario has advice, with its load and its price', async (t) => {
   const measured = new Set(readResults(root).map(({ id }) => id))

@@ -10,9 +10,9 @@ import { documentsOf, staleIn } from '../documents.ts'
 import { withoutSince } from '../measured.ts'
 import { accept } from './accepted.ts'
 
-/** What the documents say of a scenario is what was measured of it. */
+/** The results in the documents are those of the measurements. */
 
-// The last test judges every kept result again.
+// The last test judges every stored result again.
 t.setTimeout(180_000)
 
 const page = 'docs/scenarios.md'

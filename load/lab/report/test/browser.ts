@@ -18,13 +18,13 @@ export const findChromium = (): Promise<Found> =>
 type Fields = Record<string, unknown>
 
 export type Page = {
-  /** @throws Error with what the browser says against the command */
+  /** @throws Error with the browser's message if it rejects the command */
   send(method: string, params?: Fields): Promise<Fields>
-  /** What the browser has told so far, of one kind. */
+  /** The events of one method that the browser has sent so far. */
   events(method: string): Fields[]
   /** The value of an expression in the page. */
   evaluate(expression: string): Promise<unknown>
-  /** Opens an address; returns when all of it is there. */
+  /** Opens an address; resolves when the page is loaded. */
   open(url: string): Promise<void>
   end(): Promise<void>
 }

@@ -28,7 +28,7 @@ const faults = `[...document.querySelectorAll('svg')].filter((svg) => svg.checkV
 
 const verdicts = `[...document.querySelectorAll('table')].find((table) => /^Verdicts/.test(table.caption.textContent))`
 
-/** Columns of the verdicts that begin or end beside what is to be seen without scrolling. */
+/** The columns of the verdicts that are not completely visible without scrolling. */
 const cutColumns = `(() => {
   const table = ${verdicts}
   const { right } = table.closest('.scroll').getBoundingClientRect()

@@ -23,7 +23,7 @@ t.test('the transfer time is bits over bandwidth', async (t) => {
 
 const bytesOut = { baseline: 500_000, again: 500_000, optimized: 100_000, ceiling: 500_000 }
 
-/** A run whose arms send so many bytes per response. */
+/** A run whose arms send this many bytes per response. */
 const runWith = (bytes: Readonly<Record<string, number>>) =>
   runOf({
     change: ({ arm, completed }) => ({ counts: { 'bytes out': (bytes[arm] ?? 0) * completed } }),

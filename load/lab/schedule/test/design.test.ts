@@ -20,7 +20,7 @@ const blocksOf = (restarts: readonly (readonly Place[])[]): Place[][] =>
     ),
   )
 
-/** Of the two baselines the one beside a treatment counts as A, whichever it is. */
+/** The baseline next to a treatment counts as A, whichever of the two it is. */
 const byPart = (places: readonly Place[]): Place[] =>
   places.map((place) =>
     isBaseline(place)

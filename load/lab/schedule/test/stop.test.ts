@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Progress, stopReason } from '../stop.ts'
 
-/** A run ends on precision, effort or time, asked between restarts, and never on what it found. */
+/** A run ends by precision, effort or time, checked between restarts, never by its result. */
 
 const progress = (changes: Partial<Progress>): Progress => ({
   restarts: 12,

@@ -8,7 +8,7 @@ import { arms, header, simulated } from '../../verdict/test/simulate.ts'
 import { faultsOfSelfTest } from '../planted.ts'
 import { standingSelfTest } from '../standing.ts'
 
-/** A planted cost is found as what it is, and a report says which self-test stands for its machine. */
+/** A planted cost is measured correctly, and a report names the self-test of its machine. */
 
 const treatment = (name: string): Arm => ({
   ...{ name, role: 'treatment', scenarios: { E2: name }, witnesses: [] },
@@ -19,7 +19,7 @@ const cast = [
   treatment('slowed'),
 ]
 
-/** A request costs the baseline 200 µs. @param costs what it costs the others beside that */
+/** A request costs the baseline 200 µs. @param costs what it costs the other arms in addition */
 const selfTestWith = (us: number, costs: Record<string, number>): Summary => {
   const run = header({ arms: cast, planted: { slowed: 'slowed', us } })
   return judge(run, simulated({ header: run, costs, noise: { slice: 0.03, restart: 0.01 } }))

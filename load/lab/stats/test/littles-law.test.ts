@@ -1,7 +1,7 @@
 import t from 'tap'
 import { littlesLawDeviation } from '../littles-law.ts'
 
-/** In a closed loop rate and latency are one figure, told twice. */
+/** In a closed loop, the rate determines the mean latency. */
 
 t.test('consistent figures do not deviate', async (t) => {
   t.equal(littlesLawDeviation({ clients: 50, rate: 2500, latencyMs: 20, thinkMs: 0 }), 0)

@@ -96,7 +96,7 @@ for (const [what, simulation, sentence] of voided) {
   })
 }
 
-/** Something with every third slice of B, as many times as are asked for. */
+/** Changes every third slice of B, up to this many. */
 const nowAndThen = (times: number, changes: Partial<Slice>) => {
   let seen = 0
   return (slice: Slice) => {

@@ -4,7 +4,7 @@ import { type Place, placesOf } from '../../schedule/design.ts'
 import { histogramOf } from '../../stats/histogram.ts'
 import { type Noise, normal } from '../../stats/test/noise.ts'
 
-/** Runs as a sound laboratory would record them, on a machine with the noise that is asked for. */
+/** Simulates the records of runs without errors, on a machine with the given noise. */
 
 export const arms: readonly Arm[] = [
   { name: 'baseline', role: 'baseline', scenarios: { E2: 'baseline' }, witnesses: [] },
@@ -86,9 +86,9 @@ export type Simulation = {
   seed?: number
   restarts?: number
   noise?: Noise
-  /** What a request costs an arm, beside the baseline's 1. */
+  /** The cost of a request in an arm; 1 in the baseline. */
   costs?: Record<string, number>
-  /** What a request costs an arm in the last block of a restart, beside 1 in the first. */
+  /** The cost of a request in the last block of a restart; 1 in the first. */
   drift?: Record<string, number>
   /** What goes wrong, or otherwise. */
   change?: (slice: Slice) => Partial<Slice>

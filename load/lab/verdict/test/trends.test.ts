@@ -5,8 +5,8 @@ import type { VerdictKind } from '../verdict.ts'
 import { arms, header, type Simulation, simulated } from './simulate.ts'
 
 /**
- * What goes up or down within a restart is found over all restarts: the ratio of two arms, which is
- * then told and not averaged, and the cost of one, which was not warm.
+ * A trend within the restarts is detected over all restarts: of the ratio of two arms, which is then
+ * reported and not averaged, and of the cost of one arm, which was not warm.
  */
 
 const judged = (simulation: Simulation) =>

@@ -47,7 +47,7 @@ const chooserOf =
   (codings: readonly Coding[]): onRequestHookHandler =>
   (request, _reply, done) => {
     const { headers } = request
-    // @fastify/compress uses this header, but does not add it to Vary, so caches could not know of it.
+    // @fastify/compress uses this header, but does not add it to Vary, so caches would ignore it.
     delete headers['x-no-compression']
     const wanted = headers['accept-encoding']
     leave(request, isAnybody(request) ? codingFor(wanted, codings) : 'identity')

@@ -43,7 +43,7 @@ const counts = {
   redis: { hit: 'redis_hit', miss: 'redis_miss' },
 } as const
 
-/** How a variant's counters show so many hits and misses. */
+/** The counters of a variant after this many hits and misses. */
 const shown = (variant: Variant, hits: number, misses: number): Record<string, number> => {
   if (variant === 'baseline') return {}
   const { hit, miss } = counts[variant]
@@ -62,7 +62,7 @@ for (const variant of eachVariant('M2')) {
         const token = key.token(user)
         for (let time = 0; time < 3; time += 1) {
           t.equal((await ordersBy(token)).status, 200)
-          // What is kept in Redis is not waited for.
+          // The write to Redis is not awaited.
           if (client && time === 0)
             await until(async () => (await client.exists(nameOf(token))) === 1)
         }

@@ -13,7 +13,7 @@ const id = '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36'
 const product = `/products/${id}`
 const dealPath = `/products/deals/${id}`
 
-/** A product that answers what `respond` returns; what it was asked is remembered. */
+/** A fake product that sends what `respond` returns, and stores its requests. */
 const start = async (
   t: Test,
   M9: 'baseline' | 'optimized' | 'etag',
