@@ -1,54 +1,40 @@
+import { ForwardingHandler } from '@flash-deal/service'
 import type { Dispatcher } from 'undici'
 
-type Handler = Dispatcher.DispatchHandler
 type Controller = Dispatcher.DispatchController
-type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2]
+type Trailers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseEnd']>>[1]
 
-/** Forwards the events of a request to a service, aborts it at a signal, and reports its end. */
-export class WatchedHandler implements Handler {
-  readonly #inner: Handler
+/** Aborts a request to a service at a signal, and reports its end. */
+export class WatchedHandler extends ForwardingHandler {
   readonly #signal: AbortSignal
   readonly #onOver: () => void
-  #end: (() => void) | undefined
+  #abort: (() => void) | undefined
 
-  constructor(inner: Handler, signal: AbortSignal, onOver: () => void) {
-    this.#inner = inner
+  constructor(inner: Dispatcher.DispatchHandler, signal: AbortSignal, onOver: () => void) {
+    super(inner)
     this.#signal = signal
     this.#onOver = onOver
   }
 
-  onRequestStart(controller: Controller, context: unknown): void {
-    this.#end = () => controller.abort(this.#signal.reason)
-    this.#inner.onRequestStart?.(controller, context)
-    if (this.#signal.aborted) this.#end()
-    else this.#signal.addEventListener('abort', this.#end, { once: true })
+  override onRequestStart(controller: Controller, context: unknown): void {
+    this.#abort = () => controller.abort(this.#signal.reason)
+    super.onRequestStart(controller, context)
+    if (this.#signal.aborted) this.#abort()
+    else this.#signal.addEventListener('abort', this.#abort, { once: true })
   }
 
-  onResponseStart(
-    controller: Controller,
-    status: number,
-    headers: Headers,
-    message?: string,
-  ): void {
-    this.#inner.onResponseStart?.(controller, status, headers, message)
-  }
-
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    this.#inner.onResponseData?.(controller, chunk)
-  }
-
-  onResponseEnd(controller: Controller, trailers: Headers): void {
+  override onResponseEnd(controller: Controller, trailers: Trailers): void {
     this.#over()
-    this.#inner.onResponseEnd?.(controller, trailers)
+    super.onResponseEnd(controller, trailers)
   }
 
-  onResponseError(controller: Controller, error: Error): void {
+  override onResponseError(controller: Controller, error: Error): void {
     this.#over()
-    this.#inner.onResponseError?.(controller, error)
+    super.onResponseError(controller, error)
   }
 
   #over(): void {
-    if (this.#end) this.#signal.removeEventListener('abort', this.#end)
+    if (this.#abort) this.#signal.removeEventListener('abort', this.#abort)
     this.#onOver()
   }
 }
