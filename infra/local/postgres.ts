@@ -83,7 +83,7 @@ const accepting = async (start: PostgresStart, url: string): Promise<void> => {
 }
 
 const connectionError = async (url: string): Promise<unknown> => {
-  // A server that ends at this moment must not crash this process: see packages/db/src/lists.ts.
+  // A server that ends at this moment must not crash this process: see packages/db/src/arrays.ts.
   const options = { max: 1, connect_timeout: 2, fetch_types: false, onnotice: () => {} }
   const sql = postgres(url, options)
   try {

@@ -1,5 +1,5 @@
 import type { Template } from '../generator/protocol.ts'
-import { postOf } from '../subjects/post.ts'
+import { postOf } from '../subjects/post-request.ts'
 
 /** The requests of the gateway's measurements. */
 

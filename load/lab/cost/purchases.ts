@@ -1,6 +1,6 @@
 import { type Random, randomFrom } from '@flash-deal/local/random'
 import { freshId, type Template } from '../generator/protocol.ts'
-import { postOf } from '../subjects/post.ts'
+import { postOf } from '../subjects/post-request.ts'
 import type { Line, Shop } from './shop.ts'
 
 /** The requests of a buyer, each with its target in bare routes. */

@@ -1,6 +1,6 @@
 import { type ScenarioId, scenarioOf } from '@flash-deal/config'
 import { tableMarkdown, text } from '@flash-deal/local/markdown-table'
-import { remarkOn } from './changed.ts'
+import { remarkOn } from './changed-flags.ts'
 import { linkTo } from './link.ts'
 import { isDecided, notYet } from './measured.ts'
 import { type Result, resultsFolder } from './results.ts'

@@ -9,7 +9,7 @@ import { faultsOfSelfTest } from './planted.ts'
 type Machine = Pick<Header['machine'], 'cpu' | 'cores' | 'kernel'>
 
 /** The name of the newest passed self-test on this kind of machine; undefined if there is none. */
-export const standingSelfTest = (root: string, machine: Machine): string | undefined =>
+export const validSelfTest = (root: string, machine: Machine): string | undefined =>
   globSync('load/results/*-self-test*/summary.json', { cwd: root })
     .map((file) => ({ name: basename(dirname(file)), summary: readSummary(join(root, file)) }))
     .filter(({ summary }) => isSameKind(summary.run.machine, machine))
@@ -24,5 +24,5 @@ const isSameKind = (one: Machine, other: Machine): boolean =>
   one.cpu === other.cpu && one.cores === other.cores && one.kernel === other.kernel
 
 /** For a table of conditions. */
-export const standingWords = (name: string | undefined): string =>
+export const selfTestWords = (name: string | undefined): string =>
   name ?? 'none on this kind of machine yet: npm run lab -- self-test'

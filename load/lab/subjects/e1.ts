@@ -3,8 +3,8 @@ import { seedMany } from '@flash-deal/local/seed-many'
 import postgres from 'postgres'
 import { asUser } from './as-user.ts'
 import { idsWritten } from './e1-ids.ts'
-import { productNo } from './listed.ts'
-import { postOf } from './post.ts'
+import { postOf } from './post-request.ts'
+import { productNo } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 const productCounts = { full: 1_000_000, smoke: 5_000 }

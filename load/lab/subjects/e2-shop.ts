@@ -1,7 +1,7 @@
 import { seedMany } from '@flash-deal/local/seed-many'
 import postgres from 'postgres'
 import { e2 } from './e2.ts'
-import { pageAt } from './listed.ts'
+import { pageAt } from './product-pages.ts'
 import type { Extent, Subject } from './subject.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { createClient } from '@flash-deal/local/api-client'
 import { logIn } from './account.ts'
-import { pageAt, productNo } from './listed.ts'
+import { pageAt, productNo } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 const productCounts = { full: 1_000, smoke: 200 }

@@ -8,7 +8,7 @@ import { repeated, type Trial } from '../counted/repeated.ts'
 import type { Counted } from '../record.ts'
 import { quantile } from '../stats/quantile.ts'
 import { asUser } from './as-user.ts'
-import { productNo } from './listed.ts'
+import { productNo } from './product-pages.ts'
 import { type Shop, shopBeside } from './shop-beside.ts'
 import type { Extent } from './subject.ts'
 

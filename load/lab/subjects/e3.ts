@@ -1,7 +1,7 @@
 import { createClient } from '@flash-deal/local/api-client'
 import { logIn } from './account.ts'
 import { openingsSeen } from './e3-opening.ts'
-import { pageAt, productNo } from './listed.ts'
+import { pageAt, productNo } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 const dealCount = 100

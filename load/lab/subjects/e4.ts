@@ -2,7 +2,7 @@ import { type Client, createClient } from '@flash-deal/local/api-client'
 import { logIn } from './account.ts'
 import { asUser } from './as-user.ts'
 import { buyersOf, pageByPgbench } from './e4-alone.ts'
-import { pageAt, productNo } from './listed.ts'
+import { pageAt, productNo } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 const buyers = { full: 20, smoke: 3 }

@@ -3,7 +3,7 @@ import type { Template } from '../generator/protocol.ts'
 import { logIn } from './account.ts'
 import { edgesSeen } from './e5-edges.ts'
 import { openLargeShop } from './e5-large.ts'
-import { pageAt, productNo } from './listed.ts'
+import { pageAt, productNo } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 const productCounts = { full: 1_000, smoke: 100 }

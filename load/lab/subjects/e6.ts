@@ -1,7 +1,7 @@
 import { createClient } from '@flash-deal/local/api-client'
 import { randomFrom } from '@flash-deal/local/random'
 import { logIn } from './account.ts'
-import { pageAt, productNo } from './listed.ts'
+import { pageAt, productNo } from './product-pages.ts'
 import type { Extent, Subject } from './subject.ts'
 
 const productCounts = { full: 500, smoke: 50 }

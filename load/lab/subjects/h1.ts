@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { freshId } from '../generator/protocol.ts'
 import { hotDealIn, offerHotDeal, takeBackAll } from './hot-deal.ts'
-import { postOf } from './post.ts'
+import { postOf } from './post-request.ts'
 import type { Subject } from './subject.ts'
 
 /** H1: orders of one deal, sent directly to order, so that the call to product is a large part. */

@@ -3,8 +3,8 @@ import type { Stack } from '@flash-deal/local/stack'
 import postgres from 'postgres'
 import type { Template } from '../generator/protocol.ts'
 import { logIn } from './account.ts'
-import { pageAt } from './listed.ts'
-import { postOf } from './post.ts'
+import { postOf } from './post-request.ts'
+import { pageAt } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 /**

@@ -3,7 +3,7 @@ import { freshId, type Template } from '../generator/protocol.ts'
 import { logIn } from './account.ts'
 import { type HotDeal, hotDealAt, offerHotDeal, takeBackAll } from './hot-deal.ts'
 import { ordersByPgbench } from './m1-alone.ts'
-import { postOf } from './post.ts'
+import { postOf } from './post-request.ts'
 import type { Subject } from './subject.ts'
 
 /** M1: all orders are of one deal. One subject loads product itself, one complete orders. */

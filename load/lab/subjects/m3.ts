@@ -1,8 +1,8 @@
 import { asUser } from './as-user.ts'
-import { pageAt } from './listed.ts'
 import { indexesCost } from './m3-price.ts'
 import { queriesRead } from './m3-queries.ts'
 import { buyersOf, openShops, season, withIndexes } from './m3-shop.ts'
+import { pageAt } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 const buyerCount = 20

@@ -2,7 +2,7 @@ import { createClient } from '@flash-deal/local/api-client'
 import { freshId } from '../generator/protocol.ts'
 import { logIn } from './account.ts'
 import { hotDealAt, offerDeal } from './hot-deal.ts'
-import { postOf } from './post.ts'
+import { postOf } from './post-request.ts'
 import type { Subject } from './subject.ts'
 
 /** M7: orders of a sold-out deal. */

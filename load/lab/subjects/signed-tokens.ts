@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
 import type { Environment } from '@flash-deal/config'
 import type { Template } from '../generator/protocol.ts'
-import { pageAt } from './listed.ts'
+import { pageAt } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 /**

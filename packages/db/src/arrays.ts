@@ -7,7 +7,7 @@
  */
 
 /** An array as PostgreSQL parses it, for any element type. Nulls stay nulls. */
-export const listText = (values: readonly unknown[]): string =>
+export const arrayText = (values: readonly unknown[]): string =>
   `{${values.map((value) => (value === null ? 'null' : quoted(value))).join()}}`
 
 const quoted = (value: unknown): string => `"${String(value).replace(/["\\]/g, '\\$&')}"`
@@ -16,7 +16,7 @@ const quoted = (value: unknown): string => `"${String(value).replace(/["\\]/g, '
 const uuids = 2951
 
 /** UUIDs need no quotes. */
-export const uuidList = {
+export const uuidArray = {
   to: uuids,
   from: [uuids],
   serialize: String,

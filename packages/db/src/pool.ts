@@ -1,6 +1,6 @@
 import { Bulkhead, type Deadline } from '@flash-deal/service'
 import postgres from 'postgres'
-import { listText, uuidList } from './lists.ts'
+import { arrayText, uuidArray } from './arrays.ts'
 import { LostConnectionGuard } from './lost-connection-guard.ts'
 import { fromPostgres, isRetryable } from './postgres-error.ts'
 import { onQueryStart } from './query-start.ts'
@@ -235,7 +235,7 @@ const connect = (pool: PoolOptions) => {
     backoff: () => 0.1 + Math.random() * 0.1,
     onnotice: () => {},
     fetch_types: false,
-    types: { int8, uuidList },
+    types: { int8, uuidArray },
     // This overrides the option of each statement.
     prepare: !isPooled(pool),
     connection: { application_name: applicationName, ...(!isPooled(pool) && bounds) },
@@ -263,7 +263,7 @@ const run = async <Row>(
 ): Promise<Rows<Row>> => {
   // Type 0: the server infers the type. postgres.js would guess it from the value.
   const parameters = args.map((value) =>
-    sql.typed(Array.isArray(value) ? listText(value) : (value as never), 0),
+    sql.typed(Array.isArray(value) ? arrayText(value) : (value as never), 0),
   )
   // Without `prepare`, an unsafe statement is planned on every execution.
   const query = sql.unsafe(statement.text, parameters, { prepare: true })

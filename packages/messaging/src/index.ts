@@ -1,5 +1,5 @@
 export type { Handle, Handled } from './consumer.ts'
 export type { Event, NewEvent } from './event.ts'
-export { messaging } from './if-wanted.ts'
+export { messaging } from './load-plugin.ts'
 export type { Messaging } from './plugin.ts'
 export { Unprocessable } from './unprocessable.ts'

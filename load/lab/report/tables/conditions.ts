@@ -1,6 +1,6 @@
 import { type Table, text } from '@flash-deal/local/markdown-table'
 import { root } from '@flash-deal/local/paths'
-import { standingSelfTest, standingWords } from '../../self-test/standing.ts'
+import { selfTestWords, validSelfTest } from '../../self-test/valid-self-test.ts'
 import type { Evidence } from '../evidence.ts'
 import { orNone, percent, whole } from '../numbers.ts'
 import { loadSentence } from '../phrases.ts'
@@ -21,7 +21,7 @@ export const conditionTable = ({ header, summary }: Evidence): Table => {
         : [['Requests', `drawn from a Zipf distribution with the exponent ${header.zipf}`]]),
       ['Processor', `${machine.cpu}, ${machine.cores} cores`],
       ['Kernel', machine.kernel],
-      ['Self-test on this kind of machine', standingWords(standingSelfTest(root, machine))],
+      ['Self-test on this kind of machine', selfTestWords(validSelfTest(root, machine))],
       ['Layout', machine.layout],
       ...named('Version of', header.versions),
       ...named('Setting', header.settings),

@@ -6,7 +6,7 @@ import type { Summary } from '../../summary.ts'
 import { judge } from '../../verdict/judge.ts'
 import { arms, header, simulated } from '../../verdict/test/simulate.ts'
 import { faultsOfSelfTest } from '../planted.ts'
-import { standingSelfTest } from '../standing.ts'
+import { validSelfTest } from '../valid-self-test.ts'
 
 /** A planted cost is measured correctly, and a report names the self-test of its machine. */
 
@@ -75,7 +75,7 @@ t.test('the newest passed self-test on this kind of machine is the valid one', a
     '2026-01-03-self-test': at(failed, '2026-01-03T00:00:00Z'),
   })
   const { machine } = passed.run
-  t.equal(standingSelfTest(root, machine), '2026-01-02-self-test')
-  t.equal(standingSelfTest(root, { ...machine, kernel: '6.2' }), undefined)
-  t.equal(standingSelfTest(root, { ...machine, cpu: 'another' }), undefined)
+  t.equal(validSelfTest(root, machine), '2026-01-02-self-test')
+  t.equal(validSelfTest(root, { ...machine, kernel: '6.2' }), undefined)
+  t.equal(validSelfTest(root, { ...machine, cpu: 'another' }), undefined)
 })

@@ -1,7 +1,7 @@
 import { RecentlyUsed } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
-import { cached } from './cached.ts'
-import type { CachedPage, CachedPages } from './cached-pages.ts'
+import { cachedDealList } from './page-cache.ts'
+import type { CachedPage, PageStore } from './page-store.ts'
 import type { DealList } from './seam.ts'
 
 /** The maximum size of the cache, in bytes: a page has up to a hundred deals with their descriptions. */
@@ -11,7 +11,8 @@ const bytesMax = 32 * 1_024 * 1_024
 const entryBytes = 1_024
 
 /** Caches the bytes of each page in the process. */
-export const inMemory = (app: FastifyInstance): DealList => cached(app, 'memory', pagesInMemory())
+export const inMemory = (app: FastifyInstance): DealList =>
+  cachedDealList(app, 'memory', pagesInMemory())
 
 type Slots = { now?: CachedPage; next?: CachedPage }
 
@@ -19,7 +20,7 @@ const bytesIn = ({ now, next }: Slots): number =>
   entryBytes + (now?.bytes.length ?? 0) + (next?.bytes.length ?? 0)
 
 /** Evicts the least recently used entry. */
-export const pagesInMemory = (): CachedPages => {
+export const pagesInMemory = (): PageStore => {
   const slots = new RecentlyUsed<string, Slots>(bytesMax, bytesIn)
   let generation = 0
   return {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { PendingInvalidations } from '../../domain/pending-invalidations.ts'
-import { cached } from './cached.ts'
-import type { CachedPages } from './cached-pages.ts'
 import { pageFrom, textFrom } from './optimized/page-text.ts'
+import { cachedDealList } from './page-cache.ts'
+import type { PageStore } from './page-store.ts'
 import type { DealList } from './seam.ts'
 
 const generationKey = 'deals:list:generation'
@@ -12,13 +12,14 @@ const keyOf = (slot: 'now' | 'next', key: string): string => `deals:list:${slot}
 const ttlMs = 5_000
 
 /** Caches pages in Redis, for all processes. */
-export const inRedis = (app: FastifyInstance): DealList => cached(app, 'redis', pagesInRedis(app))
+export const inRedis = (app: FastifyInstance): DealList =>
+  cachedDealList(app, 'redis', pagesInRedis(app))
 
 /**
  * If Redis is unavailable, the page is read from the database, and a counter reports it. A page that
  * was stored under an older generation is ignored.
  */
-const pagesInRedis = ({ redis, log, witness }: FastifyInstance): CachedPages => {
+const pagesInRedis = ({ redis, log, witness }: FastifyInstance): PageStore => {
   const away = witness('E3', 'redis_away')
   const invalidations = new PendingInvalidations(() => redis.incr(generationKey))
   const asAway = () => {

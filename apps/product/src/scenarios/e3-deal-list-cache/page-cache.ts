@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { SingleFlight } from '../../domain/single-flight.ts'
 import { type DealQuery, readDealPage } from '../../storage/deal-page.ts'
 import { type Ahead, readBoundaries } from './boundaries.ts'
-import type { CachedPage, CachedPages, Kept, Period } from './cached-pages.ts'
 import { DatabaseClock } from './database-clock.ts'
+import type { CachedPage, PageStore, Period, StoredPages } from './page-store.ts'
 import type { DealList, Serialize } from './seam.ts'
 
 /** The lifetime of a page, in milliseconds. */
@@ -17,11 +17,11 @@ const leadMs = 1_000
 const warmEveryMs = 500
 
 /** Pages are read ahead if they were requested within a minute, up to a maximum number. */
-const latelyMs = 60_000
-const latelyMax = 20
+const recentMs = 60_000
+const recentMax = 20
 
 /** Pages from the cache or from the database, read ahead before a deal opens. */
-export const cached = (app: FastifyInstance, where: string, pages: CachedPages): DealList => {
+export const cachedDealList = (app: FastifyInstance, where: string, pages: PageStore): DealList => {
   const deals = new CachedDeals(app, where, pages)
   app.register(periodically, {
     name: 'warm deal list',
@@ -33,7 +33,7 @@ export const cached = (app: FastifyInstance, where: string, pages: CachedPages):
   return deals
 }
 
-type Asked = { query: DealQuery; serialize: Serialize; at: number }
+type RecentRequest = { query: DealQuery; serialize: Serialize; at: number }
 
 /**
  * A page is valid from one boundary to the next: the times at which deals open or end, by the
@@ -41,13 +41,13 @@ type Asked = { query: DealQuery; serialize: Serialize; at: number }
  */
 class CachedDeals implements DealList {
   readonly #db: FastifyInstance['db']
-  readonly #pages: CachedPages
+  readonly #pages: PageStore
   readonly #count: Record<'hit' | 'miss' | 'database' | 'warmed' | 'inDoubt', () => void>
   readonly #clock = new DatabaseClock()
   readonly #flights = new SingleFlight<CachedPage>()
-  readonly #lately = new RecentlyUsed<string, Asked>(latelyMax)
+  readonly #recent = new RecentlyUsed<string, RecentRequest>(recentMax)
 
-  constructor({ db, witness }: FastifyInstance, where: string, pages: CachedPages) {
+  constructor({ db, witness }: FastifyInstance, where: string, pages: PageStore) {
     this.#db = db
     this.#pages = pages
     this.#count = {
@@ -81,7 +81,7 @@ class CachedDeals implements DealList {
     if (generation === undefined || next > at + leadMs) return
     const period = { from: next, until: Math.min(afterNext, next + lifeMs) }
     await runInSequence(
-      [...this.#lately],
+      [...this.#recent],
       async ([key, asked]) => {
         const kept = await this.#pages.read(key)
         if (kept === undefined || kept.next?.from === next || isLongAgo(asked)) return
@@ -92,9 +92,12 @@ class CachedDeals implements DealList {
     )
   }
 
-  async #find(key: string, request: Pick<Asked, 'query' | 'serialize'>): Promise<CachedPage> {
+  async #find(
+    key: string,
+    request: Pick<RecentRequest, 'query' | 'serialize'>,
+  ): Promise<CachedPage> {
     const asked = { ...request, at: performance.now() }
-    this.#lately.set(key, asked)
+    this.#recent.set(key, asked)
     const kept = await this.#pages.read(key)
     const page = kept && (await this.#timely(kept))
     if (page) {
@@ -109,7 +112,7 @@ class CachedDeals implements DealList {
   }
 
   /** The page that is valid now. If this is uncertain, the page is read from the database. */
-  async #timely({ now, next }: Kept): Promise<CachedPage | undefined> {
+  async #timely({ now, next }: StoredPages): Promise<CachedPage | undefined> {
     let time = this.#clock.now()
     while (next && time.earliest < next.from && next.from <= time.latest) {
       this.#count.inDoubt()
@@ -121,7 +124,7 @@ class CachedDeals implements DealList {
     )
   }
 
-  async #readNow(asked: Asked): Promise<CachedPage> {
+  async #readNow(asked: RecentRequest): Promise<CachedPage> {
     this.#count.database()
     const { at, next } = await this.#look()
     // A later request that finds the page cached may estimate an earlier time, so the period starts
@@ -131,7 +134,7 @@ class CachedDeals implements DealList {
 
   /** Reads a page as of a time. It is valid in a period around that time. */
   async #read(
-    { query, serialize }: Asked,
+    { query, serialize }: RecentRequest,
     at: number,
     { from, until }: Period,
   ): Promise<CachedPage> {
@@ -151,4 +154,4 @@ class CachedDeals implements DealList {
 
 const keyOf = ({ page, size, status }: DealQuery): string => `${status ?? ''}:${page}:${size}`
 
-const isLongAgo = ({ at }: Asked): boolean => performance.now() - at > latelyMs
+const isLongAgo = ({ at }: RecentRequest): boolean => performance.now() - at > recentMs

@@ -5,7 +5,7 @@ export type Period = { from: number; until: number }
 export type CachedPage = Period & { bytes: string | Buffer }
 
 /** The pages under one key: the current page, and the page after the next boundary. */
-export type Kept = {
+export type StoredPages = {
   /** Incremented by each invalidation. */
   generation: string
   now: CachedPage | undefined
@@ -13,9 +13,9 @@ export type Kept = {
 }
 
 /** The store of pages. Its methods never reject: an unavailable store is treated as empty. */
-export type CachedPages = {
+export type PageStore = {
   /** Undefined if the store is unavailable. */
-  read(key: string): Promise<Kept | undefined>
+  read(key: string): Promise<StoredPages | undefined>
   /** Call it before the read from the database: the page is stored under this generation. */
   generation(): Promise<string | undefined>
   /** Discards the page if the generation has changed since its writer read it. */

@@ -1,4 +1,4 @@
-import type { CachedPage } from '../cached-pages.ts'
+import type { CachedPage } from '../page-store.ts'
 
 /** The stored form of a page: the first line has the generation and the period, then follow its bytes. */
 
