@@ -2,19 +2,13 @@ import '@flash-deal/local/env-file'
 import { parseArgs } from 'node:util'
 import { environment, scenarioOf } from '@flash-deal/config'
 import { onEnd } from '@flash-deal/local/lifetime'
-import { root } from '@flash-deal/local/paths'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
-import { besideEachOther } from './compare.ts'
 import { fairness, usualSales } from './fairness/fairness.ts'
-import { staleTable } from './files/stale-table.ts'
-import { listTable } from './list.ts'
 import { type LoadKind, loadKinds } from './loads.ts'
-import { measure, newFolder } from './measure.ts'
-import { rejudge } from './rejudge.ts'
+import { measure, newFolder, type Wanted } from './measure.ts'
 import { selfTest } from './self-test/self-test.ts'
+import { codeOfStored, say } from './stored-runs.ts'
 import { subjects } from './subjects/index.ts'
-import { verify } from './verify.ts'
-import { differencesOfOther } from './verify-other.ts'
 
 /** `npm run lab`: the laboratory. */
 
@@ -47,8 +41,8 @@ running on this machine. Ctrl-C keeps the finished restarts.
   fairness    measures whether requests are served in their order of arrival, for each variant of
               M1, about 10 minutes`
 
-const main = async (): Promise<number> => {
-  const { values, positionals } = parseArgs({
+const readArguments = () =>
+  parseArgs({
     allowPositionals: true,
     options: {
       variants: { type: 'string', default: '' },
@@ -62,13 +56,19 @@ const main = async (): Promise<number> => {
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const [first, folder, other] = positionals
-  if (values.help || (first === undefined && !values.smoke)) return say(usage)
-  if (first === 'list') return say(listTable())
-  if (first === 'stale') return say(staleTable(root))
-  if (first === 'verify') return verifyFolder(folder)
-  if (first === 'rejudge') return rejudgeFolders(positionals.slice(1))
-  if (first === 'compare') return compareFolders(folder, other)
+
+type Arguments = ReturnType<typeof readArguments>
+
+/** Returns the exit code. */
+const main = async (): Promise<number> => {
+  const { values, positionals } = readArguments()
+  const [command, ...folders] = positionals
+  if (values.help || (command === undefined && !values.smoke)) return say(usage)
+  return codeOfStored(command, folders) ?? run({ values, positionals })
+}
+
+/** Starts systems and measures them. */
+const run = async ({ values, positionals }: Arguments): Promise<number> => {
   const given = {
     kind: loadKindOf(values.load),
     share: 50,
@@ -78,27 +78,32 @@ const main = async (): Promise<number> => {
   const controller = new AbortController()
   const abort = controller.signal
   onEnd(environment(), { end: () => controller.abort(), hurry: () => process.exit(130) })
-  if (first === 'fairness') {
+  const [command] = positionals
+  if (command === 'fairness') {
     const folder = newFolder('fairness')
     return (await fairness({ ...usualSales, seed: given.seed, folder, abort })) ? 0 : 130
   }
-  if (first === 'self-test') return (await selfTest({ ...given, abort })) ? 0 : 1
-  const names = first === undefined ? implemented() : positionals
+  if (command === 'self-test') return (await selfTest({ ...given, abort })) ? 0 : 1
+  return measureAll({ values, positionals }, given, abort)
+}
+
+type Given = Pick<Wanted, 'kind' | 'seed' | 'capMs'>
+
+/** Measures every subject at every share of the capacity. */
+const measureAll = async (
+  { values, positionals }: Arguments,
+  given: Given,
+  abort: AbortSignal,
+): Promise<number> => {
+  const names = positionals.length === 0 ? implemented() : positionals
   const shares = values.share.split(',').map((text) => positive('--share', text))
+  const { smoke, resume } = values
+  const variants = values.variants.split(',').filter(Boolean)
+  const warm = values.warm === undefined ? undefined : positive('--warm', values.warm)
   let allWell = true
   for (const [id, share] of names.flatMap((name) => shares.map((each) => [name, each] as const))) {
-    const variants = values.variants.split(',').filter(Boolean)
-    const warm = values.warm === undefined ? undefined : positive('--warm', values.warm)
-    const wanted = {
-      ...given,
-      share,
-      id,
-      variants,
-      warm,
-      smoke: values.smoke,
-      resume: values.resume,
-    }
-    allWell = (await measure(wanted, abort)) && allWell
+    allWell =
+      (await measure({ ...given, share, id, variants, warm, smoke, resume }, abort)) && allWell
     if (abort.aborted) return 130
   }
   return allWell ? 0 : 1
@@ -107,11 +112,6 @@ const main = async (): Promise<number> => {
 /** The ids of the subjects in the smoke test. */
 const implemented = (): string[] =>
   subjects.filter(({ id }) => scenarioOf(id).status === 'implemented').map(({ name }) => name)
-
-const say = (text: string): number => {
-  console.log(text)
-  return 0
-}
 
 const loadKindOf = (text: string): LoadKind => {
   const kind = loadKinds.find((each) => each === text)
@@ -123,42 +123,6 @@ const positive = (option: string, text: string): number => {
   const value = Number(text)
   if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return value
   throw new PlainError(`${option} is a whole number from 1, not "${text}".`)
-}
-
-const compareFolders = (one: string | undefined, other: string | undefined): number => {
-  if (one === undefined || other === undefined) {
-    throw new PlainError('Name the folders of two runs: compare FOLDER FOLDER.')
-  }
-  return say(besideEachOther(one, other))
-}
-
-const rejudgeFolders = (folders: readonly string[]): number => {
-  if (folders.length === 0) throw new PlainError('Name the folders of runs: rejudge FOLDER…')
-  for (const folder of folders) {
-    for (const { arm, verdict } of rejudge(folder).comparisons) {
-      say(`${folder}, ${arm}: ${verdict.sentence}`)
-    }
-  }
-  return 0
-}
-
-const verifyFolder = (folder: string | undefined): number => {
-  if (folder === undefined) throw new PlainError('Name the folder of a run: verify FOLDER.')
-  const other = differencesOfOther(folder)
-  if (other) return sayDifferences(other, 'rounds', 'page')
-  const { summary, differences } = verify(folder)
-  for (const { arm, verdict } of summary.comparisons) say(`${arm}: ${verdict.sentence}`)
-  return sayDifferences(differences, 'slices', 'summary')
-}
-
-const sayDifferences = (differences: readonly string[], raw: string, made: string): number => {
-  for (const difference of differences) say(difference)
-  say(
-    differences.length === 0
-      ? `The raw ${raw} give the ${made} to the last digit.`
-      : `The raw ${raw} do not give the ${made}.`,
-  )
-  return differences.length === 0 ? 0 : 1
 }
 
 try {
