@@ -64,7 +64,8 @@ export const openLoad = (
       }
     },
     send(body, headers) {
-      const connection = free.pop() ?? (all.size < connections ? open() : undefined)
+      // The one that has been idle for longest: a service closes a connection that nobody uses.
+      const connection = free.shift() ?? (all.size < connections ? open() : undefined)
       if (!connection) return false
       connection.sentAt = performance.now()
       connection.socket.write(
