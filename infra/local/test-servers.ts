@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { readdir, readlink, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Environment, readSettings } from '@flash-deal/config'
 import { dropDatabase, migrate } from '@flash-deal/sql'
 import { findKafka } from './kafka.ts'
+import { memoryFolder } from './memory-folder.ts'
 import { stateFolder } from './paths.ts'
 import { freePorts } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -50,7 +51,7 @@ export const startTestServers = async (
     end: async () => {
       await database.end()
       await supervisor.stopAll()
-      await rm(folder, { recursive: true, force: true })
+      await removeFolder(folder)
     },
   }
 }
@@ -61,8 +62,28 @@ type Start = { supervisor: Supervisor; env: Environment; state: string; folder: 
 const removeLeftovers = async (state: string): Promise<void> => {
   for (const name of await readdir(state)) {
     const pid = Number(/^test-(\d+)$/.exec(name)?.[1])
-    if (pid && !isAlive(pid)) await rm(join(state, name), { recursive: true, force: true })
+    if (pid && !isAlive(pid)) await removeFolder(join(state, name))
   }
+}
+
+const linkOf = (folder: string): string => join(folder, 'in-memory')
+
+/** Removes the folder of a run, and the one in memory that it links to. */
+const removeFolder = async (folder: string): Promise<void> => {
+  const linked = await readlink(linkOf(folder)).catch(() => undefined)
+  for (const each of [linked, folder])
+    if (each !== undefined) await rm(each, { recursive: true, force: true })
+}
+
+/**
+ * The folder of PostgreSQL, in memory if possible: to copy the template there takes 12 ms of CPU time;
+ * on a disk it was seen to take 300.
+ */
+const databaseFolder = (folder: string): string => {
+  const inMemory = memoryFolder()
+  if (inMemory === undefined) return join(folder, 'postgres')
+  symlinkSync(inMemory, linkOf(folder))
+  return inMemory
 }
 
 /** Each test copies this template database instead of running the migrations. */
@@ -82,7 +103,7 @@ const databaseFor = async (start: Start, port: number): Promise<TestServers> => 
 const postgresFor = async ({ supervisor, folder }: Start, port: number): Promise<string> =>
   startPostgres({
     supervisor,
-    folder: join(folder, 'postgres'),
+    folder: databaseFolder(folder),
     port,
     password: readSecrets(folder).POSTGRES_PASSWORD,
     durable: false,
