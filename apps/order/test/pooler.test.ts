@@ -22,7 +22,7 @@ import { refusedWith } from './refused.ts'
 /** With a PgBouncer in transaction mode between the services and PostgreSQL (POOLER=transaction). */
 
 const skip =
-  pgbouncerProgram === undefined &&
+  pgbouncerProgram() === undefined &&
   'there is no PgBouncer; install Debian’s package pgbouncer to run this'
 
 const timeoutMs = 2_000

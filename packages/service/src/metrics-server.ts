@@ -1,6 +1,7 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { IncomingHttpHeaders, Server } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import { http } from './node-http.ts'
 
 type Page = { type: string; text: () => Promise<string> }
 
@@ -17,7 +18,7 @@ export const metricsServer = (
   const rich = openMetrics && { type: openMetricsType, text: sharedPage(openMetrics) }
   const pageFor = ({ accept = '' }: IncomingHttpHeaders): Page =>
     rich !== undefined && accept.includes('application/openmetrics-text') ? rich : plain
-  const server = createServer(limits, async ({ url, headers }, response) => {
+  const server = http.createServer(limits, async ({ url, headers }, response) => {
     if (url !== '/metrics') return response.writeHead(404).end()
     try {
       const { type, text } = pageFor(headers)

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ApiError, type ErrorCode, sendError } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { jsonType } from './json-bodies.ts'
+import { http } from './node-http.ts'
 
 /** The reply to the last request of each connection, until it has been sent. */
 type Connection = Duplex & { [lastReply]?: FastifyReply | undefined }
@@ -97,7 +97,7 @@ const afterResponse = ({ raw }: FastifyReply, work: () => void): void => {
 const writeRefusal = (socket: Duplex, { statusCode, code, message }: ApiError, more = ''): void => {
   if (!socket.writable) return
   const body = JSON.stringify({ error: code, message })
-  const head = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\nContent-Type: ${jsonType}\r\n${more}`
+  const head = `HTTP/1.1 ${statusCode} ${http.STATUS_CODES[statusCode]}\r\nContent-Type: ${jsonType}\r\n${more}`
   end(socket, `${head}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`)
 }
 

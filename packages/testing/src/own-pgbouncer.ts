@@ -10,9 +10,10 @@ import { freePort } from './free-port.ts'
 import type { FreshDatabase } from './fresh-database.ts'
 
 /** The path of the program. Debian installs it in /usr/sbin, which is only on root's PATH. */
-export const pgbouncerProgram: string | undefined = ['pgbouncer', '/usr/sbin/pgbouncer'].find(
-  (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0,
-)
+export const pgbouncerProgram = (): string | undefined =>
+  ['pgbouncer', '/usr/sbin/pgbouncer'].find(
+    (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0,
+  )
 
 /** Server connections per role: fewer than the client connections of a service. */
 const serverConnections = 2
@@ -27,10 +28,11 @@ export const ownPgbouncer = async (
   t: Test,
   { urls }: FreshDatabase,
 ): Promise<FreshDatabase['urls']> => {
-  if (pgbouncerProgram === undefined) throw new Error('There is no PgBouncer to start.')
+  const program = pgbouncerProgram()
+  if (program === undefined) throw new Error('There is no PgBouncer to start.')
   const folder = mkdtempSync(join(tmpdir(), 'own-pgbouncer-'))
   const port = await freePort()
-  const child = start(pgbouncerProgram, configure(folder, port, Object.values(urls)))
+  const child = start(program, configure(folder, port, Object.values(urls)))
   t.teardown(async () => {
     const gone = once(child, 'exit')
     if (child.exitCode === null && child.kill('SIGKILL')) await gone

@@ -1,6 +1,6 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import cors from '@fastify/cors'
+import { http } from '@flash-deal/service/node-http'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import helmet from 'helmet'
@@ -31,8 +31,8 @@ export const browserSafety = fp(
  * helmet's thirteen functions cost as much as the routing of a request.
  */
 export const safetyHeaders = (): Record<string, string> => {
-  const request = new IncomingMessage(new Socket())
-  const response = new ServerResponse(request)
+  const request = new http.IncomingMessage(new Socket())
+  const response = new http.ServerResponse(request)
   const setHeaders = helmet({
     // Responses are data; the documentation pages have their own policy.
     contentSecurityPolicy: {
