@@ -15,6 +15,7 @@ import { gatewayProxy } from './scenarios/h5-gateway-proxy/plugin.ts'
 import { tokenCache } from './scenarios/m2-token-cache/plugin.ts'
 import { rateLimit } from './scenarios/m4-rate-limit/plugin.ts'
 import { localVerify } from './scenarios/m6-local-verify/plugin.ts'
+import { soldOut } from './scenarios/m7-sold-out/plugin.ts'
 import { edgeCache } from './scenarios/m9-edge-cache/plugin.ts'
 
 /** The gateway forwards the operations of the contracts with the caller's identity, and nothing else. */
@@ -46,5 +47,7 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
   await app.register(identity)
   await app.register(localVerify, { variant: scenarios.M6, settings })
   await app.register(tokenCache, { variant: scenarios.M2, settings })
+  // Before the routes whose orders it refuses.
+  await app.register(soldOut, { variant: scenarios.M7, proxy: scenarios.H5 })
   await app.register(gatewayProxy, { variant: scenarios.H5, settings })
 }

@@ -234,12 +234,12 @@ export const scenarioTable = {
   M7: {
     slug: 'sold-out',
     title: 'Sold-out deals rejected without the database',
-    apps: ['product', 'order'],
+    apps: ['gateway', 'product', 'order'],
     seam: 'strategy',
     variants: {
       baseline: 'the database decides each time',
       optimized:
-        'a deal that was sold out within the last 200 ms is rejected without the database, and usually without a call to product',
+        'a deal that was sold out within the last 250 ms is rejected without the database, and usually without a call to product',
     },
     measuredWith: ['M1'],
     inPlan: false,

@@ -1,6 +1,6 @@
+import { RecentRefusals } from '@flash-deal/service'
 import type { DraftLine } from '../../domain/draft.ts'
 import { type ProductClient, Refusal, type Reserving } from '../../plugins/product-client.ts'
-import { RecentRefusals } from './optimized/recent-refusals.ts'
 import type { SoldOutOptions, WithSoldOut } from './seam.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { SoldOutOptions, WithSoldOut } from './seam.ts'
  */
 export const refuseSoldOut = ({ app }: SoldOutOptions): WithSoldOut => {
   const [known, passed] = [app.witness('M7', 'sold_out_known'), app.witness('M7', 'passed')]
-  const refusals = new RecentRefusals<Refusal>()
+  const refusals = new RecentRefusals<Refusal>({ validMs: 100, recheckMs: 40 })
 
   const ask = async (client: ProductClient, attempt: Reserving, line: string) => {
     const learn = refusals.asking(line)
