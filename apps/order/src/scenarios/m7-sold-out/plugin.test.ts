@@ -41,13 +41,18 @@ for (const M7 of eachVariant('M7')) {
       const { deal } = await sell()
       const before = asked(shop)
       const first = await buy(shop.order, randomUUID(), one(deal))
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, () => buy(shop.order, randomUUID(), one(deal))),
-      )
       const bodyOf = ({ body }: { body: string }) => ({ ...JSON.parse(body), request_id: '' })
-      for (const answer of answers) t.strictSame(bodyOf(answer), bodyOf(first))
-      const calls = asked(shop) - before
-      t.ok(isOptimized ? calls < 21 : calls === 21, `${calls} calls`)
+      let sent = 1
+      // On a slow machine a rejection may be too old for all orders of a round.
+      await until(async () => {
+        const answers = await Promise.all(
+          Array.from({ length: 20 }, () => buy(shop.order, randomUUID(), one(deal))),
+        )
+        for (const answer of answers) t.strictSame(bodyOf(answer), bodyOf(first))
+        sent += answers.length
+        return !isOptimized || asked(shop) - before < sent
+      })
+      if (!isOptimized) t.equal(asked(shop) - before, sent)
     })
 
     t.test('an order under a key is always sent to product', async (t) => {
