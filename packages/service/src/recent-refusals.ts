@@ -1,4 +1,4 @@
-export type RefusalAges = {
+type RefusalAges = {
   /** Maximum age of a repeated refusal, in milliseconds since the call that was refused. */
   validMs: number
   /**
