@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
-import { type StackOptions, startStack } from '../stack.ts'
+import type { StackOptions } from '../stack/prepare.ts'
+import { startStack } from '../stack.ts'
 import { OtlpReceiver, pathTo, type Span } from './otlp-receiver.ts'
 import { briskSettings, type Shop } from './shop.ts'
 import { until } from './until.ts'
