@@ -25,7 +25,7 @@ const bytesMax = 2_000
  */
 export const refuseRepeated: SoldOut = (app) => {
   const [known, passed] = [app.witness('M7', 'sold_out_known'), app.witness('M7', 'passed')]
-  const refusals = new RecentRefusals<ApiError>({ validMs: 50, recheckMs: 20 })
+  const refusals = new RecentRefusals<ApiError>({ validMs: 50, recheckMs: 10 })
 
   const refuse: preHandlerHookHandler = (request, _reply, done) => {
     const key = keyOf(request)

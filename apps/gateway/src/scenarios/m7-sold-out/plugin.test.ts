@@ -82,7 +82,7 @@ for (const M7 of eachVariant('M7'))
     t.strictSame(await counts(), M7 === 'baseline' ? {} : { passed: 1, sold_out_known: 9 })
   })
 
-t.test('after 20 ms one order is forwarded again, and after 50 ms every order', async (t) => {
+t.test('after 10 ms one order is forwarded again, and after 50 ms every order', async (t) => {
   const forwarded = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
   const reject = rejecting(400, soldOut)
@@ -98,7 +98,7 @@ t.test('after 20 ms one order is forwarded again, and after 50 ms every order', 
   await makeKnown(orderOf(deal))
   const before = order.received.length
   isSlow = true
-  clock.now += 20
+  clock.now += 10
   const second = send(orderOf(deal))
   await forwarded.promise
   t.equal((await send(orderOf(deal))).statusCode, 400)
