@@ -20,19 +20,30 @@ export type Diag = {
 /** Parses raw TAP into a tree. */
 export const pointsIn = (tap: string): Point[] => insideOf(Parser.parse(tap)).points
 
-/** A test file as a point: its output and its exit code. */
-export const pointOfFile = (file: string, ended: Ended): Point => {
-  const { isComplete, ...inside } = insideOf(Parser.parse(ended.tap))
-  const ok = ended.code === 0 && isComplete
-  const diag = ok ? {} : { stack: whyNot(ended, isComplete) }
-  return { title: file, ok, skip: false, diag, ...inside }
+/**
+ * The test files of a process as points. A file fails if it has no test, or if the process ended before
+ * it. If the process fails and no file does, the last one does.
+ */
+export const pointsOfFiles = (files: readonly string[], ended: Ended): Point[] => {
+  const { points, isComplete } = insideOf(Parser.parse(ended.tap))
+  const diag = { stack: whyNot(ended, isComplete) }
+  const found = files.map((file) => {
+    const point = points.find(({ title }) => title === file)
+    const isEmpty = point?.ok && point.points.length === 0
+    if (point && !isEmpty) return point
+    return { title: file, ok: false, skip: false, diag, points: [], comments: [] }
+  })
+  if (found.some(({ ok }) => !ok) || (ended.code === 0 && isComplete)) return found
+  return found.map((point, index) =>
+    index < found.length - 1 ? point : { ...point, ok: false, diag },
+  )
 }
 
 type Ended = { code: number; tap: string; stderr: string }
 
 const whyNot = ({ code, stderr }: Ended, isComplete: boolean): string =>
   [
-    `The file ended with exit code ${code}${isComplete ? '' : ' before its plan was complete'}.`,
+    `The process ended with exit code ${code}${isComplete ? '' : ' before its plan was complete'}.`,
     stderr,
   ].join('\n')
 

@@ -10,7 +10,6 @@ import { cpuMsOfTree } from './process-info.ts'
 import { Supervisor } from './supervisor.ts'
 import { type Counts, countTests } from './tap-counts.ts'
 import { failuresIn } from './tap-failures.ts'
-import { pointOfFile } from './tap-points.ts'
 import { type FileResult, runFiles } from './tap-run.ts'
 import { findTestFiles } from './test-files.ts'
 import { emptyReport, type Report, tell, writeReport } from './test-report.ts'
@@ -112,10 +111,9 @@ const runAll = async (run: Run): Promise<{ code: number; report: Report }> => {
 const runHere = async ({ named, long, env, signal }: Run): Promise<Report> => {
   const report: Report = emptyReport()
   const ended = (result: FileResult): void => {
-    const point = pointOfFile(result.file, result)
-    const counts = countTests([point])
+    const counts = countTests([result.point])
     console.log(lineOf(result, counts))
-    for (const failure of failuresIn([point])) console.log(failure)
+    for (const failure of failuresIn([result.point])) console.log(failure)
     addTo(report, result, counts)
   }
   const files = await findTestFiles({ named, below: process.cwd(), long })
@@ -123,14 +121,15 @@ const runHere = async ({ named, long, env, signal }: Run): Promise<Report> => {
   return report
 }
 
-const addTo = (report: Report, { file, ms, cpuMs }: FileResult, counts: Counts): void => {
+const addTo = (report: Report, { point, ms, cpuMs }: FileResult, counts: Counts): void => {
   report.passed += counts.passed
   report.failed += counts.failed
   report.skipped.push(...counts.skipped)
-  report.files.push({ file, ms, cpuMs })
+  report.files.push({ file: point.title, ms, cpuMs })
 }
 
-const lineOf = ({ file, ms, cpuMs = 0 }: FileResult, { passed, failed }: Counts): string => {
+const lineOf = ({ point, ms, cpuMs = 0 }: FileResult, { passed, failed }: Counts): string => {
+  const file = point.title
   const times = `${(ms / 1_000).toFixed(1)} s, CPU ${(cpuMs / 1_000).toFixed(1)} s`
   return failed > 0
     ? `FAIL ${file}, ${failed} of ${passed + failed} failed, ${times}`

@@ -10,7 +10,7 @@ import { until, within } from './until.ts'
 
 /** The spans of a purchase that a collector receives. */
 
-t.setTimeout(300_000)
+t.setTimeout(600_000)
 
 const reserving = [
   ...placing,

@@ -12,7 +12,7 @@ import { messaging } from '../src/plugin.ts'
 /** A real broker, shared by these tests. */
 
 const missing = servers().kafka ? false : 'Java or Maven is not installed'
-t.setTimeout(300_000)
+t.setTimeout(600_000)
 
 const confirmed = (order_id: string = randomUUID(), key = order_id) =>
   ({ type: 'order.confirmed', key, data: { order_id }, trace: { traceparent: 'a trace' } }) as const

@@ -29,7 +29,7 @@ import { order } from '../../app.ts'
 
 /** Asynchronous orders through a real broker, shared by these tests. */
 
-t.setTimeout(300_000)
+t.setTimeout(600_000)
 const missing = servers().kafka ? false : 'Java or Maven is not installed'
 
 t.test('without Kafka the boot is refused with a sentence', async (t) => {

@@ -1,0 +1,52 @@
+import { writeSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from './paths.ts'
+import { cpuMsOfTree } from './process-info.ts'
+
+/**
+ * The process of one or more test files, which it runs one after the other: to start Node and to load
+ * the libraries takes more CPU time than most files themselves. Each file is a subtest, which its
+ * `import t from 'tap'` yields. The modules of tests are loaded anew for each file; the others are
+ * shared. After each file its times are written to descriptor 3, one line of JSON.
+ */
+
+// tap names the folders of fixtures after the arguments that it finds when it is loaded.
+const files = process.argv.splice(2)
+const { default: tap } = await import('tap')
+const { useTest } = await import('./current-test.ts')
+const currentTest = import.meta.resolve('./current-test.ts')
+const ofTests = /(?:\/test\/(?!.*\/node_modules\/).*|\.test)\.ts$/
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const [copy] = /\?file=\d+$/.exec(context.parentURL ?? '') ?? []
+    if (copy === undefined) return next(specifier, context)
+    if (specifier === 'tap') return { url: currentTest, shortCircuit: true }
+    const found = next(specifier, context)
+    return ofTests.test(found.url) ? { ...found, url: `${found.url}${copy}` } : found
+  },
+})
+
+// A file has its own timeout, the process has that of the runner.
+const timeout = Number(process.env.TAP_TIMEOUT ?? 30) * 1_000
+tap.setTimeout(0)
+
+let begin = 0
+let cpuBefore = 0
+for (const [index, file] of files.entries()) {
+  await tap.test(file, { timeout }, async (t) => {
+    useTest(t)
+    await import(`${pathToFileURL(join(root, file))}?file=${index}`)
+  })
+  const [ms, cpuMs] = [Math.round(performance.now()), cpuMsOfTree()]
+  const times = { ms: ms - begin, cpuMs: cpuMs === undefined ? undefined : cpuMs - cpuBefore }
+  writeSync(3, `${JSON.stringify({ file, ...times })}\n`)
+  begin = ms
+  cpuBefore = cpuMs ?? 0
+}
+
+// What a test has left behind must not keep the process.
+tap.on('complete', () => setImmediate(() => process.exit()))
+tap.end()
