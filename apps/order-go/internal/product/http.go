@@ -44,10 +44,11 @@ type HTTPOptions struct {
 	KeepAlive bool
 }
 
-// httpCalls makes calls over HTTP/1.1 with JSON, without retries.
+// httpCalls makes calls over HTTP/1.1 with JSON. A request that was sent is not retried.
 type httpCalls struct {
 	options  HTTPOptions
 	http     http.Client
+	among    *amongInstances
 	next     atomic.Uint64
 	reserves *service.Bulkhead
 	releases *service.Bulkhead
@@ -55,9 +56,11 @@ type httpCalls struct {
 }
 
 func newHTTPCalls(options HTTPOptions) *httpCalls {
+	among := newAmongInstances(roundTripper(options.KeepAlive), options.URLs, checkEvery)
 	return &httpCalls{
 		options:  options,
-		http:     http.Client{Transport: roundTripper(options.KeepAlive)},
+		http:     http.Client{Transport: among},
+		among:    among,
 		reserves: newBulkhead(),
 		releases: newBulkhead(),
 		confirms: newBulkhead(),
@@ -233,4 +236,7 @@ func anyOf[Address any](addresses []Address, call func(Address) error) error {
 	return errors.Join(all...)
 }
 
-func (c *httpCalls) close() { c.http.CloseIdleConnections() }
+func (c *httpCalls) close() {
+	c.among.close()
+	c.http.CloseIdleConnections()
+}
