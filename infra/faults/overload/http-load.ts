@@ -3,7 +3,10 @@ import { connect, type Socket } from 'node:net'
 
 /** A minimal HTTP/1.1 client: POST requests on a few hundred kept connections, with little CPU. */
 export type HttpLoad = {
-  /** Opens all connections, so that none of them waits to be accepted during the measurement. */
+  /**
+   * Opens all connections, so that none waits to be accepted during the measurement, with a request
+   * on each: a service closes a connection on which the first request does not come in time.
+   */
   connect(): Promise<void>
   /** Sends a request; false if every connection is in use. */
   send(body: string, headers: string): boolean
@@ -30,7 +33,7 @@ export const openLoad = (
   const free: Connection[] = []
   const all = new Set<Connection>()
   const receive = (connection: Connection, data: string): void => {
-    // A service sends 408 on a connection that has not been used for too long, and closes it.
+    // The response of /health, or a 408 before the connection is closed.
     if (connection.sentAt === 0) return
     connection.received += data
     const status = statusIn(connection.received)
@@ -59,7 +62,8 @@ export const openLoad = (
     async connect() {
       while (all.size < connections) {
         const connection = open()
-        await once(connection.socket, 'connect')
+        connection.socket.write(`GET /health HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
+        await once(connection.socket, 'data')
         free.push(connection)
       }
     },

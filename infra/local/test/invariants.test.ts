@@ -58,7 +58,7 @@ t.test('a late hold is a warning, and a violation after the grace', async (t) =>
   const hold = (age: string) => sql`
     insert into product.reservations (order_id, user_id, state, expires_at)
     values (${randomUUID()}, ${randomUUID()}, 'held', now() - ${age}::interval)`
-  await hold('4 s')
+  await hold('2 s')
   const late = await invariants(database.urls)
   t.match(late.out, /Warning \(I6\): 1 held reservations .*\.\nEvery invariant holds\.\n$/)
   t.equal(late.code, 0)
