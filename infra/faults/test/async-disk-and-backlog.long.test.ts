@@ -11,7 +11,7 @@ t.setTimeout(1_800_000)
 const skip = servers().kafka ? false : 'Java or Maven is not installed'
 
 /** What a process may use more than right after its start, however long the backlog is. */
-const moreMb = 150
+const moreMb = 200
 
 t.test('asynchronous orders with a full disk and with a backlog', { skip }, async (t) => {
   const system = await openAsyncSystem('queue-first')

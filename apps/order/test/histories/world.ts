@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { VariantOf } from '@flash-deal/config'
 import type { Topic } from '@flash-deal/contracts/events'
 import type { Event } from '@flash-deal/messaging'
+import { AdaptiveLimit } from '@flash-deal/service'
 import type { Test } from '@flash-deal/testing'
 import type { Acknowledged } from '@flash-deal/testing/invariants'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
@@ -80,6 +81,7 @@ export const openWorld = async (
   { M8 = 'baseline', H2 = 'baseline' }: WorldVariants = {},
 ): Promise<World> => {
   const isAsync = H2 !== 'baseline'
+  neverRefuse(t)
   const shop = await openShop(t, {
     scenarios: { M8, H2 },
     order: {
@@ -94,6 +96,15 @@ export const openWorld = async (
   stepThroughCalls(shop.product.orderClient, ['call'])
   if (M8 === 'optimized') storeAlone(shop.order)
   return isAsync ? { ...shop, log: simulatedLogOf(shop.order, H2) } : shop
+}
+
+/** The requests of actors that die are in progress for ever; in reality they end with their process. */
+const neverRefuse = (t: Test): void => {
+  const { refusal } = AdaptiveLimit.prototype
+  AdaptiveLimit.prototype.refusal = () => undefined
+  t.teardown(() => {
+    AdaptiveLimit.prototype.refusal = refusal
+  })
 }
 
 const asyncVariants = { optimized: reserveFirst, 'queue-first': queueFirst }
