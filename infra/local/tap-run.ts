@@ -91,9 +91,10 @@ const runGroup = async (
   { env, signal }: Given,
 ): Promise<FileResult[]> => {
   const begin = performance.now()
-  const child = spawn(process.execPath, [heap, program, ...files], {
+  const { TAP_TIMEOUT = String(silentMax) } = env
+  const child = spawn(process.execPath, [heap, program, TAP_TIMEOUT, ...files], {
     cwd: root,
-    env: { TAP_TIMEOUT: String(silentMax), ...env },
+    env: { ...env, TAP_TIMEOUT },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: timeMax,
     signal,

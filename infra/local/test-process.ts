@@ -6,14 +6,15 @@ import { root } from './paths.ts'
 import { cpuMsOfTree } from './process-info.ts'
 
 /**
- * The process of one or more test files, which it runs one after the other: to start Node and to load
- * the libraries takes more CPU time than most files themselves. Each file is a subtest, which its
- * `import t from 'tap'` yields. The modules of tests are loaded anew for each file; the others are
- * shared. After each file its times are written to descriptor 3, one line of JSON.
+ * The process of one or more test files, which it runs one after the other, each for at most the seconds
+ * of its first argument: to start Node and to load the libraries takes more CPU time than most files
+ * themselves. Each file is a subtest, which its `import t from 'tap'` yields. The modules of tests are
+ * loaded anew for each file; the others are shared. After each file its times are written to descriptor
+ * 3, one line of JSON.
  */
 
 // tap names the folders of fixtures after the arguments that it finds when it is loaded.
-const files = process.argv.splice(2)
+const [timeoutS, ...files] = process.argv.splice(2)
 const { default: tap } = await import('tap')
 const { useTest } = await import('./current-test.ts')
 const currentTest = import.meta.resolve('./current-test.ts')
@@ -30,7 +31,7 @@ registerHooks({
 })
 
 // A file has its own timeout, the process has that of the runner.
-const timeout = Number(process.env.TAP_TIMEOUT ?? 30) * 1_000
+const timeout = Number(timeoutS) * 1_000
 tap.setTimeout(0)
 
 let begin = 0

@@ -1,3 +1,4 @@
+import { metricsPortOffset } from '@flash-deal/service'
 import type { Second } from './phases.ts'
 
 /** CPU time of a service per request, in microseconds. */
@@ -6,7 +7,7 @@ export type Costs = { order: number; rejection: number }
 /** CPU time of a service since its start, in seconds, from its metrics. */
 export const cpuSecondsOf = async (address: string): Promise<number> => {
   const { hostname, port } = new URL(address)
-  const response = await fetch(`http://${hostname}:${Number(port) + 1_000}/metrics`)
+  const response = await fetch(`http://${hostname}:${Number(port) + metricsPortOffset}/metrics`)
   const seconds = /^process_cpu_seconds_total (\S+)$/m.exec(await response.text())?.[1]
   if (seconds === undefined) throw new Error(`The metrics of ${address} have no CPU time.`)
   return Number(seconds)
