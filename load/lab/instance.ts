@@ -40,11 +40,17 @@ export const startServices = async (
   }
   const started = own.map(async ({ service, port }): Promise<Process> => {
     const name = `${service} of ${arm.name}`
-    await stack.startBeside({ service, name, port, settings })
+    await stack.startBeside({ service, name, port, settings, nodeOptions })
     return { service, name, port, pid: stack.supervisor.pid(name) ?? 0 }
   })
   return instanceOf(arm, await Promise.all(started))
 }
+
+/**
+ * V8 collects the garbage of an idle process some seconds after its load, and would do so in the slice
+ * of another arm.
+ */
+const nodeOptions = ['--no-memory-reducer']
 
 /** Starts the ceiling, which may request its responses from the baseline. */
 export const startCeiling = (place: Place, asked: Asked): Promise<Instance> => {
@@ -67,7 +73,11 @@ const startProgram = async (
     name: arm.name,
     kind: 'service',
     command: process.execPath,
-    args: [join(import.meta.dirname, 'ceilings', program), `${port}`, origin, ...paths],
+    args: [
+      ...nodeOptions,
+      join(import.meta.dirname, 'ceilings', program),
+      ...[`${port}`, origin, ...paths],
+    ],
     env: subject.environment?.(arm, stack) ?? {},
     output: 'lines',
   })

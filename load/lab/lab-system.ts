@@ -145,7 +145,7 @@ export class LabSystem {
 
   async #stopArms(): Promise<void> {
     const processes = this.#instances.flatMap((instance) => instance.processes)
-    for (const { name } of processes) await this.#stack.supervisor.stop(name)
+    await Promise.all(processes.map(({ name }) => this.#stack.supervisor.stop(name)))
     this.#instances = []
   }
 
@@ -174,6 +174,16 @@ export class LabSystem {
     if (isPinned) this.#processes.pinToOwnCores(this.#instances)
   }
 
+  /** Loads each arm in turn as in its slices, without measuring. An abort ends it after the current arm. */
+  async settle(rounds: number, abort: AbortSignal): Promise<void> {
+    for (const instance of Array.from({ length: rounds }, () => this.#instances).flat()) {
+      if (abort.aborted) return
+      await this.#load.closedLoop(instance, settlingMs)
+      await this.#settled(instance)
+    }
+    if (rounds > 0 && !this.#subject.onlyReads) await this.#untilAtRest()
+  }
+
   /** Waits after the load until accepted work is done. */
   async #warmed(instance: Instance, requests: number): Promise<void> {
     await this.#load.closedLoop(instance, warmLimitMs, requests)
@@ -194,16 +204,20 @@ export class LabSystem {
   async slice(instance: Instance, durationMs: number): Promise<Measured> {
     const measured = await this.#measured(instance, () => this.#load.play(instance, durationMs))
     if (this.#subject.onlyReads || this.#opening.extent === 'smoke') return measured
-    return { ...measured, afterCpu: await this.#untilAtRest(instance) }
+    return { ...measured, afterCpu: await this.#cpuUntilAtRest(instance) }
   }
 
   /** Waits until all arms are at rest. Returns the CPU that the system used meanwhile, by process. */
-  async #untilAtRest(instance: Instance): Promise<Record<string, number>> {
+  async #cpuUntilAtRest(instance: Instance): Promise<Record<string, number>> {
     const { system } = this.#processes.of(instance, this.#instances)
     const before = systemCpuOf(system)
+    await this.#untilAtRest()
+    return difference(systemCpuOf(system), before)
+  }
+
+  async #untilAtRest(): Promise<void> {
     const { RELAY_INTERVAL_MS = 0 } = this.#subject.settings ?? {}
     await untilAtRest(this.#instances, checkPeriodMs(Number(RELAY_INTERVAL_MS)))
-    return difference(systemCpuOf(system), before)
   }
 
   /** Measures an arm in a closed loop, to find its capacity. */
@@ -296,6 +310,8 @@ const stopNeedless = async ({ supervisor }: Stack, { shared }: Subject): Promise
 /** Pairs in sequence; the first two items are the baseline and its repeat. */
 const inTwos = <Item>(items: readonly Item[]): Item[][] =>
   items.flatMap((_, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []))
+
+const settlingMs = 1_000
 
 /** A longer warm-up is cut off, and its slices record fewer requests. */
 const warmLimitMs = 1_200_000

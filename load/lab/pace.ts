@@ -8,6 +8,11 @@ export type Pace = {
    * hot code for tens of thousands of requests.
    */
   warmRequests: number
+  /**
+   * Rounds of a second for each arm between the warm-up and the first slice, on the core of the slices:
+   * in the first seconds there a request was seen to cost up to a third more.
+   */
+  settlingRounds: number
 }
 
 /** The default warm-up; subjects with slow requests set a shorter one. */
@@ -18,6 +23,7 @@ export const full: Pace = {
   sliceMs: 1_000,
   blocks: 8,
   warmRequests: usualWarmRequests,
+  settlingRounds: 3,
 }
 
 /** For the smoke test. */
@@ -25,6 +31,7 @@ export const smoke: Pace = {
   sliceMs: 300,
   blocks: 1,
   warmRequests: 50,
+  settlingRounds: 0,
 }
 
 /** For the short form of the tests. */

@@ -1,7 +1,14 @@
 import { layout } from './cores.ts'
 import type { Outcome } from './generator/protocol.ts'
 import type { Instance } from './instance.ts'
-import { busyUsByCore, cpuUsOf, endedChildrenUs, residentBytesOf } from './probes/cpu.ts'
+import {
+  busyUsByCore,
+  cpuUsOf,
+  cpuUsOfOthers,
+  endedChildrenUs,
+  residentBytesOf,
+  stolenUs,
+} from './probes/cpu.ts'
 import { type ScrapedMetrics, scrapeMetrics } from './probes/scrape.ts'
 import { sum } from './stats/mean.ts'
 
@@ -14,6 +21,10 @@ export type Snapshot = {
   apartCpu: Record<Apart, number>
   /** CPU of the arms without load, by arm. */
   idleCpu: Figures
+  /** CPU of the processes outside the run, by process. */
+  foreignUs: Figures
+  /** Time in which the machine's cores worked for other machines. */
+  stolenUs: number
   memory: Figures
   busyUs: number[]
   atMs: number
@@ -57,10 +68,15 @@ export const takeSnapshot = (
   cpu: systemCpuOf(system),
   apartCpu: apartCpuOf(apart),
   idleCpu: perGroup(idle, cpuUsOf),
+  foreignUs: cpuUsOfOthers(new Set([system, apart, idle].flatMap(pidsIn))),
+  stolenUs: stolenUs(),
   memory: perGroup(system, residentBytesOf),
   busyUs: busyUsByCore(),
   atMs: performance.now(),
 })
+
+const pidsIn = (groups: Readonly<Record<string, readonly number[]>>): number[] =>
+  Object.values(groups).flat()
 
 export const systemCpuOf = (system: Groups['system']): Figures =>
   perGroup(system, (pids) => cpuUsOf(pids) + sum(pids.map(endedChildrenUs)))
@@ -85,7 +101,6 @@ export const figuresOf = (
     ...difference(after.apartCpu, before.apartCpu),
     'idle arms': sum(Object.values(idle)),
   }
-  const ours = sum([...Object.values(cpu), ...Object.values(apart)])
   return {
     cpu,
     apartCpu: apart,
@@ -93,7 +108,7 @@ export const figuresOf = (
     machineCpu: sum(busy),
     // The lab's own CPU is the cost of the snapshots, which are outside the load.
     serverUtilization: ((busy[layout.server] ?? 0) - apart.lab) / (elapsedMs * 1_000),
-    foreignCpu: Math.max(0, sum(busy) - ours) / wallUs,
+    foreignCpu: foreignUs(before, after) / wallUs,
     counts: {
       ...difference(after.counts, before.counts),
       [waitingCount]: waitedMs(after) - waitedMs(before),
@@ -103,6 +118,15 @@ export const figuresOf = (
     memory: after.memory,
   }
 }
+
+/**
+ * The kernel counts the time of each process exactly, that of a core only by samples. A process that
+ * ends meanwhile is counted with its parent.
+ */
+const foreignUs = (before: Snapshot, after: Snapshot): number =>
+  after.stolenUs -
+  before.stolenUs +
+  sum(Object.values(difference(after.foreignUs, before.foreignUs)).map((us) => Math.max(0, us)))
 
 /** The name in the table of counts. */
 export const waitingCount = 'ms of waiting for a connection'

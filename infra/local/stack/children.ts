@@ -19,6 +19,8 @@ export type Instance = {
   name: string
   port: number
   settings?: Environment
+  /** Options of Node; a service in Go has none. */
+  nodeOptions?: readonly string[]
 }
 
 /** Restarts a child that has ended, and waits until it can work. */
@@ -53,7 +55,7 @@ export const startAgain = async (
 export const startBeside = async (
   start: SystemStart,
   brokersFor: BrokersFor,
-  { service, name, port, settings = {} }: Instance,
+  { service, name, port, settings = {}, nodeOptions = [] }: Instance,
 ): Promise<string> => {
   const own = servicesOf(start.settings).find((each) => each.name === service)
   if (own === undefined) throw new Error(`There is no service ${service}.`)
@@ -66,11 +68,12 @@ export const startBeside = async (
     redlockUrls: service === 'product' ? await redlockFor(start, settings) : [],
     kafkaBrokers: await brokersFor(scenarios),
   })[service]
-  const programOf = await programsFor(start, scenarios)
+  const { command, args } = (await programsFor(start, scenarios))(own)
   start.supervisor.start({
     name,
     kind: 'service',
-    ...programOf(own),
+    command,
+    args: command === process.execPath ? [...nodeOptions, ...args] : args,
     env: { ...env, [`${service.toUpperCase()}_PORT`]: String(port), ...settings },
     cwd: root,
     output: 'lines',

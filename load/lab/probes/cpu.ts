@@ -39,6 +39,16 @@ const statOf = (pid: number): string => {
   }
 }
 
+/** CPU time in microseconds of all processes but these, with that of their ended children, by process. */
+export const cpuUsOfOthers = (ours: ReadonlySet<number>): Record<string, number> =>
+  Object.fromEntries(
+    runningPids()
+      .filter((pid) => !ours.has(pid))
+      .map((pid) => [pid, cpuUsOf([pid]) + endedChildrenUs(pid)]),
+  )
+
+const runningPids = (): number[] => readdirSync('/proc').map(Number).filter(Number.isSafeInteger)
+
 /** A process and all its descendants. */
 export const familyOf = (pid: number): number[] => {
   try {
@@ -71,6 +81,12 @@ const commandOf = (pid: number): string | undefined => {
 }
 
 const jiffyUs = 10_000
+
+/** Microseconds since the machine started in which its cores were given to another virtual machine. */
+export const stolenUs = (): number => {
+  const [all = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
+  return Number(all.split(/\s+/)[8] ?? 0) * jiffyUs
+}
 
 /** Microseconds that each core was busy since the machine started; stolen time counts as busy. */
 export const busyUsByCore = (): number[] =>
