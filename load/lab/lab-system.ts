@@ -44,6 +44,7 @@ export const quiet = {
   RELAY_INTERVAL_MS: '600000',
   RETENTION_INTERVAL_MS: '86400000',
   INVARIANTS_INTERVAL_MS: '86400000',
+  HEALTH_INTERVAL_MS: '60000',
 }
 
 /** The options of `open`. */

@@ -21,8 +21,8 @@ export type Snapshot = {
   apartCpu: Record<Apart, number>
   /** CPU of the arms without load, by arm. */
   idleCpu: Figures
-  /** CPU of the processes outside the run, by process. */
-  foreignUs: Figures
+  /** CPU of the processes outside the run. */
+  foreignUs: number
   /** Time in which the machine's cores worked for other machines. */
   stolenUs: number
   memory: Figures
@@ -108,7 +108,7 @@ export const figuresOf = (
     machineCpu: sum(busy),
     // The lab's own CPU is the cost of the snapshots, which are outside the load.
     serverUtilization: ((busy[layout.server] ?? 0) - apart.lab) / (elapsedMs * 1_000),
-    foreignCpu: foreignUs(before, after) / wallUs,
+    foreignCpu: Math.max(0, foreignUsOf(after) - foreignUsOf(before)) / wallUs,
     counts: {
       ...difference(after.counts, before.counts),
       [waitingCount]: waitedMs(after) - waitedMs(before),
@@ -119,14 +119,8 @@ export const figuresOf = (
   }
 }
 
-/**
- * The kernel counts the time of each process exactly, that of a core only by samples. A process that
- * ends meanwhile is counted with its parent.
- */
-const foreignUs = (before: Snapshot, after: Snapshot): number =>
-  after.stolenUs -
-  before.stolenUs +
-  sum(Object.values(difference(after.foreignUs, before.foreignUs)).map((us) => Math.max(0, us)))
+/** By process, because the kernel counts the time of a process exactly and that of a core by samples. */
+const foreignUsOf = ({ foreignUs, stolenUs }: Snapshot): number => foreignUs + stolenUs
 
 /** The name in the table of counts. */
 export const waitingCount = 'ms of waiting for a connection'

@@ -72,6 +72,12 @@ export const adviceOn: Partial<Record<ScenarioId, Advice>> = {
     measuredFor: '2 clients, pages of one buyer out of 1,000,000 orders',
     price: 'each insert of an order also writes the indexes',
   },
+  M7: {
+    take: 'Take it',
+    which: '`optimized`',
+    measuredFor: '64 clients order from one sold-out deal, sent directly to product',
+    price: 'units that are returned can be refused for up to 250 ms more',
+  },
 }
 
 /** One clause: `**Take it**: …`. */

@@ -39,13 +39,14 @@ const statOf = (pid: number): string => {
   }
 }
 
-/** CPU time in microseconds of all processes but these, with that of their ended children, by process. */
-export const cpuUsOfOthers = (ours: ReadonlySet<number>): Record<string, number> =>
-  Object.fromEntries(
-    runningPids()
-      .filter((pid) => !ours.has(pid))
-      .map((pid) => [pid, cpuUsOf([pid]) + endedChildrenUs(pid)]),
-  )
+/**
+ * CPU time in microseconds of all processes but these. A process that has ended is counted with its
+ * parent.
+ */
+export const cpuUsOfOthers = (ours: ReadonlySet<number>): number => {
+  const others = runningPids().filter((pid) => !ours.has(pid))
+  return others.reduce((sum, pid) => sum + cpuUsOf([pid]) + endedChildrenUs(pid), 0)
+}
 
 const runningPids = (): number[] => readdirSync('/proc').map(Number).filter(Number.isSafeInteger)
 
