@@ -3,15 +3,15 @@ import { ApiError, NotStarted } from '@flash-deal/errors'
 export type AdaptiveLimitOptions = {
   /** The limit at the start. */
   initial: number
-  /** The limit never falls below it, from 1. */
+  /** The lower bound of the limit, at least 1. */
   min: number
-  /** The limit never grows beyond it. */
+  /** The upper bound of the limit. */
   max: number
-  /** A task that takes longer than this has waited for too many others, in milliseconds. */
+  /** A task that takes longer than this is late, in milliseconds. */
   lateMs: number
 }
 
-/** Made once: an error with its stack costs more than the rest of a rejection. */
+/** Created once: an error with its stack costs more than the rest of a rejection. */
 const refusal = new NotStarted('SERVICE_UNAVAILABLE')
 
 /**
@@ -68,7 +68,7 @@ export class AdaptiveLimit {
   #adapt(startedAt: number, hasFailed: boolean): void {
     const { min, max, lateMs } = this.#options
     if (!hasFailed && this.#now() - startedAt <= lateMs) {
-      // An unused limit says nothing about what would be in time.
+      // A limit that is not used does not show how many tasks would be in time.
       if (this.#running * 2 >= this.#limit)
         this.#limit = Math.min(max, this.#limit + 1 / this.#limit)
     } else if (startedAt >= this.#reducedAt) {
@@ -79,6 +79,6 @@ export class AdaptiveLimit {
   }
 }
 
-/** A queue was full, or the time was over. */
+/** A queue was full, or a deadline expired. */
 const hasNoTime = (error: unknown): boolean =>
   error instanceof ApiError && ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code)

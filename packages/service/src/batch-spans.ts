@@ -7,7 +7,7 @@ export type Origin = { caller: SpanContext | undefined; addedAt: number }
 export type BatchSpans = {
   /** Called when an item is added. */
   origin(): Origin | undefined
-  /** Runs a batch in a span of its own, which has links to the requests of its items. */
+  /** Runs a batch in a separate span, which has links to the requests of its items. */
   run<Result>(
     origins: readonly (Origin | undefined)[],
     work: () => Promise<Result>,

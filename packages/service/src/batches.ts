@@ -45,7 +45,7 @@ export class Batches<Item, Result> {
   /**
    * Returns the result of this item. Items of a key are processed in the order of arrival.
    *
-   * @param deadline of the item; if it expires before the batch starts, the item is in no batch
+   * @param deadline of the item; if it expires before the batch starts, the item is not processed
    * @throws NotStarted if too many items wait or the deadline expired first; ApiError DEADLINE_EXCEEDED
    * if the deadline expires while its batch runs, SERVICE_UNAVAILABLE if its batch times out, both with
    * an unknown outcome; otherwise the error of `work`
@@ -108,7 +108,7 @@ export class Batches<Item, Result> {
       const origins = batch.map(({ origin }) => origin)
       const results = await this.#spans.run(origins, () => this.#options.work(key, items))
       if (results.length !== batch.length) {
-        throw new Error('A batch gave another number of results.')
+        throw new Error('The number of results differs from the number of items in the batch.')
       }
       return () => {
         // `then` handles a rejection even if the item has timed out.

@@ -15,7 +15,7 @@ export type BulkheadOptions = {
   waitShare?: number
 }
 
-/** Releases the place. Further calls have no effect. */
+/** Releases the places of the task. Further calls have no effect. */
 export type Leave = () => void
 
 export type EnterOptions = {
@@ -29,7 +29,10 @@ export type EnterOptions = {
 
 type Waiting = {
   client: string
-  /** One more than that of the task of its client before it; otherwise that of the first in the queue. */
+  /**
+   * One more than the rank of the previous waiting task of its client; if there is none, the rank
+   * of the first task in the queue.
+   */
   rank: number
   places: number
   until: number
@@ -42,9 +45,9 @@ type Waiting = {
  * Others are rejected. A rejected task has not started.
  *
  * The tasks of a client wait in the order of arrival, and the clients take turns: the first waiting
- * task of each client, then the second of each. If the queue is full, the last task gives its place in
- * the queue to one with a lower rank. So a client with many tasks delays mainly its own. This is the
- * round-robin of Nagle, "On Packet Switches With Infinite Storage", RFC 970, 1985.
+ * task of each client, then the second of each. If the queue is full, a new task with a lower rank
+ * replaces the last one. So a client with many tasks delays mainly its own. This is the round-robin
+ * of Nagle, "On Packet Switches With Infinite Storage", RFC 970, 1985.
  */
 export class Bulkhead {
   readonly #options: Required<BulkheadOptions>
@@ -128,7 +131,7 @@ export class Bulkhead {
       end()
       resolve()
     }
-    const refuse = (cause = 'Its turn did not come in time.'): void => {
+    const refuse = (cause = 'The task waited too long in the queue.'): void => {
       end()
       reject(shed(cause))
     }
@@ -146,7 +149,10 @@ export class Bulkhead {
     return promise
   }
 
-  /** Not the number of its waiting tasks: that falls when some have begun, and later ones would overtake. */
+  /**
+   * Not the number of its waiting tasks: that falls when some start, and later tasks would overtake
+   * earlier ones.
+   */
   #rankOf(client: string): number {
     const before = this.#waiting.findLast((each) => each.client === client)
     return before ? before.rank + 1 : (this.#waiting[0]?.rank ?? 0)

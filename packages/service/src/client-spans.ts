@@ -7,13 +7,13 @@ import { pathOf } from './path-of.ts'
 
 type Options = Dispatcher.DispatchOptions
 
-/** The connections to another service. If spans are recorded, each request is one. */
+/** The connections to another service. If spans are recorded, each request has a span. */
 export const clientAgent = (options: Agent.Options): Dispatcher => {
   const agent = new Agent(options)
   return isTracing() ? agent.compose(clientSpans) : agent
 }
 
-/** An interceptor of undici. The headers name the span of the call, so that the service continues it. */
+/** An interceptor of undici. `traceparent` is the span of the call, so the service continues it. */
 const clientSpans: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
   const caller = isPolled(options) ? undefined : callerOf(valueIn(options.headers, 'traceparent'))
   if (caller === undefined) return dispatch(options, handler)
@@ -47,7 +47,7 @@ const words = new Set(
   ),
 )
 
-/** A client chooses the other segments, so they are no part of a name. Neither is the query. */
+/** Clients choose the query and all other segments, so a name does not contain them. */
 const templateOf = (path: string): string =>
   pathOf(path)
     .split('/')

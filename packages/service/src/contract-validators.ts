@@ -2,14 +2,20 @@ import { type OpenApiDocument, type Operation, operationsOf } from '@flash-deal/
 import type { ValidateFunction } from 'ajv'
 import { strictAjv } from './validator.ts'
 
-/** Checks the body that an operation takes. @throws Error if the operation does not exist or has no body */
+/**
+ * Compiles the validator of the request body of an operation.
+ * @throws Error if the operation does not exist or has no body
+ */
 export const bodyValidatorOf = (document: OpenApiDocument, operationId: string): ValidateFunction =>
   compiled(
     operationId,
     find(document, operationId)?.requestBody?.content['application/json']?.schema,
   )
 
-/** Checks the body that an operation answers with 200. @throws as `bodyValidatorOf` does */
+/**
+ * Compiles the validator of the 200 response of an operation.
+ * @throws as `bodyValidatorOf` does
+ */
 export const responseValidatorOf = (
   document: OpenApiDocument,
   operationId: string,

@@ -27,7 +27,7 @@ export const dataScenario = fp(
       shown = found
     }
     // An unavailable database is reported by readiness and may return.
-    await look().catch((err: unknown) => app.log.warn({ err }, `${id} is not known yet`))
+    await look().catch((err: unknown) => app.log.warn({ err }, `${id} could not be read yet`))
     if (shown !== variant) throw new ConfigError([mismatch(id, variant, shown)])
     let isLooking = false
     const lookAgain = async (): Promise<void> => {

@@ -17,7 +17,7 @@ const maxAgeMs = 5_000
 
 /**
  * Gauges whose values are in the database. They are read on a scrape, at most once in five seconds. A
- * gauge that could not be read is missing on that page, and the failure is counted.
+ * gauge that could not be read is absent from that scrape, and the failure is counted.
  */
 export const figuresIn = (registry: Registry) => {
   const failures = new Counter({
@@ -55,7 +55,7 @@ const remembered = <Value>(read: () => Promise<Value>): (() => Promise<Value>) =
   }
 }
 
-/** It stores no values. */
+/** A gauge that stores no values: it reads them on each scrape. */
 class ReadGauge extends Gauge {
   readonly #figures: () => Promise<readonly Figure[]>
 

@@ -70,7 +70,7 @@ export const readyHandler = async ({ server }: FastifyRequest, _reply: FastifyRe
   }
 }
 
-/** Timeout of one check, in milliseconds. Most checks have a shorter timeout of their own. */
+/** Timeout of one check, in milliseconds. Most checks have their own, shorter timeout. */
 const answerMs = 2_500
 
 const askFor = async (

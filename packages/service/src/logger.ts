@@ -9,7 +9,7 @@ import { joinTrace, type WithHeaders } from './trace.ts'
  * Logging: one JSON line per request, with the request id and the trace id. Lines are written to
  * stdout unless a stream is given.
  *
- * @param join gives a request its place in a trace, and returns the trace id
+ * @param join adds a request to a trace, and returns the trace id
  */
 export const loggerOptions = (
   name: string,

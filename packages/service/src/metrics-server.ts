@@ -6,7 +6,7 @@ import { http } from './node-http.ts'
 type Page = { type: string; text: () => Promise<string> }
 
 /**
- * Serves `/metrics`, with the figures of the process itself.
+ * Serves `/metrics`, with the metrics of the process itself.
  * @param openMetrics renders the page for clients that accept OpenMetrics
  */
 export const metricsServer = (
@@ -59,10 +59,10 @@ export const sharedPage = (render: () => Promise<string>): (() => Promise<string
   }
 }
 
-/** prom-client's default wakes an idle process a hundred times a second, which is most of its CPU. */
+/** prom-client's default wakes an idle process a hundred times a second, most of its CPU time. */
 const lagEveryMs = 100
 
-/** Gauges of prom-client with the ending of a counter. The same figures exist by type. */
+/** Gauges of prom-client that are named like counters. The same values are exported by type. */
 const misnamed = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`)
 
 const showProcess = (registry: Registry): void => {

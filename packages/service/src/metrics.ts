@@ -10,17 +10,20 @@ import type { WithHeaders } from './trace.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     metrics: Registry
-    /** Renders the metrics in OpenMetrics, with the traces of requests as exemplars, if there are any. */
+    /** Renders the metrics in OpenMetrics, with traces as exemplars; undefined without tracing. */
     openMetrics: (() => Promise<string>) | undefined
     /** A counter that proves that the variant of a scenario takes effect, such as E2's cache hits. */
     witness(scenario: ScenarioId, event: string): () => void
     /** The same for events counted elsewhere. The totals are read on each scrape. */
     witnessFrom(scenario: ScenarioId, events: readonly string[], read: CountsReader): void
-    /** A histogram of durations with one label. Returns a function from label value to an observer of milliseconds. */
+    /**
+     * A histogram of durations with one label. Returns a function from label value to an observer
+     * of milliseconds.
+     */
     times(label: string, named: Named): (value: string) => (ms: number) => void
     /** The sizes of batches of one kind. Returns an observer of sizes. */
     batchSizes(kind: string): (items: number) => void
-    /** Gauges that are read from the database while somebody scrapes. */
+    /** Gauges that are read from the database on a scrape, at most once in five seconds. */
     figures<Name extends string>(options: FiguresOptions<Name>): void
   }
   interface FastifyContextConfig {

@@ -1,6 +1,9 @@
 import type { ServiceSettings } from '@flash-deal/config'
 
-/** The interval in milliseconds in which Node checks for late requests. Its default of 30 s would be added to every timeout. */
+/**
+ * The interval of Node's checks for late requests, in milliseconds. Its default of 30 s would be
+ * added to every timeout.
+ */
 const lookMs = 500
 
 /** Fastify's options for the timeouts of reading a request and the size of its head. */

@@ -2,8 +2,8 @@ type RefusalAges = {
   /** Maximum age of a repeated refusal, in milliseconds since the call that was refused. */
   validMs: number
   /**
-   * From this age on, in milliseconds, one request calls again, so that a refusal does not expire while
-   * it holds. Less than `validMs`.
+   * From this age on, in milliseconds, one request calls the service again, so that a refusal that
+   * is still correct does not expire. Less than `validMs`.
    */
   recheckMs: number
 }

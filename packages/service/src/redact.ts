@@ -14,7 +14,7 @@ const deepest = 5
 
 /**
  * A copy without secrets. It runs only for lines that are written: pino's own `redact` also runs for
- * the bindings of each request's logger, which cost a tenth of a short request.
+ * the bindings of each request's logger, which takes a tenth of the time of a short request.
  */
 export const withoutSecrets = (value: object, depth = 1): Record<string, unknown> =>
   Object.fromEntries(

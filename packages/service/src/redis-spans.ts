@@ -4,8 +4,8 @@ import type { Redis } from 'ioredis'
 
 /**
  * Gives each command of this client a span, with the name of the command and none of its arguments.
- * The channels of ioredis publish a command when its pipeline is written, which is not in the context
- * of the request that has called it.
+ * The diagnostics channels of ioredis publish a command when its pipeline is written, outside the
+ * context of the request that called it.
  */
 export const traceCommands = (client: Redis): void => {
   for (const command of client.getBuiltinCommands()) {

@@ -29,5 +29,5 @@ export const requestLog = fp(
   { name: 'request-log' },
 )
 
-/** Paths that are polled every few seconds. */
+/** Operations that are polled every few seconds. */
 const quiet = new Set(['health', 'ready'])

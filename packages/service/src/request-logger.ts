@@ -10,8 +10,8 @@ type Parent = FastifyBaseLogger & { isLevelEnabled?: (level: string) => boolean 
 
 /**
  * The logger of one request. Its child logger is created for the first line: most requests write no
- * line of their own, and a child per request costs a tenth of a short request. Its methods are no
- * getters: Fastify reads each of them twice for every request, to check that it is a function.
+ * other line than the request log, and a child per request costs a tenth of a short request. Its
+ * methods are not getters, because Fastify reads each of them twice per request to check its type.
  */
 export class RequestLogger implements FastifyBaseLogger {
   readonly #parent: Parent

@@ -27,7 +27,10 @@ export type App<Name extends AppName> = (
 /** Offset of the metrics port from the port of the service. */
 export const metricsPortOffset = 1_000
 
-/** Runs the process of a service: settings, listening, signals. Exits with a message on invalid settings. */
+/**
+ * Runs the process of a service: settings, listening, signals. Exits with a message if a setting is
+ * invalid or a port is in use.
+ */
 export const runService = async <Name extends AppName>(
   name: Name,
   port: (settings: Settings<Name>) => number,
@@ -49,11 +52,11 @@ export const runService = async <Name extends AppName>(
   }
 }
 
-/** A mismatch would make `/health` show another system than the one that runs. */
+/** Otherwise `/health` would show another system than the one that runs. */
 const assertInNode = (name: AppName, scenarios: Scenarios): void => {
   if (!isInGo(name, scenarios)) return
   throw new ConfigError([
-    `This is ${name} in Node, and the scenarios ask for the one in Go: start apps/${name}-go instead.`,
+    `This is ${name} in Node, but the scenarios select the one in Go. Start apps/${name}-go.`,
   ])
 }
 

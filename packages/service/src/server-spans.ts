@@ -16,7 +16,7 @@ import { boundTracestate, joinTrace, type WithHeaders } from './trace.ts'
 /** How a span ended. `failure` is the error code of a failure of this process, not of its caller. */
 export type SpanEnd = { name: string; attributes: Attributes; failure?: string | undefined }
 
-/** The spans of requests that arrive, over HTTP or gRPC. A request is known by its object. */
+/** The spans of incoming requests, over HTTP or gRPC. A request is identified by its object. */
 export type ServerSpans = {
   /** Joins the trace of the request as `joinTrace` does. */
   join(request: WithHeaders): string
@@ -25,7 +25,7 @@ export type ServerSpans = {
   end(request: object, how: SpanEnd): void
 }
 
-/** Only the headers and the log have a trace. */
+/** Without spans, only the headers and the log contain the trace. */
 const withoutSpans: ServerSpans = {
   join: joinTrace,
   run: (_request, work) => work(),
@@ -66,7 +66,7 @@ const startSpan = (request: WithHeaders): Span => {
   return span
 }
 
-/** Those of this process, for every transport. */
+/** The spans of this process, for every transport. */
 export const serverSpans = (): ServerSpans => (isTracing() ? recorded() : withoutSpans)
 
 /** Paths that are polled every few seconds have no span. */
@@ -82,7 +82,7 @@ export const httpSpans = (): ServerSpans => {
   }
 }
 
-/** Runs each request in its span, and ends that with the response. Registered only if spans are recorded. */
+/** Runs each request in its span, which ends with the response. Only if spans are recorded. */
 export const requestSpans = fp(
   async (app: FastifyInstance, { spans }: { spans: ServerSpans }) => {
     app.addHook('onRequest', ({ raw }, _reply, done) => spans.run(raw, done))

@@ -6,7 +6,8 @@ import { spanContextFrom, traceparentOf } from '@flash-deal/telemetry'
 export type WithHeaders = Pick<IncomingMessage, 'headers'>
 
 /**
- * Continues the caller's trace, or starts a new one, with a new span id. The header is replaced, so that it names this span when it is forwarded.
+ * Continues the caller's trace, or starts a new one, with a new span id. The header is replaced, so
+ * that it contains this span when it is forwarded.
  *
  * @returns the trace id, for the log
  */
@@ -23,7 +24,7 @@ const newTrace = () => ({ traceId: randomId(16), traceFlags: 1 })
 /** Characters of a `tracestate`; a vendor's list must fit into 512. */
 const tracestateMax = 512
 
-/** Drops a `tracestate` that is too long, or of no valid trace. Called before the trace is joined. */
+/** Deletes a `tracestate` that is too long or has no valid trace. Called before joining. */
 export const boundTracestate = ({ headers }: WithHeaders): void => {
   const { tracestate } = headers
   if (tracestate === undefined) return
@@ -35,7 +36,7 @@ export const boundTracestate = ({ headers }: WithHeaders): void => {
 export const traceIdOf = ({ headers }: WithHeaders): string =>
   String(headers.traceparent).slice(3, 35)
 
-/** Random bytes are generated in large blocks: one call costs more than routing a short request. */
+/** Random bytes are generated in large blocks: a call costs more than routing a short request. */
 const pool = Buffer.alloc(4_096)
 let used = pool.length
 

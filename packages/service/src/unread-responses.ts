@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 export type UnreadLimits = {
-  /** A client that reads nothing for this time, in milliseconds, is disconnected; at most twice as long. */
+  /** A client that reads nothing is disconnected after one to two times this many milliseconds. */
   timeoutMs: number
   /** Bytes that clients have not read yet, of all connections together. */
   totalMax: number
@@ -10,7 +10,7 @@ export type UnreadLimits = {
   onClose: (reason: 'unread' | 'unread_total') => void
 }
 
-/** The interval of the checks, in milliseconds: requests themselves cost nothing. */
+/** The interval of the checks, in milliseconds. Requests are not checked individually. */
 const lookMs = 250
 
 /**

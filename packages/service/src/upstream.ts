@@ -65,8 +65,8 @@ export class Upstream<Types extends object> {
     this.#operations = new Map(
       internal.map((each) => [each.operationId, callable(each, options.document)]),
     )
-    // A connection for each call, so that no call waits in undici, which checks no deadline. One more is
-    // for the readiness check.
+    // A connection for each call, so that no call waits in undici, which does not check deadlines.
+    // One more is for the readiness check.
     const connections = internal.length * callsAtATime + 1
     const pipelining = options.keepAlive === false ? 0 : 1
     const agent = clientAgent({ connections, pipelining, connect: { timeout: 1_000 } })
@@ -74,7 +74,7 @@ export class Upstream<Types extends object> {
   }
 
   /**
-   * @throws NotStarted if nothing was sent, because the queue is full or the time is over;
+   * @throws NotStarted if nothing was sent, because the queue is full or the deadline has expired;
    * ApiError SERVICE_UNAVAILABLE if it is unavailable or responds with an error, DEADLINE_EXCEEDED
    * without a response in time; the outcome of both is unknown
    */

@@ -40,7 +40,7 @@ t.test('a task beyond the limit is rejected and does no work', async (t) => {
   t.equal(limit.load.running, 8)
 })
 
-t.test('a failed task gives its place back', async (t) => {
+t.test('a failed task releases its place', async (t) => {
   const { limit, start } = limitWith()
   const { ended, end } = start()
   await end(new ApiError('NOT_FOUND'))
@@ -66,7 +66,7 @@ t.test('tasks that start after a reduction and are late reduce the limit again',
   }
 })
 
-t.test('the limit is halved from the tasks in progress, if these are fewer', async (t) => {
+t.test('the limit is reduced to half of the tasks in progress if these are fewer', async (t) => {
   const { clock, limit, startAll } = limitWith()
   const tasks = startAll(6)
   clock.ms = 101

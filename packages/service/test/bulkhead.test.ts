@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 
 const late = { code: 'SERVICE_UNAVAILABLE', retryAfterS: 1 }
 
-t.test('so much runs at a time, and the rest in the order of arrival', async (t) => {
+t.test('tasks up to the limit run at once, and the others in the order of arrival', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 2, queueMax: 10 })
   const done: number[] = []
   let [running, most] = [0, 0]
@@ -24,7 +24,7 @@ t.test('so much runs at a time, and the rest in the order of arrival', async (t)
   t.strictSame(bulkhead.load, { running: 0, waiting: 0 })
 })
 
-t.test('beyond the queue it rejects immediately', async (t) => {
+t.test('a task beyond a full queue is rejected immediately', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 1 })
   const leave = await bulkhead.enter(Deadline.in(60_000))
   const second = bulkhead.enter(Deadline.in(60_000))
@@ -46,7 +46,7 @@ t.test('a waiting task is rejected at its deadline, and no place is lost', async
 })
 
 t.test(
-  'nothing begins after its deadline, though the event loop was busy until then',
+  'no task starts after its deadline, even if the event loop was busy until then',
   async (t) => {
     const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
     const leave = await bulkhead.enter(Deadline.in(60_000))
@@ -84,7 +84,7 @@ t.test('clients take turns, and the tasks of one keep their order', async (t) =>
   t.strictSame(done, ['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4'])
 })
 
-t.test('tasks that come when others have begun wait behind the earlier ones of all', async (t) => {
+t.test('tasks that arrive after others have started wait behind all earlier ones', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
   const leave = await bulkhead.enter(Deadline.in(60_000))
   const done: string[] = []
@@ -108,7 +108,7 @@ t.test('tasks that come when others have begun wait behind the earlier ones of a
   t.strictSame(done, ['a1', 'a2', 'a3', 'a4', 'b1', 'a5', 'b2'])
 })
 
-t.test('in a full queue the last task gives way to another client', async (t) => {
+t.test('in a full queue a task of another client replaces the last one', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 2 })
   const leave = await bulkhead.enter(Deadline.in(60_000))
   const enter = (client: string) => bulkhead.enter(Deadline.in(60_000), { client })

@@ -6,7 +6,7 @@ import { perTurn } from '../src/log-stream.ts'
 import { OperationTimes } from '../src/operation-times.ts'
 import { RequestLogger } from '../src/request-logger.ts'
 
-t.test('durations are shown as by a histogram of prom-client', async (t) => {
+t.test('durations are exported as by a histogram of prom-client', async (t) => {
   const buckets = [0.001, 0.01, 0.1]
   const name = 'times'
   const [ours, theirs] = [new Registry(), new Registry()]
@@ -34,7 +34,7 @@ t.test('durations are shown as by a histogram of prom-client', async (t) => {
 })
 
 t.test(
-  'the lines of one turn are one write, in their order, and none is lost at an exit',
+  'the lines of one turn are one write, in order, and none is lost when the process exits',
   async (t) => {
     const writes: string[] = []
     const stream = perTurn({ write: (text) => writes.push(text) })
@@ -52,7 +52,7 @@ t.test(
 )
 
 t.test(
-  'a request makes a logger of its own for its first line, not when Fastify looks at it',
+  'the logger of a request is created for its first line, not when Fastify checks it',
   (t) => {
     const lines: string[] = []
     let children = 0

@@ -42,7 +42,7 @@ t.test('a client that reads nothing is disconnected, and no other', async (t) =>
   t.match(await readUntil(reader.client, 'hello'), 'HTTP/1.1 200')
 })
 
-t.test('a client that reads slowly and steadily gets all of it', async (t) => {
+t.test('a client that reads slowly and steadily gets the whole response', async (t) => {
   const { app, open } = await start(t, { CLIENT_WRITE_TIMEOUT_MS: '1000' })
   const { client } = await open()
   client.write(get('/page'))

@@ -61,7 +61,7 @@ for (const [title, each] of Object.entries(cases)) {
   })
 }
 
-t.test('nothing is chosen that is not offered', async (t) => {
+t.test('only an offered coding is chosen', async (t) => {
   t.equal(codingFor('br, gzip;q=0.1', ['gzip']), 'gzip')
   t.equal(codingFor('br', ['gzip']), 'identity')
 })

@@ -52,7 +52,7 @@ t.test('times are sent as ISO 8601 in UTC', async (t) => {
   t.strictSame((await app.inject(inject)).json(), { id: 1, at: '1970-01-01T00:00:00.000Z' })
 })
 
-t.test('a status that the contract does not name becomes a 500, and a log line', async (t) => {
+t.test('an undeclared status becomes a 500 and is logged', async (t) => {
   const { app, lines } = await appWith(
     t,
     answering((_, reply) => {
@@ -68,7 +68,7 @@ t.test('a status that the contract does not name becomes a 500, and a log line',
   ])
 })
 
-t.test('a refusal that the contract does not name becomes a 500 too', async (t) => {
+t.test('an undeclared error status becomes a 500 too', async (t) => {
   const refuse = () => {
     throw new ApiError('FORBIDDEN')
   }
@@ -102,7 +102,7 @@ t.test('an error of a handler is logged with its causes and never sent', async (
   t.match(JSON.stringify(line), /the first cause/)
 })
 
-t.test('a thrown value that is no error becomes a 500 too', async (t) => {
+t.test('a thrown value that is not an error becomes a 500 too', async (t) => {
   const { app } = await appWith(
     t,
     answering(async () => {

@@ -11,14 +11,14 @@ const document = documentOf({
 })
 const nothing = async () => ({})
 
-t.test('a missing handler fails the boot with a sentence that names it', async (t) => {
+t.test('a missing handler fails the boot with a message that names it', async (t) => {
   await t.rejects(appWith(t, { document, handlers: { listThings: nothing } }), {
     message:
       'The handlers of order-service do not fit its contract: missing [createThing], surplus [].',
   })
 })
 
-t.test('a surplus handler fails the boot with a sentence that names it', async (t) => {
+t.test('a surplus handler fails the boot with a message that names it', async (t) => {
   const handlers = { listThings: nothing, createThing: nothing, deleteThing: nothing }
   await t.rejects(appWith(t, { document, handlers }), {
     message:

@@ -59,7 +59,7 @@ t.test('a body arrives as it was sent', async (t) => {
   t.strictSame(response.json(), { body: sent })
 })
 
-t.test('a body is not coerced: text is no number, a number is no text', async (t) => {
+t.test('a body is not coerced: text is not a number, a number is not text', async (t) => {
   for (const wrong of [
     { name: 'a', count: '1' },
     { name: 1, count: 1 },
@@ -74,13 +74,13 @@ t.test('a body is not coerced: text is no number, a number is no text', async (t
   }
 })
 
-t.test('a surplus field is refused by its name, not stripped', async (t) => {
+t.test('an unknown field is rejected by name, not removed', async (t) => {
   const response = await post('/things', { name: 'a', count: 1, price: 3 })
   t.equal(response.statusCode, 422)
   t.match(response.json(), { error: 'VALIDATION_ERROR', details: { price: /additional/ } })
 })
 
-t.test('every field that is wrong is named, with a sentence', async (t) => {
+t.test('every invalid field is named, with a message', async (t) => {
   const response = await post('/things', { name: 'too long', lines: [{}, { size: 'x' }], more: 1 })
   t.equal(response.statusCode, 422)
   t.strictSame(response.json().details, {
@@ -140,7 +140,7 @@ t.test('a repeated parameter is rejected', async (t) => {
   t.strictSame(response.json().details, { size: 'must be integer' })
 })
 
-t.test('NUL and half characters are refused by name: PostgreSQL cannot store them', async (t) => {
+t.test('NUL and half characters are rejected by name: PostgreSQL cannot store them', async (t) => {
   const contract = documents.product
   const ids = operationsOf(contract).map(({ operationId }) => operationId)
   const refuse = async () => t.fail('a text that cannot be stored was taken')

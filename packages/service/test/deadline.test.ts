@@ -18,7 +18,7 @@ const leftWith = async (headers: Record<string, string>): Promise<number> => {
 }
 const asService = (given: string) => ({ 'x-internal-key': internalKey, 'x-deadline-ms': given })
 
-t.test('without a header a request has the time of the settings', async (t) => {
+t.test('without a header a request has the deadline of the settings', async (t) => {
   const ms = await leftWith({})
   t.ok(ms > deadlineMs / 2 && ms <= deadlineMs, `${ms} ms`)
 })

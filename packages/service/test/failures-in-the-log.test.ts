@@ -51,7 +51,7 @@ t.test('an unexpected error is logged each time with its stack', async (t) => {
   t.match(errors, Array(3).fill({ level: 50, err: { stack: /is not a function/ } }))
 })
 
-t.test('a success names no error', async (t) => {
+t.test('the line of a success has no error', async (t) => {
   lines.splice(0)
   await app.inject('/nowhere')
   t.match(lines, [{ status: 404, error: 'NOT_FOUND' }])

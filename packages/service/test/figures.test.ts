@@ -1,7 +1,7 @@
 import t from 'tap'
 import { appWith } from './app-with.ts'
 
-t.test('a gauge of the database is read once for scrapes that come together', async (t) => {
+t.test('a gauge of the database is read once for concurrent scrapes', async (t) => {
   const { app } = await appWith(t)
   let reads = 0
   app.figures({

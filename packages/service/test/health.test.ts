@@ -110,7 +110,7 @@ t.test('the unavailable dependencies of another service are included', async (t)
   t.strictSame(answer.json().details, { product: 'redis: timed out, postgres: disk full' })
 })
 
-t.test('a dependency that hangs has timed out', async (t) => {
+t.test('a check that hangs times out', async (t) => {
   const { app } = await appWith(t, {
     before: (service) => service.addReadinessCheck('database', () => new Promise(() => {})),
   })

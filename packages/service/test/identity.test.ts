@@ -35,7 +35,7 @@ t.test('a user id without the internal key is rejected, also for public operatio
     await isRefused(t, url, { 'x-user-id': user })
 })
 
-t.test('a wrong internal key is refused everywhere', async (t) => {
+t.test('a wrong internal key is rejected by every operation', async (t) => {
   for (const wrong of ['', 'x', `${internalKey}x`, internalKey.slice(1), internalKey.toUpperCase()])
     for (const url of ['/open', '/mine', '/internal/all'])
       await isRefused(t, url, { 'x-internal-key': wrong, 'x-user-id': user })

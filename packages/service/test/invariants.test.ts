@@ -13,7 +13,7 @@ const appThat = (t: Closing, count: () => Promise<ViolationCounts>, intervalMs =
     },
   })
 
-t.test('what violates an invariant is exported and logged, until it is right again', async (t) => {
+t.test('violations of an invariant are exported and logged until there are none', async (t) => {
   let oversold = 2
   const { app, lines } = await appThat(t, async () => ({ I1: oversold, I2: 0 }))
   await app.inject('/check')
@@ -27,7 +27,7 @@ t.test('what violates an invariant is exported and logged, until it is right aga
   t.match(await app.metrics.metrics(), 'invariant_violations{invariant="I1"} 0')
 })
 
-t.test('a check that fails leaves the time of the last one', async (t) => {
+t.test('a failed check does not change the time of the last check', async (t) => {
   let isAway = false
   const { app } = await appThat(t, async () => {
     if (isAway) throw new Error('ECONNREFUSED')

@@ -42,7 +42,7 @@ t.test('a list that is too long is the only finding', async (t) => {
   t.strictSame(details, { lines: 'must NOT have more than 3 items' })
 })
 
-t.test('of a list as long as it may be every member is looked at', async (t) => {
+t.test('every member of a list of the maximum length is validated', async (t) => {
   const { details } = await refusalOf({ lines: [{}, { count: 1 }, { count: 'x', note: 1 }] })
   t.strictSame(details, {
     'lines.0.count': "must have required property 'count'",
@@ -51,13 +51,13 @@ t.test('of a list as long as it may be every member is looked at', async (t) => 
   })
 })
 
-t.test('twenty unknown fields are named, and other findings too', async (t) => {
+t.test('twenty unknown fields are reported, and other findings too', async (t) => {
   const { message, details } = await refusalOf({ ...unknown(19), name_0: 1 })
   t.strictSame(Object.keys(details).sort(), ['name_0', ...Object.keys(unknown(19))].sort())
   t.equal(message, 'Some fields are not valid; see details.')
 })
 
-t.test('of more unknown fields the first twenty are, at any depth', async (t) => {
+t.test('of more unknown fields only the first twenty are reported, at any depth', async (t) => {
   const all = await Promise.all([
     refusalOf({ name_0: 1, ...unknown(5_000) }),
     refusalOf({ name_0: 1, lines: [{ count: 1 }, unknown(5_000)] }),
@@ -71,7 +71,7 @@ t.test('of more unknown fields the first twenty are, at any depth', async (t) =>
   for (const { message } of all) t.match(message, /There are more than these\.$/)
 })
 
-t.test('of 25 invalid fields twenty are named', async (t) => {
+t.test('twenty of 25 invalid fields are reported', async (t) => {
   const { message, details } = await refusalOf(Object.fromEntries(names.map((name) => [name, 1])))
   t.strictSame(details, Object.fromEntries(names.slice(0, 20).map((n) => [n, 'must be string'])))
   t.match(message, /There are more than these\.$/)
@@ -83,7 +83,7 @@ t.test('a text far beyond its limit is the only finding', async (t) => {
 })
 
 t.test(
-  'a text in a wrong form is refused with an example, and no regular expression',
+  'a text that does not match its pattern is rejected with an example, without the pattern',
   async (t) => {
     const { details } = await refusalOf({ name_0: 'A', name_1: 'a\0', name_2: '\ud800' })
     t.strictSame(details, {

@@ -109,7 +109,7 @@ t.test("an unknown Expect is 417 under the request's id", async (t) => {
     refuses(t, await answerTo(expecting(expect)), 417, 'EXPECTATION_FAILED', true)
 })
 
-t.test('Expect: 100-continue is met', async (t) => {
+t.test('Expect: 100-continue gets 100 Continue, then the response', async (t) => {
   const answer = await answerTo(expecting('100-continue'))
   t.match(answer, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /)
 })

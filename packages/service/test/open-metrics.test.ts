@@ -14,7 +14,7 @@ const appThat = async (exemplars: boolean) => {
   return { app, ask }
 }
 
-t.test('counters lose the ending of their family, and the page has an end', async (t) => {
+t.test('the family of a counter has no `_total`, and the page ends with EOF', async (t) => {
   const page = [
     '# HELP orders_total Orders',
     '# TYPE orders_total counter',
@@ -52,7 +52,7 @@ t.test('a bucket has the trace of its last request, if that is recorded', async 
   t.notMatch(await app.metrics.metrics(), trace)
 })
 
-t.test('a trace that is not recorded is no exemplar', async (t) => {
+t.test('a trace that is not recorded is not an exemplar', async (t) => {
   const { app, ask } = await appThat(true)
   await ask('00')
   t.notMatch(await app.openMetrics?.(), trace)

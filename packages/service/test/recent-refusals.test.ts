@@ -8,7 +8,7 @@ const open = () => {
 }
 
 t.test(
-  'a rejection is repeated until its age, which begins with the call, not with its response',
+  'a rejection is repeated until its maximum age, measured from the call, not the response',
   async (t) => {
     const { clock, refusals } = open()
     t.equal(refusals.of('a'), undefined)

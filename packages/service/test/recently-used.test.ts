@@ -44,7 +44,7 @@ t.test('the sum of the sizes stays within the maximum', async (t) => {
   t.strictSame([kept.size, kept.get('f')], [0, undefined])
 })
 
-t.test('as many go as have to, and a deleted entry makes room', async (t) => {
+t.test('no more entries than needed are evicted, and a deleted one frees its size', async (t) => {
   const kept = new RecentlyUsed<string, number>(10, (size) => size)
   for (const key of ['a', 'b', 'c', 'd']) kept.set(key, 3)
   t.strictSame(

@@ -48,7 +48,7 @@ t.test('an unknown path is 404 for any method', async (t) => {
   }
 })
 
-t.test('a path that is no UTF-8 is 404', async (t) => {
+t.test('a path that is not UTF-8 is 404', async (t) => {
   for (const url of ['/things/%E0%A4%A/parts', '/%']) {
     const response = await app.inject({ method: 'PATCH', url })
     t.equal(response.statusCode, 404)
@@ -81,7 +81,7 @@ t.test('an unknown path is rejected before its body is read', async (t) => {
   t.equal(other.statusCode, 405)
 })
 
-t.test('a dot in a path is a dot', async (t) => {
+t.test('a dot in a path matches only a dot', async (t) => {
   t.equal((await app.inject({ method: 'POST', url: '/xwell-known/keys.json' })).statusCode, 404)
 })
 

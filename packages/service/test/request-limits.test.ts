@@ -79,7 +79,7 @@ t.test('requests whose bodies have not arrived take no place', async (t) => {
     t.equal(begun, limit)
   })
 
-  t.test('a request without a user gets 401 nevertheless', async (t) => {
+  t.test('a request without a user still gets 401', async (t) => {
     t.equal((await post('/orders', {})).statusCode, 401)
   })
 

@@ -74,7 +74,7 @@ t.test('a failing deletion does not stop the others, and is logged', async (t) =
   t.match(failures()[0], { msg: 'A round failed', err: { message: 'the table is locked' } })
 })
 
-t.test('a service that closes begins no further batch', async (t) => {
+t.test('a service that closes starts no further batch', async (t) => {
   let batches = 0
   const second = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()

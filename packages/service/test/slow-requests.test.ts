@@ -68,7 +68,7 @@ for (const [title, bytes] of Object.entries(incompleteBodies)) {
   })
 }
 
-t.test('a client that sends a byte now and then gets 408 all the same', async (t) => {
+t.test('a client that keeps sending single bytes gets 408 too', async (t) => {
   const { client } = await connect()
   client.write(`${head}Content-Length: 1000\r\n\r\n`)
   const trickle = setInterval(() => client.write('x'), 50)
@@ -99,7 +99,7 @@ t.test('a request with a response before its body gets no second response', asyn
   t.equal(answer.split('HTTP/1.1 ').length, 2)
 })
 
-t.test('a connection that waits for its next request has more time than that', async (t) => {
+t.test('a connection that waits for its next request has more time', async (t) => {
   const { client } = await connect()
   client.write(get('/things'))
   await new Promise((resolve) => client.once('data', resolve))

@@ -10,7 +10,7 @@ const refusal = async (t: Test, settings: Record<string, string>): Promise<strin
   return stderr
 }
 
-t.test('every wrong setting ends the process with a sentence about it', async (t) => {
+t.test('every invalid setting ends the process with a message about it', async (t) => {
   const stderr = await refusal(t, { AUTH_PORT: 'x', JWT_ALG: 'none', DEADLINE_MS: '1' })
   t.strictSame(stderr.trim().split('\n').sort(), [
     'AUTH_PORT must be a whole number from 1 to 64535.',
@@ -19,7 +19,7 @@ t.test('every wrong setting ends the process with a sentence about it', async (t
   ])
 })
 
-t.test('a scenario that cannot be switched on ends the process with a sentence', async (t) => {
+t.test('a scenario that cannot be switched on ends the process with a message', async (t) => {
   const stderr = await refusal(t, { SCENARIO_E2: 'fast' })
   t.equal(
     stderr,
@@ -27,7 +27,7 @@ t.test('a scenario that cannot be switched on ends the process with a sentence',
   )
 })
 
-t.test('in production all secrets that are missing are listed, none by its value', async (t) => {
+t.test('in production all missing secrets are listed, and no value is shown', async (t) => {
   const stderr = await refusal(t, {
     NODE_ENV: 'production',
     AUTH_DATABASE_URL: 'postgres://auth_service:development-only@db:5432/flash_deal',

@@ -66,7 +66,7 @@ t.test(
 )
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  t.test(`${signal}: a request in flight is finished, then all closes with code 0`, async (t) => {
+  t.test(`${signal}: a request in flight completes, then the process exits with 0`, async (t) => {
     const { child, url, metricsUrl } = await start(t, 0)
     const holding = message(child, 'holding')
     const answer = fetch(`${url}/hold`)

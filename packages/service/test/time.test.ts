@@ -80,7 +80,7 @@ const cases = {
 }
 
 t.test(
-  'a time is RFC 3339 with a zone, of the years 2000 to 9999; all else is named',
+  'a time is RFC 3339 with a zone, in the years 2000 to 9999; the message names any error',
   async (t) => {
     for (const [text, expected] of Object.entries(cases)) t.equal(read(text), expected, text)
   },
@@ -134,7 +134,7 @@ t.test('an accepted time is returned as the same time', async (t) => {
   )
 })
 
-t.test('no text at all is anything but a time or a sentence', async (t) => {
+t.test('random text gets the message that describes the form', async (t) => {
   holds(
     t,
     property(string({ maxLength: 40 }), (text) => read(text) === form),

@@ -31,7 +31,7 @@ t.test('an unsafe or missing request id is replaced', async (t) => {
   t.match((await ask({})).json().id, uuid)
 })
 
-t.test('two requests without an id get two', async (t) => {
+t.test('two requests without an id get different ids', async (t) => {
   t.not((await ask({})).json().id, (await ask({})).json().id)
 })
 
@@ -48,7 +48,7 @@ t.test("a request continues its caller's trace with a new span", async (t) => {
   }
 })
 
-t.test('a tracestate goes on with its trace, unless it is too long', async (t) => {
+t.test('a tracestate is forwarded with its trace, unless it is too long', async (t) => {
   const traceparent = `00-${traceId}-${spanId}-01`
   const stateFor = async (headers: Record<string, string>) =>
     (await ask(headers)).json().tracestate ?? 'none'
@@ -57,7 +57,7 @@ t.test('a tracestate goes on with its trace, unless it is too long', async (t) =
   t.equal(await stateFor({ tracestate: 'a=1' }), 'none', 'without a trace it means nothing')
 })
 
-t.test('without a valid trace a new one begins', async (t) => {
+t.test('without a valid trace a new one starts', async (t) => {
   for (const traceparent of [
     '',
     'x',
