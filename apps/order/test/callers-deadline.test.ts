@@ -53,7 +53,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       return row?.total ?? 0
     }
 
-    t.test('an order that product did not begin is neither void nor released', async (t) => {
+    t.test('an order that product did not start is neither void nor released', async (t) => {
       const product = await offerProduct(shop)
       const end = await keepProductBusy()
       const answer = await buyIn(800, units(product))
@@ -86,7 +86,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await stockOf(shop, product), 9)
     })
 
-    t.test('an order that waits too long for a way to product is not sent', async (t) => {
+    t.test('an order that waits too long for a call to product is not sent', async (t) => {
       const other = await orderBeside(t, shop)
       const deal = await offerDeal(shop, { deal_stock: 100 })
       const voidBefore = await voidIds()

@@ -53,7 +53,7 @@ t.test(
   },
 )
 
-t.test('the limit of a deal returns with the order', async (t) => {
+t.test('a cancelled order does not count towards the limit per buyer', async (t) => {
   const deal = await offerDeal(shop, { per_user_limit: 1 })
   for (const _ of [1, 2, 3]) {
     const { id } = await bought(shop, user, { items: [deal] })
@@ -72,7 +72,7 @@ t.test('an order that is confirmed at product can be cancelled', async (t) => {
 })
 
 t.test(
-  'of twenty concurrent cancellations one is 200, and the stock is returned once',
+  'one of twenty concurrent cancellations is 200, and the stock is returned once',
   async (t) => {
     const deal = await offerDeal(shop, { deal_stock: 5, per_user_limit: 2 })
     await bought(shop, user, { items: [deal] })
@@ -126,7 +126,7 @@ t.test('an unknown order and a void id are not found', async (t) => {
   refusedWith(t, await cancel(shop.order, user, id), 404, 'NOT_FOUND')
 })
 
-t.test('an id that is none is refused', async (t) => {
+t.test('an invalid id is rejected', async (t) => {
   for (const id of ['1', `${randomUUID()}0`]) {
     refusedWith(t, await cancel(shop.order, user, id), 422, 'VALIDATION_ERROR', ['order_id'])
   }
@@ -187,7 +187,7 @@ for (const { how, manner } of [
   { how: 'is away', manner: refuses },
   { how: 'answers with an error', manner: fails },
 ]) {
-  t.test(`an order is cancelled also while product ${how}; its stock follows`, async (t) => {
+  t.test(`an order is cancelled while product ${how}; its stock returns later`, async (t) => {
     const product = await offerProduct(shop)
     const { id } = await bought(shop, user, units(product))
     shop.toProduct.once('release', manner)
@@ -200,7 +200,7 @@ for (const { how, manner } of [
 }
 
 t.test(
-  'an order that is cancelled while the relay releases it has its stock back once',
+  'the stock of an order that is cancelled while the relay releases it returns once',
   async (t) => {
     const product = await offerProduct(shop)
     const { id } = await bought(shop, user, units(product, 2))

@@ -449,7 +449,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.equal(await stockOf(shop, product), 97)
     })
 
-    t.test('bodies that are no JSON object are refused', (t) =>
+    t.test('a body that is not a JSON object is rejected', (t) =>
       refusesBodies(t, shop.order, '/orders', asUser(user), ['items']),
     )
 

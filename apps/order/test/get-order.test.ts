@@ -47,7 +47,7 @@ t.test('a void id is not found', async (t) => {
   refusedWith(t, await read(shop.order, user, id), 404, 'NOT_FOUND')
 })
 
-t.test('an id that is none is refused', async (t) => {
+t.test('an invalid id is rejected', async (t) => {
   for (const id of ['1', 'x'.repeat(36), `${randomUUID()}0`, `urn:uuid:${randomUUID()}`]) {
     refusedWith(t, await read(shop.order, user, id), 422, 'VALIDATION_ERROR', ['order_id'])
   }

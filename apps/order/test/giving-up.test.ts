@@ -175,7 +175,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       },
     )
 
-    t.test('a reservation that arrives after its release is refused', async (t) => {
+    t.test('a reservation that arrives after its release is rejected', async (t) => {
       const product = await offerProduct(shop)
       const held = new Held()
       shop.toProduct.once('reservations', held.request)

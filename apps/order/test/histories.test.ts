@@ -31,7 +31,7 @@ t.test('state changes follow the tables, and every transition occurs', async (t)
   t.strictSame(seen.claims, allowedBy(claimTransitions))
 })
 
-t.test('nor does one where one statement stores an order (M8)', async (t) => {
+t.test('the same holds if one statement stores an order (M8)', async (t) => {
   const other = await openWorld(t, { M8: 'optimized' })
   t.equal(await runHistories(other, { seed: 5, histories: 30 }), '')
 })
@@ -40,7 +40,7 @@ for (const [H2, seed] of [
   ['optimized', 1],
   ['queue-first', 2],
 ] as const) {
-  t.test(`nor does one with asynchronous orders (H2 ${H2})`, async (t) => {
+  t.test(`the same holds with asynchronous orders (H2 ${H2})`, async (t) => {
     const other = await openWorld(t, { H2 })
     await watchTransitions(other)
     t.equal(await runHistories(other, { seed, histories: 30 }), '')

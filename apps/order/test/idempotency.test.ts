@@ -95,7 +95,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.strictSame([again.statusCode, again.body], [201, first.body])
     })
 
-    t.test('another body under the same key is refused and changes nothing', async (t) => {
+    t.test('another body under the same key is rejected and changes nothing', async (t) => {
       const user = randomUUID()
       const [product, other] = [await offerProduct(shop), await offerProduct(shop)]
       const address = {
@@ -164,7 +164,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       },
     )
 
-    t.test('while an attempt is under way its key is refused, with another body too', async (t) => {
+    t.test('during an attempt its key is rejected, with another body too', async (t) => {
       const user = randomUUID()
       const patient = await orderBeside(t, shop, { CLAIM_LEASE_MS: '60000' })
       const product = await offerProduct(shop)
@@ -182,7 +182,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
     })
 
     t.test(
-      'after a refusal the same key may be tried again, and buys when stock is back',
+      'after a rejection the same key can be retried, and buys when stock is available',
       async (t) => {
         const user = randomUUID()
         const patient = await orderBeside(t, shop, { CLAIM_LEASE_MS: '60000' })
@@ -200,7 +200,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       },
     )
 
-    t.test('a refused attempt binds its key to its body', async (t) => {
+    t.test('after a rejected attempt the key still requires the same body', async (t) => {
       const user = randomUUID()
       const product = await offerProduct(shop, { stock: 0 })
       await buy(shop.order, user, units(product), 'cart-1')

@@ -41,7 +41,7 @@ const found = async () => {
   }
 }
 
-t.test('in sound tables neither finds anything', async (t) => {
+t.test('in correct tables neither the metrics nor the command finds a violation', async (t) => {
   t.strictSame(await found(), { byChecker: [], byMetrics: [], checked: ofMetrics })
 })
 

@@ -57,7 +57,7 @@ t.test('every invariant holds at any time while forty users order and cancel', a
   t.ok(looks > 3, `${looks} looks`)
 })
 
-t.test('afterwards every invariant holds at rest', async (t) => {
+t.test('afterwards every invariant holds', async (t) => {
   await settle(shop)
   t.strictSame(await brokenInvariants(shop), [])
 })

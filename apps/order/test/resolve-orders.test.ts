@@ -91,7 +91,7 @@ t.test('a call has 1 to 100 ids', async (t) => {
   t.equal(await statusOf(shop, String(ids[100])), undefined)
 })
 
-t.test('a body that breaks the schema is refused, and stores nothing', async (t) => {
+t.test('a body that violates the schema is rejected and stores nothing', async (t) => {
   const id = randomUUID()
   const invalid: [object, string[]][] = [
     [{ order_ids: [id, 'x'] }, ['order_ids.1']],

@@ -82,7 +82,7 @@ t.test('a key with an active lease is not deleted', async (t) => {
   await sql`update orders.claims set lease_until = now() where user_id = ${user}`
 })
 
-t.test('a claim that is deleted just when it is read does no harm', async (t) => {
+t.test('a claim that is deleted while it is read has no effect on the attempt', async (t) => {
   const [user, wanted] = [randomUUID(), units(await offerProduct(shop))]
   await buy(order, user, wanted, 'cart')
   const query = order.db.query.bind(order.db)
@@ -94,7 +94,7 @@ t.test('a claim that is deleted just when it is read does no harm', async (t) =>
   t.equal((await buy(order, user, wanted, 'cart')).statusCode, 201)
 })
 
-t.test('a void id that is deleted just when it is read is void again', async (t) => {
+t.test('a void id that is deleted while it is read becomes void again', async (t) => {
   const id = await voidId()
   const query = order.db.query.bind(order.db)
   t.teardown(() => Reflect.deleteProperty(order.db, 'query'))
@@ -111,7 +111,7 @@ t.test('a void id that is deleted just when it is read is void again', async (t)
   t.equal(await statusOf(shop, id), 'void')
 })
 
-t.test('void ids are stored for a day, orders for ever', async (t) => {
+t.test('void ids are kept for a day, orders are never deleted', async (t) => {
   const user = randomUUID()
   const { id } = await bought(shop, user, units(await offerProduct(shop)))
   const cancelled = await bought(shop, user, units(await offerProduct(shop)))

@@ -29,7 +29,7 @@ const outcomes = async (app: FastifyInstance) => {
   )
 }
 
-t.test('orders are counted once, by what became of them', async (t) => {
+t.test('orders are counted once, by outcome', async (t) => {
   const { shop, order } = await open(t)
   const buyer = randomUUID()
   const first = await order(2, buyer, 'a key')
@@ -70,7 +70,7 @@ t.test('the units of open deals, reservations and events are gauges', async (t) 
   t.strictSame(await samplesOf(shop.product, 'sweep_interval_seconds'), { '': 600 })
 })
 
-t.test('a deal that is over or has not begun has no gauge, and 20 deals have one', async (t) => {
+t.test('a deal that is not open has no gauge, and at most 20 deals have one', async (t) => {
   const { shop, deal } = await open(t)
   const { sql } = shop
   await sql`
@@ -91,7 +91,7 @@ t.test('an overdue reservation shows its age', async (t) => {
   t.ok(overdue >= 90 && overdue < 150, `${overdue} s`)
 })
 
-t.test('what becomes of reservations is counted', async (t) => {
+t.test('reservations are counted by outcome', async (t) => {
   const { shop, order } = await open(t)
   const buyer = randomUUID()
   const { id } = (await order(1, buyer)).json<{ id: string }>()

@@ -73,7 +73,7 @@ for (const [status, state] of [
   })
 }
 
-t.test('the reservation of an unknown id is released, and the id void for good', async (t) => {
+t.test('the reservation of an unknown id is released, and the id stays void', async (t) => {
   const product = await offerProduct(shop)
   const id = randomUUID()
   await reserve(shop.product, id, product)
@@ -167,7 +167,7 @@ t.test('the stock of an order cancelled during its sweep is returned once', asyn
   t.equal(await stockOf(shop, product), 10)
 })
 
-t.test('an attempt that is later than the sweep becomes no order', async (t) => {
+t.test('an attempt that ends after its sweep never becomes an order', async (t) => {
   const product = await offerProduct(shop)
   const held = new Held()
   shop.toProduct.once('reservations', held.answer)
@@ -214,7 +214,7 @@ t.test('a buyer with many expired reservations does not delay other buyers', asy
   for (const id of others) t.match(first, id, 'it is among the first that are asked about')
 })
 
-t.test('a sweep that is to stop ends with the step that is under way', async (t) => {
+t.test('a stopping sweep aborts its call and starts no further step', async (t) => {
   const product = await offerProduct(shop, { stock: 300 })
   await strand(product, 250)
   await untilExpired()

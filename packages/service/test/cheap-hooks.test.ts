@@ -52,7 +52,7 @@ t.test(
 )
 
 t.test(
-  'the logger of a request is created for its first line, not when Fastify checks it',
+  'the logger of a request is created for its first line, not when Fastify checks its type',
   (t) => {
     const lines: string[] = []
     let children = 0

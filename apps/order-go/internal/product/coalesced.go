@@ -154,7 +154,7 @@ func (c *coalesced) together(entries []*entry) (context.Context, context.CancelF
 		}
 	}
 	if len(entries) > 1 {
-		c.options.Log.Debug("Reservations travel in one call", "count", len(entries))
+		c.options.Log.Debug("Reservations share one call", "count", len(entries))
 	}
 	return context.WithDeadline(context.WithoutCancel(entries[0].Item.ctx), latest)
 }

@@ -15,7 +15,7 @@ export class OrderStream extends Readable {
   #lastEventId: string | undefined
 
   constructor(lastEventId: string | undefined) {
-    // Events are few and small; for a client that does not read them they are not buffered.
+    // Events are few and small, so that a small buffer is enough.
     super({ highWaterMark: 1_024 })
     this.#lastEventId = lastEventId
     this.push(`retry: ${retryMs}\n\n`)

@@ -10,7 +10,7 @@ export const orderEvents = async (
   const { server, db, params, userId, headers } = request
   const order = await readOwnOrder(db, params.order_id, userId)
   reply.header('content-type', 'text/event-stream').header('cache-control', 'no-store')
-  // HEAD has the headers, and follows nothing.
+  // HEAD gets only the headers.
   if (request.method === 'HEAD') return reply.send('')
   return reply.send(server.followOrder(order, headers['last-event-id']))
 }

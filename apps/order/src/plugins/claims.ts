@@ -14,7 +14,7 @@ import {
 } from '../gen/queries.ts'
 import { existingResponse } from '../storage/existing-order.ts'
 
-/** The stored response of a key, or the order id for the attempt of its holder. */
+/** The stored response of a key, or the order id for the attempt that holds the claim. */
 export type Claim = { answer: string } | { orderId: string }
 
 /** The number of attempts to store or read a claim; it is deleted between the two at most once. */
@@ -39,13 +39,13 @@ export const claims = fp(
       const { db, userId: user_id, key, orderId } = attempt
       const body_digest = digestOf(attempt.draft)
       const row = { user_id, key, body_digest, order_id: orderId, lease_ms: leaseMs }
-      const standing = await createOrGet(db, row)
-      if (!standing) return { orderId }
-      if (!body_digest.equals(standing.body_digest)) throw new ApiError('IDEMPOTENCY_MISMATCH')
-      const claim = claimStateOf(standing)
+      const existing = await createOrGet(db, row)
+      if (!existing) return { orderId }
+      if (!body_digest.equals(existing.body_digest)) throw new ApiError('IDEMPOTENCY_MISMATCH')
+      const claim = claimStateOf(existing)
       if (claim.state === 'answered') return { answer: claim.answer }
       if (claim.state === 'leased') throw new ApiError('IDEMPOTENCY_IN_PROGRESS')
-      return takeOver(app, attempt, standing, leaseMs)
+      return takeOver(app, attempt, existing, leaseMs)
     })
   },
   { name: 'claims', dependencies: ['database', 'e1-uuid-v7', 'product-client'] },
@@ -58,24 +58,25 @@ const createOrGet = async (
 ): Promise<ClaimGetRow | undefined> => {
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     if ((await claimCreate(db, row)) === 1) return undefined
-    const standing = await claimGet(db, row)
-    if (standing) return standing
+    const existing = await claimGet(db, row)
+    if (existing) return existing
   }
   throw new ApiError('IDEMPOTENCY_IN_PROGRESS')
 }
 
 /**
- * The previous attempt has ended or crashed. Its order id is reused, so that product recognises it.
- * If the id is void, a new id is used, but only after product has acknowledged the release of the old.
+ * Continues after a previous attempt that ended or crashed. Its order id is reused, so that product
+ * recognises it. If the id is void, a new id is used, but only after product has acknowledged the
+ * release of the old one.
  */
 const takeOver = async (
   app: FastifyInstance,
   attempt: KeyedAttempt,
-  standing: ClaimGetRow,
+  existing: ClaimGetRow,
   leaseMs: number,
 ): Promise<Claim> => {
   const { db } = attempt
-  const read = standing.order_id
+  const read = existing.order_id
   const [row] = await orderListStates(db, { ids: [read] })
   if (row && row.status !== 'void') return { answer: await existingResponse(db, attempt, read) }
   if (row) await app.productClient.release(read, attempt)

@@ -19,15 +19,15 @@ declare module 'fastify' {
 export type OrderStreamsOptions = {
   /** Maximum number of open streams. */
   streamsMax: number
-  /** Pause between two comments in an idle stream, in milliseconds. */
+  /** Interval of the comments that keep a connection alive, in milliseconds. */
   heartbeatMs: number
-  /** Pause between two queries for decisions of other processes, in milliseconds. */
+  /** Interval of the queries for decisions of other processes, in milliseconds. */
   pollMs: number
 }
 
 /**
- * The streams of this process. Its own decisions are sent immediately. One statement for all streams
- * finds those of other processes. Without an open stream no timer and no statement runs.
+ * The streams of this process. Its own decisions are sent immediately; one statement for all
+ * streams finds those of other processes. Without an open stream no timer and no statement runs.
  */
 export const orderStreams = fp(
   async (app: FastifyInstance, { streamsMax, heartbeatMs, pollMs }: OrderStreamsOptions) => {
@@ -51,7 +51,7 @@ export const orderStreams = fp(
       streams.add(order.id, stream, () => timers.run(streams.size > 0))
       timers.run(true)
       stream.show(order)
-      // It may have been decided since it was read.
+      // The order may have been decided since it was read.
       refresh([order.id])
       return stream
     })

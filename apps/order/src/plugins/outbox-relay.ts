@@ -13,15 +13,15 @@ declare module 'fastify' {
   interface FastifyInstance {
     /**
      * Runs one round now: delivers due events until less than a batch is left or `stopping` is aborted.
-     * An event whose call is interrupted stays, and is retried.
+     * An event whose call is interrupted is kept and retried.
      */
     relayOutbox(stopping?: AbortSignal): Promise<void>
   }
 }
 
 /**
- * Notifies product of the outcome of its reservations. An event stays until it is acknowledged, so it
- * may arrive twice; product's transitions are guarded, so it takes effect once.
+ * Notifies product of the outcome of its reservations. An event is kept until it is acknowledged,
+ * so it may arrive twice; product checks the state of the reservation, so it takes effect once.
  */
 export const outboxRelay = fp(
   async (app: FastifyInstance, { intervalMs }: { intervalMs: number }) => {
@@ -63,7 +63,7 @@ const publishTo =
     await outboxDelete(app.db, { ids: inOrder.map(({ id }) => id) })
   }
 
-/** Sends events to product by its operations. */
+/** Sends events to product over its API. */
 const callProduct: Deliver = async (app, events, stopping) => {
   const confirmed = events.filter((event) => event.kind === 'confirmed')
   const released = events.filter((event) => event.kind === 'released')

@@ -50,8 +50,8 @@ const backlogMin = 1_000
 
 /**
  * Decides accepted orders: consumes them from Kafka, and repeats lost appends. It runs if Kafka is
- * configured, also with H2 at its baseline, because orders may be pending from before. A pending order
- * is never voided.
+ * configured, also with H2 at its baseline, because orders may still be pending after H2 was
+ * switched off. A pending order is never voided.
  */
 export const pendingOrders = fp(
   async (app: FastifyInstance, { retryMs, intervalMs }: PendingOrdersOptions) => {
@@ -94,7 +94,7 @@ const counters = (app: FastifyInstance): ((decided: Decided) => void) => {
 
 /** Orders are accepted only with Kafka: without it, H2 fails the boot. */
 const logOf = ({ messaging }: FastifyInstance): Messaging['log'] => {
-  if (messaging === undefined) throw new Error('There is no Kafka.')
+  if (messaging === undefined) throw new Error('Kafka is not configured.')
   return messaging.log
 }
 

@@ -50,7 +50,7 @@ const place = async (app: FastifyInstance, attempt: Attempt): Promise<string> =>
 }
 
 /**
- * Voids the id, then releases the reservation, with a timeout of its own: the deadline of the request
+ * Voids the id, then releases the reservation, with a separate timeout: the deadline of the request
  * may have expired. If an order is stored under the id, it is the result. If the void row cannot be
  * stored, the reservation is not released: the sweep settles it.
  */
@@ -67,7 +67,10 @@ const compensate = async (app: FastifyInstance, attempt: Attempt): Promise<strin
   return undefined
 }
 
-/** The next attempt under the key does not wait. If this cannot be stored, it waits for the end of the lease. */
+/**
+ * Ends the lease early, so that the next attempt under the key does not have to wait. If that
+ * fails, the next attempt waits for the end of the lease.
+ */
 const endLease = async (app: FastifyInstance, attempt: Attempt): Promise<void> => {
   const { orderId: order_id, userId: user_id, key } = attempt
   if (key === undefined) return

@@ -14,7 +14,7 @@ export class Refusal extends ApiError {}
 /** Product was not called, or has started nothing: an earlier attempt of the id is not affected. */
 export class ReservationNotStarted extends Refusal {}
 
-/** With a key, the id may hold its reservation already. */
+/** With a key, the id may already have a reservation. */
 export type Reserving = Pick<Attempt, 'orderId' | 'userId' | 'draft' | 'key' | 'deadline' | 'trace'>
 
 export type ProductClient = {
@@ -31,7 +31,7 @@ declare module 'fastify' {
   }
 }
 
-/** Product, which owns the stock. */
+/** The client of product, which owns the stock. */
 export const productClient = fp(
   async (app: FastifyInstance) => {
     const guarded = app.guardProductClient(clientOf(app.productTransport))
@@ -59,7 +59,7 @@ const asNotStarted = (error: unknown): never => {
   throw new ReservationNotStarted(error.code, { message: error.message, cause: error })
 }
 
-/** Reasons that clients never see by these names. */
+/** Reasons of product for which clients get another error code. */
 const ownCodes: Readonly<Record<string, ErrorCode>> = {
   // The order id was released by another attempt with the same key, or by the sweeper.
   RESERVATION_RELEASED: 'IDEMPOTENCY_IN_PROGRESS',

@@ -32,7 +32,7 @@ export const decidePending = async (
 type Granted = Extract<Decision, { outcome: 'granted' }>
 type Refused = Extract<Decision, { outcome: 'refused' }>
 
-/** Sets prices before the confirmation, so that every confirmed order has its prices. */
+/** Sets the prices before the confirmation, so that every confirmed order has prices. */
 const price = async (db: Queryable, granted: readonly Granted[]): Promise<void> => {
   const rows = granted.flatMap(({ orderId, lines = [] }) =>
     lines.map((line, index) => ({ ...line, order_id: orderId, line_no: index + 1 })),

@@ -33,7 +33,10 @@ export const voidUnlessOrders = async (
   throw new ApiError('SERVICE_UNAVAILABLE')
 }
 
-/** The same for one id; returns its row. @throws as `voidUnlessOrders` does */
+/**
+ * Like `voidUnlessOrders`, for one id; returns its state.
+ * @throws as `voidUnlessOrders` does
+ */
 export const voidUnlessOrder = async (db: Queryable, id: string): Promise<OrderStatus> =>
   (await voidUnlessOrders(db, [id])).get(id) ?? 'void'
 

@@ -50,7 +50,7 @@ if (!hasGo) {
   }
 
   t.test(
-    'the stock of an order that is cancelled while product is away returns once',
+    'the stock of an order that is cancelled while product is unavailable returns once',
     async (t) => {
       const product = await offerProduct(shop, { stock: 10 })
       const id = await sold(product)

@@ -171,7 +171,7 @@ if (!hasGo) {
     }
   })
 
-  t.test('after all this every invariant holds', async (t) => {
+  t.test('afterwards every invariant holds', async (t) => {
     await settle(shop)
     t.strictSame(await brokenInvariants(shop), [])
   })

@@ -20,7 +20,7 @@ if (!hasGo) {
 } else {
   const shop = await openShop(t)
 
-  t.test('a change from one to the other and back under load fails no request', async (t) => {
+  t.test('replacing one by the other and back under load fails no request', async (t) => {
     const product = await offerProduct(shop, { stock: 100_000 })
     const startNode = async (): Promise<Instance> => {
       const app = await orderBeside(t, shop)
@@ -62,7 +62,7 @@ if (!hasGo) {
     t.ok(Number(answers.get('201')) > 20, `${answers.get('201')} orders`)
   })
 
-  t.test('after it every invariant holds', async (t) => {
+  t.test('afterwards every invariant holds', async (t) => {
     await settle(shop)
     t.strictSame(await brokenInvariants(shop), [])
   })

@@ -54,7 +54,7 @@ for (const variant of eachVariant('E1')) {
     }
   })
 
-  t.test(`${variant}: the new id after a void one has that version too`, async (t) => {
+  t.test(`${variant}: the id that replaces a void one has the same version`, async (t) => {
     const own = await withVariant(t, variant)
     const user = randomUUID()
     const product = await offerProduct(shop, { stock: 0 })

@@ -49,7 +49,7 @@ const grpcCalls = ({ settings }: ProductTransportOptions): ProductCalls => {
 type Response =
   ProductOperations['createReservations']['responses'][200]['content']['application/json']
 
-/** The maximum of the contract. */
+/** The HTTP contract has limits that product.proto cannot express. */
 const isContractual = (response: unknown): response is Response => isResponse(response)
 
 const resultsFrom = (response: unknown): readonly ReservationResult[] => {

@@ -1,7 +1,10 @@
 import { resultFor } from './result-for.ts'
 import type { ProductCalls, ProductTransport } from './seam.ts'
 
-/** A call for each reservation. @param count is called for each */
+/**
+ * A call for each reservation.
+ * @param count is called for each
+ */
 export const oneByOne = (calls: ProductCalls, count: () => void): ProductTransport => ({
   ...calls,
   async reserve(reservation, context) {

@@ -148,7 +148,7 @@ t.test('against product', async (t) => {
   })
 })
 
-t.test('with a product whose responses the test sets', async (t) => {
+t.test('with a product whose responses the test defines', async (t) => {
   const pair = await openPair(t, 'optimized')
 
   const orderFor = (
@@ -260,7 +260,7 @@ t.test('with a product whose responses the test sets', async (t) => {
     )
   }
 
-  t.test('more than may wait are refused, and product has not begun them', async (t) => {
+  t.test('reservations beyond the queue are rejected and not sent to product', async (t) => {
     const held = firstHeld()
     const app = await orderFor(
       t,
@@ -296,7 +296,7 @@ t.test('with a product whose responses the test sets', async (t) => {
     t.ok(sizes.length > 1 && sizes.every((size) => size <= 8_192), sizes.join())
   })
 
-  t.test('an order that is stopping waits for its calls', async (t) => {
+  t.test('a stopping order service waits for its calls', async (t) => {
     const held = firstHeld()
     const app = await orderFor(t, async (reservations) => {
       await held.meet(reservations)

@@ -37,9 +37,9 @@ export const coalesced = (options: ProductTransportOptions): ProductTransport =>
   together(httpCalls(options, { keepAlive: true }), options)
 
 /**
- * Reservations of the same row share calls, and so do all of several lines: while one call is in flight,
- * new ones wait and form the next call. Rows do not wait for each other, because a call returns when
- * its slowest reservation is decided.
+ * Reservations of the same row share calls, and so do all reservations of several lines: while one
+ * call is in flight, new ones wait and form the next call. Rows do not wait for each other, because
+ * a call returns when its slowest reservation is decided.
  */
 const together = (
   calls: ProductCalls,
@@ -92,7 +92,7 @@ const together = (
   }
 }
 
-/** Resolves when the call has succeeded or failed, or this time is over. */
+/** Resolves when the call has succeeded or failed, or after this time in milliseconds. */
 const settledOr = async (call: Promise<unknown>, ms: number): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, ms)
@@ -110,8 +110,8 @@ const rowOf = ({ lines: [first, ...others] }: Reservation): string =>
   others.length > 0 ? severalLines : (first?.deal_id ?? first?.product_id ?? '')
 
 /**
- * The latest of their deadlines: an expired one does not cancel the call of the others. The call is in
- * the trace of the first that is sampled.
+ * The context of a shared call: the latest of the deadlines, so that an expired one does not cancel
+ * the call of the others, and the trace of the first sampled request.
  */
 const contextOf = (log: FastifyBaseLogger, waiting: readonly Waiting[]): CallContext => {
   const contexts = waiting.map(({ context }) => context)
@@ -122,7 +122,7 @@ const contextOf = (log: FastifyBaseLogger, waiting: readonly Waiting[]): CallCon
   // Product logs the request id of the first; this line links the others to it.
   if (others.length > 0) {
     const [request_id, with_request_ids] = [requestIdOf(first), others.map(requestIdOf)]
-    log.debug({ request_id, with_request_ids }, 'Reservations travel in one call')
+    log.debug({ request_id, with_request_ids }, 'Reservations share one call')
   }
   return { deadline, trace: first.trace }
 }

@@ -66,7 +66,7 @@ for (const H1 of eachVariant('H1')) {
       t.strictSame(await reserve(wanted), { ...result, expires_at }, 'the same again')
     })
 
-    t.test('a line without a deal, a price of nothing and several lines arrive', async (t) => {
+    t.test('a line without a deal, a price of zero and several lines are returned', async (t) => {
       const free = await offerProduct(pair, { price: 0 })
       const deal = await offerDeal(pair)
       const lines = [{ product_id: free, deal_id: null, quantity: 1 }, deal]
@@ -74,7 +74,7 @@ for (const H1 of eachVariant('H1')) {
       t.match(granted, [{ product_id: free, deal_id: null, unit_price: 0 }, { unit_price: 700 }])
     })
 
-    t.test('each refusal has its reason, its sentence and its details', async (t) => {
+    t.test('each refusal has its reason, its message and its details', async (t) => {
       const product_id = await offerProduct(pair, { stock: 1 })
       const later = new Date(Date.now() + 3_600_000).toISOString()
       const ends_at = new Date(Date.now() + 7_200_000).toISOString()
@@ -106,7 +106,7 @@ for (const H1 of eachVariant('H1')) {
       }
     })
 
-    t.test('a released reservation is refused, and the buyer may repeat', async (t) => {
+    t.test('a reservation that was released is refused as such', async (t) => {
       const wanted = reservationOf(await offerDeal(pair))
       await order.productClient.release(wanted.order_id, contextIn(30_000))
       t.match(await reserve(wanted), { outcome: 'refused', reason: 'RESERVATION_RELEASED' })
@@ -232,7 +232,7 @@ for (const H1 of eachVariant('H1')) {
       t.strictSame(await pair.brokenInvariants(), [])
     })
 
-    t.test('a service that stops ends the calls that are under way', async (t) => {
+    t.test('a service that stops aborts its calls in progress', async (t) => {
       const last = await pair.orderBeside({})
       const deal = await offerDeal(pair)
       const { taken, letGo } = holdResults()

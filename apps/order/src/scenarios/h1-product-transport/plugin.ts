@@ -16,7 +16,7 @@ type CreateTransport = (
   options: ProductTransportOptions,
 ) => ProductTransport | Promise<ProductTransport>
 
-/** Loaded only if it is chosen: the libraries of gRPC are a fifth of the time to start. */
+/** Loaded only if it is chosen: loading the gRPC libraries takes a fifth of the start time. */
 const overGrpc: CreateTransport = async (options) => (await import('./grpc.ts')).overGrpc(options)
 
 const variants = {

@@ -26,7 +26,7 @@ export type ProductCalls = {
   release(orderId: string, context: CallContext): Promise<void>
   /** @param orderIds from 1 to 100 */
   confirm(orderIds: string[], context: CallContext): Promise<void>
-  /** Resolves if product runs. */
+  /** Resolves if product responds. */
   ping(): Promise<void>
   close(): Promise<void>
 }

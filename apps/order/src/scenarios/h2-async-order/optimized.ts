@@ -1,7 +1,10 @@
 import { accepting } from './accepting.ts'
 import type { TakeOrder, TakeOrderOptions } from './seam.ts'
 
-/** The stock is reserved before the response, so sold-out orders are rejected immediately. The order is pending. */
+/**
+ * The stock is reserved before the response, so sold-out orders are rejected immediately. The order
+ * is pending.
+ */
 export const reserveFirst = (options: TakeOrderOptions): TakeOrder => {
   const accept = accepting(options)
   return async (attempt) => {

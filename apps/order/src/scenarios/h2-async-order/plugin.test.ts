@@ -32,7 +32,7 @@ import { order } from '../../app.ts'
 t.setTimeout(600_000)
 const missing = servers().kafka ? false : 'Java or Maven is not installed'
 
-t.test('without Kafka the boot is refused with a sentence', async (t) => {
+t.test('without Kafka the boot fails with a message', async (t) => {
   await t.rejects(buildApp(t, 'order', order, { scenarios: { H2: 'optimized' } }), {
     message: /needs Kafka\. Set KAFKA_BROKERS/,
   })
@@ -82,7 +82,7 @@ const both = (variant: Variant, kafka: OwnKafka) => {
     const shop = await open(t, variant, brokers)
     const user = randomUUID()
 
-    await t.test('an order is answered 202 and confirmed later, with its stock', async (t) => {
+    await t.test('an order gets 202 and is confirmed later, with its stock', async (t) => {
       const product = await offerProduct(shop, { price: 500, stock: 10 })
       const answer = await buy(shop.order, user, units(product, 2))
       const { id, status } = answer.json<Order>()
@@ -98,7 +98,7 @@ const both = (variant: Variant, kafka: OwnKafka) => {
       await until(async () => (await reservationOf(shop, id)) === 'confirmed')
     })
 
-    await t.test('a repeated key gets the first answer, whatever became of it', async (t) => {
+    await t.test('a repeated key gets the first response after the decision too', async (t) => {
       const product = await offerProduct(shop)
       const key = randomUUID()
       const first = await buy(shop.order, user, units(product), key)
@@ -123,7 +123,7 @@ const both = (variant: Variant, kafka: OwnKafka) => {
       t.equal(await remainingOf(shop, deal.deal_id), 0)
     })
 
-    await t.test('an order that never reached the log is appended again', async (t) => {
+    await t.test('an order that did not reach Kafka is appended again', async (t) => {
       const product = await offerProduct(shop)
       const lost = t.intercept(shop.order.pendingOrders, 'append', { value: () => {} })
       const { id } = await accept(shop, user, units(product))
@@ -133,7 +133,7 @@ const both = (variant: Variant, kafka: OwnKafka) => {
       t.equal(await stockOf(shop, product), 9)
     })
 
-    await t.test('the outcome is told as it happens, and ends the stream', async (t) => {
+    await t.test('the outcome is sent immediately and ends the stream', async (t) => {
       const product = await offerProduct(shop)
       const held = t.intercept(shop.order.pendingOrders, 'append', { value: () => {} })
       const { id } = await accept(shop, user, units(product))
@@ -161,7 +161,7 @@ const both = (variant: Variant, kafka: OwnKafka) => {
       t.equal((await follow(shop, user, randomUUID())).response.statusCode, 404)
     })
 
-    await t.test('at rest every invariant holds', async (t) => {
+    await t.test('afterwards every invariant holds', async (t) => {
       await drained(shop)
       await until(async () => (await brokenInvariants(shop)).length === 0)
       t.strictSame(await brokenInvariants(shop), [])
@@ -170,7 +170,7 @@ const both = (variant: Variant, kafka: OwnKafka) => {
 }
 
 const withBrokerAway = (kafka: OwnKafka) => {
-  t.test('while the broker is away', async (t) => {
+  t.test('while the broker is unavailable', async (t) => {
     const shop = await open(t, 'optimized', kafka.brokers)
     const baseline = await orderBeside(
       t,

@@ -10,15 +10,15 @@ const message =
   'product fails too often and is not called right now. Repeat after the time in Retry-After.'
 
 /**
- * Reserving and releasing have a breaker each: an order that cannot be released must not stop the
- * others from being placed. Confirming has none: no client waits for the relay, which sends one batch at
- * a time with growing pauses, and has to notice immediately that product is back.
+ * Reserving and releasing each have a breaker: failing releases must not prevent new orders.
+ * Confirming has none: no client waits for the relay, which sends one batch at a time with growing
+ * pauses, and must detect immediately that product has recovered.
  */
 export const optimized = ({ app, settings }: GuardOptions): ProductGuard => {
   const { BREAKER_OPEN_MS: openMs, BREAKER_CALLS_MIN: callsMin } = settings
   const timeoutMs = Math.min(settings.BREAKER_TIMEOUT_MS, settings.DEADLINE_MS)
   const shared = { openMs, callsMin, timeoutMs, outcomeOf }
-  // A release of the relay must have time enough to be the call that decides.
+  // A release by the relay has `settlingMs`, which must be enough to decide a half-open breaker.
   const settling = { ...shared, timeoutMs: Math.min(timeoutMs, settlingMs) }
   const breakers = {
     reserve: watched(app, 'reserve', { ...shared, refuse: refusal(ReservationNotStarted) }),
@@ -29,7 +29,7 @@ export const optimized = ({ app, settings }: GuardOptions): ProductGuard => {
   return (client) => guarded(client, breakers, called)
 }
 
-/** Nothing was sent, so nothing has to be undone, and a claimed key is free immediately. */
+/** Nothing was sent, so nothing has to be undone, and the lease of a key ends immediately. */
 const refusal =
   (Kind: typeof ReservationNotStarted | typeof NotStarted) =>
   (retryAfterS: number): ApiError =>

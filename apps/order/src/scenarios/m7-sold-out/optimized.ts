@@ -5,8 +5,8 @@ import type { SoldOutOptions, WithSoldOut } from './seam.ts'
 
 /**
  * Refuses an order of one line on a deal for which product refused the same line within the last
- * 100 ms, without a call. An order under an Idempotency-Key is always sent to product: its id may be
- * held there already.
+ * 100 ms, without a call. An order under an Idempotency-Key is always sent to product: its id may
+ * already have a reservation there.
  */
 export const refuseSoldOut = ({ app }: SoldOutOptions): WithSoldOut => {
   const [known, passed] = [app.witness('M7', 'sold_out_known'), app.witness('M7', 'passed')]
@@ -37,7 +37,7 @@ export const refuseSoldOut = ({ app }: SoldOutOptions): WithSoldOut => {
 
     async release(orderId, context) {
       await client.release(orderId, context)
-      // The deal is not known here.
+      // The deals of the released order are not known here.
       refusals.forgetAll()
     },
   })

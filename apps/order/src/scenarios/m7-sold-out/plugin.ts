@@ -10,7 +10,7 @@ const variants = { baseline: askEachTime, optimized: refuseSoldOut } satisfies R
   (options: SoldOutOptions) => WithSoldOut
 >
 
-/** M7 in order: whether an order of a deal that product just rejected as sold out is sent to product. */
+/** M7 in order: whether orders of a deal that product just rejected as sold out are sent to it. */
 export const soldOut = fp(
   async (app: FastifyInstance, { variant }: { variant: VariantOf<'M7'> }) => {
     app.decorate('withSoldOut', variants[variant]({ app }))

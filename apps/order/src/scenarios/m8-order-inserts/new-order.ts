@@ -4,7 +4,7 @@ import type { Attempt } from '../../domain/attempt.ts'
 import { type OrderItem, orderFrom, type ShippingAddress } from '../../domain/order.ts'
 import type { GrantedLine } from '../../plugins/product-client.ts'
 
-/** An order that is to be inserted. */
+/** An order to be inserted. */
 export type NewOrder = {
   attempt: Attempt
   row: {
@@ -40,7 +40,7 @@ export const answerOf = (
   status: 'confirmed' | 'pending' = 'confirmed',
 ): string => attempt.serialize(orderFrom({ ...row, ...created, ...asPlaced, status }, items))
 
-/** The id is already an order or void: another attempt or the sweep was faster. */
+/** The error if the id is already an order or void, because of another attempt or the sweep. */
 export const settledAlready = ({ attempt: { key } }: NewOrder): ApiError =>
   new ApiError(key === undefined ? 'SERVICE_UNAVAILABLE' : 'IDEMPOTENCY_IN_PROGRESS')
 

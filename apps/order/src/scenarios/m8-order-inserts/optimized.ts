@@ -44,7 +44,7 @@ export const storeBatch = async (
       return answer
     })
   } catch (error) {
-    // One of the orders may be the reason, and nothing of the batch is stored: insert them one by one.
+    // One of the orders may be the cause, and nothing is stored: insert them one by one.
     if (isOutcomeUnknown(error)) throw error
     return orders.map((order) => storeOne(order.attempt.db, order))
   }

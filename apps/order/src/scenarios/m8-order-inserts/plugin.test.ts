@@ -116,7 +116,7 @@ t.test('an id becomes an order at most once, and never if it is void', async (t)
   })
 })
 
-t.test('a batch that PostgreSQL ended for a deadlock is stored all the same', async (t) => {
+t.test('orders are stored even if a deadlock aborts their batch', async (t) => {
   const { order, sql } = await open(t)
   const [first = '', second = '', third = ''] = [1, 2, 3].map(() => randomUUID()).sort()
   const isWaiting = async () => {
@@ -145,7 +145,7 @@ t.test('a batch that PostgreSQL ended for a deadlock is stored all the same', as
   t.strictSame([...rows], [{ id: third }])
 })
 
-t.test('more than may wait are refused with 503, and nothing of them is kept', async (t) => {
+t.test('orders beyond the queue get 503, and nothing of them is stored', async (t) => {
   const shop = await open(t, { QUERY_QUEUE_MAX: '10' })
   const bought = await buyTogether(shop, 60)
   const shed = bought.filter(({ answer }) => answer.statusCode !== 201)

@@ -2,7 +2,7 @@ import { callerOf, inSpanOf, traceparentOf } from '@flash-deal/telemetry'
 import { SpanKind } from '@opentelemetry/api'
 import type { GrpcCall } from './channel.ts'
 
-/** Gives each call a span, which its metadata names, so that the service continues it. */
+/** Runs each call in a span. Its id is in the metadata, so that the service continues the trace. */
 export const tracedCall =
   (call: GrpcCall): GrpcCall =>
   (method, message, context) => {

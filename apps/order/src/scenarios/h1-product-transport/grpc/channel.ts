@@ -16,7 +16,6 @@ const responseBytesMax = 1_048_576
 
 const channelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': responseBytesMax,
-  // No retries.
   'grpc.enable_retries': 0,
   // As with HTTP, it reconnects within a second.
   'grpc.initial_reconnect_backoff_ms': 100,
@@ -29,7 +28,7 @@ const channelOptions: ChannelOptions = {
 const pingMs = 1_000
 
 export type GrpcChannelOptions = {
-  /** Called in turn. */
+  /** Called in rotation. */
   urls: readonly string[]
   internalKey: string
 }
@@ -56,9 +55,9 @@ export class GrpcChannel {
   }
 
   /**
-   * @throws NotStarted if nothing was sent: too many wait, or the time is over; ApiError
-   * DEADLINE_EXCEEDED without a response in time, SERVICE_UNAVAILABLE for every other status; in
-   * both the outcome is unknown
+   * @throws NotStarted if nothing was sent, because the queue is full or the deadline has expired;
+   * ApiError DEADLINE_EXCEEDED without a response in time, SERVICE_UNAVAILABLE for every other
+   * status; the outcome of both is unknown
    */
   readonly call: GrpcCall = async (method, message, context) => {
     const leave = await this.#bulkheadOf(method.path).enter(context.deadline)
@@ -72,7 +71,7 @@ export class GrpcChannel {
     }
   }
 
-  /** Resolves if any of its addresses serves. */
+  /** Resolves if the service at any of its addresses is serving. */
   async ping(): Promise<void> {
     await Promise.any(this.#clients.map((client) => pingAt(client)))
   }

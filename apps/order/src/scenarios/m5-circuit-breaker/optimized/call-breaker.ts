@@ -25,7 +25,7 @@ export type CallBreakerOptions = {
   refuse: (retryAfterS: number) => ApiError
 }
 
-/** The share of failed calls from which it opens. */
+/** The share of failed calls at which the breaker opens. */
 const threshold = 0.5
 
 const windowS = 10
@@ -34,9 +34,9 @@ const windowS = 10
 class Inconclusive extends Error {}
 
 /**
- * Stops calls that mostly fail. Open: all are rejected immediately. Half-open: one is made
- * and decides, the others are refused without waiting for it. A call that has less than half of
- * `timeoutMs` left cannot count as a failure, and is not the one that decides.
+ * Stops calls that mostly fail. Open: all calls are rejected immediately. Half-open: one call is
+ * made and decides, the others are rejected without waiting for it. A call with less than half of
+ * `timeoutMs` left does not count as a failure, and is never the one that decides.
  */
 export class CallBreaker {
   readonly #options: CallBreakerOptions

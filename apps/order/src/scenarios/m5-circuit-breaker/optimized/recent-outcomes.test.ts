@@ -18,7 +18,7 @@ t.test('it opens at exactly half of the calls, not below', async (t) => {
   t.equal(outcomes.failure(closed), true, 'three of six')
 })
 
-t.test('it does not open below the least number of calls', async (t) => {
+t.test('it does not open below the minimum number of calls', async (t) => {
   const { outcomes } = start()
   const opens = [1, 2, 3, 4].map(() => outcomes.failure(closed))
   t.strictSame(opens, [false, false, false, true])
@@ -35,7 +35,7 @@ t.test('a failure counts for ten seconds, for any rate of calls', async (t) => {
   t.equal(outcomes.failure(closed), true, 'the one of nine seconds ago has not')
 })
 
-t.test('a clock that is set back does not bring failures back', async (t) => {
+t.test('after a clock is set back, old failures do not count again', async (t) => {
   const { clock, outcomes } = start()
   for (let i = 0; i < 3; i++) outcomes.failure(closed)
   clock.seconds -= 3_600

@@ -6,7 +6,7 @@ type Counts = { calls: number; failures: number }
 type Bucket = Counts & { second: number }
 
 export type RecentOutcomesOptions = {
-  /** Share of failed calls from which the breaker opens, above 0 and up to 1. */
+  /** Share of failed calls at which the breaker opens, above 0 and up to 1. */
   threshold: number
   /** Whole seconds, from 1. */
   windowS: number

@@ -27,13 +27,13 @@ export const insertBatch = (
     orderStore(db, { ...columns, traceparents: stored.map(traceparentOf) }),
   )
 
-/** Empty text for none: the delivery of the event then belongs to no trace. */
+/** An empty text means no trace: sqlc cannot declare arrays of nullable values. */
 const traceparentOf = ({ attempt }: NewOrder): string =>
   storedTraceparent(attempt.trace.traceparent) ?? ''
 
 type Columns = Omit<Parameters<typeof orderStore>[1], 'traceparents'>
 
-/** The same by any statement that takes these columns and gives an order this status. */
+/** Like `insertBatch`, with the statement `store`, which inserts the orders with this status. */
 export const storedTogether = async (
   orders: readonly NewOrder[],
   status: 'confirmed' | 'pending',
