@@ -73,7 +73,7 @@ const wantedFrom = (values: Values): SuiteOptions => {
   const { long, rounds, 'kill-rounds': killRounds } = values
   const seed = values.seed ?? `${randomInt(1_000_000)}`
   const report = values.report ?? (long ? `load/results/${today()}-faults` : undefined)
-  // Refuses what cannot be switched on, before anything starts.
+  // Throws if a scenario cannot be switched on, before anything starts.
   resolveScenarios({}, { SCENARIOS: values.with })
   const wanted: SuiteOptions = {
     form: long ? 'long' : 'short',

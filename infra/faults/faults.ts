@@ -29,7 +29,7 @@ import {
   restockedSale,
 } from './sales.ts'
 
-/** The table of faults. The suite runs each row for some rounds. */
+/** The table of faults. The suite runs several rounds of each row. */
 
 export type Fault = {
   kind: string
@@ -37,7 +37,7 @@ export type Fault = {
   target: string
   /** Runs only with the variants of M1 that need this. */
   needs?: Need
-  /** The service that has to be the one in Node: a hook of Node injects the fault. */
+  /** The service that must run in Node, because a hook in Node injects the fault. */
   inNode?: AppName
   /** Prepares what is injected during the sale; absent if the buyers are the fault. */
   prepare?: PrepareFault
@@ -51,7 +51,7 @@ export type Fault = {
 
 export const idOf = ({ kind, target }: Fault): string => `${kind}-${target}`
 
-/** Kills a process; runs for more rounds than the other faults. */
+/** Whether the fault kills a process. Such faults run for more rounds than the others. */
 export const isKill = ({ kind }: Fault): boolean => ['kill', 'old-snapshot'].includes(kind)
 
 /** For logs and reports: the id, the duration and the number of orders. */
@@ -100,7 +100,7 @@ const stops: readonly Fault[] = [
 
 const delayed: Disturb = (link) => link.delayAnswers(300)
 const dropped: Disturb = (link) => link.swallow()
-/** The statements of M1 and M8 commit by themselves. Each has a part that no other statement has. */
+/** The statements of M1 and M8 commit by themselves. This matches a part that only they have. */
 const commitsLost: Disturb = (link) =>
   link.loseCommits(
     /\b(?:written as \(\s*insert into reservation_lines|items as \(\s*insert into order_items)\b/,

@@ -7,7 +7,7 @@ import { describeReply, orderIdOf } from './replies.ts'
 
 const unitsForManyBuyers = 100
 
-/** Every purchase is by another buyer, for one unit of the same deal. */
+/** Every purchase is by a different buyer, for one unit of the same deal. */
 export const manyBuyers: Sale = {
   requests: { short: 1_000, long: 10_000 },
   width: 100,

@@ -5,8 +5,8 @@ import { buyersCount } from './default-sale.ts'
 import { orderRequest } from './offer.ts'
 
 /**
- * Orders at a constant arrival rate in addition to the burst (an open loop), for a product that does not sell
- * out. The share that succeeds is the goodput at that time.
+ * Orders at a constant arrival rate in addition to the burst (an open loop), for a product that
+ * does not sell out. The share that succeeds is the goodput at that time.
  */
 
 export type SteadyLoad = {

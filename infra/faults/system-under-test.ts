@@ -76,7 +76,7 @@ export type Systems = {
 /** A check reads all orders of a system. After this many rounds a new system is faster. */
 const roundsPerSystem = 15
 
-/** @param scenarios of every system, beside those of the variant of M1, as in SCENARIOS */
+/** @param scenarios further ones of every system, as in SCENARIOS */
 export const systemsOf = (abort: AbortSignal, scenarios = ''): Systems => {
   let open: { variant: string; rounds: number; system: Promise<SystemUnderTest> } | undefined
   const discard = async (): Promise<void> => {

@@ -20,7 +20,7 @@ export type AsyncFault = {
 
 const none = { short: 0, long: 0 }
 
-/** Records that no consumer can process: no event, another version, and one that breaks its schema. */
+/** Records that no consumer can process: invalid JSON, an unknown version, a violated schema. */
 const poison = [
   'no JSON',
   JSON.stringify({ id: 'poison', type: 'order.accepted', version: 99, data: {} }),
@@ -46,7 +46,7 @@ const addPoison: PrepareFault = async ({ stack }) => ({
 const members: ByForm = { short: 2, long: 10 }
 const stayMs = 1_500
 
-/** Further consumers join the group and leave it, so that its partitions change hands. */
+/** Further consumers join the group and leave it, so that its partitions are reassigned. */
 const joinAndLeave: PrepareFault = async ({ stack }) => ({
   inject: async () => {
     for (let time = 1; time <= members.short; time++) {

@@ -13,7 +13,7 @@ import { resolveUnknown } from '../resolve.ts'
 import { createUsers, tokenSettings } from '../users.ts'
 import type { AsyncFault } from './async-faults.ts'
 
-/** A sale with H2, a fault in its midst, and what must hold when every order is decided. */
+/** A sale with H2 and a fault, and the checks after every order is decided. */
 
 export type AsyncSystem = { stack: Stack; api: Client; users: Users }
 
@@ -93,7 +93,7 @@ const sell = async (
   const buy = async (index: number): Promise<Operation> => {
     if (index === injectAt) reached.resolve()
     const operation = await clients.send(orderRequest(users, offer, purchaseOf(fault.name, index)))
-    // Like real buyers without a response.
+    // Real buyers also wait after a missing response.
     if (operation.outcome === 'unknown') await sleep(100)
     return operation
   }
@@ -142,7 +142,7 @@ const judge = async (
   }
 }
 
-/** The status of an accepted order when it is decided. It must be found at every moment. */
+/** The status of an accepted order when it is decided. The order must be readable at any time. */
 const decided = async (api: Client, { token, reply }: Operation): Promise<string> => {
   const deadline = Date.now() + decidedWithinMs
   for (;;) {
@@ -156,7 +156,7 @@ const decided = async (api: Client, { token, reply }: Operation): Promise<string
 
 type Seen = Pick<Parameters<typeof brokenInvariants>[0], 'acknowledged' | 'accepted'>
 
-/** The invariants that do not hold after a minute and a half of rest. */
+/** The violations that remain after up to 90 s without requests. */
 export const brokenAtRest = async (stack: Stack, seen: Seen): Promise<string[]> => {
   const deadline = Date.now() + decidedWithinMs
   const patience = { sweepMs: stack.settings.SWEEP_INTERVAL_MS }

@@ -8,7 +8,7 @@ import type { Sale } from '../plan.ts'
 import { type AsyncSystem, brokenAtRest } from './async-sale.ts'
 import { brokerOf } from './broker.ts'
 
-/** The start of a consumer with a backlog of orders that were accepted before. */
+/** Measures how a consumer processes a backlog of accepted orders after its start. */
 
 export type Backlog = {
   /** One sentence per violation. */
@@ -20,7 +20,7 @@ export type Backlog = {
   memoryMb: Record<'order' | 'product', { before: number; most: number }>
 }
 
-/** The deal has as many units as there are orders, each of another buyer. */
+/** The deal has as many units as there are orders, each by a different buyer. */
 const everyBuyer: Pick<Sale, 'units' | 'limit' | 'endsAt'> = {
   units: (requests) => ({ deal: requests, product: 1 }),
   limit: () => 1,

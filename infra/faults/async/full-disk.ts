@@ -29,7 +29,7 @@ const foldersOf = ({ settings }: Stack) => {
   }
 }
 
-/** Prepares the fault. The broker is stopped twice, because its data moves there and back. */
+/** The broker is stopped twice, because its data moves to that file system and back. */
 export const fillBrokersDisk: PrepareFault = async ({ stack }) => {
   const { data, aside, log } = foldersOf(stack)
   const filler = join(data, 'filler')
@@ -96,9 +96,9 @@ const noticedWithinMs = 30_000
 const saysFull = (log: string): boolean =>
   readFileSync(log, 'utf8').includes('No space left on device')
 
-const within = async (ms: number, isSo: () => boolean): Promise<boolean> => {
+const within = async (ms: number, condition: () => boolean): Promise<boolean> => {
   const deadline = Date.now() + ms
-  while (!isSo()) {
+  while (!condition()) {
     if (Date.now() > deadline) return false
     await sleep(100)
   }

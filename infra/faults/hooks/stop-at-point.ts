@@ -7,7 +7,7 @@ import { Upstream } from '@flash-deal/service'
 
 /**
  * Preloaded into a service. The process sends itself FAULT_SIGNAL the first time that it reaches
- * FAULT_POINT after a SIGUSR1. The points lie between the steps of an order.
+ * FAULT_POINT after a SIGUSR1. The points are between the steps of an order.
  */
 
 export type Point =
@@ -28,7 +28,7 @@ process.on('SIGUSR1', () => {
   isArmed = true
 })
 
-/** @param orderId id of the order, if the point knows it */
+/** @param orderId id of the order, if it is known at the point */
 const pass = (point: Point, orderId = 'some order'): void => {
   if (!isArmed || point !== FAULT_POINT) return
   isArmed = false
@@ -84,7 +84,7 @@ Database.prototype.transaction = async function <Result>(
 }
 
 const { query } = Database.prototype
-/** M8's statement inserts and commits at once, so that the two points are one. */
+/** M8's statement inserts and commits at once, so both points are after it. */
 Database.prototype.query = async function <Row>(
   this: Database,
   ...args: Parameters<typeof query>
@@ -94,7 +94,7 @@ Database.prototype.query = async function <Row>(
     pass('after-insert')
     pass('after-commit')
   }
-  // Committed, while the offset of its record is not.
+  // The order is committed, and the offset of its record is not.
   if (args[0].name === 'pending_confirm') pass('after-decide')
   return rows
 }
@@ -108,7 +108,7 @@ ServerResponse.prototype.end = new Proxy(ServerResponse.prototype.end, {
 })
 
 const { append } = AppendLog.prototype
-/** The event is in the log, and still in the outbox. */
+/** At this point the event is in the log and still in the outbox. */
 AppendLog.prototype.append = async function (
   this: AppendLog,
   ...args: Parameters<typeof append>

@@ -13,8 +13,9 @@ const productsPerPage = 100
 const readers = 80
 
 /**
- * Clients that request pages of 3 MB and do not read them. They are injected when each page has begun to
- * arrive: to compute them takes the CPU of seconds, and the fault is that they are not read.
+ * Clients that request pages of 3 MB and do not read them. The injection ends when each page has
+ * begun to arrive, because computing the pages takes seconds of CPU time and the fault is that they
+ * are not read.
  */
 export const slowReaders: PrepareFault = async (context) => {
   const path = `/products?size=${productsPerPage}&category=${await longCategory(context)}`
@@ -41,7 +42,9 @@ const createAll = (create: () => Promise<unknown>): Promise<unknown> =>
 
 const writers = 200
 
-/** Half of the clients never finish the request head, the others the body; each sends a byte at intervals. */
+/**
+ * Half of the clients never finish the request head, the others the body; they send single bytes.
+ */
 export const slowWriters: PrepareFault = async ({ stack, users }) => {
   const body = 'Content-Type: application/json\r\nContent-Length: 10000\r\n'
   const order = `${head('POST', '/orders')}Authorization: Bearer ${users.buyer(0)}\r\n${body}`

@@ -97,7 +97,7 @@ export const stopSecondOrder: PrepareFault = async ({ stack }) => {
   } satisfies PreparedFault
 }
 
-/** The buyer's retry or the sweep settles the order, after the reservation TTL and a sweep. */
+/** The buyer's retry settles the order, or the sweep after the reservation TTL. */
 const settledWithinMs = 15_000
 
 /** @throws PlainError if the order is not settled in time */

@@ -15,7 +15,7 @@ export const cpuSecondsOf = async (address: string): Promise<number> => {
 
 type Phase = { cpuSeconds: number; seconds: readonly Second[] }
 
-/** The calm phase has orders only, so it tells what an order costs; the rest is for rejections. */
+/** The calm phase has only orders and gives their cost; the rest of `during` is for rejections. */
 export const costsOf = (calm: Phase, during: Phase): Costs => {
   const order = calm.cpuSeconds / total(calm.seconds, 'ordered')
   const rejections = during.cpuSeconds - total(during.seconds, 'ordered') * order
@@ -23,8 +23,8 @@ export const costsOf = (calm: Phase, during: Phase): Costs => {
 }
 
 /**
- * The share of its throughput that a process can keep at a multiple of it, if rejections take the
- * time of orders: g × order + (times − g) × rejection = order.
+ * The share of its throughput that a process can keep when `times` its throughput is offered,
+ * because rejections take CPU time from orders: g × order + (times − g) × rejection = order.
  */
 export const reachableShare = ({ order, rejection }: Costs, times: number): number =>
   Math.max(0, Math.min(1, (order - times * rejection) / (order - rejection)))

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net'
 /** A minimal HTTP/1.1 client: POST requests on a few hundred kept connections, with little CPU. */
 export type HttpLoad = {
   /**
-   * Opens all connections, so that none waits to be accepted during the measurement, with a request
-   * on each: a service closes a connection on which the first request does not come in time.
+   * Opens all connections before the measurement and sends a request on each, because a service
+   * closes a connection whose first request does not arrive in time.
    */
   connect(): Promise<void>
   /** Sends a request; false if every connection is in use. */
@@ -68,7 +68,7 @@ export const openLoad = (
       }
     },
     send(body, headers) {
-      // The one that has been idle for longest: a service closes a connection that nobody uses.
+      // The connection that was idle for longest, because a service closes idle connections.
       const connection = free.shift() ?? (all.size < connections ? open() : undefined)
       if (!connection) return false
       connection.sentAt = performance.now()
@@ -86,7 +86,7 @@ export const openLoad = (
   }
 }
 
-/** Undefined until the response is complete; our services always send content-length. */
+/** Undefined until the response is complete. The services always send content-length. */
 const statusIn = (response: string): number | undefined => {
   const head = response.indexOf('\r\n\r\n')
   if (head < 0) return undefined

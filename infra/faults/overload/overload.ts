@@ -30,7 +30,7 @@ export type Overload = {
    * with the system.
    */
   beside: number
-  /** The cores that the generator itself occupied during the overload. */
+  /** CPU time of the generator during the overload, in cores. */
   generatorCores: number
   /** CPU time of order per request. */
   costs: Costs
@@ -141,7 +141,7 @@ const ordersOn = async (stack: Stack): Promise<Sending> => {
   return ordersTo({ host, port: Number(port) }, await createDeal(stack), stack.internalKey)
 }
 
-/** Each order has another buyer. */
+/** Each order has a different buyer. */
 const ordersTo = (to: { host: string; port: number }, item: object, key: string): Sending => {
   const body = JSON.stringify({ items: [{ ...item, quantity: 1 }] })
   const orders: Sending = {

@@ -81,7 +81,7 @@ const unsound: readonly [string, Partial<Evidence>, string][] = [
 ]
 
 for (const [title, given] of sound) {
-  t.test(`${title} is no contradiction`, async (t) => {
+  t.test(`${title} is not a contradiction`, async (t) => {
     t.strictSame(contradictions(evidence(given)), [])
   })
 }

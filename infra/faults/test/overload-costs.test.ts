@@ -2,7 +2,7 @@ import t from 'tap'
 import { costsOf, reachableShare } from '../overload/costs.ts'
 import { emptySecond } from '../overload/phases.ts'
 
-t.test('rejections cost the time that orders did not take', (t) => {
+t.test('rejections cost the CPU time that orders did not take', (t) => {
   const second = (ordered: number, shed: number) => ({ ...emptySecond(), ordered, shed })
   const calm = { cpuSeconds: 1, seconds: [second(400, 0), second(600, 0)] }
   const during = { cpuSeconds: 1, seconds: [second(500, 2_000), second(0, 3_000)] }

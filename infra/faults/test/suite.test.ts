@@ -87,7 +87,7 @@ t.test('a row shows the median and the worst of the measured times', async (t) =
   ])
 })
 
-t.test('times above the expected ones are listed and break nothing', async (t) => {
+t.test('times above the expected ones are listed and do not fail the run', async (t) => {
   const figures = { sent: 9, ok: 5, refused: 0, unknown: 2, resolvedOk: 2, resolvedRefused: 0 }
   const after = (servesAfterMs: number, goodAfterMs: number) =>
     rowWith([
@@ -139,7 +139,7 @@ t.test('Redis faults run only with variants that need Redis', async (t) => {
   ])
 })
 
-t.test('the long form runs kills most often, and most of all with optimized', async (t) => {
+t.test('the long form runs most rounds of kills, and most of these with optimized', async (t) => {
   t.strictSame(rowsFor('--only kill-order,rush-one-key --variant conditional,optimized --long'), [
     ...['conditional kill-order 10', 'conditional rush-one-key 3'],
     ...['optimized kill-order 50', 'optimized rush-one-key 3'],

@@ -49,8 +49,8 @@ export class RecentlyUsed<Key, Value> {
   }
 
   /** Deletes the entries that match. */
-  deleteWhere(isSo: (value: Value) => boolean): void {
-    for (const [key, value] of this.#entries) if (isSo(value)) this.delete(key)
+  deleteWhere(matches: (value: Value) => boolean): void {
+    for (const [key, value] of this.#entries) if (matches(value)) this.delete(key)
   }
 
   clear(): void {
