@@ -30,7 +30,7 @@ export const answersNonsense: Manner = async (forward) => {
 
 /** A proxy between two services that can inject faults. */
 export class Forwarder {
-  /** Where the other side is; not known yet when the forwarder begins to listen. */
+  /** The URL of the service; set after the forwarder has started to listen. */
   target = ''
   readonly seen: Seen[] = []
   readonly #manners = new Map<string, Manner>()
@@ -53,29 +53,28 @@ export class Forwarder {
   }
 
   get url(): string {
-    // A server that listens on a port has an address of this kind.
     const { port } = this.#server.address() as AddressInfo
     return `http://127.0.0.1:${port}`
   }
 
-  /** From now on until healed. */
+  /** Applies to all such calls until `heal`. */
   on(call: CallName, manner: Manner): void {
     this.#manners.set(call, manner)
   }
 
-  /** For the next such call only. */
+  /** Applies to the next such call only. */
   once(call: CallName, manner: Manner): void {
     this.#once.set(call, manner)
   }
 
-  /** Forgets all harm, and what was seen. */
+  /** Removes all faults and recorded calls. */
   heal(): void {
     this.#manners.clear()
     this.#once.clear()
     this.seen.length = 0
   }
 
-  /** The calls of this name that came by. */
+  /** The recorded calls of this name. */
   calls(call: CallName): Seen[] {
     return this.seen.filter((each) => each.call === call)
   }
@@ -109,23 +108,23 @@ export class Forwarder {
   }
 }
 
-/** A call that is kept on its way until it is let go. */
+/** Holds a call or its response until `letGo`. */
 export class Held {
   readonly #reached = Promise.withResolvers<void>()
   readonly #open = Promise.withResolvers<void>()
 
-  /** The call is there: where its answer is held, the other side has done its part. */
+  /** Resolves when the call is held; with `answer`, the service has processed it. */
   readonly reached = this.#reached.promise
   readonly letGo = this.#open.resolve
 
-  /** Keeps the answer. */
+  /** Holds the response. */
   readonly answer: Manner = async (forward) => {
     const answer = await forward()
     await this.#stop()
     return answer
   }
 
-  /** Keeps the call itself, before the other side hears of it. */
+  /** Holds the call before the service receives it. */
   readonly request: Manner = async (forward) => {
     await this.#stop()
     return forward()

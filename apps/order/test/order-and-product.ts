@@ -18,7 +18,7 @@ import postgres, { type Sql } from 'postgres'
 import { order } from '../src/app.ts'
 import { Forwarder } from './forwarder.ts'
 
-/** Order and product as they run together: a database, two processes' worth, and the way between. */
+/** Order and product on one database, connected by forwarders that can inject faults. */
 
 export type Order = OrderOperations['getOrder']['responses'][200]['content']['application/json']
 export type OrderPage =
@@ -33,13 +33,13 @@ type ServiceSettings = Record<string, string>
 export type Shop = {
   order: FastifyInstance
   product: FastifyInstance
-  /** What order says to product, and product to order. */
+  /** The calls from order to product, and from product to order. */
   toProduct: Forwarder
   toOrder: Forwarder
   database: FreshDatabase
   /** A connection with access to all schemas. */
   sql: Sql
-  /** Of all instances. */
+  /** The variants of all instances. */
   scenarios: Partial<Scenarios>
 }
 
@@ -78,12 +78,12 @@ const inNode: StartOrder = (t, options) => buildApp(t, 'order', fp(order), optio
 
 let startOrder = inNode
 
-/** Lets all tests of this process run on another implementation of order. */
+/** Replaces the implementation of order for all tests of this process. */
 export const useOrder = (start: StartOrder): void => {
   startOrder = start
 }
 
-/** One more instance of order, on the same database. */
+/** Starts another instance of order on the same database. */
 export const orderBeside = (
   t: Test,
   { database, toProduct, scenarios }: Between,
@@ -96,7 +96,7 @@ export const orderBeside = (
     scenarios: { ...scenarios, ...own },
   })
 
-/** One more instance of product, on the same database. */
+/** Starts another instance of product on the same database. */
 export const productBeside = (
   t: Test,
   { database, toOrder, scenarios }: Between,
@@ -154,7 +154,7 @@ export const offerDeal = async (
   return { product_id, deal_id: id, quantity: 1 }
 }
 
-/** More (or, with a minus, less) of a product. */
+/** Adds units to the stock of a product; a negative number removes them. */
 export const restock = async (
   { product }: Pick<Shop, 'product'>,
   productId: string,
@@ -239,7 +239,7 @@ export const reserve = (
   return callAsService(app, '/internal/reservations', { reservations: [reservation] })
 }
 
-/** What product has stored of an order id: held, confirmed or released, or undefined. */
+/** The state of the reservation of an order id, or undefined. */
 export const reservationOf = async (
   { sql }: Shop,
   orderId: string,
@@ -249,33 +249,33 @@ export const reservationOf = async (
   return rows[0]?.state
 }
 
-/** What order has stored of an id, void included, or undefined. */
+/** The status of the row of an order id, including void, or undefined. */
 export const statusOf = async ({ sql }: Shop, orderId: string): Promise<string | undefined> => {
   const rows = await sql<{ status: string }[]>`
     select status from orders.orders where id = ${orderId}`
   return rows[0]?.status
 }
 
-/** The order ids under which product was asked to reserve, in the order of asking. */
+/** The order ids of the calls that reserve stock, in the order of the calls. */
 export const reservedIds = ({ toProduct }: Shop): string[] =>
   toProduct.calls('reservations').map(({ body }) => {
     const { reservations } = JSON.parse(body) as { reservations: { order_id: string }[] }
     return String(reservations[0]?.order_id)
   })
 
-/** The id of the attempt that was made last. */
+/** The order id of the last of these calls. */
 export const lastReservedId = (shop: Shop): string => String(reservedIds(shop).at(-1))
 
-/** Tries again until it is so, for a minute at most. */
-export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+/** Polls until the condition is true. @throws Error after a minute */
+export const until = async (condition: () => Promise<boolean>): Promise<void> => {
   const end = Date.now() + 60_000
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error('It did not become so within a minute.')
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error('The condition was not true within a minute.')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 
-/** Lets all that was left open come to rest, as relay and sweep do in time. */
+/** Settles all open work now, as the relay and the sweep do later. */
 export const settle = async ({ order, product, sql, toProduct, toOrder }: Shop): Promise<void> => {
   toProduct.heal()
   toOrder.heal()
@@ -285,7 +285,7 @@ export const settle = async ({ order, product, sql, toProduct, toOrder }: Shop):
   await product.sweep()
 }
 
-/** A sweep on a busy machine may be late by many of its intervals. */
+/** On a busy machine a sweep may be late by many intervals. */
 const patience = { graceMs: 30_000 }
 
 /** The violated invariants, at rest by default. */

@@ -163,7 +163,7 @@ t.test('the stock of an order cancelled during its sweep is returned once', asyn
   await cancel(shop.order, user, id)
   held.letGo()
   await sweep
-  t.equal(await reservationOf(shop, id), 'released', 'the late answer confirms nothing')
+  t.equal(await reservationOf(shop, id), 'released', 'the late response confirms nothing')
   t.equal(await stockOf(shop, product), 10)
 })
 
@@ -181,7 +181,7 @@ t.test('an attempt that ends after its sweep never becomes an order', async (t) 
   t.equal(await stockOf(shop, product), 10)
 })
 
-/** Reservations without orders, more than are asked about at a time. */
+/** Creates reservations without orders, more than fit in one call. */
 const strand = async (productId: string, count: number) => {
   const lines = [{ product_id: productId, deal_id: null, quantity: 1 }]
   const reservations = Array.from({ length: 50 }, () => ({ user_id: user, lines }))
@@ -211,7 +211,7 @@ t.test('a buyer with many expired reservations does not delay other buyers', asy
   await sweepLater()
   t.equal(await stockOf(shop, product), 300)
   const first = shop.toOrder.calls('resolve')[0]?.body ?? ''
-  for (const id of others) t.match(first, id, 'it is among the first that are asked about')
+  for (const id of others) t.match(first, id, 'it is in the first call')
 })
 
 t.test('a stopping sweep aborts its call and starts no further step', async (t) => {
@@ -225,13 +225,13 @@ t.test('a stopping sweep aborts its call and starts no further step', async (t) 
   stopping.abort()
   await t.rejects(sweep, { code: 'SERVICE_UNAVAILABLE' })
   t.equal(shop.toOrder.calls('resolve').length, 1)
-  t.equal(await stockOf(shop, product), 50, 'nothing is given back that order did not speak of')
+  t.equal(await stockOf(shop, product), 50, 'no stock is returned without a response of order')
   held.letGo()
   shop.toOrder.heal()
   const stopped = new AbortController()
   stopped.abort()
   await shop.product.sweep(stopped.signal)
-  t.equal(shop.toOrder.calls('resolve').length, 0, 'nothing is begun afterwards')
+  t.equal(shop.toOrder.calls('resolve').length, 0, 'no call is started afterwards')
   await shop.product.sweep()
   t.equal(await stockOf(shop, product), 300)
 })

@@ -9,17 +9,17 @@ import postgres, { type Sql } from 'postgres'
 import { order } from '../src/app.ts'
 import type { Reservation } from '../src/scenarios/h1-product-transport/seam.ts'
 
-/** Order and product with one variant of H1 between them, on a way that can break. */
+/** Order and product with one variant of H1 between them, on a link that can inject faults. */
 
 export type Pair = {
   order: FastifyInstance
   product: FastifyInstance
-  /** The way from order to product. */
+  /** The link from order to product. */
   link: Link
   sql: Sql
-  /** What product has logged, a line each. */
+  /** The log lines of product. */
   log: Record<string, unknown>[]
-  /** One more instance of order, on the same database and by the same way. */
+  /** Starts another instance of order on the same database and the same link. */
   orderBeside(settings: Record<string, string>): Promise<FastifyInstance>
   brokenInvariants(): Promise<string[]>
 }
@@ -76,7 +76,7 @@ export const reservationOf = (line: {
   lines: [{ deal_id: null, quantity: 1, ...line }],
 })
 
-/** createOrder, with this much time and these headers. */
+/** createOrder with this deadline and these headers. */
 export const buyIn = (
   app: FastifyInstance,
   ms: number,
@@ -87,7 +87,7 @@ export const buyIn = (
   return app.inject({ method: 'POST', url: '/orders', payload, headers: all })
 }
 
-/** What the variant of H1 has counted in an app. */
+/** The witnesses of the variant of H1 in an app. */
 export const countedBy = async ({ metrics }: FastifyInstance): Promise<Record<string, number>> => {
   const line = /^scenario_witness_total\{scenario="H1",event="(\w+)"\} (\d+)$/gm
   const found = (await metrics.metrics()).matchAll(line)

@@ -28,7 +28,7 @@ t.test('faults are selected by kind or by id, variants by name', async (t) => {
   })
 })
 
-t.test('further scenarios are named, and checked before anything starts', async (t) => {
+t.test('further scenarios are validated before anything starts', async (t) => {
   t.match(read('--with h3,e5'), { scenarios: 'h3,e5' })
   t.throws(() => read('--with h3:fast'), { message: /Scenario H3 has no variant "fast"/ })
 })

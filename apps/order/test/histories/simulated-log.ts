@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eventKinds, type Topic } from '@flash-deal/contracts/events'
 import type { Event, Handled, NewEvent } from '@flash-deal/messaging'
 
-/** Kafka in memory: topics of one partition each, and the offset up to which a group is done. */
+/** Kafka in memory: topics with one partition each, and the committed offset of each group. */
 export class SimulatedLog {
   #topics = emptyTopics()
 
@@ -17,12 +17,12 @@ export class SimulatedLog {
     this.#topics[topic].events.push({ id, type, version, data, trace } as Event)
   }
 
-  /** Stores an offset. A consumer that is late moves it back, so that records come again. */
+  /** Stores an offset. A late consumer moves it back, so that records are delivered again. */
   async commit(topic: Topic, offset: number): Promise<void> {
     this.#topics[topic].offset = offset
   }
 
-  /** A batch as a consumer processes it: the offset is committed if nothing has failed. */
+  /** Processes a batch as a consumer does: the offset is committed if no record fails. */
   async consume(topic: Topic, size: number, handle: Handler): Promise<void> {
     const { events, offset } = this.#topics[topic]
     const batch = events.slice(offset, offset + size)

@@ -3,26 +3,26 @@ import { ApiError } from '@flash-deal/errors'
 import type { FastifyInstance } from 'fastify'
 
 /**
- * Lets work in order and product go on one step at a time. A step is whatever is atomic to others:
- * a statement, a transaction, a call to another service, and the answer to the client.
+ * Runs work in order and product one step at a time. A step is anything that is atomic to others: a
+ * statement, a transaction, a call to another service, and the response to the client.
  */
 
-/** The fate of a step. Except for the first one, its actor only sees an error. */
+/** The fate of a step. Its actor sees an error, except with `done`. */
 export const fates = [
   'done',
-  /** It never reached the other side. */
+  /** It is never executed. */
   'lost',
-  /** It was done, and the word of it was lost. */
+  /** It is executed, and the response is lost. */
   'unanswered',
-  /** It is still on its way and will be done later: a slow network, a process that was paused. */
+  /** It is executed later, as with a slow network or a paused process. */
   'late',
-  /** A transaction did everything but commit. */
+  /** It is executed, and its transaction is rolled back. */
   'rolled back',
 ] as const
 
 export type Fate = (typeof fates)[number]
 
-/** The instruction for a step; an actor that dies takes no further one. */
+/** The instruction for a step; an actor that dies takes no further step. */
 export type Turn = { fate: Fate; dies: boolean }
 
 export const done: Turn = { fate: 'done', dies: false }
@@ -31,12 +31,12 @@ type PausedStep = { name: string; open: (turn: Turn) => void; done: Promise<void
 
 const actors = new AsyncLocalStorage<Actor>()
 
-/** One piece of work under way: a request, a round of the sweep or of the relay. */
+/** A running task: a request, or a round of the sweep or of the relay. */
 export class Actor {
   readonly name: string
-  /** Steps that wait to be taken; more than one where work goes on side by side. */
+  /** Steps that wait for their turn; several if the task runs them concurrently. */
   readonly waiting: PausedStep[] = []
-  /** Everything under way that arrives later. */
+  /** The steps that are executed later. */
   readonly late: (() => Promise<unknown>)[]
   isOver = false
   #changed = Promise.withResolvers<void>()
@@ -57,7 +57,7 @@ export class Actor {
     await this.#atRest()
   }
 
-  /** Takes the next step, and returns when the one after it is reached, or the work is over. */
+  /** Takes the next step. Resolves when the following step is reached or the work is over. */
   async take(turn: Turn): Promise<void> {
     const gate = this.waiting.shift()
     if (!gate) return
@@ -67,13 +67,13 @@ export class Actor {
     else await this.#atRest()
   }
 
-  /** Takes all steps up to this one, which is met with the turn. */
+  /** Takes all steps before this one as `done`, and this one with the given turn. */
   async takeUntil(name: string, turn: Turn): Promise<void> {
     while (this.waiting[0] && this.waiting[0].name !== name) await this.take(done)
     await this.take(turn)
   }
 
-  /** Waits for a turn and does the step accordingly. */
+  /** Waits for a turn, and executes the step accordingly. */
   async step<Result>(name: string, act: Act<Result>): Promise<Result> {
     return this.#step(name, act)
   }
@@ -114,13 +114,13 @@ export class Actor {
   }
 }
 
-/** The work of a step; without the commit if it is to be rolled back. */
+/** The work of a step; with `rollBack` its transaction does not commit. */
 type Act<Result> = (rollBack: boolean) => Promise<Result>
 
-/** Thrown inside of a transaction, so that it does not commit. */
+/** Thrown inside a transaction, so that it does not commit. */
 class RolledBack extends Error {}
 
-/** From now on every statement of an actor is a separate step. */
+/** Makes every statement and transaction of an actor a step. */
 export const stepThroughDatabase = ({ db }: FastifyInstance): void => {
   const query = db.query.bind(db)
   const transaction = db.transaction.bind(db)
@@ -135,7 +135,7 @@ export const stepThroughDatabase = ({ db }: FastifyInstance): void => {
     )
 }
 
-/** From now on every call of an actor through this client is a step. */
+/** Makes every call of an actor through this client a step. */
 export const stepThroughCalls = <Client extends object>(
   client: Client,
   names: readonly (keyof Client & string)[],

@@ -1,9 +1,9 @@
 import type { Shop } from '../order-and-product.ts'
 
-/** What became of what in the tables: `confirmed > cancelled`, with `none` for what was not there. */
+/** Changes of state in the tables, such as `confirmed > cancelled`; `none` before a row exists. */
 export type Transitions = Readonly<Record<'orders' | 'reservations' | 'claims', string[]>>
 
-/** From now on every change of a state is recorded, by any statement. */
+/** Records every change of a state by any statement, with triggers. */
 export const watchTransitions = async ({ sql }: Shop): Promise<void> => {
   await sql.unsafe(`
     create table transitions (kind text, change text, primary key (kind, change));
@@ -50,7 +50,7 @@ export const seenTransitions = async ({ sql }: Shop): Promise<Transitions> => {
   return { orders: of('orders'), reservations: of('reservations'), claims: of('claims') }
 }
 
-/** All that a table of transitions allows, in the same spelling. */
+/** All transitions that the table allows, in the same format. */
 export const allowedBy = (table: Readonly<Record<string, readonly string[]>>): string[] =>
   Object.entries(table)
     .flatMap(([before, following]) => following.map((after) => `${before} > ${after}`))
