@@ -72,7 +72,7 @@ export const buildApp = async <Name extends AppName>(
   return app
 }
 
-/** The environment of an app: for a process of its own, too. */
+/** The environment of an app, also for a separate process. */
 export const testEnvironment = ({ database, settings }: BuildOptions): Record<string, string> => {
   const { redisUrl, redlockUrls } = servers()
   return {

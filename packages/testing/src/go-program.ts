@@ -9,16 +9,16 @@ const root = join(import.meta.dirname, '../../..')
 
 /**
  * The path of a service in Go, such as `order-go`. It is built once in a test run, because even a build
- * of what has not changed takes a second.
+ * without changes takes a second.
  *
- * @throws Error with what the compiler says
+ * @throws Error with the output of the compiler
  */
 export const goProgram = (name: string): string => {
   const { programs } = servers()
   const program = join(programs, name)
   if (existsSync(program)) return program
   mkdirSync(programs, { recursive: true })
-  // Renamed into place, because several test files may build it at once.
+  // Renamed at the end, because several test files may build it at once.
   const draft = `${program}.${randomUUID()}`
   const { status, stderr } = spawnSync(
     'go',

@@ -5,16 +5,16 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** A small Kafka of this machine: one broker in KRaft mode, which is its own controller. */
+/** A small local Kafka: one broker in KRaft mode, which is its own controller. */
 
-/** What starts a broker: Java, and the folder with the jars. */
+/** Java, and the folder with the jars of Kafka. */
 export type KafkaProgram = { java: string; folder: string }
 
 const run = promisify(execFile)
 
 export type DataOptions = {
   program: KafkaProgram
-  /** Of the broker, with its configuration, its data and its log. */
+  /** The folder of the broker, for its configuration, data and log. */
   folder: string
   port: number
   controllerPort: number
@@ -47,7 +47,7 @@ const format = async ({ java, folder }: KafkaProgram, data: string): Promise<voi
 
 const clusterId = 'Rmxhc2hEZWFsTG9jYWxLQQ'
 
-/** Small and quick to start; C2 would take more of the machine than it gives back. */
+/** For a small heap and a fast start. For short runs the C2 compiler costs more than it saves. */
 const javaOptions = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 const logOptions = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn']
 
@@ -83,7 +83,7 @@ const commonProperties = (data: string, port: number, controllerPort: number): s
   '',
 ]
 
-/** The broker opens its port when it can take requests. */
+/** Whether the port accepts connections. The broker opens it when it is ready for requests. */
 export const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')

@@ -71,10 +71,10 @@ export class Link {
   }
 
   /**
-   * Drops all responses on a connection after a COMMIT was sent on it. `restore` breaks it. Resolves
-   * when that has happened for the first time.
+   * Drops all responses on a connection after a COMMIT was sent on it. `restore` closes these
+   * connections. Resolves after the first COMMIT.
    *
-   * @param alsoCommits a substring of statements that commit without COMMIT
+   * @param alsoCommits matches statements that commit without COMMIT
    */
   loseCommits(alsoCommits?: RegExp): Promise<void> {
     this.#alsoCommits = alsoCommits

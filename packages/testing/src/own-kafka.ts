@@ -8,7 +8,7 @@ import { accepts, brokerArguments, prepareData } from './kafka-broker.ts'
 import { type OwnProcess, ownProcess } from './own-process.ts'
 import { servers } from './servers.ts'
 
-/** A Kafka broker of a test file. It restarts with the data that it had. */
+/** A Kafka broker of a test file. It keeps its data when it restarts. */
 export type OwnKafka = OwnProcess & {
   /** The value for KAFKA_BROKERS. */
   brokers: string
@@ -17,7 +17,7 @@ export type OwnKafka = OwnProcess & {
 /** @throws Error if Java or the jars are missing: see `servers().kafka` */
 export const ownKafka = async (t: Test): Promise<OwnKafka> => {
   const { kafka: program } = servers()
-  if (program === undefined) throw new Error('There is no Kafka to start.')
+  if (program === undefined) throw new Error('Kafka is not installed.')
   const [port, controllerPort] = [await freePort(), await freePort()]
   const broker = await ownProcess(t, 'kafka', async (folder) => {
     const properties = await prepareData({ program, folder, port, controllerPort })

@@ -29,7 +29,7 @@ export const ownPgbouncer = async (
   { urls }: FreshDatabase,
 ): Promise<FreshDatabase['urls']> => {
   const program = pgbouncerProgram()
-  if (program === undefined) throw new Error('There is no PgBouncer to start.')
+  if (program === undefined) throw new Error('PgBouncer is not installed.')
   const folder = mkdtempSync(join(tmpdir(), 'own-pgbouncer-'))
   const port = await freePort()
   const child = start(program, configure(folder, port, Object.values(urls)))

@@ -12,7 +12,7 @@ export type OwnRedis = OwnProcess & { url: string }
 /** @throws Error if the program is missing: see `servers().valkeyProgram` */
 export const ownRedis = async (t: Test): Promise<OwnRedis> => {
   const { valkeyProgram } = servers()
-  if (valkeyProgram === undefined) throw new Error('There is no Valkey to start.')
+  if (valkeyProgram === undefined) throw new Error('Valkey is not installed.')
   const port = await freePort()
   const valkey = await ownProcess(t, 'redis', async (folder) => {
     const args = [...options, '--port', `${port}`, '--dir', folder]

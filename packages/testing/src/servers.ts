@@ -3,7 +3,7 @@ import { type Environment, environment } from '@flash-deal/config'
 /** The servers that `npm test` has started. */
 export type Servers = {
   databaseUrl: string
-  /** A migrated database that `freshDatabase` copies; without it each one is migrated. */
+  /** The migrated database that `freshDatabase` copies; without it, each database is migrated. */
   templateDatabase: string | undefined
   redisUrl: string | undefined
   /** The addresses of the Valkeys for locks, separated by commas. */

@@ -98,7 +98,7 @@ const restock = ({ deal }: Shop, units: number) =>
 const planted: Planted[] = [
   { bug: 'a deal sold below zero', broken: ['I1'], plant: oversell },
   {
-    bug: 'a deal sold twice over, because decrements got lost',
+    bug: 'a deal that is sold twice, because decrements were lost',
     broken: ['I1', 'I2'],
     plant: async (shop) => {
       await oversell(shop)
@@ -106,7 +106,7 @@ const planted: Planted[] = [
     },
   },
   {
-    bug: 'one decrement that got lost, with stock enough',
+    bug: 'one lost decrement, with enough stock',
     broken: ['I2'],
     plant: async (shop) => {
       await purchase(books, { ...shop.inDeal, user: randomUUID(), key: 'of another' })
@@ -119,19 +119,19 @@ const planted: Planted[] = [
     plant: ({ user, product }) => purchase(books, { user, product, units: 18 }),
   },
   {
-    bug: 'orders for more of a product than there was',
+    bug: 'orders for more units of a product than exist',
     broken: ['I1', 'I7'],
     plant: ({ user, product }) => purchase(books, { user, product, units: 18, state: null }),
   },
   { bug: 'a unit of a deal that vanished', broken: ['I2'], plant: (shop) => restock(shop, -1) },
   {
-    bug: 'a unit of a product that vanished',
+    bug: 'a lost unit of a product',
     broken: ['I2'],
     plant: ({ product }) =>
       sql`update product.products set stock = stock - 1 where id = ${product}`,
   },
   {
-    bug: 'what remained of a closed deal, moved back twice',
+    bug: 'the remaining units of a closed deal, moved back twice',
     broken: ['I2'],
     plant: () => sql`update product.deals set moved_back = 8 where moved_back = 4`,
   },
@@ -141,18 +141,18 @@ const planted: Planted[] = [
     plant: ({ cancelled }) => giveBack(books, cancelled),
   },
   {
-    bug: 'a buyer who is counted for less than they bought',
+    bug: 'a buyer whose count is lower than the units that they bought',
     broken: ['I2b'],
     plant: ({ user }) => sql`update product.deal_buyers set units = 1 where user_id = ${user}
       and units = 2`,
   },
   {
-    bug: 'a buyer who is not counted at all',
+    bug: 'a buyer without a count',
     broken: ['I2b'],
     plant: ({ user }) => sql`delete from product.deal_buyers where user_id = ${user}`,
   },
   {
-    bug: 'a key that was answered before a commit that never came',
+    bug: 'a key with a stored response whose order was not committed',
     broken: ['I3'],
     plant: ({ inDeal }) => purchase(books, { ...inDeal, key: 'lost', status: null, state: null }),
   },
@@ -162,23 +162,23 @@ const planted: Planted[] = [
     plant: async () => ({ acknowledged: [{ orderId: randomUUID() }] }),
   },
   {
-    bug: 'an answer that a client saw of an order that is void',
+    bug: 'a response that a client received for an order that is void',
     broken: ['I3'],
     plant: async ({ voided }) => ({ acknowledged: [{ orderId: voided }] }),
   },
   {
-    bug: 'an order that was answered as confirmed and is rejected',
+    bug: 'an order that is confirmed in its response and rejected in the table',
     broken: ['I3'],
     plant: ({ cancelled }) =>
       sql`update orders.orders set status = 'rejected' where id = ${cancelled}`,
   },
   {
-    bug: 'an order with another total than its answer',
+    bug: 'an order with another total than in its response',
     broken: ['I3'],
     plant: ({ id }) => sql`update orders.orders set total_amount = 1 where id = ${id}`,
   },
   {
-    bug: 'an order with fewer items than the answer that a client saw',
+    bug: 'an order with fewer items than in the response that a client received',
     broken: ['I3'],
     plant: async ({ ofProduct: orderId, user, product }) => {
       const { items, ...answer } = answerOf(orderId, { user, product, units: 3 })
@@ -186,12 +186,12 @@ const planted: Planted[] = [
     },
   },
   {
-    bug: 'two orders under one key, because nothing made it unique',
+    bug: 'two orders under one key, because it was not unique',
     broken: ['I4'],
     plant: ({ user, product }) => purchase(books, { user, product, key: 'cart-1' }),
   },
   {
-    bug: 'two orders under one key, of which only the client knows',
+    bug: 'two orders under one key, one of them only in a response to a client',
     broken: ['I4'],
     plant: async ({ user, product, id }) => {
       const second = await purchase(books, { user, product })
@@ -214,14 +214,14 @@ const planted: Planted[] = [
       where order_id = ${id}`,
   },
   {
-    bug: 'a key whose answer is another order',
+    bug: 'a key whose stored response is another order',
     broken: ['I4'],
     plant: ({ id }) => sql`update orders.claims
       set answer = jsonb_set(answer::jsonb, '{id}', to_jsonb(gen_random_uuid()))
       where order_id = ${id}`,
   },
   {
-    bug: 'a key that stands for the order of another user',
+    bug: 'a key with the order of another user',
     broken: ['I4'],
     plant: ({ id }) =>
       sql`update orders.claims set user_id = gen_random_uuid() where order_id = ${id}`,
@@ -247,13 +247,13 @@ const planted: Planted[] = [
     plant: ({ user, product }) => purchase(books, { user, product, state: null }),
   },
   {
-    bug: 'an order that stands although its reservation was released',
+    bug: 'an active order whose reservation was released',
     broken: ['I7'],
     plant: ({ cancelled }) =>
       sql`update orders.orders set status = 'confirmed' where id = ${cancelled}`,
   },
   {
-    bug: 'a late insert of an order that is void, because nothing fenced it',
+    bug: 'a late insert of an order whose id is void',
     broken: ['I7'],
     plant: ({ voided, user }) => sql`insert into orders.orders (id, user_id, status, total_amount)
       values (${voided}, ${user}, 'confirmed', 700)`,
@@ -281,12 +281,12 @@ const planted: Planted[] = [
     plant: ({ user, product }) => purchase(books, { user, product, status: null, state: 'held' }),
   },
   {
-    bug: 'stock of a cancelled order, kept with no event that would release it',
+    bug: 'confirmed stock of a cancelled order without an event that releases it',
     broken: ['I7'],
     plant: ({ user, product }) => purchase(books, { user, product, status: 'cancelled' }),
   },
   {
-    bug: 'stock of an order that stands, only held with no event that would confirm it',
+    bug: 'held stock of an active order without an event that confirms it',
     broken: ['I7'],
     plant: ({ user, product }) => purchase(books, { user, product, state: 'held' }),
   },
@@ -303,7 +303,7 @@ const planted: Planted[] = [
       addEvent(books, await purchase(books, { user, product, status: 'cancelled' }), 'released'),
   },
   {
-    bug: 'units left over that were wanted',
+    bug: 'units that were requested and are left over',
     broken: ['I8'],
     plant: async ({ deal }) => ({ demand: new Map([[deal, 10]]) }),
   },
@@ -316,7 +316,7 @@ const planted: Planted[] = [
     },
   },
   {
-    bug: 'an accepted order that is not there',
+    bug: 'an accepted order that is not stored',
     broken: ['I9'],
     plant: async () => ({ accepted: [randomUUID()] }),
   },
@@ -395,7 +395,7 @@ t.test('a deal with less demand than units need not be sold out', async (t) => {
   t.strictSame(findings.at(-1)?.figures, { wanted: 99, sold: 10 })
 })
 
-t.test('accepted orders may be confirmed, go on from there, or be rejected', async (t) => {
+t.test('accepted orders may be confirmed, continue from there, or be rejected', async (t) => {
   const { id, cancelled, user, product } = await openHealthy()
   const rejected = await purchase(books, { user, product, status: 'rejected', state: null })
   const findings = await check({ accepted: [id, cancelled, rejected] })

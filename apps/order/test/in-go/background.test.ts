@@ -18,7 +18,7 @@ import {
 /** What order in Go does without a request: it delivers the outbox, and deletes old rows. */
 
 if (!hasGo) {
-  t.test('order in Go', { skip: 'There is no Go here.' }, async () => {})
+  t.test('order in Go', { skip: 'Go is not installed.' }, async () => {})
 } else {
   const shop = await openShop(t)
   const user = randomUUID()

@@ -23,7 +23,7 @@ import {
 /** Order in Node and order in Go on the same database, in front of the same product. */
 
 if (!hasGo) {
-  t.test('order in Node and in Go', { skip: 'There is no Go here.' }, async () => {})
+  t.test('order in Node and in Go', { skip: 'Go is not installed.' }, async () => {})
 } else {
   const shop = await openShop(t)
   const optionsOf = () => ({

@@ -16,7 +16,7 @@ import {
 /** A system changes from order in Node to order in Go and back. */
 
 if (!hasGo) {
-  t.test('a change to order in Go', { skip: 'There is no Go here.' }, async () => {})
+  t.test('a change to order in Go', { skip: 'Go is not installed.' }, async () => {})
 } else {
   const shop = await openShop(t)
 

@@ -33,7 +33,7 @@ const countedAt = async (port: number): Promise<Record<string, number>> => {
 const [buyers, stock] = [40, 15]
 
 for (const [H1, witness] of Object.entries(witnesses) as [VariantOf<'H1'>, string][]) {
-  const skip = hasGo ? false : 'There is no Go here.'
+  const skip = hasGo ? false : 'Go is not installed.'
   t.test(`H1 ${H1}: a deal is sold out, and no unit is sold twice`, { skip }, async (t) => {
     const PRODUCT_GRPC_PORT = String(await freePort())
     const PRODUCT_GRPC_URLS = `http://127.0.0.1:${PRODUCT_GRPC_PORT}`

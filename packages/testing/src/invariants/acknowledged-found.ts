@@ -30,7 +30,7 @@ export const acknowledgedFound = (facts: Facts, seen: readonly Acknowledged[]): 
     facts.order.orders.filter((order) => order.status === status).length
   return finding({
     id: 'I3',
-    title: 'Every acknowledged order is found, as it was answered and in a legal state',
+    title: 'Every acknowledged order is stored as in its response and in a legal state',
     figures: {
       acknowledged: new Set(acknowledged.map(({ orderId }) => orderId)).size,
       orders: facts.order.orders.length - countOf('void'),
@@ -43,7 +43,7 @@ export const acknowledgedFound = (facts: Facts, seen: readonly Acknowledged[]): 
 
 const problemOf = (facts: Facts, { orderId, answer }: Acknowledged): string[] => {
   const order = facts.orderById.get(orderId)
-  if (!order) return [`order ${orderId}: it was acknowledged and is not there`]
+  if (!order) return [`order ${orderId}: it was acknowledged and is not stored`]
   const given = answer === undefined ? undefined : answerFrom(answer)
   const legal = given?.status === undefined ? afterPending : (legalAfter[given.status] ?? [])
   if (!legal.includes(order.status)) {
@@ -52,7 +52,7 @@ const problemOf = (facts: Facts, { orderId, answer }: Acknowledged): string[] =>
     ]
   }
   if (!given || isAsStored(given, order, facts.itemsByOrder.get(orderId) ?? [])) return []
-  return [`order ${orderId}: its answer does not say what is stored`]
+  return [`order ${orderId}: its response differs from what is stored`]
 }
 
 const isAsStored = (answer: Answer, order: OrderRow, items: readonly ItemRow[]): boolean => {
@@ -64,7 +64,7 @@ const isAsStored = (answer: Answer, order: OrderRow, items: readonly ItemRow[]):
   )
 }
 
-/** An order that was pending may have been priced later. */
+/** An order that was pending in the response may have been priced later. */
 const linesFrom = (items: readonly AnswerItem[], isPriced: boolean): string[] =>
   items
     .map((item) =>

@@ -18,6 +18,6 @@ export const allDecided = ({ orderById }: Facts, accepted: readonly string[]): F
     id: 'I9',
     title: 'Accepted = confirmed + rejected',
     figures: { accepted: ids.length, confirmed: count(confirmed), rejected: count(['rejected']) },
-    offenders: open.map((id) => `order ${id}: it is ${orderById.get(id)?.status ?? 'not there'}`),
+    offenders: open.map((id) => `order ${id}: it is ${orderById.get(id)?.status ?? 'not stored'}`),
   })
 }

@@ -13,11 +13,11 @@ export const allSold = (facts: Facts, demand: Demand): Finding => {
     if (stock === undefined) return [`deal ${id}: there is no such deal`]
     return wanted < stock || sold === stock
       ? []
-      : [`deal ${id}: ${sold} of ${stock} are sold, ${wanted} were wanted`]
+      : [`deal ${id}: ${sold} of ${stock} are sold, ${wanted} were requested`]
   })
   return finding({
     id: 'I8',
-    title: 'Where as much was wanted as there was, all is sold',
+    title: 'A deal with enough demand is sold out',
     figures: {
       wanted: [...demand.values()].reduce((sum, units) => sum + units, 0),
       sold: [...demand.keys()].reduce((sum, id) => sum + (soldBy.get(id) ?? 0), 0),

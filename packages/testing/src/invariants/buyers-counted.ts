@@ -1,7 +1,7 @@
 import { buyerKey, buyerOf, type Facts, sumOf, unitsBy, unitsOf } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** I2b: these counts enforce the limit per user, so they must equal the sums of the lines. */
+/** I2b: the counts that enforce the limit per user must equal the sums of the lines. */
 export const buyersCounted = (facts: Facts): Finding => {
   const { buyers } = facts.product
   const counted = new Map(buyers.map((row) => [buyerKey(row.deal_id, row.user_id), row.units]))
@@ -12,7 +12,7 @@ export const buyersCounted = (facts: Facts): Finding => {
   })
   return finding({
     id: 'I2b',
-    title: "The buyers' counts are what they hold and bought",
+    title: 'The count of each buyer equals their held and confirmed units',
     figures: {
       buyers: buyers.length,
       counted: sumOf(buyers, ({ units }) => units),

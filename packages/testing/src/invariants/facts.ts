@@ -20,20 +20,20 @@ export type Facts = Snapshot & {
   linesByOrder: ReadonlyMap<string, LineRow[]>
   /** Pending events of the outbox, formatted by `waiting`. */
   events: ReadonlySet<string>
-  /** Orders that exist before and after product is read, so they existed in between. */
-  standing: OrderRow[]
+  /** Orders that are active before and after product is read, so they were active in between. */
+  active: OrderRow[]
   held: BuyersLine[]
   confirmed: BuyersLine[]
   /** Held or confirmed units, which are no longer for sale. */
   taken: BuyersLine[]
-  /** The lines of existing orders. */
+  /** The lines of active orders. */
   sold: BuyersLine[]
 }
 
-const standingStates: readonly OrderStatus[] = ['pending', 'confirmed', 'shipped', 'delivered']
+const activeStates: readonly OrderStatus[] = ['pending', 'confirmed', 'shipped', 'delivered']
 
-export const stands = (status: OrderStatus | undefined): boolean =>
-  status !== undefined && standingStates.includes(status)
+export const isActive = (status: OrderStatus | undefined): boolean =>
+  status !== undefined && activeStates.includes(status)
 
 export const factsOf = (snapshot: Snapshot): Facts => {
   const { order, product, after } = snapshot
@@ -43,8 +43,8 @@ export const factsOf = (snapshot: Snapshot): Facts => {
   /** H2 `queue-first`: a pending order takes its stock later. */
   const isWaiting = ({ id, status }: OrderRow): boolean =>
     status === 'pending' && !reservationById.has(id)
-  const standing = order.orders.filter(
-    (row) => stands(row.status) && stands(after.get(row.id)) && !isWaiting(row),
+  const active = order.orders.filter(
+    (row) => isActive(row.status) && isActive(after.get(row.id)) && !isWaiting(row),
   )
   const linesIn = (state: ReservationRow['state']) =>
     product.reservations
@@ -58,11 +58,11 @@ export const factsOf = (snapshot: Snapshot): Facts => {
     itemsByOrder,
     linesByOrder,
     events: new Set(order.outbox.map(({ kind, order_id }) => waiting(kind, order_id))),
-    standing,
+    active,
     held,
     confirmed,
     taken: [...held, ...confirmed],
-    sold: standing.flatMap(({ id, user_id }) => ofBuyer(itemsByOrder.get(id), user_id)),
+    sold: active.flatMap(({ id, user_id }) => ofBuyer(itemsByOrder.get(id), user_id)),
   }
 }
 

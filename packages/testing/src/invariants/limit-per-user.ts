@@ -8,7 +8,7 @@ export const limitPerUser = (facts: Facts): Finding => {
   const [taken, sold] = [overLimit(facts.taken, limits), overLimit(facts.sold, limits)]
   return finding({
     id: 'I5',
-    title: 'No buyer has more of a deal than its limit',
+    title: 'No buyer has more units of a deal than its limit',
     figures: {
       'deals with a limit': limited.length,
       'buyers of them': new Set(

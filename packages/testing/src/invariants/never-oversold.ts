@@ -5,7 +5,7 @@ import { type Finding, finding } from './finding.ts'
 export const neverOversold = (facts: Facts): Finding =>
   finding({
     id: 'I1',
-    title: 'No more is sold and held than there was, and no stock is negative',
+    title: 'No more units are sold or held than exist, and no stock is negative',
     figures: {
       deals: facts.product.deals.length,
       products: facts.product.products.length,

@@ -2,14 +2,14 @@ import { type Acknowledged, answerFrom } from './acknowledged.ts'
 import type { Facts } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 
-/** A key of a user, its order, and the time of that, in milliseconds since 1970. */
+/** A key of a user, its order, and the time of the order, in milliseconds since 1970. */
 type Use = { user: string; key: string; orderId: string; sinceMs: number }
 
 /** Longer than the maximum duration of an attempt after it has claimed its key. */
 const attemptMs = 300_000
 
 /**
- * I4. A second order of a key may be known only from the response that a client received.
+ * I4. A second order of a key may appear only in the response that a client received.
  * @param keptMs age at which claims are deleted; after that a key may belong to another order
  */
 export const oneOrderPerKey = (
@@ -26,7 +26,7 @@ export const oneOrderPerKey = (
   }))
   return finding({
     id: 'I4',
-    title: 'One order a key',
+    title: 'One order per key',
     figures: {
       claims: claims.length,
       answered: claims.filter(({ answer }) => answer !== null).length,
@@ -53,7 +53,7 @@ const keysWithSeveral = (uses: readonly Use[], apartMs: number): string[] => {
   })
 }
 
-/** Uses with another one before or after them within this time. */
+/** The orders with another one of the same key before or after them within this time. */
 const ordersWithin = (uses: readonly Use[], apartMs: number): string[] => {
   const sinceById = new Map(uses.map(({ orderId, sinceMs }) => [orderId, sinceMs]))
   const orders = [...sinceById].sort(([, one], [, other]) => one - other)
@@ -68,7 +68,7 @@ const ordersWithin = (uses: readonly Use[], apartMs: number): string[] => {
 
 const ordersWithSeveral = (claimed: readonly Use[]): string[] =>
   [...Map.groupBy(claimed, ({ orderId }) => orderId)].flatMap(([orderId, its]) =>
-    its.length > 1 ? [`order ${orderId}: ${its.length} keys stand for it`] : [],
+    its.length > 1 ? [`order ${orderId}: it belongs to ${its.length} keys`] : [],
   )
 
 /** I3 checks that the order exists. */
@@ -80,6 +80,6 @@ const foreignAnswers = ({ order, orderById }: Facts): string[] =>
     return isItsOwn
       ? []
       : [
-          `key ${JSON.stringify(key)} of user ${user_id}: its answer is not order ${order_id} of theirs`,
+          `key ${JSON.stringify(key)} of user ${user_id}: its stored response is not that of their order ${order_id}`,
         ]
   })

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Facts, stands, waiting } from './facts.ts'
+import { type Facts, isActive, waiting } from './facts.ts'
 import { type Finding, finding } from './finding.ts'
 import type { LineRow, OrderRow, ReservationRow } from './snapshot.ts'
 
 /**
- * I7: every existing order has its stock, line by line, and nothing else has stock. A difference
+ * I7: every active order has its stock, line by line, and nothing else has stock. A difference
  * is allowed only while a pending event will settle it.
  */
 export const ordersHaveStock = (facts: Facts, atRest: boolean): Finding => {
@@ -13,22 +13,22 @@ export const ordersHaveStock = (facts: Facts, atRest: boolean): Finding => {
     reservations.filter((reservation) => reservation.state === state).length
   return finding({
     id: 'I7',
-    title: 'Every order that stands has its stock, and nothing else has',
+    title: 'Every active order has its stock, and nothing else has stock',
     figures: {
-      'orders that stand': facts.standing.length,
+      'active orders': facts.active.length,
       held: countOf('held'),
       confirmed: countOf('confirmed'),
       released: countOf('released'),
     },
     offenders: [
       ...storedTwice(facts),
-      ...facts.standing.flatMap((order) => withoutStock(facts, order, atRest)),
+      ...facts.active.flatMap((order) => withoutStock(facts, order, atRest)),
       ...reservations.flatMap((reservation) => withoutOrder(facts, reservation, atRest)),
     ],
   })
 }
 
-/** The fence: an id is either an order or void. */
+/** An id is either an order or void. */
 const storedTwice = ({ order }: Facts): string[] =>
   [...Map.groupBy(order.orders, ({ id }) => id)].flatMap(([id, rows]) =>
     rows.length > 1 ? [`order ${id}: it is ${rows.map(({ status }) => status).join(' and ')}`] : [],
@@ -56,7 +56,7 @@ const withoutStock = (
     state === 'confirmed' || status === 'pending' || facts.events.has(waiting('confirmed', id))
   return isSettled || !atRest
     ? []
-    : [`order ${id}: it is ${status}, its stock only held, and no event says otherwise`]
+    : [`order ${id}: it is ${status}, its stock is only held, and no event confirms it`]
 }
 
 /** Events inform product only about ids that became orders. The sweep queries the others. */
@@ -66,7 +66,7 @@ const withoutOrder = (
   atRest: boolean,
 ): string[] => {
   const status = facts.after.get(order_id)
-  if (state === 'released' || stands(status)) return []
+  if (state === 'released' || isActive(status)) return []
   // A confirmed reservation had an order, which is cancelled before its stock is released.
   const isUnderWay = !atRest && (state === 'held' || status === 'cancelled')
   if (isUnderWay || facts.events.has(waiting('released', order_id))) return []
