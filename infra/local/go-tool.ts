@@ -13,7 +13,7 @@ export type GoTool = {
   name: string
   /** The path of its package. */
   module: string
-  /** Exact. Go compares the source with the checksum database. */
+  /** The exact version. Go compares the source with the checksum database. */
   version: string
 }
 

@@ -24,7 +24,7 @@ export const createLogView = (out: NodeJS.WriteStream): LogView => {
   let leastLevel = fatal
   const line = (name: string, text: string): void => {
     const fields = recordIn(text)
-    if (fields && (Number(fields.level) < leastLevel || isNoNews(fields))) return
+    if (fields && (Number(fields.level) < leastLevel || isRoutine(fields))) return
     if (out.writableLength > waitingBytesMax || text === '') return
     out.write(`${label(name, colour)} ${fields ? readable(fields) : text}\n`)
   }
@@ -48,7 +48,7 @@ const isRequest = ({ method, status }: Fields): boolean =>
   typeof method === 'string' && typeof status === 'number'
 
 /** The gateway and the launcher request the services' health every few seconds. */
-const isNoNews = (fields: Fields): boolean =>
+const isRoutine = (fields: Fields): boolean =>
   isRequest(fields) &&
   ['health', 'ready'].includes(String(fields.operation)) &&
   fields.status === 200

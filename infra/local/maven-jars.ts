@@ -19,7 +19,7 @@ const copyDependencies =
   'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies' as const
 
 /**
- * Downloads the jars with Maven into a folder of their own. Maven is only the download client: it uses
+ * Downloads the jars with Maven into a separate folder. Maven is only the download client: it uses
  * the repositories of its own settings, and every jar is compared with its checksum.
  *
  * @returns the folder

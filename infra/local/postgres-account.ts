@@ -25,7 +25,7 @@ export const accountFor = (program: string, folder: string): Account => {
   )
   if (account) return account
   throw new PlainError(
-    `PostgreSQL does not run as root; there is no unshare that works, and the account "nobody" cannot reach ${program} and ${folder}. Run this as an ordinary user, or set DATABASE_URL.`,
+    `PostgreSQL does not run as root; unshare does not work here, and the account "nobody" cannot reach ${program} and ${folder}. Run this as an ordinary user, or set DATABASE_URL.`,
   )
 }
 
@@ -42,7 +42,7 @@ const hasName = (): boolean => {
 const underOtherName = (): Account => {
   if (works(inNamespace, 'id', '-un')) return inNamespace
   throw new PlainError(
-    `PostgreSQL wants a name for the user that it runs as; the id ${process.getuid?.()} has none, and there is no unshare that works. Run this as a user that stands in /etc/passwd, or set DATABASE_URL.`,
+    `PostgreSQL requires a user with a name; the id ${process.getuid?.()} has none, and unshare does not work here. Run this as a user in /etc/passwd, or set DATABASE_URL.`,
   )
 }
 

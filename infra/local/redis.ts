@@ -7,7 +7,9 @@ import { findRedis, startValkey, waysToRedis } from './valkey.ts'
 
 type Redis = { url: () => Promise<string | undefined>; absence: string }
 
-/** Looked up before anything is started, because a scenario that needs Redis stops the start without it. */
+/**
+ * Looks up Redis before anything is started, because a scenario that needs it cannot start without.
+ */
 export const redisOf = async ({
   state,
   tools,

@@ -50,7 +50,7 @@ export type Stack = {
 /**
  * Starts PostgreSQL, Valkey if it is available, and the four services on free ports, in a separate
  * folder below the state folder. The user's settings have no effect on it. Its rate limits are
- * too high to be met.
+ * too high to be reached.
  *
  * @throws PlainError if a part does not start; all processes have ended by then
  */

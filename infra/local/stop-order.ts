@@ -5,7 +5,7 @@
 export const stopOrder = [
   { kind: 'service', signal: 'SIGTERM', hurrySignal: 'SIGKILL', graceMs: 6_000 },
   { kind: 'cache', signal: 'SIGTERM', hurrySignal: 'SIGKILL', graceMs: 500 },
-  // Kafka recovers at its next start; what it has acknowledged is in the page cache at least.
+  // Kafka recovers at its next start; acknowledged records are at least in the page cache.
   { kind: 'broker', signal: 'SIGTERM', hurrySignal: 'SIGKILL', graceMs: 400 },
   // SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one (safe, it recovers at start).
   { kind: 'database', signal: 'SIGINT', hurrySignal: 'SIGQUIT', graceMs: 3_000 },
@@ -20,7 +20,9 @@ export const stageOf = (kind: Kind): Stage => {
   return stage
 }
 
-/** Signals a process, or a process group if the pid is negative. An exited process is no error. */
+/**
+ * Signals a process, or a process group if the pid is negative. An exited process is not an error.
+ */
 export const signal = (pid: number, name: NodeJS.Signals): void => {
   try {
     process.kill(pid, name)

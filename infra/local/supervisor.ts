@@ -80,7 +80,7 @@ export class Supervisor {
   /** Starts a child and returns its pid. The name can be reused after the child has exited. */
   start(spec: ChildSpec): number {
     if (this.#ending) throw new PlainError('The system is shutting down; nothing can be started.')
-    if (this.#children.has(spec.name)) throw new Error(`${spec.name} runs already.`)
+    if (this.#children.has(spec.name)) throw new Error(`${spec.name} is already running.`)
     const child = this.#spawn(spec)
     this.#children.set(spec.name, child)
     this.#tellWatchdog({ add: child.pid, kind: spec.kind, startTime: startTimeOf(child.pid) })

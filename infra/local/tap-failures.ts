@@ -17,7 +17,7 @@ const causesOf = (point: Point, above: readonly string[]): string[] => {
   return [...within, ...point.comments.filter(isSaid).map((comment) => `  ${comment}`)]
 }
 
-/** Comments of the TAP stream itself: plans, times and counts. */
+/** Whether the comment is not one of the TAP stream itself: plans, times and counts. */
 const isSaid = (comment: string): boolean => !/^(Subtest\b|time=|\{ total)/.test(comment)
 
 const paragraphOf = ({ diag }: Point, path: readonly string[]): string => {

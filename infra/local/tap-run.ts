@@ -39,7 +39,7 @@ const timeMax = 1_800_000
 /** The number of quick files that share a process. */
 const togetherMax = 8
 const program = fileURLToPath(import.meta.resolve('./test-process.ts'))
-/** A process lives for seconds, so its heap need not begin small: an eighth of its CPU time. */
+/** A larger heap at the start saves an eighth of the CPU time of a short process. */
 const heap = '--min-semi-space-size=32'
 
 /** Resolves when all files have ended; calls `ended` for each. */
@@ -68,13 +68,13 @@ const groupsOf = (files: readonly string[]): string[][] => {
   return [...alone.map((file) => [file]), ...parts]
 }
 
-/** Whether the file sets a longer timeout, or starts a system or a broker of its own. */
+/** Whether the file sets a longer timeout, or starts a system or a broker. */
 const isSlow = (file: string): boolean =>
   /\bt\.setTimeout\(|\b(startStack|ownKafka)\(/.test(textIn(file))
 
 /**
  * Whether it is slow or long, or concerns the process in which it runs. Those of three services are not
- * shared yet: with other files, a test of a full route class waited for ever.
+ * shared yet: with other files, a test of a full route class did not end.
  */
 const isAlone = (file: string): boolean =>
   isSlow(file) ||

@@ -6,11 +6,11 @@ import { root } from './paths.ts'
 import { cpuMsOfTree } from './process-info.ts'
 
 /**
- * The process of one or more test files, which it runs one after the other, each for at most the seconds
- * of its first argument: to start Node and to load the libraries takes more CPU time than most files
- * themselves. Each file is a subtest, which its `import t from 'tap'` yields. The modules of tests are
- * loaded anew for each file; the others are shared. After each file its times are written to descriptor
- * 3, one line of JSON.
+ * The process of one or more test files, which it runs one after the other, each for at most the
+ * seconds of its first argument, because starting Node and loading the libraries takes more CPU
+ * time than most files themselves. Each file is a subtest, which its `import t from 'tap'` yields.
+ * The modules of tests are loaded anew for each file; the others are shared. After each file its
+ * times are written to descriptor 3, one line of JSON.
  */
 
 // tap names the folders of fixtures after the arguments that it finds when it is loaded.
@@ -48,6 +48,6 @@ for (const [index, file] of files.entries()) {
   cpuBefore = cpuMs ?? 0
 }
 
-// What a test has left behind must not keep the process.
+// Open handles of a test must not keep the process running.
 tap.on('complete', () => setImmediate(() => process.exit()))
 tap.end()

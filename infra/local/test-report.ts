@@ -6,7 +6,7 @@ import type { Counts } from './tap-counts.ts'
 
 export type Report = Counts & { files: FileTime[] }
 
-/** What a test file took, in milliseconds; see `FileResult`. */
+/** The times of a test file, in milliseconds; see `FileResult`. */
 export type FileTime = { file: string; ms: number; cpuMs?: number | undefined }
 
 export const emptyReport = (): Report => ({ passed: 0, failed: 0, skipped: [], files: [] })
@@ -42,7 +42,7 @@ export const removeReport = (folder: string, task: string): void =>
 
 const filesShown = 10
 
-/** What the whole run took, in milliseconds. */
+/** The times of the whole run, in milliseconds. */
 export type Times = { ms: number; cpuMs: number | undefined }
 
 export type Ended = {
@@ -53,7 +53,7 @@ export type Ended = {
   times: Times
 }
 
-/** Prints skipped tests, what took the time, and the counts. Returns the exit code. */
+/** Prints the skipped tests, the slowest files and the counts. Returns the exit code. */
 export const tell = ({ report, code, requireAll, times }: Ended): number => {
   const { passed, failed, skipped, files } = report
   for (const title of skipped) console.log(`SKIPPED: ${title}`)

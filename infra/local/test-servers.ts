@@ -76,8 +76,8 @@ const removeFolder = async (folder: string): Promise<void> => {
 }
 
 /**
- * The folder of PostgreSQL, in memory if possible: to copy the template there takes 12 ms of CPU time;
- * on a disk it was seen to take 300.
+ * The folder of PostgreSQL, in memory if possible: copying the template takes 12 ms of CPU time
+ * there, and up to 300 ms on a disk.
  */
 const databaseFolder = (folder: string): string => {
   const inMemory = memoryFolder()

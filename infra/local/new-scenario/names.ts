@@ -24,11 +24,11 @@ export const namesFrom = (id: string, slug: string, app: string): Names => {
   const known = apps.find((each) => each === app)
   if (!known) throw new PlainError(`There is no app ${app}. Use --app with ${apps.join(', ')}.`)
   if (!/^[a-z]\d{1,2}$/i.test(id)) {
-    throw new PlainError(`${id} is no id: use a letter and a number, such as x1.`)
+    throw new PlainError(`${id} is not an id: use a letter and a number, such as x1.`)
   }
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) {
     throw new PlainError(
-      `${slug} is no name: use lower-case words with hyphens, such as some-name.`,
+      `${slug} is not a name: use lower-case words with hyphens, such as some-name.`,
     )
   }
   const upper = id.toUpperCase()

@@ -23,7 +23,9 @@ export type StackOptions = {
   abort?: AbortSignal
 }
 
-/** A system on free ports, with a state folder of its own; the user's settings have no effect on it. */
+/**
+ * A system on free ports, with a separate state folder; the user's settings have no effect on it.
+ */
 export const prepare = async ({
   settings = {},
   onLine,

@@ -42,7 +42,7 @@ t.test('a user id without a name runs PostgreSQL', { skip: cannot(asNobodyKnown)
   const refused = await run([...asNobodyKnown, 'env', 'PATH=/nowhere', ...start])
   t.equal(
     refused.error,
-    'PostgreSQL wants a name for the user that it runs as; the id 12345 has none, and there is no unshare that works. Run this as a user that stands in /etc/passwd, or set DATABASE_URL.\n',
+    'PostgreSQL requires a user with a name; the id 12345 has none, and unshare does not work here. Run this as a user in /etc/passwd, or set DATABASE_URL.\n',
   )
 })
 
