@@ -27,7 +27,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
     t.beforeEach(() => shop.toProduct.heal())
     const user = randomUUID()
 
-    /** The only connection of product waits until the function that it returns is called. */
+    /** Occupies the only connection of product until the returned function is called. */
     const keepProductBusy = async () => {
       const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
       const transaction = shop.product.db.transaction(async () => {

@@ -12,7 +12,7 @@ import {
   settle,
 } from './order-and-product.ts'
 
-/** Few connections make order slower, and nothing else. */
+/** With few connections order is slower, but everything works. */
 
 for (const E5 of ['1', 'optimized'] as const) {
   t.test(`${E5}: many users place, list and cancel orders concurrently`, async (t) => {

@@ -171,7 +171,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       body: () => Promise<object>
     }
 
-    /** Each together with a valid line. */
+    /** Each invalid line is sent together with a valid one. */
     const refusals: Refusal[] = [
       {
         title: 'an unknown product',
@@ -318,7 +318,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
     const without = (given: object, name: string) =>
       Object.fromEntries(Object.entries(given).filter(([key]) => key !== name))
 
-    /** What is wrong with a body, and the fields that the refusal names. */
+    /** The error in a body, and the fields in the details of the response. */
     const invalid: [string, object, string[]][] = [
       ['no items', { shipping_address: address }, ['items']],
       ['0 items', { items: [] }, ['items']],

@@ -13,7 +13,10 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import postgres from 'postgres'
 import { until } from './order-and-product.ts'
 
-/** The order service in Go (H4) behind a Fastify app, so that the tests of order run on it as they are. */
+/**
+ * The order service in Go (H4) behind a Fastify app, so that the tests of order run on it
+ * unchanged.
+ */
 
 export const hasGo = spawnSync('go', ['version']).status === 0
 
@@ -33,7 +36,7 @@ export const goProcess = async (t: Test, options: BuildOptions): Promise<GoProce
   return { port, stop }
 }
 
-/** The same as an app. */
+/** The same process behind a Fastify app. */
 export const goOrder = async (t: Test, options: BuildOptions): Promise<FastifyInstance> => {
   const { port, stop } = await goProcess(t, options)
   const app = Fastify({ forceCloseConnections: true })
@@ -58,12 +61,12 @@ const start = (options: BuildOptions, port: number): ChildProcess => {
 
 const isUp = (child: ChildProcess, port: number): Promise<void> =>
   until(async () => {
-    if (child.exitCode !== null) throw new Error('order in Go did not start; see what it printed.')
+    if (child.exitCode !== null) throw new Error('order in Go did not start. See its output.')
     const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined)
     return answer?.ok === true
   })
 
-/** Requests and responses are passed on as they are. */
+/** Requests and responses are forwarded unchanged. */
 const forwardAll = (app: FastifyInstance, port: number): void => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -84,7 +87,7 @@ const forward = async ({ raw, body }: FastifyRequest, port: number): Promise<Inc
   return answer
 }
 
-/** A second process whose relay runs all the time, until nothing is left or only what failed. */
+/** Runs a second process with a relay until no event is left except failed ones. */
 const relayOnce = async (options: BuildOptions): Promise<void> => {
   const port = await freePort()
   const settings = { ...options.settings, RELAY_INTERVAL_MS: '20' }
@@ -95,7 +98,7 @@ const relayOnce = async (options: BuildOptions): Promise<void> => {
   await once(child, 'exit')
 }
 
-/** Milliseconds in which product acknowledges what is not refused. */
+/** Milliseconds within which product acknowledges an event, unless it rejects it. */
 const acknowledgedMs = 3_000
 
 const untilDelivered = async ({ database }: BuildOptions): Promise<void> => {

@@ -3,7 +3,7 @@ import t from 'tap'
 import { runHistories } from './histories/run-histories.ts'
 import { openWorld, type WorldVariants } from './histories/world.ts'
 
-/** Random histories, as in `histories.test.ts`, for as long as there is time; at least a thousand. */
+/** Random histories, as in `histories.test.ts`, until the time limit; at least a thousand. */
 
 const { seed, hasTime } = longRun(t)
 const histories = 1_000

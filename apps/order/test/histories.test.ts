@@ -7,9 +7,9 @@ import { allowedBy, seenTransitions, watchTransitions } from './histories/transi
 import { openWorld } from './histories/world.ts'
 
 /**
- * Two clients, a sweep, a relay, retention, cancellations, the end of a deal and of a day, one step
- * after the other in any order; at each step somebody may die, and each call and statement may be
- * lost, unanswered or late. These are the same every time; `histories.long.test.ts` has others.
+ * Two clients, a sweep, a relay, retention, cancellations, the end of a deal and of a day run in
+ * random order, one step at a time. At each step an actor may die, and each call and statement may
+ * be lost, unanswered or late. The seed is fixed; `histories.long.test.ts` runs random ones.
  */
 
 t.setTimeout(600_000)
@@ -20,7 +20,7 @@ t.test('no history violates an invariant or contradicts a response to a client',
   t.equal(await runHistories(shop, { seed: 1, histories: 100 }), '')
 })
 
-/** What nothing does yet: delivery. */
+/** Transitions that no code performs yet: delivery. */
 const delivery = ['confirmed > shipped', 'shipped > delivered']
 const pending = ['none > pending', 'pending > confirmed', 'pending > rejected']
 

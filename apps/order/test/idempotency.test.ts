@@ -208,7 +208,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       refusedWith(t, other, 422, 'IDEMPOTENCY_MISMATCH')
     })
 
-    /** The answer, once the lease of the attempt before is over. */
+    /** The response after the lease of the previous attempt. */
     const afterTheLease = async (user: string, body: object) => {
       let answer = await buy(shop.order, user, body, 'cart-1')
       await until(async () => {

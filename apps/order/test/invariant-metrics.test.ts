@@ -3,7 +3,9 @@ import { checkInvariants } from '@flash-deal/testing/invariants'
 import t from 'tap'
 import { buy, offerDeal, offerProduct, openShop, settle } from './order-and-product.ts'
 
-/** `/metrics` counts violations by statements of its own: they must find what `npm run invariants` finds. */
+/**
+ * `/metrics` uses separate statements: they must find the same violations as `npm run invariants`.
+ */
 
 const shop = await openShop(t)
 const { sql, order, product, database } = shop
@@ -45,7 +47,7 @@ t.test('in correct tables neither the metrics nor the command finds a violation'
   t.strictSame(await found(), { byChecker: [], byMetrics: [], checked: ofMetrics })
 })
 
-/** What is wrong, the statements that make it so and right again, and what is violated. */
+/** The error, the statement that causes it (1) or repairs it (-1), and the violated invariants. */
 const errors: [string, (sign: 1 | -1) => Promise<unknown>, string[]][] = [
   [
     'a unit of a deal is lost',

@@ -14,15 +14,16 @@ import {
   units,
 } from './order-and-product.ts'
 
-/** The checker may be asked at any time: what is under way is no broken invariant. */
+/** The checker may run at any time: work in progress does not violate an invariant. */
 
-// With sweeps: a hold whose release was lost or shed must not outlive its time by more than one.
+// With sweeps: a hold whose release was lost or rejected must end within one sweep after its
+// expiry.
 const shop = await openShop(t, {
   order: { RELAY_INTERVAL_MS: '20' },
   product: { SWEEP_INTERVAL_MS: '100' },
 })
 
-/** Buys, cancels every other time, and loses an answer now and then. */
+/** Buys, cancels every second order, and sometimes loses a response. */
 const shopper = async (body: object): Promise<void> => {
   const user = randomUUID()
   for (let turn = 0; turn < 10; turn += 1) {

@@ -18,7 +18,7 @@ import {
   until,
 } from './order-and-product.ts'
 
-/** The relay sends the outcome of reservations to product until it has acknowledged. */
+/** The relay sends the outcome of reservations to product until product acknowledges it. */
 
 const shop = await openShop(t)
 t.beforeEach(() => shop.toProduct.heal())
@@ -41,7 +41,7 @@ const toldInRounds = (): string[][] =>
     return order_ids
   })
 
-/** Rounds of the relay until nothing is left; what failed is due again in a second. */
+/** Runs rounds of the relay until no event is left; a failed event is due again in a second. */
 const relayed = () =>
   until(async () => {
     await shop.order.relayOutbox()
@@ -145,7 +145,7 @@ t.test('one round delivers any number of due events', async (t) => {
   t.equal(await reservationOf(shop, id), 'confirmed')
 })
 
-/** Other plans than the usual one, which PostgreSQL may take whenever its statistics say so. */
+/** Forces unusual plans, which PostgreSQL may choose when its statistics change. */
 const plannedOtherwise = async (t: Test) => {
   const database = new URL(shop.database.adminUrl).pathname.slice(1)
   for (const way of ['hashjoin', 'mergejoin', 'hashagg', 'sort', 'material'])

@@ -25,7 +25,7 @@ const few = { RETENTION_BATCH: '2', RETENTION_PAUSE_MS: '0' }
 const shop = await openShop(t, { order: few, product: few })
 const { sql, order, product } = shop
 
-/** Everything that is stored is older by so many hours. */
+/** Makes all rows older by this number of hours. */
 const hoursPass = (hours: number) =>
   sql.unsafe(`
     update orders.claims set lease_until = lease_until - interval '${hours} hours';
@@ -43,7 +43,7 @@ const deletedFrom = async ({ metrics }: typeof order, table: string): Promise<nu
   return Number(line?.slice(name.length))
 }
 
-/** An id that has become void, as after an attempt that was given up. */
+/** An id that has become void, as after a failed attempt. */
 const voidId = async (): Promise<string> => {
   const id = randomUUID()
   await callAsService(order, '/internal/orders/resolve', { order_ids: [id] })

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { buy, cancel, offerDeal, openShop, settle, units } from './order-and-product.ts'
 
-/** The figures of a sale on `/metrics`, each against what was done. */
+/** Compares the figures of a sale on `/metrics` with the requests. */
 
 const open = async (t: Test) => {
   const shop = await openShop(t)

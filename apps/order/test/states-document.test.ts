@@ -6,7 +6,7 @@ import { claimTransitions } from '../src/domain/claim.ts'
 import { orderTransitions } from '../src/domain/order.ts'
 import { allowedBy } from './histories/transitions.ts'
 
-/** The diagram of docs/architecture.md is drawn by hand, because it is read as text too. */
+/** The diagram of docs/architecture.md is written by hand, because it is also read as text. */
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/architecture.md'), 'utf8')
 

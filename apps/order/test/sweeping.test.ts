@@ -22,7 +22,7 @@ import {
   until,
 } from './order-and-product.ts'
 
-/** What was left open is settled by product, which asks order; neither guesses. */
+/** Product settles expired holds by a call to order, which decides. */
 
 const shop = await openShop(t, {
   // All of fifty concurrent orders must be granted, even on a busy machine.
@@ -35,7 +35,7 @@ t.beforeEach(() => {
 
 const user = randomUUID()
 
-/** Waits until everything that is held may be asked about. */
+/** Waits until all holds have expired. */
 const untilExpired = () =>
   until(async () => {
     const rows = await shop.sql`

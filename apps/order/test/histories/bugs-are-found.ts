@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { plantedBugs } from './planted-bugs.ts'
 import { foundOf } from './search.ts'
 
-/** The checker and the histories must detect each of these planted bugs. Each has a process of its own. */
+/** The checker and the histories must detect each of these planted bugs, in separate processes. */
 export const bugsAreFound = (t: Test, names: readonly string[]): void => {
   t.jobs = 2
   for (const name of names) {

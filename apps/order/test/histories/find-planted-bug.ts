@@ -5,8 +5,8 @@ import type { Test } from '@flash-deal/testing'
 import { type Edit, type PlantedBug, plantedAsyncBugs, plantedBugs } from './planted-bugs.ts'
 
 /**
- * A process of its own with one planted bug: `node find-planted-bug.ts <name>`. It writes what was
- * found on its last line, and ends with an error where the bug could not be planted.
+ * A separate process with one planted bug: `node find-planted-bug.ts <name>`. Its last line is the
+ * violation that was found. It fails if the bug cannot be planted.
  */
 
 const root = join(import.meta.dirname, '../../../..')
@@ -24,14 +24,14 @@ const plant = (edits: readonly Edit[]): void => {
     },
   })
   process.on('exit', () => {
-    if (planted.size < edits.length) throw new Error('A file that was to be changed was not read.')
+    if (planted.size < edits.length) throw new Error('A file with an edit was not loaded.')
   })
 }
 
 const changed = (source: string, { file, from, to }: Edit): string => {
   const [before, after, more] = source.split(from)
   if (before === undefined || after === undefined || more !== undefined) {
-    throw new Error(`${file} has "${from}" not just once.`)
+    throw new Error(`${file} does not contain "${from}" exactly once.`)
   }
   return before + to + after
 }

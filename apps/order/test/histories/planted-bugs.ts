@@ -7,13 +7,13 @@ export type Edit = { file: string; from: string; to: string }
 
 export type PlantedBug = {
   edits: readonly Edit[]
-  /** What it violates: an invariant of the checker, or a response to a client. */
+  /** The violation: an invariant of the checker, or a response to a client. */
   breaks: string
   /** Removes a constraint that would prevent the bug, so that the checker has to detect it. */
   sql?: string
   /** Histories run one transaction after the other; a burst runs several concurrently. */
   foundBy: 'histories' | 'burst'
-  /** Of the world in which it is found; the baselines by default. */
+  /** The variants of the world in which it is found; the baselines by default. */
   variants?: WorldVariants
   /** A seed with which the histories detect it early, 1 by default. */
   seed?: number

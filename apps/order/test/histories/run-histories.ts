@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type Fate, fates } from './steps.ts'
 import { History, type Key, type Offer, pasts, type World } from './world.ts'
 
-/** Histories at random: what happens, in which order, and what becomes of each step. */
+/** Random histories: the events, their order, and the fate of each step. */
 
 type Nothing = Record<never, never>
 type Event = fc.AsyncCommand<Nothing, History>
@@ -25,7 +25,7 @@ const buying = fc
   .tuple(client, key)
   .map(([who, under]) => event(`buy(${who}, ${under})`, (history) => history.buy(who, under)))
 
-/** When the lease of the attempt before is over. */
+/** A retry after the lease of the previous attempt. */
 const buyingAgain = client.map((who) =>
   event(`buy again(${who}, a)`, async (history) => {
     await history.leasesEnd()
@@ -50,7 +50,7 @@ const stepping = fc
     ),
   )
 
-/** Mostly steps: beginnings alone make no history. */
+/** Mostly steps: a history that only starts actors does nothing. */
 const weighted: fc.WeightedArbitrary<Event>[] = [
   { weight: 5, arbitrary: buying },
   { weight: 3, arbitrary: buyingAgain },
@@ -72,7 +72,7 @@ const consuming = (topic: Topic) =>
 
 const looking = index.map((at) => event(`look(${at})`, (history) => history.look(at)))
 
-/** With H2 also: batches of the log, lost appends that are repeated, buyers who look. */
+/** With H2 also batches of the log, rounds of the recovery, and buyers who read orders. */
 const weightedAsync: fc.WeightedArbitrary<Event>[] = [
   ...weighted,
   { weight: 5, arbitrary: consuming('orders-accepted') },
@@ -89,16 +89,16 @@ const offer: fc.Arbitrary<Offer> = fc.record({
 
 export type Run = {
   seed: number
-  /** The number of the history to begin with, 0 by default. */
+  /** The number of the first history, 0 by default. */
   first?: number
   histories: number
   /** Which errors count; all by default. */
   wanted?: string
-  /** Also look for the shortest history that goes wrong in the same way; by default so. */
+  /** Whether to search for the shortest history that fails in the same way; true by default. */
   shrink?: boolean
 }
 
-/** @returns nothing, or the shortest history that was found to go wrong, with its seed */
+/** @returns the shortest failing history with its seed; undefined if none fails */
 export const runHistories = async (
   shop: World,
   { seed, first = 0, histories, wanted = '', shrink = true }: Run,

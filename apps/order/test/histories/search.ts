@@ -5,7 +5,7 @@ import { environment } from '@flash-deal/config'
 
 const program = join(import.meta.dirname, 'find-planted-bug.ts')
 
-/** What the tests find in a process of its own with this bug; empty if nothing. */
+/** The violation that a separate process with this bug finds; empty if there is none. */
 export const foundOf = async (bug: string): Promise<string> => {
   const env = environment()
   const { stdout } = await promisify(execFile)(process.execPath, [program, bug], { env })

@@ -13,7 +13,7 @@ export class SimulatedLog {
   /** As `AppendLog.append`. */
   async append({ type, data, trace }: NewEvent, { id = randomUUID() } = {}): Promise<void> {
     const { version, topic } = eventKinds[type]
-    // The data belongs to the type, as in the event that is appended.
+    // TypeScript does not relate the data to the type.
     this.#topics[topic].events.push({ id, type, version, data, trace } as Event)
   }
 

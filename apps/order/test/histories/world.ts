@@ -29,7 +29,7 @@ import {
 import { SimulatedLog } from './simulated-log.ts'
 import { Actor, done, stepThroughCalls, stepThroughDatabase, type Turn } from './steps.ts'
 
-/** Order and product with all that can happen to them, one thing after the other. */
+/** Order and product, and the events of a history, which run one after the other. */
 
 export type Offer = { stock: number; limit: number | undefined; past: Past }
 
@@ -49,10 +49,10 @@ export type Key = 'a' | 'b' | undefined
 
 type Seen = LightMyRequestResponse
 type Bought = { client: number; key: Key; answer: Seen }
-/** With the day, because after a day a key can create another order. */
+/** A used key. It includes the day, because after a day a key can create another order. */
 type Tried = { client: number; key: Key; day: number }
 
-/** What a client may hear; everything else is a mistake, 500 above all. */
+/** The responses that a client may receive. Any other one is an error, above all 500. */
 const legal: readonly string[] = [
   ...['201', '202', '400 INSUFFICIENT_STOCK', '409 DEAL_NOT_ACTIVE', '409 PURCHASE_LIMIT_EXCEEDED'],
   ...['409 IDEMPOTENCY_IN_PROGRESS', '200', '400 INVALID_ORDER_STATE'],
@@ -62,20 +62,20 @@ const legal: readonly string[] = [
 const codeOf = ({ statusCode, body }: Seen): string =>
   statusCode < 300 ? String(statusCode) : `${statusCode} ${JSON.parse(body).error}`
 
-/** The response does not show what happened to the key. */
+/** Responses that leave the outcome of the key open. */
 const openCodes = ['409 IDEMPOTENCY_IN_PROGRESS', '503 SERVICE_UNAVAILABLE']
 
-/** With H2 there is a log too. */
+/** With H2 there is also a log. */
 export type World = Shop & { log?: SimulatedLog }
 
 export type WorldVariants = { M8?: VariantOf<'M8'>; H2?: VariantOf<'H2'> }
 
-/** Nobody listens there: what is appended goes to the simulated log. */
+/** No broker listens there: events are appended to the simulated log. */
 const kafka = { KAFKA_BROKERS: '127.0.0.1:9' }
 const hour = '3600000'
 const rare = { PENDING_RETRY_MS: hour, RECOVERY_INTERVAL_MS: '600000' }
 
-/** The two services, wired so that what actors do in them goes step by step. */
+/** Starts the two services so that actors run in them step by step. */
 export const openWorld = async (
   t: Test,
   { M8 = 'baseline', H2 = 'baseline' }: WorldVariants = {},
@@ -98,7 +98,7 @@ export const openWorld = async (
   return isAsync ? { ...shop, log: simulatedLogOf(shop.order, H2) } : shop
 }
 
-/** The requests of actors that die are in progress for ever; in reality they end with their process. */
+/** The requests of dead actors stay in progress; in reality they end with their process. */
 const neverRefuse = (t: Test): void => {
   const { refusal } = AdaptiveLimit.prototype
   AdaptiveLimit.prototype.refusal = () => undefined
@@ -109,7 +109,7 @@ const neverRefuse = (t: Test): void => {
 
 const asyncVariants = { optimized: reserveFirst, 'queue-first': queueFirst }
 
-/** Appends are steps, and every pending order is stored by a statement of its own, as with M8. */
+/** Appends are steps, and every pending order is stored by a separate statement, as with M8. */
 const simulatedLogOf = (
   app: FastifyInstance,
   variant: keyof typeof asyncVariants,
@@ -128,8 +128,8 @@ const simulatedLogOf = (
 }
 
 /**
- * Every order is a batch of its own, so that the statement is a step of its own actor: who dies would
- * otherwise stop the queue of a process in which others live on.
+ * Every order is a separate batch, so that its statement is a step of its actor. Otherwise an actor
+ * that dies would stop the queue of a process in which other actors continue.
  */
 const storeAlone = (order: FastifyInstance): void => {
   order.storeOrder = async (attempt, lines) => {
@@ -149,7 +149,7 @@ const storingIn = ({ log, scenarios: { M8 } }: World): string => {
 const appendedLongAgo = `
   update orders.orders set appended_at = appended_at - interval '2 hours' where status = 'pending'`
 
-/** Batches of a hundred; what is left after so many of them stays, and is found by the checker. */
+/** Batches of a hundred. Records that remain after them are found by the checker. */
 const batchesMax = 20
 
 const consumeAll = async ({ log, order, product }: World): Promise<void> => {
@@ -159,7 +159,7 @@ const consumeAll = async ({ log, order, product }: World): Promise<void> => {
   }
 }
 
-/** Everything is appended, consumed, relayed and swept, until nothing is left. */
+/** Appends, consumes, relays and sweeps until nothing is left. */
 const rest = async (world: World): Promise<void> => {
   await settle(world)
   if (!world.log) return
@@ -170,7 +170,7 @@ const rest = async (world: World): Promise<void> => {
   await consumeAll(world)
 }
 
-/** Each history on its own, so that a failing one can be repeated alone. */
+/** Deletes all data, so that a failing history can be repeated alone. */
 const empty = async ({ sql, log }: World): Promise<void> => {
   log?.clear()
   // Much faster than truncate for few rows.
@@ -187,7 +187,7 @@ const empty = async ({ sql, log }: World): Promise<void> => {
     delete from product.products`.simple()
 }
 
-/** All that is stored is older by more than the age at which anything is deleted. */
+/** Makes all rows older than the age at which they are deleted. */
 const aDayLater = `
   update orders.claims set
     lease_until = lease_until - interval '25 hours', created_at = created_at - interval '25 hours';
@@ -197,7 +197,7 @@ const aDayLater = `
     expires_at = expires_at - interval '25 hours', created_at = created_at - interval '25 hours',
     updated_at = updated_at - interval '25 hours'`
 
-/** What a buyer may see of an order after a state. */
+/** The states that a buyer may read after a state. */
 const after: Readonly<Record<string, readonly string[]>> = {
   pending: ['pending', 'confirmed', 'rejected', 'cancelled'],
   confirmed: ['confirmed', 'cancelled'],
@@ -208,7 +208,7 @@ const after: Readonly<Record<string, readonly string[]>> = {
 const isAcknowledged = ({ answer: { statusCode } }: Bought): boolean =>
   statusCode === 201 || statusCode === 202
 
-/** One history, from an empty shop to rest. */
+/** One history, from an empty database until all work has ended. */
 export class History {
   readonly #shop: World
   readonly #lines: { deal: DealLine; product: string }
@@ -219,9 +219,9 @@ export class History {
   readonly #cancelled: { order: Order; answer: Seen }[] = []
   readonly #tried: Tried[] = []
   readonly #complaints: string[] = []
-  /** The states of orders as buyers saw them last. */
+  /** The states of orders that buyers read last. */
   readonly #seen = new Map<string, string>()
-  /** When each day but the first began. */
+  /** The start of each day except the first. */
   readonly #days: Date[] = []
 
   private constructor(shop: World, lines: { deal: DealLine; product: string }) {
@@ -264,7 +264,7 @@ export class History {
     await buyer.takeUntil('answer', done)
   }
 
-  /** The buyer dies when product has reserved, and the sweep when order knows of the void. */
+  /** The buyer dies after product has reserved, and the sweep after order has stored the void. */
   async #dieTwice(): Promise<void> {
     const buyer = await this.buy(0, 'a')
     await buyer.takeUntil('reserve', { fate: 'done', dies: true })
@@ -297,7 +297,7 @@ export class History {
     )
   }
 
-  /** What is held is past its time now, and a round of the sweep begins. */
+  /** All holds expire, and a round of the sweep starts. */
   async sweep(): Promise<Actor> {
     await this.#shop.sql`update product.reservations set expires_at = now() where state = 'held'`
     return this.#act(
@@ -307,7 +307,7 @@ export class History {
     )
   }
 
-  /** All events are due now, and a round of the relay begins. */
+  /** All events become due, and a round of the relay starts. */
   async relay(): Promise<void> {
     await this.#shop.sql`update orders.outbox set next_attempt_at = now()`
     await this.#act(
@@ -317,7 +317,7 @@ export class History {
     )
   }
 
-  /** A batch of the topic of accepted orders, or of the events of orders, is processed. */
+  /** Processes a batch of a topic: accepted orders, or the events of orders. */
   async consume(topic: Topic, size: number): Promise<void> {
     const { log, order, product } = this.#shop
     const handle = (events: readonly Event[]) =>
@@ -331,7 +331,7 @@ export class History {
     )
   }
 
-  /** A round of the recovery begins, for which every pending order was appended long ago. */
+  /** Every pending order becomes due for the recovery, and a round of it starts. */
   async recover(): Promise<void> {
     await this.#shop.sql.unsafe(appendedLongAgo)
     await this.#act(
@@ -341,14 +341,14 @@ export class History {
     )
   }
 
-  /** A buyer looks at an acknowledged order. */
+  /** A buyer reads an acknowledged order. */
   async look(index: number): Promise<void> {
     const orders = this.#acknowledged()
     const order = orders[index % orders.length]
     if (order) await this.#lookAt(order)
   }
 
-  /** It is there, and goes on from the state in which it was seen last, if at all. */
+  /** The order exists, in the state that was read last or a later one. */
   async #lookAt({ id, user_id, status }: Order): Promise<void> {
     const answer = await read(this.#shop.order, user_id, id)
     const before = this.#seen.get(id) ?? status
@@ -359,7 +359,7 @@ export class History {
     this.#seen.set(id, now)
   }
 
-  /** A round of both services that deletes what is old begins. */
+  /** A round of the retention of both services starts. */
   async retain(): Promise<void> {
     await this.#act(
       'retention',
@@ -372,8 +372,8 @@ export class History {
   }
 
   /**
-   * A day, in which whoever does something ends and whatever is under way arrives. What was left open
-   * stays so: relay and sweep may be away for longer.
+   * A day passes: running actors end and late steps are executed. Open orders and events stay open,
+   * because relay and sweep may be stopped for longer.
    */
   async dayPasses(): Promise<void> {
     await this.#allArrive()
@@ -381,7 +381,7 @@ export class History {
     this.#days.push(new Date())
   }
 
-  /** An actor takes some steps, and the last of them has a fate. */
+  /** An actor takes some steps, the last of them with the given fate. */
   async step(index: number, steps: number, turn: Turn): Promise<void> {
     const going = this.#actors.filter(({ isOver }) => !isOver)
     const actor = going[index % going.length]
@@ -389,7 +389,7 @@ export class History {
     await actor?.take(turn)
   }
 
-  /** Something that was under way arrives. */
+  /** A late step is executed. */
   async arrive(index: number): Promise<void> {
     const [arriving] = this.#late.splice(index % Math.max(1, this.#late.length), 1)
     await arriving?.().catch(() => {})
@@ -405,7 +405,9 @@ export class History {
       update product.deals set ends_at = greatest(starts_at + interval '1 second', now())`
   }
 
-  /** All actors finish, all messages arrive, clients retry; returns the errors found then. */
+  /**
+   * All actors finish, all late steps are executed, clients retry. Returns the errors found then.
+   */
   async end(): Promise<string[]> {
     await this.#allArrive()
     await rest(this.#shop)
@@ -450,7 +452,7 @@ export class History {
     this.#bought.push(bought)
   }
 
-  /** Of two orders under a key, the later is of another day, or it is one too many. */
+  /** Two orders under one key are an error unless they are of different days. */
   #complainOfAnotherAnswer({ client, key, answer }: Bought): void {
     if (key === undefined || !isAcknowledged({ client, key, answer })) return
     const before = this.#bought
@@ -461,13 +463,13 @@ export class History {
     this.#complaints.push(`Key ${key} was answered ${before.body} and later ${answer.body}`)
   }
 
-  /** On which day the order was made. */
+  /** The day on which the order was created. */
   #dayOf(answer: Seen): number {
     const createdAt = new Date(answer.json<Order>().created_at)
     return this.#days.filter((begin) => begin < createdAt).length
   }
 
-  /** Of today: those of yesterday are forgotten. */
+  /** The keys of today only. */
   #keysOf(client: number): Set<Key> {
     const its = this.#tried.filter(
       (each) => each.client === client && each.day === this.#days.length,
@@ -491,7 +493,7 @@ export class History {
     return this.#bought.filter(isAcknowledged).map(({ answer }) => answer.json<Order>())
   }
 
-  /** Repeats a key until there is an answer to it. */
+  /** Repeats a key until it has a definite response. */
   async #resolve(client: number, key: Key): Promise<void> {
     for (let attempt = 1; attempt <= 3; attempt++) {
       const answer = await this.#send(client, key)

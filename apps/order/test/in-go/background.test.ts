@@ -15,7 +15,7 @@ import {
   until,
 } from '../order-and-product.ts'
 
-/** What order in Go does without a request: it delivers the outbox, and deletes old rows. */
+/** The background work of order in Go: it delivers the outbox and deletes old rows. */
 
 if (!hasGo) {
   t.test('order in Go', { skip: 'Go is not installed.' }, async () => {})
@@ -23,7 +23,7 @@ if (!hasGo) {
   const shop = await openShop(t)
   const user = randomUUID()
   const { database, sql, toProduct } = shop
-  // The one in Node sells; its own rounds do not run.
+  // The orders are placed at order in Node, whose background rounds do not run.
   const settings = { PRODUCT_URLS: toProduct.url, RELAY_INTERVAL_MS: '50' }
   await goProcess(t, { database, settings: { ...settings, RETENTION_INTERVAL_MS: '1000' } })
 

@@ -177,7 +177,7 @@ if (!hasGo) {
   })
 }
 
-/** Of a response, what does not differ from request to request. */
+/** The parts of a response that do not differ between requests. */
 const plain = ({ statusCode, headers, body }: LightMyRequestResponse): object => {
   const { error, message, details, ...rest } = JSON.parse(body || '{}')
   delete rest.request_id

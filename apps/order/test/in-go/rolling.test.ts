@@ -13,7 +13,7 @@ import {
   units,
 } from '../order-and-product.ts'
 
-/** A system changes from order in Node to order in Go and back. */
+/** Replaces order in Node by order in Go and back. */
 
 if (!hasGo) {
   t.test('a change to order in Go', { skip: 'Go is not installed.' }, async () => {})
@@ -53,7 +53,7 @@ if (!hasGo) {
       await pause(300)
       const before = current
       current = next
-      // What is under way ends where it began; nothing new goes there.
+      // Requests in progress end where they started; new requests go to the other instance.
       await before.stop()
     }
     isOver = true
@@ -70,7 +70,7 @@ if (!hasGo) {
 
 type Instance = { url: string; stop: () => Promise<unknown> }
 
-/** 201, or what went wrong. */
+/** `201`, or the error. */
 const order = async (url: string, body: NewOrder): Promise<string> => {
   const headers = {
     ...asUser(),

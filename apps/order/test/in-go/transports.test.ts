@@ -12,7 +12,7 @@ import {
   settle,
 } from '../order-and-product.ts'
 
-/** The calls of order in Go to product, by each variant of H1, with a rush for a deal. */
+/** The calls of order in Go to product with each variant of H1, with many buyers of one deal. */
 
 const witnesses: Readonly<Record<VariantOf<'H1'>, string>> = {
   baseline: 'connection_call',
