@@ -10,7 +10,7 @@ import { cannotMount } from '../async/full-disk.ts'
 t.setTimeout(1_800_000)
 const skip = servers().kafka ? false : 'Java or Maven is not installed'
 
-/** What a process may use more than right after its start, however long the backlog is. */
+/** The memory that a process may use in addition to that at its start, for any backlog. */
 const moreMb = 200
 
 t.test('asynchronous orders with a full disk and with a backlog', { skip }, async (t) => {

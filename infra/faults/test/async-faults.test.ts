@@ -3,8 +3,8 @@ import { asyncFaults } from '../async/async-faults.ts'
 import { runAsyncSales } from './async-sale-in-test.ts'
 
 /**
- * A crash of the broker, and one between two steps of the consumer. `async-faults.long.test.ts` has all
- * faults.
+ * A crash of the broker, and a crash between two steps of the consumer. `async-faults.long.test.ts`
+ * has all faults.
  */
 
 t.setTimeout(600_000)

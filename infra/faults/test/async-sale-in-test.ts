@@ -3,11 +3,14 @@ import type { Test } from 'tap'
 import type { AsyncFault } from '../async/async-faults.ts'
 import { openAsyncSystem, runAsyncSale } from '../async/async-sale.ts'
 
-/** Accepted = confirmed + rejected, whatever fails: real processes, a real broker, one sale a fault. */
+/**
+ * Accepted = confirmed + rejected with any fault: real processes, a real broker, one sale per
+ * fault.
+ */
 export const runAsyncSales = (t: Test, faults: readonly AsyncFault[]): unknown => {
   const skip = servers().kafka ? false : 'Java or Maven is not installed'
   return t.test('asynchronous orders under faults', { skip }, async (t) => {
-    // The consumer takes the stock, so that a record that is lost would lose an order.
+    // The consumer reserves the stock, so that a lost record would lose an order.
     const system = await openAsyncSystem('queue-first')
     t.teardown(() => system.stack.end())
     for (const fault of faults) {

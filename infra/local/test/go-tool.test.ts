@@ -6,7 +6,7 @@ import { PlainError } from '../plain-error.ts'
 
 const tool: GoTool = { name: 'a-tool', module: 'example.test/a/tool/v5', version: 'v5.0.1' }
 
-t.test('without Go the reason is a sentence', async (t) => {
+t.test('without Go the error message has the reason', async (t) => {
   await t.rejects(
     buildGoTool(tool, { tools: t.testdir({}), env: { PATH: '' } }),
     new PlainError('a-tool v5.0.1 could not be built, because Go is missing'),

@@ -22,7 +22,7 @@ t.test('without Java Kafka is unavailable, with the reason', async (t) => {
   t.strictSame(found, { reason: 'Java 17 is missing' })
 })
 
-t.test('an older Java is refused with its version', async (t) => {
+t.test('an older Java is rejected with its version', async (t) => {
   const PATH = programs(t, { java: 'echo \'openjdk version "11.0.2"\' >&2' })
   const found = await findKafka({ PATH }, { tools: join(PATH, 'tools') })
   t.match(found, { reason: /^Java 17 or newer is needed, and .*java is 11$/ })

@@ -84,7 +84,7 @@ export const inWords = ({ status, error, retryAfter }: Answer): string => {
   return retryAfter === undefined ? `${status}` : `${status} with Retry-After`
 }
 
-/** With the body of an error, which says what happened. */
+/** The same with the body of an error, which describes it. */
 const inDetail = (answer: Answer): string =>
   answer.status < 400 ? inWords(answer) : `${inWords(answer)}: ${messageOf(answer.body)}`
 

@@ -66,7 +66,7 @@ const bash = async (script: string): Promise<string> =>
 const until = async (isSo: () => boolean | Promise<boolean>, what: string): Promise<void> => {
   const deadline = Date.now() + 60_000
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`Nothing came of it: ${what}`)
+    if (Date.now() > deadline) throw new Error(`It did not happen in time: ${what}`)
     await pause(50)
   }
 }

@@ -28,7 +28,8 @@ const project = (t: Test, programs: Record<string, string>, name = 'project'): P
   copyFileSync(join(import.meta.dirname, '../../../Makefile'), join(folder, 'Makefile'))
   for (const [each, script] of Object.entries(programs)) program(join(folder, 'bin', each), script)
   const PATH = `${join(folder, 'bin')}:${environment().PATH}`
-  // Without MAKEFLAGS of the make that runs the tests, which would print every folder that it enters.
+  // Without MAKEFLAGS of the make that runs the tests, which would print every folder that make
+  // enters.
   const own = { ...environment(), PATH, MAKELEVEL: undefined, MAKEFLAGS: undefined }
   const make: Project['make'] = (target, env = {}) =>
     new Promise((resolve) => {

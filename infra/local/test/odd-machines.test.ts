@@ -53,7 +53,7 @@ const onSmallDisk = (kib: number, filled: boolean, ...program: string[]): string
   return [...withMounts, 'sh', '-c', script, 'sh', ...program]
 }
 
-t.test('a full disk is a sentence', { skip: cannot(withMounts) }, async (t) => {
+t.test('a full disk is one message', { skip: cannot(withMounts) }, async (t) => {
   const FULL = t.testdir({})
   const error =
     /^The disk( that holds .*)? is full\. Make room on it, or set STATE_DIR to a folder on another\.\n$/
@@ -70,7 +70,7 @@ t.test('a full disk is a sentence', { skip: cannot(withMounts) }, async (t) => {
 
 const odd = "we\"ird, $HOME \\ *[a]? %41 #1 'x' `date` ü"
 
-t.test('PostgreSQL and Valkey live in a folder with an odd name', async (t) => {
+t.test('PostgreSQL and Valkey run in a folder with special characters in its name', async (t) => {
   const program = environment().TEST_VALKEY_PROGRAM
   const folder = join(t.testdir({}), odd)
   const supervisor = new Supervisor()

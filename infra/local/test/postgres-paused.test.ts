@@ -50,7 +50,7 @@ t.test('while it does not respond', async (t) => {
   let mostUnderWay = 0
   const unhealthy: string[] = []
   // At 100 a second this is about twice the deadline.
-  await until('400 requests were turned away', async () => {
+  await until('400 requests were rejected', async () => {
     mostUnderWay = Math.max(mostUnderWay, load.underWay())
     unhealthy.push(...(await unhealthyServices()))
     return turnedAwayBy(load) >= 400
@@ -58,7 +58,7 @@ t.test('while it does not respond', async (t) => {
   t.equal(inWords(await waiting), '503 with Retry-After', 'a service itself waits no longer')
   t.strictSame(unhealthy, [], 'what needs no database works')
   // The connections of both services, and as many requests in flight to them.
-  t.ok(mostUnderWay <= 4 * queueMax, `no more wait than there is room for: ${mostUnderWay}`)
+  t.ok(mostUnderWay <= 4 * queueMax, `at most the limit of requests waits: ${mostUnderWay}`)
 })
 
 t.test('when it continues', async (t) => {

@@ -117,7 +117,7 @@ const isHealthy = (url: string): Promise<boolean> =>
     () => false,
   )
 
-/** `make dev` seeds the catalogue in a task of its own, beside the gateway. */
+/** `make dev` seeds the catalogue in a separate task, beside the gateway. */
 const hasDeal = async (url: string): Promise<boolean> => {
   const response = await fetch(`${url}/products/deals`).catch(() => undefined)
   if (!response?.ok) return false

@@ -51,7 +51,7 @@ t.test('a state folder that is not writable is one message', async (t) => {
   t.equal(code, 1)
 })
 
-t.test('a second copy in the same state folder is refused', async (t) => {
+t.test('a second copy in the same state folder is rejected', async (t) => {
   const state = t.testdir({})
   await lockStateFolder(state)
   const { code, error } = await refusal({ STATE_DIR: state })
@@ -112,7 +112,7 @@ t.test('a misspelt variable is reported', async (t) => {
   t.equal(code, 1)
 })
 
-t.test('Kong is refused, since only containers have it', async (t) => {
+t.test('Kong is rejected, because it runs in containers only', async (t) => {
   const { code, error } = await refusal({ SCENARIO_H5: 'kong', STATE_DIR: t.testdir({}) })
   t.match(error, /^H5=kong needs Kong, which runs in containers only\. Use docker compose/)
   t.equal(code, 1)

@@ -38,7 +38,7 @@ const refused: Record<string, [string[], RegExp]> = {
   'a word too many': [['everything'], /^Unexpected argument 'everything'\.\nUsage: /],
 }
 for (const [title, [args, sentence]] of Object.entries(refused)) {
-  t.test(`${title} is refused in a sentence`, async (t) => {
+  t.test(`${title} is rejected with a message`, async (t) => {
     t.match(await seed(args), { out: '', error: sentence, code: 1 })
   })
 }
@@ -53,7 +53,7 @@ t.test('if nothing runs it prints a message', async (t) => {
   t.equal(code, 1)
 })
 
-t.test('a database without tables is a sentence, without the password', async (t) => {
+t.test('a database without tables is one message without the password', async (t) => {
   const { error } = await seed([], { ...here, DATABASE_NAME: 'nobody_made_this' })
   const { host } = new URL(here.DATABASE_URL)
   t.equal(

@@ -96,7 +96,7 @@ t.test('two seeds can be used in one database', async (t) => {
   t.strictSame(await broken(both), [])
 })
 
-t.test('the same seed is refused a second time, and changes nothing', async (t) => {
+t.test('the same seed is rejected a second time and changes nothing', async (t) => {
   const before = await contentOf(shop)
   await t.rejects(shop.seed(), { name: 'PlainError', message: /^The data of seed 7 exists/ })
   t.strictSame(await contentOf(shop), before)

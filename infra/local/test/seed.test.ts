@@ -33,7 +33,7 @@ t.test('seeding again changes nothing', async (t) => {
 })
 
 for (const failAfter of [0, 100, 197, 199, 200, 202, 203, 204]) {
-  t.test(`a seed that broke off after ${failAfter} things is completed`, async (t) => {
+  t.test(`seeding that failed after ${failAfter} creates is completed`, async (t) => {
     const { shop, api } = await openShop(t)
     shop.failAfter = failAfter
     await t.rejects(seed(api), { message: /responded with 500/ })

@@ -17,7 +17,7 @@ const around = (state: string, inherited: Record<string, string> = {}) => ({
   redlockUrls: ['redis://127.0.0.1:8381', 'redis://127.0.0.1:8382', 'redis://127.0.0.1:8383'],
 })
 
-t.test('a service gets no secrets of another', async (t) => {
+t.test('a service does not get the secrets of another', async (t) => {
   const inherited = { DATABASE_URL: 'postgres://admin@x/y', JWT_PRIVATE_KEY: 'key' }
   const { auth, product, order, gateway } = serviceEnvironments(around(t.testdir({}), inherited))
   const secretsOf = (env: object) =>

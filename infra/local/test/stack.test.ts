@@ -28,7 +28,7 @@ t.test('its services run with the requested variants', async (t) => {
 })
 
 for (const name of ['product', 'postgres', 'valkey']) {
-  t.test(`${name} works again when it was killed and restarted`, async (t) => {
+  t.test(`${name} works again after it was killed and restarted`, async (t) => {
     const before = stack.supervisor.pid(name)
     stack.supervisor.kill(name, 'SIGKILL')
     await stack.restart(name)

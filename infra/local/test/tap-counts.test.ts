@@ -40,7 +40,7 @@ const passed = (file: string, number: number): string =>
 const both = ['c.test.ts', 'd.test.ts']
 const ended = (tap: string, code = 0) => pointsOfFiles(both, { tap, code, stderr: 'Oh.' })
 
-t.test('files of one process pass or fail each by itself', async (t) => {
+t.test('files of one process pass or fail separately', async (t) => {
   const tap = `TAP version 14\n${passed('c.test.ts', 1)}not ok 2 - d.test.ts\n1..2\n`
   t.match(ended(tap, 1), [
     { title: 'c.test.ts', ok: true },

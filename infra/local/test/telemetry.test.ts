@@ -71,7 +71,7 @@ t.test('one order in one trace', async (t) => {
     t.equal(shared?.attributes['flash_deal.batch.size'], (shared?.links.length ?? 0) + 1)
   })
 
-  t.test("a client's trace goes on, if the client records it", async (t) => {
+  t.test("a client's trace is continued if the client records it", async (t) => {
     const [recorded, other] = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', ''))
     await buy(shop, `00-${other}-00f067aa0ba902b7-00`)
     await buy(shop, `00-${recorded}-00f067aa0ba902b7-01`)

@@ -53,7 +53,7 @@ const userOf = (token: string, known: ReadonlyMap<string, TokenKey> = keys): str
   return claimed.userId
 }
 
-/** The order of the group of P-256, by which ES256 signatures come in pairs. */
+/** The order of the group of P-256: each ES256 signature has a second form with order - s. */
 const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
 
 const withOtherS = (token: string): string => {
@@ -64,7 +64,7 @@ const withOtherS = (token: string): string => {
   return `${header}.${payload}.${bytes.toString('base64url')}`
 }
 
-/** The same bytes, spelt with other bits at the end. */
+/** The same bytes, encoded with other surplus bits at the end. */
 const respelt = (token: string): string => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   const last = alphabet.indexOf(token.charAt(token.length - 1))

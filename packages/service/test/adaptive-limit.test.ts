@@ -4,7 +4,7 @@ import { AdaptiveLimit } from '../src/adaptive-limit.ts'
 
 const options = { initial: 8, min: 2, max: 10, lateMs: 100 }
 
-/** A limit with a clock that the test sets, and tasks that it ends. */
+/** A limit with a clock and tasks that the test controls. */
 const limitWith = (own: Partial<typeof options> = {}) => {
   const clock = { ms: 0 }
   const limit = new AdaptiveLimit({ ...options, ...own }, () => clock.ms)

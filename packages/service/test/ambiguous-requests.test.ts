@@ -35,12 +35,12 @@ const url = await app.listen({ host: '127.0.0.1', port: 0 })
 
 type Sent = { method?: string; headers?: string[]; body?: string }
 
-/** A request with exactly these headers, names and values in turn. */
+/** Sends a request with exactly these headers: alternating names and values. */
 const send = async (path: string, { method = 'POST', headers = [], body = '' }: Sent = {}) => {
   const sent = request(`${url}${path}`, { method, headers: ['host', 'things', ...headers] })
   sent.end(body)
   const [response]: IncomingMessage[] = await once(sent, 'response')
-  if (!response) throw new Error('No answer came.')
+  if (!response) throw new Error('There was no response.')
   return { status: response.statusCode, body: JSON.parse(await text(response)) }
 }
 

@@ -17,7 +17,7 @@ type Instance = {
   readiness: { status: number; checks: number }
 }
 
-/** A server that notes the body of each request. */
+/** A server that records the body of each request. */
 const instance = async (t: Test, answer: Answer = (_, response) => response.end('ok')) => {
   const calls: string[] = []
   const readiness = { status: 200, checks: 0 }

@@ -6,7 +6,7 @@ import { documentOf } from './document.ts'
 
 export const internalKey = 'the internal key of the tests'
 
-/** The part of tap's test that is needed here. */
+/** The methods of tap's test that are used here. */
 export type Closing = { teardown(work: () => unknown): unknown }
 
 export type AppParts = {
@@ -18,10 +18,13 @@ export type AppParts = {
   before?: (app: FastifyInstance) => void
 }
 
-/** A log line as it was written. */
+/** A parsed log line. */
 export type LogLine = { readonly [field: string]: unknown }
 
-/** A service without a database: what all services have, and the routes of a contract. */
+/**
+ * A service without a database, with the plugins that all services share and the routes of a
+ * contract.
+ */
 export const appWith = async (t: Closing, parts: AppParts = {}) => {
   const lines: LogLine[] = []
   const environment = { LOG_LEVEL: 'debug', INTERNAL_KEY: internalKey, ...parts.settings }

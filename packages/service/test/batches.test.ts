@@ -26,7 +26,7 @@ const open = (given: { sizeMax?: number; queueMax?: number } = {}) => {
   return { batches, rounds, add }
 }
 
-/** Answers each of the round, and lets the next one begin. */
+/** Resolves each item of the round, and lets the next round start. */
 const end = async (round: Round | undefined): Promise<void> => {
   round?.resolve(round.items.map(resultOf))
   await endOfTurn()
@@ -35,7 +35,7 @@ const end = async (round: Round | undefined): Promise<void> => {
 
 const resultOf = (item: string): string => `${item} done`
 
-/** Answered with 503. */
+/** Asserts a rejection with 503. */
 const shed = (t: Test, result: Promise<string> | undefined, title = 'it is shed') =>
   t.rejects(async () => void (await result), { code: 'SERVICE_UNAVAILABLE' }, title)
 

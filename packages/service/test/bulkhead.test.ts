@@ -148,7 +148,7 @@ t.test('a rejected task is NotStarted', async (t) => {
   }
 })
 
-/** The tasks of a bulkhead by name: running, rejected, and how to finish them. */
+/** A bulkhead, and its tasks by name: the running and the rejected ones, and how to end them. */
 const open = (concurrency: number, max = 10) => {
   const bulkhead = new Bulkhead({ concurrency, queueMax: max, max, waitShare: 0.5 })
   const inside = new Map<string, () => void>()
@@ -172,7 +172,7 @@ const open = (concurrency: number, max = 10) => {
   return { come, leave, names, away }
 }
 
-/** Timers and the clock, which move only as the test says. */
+/** Replaces timers and the clock by ones that the test advances. */
 const ownClock = (t: Test) => {
   let now = 1_000
   t.intercept(performance, 'now', { value: () => now })

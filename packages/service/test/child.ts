@@ -20,7 +20,7 @@ export const startChild = (t: Closing, settings: Record<string, string>): ChildP
   return child
 }
 
-/** Waits for the end of a process that is to end by itself. */
+/** Waits until a process ends by itself. */
 export const endOf = async (child: ChildProcess) => {
   const exit = once(child, 'exit')
   const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)])
@@ -31,14 +31,14 @@ export const endOf = async (child: ChildProcess) => {
 const textOf = async (stream: ChildProcess['stdout']): Promise<string> =>
   stream === null ? '' : text(stream)
 
-/** A port that is free, and the one for its metrics too. */
+/** A free port whose metrics port is free, too. */
 export const freePort = async (): Promise<number> => {
   const port = await listening(0)
   const isFree = port < 64_535 && (await listening(port + 1_000).catch(() => 0)) !== 0
   return isFree ? port : freePort()
 }
 
-/** Listens for a moment. */
+/** Listens on a port and closes it again. Returns the port. */
 const listening = async (port: number): Promise<number> => {
   const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')

@@ -4,10 +4,10 @@ import t, { type Test } from 'tap'
 import { appWith } from './app-with.ts'
 import { get, isClosed, rawClients, readUntil } from './raw-client.ts'
 
-/** More than the buffers of a kernel take. */
+/** More than the buffers of the kernel hold. */
 const page = Buffer.alloc(32_000_000, 'x')
 
-/** Never answers. */
+/** Never resolves. */
 const silence = new Promise<string>(() => {})
 
 const routes = (app: FastifyInstance): void => {

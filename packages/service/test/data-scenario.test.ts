@@ -4,7 +4,7 @@ import { dataScenario } from '@flash-deal/service'
 import t, { type Test } from 'tap'
 import { appWith } from './app-with.ts'
 
-/** A scenario of the seam data, with a database whose state the test sets. */
+/** A service with a scenario of the seam `data`. The test sets the state of the database. */
 const serviceOn = async (t: Test, answers: { database: string | Error; flag?: string }) => {
   const read = async (): Promise<string> => {
     if (answers.database instanceof Error) throw answers.database
@@ -16,7 +16,7 @@ const serviceOn = async (t: Test, answers: { database: string | Error; flag?: st
   })
   return async (): Promise<string> => {
     const { scenarios } = (await app.inject('/health')).json()
-    // What the database says to this question is shown from the next one on.
+    // The result of this query is shown by the next request.
     await nextTurn()
     return scenarios.M3
   }

@@ -4,7 +4,7 @@ type Paths = OpenApiDocument['paths']
 export type OperationObject = NonNullable<Paths[string]['get']>
 type Parts = Partial<OperationObject> & { operationId: string }
 
-/** An answer, or a body, of a schema. */
+/** A response or a body with a schema. */
 export const json = (schema: JsonSchema) => ({
   description: 'As the schema says.',
   required: true,

@@ -2,7 +2,7 @@ import { documents, operationsOf, serviceNames } from '@flash-deal/contracts'
 import { catalogue } from '@flash-deal/errors'
 import t from 'tap'
 
-/** Object or not, what a schema or an answer holds under a name. */
+/** The value at a path of names; undefined if a part of the path is missing. */
 const at = (node: unknown, ...names: string[]): unknown =>
   names.reduce<unknown>(
     (inner, name) =>

@@ -75,7 +75,7 @@ t.test('a repeated identity header is rejected', async (t) => {
   t.equal(await statusOf('/mine', ['x-internal-key', internalKey, 'x-user-id', user]), 200)
 })
 
-/** With headers as they are, twice where they are twice. */
+/** Sends the headers unchanged, including repeated ones. */
 const statusOf = async (path: string, headers: string[]): Promise<number | undefined> => {
   const { port } = app.server.address() as AddressInfo
   const request = httpRequest({ port, path, headers: ['host', 'localhost', ...headers] }).end()

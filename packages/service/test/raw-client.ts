@@ -3,11 +3,11 @@ import { connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Closing } from './app-with.ts'
 
-/** Clients that are nothing but a socket, against an app that listens. */
+/** Clients that are plain sockets, connected to a listening app. */
 export const rawClients = async (t: Closing, app: FastifyInstance) => {
   const port = Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
   const open: Socket[] = []
-  // Before the app closes, which waits for what is under way.
+  // Runs before the app closes, because closing waits for requests in progress.
   t.teardown(() => {
     for (const socket of open) socket.destroy()
   })
@@ -24,7 +24,7 @@ export const rawClients = async (t: Closing, app: FastifyInstance) => {
 
 export const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`
 
-/** What comes back until it holds a text so many times. */
+/** Reads until the received data contain a text this many times. */
 export const readUntil = async (socket: Socket, text: string, times = 1): Promise<string> => {
   let received = ''
   for await (const part of socket.iterator({ destroyOnReturn: false })) {

@@ -44,7 +44,7 @@ const head = [
   'Content-Length: 2\r\n\r\n',
 ].join('\r\n')
 
-/** Sends all of a request but its body, and waits until the service has read it. */
+/** Sends a request without its body, and waits until the service has read it. */
 const sendHead = async () => {
   const { client } = await connect()
   const arrived = new Promise<unknown>((resolve) => app.server.once('request', resolve))

@@ -5,7 +5,7 @@ import { appWith } from './app-with.ts'
 
 type Deletion = (size: number) => Promise<number>
 
-/** A service that deletes so, two rows at a time: when it is asked to, and after each interval. */
+/** A service with these deletions, two rows at a time: on demand, and after each interval. */
 const appThat = (
   t: Parameters<typeof appWith>[0],
   deletions: Record<string, Deletion>,
@@ -26,7 +26,7 @@ const appThat = (
     },
   })
 
-/** So many old rows, and the sizes of the batches that were asked for. */
+/** A deletion of this many old rows, and the sizes of the requested batches. */
 const rowsOf = (count: number) => {
   const sizes: number[] = []
   const deletion: Deletion = async (size) => {
@@ -89,7 +89,7 @@ t.test('a service that closes starts no further batch', async (t) => {
   const { app } = await appThat(t, { endless }, 1)
   await second.promise
   const closed = app.close()
-  // Not before it is closing can it know.
+  // Released only after closing has started.
   setImmediate(held.resolve)
   await closed
   t.ok(batches <= 3, `${batches} batches`)

@@ -103,7 +103,7 @@ t.test('a connection that waits for its next request has more time', async (t) =
   const { client } = await connect()
   client.write(get('/things'))
   await new Promise((resolve) => client.once('data', resolve))
-  // Meanwhile another client is found to be late.
+  // Meanwhile another client exceeds its time.
   refuses(t, await answerTo('GET /things'), 408, 'REQUEST_TIMEOUT', false)
   client.write('GET /things HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n')
   t.match(await text(client), /^HTTP\/1\.1 200 /)

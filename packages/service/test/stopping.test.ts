@@ -6,7 +6,7 @@ import { endOf, freePort, startChild } from './child.ts'
 
 const message = async (child: ChildProcess, expected: string): Promise<void> => {
   const [received] = await once(child, 'message')
-  if (received !== expected) throw new Error(`The service said "${received}".`)
+  if (received !== expected) throw new Error(`The service sent "${received}".`)
 }
 
 const start = async (t: Test, drainMs: number) => {
@@ -19,11 +19,11 @@ const start = async (t: Test, drainMs: number) => {
   return { child, url, metricsUrl }
 }
 
-/** Asks over and over, for a minute at most. */
-const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+/** Polls until the condition is true. @throws Error after a minute */
+const until = async (condition: () => Promise<boolean>): Promise<void> => {
   const end = performance.now() + 60_000
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error('It did not come to that within a minute.')
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error('The condition was not true within a minute.')
     await pause(10)
   }
 }

@@ -12,7 +12,7 @@ import {
 } from 'fast-check'
 import t, { type Test } from 'tap'
 
-/** The time in UTC, or the sentence about the field. */
+/** The time in UTC, or the error message of the field. */
 const read = (text: string): unknown => {
   try {
     return timeFrom('at', text).toISOString()

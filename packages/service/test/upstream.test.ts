@@ -18,7 +18,7 @@ const answering =
   (_, response) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
 
-/** A server of this test; its address. */
+/** Starts a server for this test; returns its address. */
 const serve = async (t: Test, answer: Answer): Promise<string> => {
   const server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -29,7 +29,7 @@ const withVariant = async (t: Test, E1: VariantOf<'E1'>): Promise<Shop> => ({
 
 const versions = { baseline: '4', optimized: '7' } satisfies Record<VariantOf<'E1'>, string>
 
-/** Version and variant as RFC 9562 has them. */
+/** The version and variant bits of RFC 9562. */
 const isOf = (variant: VariantOf<'E1'>) =>
   new RegExp(`^[0-9a-f]{8}-[0-9a-f]{4}-${versions[variant]}[0-9a-f]{3}-[89ab][0-9a-f]{3}-`)
 

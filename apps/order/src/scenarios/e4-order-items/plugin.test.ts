@@ -14,7 +14,7 @@ import {
   units,
 } from '../../../test/order-and-product.ts'
 
-/** One statement for each order: what the others must say too. */
+/** The baseline, whose responses all variants must return. */
 const shop = await openShop(t)
 
 const withVariant = (t: Test, E4: VariantOf<'E4'>): Promise<FastifyInstance> =>
@@ -26,7 +26,7 @@ const list = async (app: FastifyInstance, userId: string, query: Record<string, 
   return answer
 }
 
-/** What an item may hold that could be read otherwise through JSON: characters, amounts, no deal. */
+/** Items whose values JSON could change: special characters, large amounts, no deal. */
 const lines = [
   { name: 'Quote " backslash \\ slash / tab \t line \n null \u2028 emoji 🎧', price: 0 },
   { name: '한빛 헤드폰', price: 1_000_000_000_000 },
@@ -79,7 +79,7 @@ const sameMoment = randomUUID()
 for (const _ of [1, 2, 3, 4]) await bought(shop, sameMoment, units(products[2] ?? ''))
 await shop.sql`update orders.orders set created_at = '2026-01-01' where user_id = ${sameMoment}`
 
-/** The names of the statements that an answer takes. */
+/** The names of the statements that a request runs. */
 const statementsOf = async (t: Test, { db }: FastifyInstance, work: () => Promise<unknown>) => {
   const names: string[] = []
   const query = db.query.bind(db)
@@ -112,7 +112,7 @@ const expected = {
   ],
 } satisfies Record<VariantOf<'E4'>, string[][]>
 
-/** What is counted for a page of eight orders. */
+/** The witnesses of a page of eight orders. */
 const counted = {
   baseline: 'item_query"} 8',
   optimized: 'json"} 1',

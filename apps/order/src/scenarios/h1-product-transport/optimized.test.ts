@@ -12,14 +12,14 @@ import { refusedWith } from '../../../test/refused.ts'
 import { buyIn, countedBy, openPair, reservationOf } from '../../../test/transports.ts'
 import type { Reservation, ReservationResult } from './seam.ts'
 
-/** What must hold where reservations travel together. */
+/** Guarantees when reservations share a call. */
 
 const contextIn = (ms: number) => ({ deadline: Deadline.in(ms), trace: {} })
 
 const reserveIn = (app: FastifyInstance, reservation: Reservation, ms = 30_000) =>
   app.productTransport.reserve(reservation, contextIn(ms))
 
-/** Answers product's calls for a test that decides with what. */
+/** A product whose responses the test defines. */
 const fakeProduct = async (
   t: Test,
   answer: (reservations: Reservation[]) => Promise<{ status?: number; results: unknown[] }>,
@@ -45,20 +45,20 @@ const grantOf = ({ order_id, lines }: Reservation): ReservationResult => ({
   lines: lines.map((line) => ({ ...line, product_name: 'A', unit_price: 1 })),
 })
 
-/** The process does nothing else for so long, so that what waits for its turn waits longer. */
+/** Blocks the event loop for this time, so that waiting reservations wait longer. */
 const keepBusy = (ms: number): void => {
   const end = performance.now() + ms
   while (performance.now() < end);
 }
 
-/** It fails with the word that product has begun nothing. */
+/** Asserts that the work fails with NotStarted. */
 const isNotStarted = async (t: Test, work: Promise<unknown>): Promise<void> => {
   const error = await work.catch((thrown: unknown) => thrown)
   t.ok(error instanceof NotStarted, String(error))
   t.match(error, { code: 'SERVICE_UNAVAILABLE' })
 }
 
-/** The first call is under way until it is let go; the others wait behind it. */
+/** Holds the first call until `letGo`; the others wait behind it. */
 const firstHeld = () => {
   const [sent, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const calls: Reservation[][] = []
@@ -316,7 +316,7 @@ t.test('with a product whose responses the test defines', async (t) => {
 t.test('the baseline opens a connection for each call; http keeps them open', async (t) => {
   for (const { H1, least, most } of [
     { H1: 'baseline', least: 6, most: 6 },
-    // A call may begin before the connection of the last one is free again.
+    // A call may start before the connection of the previous one is free again.
     { H1: 'http', least: 1, most: 2 },
   ] as const) {
     const pair = await openPair(t, H1)

@@ -7,7 +7,7 @@ import { offerDeal, offerProduct, until } from '../../../test/order-and-product.
 import { refusedWith } from '../../../test/refused.ts'
 import { buyIn, countedBy, openPair, reservationOf } from '../../../test/transports.ts'
 
-/** What every way of calling product must do alike. */
+/** Guarantees of every transport to product. */
 
 const contextIn = (ms: number, trace: Record<string, string> = {}) => ({
   deadline: Deadline.in(ms),
@@ -41,7 +41,7 @@ for (const H1 of eachVariant('H1')) {
       return row?.state
     }
 
-    /** Product takes the stock and then answers nothing, until the function is called. */
+    /** Product reserves the stock, and does not respond until the returned function is called. */
     const holdResults = () => {
       const [taken, open] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()]
       product.takeStock = async (request) => {

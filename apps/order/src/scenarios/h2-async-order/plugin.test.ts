@@ -27,7 +27,7 @@ import {
 } from '../../../test/order-and-product.ts'
 import { order } from '../../app.ts'
 
-/** Asynchronous orders through a real broker, shared by these tests. */
+/** Asynchronous orders through a real broker, which these tests share. */
 
 t.setTimeout(600_000)
 const missing = servers().kafka ? false : 'Java or Maven is not installed'

@@ -64,7 +64,7 @@ const witness = async ({ metrics }: FastifyInstance, event: string): Promise<num
   return Number(line?.slice(name.length))
 }
 
-/** PostgreSQL's counters of the scans of a list. */
+/** The scans that PostgreSQL counts for a list. */
 const expectedScans = {
   baseline: 'seq_scan',
   optimized: 'index_scan',

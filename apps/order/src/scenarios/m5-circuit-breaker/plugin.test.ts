@@ -34,7 +34,7 @@ const { toProduct, sql } = shop
 const user = randomUUID()
 t.beforeEach(() => toProduct.heal())
 
-/** Opens at four calls, and stays open for as long as a test takes. */
+/** Opens after four calls, and stays open longer than a test takes. */
 const settings = { BREAKER_CALLS_MIN: '4', BREAKER_OPEN_MS: '600000' }
 const soon = { ...settings, BREAKER_OPEN_MS: '50' }
 
@@ -43,7 +43,7 @@ const start = (t: Test, M5: Variant, own: Record<string, string> = settings) =>
 
 const reservations = (): number => toProduct.calls('reservations').length
 
-/** So many orders one after the other, and their statuses. */
+/** Places this many orders sequentially. Returns their statuses. */
 const buyTimes = async (app: FastifyInstance, times: number, product: string, quantity = 1) => {
   const statuses: number[] = []
   for (let i = 0; i < times; i++) {
@@ -60,14 +60,14 @@ const metricsOf = (app: FastifyInstance): Promise<string> => app.metrics.metrics
 const isIn = async (app: FastifyInstance, call: string, state: string): Promise<boolean> =>
   (await metricsOf(app)).includes(`circuit_breaker_state{call="${call}",state="${state}"} 1`)
 
-/** Never comes back by itself; the test lets it go. */
+/** Does not respond until the test ends. */
 const hangs = (t: Test): Manner => {
   const held = new Held()
   t.teardown(held.letGo)
   return held.request
 }
 
-/** Product sheds: it says that it has begun nothing. */
+/** Product is overloaded and responds that it has started nothing. */
 const begunNothing: Manner = async () => {
   const body = toProduct.calls('reservations').at(-1)?.body ?? '{}'
   const { reservations } = JSON.parse(body) as { reservations: { order_id: string }[] }
@@ -193,7 +193,7 @@ for (const variant of eachVariant('M5')) {
   })
 }
 
-/** Fails until the breaker is open. */
+/** Sends failing orders until the breaker is open. */
 const open = async (app: FastifyInstance, product: string): Promise<void> => {
   toProduct.on('reservations', refuses)
   await buyTimes(app, 4, product)
@@ -207,7 +207,7 @@ t.test('half-open: one call decides, the others are rejected without waiting', a
   const held = new Held()
   toProduct.on('reservations', held.request)
   const statuses: Promise<number>[] = []
-  // Refused while it is open; the first one after that is held on its way.
+  // Rejected while the breaker is open; the first call after that is held.
   const probe = until(async () => {
     statuses.push(buy(app, user, units(product)).then(({ statusCode }) => statusCode))
     return reservations() > 0

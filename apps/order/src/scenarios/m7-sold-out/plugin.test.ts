@@ -14,7 +14,7 @@ import {
   until,
 } from '../../../test/order-and-product.ts'
 
-/** What remembering a refusal in order must not change. */
+/** Guarantees that cached refusals in order must not change. */
 
 const one = (line: DealLine): NewOrder => ({ items: [line] })
 

@@ -16,7 +16,7 @@ import {
 import { refusedWith } from '../../../test/refused.ts'
 import type { Attempt } from '../../domain/attempt.ts'
 
-/** What batches must not change; the tests in test/ run with both variants. */
+/** Guarantees that batches must not change; the tests in test/ run with both variants. */
 
 const open = (t: Test, order: Record<string, string> = {}): Promise<Shop> =>
   openShop(t, { order, scenarios: { M1: 'optimized', M8: 'optimized', H1: 'optimized' } })
@@ -127,7 +127,7 @@ t.test('orders are stored even if a deadlock aborts their batch', async (t) => {
   }
   const tooLate = ['rejected', 'rejected', 'fulfilled']
   const stored = await sql.begin(async (tx) => {
-    // So that the batch is the one that PostgreSQL ends.
+    // So that PostgreSQL aborts the batch and not this transaction.
     await tx`set local deadlock_timeout = '10s'`
     await tx`insert into orders.orders (id, status) values (${second}, 'void')`
     const batch = [first, second, third].map((id) => order.storeOrder(attemptWith(order, id), []))
