@@ -12,7 +12,7 @@ const drawn = (seed: number) => {
   ]
 }
 
-t.test('the same seed gives the same numbers on any machine, another seed gives others', async (t) => {
+t.test('a seed gives the same numbers on any machine, another seed gives others', async (t) => {
   t.strictSame(drawn(42), drawn(42))
   t.notSame(drawn(42), drawn(43))
 })

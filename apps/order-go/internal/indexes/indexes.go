@@ -45,7 +45,7 @@ func variantOf(ctx context.Context, db *postgres.Database) (string, error) {
 func Show(ctx context.Context, app *service.Service, db *postgres.Database, flag string) error {
 	found, err := variantOf(ctx, db)
 	if err != nil {
-		app.Log.Warn("M3 is not known yet", "err", err.Error())
+		app.Log.Warn("M3 could not be read yet", "err", err.Error())
 		found = flag
 	}
 	if found != flag {

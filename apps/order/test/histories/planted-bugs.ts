@@ -55,7 +55,7 @@ returning created_at, updated_at`,
     seed: 11,
     first: 17,
   },
-  'no look at what stands after the void': {
+  'a void that ignores an existing order': {
     edits: [
       {
         file: 'apps/order/src/storage/existing-order.ts',
@@ -68,7 +68,7 @@ returning created_at, updated_at`,
     seed: 11,
     first: 48,
   },
-  'a release that is done twice': {
+  'a release that takes effect twice': {
     edits: [
       {
         file: productStatements,
@@ -82,7 +82,7 @@ returning created_at, updated_at`,
       alter table product.deals drop constraint deals_check, drop constraint deals_check1`,
     foundBy: 'histories',
   },
-  'a confirmation of what was released': {
+  'a confirmation of a released reservation': {
     edits: [
       {
         file: productStatements,
@@ -95,7 +95,7 @@ returning created_at, updated_at`,
     seed: 4,
     first: 13,
   },
-  'a cancellation that is done twice': {
+  'a cancellation that takes effect twice': {
     edits: [
       {
         file: orderStatements,
@@ -107,7 +107,7 @@ returning created_at, updated_at`,
     foundBy: 'histories',
     first: 21,
   },
-  'a key taken over without a look at who took it over before': {
+  'a takeover of a key without a check for an earlier takeover': {
     edits: [
       {
         file: orderStatements,
@@ -133,7 +133,7 @@ returning created_at, updated_at`,
     seed: 6,
     first: 553,
   },
-  'a new try before the release of the old was acknowledged': {
+  'a new order id before the release of the old one is acknowledged': {
     edits: [
       {
         file: claims,
@@ -146,7 +146,7 @@ returning created_at, updated_at`,
     seed: 4,
     first: 462,
   },
-  'an answer before the commit': {
+  'a response before the commit': {
     edits: [
       {
         file: 'apps/order/src/scenarios/h2-async-order/baseline.ts',
@@ -237,7 +237,7 @@ const pendingOrders = 'apps/order/src/plugins/pending-orders.ts'
 
 /** Bugs of asynchronous orders (H2). */
 export const plantedAsyncBugs: Readonly<Record<string, PlantedBug>> = {
-  'a lost append that nobody repeats': {
+  'a lost append that is not repeated': {
     edits: [
       {
         file: pendingOrders,
@@ -249,7 +249,7 @@ export const plantedAsyncBugs: Readonly<Record<string, PlantedBug>> = {
     foundBy: 'histories',
     variants: { H2: 'optimized' },
   },
-  'a decision about an order that was decided before': {
+  'a second decision on an order': {
     edits: [
       {
         file: orderStatements,
@@ -269,7 +269,7 @@ confirmed as`,
     foundBy: 'histories',
     variants: { H2: 'optimized' },
   },
-  'a pending order that the sweep takes for void': {
+  'a pending order that the sweep treats as void': {
     edits: [
       {
         file: 'apps/order/src/domain/order.ts',
