@@ -61,7 +61,7 @@ const buildInto = async (folder: string, tool: GoTool, where: Where): Promise<vo
 const reasonOf = (error: unknown): string => {
   const { stderr, killed, message } = error as Error & { stderr?: string; killed?: boolean }
   if (killed) return 'the build took too long'
-  return `Go says: ${stderr?.trim().split('\n').at(-1) || message}`
+  return `Go failed: ${stderr?.trim().split('\n').at(-1) || message}`
 }
 
 const buildError = ({ name, version }: GoTool, reason: string): PlainError =>

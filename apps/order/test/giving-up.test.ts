@@ -168,7 +168,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
           return (await reservationOf(shop, id)) === 'released'
         })
         const other = await buy(shop.order, randomUUID(), { items: [deal] })
-        t.equal(other.statusCode, 201, 'the last unit is sold to somebody else')
+        t.equal(other.statusCode, 201, 'the last unit is sold to another buyer')
         held.letGo()
         t.equal((await attempt).statusCode, 503)
         t.equal(await remainingOf(shop, deal.deal_id), 0, 'and is not given back')

@@ -47,7 +47,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       t.strictSame([again.statusCode, again.body], [201, first.body])
       t.equal(again.headers['content-type'], first.headers['content-type'])
       t.equal(await stockOf(shop, product), 4, 'and takes nothing')
-      t.equal(reservedIds(shop).length, 1, 'and product is not asked again')
+      t.equal(reservedIds(shop).length, 1, 'product is not called again')
     })
 
     t.test('the stored response stays the same after the order was cancelled', async (t) => {
@@ -195,7 +195,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
         const answer = await buy(patient, user, units(product), 'cart-1')
         t.equal(answer.statusCode, 201)
         t.equal((await buy(patient, user, units(product), 'cart-1')).body, answer.body)
-        t.equal(new Set(reservedIds(shop)).size, 3, 'each attempt had an order id of its own')
+        t.equal(new Set(reservedIds(shop)).size, 3, 'each attempt has a separate order id')
         t.strictSame([await stockOf(shop, product), await ordersOf(user)], [0, 1])
       },
     )
@@ -231,7 +231,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
         await held.reached
         const retried = await afterTheLease(user, { items: [deal] })
         t.equal(retried.statusCode, 201)
-        t.equal(new Set(reservedIds(shop)).size, 1, 'product was asked under one id')
+        t.equal(new Set(reservedIds(shop)).size, 1, 'product is called with one id')
         t.equal(reservedIds(shop).length, 2)
         t.equal(await remainingOf(shop, deal.deal_id), 4)
 
@@ -272,7 +272,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
 
       const blocked = await afterTheLease(user, { items: [deal] })
       refusedWith(t, blocked, 503, 'SERVICE_UNAVAILABLE')
-      t.strictSame(reservedIds(shop), [old], 'product was not asked under another id')
+      t.strictSame(reservedIds(shop), [old], 'product is not called with another id')
 
       shop.toProduct.on('release', (forward) => forward())
       const retried = await afterTheLease(user, { items: [deal] })

@@ -62,7 +62,7 @@ const errors: [string, (sign: 1 | -1) => Promise<unknown>, string[]][] = [
     ['I2'],
   ],
   [
-    'more of a deal is sold than there was',
+    'more units of a deal are sold than exist',
     (sign) =>
       sign === 1
         ? sql`update product.deals set deal_stock = 1, remaining_stock = 0 where id = ${deal.deal_id}`
@@ -70,7 +70,7 @@ const errors: [string, (sign: 1 | -1) => Promise<unknown>, string[]][] = [
     ['I1', 'I2'],
   ],
   [
-    'more of a product is sold than was supplied',
+    'more units of a product are sold than were supplied',
     (sign) => sql`
       update product.products set supplied = supplied - ${sign * 18}, stock = stock - ${sign * 17}
       where id = ${productId}`,
@@ -112,7 +112,7 @@ const errors: [string, (sign: 1 | -1) => Promise<unknown>, string[]][] = [
     ['I4'],
   ],
   [
-    'two keys stand for one order',
+    'two keys belong to one order',
     (sign) =>
       sign === 1
         ? sql`

@@ -67,7 +67,7 @@ t.test('the relay runs by itself', async (t) => {
 for (const { how, manner } of [
   { how: 'is away', manner: refuses },
   { how: 'answers with an error', manner: fails },
-  { how: 'confirms and is not heard', manner: losesTheAnswer },
+  { how: 'confirms, and the response is lost,', manner: losesTheAnswer },
 ]) {
   t.test(`a confirmation is kept while product ${how}, and delivered afterwards`, async (t) => {
     const { id } = await bought(shop, user, units(await offerProduct(shop)))
@@ -180,7 +180,7 @@ t.test('a stopping relay starts no further batch and aborts its call', async (t)
   stopping.abort()
   await t.rejects(round, { code: 'SERVICE_UNAVAILABLE' })
   t.equal(shop.toProduct.calls('confirm').length, 1)
-  t.equal(await waiting(), 250, 'what was not acknowledged comes again')
+  t.equal(await waiting(), 250, 'unacknowledged events are retried')
   held.letGo()
   shop.toProduct.heal()
   await relayed()
@@ -211,7 +211,7 @@ t.test('two instances share the events', async (t) => {
   )
   await Promise.all([shop.order.relayOutbox(), other.relayOutbox(), shop.order.relayOutbox()])
   t.equal(await waiting(), 0)
-  t.strictSame(toldInRounds().flat().sort(), ids.map(({ id }) => id).sort(), 'each is told once')
+  t.strictSame(toldInRounds().flat().sort(), ids.map(({ id }) => id).sort(), 'once each')
 })
 
 t.test('an order and its event are stored together or not at all', async (t) => {

@@ -80,7 +80,7 @@ for (const name of ['auth', 'product', 'order'] as const) {
   t.test(`SIGTERM of ${name} during a sale`, async (t) => {
     const rolled = await roll(name)
     t.equal(rolled.code, 0, 'ends with code 0')
-    t.strictSame(leftUndone(rolled), {}, 'finishes what was under way')
+    t.strictSame(leftUndone(rolled), {}, 'completes the requests in progress')
     t.not(placedMeanwhile(rolled), 0, 'takes part in new orders for a while')
     const others = otherThan([...done, '503 with Retry-After'], rolled.answers)
     t.strictSame(others, {}, 'leaves no request without a response, not even after its end')
@@ -91,7 +91,7 @@ for (const name of ['auth', 'product', 'order'] as const) {
 t.test('SIGTERM of a gateway during a sale', async (t) => {
   const rolled = await roll('gateway')
   t.equal(rolled.code, 0, 'ends with code 0')
-  t.strictSame(leftUndone(rolled), {}, 'finishes what was under way')
+  t.strictSame(leftUndone(rolled), {}, 'completes the requests in progress')
   t.not(placedMeanwhile(rolled), 0, 'takes new orders for a while')
   const others = rolled.answers.filter((answer) => !isNeverAccepted(answer))
   t.strictSame(otherThan(done, others), {}, 'responds on every accepted connection')

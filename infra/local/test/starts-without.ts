@@ -67,7 +67,7 @@ const startsWithout = async (t: Test, start: Start): Promise<void> => {
 }
 
 const isUnready = async (t: Test, { name, away, turnedAway, served = [] }: Start) => {
-  t.strictSame(namesIn(await readiness(name)), away, 'its readiness names what is away')
+  t.strictSame(namesIn(await readiness(name)), away, 'it names the unavailable dependencies')
   for (const what of turnedAway) {
     t.equal(inWords(await asked('gateway', questions[what])), '503 with Retry-After', what)
   }

@@ -35,7 +35,7 @@ func newMetrics() *Metrics {
 		closed:    counters("connections_closed_total", "Connections closed because a client exceeded a limit", "reason"),
 		witnesses: counters("scenario_witness_total", "Events that prove that the variant of a scenario takes effect", "scenario", "event"),
 		failedReads: counters("figure_reads_failed_total",
-			"Failed attempts to read gauges from the database for a scrape; they are missing meanwhile", "source"),
+			"Failed reads of gauges from the database; the gauges are missing in that scrape", "source"),
 		batchItems: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "batch_items", Help: "Items that one statement or one call handled together",
 			Buckets: []float64{1, 2, 5, 10, 20, 50, 100, 200},

@@ -11,7 +11,7 @@ export const showBreakers = (
 ): void => {
   new Gauge({
     name: 'circuit_breaker_state',
-    help: 'State of the breaker before an internal call: 1 for the one it is in, 0 for the others',
+    help: 'State of the breaker of an internal call: 1 for the current state, 0 for the others',
     labelNames: ['call', 'state'],
     registers: [registry],
     collect() {

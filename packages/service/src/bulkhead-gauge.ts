@@ -10,7 +10,7 @@ export const showRouteClasses = (
 ): void => {
   new Gauge({
     name: 'route_class_requests',
-    help: 'Requests of a class that are with a service, and that wait for it',
+    help: 'Requests of a class that a service processes, and that wait for a service',
     labelNames: ['class', 'state'],
     registers: [registry],
     collect() {

@@ -15,7 +15,7 @@ export type BulkheadOptions = {
   waitShare?: number
 }
 
-/** Releases the places of the task. Further calls have no effect. */
+/** Releases the places of the task. Only the first call has an effect. */
 export type Leave = () => void
 
 export type EnterOptions = {

@@ -22,7 +22,7 @@ const maxAgeMs = 5_000
 export const figuresIn = (registry: Registry) => {
   const failures = new Counter({
     name: 'figure_reads_failed_total',
-    help: 'Failed attempts to read gauges from the database for a scrape; they are missing meanwhile',
+    help: 'Failed reads of gauges from the database; the gauges are missing in that scrape',
     labelNames: ['source'],
     registers: [registry],
   })

@@ -183,7 +183,7 @@ t.test('an item whose deadline has passed is in no batch', async (t) => {
   const [patient] = add('patient')
   mock.timers.tick(100)
   const error: unknown = await hasty.catch((error) => error)
-  t.ok(error instanceof NotStarted, 'it was not begun')
+  t.ok(error instanceof NotStarted, 'it was not started')
   await end(rounds[0])
   t.strictSame(rounds[1]?.items, ['patient'])
   await end(rounds[1])

@@ -4,21 +4,21 @@ import t from 'tap'
 const offered: readonly Coding[] = ['br', 'zstd', 'gzip']
 
 const cases: Record<string, [header: string | undefined, chosen: Coding][]> = {
-  'who names nothing gets the bytes as they are': [
+  'without an accepted coding the response is not encoded': [
     [undefined, 'identity'],
     ['', 'identity'],
     [' , ', 'identity'],
     ['identity', 'identity'],
     ['deflate', 'identity'],
   ],
-  'of equals the first that is offered is taken': [
+  'of equal weights the first offered coding is chosen': [
     ['gzip, deflate, br, zstd', 'br'],
     ['gzip, zstd', 'zstd'],
     ['gzip;q=0.5, br;q=0.5', 'br'],
     ['*', 'br'],
     ['identity, gzip', 'gzip'],
   ],
-  'a greater weight comes first': [
+  'a greater weight takes precedence': [
     ['br;q=0.5, gzip;q=0.8', 'gzip'],
     ['br;q=0.5, gzip', 'gzip'],
     ['gzip;q=0.5, *;q=0.9', 'br'],
@@ -28,25 +28,25 @@ const cases: Record<string, [header: string | undefined, chosen: Coding][]> = {
     ['*;q=0.5, identity', 'identity'],
     ['identity;q=0.5, gzip', 'gzip'],
   ],
-  'what has no weight is refused': [
+  'a coding with the weight 0 is not chosen': [
     ['br;q=0, gzip', 'gzip'],
     ['gzip;q=0', 'identity'],
     ['br;q=0.000, zstd;q=0, *', 'gzip'],
     ['*;q=0', 'identity'],
     ['gzip, *;q=0', 'gzip'],
   ],
-  'who refuses identity gets what it names, or else the bytes as they are': [
+  'a client that rejects identity gets another accepted coding, or identity without one': [
     ['identity;q=0, gzip', 'gzip'],
     ['identity;q=0, *', 'br'],
     ['identity;q=0', 'identity'],
     ['identity;q=0, deflate', 'identity'],
   ],
-  'names and weights are read as generously as HTTP asks for': [
+  'names and weights are parsed as leniently as HTTP requires': [
     ['GZip', 'gzip'],
     ['x-gzip', 'gzip'],
     ['deflate , gzip ; Q=1.0', 'gzip'],
   ],
-  'a weight that is none refuses': [
+  'an invalid weight counts as 0': [
     ['gzip;q=high', 'identity'],
     ['gzip;q=2', 'identity'],
     ['gzip;q=', 'identity'],

@@ -45,7 +45,7 @@ t.test('a flag that differs from the database fails the boot', async (t) => {
 t.test('a database that is unavailable at the start is read when it is available', async (t) => {
   const answers: { database: string | Error; flag: string } = { database: away, flag: 'optimized' }
   const shown = await serviceOn(t, answers)
-  t.equal(await shown(), 'optimized', 'what the flag says')
+  t.equal(await shown(), 'optimized', 'the variant of the flag')
   answers.database = 'baseline'
   await shown()
   t.equal(await shown(), 'baseline')

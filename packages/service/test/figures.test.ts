@@ -12,7 +12,7 @@ t.test('a gauge of the database is read once for concurrent scrapes', async (t) 
       return { units: [{ value: 3, labels: { deal: 'a' } }], deals: [{ value: 1 }] }
     },
   })
-  t.equal(reads, 0, 'nobody has asked')
+  t.equal(reads, 0, 'nothing was scraped')
   const pages = await Promise.all([app.metrics.metrics(), app.metrics.metrics()])
   for (const page of pages) {
     t.match(page, '\nunits{deal="a"} 3\n')

@@ -51,7 +51,7 @@ t.test('ready is 503 and names a dependency while it is unavailable', async (t) 
     details: { database: 'connection refused' },
   })
   t.strictSame(Object.keys(response.json().details), ['database'])
-  t.notMatch(response.body, /10\.0\.0\.7/, 'and says nothing of its address')
+  t.notMatch(response.body, /10\.0\.0\.7/, 'and does not contain its address')
 
   isUp = true
   t.equal((await ready()).statusCode, 200)

@@ -206,7 +206,7 @@ t.test(
       deadline,
       trace,
     })
-    t.equal(asked.get('/internal/reservations'), 64, 'so many at a time')
+    t.equal(asked.get('/internal/reservations'), 64, 'the maximum at a time')
     const isDone = { done: false }
     const all = Promise.all(calls.slice(0, 320)).then(() => {
       isDone.done = true

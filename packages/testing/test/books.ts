@@ -3,11 +3,11 @@ import postgres, { type Sql } from 'postgres'
 import type { Test } from 'tap'
 import { type FreshDatabase, freshDatabase } from '../src/index.ts'
 
-/** Both services' tables, written by hand: what is right, and from there what is not. */
+/** Writes the tables of both services by hand: correct data, and from there planted errors. */
 
 export type Books = { sql: Sql; database: FreshDatabase }
 
-/** Without the constraints that forbid what is planted: some bug may be that one is missing. */
+/** Removes the constraints that would reject planted errors: a bug may be a missing constraint. */
 export const openBooks = async (t: Test): Promise<Books> => {
   const database = await freshDatabase()
   t.teardown(() => database.drop())

@@ -18,7 +18,7 @@ func showBreakers(app *service.Service, guard *Guarded) {
 func stateGauge(guard *Guarded, call, state string) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name:        "circuit_breaker_state",
-		Help:        "State of the breaker before an internal call: 1 for the one it is in, 0 for the others",
+		Help:        "State of the breaker of an internal call: 1 for the current state, 0 for the others",
 		ConstLabels: prometheus.Labels{"call": call, "state": state},
 	}, func() float64 {
 		if guard.States()[call] == state {

@@ -35,7 +35,7 @@ if (!hasGo) {
   for (const [how, manner] of [
     ['is away', refuses],
     ['answers with an error', fails],
-    ['confirms and is not heard', losesTheAnswer],
+    ['confirms, and the response is lost,', losesTheAnswer],
   ] as const) {
     t.test(`a confirmation is kept while product ${how}, and delivered afterwards`, async (t) => {
       toProduct.on('confirm', manner)

@@ -117,7 +117,7 @@ for (const variant of eachVariant('M5')) {
         if (variant === 'optimized') {
           t.equal(next.json<{ error: string }>().error, 'SERVICE_UNAVAILABLE')
           t.equal(reservations(), asked, 'product is not called')
-          t.equal(await stored(), before, 'nothing is void, for nothing was begun')
+          t.equal(await stored(), before, 'no id is void, because nothing was started')
           const wait = Number(next.headers['retry-after'])
           t.ok(wait > 500 && wait <= 600, 'Retry-After is the time up to the next try')
         } else {
@@ -227,7 +227,7 @@ t.test('half-open: one call decides, the others are rejected without waiting', a
 
 for (const [what, manner] of [
   ['a failed call', fails],
-  ['a call that says nothing', begunNothing],
+  ['an inconclusive call', begunNothing],
 ] as const) {
   t.test(`half-open: ${what} opens it again`, async (t) => {
     const app = await start(t, 'optimized', soon)
