@@ -184,8 +184,8 @@ t.test('a cancellation without a user is rejected', async (t) => {
 })
 
 for (const { how, manner } of [
-  { how: 'is away', manner: refuses },
-  { how: 'answers with an error', manner: fails },
+  { how: 'is unavailable', manner: refuses },
+  { how: 'responds with an error', manner: fails },
 ]) {
   t.test(`an order is cancelled while product ${how}; its stock returns later`, async (t) => {
     const product = await offerProduct(shop)

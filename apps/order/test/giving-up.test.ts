@@ -59,9 +59,9 @@ for (const M8 of ['baseline', 'optimized'] as const) {
 
     const failures = [
       { how: 'refuses the connection', manner: refuses, reached: false },
-      { how: 'answers with an error', manner: fails, reached: false },
-      { how: 'takes the stock and the answer is lost', manner: losesTheAnswer, reached: true },
-      { how: 'takes the stock and answers nonsense', manner: answersNonsense, reached: true },
+      { how: 'responds with an error', manner: fails, reached: false },
+      { how: 'reserves the stock and the response is lost', manner: losesTheAnswer, reached: true },
+      { how: 'reserves it and responds with nonsense', manner: answersNonsense, reached: true },
     ]
 
     for (const { how, manner, reached } of failures) {
@@ -201,7 +201,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
         )
         t.not(await reservationOf(shop, lastReservedId(shop)), 'held')
       }
-      t.equal(await statusOf(shop, lastReservedId(shop)), 'void', 'of a key, its id is over')
+      t.equal(await statusOf(shop, lastReservedId(shop)), 'void', 'with a key the id is void')
       t.equal(await stockOf(shop, product), 2)
     })
 

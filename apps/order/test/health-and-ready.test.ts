@@ -29,8 +29,8 @@ t.test('ready names the required dependencies', async (t) => {
 })
 
 for (const { how, manner } of [
-  { how: 'is away', manner: refuses },
-  { how: 'answers with an error', manner: fails },
+  { how: 'is unavailable', manner: refuses },
+  { how: 'responds with an error', manner: fails },
 ]) {
   t.test(`while product ${how}, order is alive, not ready, and gives the reason`, async (t) => {
     shop.toProduct.on('health', manner)

@@ -46,7 +46,7 @@ for (const M8 of ['baseline', 'optimized'] as const) {
       const again = await buy(shop.order, user, units(product), 'cart-1')
       t.strictSame([again.statusCode, again.body], [201, first.body])
       t.equal(again.headers['content-type'], first.headers['content-type'])
-      t.equal(await stockOf(shop, product), 4, 'and takes nothing')
+      t.equal(await stockOf(shop, product), 4, 'and takes no stock')
       t.equal(reservedIds(shop).length, 1, 'product is not called again')
     })
 
@@ -237,8 +237,8 @@ for (const M8 of ['baseline', 'optimized'] as const) {
 
         held.letGo()
         const late = await lost
-        t.strictSame([late.statusCode, late.body], [201, retried.body], 'the dead may wake up')
-        t.equal(shop.toProduct.calls('release').length, 0, 'and release nothing')
+        t.strictSame([late.statusCode, late.body], [201, retried.body], 'the paused one may resume')
+        t.equal(shop.toProduct.calls('release').length, 0, 'and releases nothing')
         t.equal(await ordersOf(user), 1)
         t.equal(await remainingOf(shop, deal.deal_id), 4)
       },

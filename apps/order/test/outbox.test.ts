@@ -65,9 +65,9 @@ t.test('the relay runs by itself', async (t) => {
 })
 
 for (const { how, manner } of [
-  { how: 'is away', manner: refuses },
-  { how: 'answers with an error', manner: fails },
-  { how: 'confirms, and the response is lost,', manner: losesTheAnswer },
+  { how: 'is unavailable', manner: refuses },
+  { how: 'responds with an error', manner: fails },
+  { how: 'confirms but its response is lost', manner: losesTheAnswer },
 ]) {
   t.test(`a confirmation is kept while product ${how}, and delivered afterwards`, async (t) => {
     const { id } = await bought(shop, user, units(await offerProduct(shop)))
@@ -197,7 +197,7 @@ t.test('order stops in time with a backlog and a slow product', async (t) => {
   await first.promise
   const closed = other.close()
   await closed
-  t.equal(shop.toProduct.calls('confirm').length, 1, 'no answer had come by then')
+  t.equal(shop.toProduct.calls('confirm').length, 1, 'there was no response yet')
   slow.letGo()
   shop.toProduct.heal()
   await relayed()

@@ -161,7 +161,7 @@ t.test(
     for (const { id } of [kept, cancelled]) {
       await callAsService(product, `/internal/reservations/${id}/release`)
     }
-    t.equal(await stockOf(shop, sold), 10, 'nothing comes back twice')
+    t.equal(await stockOf(shop, sold), 10, 'no stock is returned twice')
   },
 )
 

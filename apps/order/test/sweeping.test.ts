@@ -82,7 +82,7 @@ t.test('the reservation of an unknown id is released, and the id stays void', as
   t.strictSame([await statusOf(shop, id), await reservationOf(shop, id)], ['void', 'released'])
   t.equal(await stockOf(shop, product), 10)
   await reserve(shop.product, id, product)
-  t.equal(await stockOf(shop, product), 10, 'and can be reserved no more')
+  t.equal(await stockOf(shop, product), 10, 'it cannot be reserved again')
 })
 
 t.test('the reservation of a cancelled order is released once', async (t) => {
@@ -97,7 +97,7 @@ t.test('the reservation of a cancelled order is released once', async (t) => {
     ['released', 4],
   )
   await shop.order.relayOutbox()
-  t.equal(await remainingOf(shop, deal.deal_id), 4, 'the event that follows gives nothing more')
+  t.equal(await remainingOf(shop, deal.deal_id), 4, 'the later event returns no stock')
   await bought(shop, user, { items: [deal] })
   t.equal(await remainingOf(shop, deal.deal_id), 3, 'the limit is free again')
 })
@@ -127,9 +127,9 @@ t.test('a reservation that has not expired is not swept', async (t) => {
 })
 
 for (const { how, manner } of [
-  { how: 'is away', manner: refuses },
-  { how: 'answers with an error', manner: fails },
-  { how: 'is heard no more once it has stored the answer', manner: losesTheAnswer },
+  { how: 'is unavailable', manner: refuses },
+  { how: 'responds with an error', manner: fails },
+  { how: 'stores the void and its response is lost', manner: losesTheAnswer },
 ]) {
   t.test(`while order ${how} nothing changes; the next sweep settles it`, async (t) => {
     const product = await offerProduct(shop)

@@ -138,7 +138,7 @@ t.test('an unusable collector', async (t) => {
   t.teardown(() => hanging.close())
   for (const [title, url] of [
     ['does not answer', hanging.url],
-    ['is away', 'http://127.0.0.1:9'],
+    ['is unavailable', 'http://127.0.0.1:9'],
   ] as const) {
     t.test(`${title}: orders are placed, and the service stops in time`, async (t) => {
       lines.length = 0

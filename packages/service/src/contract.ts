@@ -70,8 +70,9 @@ const isChange = ({ method, secured }: Operation): boolean =>
 const lateMs = 1_000
 
 /**
- * For all requests of an operation in a process. At least as many as a gateway has in flight, and at
- * first as many as may call a service and wait for it.
+ * The limit of all requests of an operation in a process. `min` is the number of order requests
+ * that a gateway sends at once by default; `initial` is the number of calls that may run (64) or
+ * wait (256).
  */
 const changeLimit = (): AdaptiveLimit =>
   new AdaptiveLimit({ initial: 320, min: 64, max: 1_000, lateMs })

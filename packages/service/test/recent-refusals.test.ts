@@ -16,7 +16,7 @@ t.test(
     clock.now += 20
     learn('none')
     t.equal(refusals.of('a'), 'none')
-    t.equal(refusals.of('b'), undefined, 'of another line nothing is known')
+    t.equal(refusals.of('b'), undefined, 'another line has no refusal')
     refusals.asking('a')
     clock.now += 79
     t.equal(refusals.of('a'), 'none')

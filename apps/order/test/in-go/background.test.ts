@@ -33,9 +33,9 @@ if (!hasGo) {
     (await sql`select from orders.outbox where order_id = ${id}`).length
 
   for (const [how, manner] of [
-    ['is away', refuses],
-    ['answers with an error', fails],
-    ['confirms, and the response is lost,', losesTheAnswer],
+    ['is unavailable', refuses],
+    ['responds with an error', fails],
+    ['confirms but its response is lost', losesTheAnswer],
   ] as const) {
     t.test(`a confirmation is kept while product ${how}, and delivered afterwards`, async (t) => {
       toProduct.on('confirm', manner)

@@ -88,7 +88,7 @@ const both = (variant: Variant, kafka: OwnKafka) => {
       const { id, status } = answer.json<Order>()
       t.strictSame([answer.statusCode, status], [202, 'pending'])
       t.equal(answer.headers.location, `/orders/${id}`)
-      t.equal((await read(shop.order, user, id)).statusCode, 200, 'it is never not found')
+      t.equal((await read(shop.order, user, id)).statusCode, 200, 'it can be read at any time')
       t.equal(await decided(shop, id), 'confirmed')
       const { items, total_amount } = (await read(shop.order, user, id)).json<Order>()
       t.equal(total_amount, 1_000)
@@ -192,10 +192,10 @@ const withBrokerAway = (kafka: OwnKafka) => {
     t.match(resolved.json(), { results: [{ outcome: 'pending' }] }, 'it is never voided')
     await shop.sql`update product.reservations set expires_at = now() where state = 'held'`
     await shop.product.sweep()
-    t.equal(await reservationOf(shop, id), 'held', 'its stock stays')
+    t.equal(await reservationOf(shop, id), 'held', 'its stock stays reserved')
 
     const placed = await buy(baseline, user, units(product))
-    t.equal(placed.statusCode, 201, 'synchronous orders go on')
+    t.equal(placed.statusCode, 201, 'synchronous orders still work')
     t.equal((await shop.sql`select from orders.outbox`).length > 0, true, 'the outbox grows')
 
     await kafka.restart()

@@ -90,9 +90,9 @@ for (const variant of eachVariant('M5')) {
 
   const failures: { how: string; manner: (t: Test) => Manner; status: number }[] = [
     { how: 'refuses connections', manner: () => refuses, status: 503 },
-    { how: 'answers with 500', manner: () => fails, status: 503 },
-    { how: 'answers nonsense', manner: () => answersNonsense, status: 503 },
-    { how: 'answers, but the answer is lost', manner: () => losesTheAnswer, status: 503 },
+    { how: 'responds with 500', manner: () => fails, status: 503 },
+    { how: 'responds with nonsense', manner: () => answersNonsense, status: 503 },
+    { how: 'responds, but the response is lost', manner: () => losesTheAnswer, status: 503 },
     { how: 'hangs', manner: hangs, status: 504 },
   ]
   for (const { how, manner, status } of failures) {
@@ -165,7 +165,7 @@ for (const variant of eachVariant('M5')) {
         headers,
         payload,
       })
-      t.ok([503, 504].includes(statusCode), 'no time, no order')
+      t.ok([503, 504].includes(statusCode), 'without time there is no order')
     }
     toProduct.heal()
     t.equal((await buy(app, user, units(product))).statusCode, 201)
