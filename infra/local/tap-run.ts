@@ -72,15 +72,9 @@ const groupsOf = (files: readonly string[]): string[][] => {
 const isSlow = (file: string): boolean =>
   /\bt\.setTimeout\(|\b(startStack|ownKafka)\(/.test(textIn(file))
 
-/**
- * Whether it is slow or long, or concerns the process in which it runs. Those of three services are not
- * shared yet: with other files, a test of a full route class did not end.
- */
+/** Whether it is slow or long, or concerns the process in which it runs. */
 const isAlone = (file: string): boolean =>
-  isSlow(file) ||
-  file.endsWith('.long.test.ts') ||
-  /^apps\/(gateway|order|product)\//.test(file) ||
-  /\bprocess\.\w/.test(textIn(file))
+  isSlow(file) || file.endsWith('.long.test.ts') || /\bprocess\.\w/.test(textIn(file))
 
 const textIn = (file: string): string => readFileSync(join(root, file), 'utf8')
 

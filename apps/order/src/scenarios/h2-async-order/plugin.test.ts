@@ -159,6 +159,7 @@ const both = (variant: Variant, kafka: OwnKafka) => {
       const { response } = await follow(shop, randomUUID(), id)
       t.equal(response.statusCode, 403)
       t.equal((await follow(shop, user, randomUUID())).response.statusCode, 404)
+      await decided(shop, id)
     })
 
     await t.test('afterwards every invariant holds', async (t) => {
