@@ -208,7 +208,7 @@ t.test(
     await pass(499)
     t.strictSame(Object.keys(away), [])
     await pass(1)
-    t.match(away, { b: { ...shed, cause: /did not come in time/ } })
+    t.match(away, { b: { ...shed, cause: /waited too long/ } })
     come('c', 1_000)
     await leave('a')
     t.strictSame(await names(), ['c'])
