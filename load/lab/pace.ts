@@ -23,7 +23,7 @@ export const full: Pace = {
   sliceMs: 1_000,
   blocks: 8,
   warmRequests: usualWarmRequests,
-  settlingRounds: 3,
+  settlingRounds: 6,
 }
 
 /** For the smoke test. */

@@ -151,6 +151,8 @@ export type Slice = {
   serverUtilization: number
   /** CPU of processes outside the system and the lab, in cores. */
   foreignCpu: number
+  /** CPU that the hypervisor gave to other machines, in cores; older runs count it as `foreignCpu`. */
+  stolenCpu?: number
   /** Utilisation of the event loop of each Node process. */
   eventLoop: ByName<number>
   /**

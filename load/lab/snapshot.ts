@@ -1,3 +1,4 @@
+import { metricsPortOffset } from '@flash-deal/config'
 import { layout } from './cores.ts'
 import type { Outcome } from './generator/protocol.ts'
 import type { Instance } from './instance.ts'
@@ -21,7 +22,7 @@ export type Snapshot = {
   apartCpu: Record<Apart, number>
   /** CPU of the arms without load, by arm. */
   idleCpu: Figures
-  /** CPU of the processes outside the run. */
+  /** CPU of the processes outside the run, because the kernel only samples the time of a core. */
   foreignUs: number
   /** Time in which the machine's cores worked for other machines. */
   stolenUs: number
@@ -42,8 +43,6 @@ export type Groups = {
   idle: Readonly<Record<string, readonly number[]>>
 }
 
-const metricsOffset = 1_000
-
 /** The processes' own metrics, by service. A ceiling has none. */
 export const scrapeAll = async (
   { arm, processes }: Instance,
@@ -52,7 +51,7 @@ export const scrapeAll = async (
   const speaking = arm.role === 'ceiling' ? [] : processes
   const scraped = speaking.map(async ({ service, port }) => [
     service,
-    await scrapeMetrics(`http://127.0.0.1:${port + metricsOffset}`, scenario),
+    await scrapeMetrics(`http://127.0.0.1:${port + metricsPortOffset}`, scenario),
   ])
   return Object.fromEntries(await Promise.all(scraped))
 }
@@ -108,7 +107,8 @@ export const figuresOf = (
     machineCpu: sum(busy),
     // The lab's own CPU is the cost of the snapshots, which are outside the load.
     serverUtilization: ((busy[layout.server] ?? 0) - apart.lab) / (elapsedMs * 1_000),
-    foreignCpu: Math.max(0, foreignUsOf(after) - foreignUsOf(before)) / wallUs,
+    foreignCpu: Math.max(0, after.foreignUs - before.foreignUs) / wallUs,
+    stolenCpu: (after.stolenUs - before.stolenUs) / wallUs,
     counts: {
       ...difference(after.counts, before.counts),
       [waitingCount]: waitedMs(after) - waitedMs(before),
@@ -118,9 +118,6 @@ export const figuresOf = (
     memory: after.memory,
   }
 }
-
-/** By process, because the kernel counts the time of a process exactly and that of a core by samples. */
-const foreignUsOf = ({ foreignUs, stolenUs }: Snapshot): number => foreignUs + stolenUs
 
 /** The name in the table of counts. */
 export const waitingCount = 'ms of waiting for a connection'

@@ -1,3 +1,4 @@
+import { metricsPortOffset } from '@flash-deal/config'
 import type { Stack } from '@flash-deal/local/stack'
 import postgres from 'postgres'
 import { type Counts, type Hop, hopCounts } from '../probes/hops.ts'
@@ -9,9 +10,6 @@ const operations = {
   order: 'createOrder',
   product: 'createReservations',
 } as const
-
-/** A service's metrics have a separate port. */
-const metricsOffset = 1_000
 
 export type Observer = {
   /** Totals of all processes and statements. */
@@ -37,6 +35,6 @@ export const observe = async (stack: Stack): Promise<Observer> => {
 const hopOf = (stack: Stack, name: string, operation: string): Hop => {
   const address = { ...stack.addresses, gateway: stack.url }[name] ?? ''
   const { hostname, port } = new URL(address)
-  const metricsAddress = `http://${hostname}:${Number(port) + metricsOffset}`
+  const metricsAddress = `http://${hostname}:${Number(port) + metricsPortOffset}`
   return { name, pid: stack.supervisor.pid(name) ?? 0, metricsAddress, operation }
 }

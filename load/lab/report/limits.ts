@@ -1,5 +1,6 @@
 import { usualWarmRequests } from '../pace.ts'
 import { fewestRestarts } from '../schedule/stop.ts'
+import { mean } from '../stats/mean.ts'
 import { microsecondsOf } from '../verdict/figures.ts'
 import type { Evidence, ReportOptions } from './evidence.ts'
 import { percent, whole } from './numbers.ts'
@@ -41,11 +42,18 @@ const clauses: readonly Clause[] = [
     version < 3 &&
     idleShare(slices) > 0.01 &&
     `Arms shared the database. Idle arms used up to ${percent(idleShare(slices))} of a core, which the tables do not include.`,
+  ({ slices }) =>
+    stolenShare(slices) > 0.01 &&
+    `The hypervisor gave ${percent(stolenShare(slices))} of a core to other machines, which makes the intervals wider.`,
   ({ header }) => !header.checksInvariants && 'The invariants were not checked at the end.',
   ({ header }) =>
     header.commit.endsWith(' with changes') &&
     'The tree had uncommitted changes, so the commit is not the measured code.',
 ]
+
+/** The mean over all slices, as a share of a core. */
+const stolenShare = (slices: Evidence['slices']): number =>
+  mean(slices.map(({ stolenCpu = 0 }) => stolenCpu))
 
 /** The maximum CPU of all idle arms in a slice, as a share of a core. */
 const idleShare = (slices: Evidence['slices']): number =>

@@ -1,3 +1,4 @@
+import { metricsPortOffset } from '@flash-deal/config'
 import type { Stack } from '@flash-deal/local/stack'
 import { layout } from '../cores.ts'
 import { repeated, type Trial } from '../counted/repeated.ts'
@@ -24,8 +25,6 @@ const extents = {
 
 /** The smallest and the largest pool, and the variant with two pools. */
 const variants = ['1', '4', 'baseline', '64', 'optimized']
-
-const metricsOffset = 1_000
 
 /** @param templatesAt the requests to a service at an address */
 export const edgesSeen = async (
@@ -103,7 +102,7 @@ const nameOf = ({ variant }: Shop): string =>
   ['baseline', 'optimized'].includes(variant) ? variant : `at most ${variant}`
 
 const waitedMs = async ({ port }: Shop): Promise<number> =>
-  (await scrapeMetrics(`http://127.0.0.1:${port + metricsOffset}`, 'E5')).waitedMs
+  (await scrapeMetrics(`http://127.0.0.1:${port + metricsPortOffset}`, 'E5')).waitedMs
 
 /** Clients that read single products while others read pages of a long list. */
 const slowBeside = async ({ stack, generator, extent }: Stage): Promise<Counted[]> => {

@@ -24,6 +24,11 @@ const table: readonly [what: string, simulation: Simulation, sentence: string][]
     "of the machine's busy time, not for 90 to 110 %.",
   ],
   [
+    'a hypervisor that took time',
+    { change: () => ({ stolenCpu: 0.1 }) },
+    'The hypervisor gave 10.0 % of a core to other machines',
+  ],
+  [
     'a drift',
     { change: ({ restart, cpu }) => ({ cpu: { all: (cpu.product ?? 0) * (1 + restart / 10) } }) },
     "The baseline's CPU for a unit of work changed by ",
