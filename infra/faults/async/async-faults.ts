@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePorts } from '@flash-deal/local/ports'
 import { AppendLog } from '@flash-deal/messaging/append-log'
-import type { ByForm } from '../form.ts'
+import type { Form } from '../form.ts'
 import { exitAtPoint } from '../injections/exit-at-point.ts'
 import { freeze } from '../injections/freeze.ts'
 import { kill } from '../injections/kill.ts'
@@ -14,11 +14,14 @@ import { fillBrokersDisk } from './full-disk.ts'
 export type AsyncFault = {
   name: string
   prepare: PrepareFault
-  /** Time from injection to recovery in milliseconds. */
-  lastsMs: ByForm
+  /** Time from injection to recovery in milliseconds; by default none. */
+  lastsMs?: number
 }
 
-const none = { short: 0, long: 0 }
+const extents = {
+  short: { brokerAwayMs: 2_000, frozenMs: 2_000, members: 2 },
+  long: { brokerAwayMs: 60_000, frozenMs: 10_000, members: 10 },
+}
 
 /** Records that no consumer can process: invalid JSON, an unknown version, a violated schema. */
 const poison = [
@@ -43,37 +46,40 @@ const addPoison: PrepareFault = async ({ stack }) => ({
   },
 })
 
-const members: ByForm = { short: 2, long: 10 }
 const stayMs = 1_500
 
 /** Further consumers join the group and leave it, so that its partitions are reassigned. */
-const joinAndLeave: PrepareFault = async ({ stack }) => ({
-  inject: async () => {
-    for (let time = 1; time <= members.short; time++) {
-      const [port = 0] = await freePorts(1)
-      const name = `order-${time}-beside`
-      await stack.startBeside({ service: 'order', name, port })
-      await sleep(stayMs)
-      if (time % 2 === 0) stack.supervisor.kill(name, 'SIGKILL')
-      else await stack.supervisor.stop(name)
-    }
-    return undefined
-  },
-})
+const joinAndLeave =
+  (members: number): PrepareFault =>
+  async ({ stack }) => ({
+    inject: async () => {
+      for (let time = 1; time <= members; time++) {
+        const [port = 0] = await freePorts(1)
+        const name = `order-${time}-beside`
+        await stack.startBeside({ service: 'order', name, port })
+        await sleep(stayMs)
+        if (time % 2 === 0) stack.supervisor.kill(name, 'SIGKILL')
+        else await stack.supervisor.stop(name)
+      }
+      return undefined
+    },
+  })
 
-export const asyncFaults: readonly AsyncFault[] = [
-  { name: 'kill-kafka', prepare: kill('kafka'), lastsMs: { short: 2_000, long: 60_000 } },
-  { name: 'kill-order', prepare: kill('order'), lastsMs: none },
-  { name: 'freeze-product', prepare: freeze('product'), lastsMs: { short: 2_000, long: 10_000 } },
-  { name: 'exit-after-publish', prepare: exitAtPoint('order', 'after-publish'), lastsMs: none },
-  { name: 'exit-after-decide', prepare: exitAtPoint('order', 'after-decide'), lastsMs: none },
-  { name: 'poison-message', prepare: addPoison, lastsMs: none },
-  { name: 'join-and-leave', prepare: joinAndLeave, lastsMs: none },
-]
+export const asyncFaults = (form: Form): readonly AsyncFault[] => {
+  const { brokerAwayMs, frozenMs, members } = extents[form]
+  return [
+    { name: 'kill-kafka', prepare: kill('kafka'), lastsMs: brokerAwayMs },
+    { name: 'kill-order', prepare: kill('order') },
+    { name: 'freeze-product', prepare: freeze('product'), lastsMs: frozenMs },
+    { name: 'exit-after-publish', prepare: exitAtPoint('order', 'after-publish') },
+    { name: 'exit-after-decide', prepare: exitAtPoint('order', 'after-decide') },
+    { name: 'poison-message', prepare: addPoison },
+    { name: 'join-and-leave', prepare: joinAndLeave(members) },
+  ]
+}
 
 /** Stops the broker twice to move its data, so that it is part of the long form only. */
 export const fullDisk: AsyncFault = {
   name: 'fill-disk-of-kafka',
   prepare: fillBrokersDisk,
-  lastsMs: none,
 }

@@ -99,7 +99,7 @@ const sell = async (
   }
   const injected = reached.promise.then(async () => {
     const inconclusive = await prepared.inject?.()
-    await sleep(fault.lastsMs.short)
+    await sleep(fault.lastsMs ?? 0)
     await prepared.recover?.()
     return inconclusive
   })

@@ -5,4 +5,4 @@ import { runAsyncSales } from './async-sale-in-test.ts'
 /** All faults of asynchronous orders, with one sale each. */
 
 t.setTimeout(900_000)
-runAsyncSales(t, asyncFaults)
+runAsyncSales(t, asyncFaults('long'))

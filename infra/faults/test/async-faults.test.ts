@@ -10,6 +10,6 @@ import { runAsyncSales } from './async-sale-in-test.ts'
 t.setTimeout(600_000)
 
 const names = ['kill-kafka', 'exit-after-decide']
-const chosen = asyncFaults.filter(({ name }) => names.includes(name))
+const chosen = asyncFaults('short').filter(({ name }) => names.includes(name))
 t.equal(chosen.length, names.length, 'these faults exist')
 runAsyncSales(t, chosen)
