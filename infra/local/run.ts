@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import {
   activeScenarios,
   environment,
+  metricsPortOffset,
   readSettings,
   resolveScenarios,
   type Settings,
@@ -25,7 +26,7 @@ import { seed } from './seed.ts'
 import { addressOf, servicesOf } from './services.ts'
 import { lockStateFolder, noteRun, prepareStateFolder } from './state-folder.ts'
 import { Supervisor } from './supervisor.ts'
-import { checkStart, metricsOffset, type System, startSystem } from './system.ts'
+import { checkStart, type System, startSystem } from './system.ts'
 import type { SystemStart } from './system-start.ts'
 
 /** `make run`: starts the whole system, stays in the foreground, and ends all of it. */
@@ -123,7 +124,7 @@ const addressesOf = (settings: Settings<'local'>, base: string, system: System):
   ...servicesOf(settings).map((service) => ({
     what: service.name,
     where: addressOf(service),
-    metrics: `${addressOf({ ...service, port: service.port + metricsOffset })}/metrics`,
+    metrics: `${addressOf({ ...service, port: service.port + metricsPortOffset })}/metrics`,
   })),
   { what: 'docs', where: `${base}/docs` },
   { what: 'PostgreSQL', where: system.postgres },

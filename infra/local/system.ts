@@ -1,5 +1,11 @@
 import { join } from 'node:path'
-import { type Environment, needing, type Resolved, type Settings } from '@flash-deal/config'
+import {
+  type Environment,
+  metricsPortOffset,
+  needing,
+  type Resolved,
+  type Settings,
+} from '@flash-deal/config'
 import { checkAddress, migrate, pooledTimeoutOf } from '@flash-deal/sql'
 import type { Behind } from './api-client.ts'
 import { kafkaOf, kafkaPorts } from './broker.ts'
@@ -33,9 +39,6 @@ export type System = {
   postgres: string
   redis: string
 }
-
-/** Offset of a service's metrics port. */
-export const metricsOffset = 1_000
 
 /** Checks everything before the first process starts. */
 export const checkStart = async ({ settings, resolved, inherited }: SystemStart): Promise<void> => {
@@ -86,7 +89,7 @@ const portsOf = ({ name, port }: Service, host: string): WantedPort[] => {
   const setting = `${name.toUpperCase()}_PORT`
   return [
     { setting, use: name, port, host },
-    { setting, use: `${name}'s metrics`, port: port + metricsOffset, host },
+    { setting, use: `${name}'s metrics`, port: port + metricsPortOffset, host },
   ]
 }
 

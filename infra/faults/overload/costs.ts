@@ -1,4 +1,4 @@
-import { metricsPortOffset } from '@flash-deal/service'
+import { metricsPortOffset } from '@flash-deal/config'
 import type { Second } from './phases.ts'
 
 /** CPU time of a service per request, in microseconds. */

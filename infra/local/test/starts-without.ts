@@ -1,9 +1,8 @@
 import { Agent } from 'node:http'
-import { type Environment, environment } from '@flash-deal/config'
+import { type Environment, environment, metricsPortOffset } from '@flash-deal/config'
 import t, { type Test } from 'tap'
 import type { ServiceName } from '../services.ts'
 import { startStack } from '../stack.ts'
-import { metricsOffset } from '../system.ts'
 import { type Answer, ask, type Question } from './ask.ts'
 import { inWords } from './load.ts'
 import { openShop } from './shop.ts'
@@ -26,7 +25,7 @@ const readiness = (name: ServiceName): Promise<Answer> => asked(name, { path: '/
 
 const metricsOf = async (name: ServiceName): Promise<string> => {
   const url = new URL('/metrics', stack.addresses[name])
-  url.port = String(Number(url.port) + metricsOffset)
+  url.port = String(Number(url.port) + metricsPortOffset)
   return (await fetch(url)).text()
 }
 

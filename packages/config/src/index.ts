@@ -11,6 +11,7 @@ import type { ProcessName, Settings } from './settings.ts'
 
 export { ConfigError } from './config-error.ts'
 export { parsePostgresAddress } from './kinds.ts'
+export { metricsPortOffset } from './metrics-port.ts'
 export { activeScenarios, type Environment, type Resolved } from './resolve-scenarios.ts'
 export * from './scenarios.ts'
 export { type Redact, redactor } from './secrets.ts'

@@ -30,7 +30,7 @@ export { requestIdOf } from './request-id.ts'
 export { type RetentionOptions, retention } from './retention.ts'
 export { roundRobin } from './round-robin.ts'
 export { runInSequence } from './run-in-sequence.ts'
-export { type App, type AppOptions, metricsPortOffset, runService } from './run-service.ts'
+export { type App, type AppOptions, runService } from './run-service.ts'
 export { type ServerSpans, serverSpans } from './server-spans.ts'
 export { timeFrom } from './time.ts'
 export {

@@ -6,6 +6,7 @@ import {
   type AppName,
   ConfigError,
   isInGo,
+  metricsPortOffset,
   readSettings,
   resolveScenarios,
   type Scenarios,
@@ -23,9 +24,6 @@ export type App<Name extends AppName> = (
   app: FastifyInstance,
   options: AppOptions<Name>,
 ) => Promise<void>
-
-/** Offset of the metrics port from the port of the service. */
-export const metricsPortOffset = 1_000
 
 /**
  * Runs the process of a service: settings, listening, signals. Exits with a message if a setting is

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { VariantOf } from '@flash-deal/config'
+import { metricsPortOffset, type VariantOf } from '@flash-deal/config'
 import { asUser, freePort } from '@flash-deal/testing'
 import t from 'tap'
 import { goProcess, hasGo } from '../go-process.ts'
@@ -21,10 +21,8 @@ const witnesses: Readonly<Record<VariantOf<'H1'>, string>> = {
   optimized: 'batched',
 }
 
-const metricsOffset = 1_000
-
 const countedAt = async (port: number): Promise<Record<string, number>> => {
-  const page = await (await fetch(`http://127.0.0.1:${port + metricsOffset}/metrics`)).text()
+  const page = await (await fetch(`http://127.0.0.1:${port + metricsPortOffset}/metrics`)).text()
   const line = /^scenario_witness_total\{event="(\w+)",scenario="H1"\} (\d+)$/gm
   const found = page.matchAll(line)
   return Object.fromEntries(Array.from(found, ([, event, count]) => [event, Number(count)]))
