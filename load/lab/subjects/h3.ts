@@ -16,6 +16,7 @@ const shared = {
   id: 'H3',
   services: ['auth'],
   connections: 16,
+  blocks: 4,
   witness: {
     baseline: ['answered_in_node'],
     optimized: ['answered_in_go'],
@@ -80,7 +81,6 @@ export const h3Login: Subject = {
   operations: ['loginUser'],
   // Some 50 log-ins a second use a whole core.
   sliceMs: 3_000,
-  blocks: 4,
   warmRequests: 300,
   ceiling: {
     what: 'a bare Fastify route that validates the same body and gives the same answer, without hashing a password',
