@@ -21,7 +21,7 @@ const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--load KIND] [--s
        npm run lab -- compare FOLDER FOLDER
        npm run lab -- self-test
        npm run lab -- fairness
-Measures the effect of a scenario on a system of its own: about 20 minutes each, with nothing else
+Measures the effect of a scenario on a system of its own: 20 to 40 minutes each, with nothing else
 running on this machine. Ctrl-C keeps the finished restarts.
   --variants  the variants to compare with the baseline; by default all others
   --load      capacity (default): a closed loop that saturates the arm; latency: an open loop at a

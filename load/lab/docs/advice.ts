@@ -72,11 +72,31 @@ export const adviceOn: Partial<Record<ScenarioId, Advice>> = {
     measuredFor: '2 clients, pages of one buyer out of 1,000,000 orders',
     price: 'each insert of an order also writes the indexes',
   },
+  M6: {
+    take: 'Take it',
+    which: '`optimized`: no request calls auth, where each did; its rate has no valid verdict yet',
+    measuredFor: '16 clients read their own orders through the gateway, tokens of 100 users',
+    price: 'a retired key is accepted for up to 30 s',
+  },
   M7: {
     take: 'Take it',
     which: '`optimized`',
     measuredFor: '64 clients order from one sold-out deal, sent directly to product',
     price: 'units that are returned can be refused for up to 250 ms more',
+  },
+  M9: {
+    take: 'Take it when',
+    which:
+      'displayed stock may be a second old: `optimized` answers nearly all reads at the gateway; its rate has no valid verdict yet',
+    measuredFor: '16 clients, 10 pages of 1,000 products, through the gateway',
+    price: 'products and deals are up to 1 s old; at most 64 MiB in each gateway',
+  },
+  H3: {
+    take: 'Take it when',
+    which:
+      'instances of auth have to be small or to start quickly; whether it is faster has no valid verdict yet',
+    measuredFor: '16 clients read the public keys from auth, on one core',
+    price: 'a second language',
   },
 }
 
