@@ -7,7 +7,7 @@ import { migrate } from '@flash-deal/sql'
 import { createClient } from './api-client.ts'
 import { kafkaOf } from './broker.ts'
 import { connectionLimitOf } from './connections.ts'
-import { programsFor } from './go-services.ts'
+import { programsFor, watchOptions } from './go-services.ts'
 import { onEnd } from './lifetime.ts'
 import { createLogView, everything } from './log-view.ts'
 import { root, stateFolder } from './paths.ts'
@@ -76,14 +76,11 @@ const service = async (start: SystemStart, wanted: Service): Promise<void> => {
   const { scenarios } = resolved
   // Every service migrates, because the start order is not fixed. A second run changes nothing.
   await migrate({ adminUrl, database: settings.DATABASE_NAME, roles, scenarios })
-  const { command, args } = (await programsFor(start, scenarios))(wanted)
-  // What is in Go is built once, and not again when a file changes.
-  const isWatched = command === process.execPath
+  const programOf = await programsFor(start, scenarios)
   supervisor.start({
     name,
     kind: 'service',
-    command,
-    args: isWatched ? ['--watch', '--watch-preserve-output', ...args] : args,
+    ...programOf(wanted, watchOptions),
     env: serviceEnvironments(around)[name],
     cwd: root,
     output: 'lines',

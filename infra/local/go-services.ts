@@ -18,6 +18,15 @@ const run = promisify(execFile)
 /** The command that starts a service. */
 export type Program = { command: string; args: readonly string[] }
 
+/** @param nodeOptions options of Node; a service in Go has none */
+export type ProgramOf = (
+  service: Pick<Service, 'name' | 'entry'>,
+  nodeOptions?: readonly string[],
+) => Program
+
+/** Options with which Node restarts a service when a file changes. A service in Go is built once. */
+export const watchOptions = ['--watch', '--watch-preserve-output']
+
 type Builder = Pick<SystemStart, 'inherited' | 'tools' | 'abort' | 'say'>
 type GoService = keyof typeof inGo
 
@@ -26,18 +35,15 @@ type GoService = keyof typeof inGo
  *
  * @throws PlainError if one cannot be built; the service in Node never replaces it
  */
-export const programsFor = async (
-  builder: Builder,
-  scenarios: Scenarios,
-): Promise<(service: Pick<Service, 'name' | 'entry'>) => Program> => {
+export const programsFor = async (builder: Builder, scenarios: Scenarios): Promise<ProgramOf> => {
   const built = new Map<string, string>()
   for (const name of Object.keys(inGo) as GoService[]) {
     if (isInGo(name, scenarios)) built.set(name, await build(builder, name))
   }
-  return ({ name, entry }) => {
+  return ({ name, entry }, nodeOptions = []) => {
     const command = built.get(name)
     return command === undefined
-      ? { command: process.execPath, args: [entry] }
+      ? { command: process.execPath, args: [...nodeOptions, entry] }
       : { command, args: [] }
   }
 }

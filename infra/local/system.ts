@@ -11,7 +11,7 @@ import type { Behind } from './api-client.ts'
 import { kafkaOf, kafkaPorts } from './broker.ts'
 import { checkConnections, connectionLimitOf } from './connections.ts'
 import { envoyOf, envoyPorts } from './envoy-before.ts'
-import { programsFor } from './go-services.ts'
+import { type ProgramOf, programsFor, watchOptions } from './go-services.ts'
 import { refuseKong } from './kong.ts'
 import { root } from './paths.ts'
 import { checkPorts, type WantedPort } from './ports.ts'
@@ -163,8 +163,6 @@ const behindOf = (gateway: Environment): Behind => {
   }
 }
 
-type ProgramOf = Awaited<ReturnType<typeof programsFor>>
-
 /** @returns the function that starts some of the services, and waits until they are ready */
 const startServices =
   (
@@ -184,20 +182,14 @@ const specOf = (
   service: Service,
   env: Environment,
   programOf: ProgramOf,
-): ChildSpec => {
-  const { command, args } = programOf(service)
-  // Services in Go are built once, and not again when a file changes.
-  const isWatched = watch && command === process.execPath
-  return {
-    name: service.name,
-    kind: 'service',
-    command,
-    args: isWatched ? ['--watch', '--watch-preserve-output', ...args] : args,
-    env,
-    cwd: root,
-    output: 'lines',
-  }
-}
+): ChildSpec => ({
+  name: service.name,
+  kind: 'service',
+  ...programOf(service, watch ? watchOptions : []),
+  env,
+  cwd: root,
+  output: 'lines',
+})
 
 const withoutLogin = (address: string, database?: string): string => {
   const url = new URL(address)

@@ -55,7 +55,7 @@ export const startAgain = async (
 export const startBeside = async (
   start: SystemStart,
   brokersFor: BrokersFor,
-  { service, name, port, settings = {}, nodeOptions = [] }: Instance,
+  { service, name, port, settings = {}, nodeOptions }: Instance,
 ): Promise<string> => {
   const own = servicesOf(start.settings).find((each) => each.name === service)
   if (own === undefined) throw new Error(`There is no service ${service}.`)
@@ -68,12 +68,11 @@ export const startBeside = async (
     redlockUrls: service === 'product' ? await redlockFor(start, settings) : [],
     kafkaBrokers: await brokersFor(scenarios),
   })[service]
-  const { command, args } = (await programsFor(start, scenarios))(own)
+  const programOf = await programsFor(start, scenarios)
   start.supervisor.start({
     name,
     kind: 'service',
-    command,
-    args: command === process.execPath ? [...nodeOptions, ...args] : args,
+    ...programOf(own, nodeOptions),
     env: { ...env, [`${service.toUpperCase()}_PORT`]: String(port), ...settings },
     cwd: root,
     output: 'lines',
