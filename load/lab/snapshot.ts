@@ -3,12 +3,11 @@ import { layout } from './cores.ts'
 import type { Outcome } from './generator/protocol.ts'
 import type { Instance } from './instance.ts'
 import {
-  busyUsByCore,
+  coreTimes,
   cpuUsOf,
   cpuUsOfOthers,
   endedChildrenUs,
   residentBytesOf,
-  stolenUs,
 } from './probes/cpu.ts'
 import { type ScrapedMetrics, scrapeMetrics } from './probes/scrape.ts'
 import { sum } from './stats/mean.ts'
@@ -22,7 +21,7 @@ export type Snapshot = {
   apartCpu: Record<Apart, number>
   /** CPU of the arms without load, by arm. */
   idleCpu: Figures
-  /** CPU of the processes outside the run, because the kernel only samples the time of a core. */
+  /** CPU of the processes outside the run. It is added up, because the time of a core is only sampled. */
   foreignUs: number
   /** Time in which the machine's cores worked for other machines. */
   stolenUs: number
@@ -68,9 +67,8 @@ export const takeSnapshot = (
   apartCpu: apartCpuOf(apart),
   idleCpu: perGroup(idle, cpuUsOf),
   foreignUs: cpuUsOfOthers(new Set([system, apart, idle].flatMap(pidsIn))),
-  stolenUs: stolenUs(),
   memory: perGroup(system, residentBytesOf),
-  busyUs: busyUsByCore(),
+  ...coreTimes(),
   atMs: performance.now(),
 })
 

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { sum } from '../stats/mean.ts'
 
 /** The CPU time of processes, from /proc. */
 
@@ -45,7 +46,7 @@ const statOf = (pid: number): string => {
  */
 export const cpuUsOfOthers = (ours: ReadonlySet<number>): number => {
   const others = runningPids().filter((pid) => !ours.has(pid))
-  return others.reduce((sum, pid) => sum + cpuUsOf([pid]) + endedChildrenUs(pid), 0)
+  return cpuUsOf(others) + sum(others.map(endedChildrenUs))
 }
 
 const runningPids = (): number[] => readdirSync('/proc').map(Number).filter(Number.isSafeInteger)
@@ -83,23 +84,26 @@ const commandOf = (pid: number): string | undefined => {
 
 const jiffyUs = 10_000
 
-/** Microseconds since the machine started in which its cores were given to another virtual machine. */
-export const stolenUs = (): number => {
-  const [all = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
-  return Number(all.split(/\s+/)[8] ?? 0) * jiffyUs
+/** Microseconds since the machine started. */
+type CoreTimes = {
+  /** By core; stolen time counts as busy. */
+  busyUs: number[]
+  /** In which the cores were given to other virtual machines. */
+  stolenUs: number
 }
 
-/** Microseconds that each core was busy since the machine started; stolen time counts as busy. */
-export const busyUsByCore = (): number[] =>
-  readFileSync('/proc/stat', 'utf8')
+export const coreTimes = (): CoreTimes => {
+  const cores = readFileSync('/proc/stat', 'utf8')
     .split('\n')
     .filter((line) => /^cpu\d/.test(line))
-    .map((line) => {
-      const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line
-        .split(/\s+/)
-        .map(Number)
+    .map((line) => line.split(/\s+/).map(Number))
+  return {
+    busyUs: cores.map(([, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0]) => {
       return (user + nice + system + irq + softirq + steal) * jiffyUs
-    })
+    }),
+    stolenUs: sum(cores.map(([, , , , , , , , steal = 0]) => steal)) * jiffyUs,
+  }
+}
 
 /**
  * Memory in bytes. Shared memory, such as PostgreSQL's buffers, is divided among the processes if the
