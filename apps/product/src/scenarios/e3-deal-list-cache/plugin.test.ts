@@ -273,11 +273,16 @@ t.test(
     const app = await withVariant(t, 'optimized')
     const other = await another(t, 'optimized')
     const deal = await offer()
+    let before = ''
+    let shared = ''
     // Repeated until both read within the lifetime of one page.
     await until(async () => {
-      const before = await bytesOf(app)
-      return (await bytesOf(other)) === before && ((await witness(other)).redis_hit ?? 0) > 0
+      before = await bytesOf(app)
+      shared = await bytesOf(other)
+      return before === shared && (await witness(other)).redis_hit !== undefined
     })
+    t.equal(shared, before)
+    t.hasStrict(await witness(other), { redis_hit: 1 })
     await patch({ price: 77 })(app, deal)
     t.hasStrict(await dealsOf(other), [{ original_price: 77 }])
   },
