@@ -8,6 +8,7 @@ import type { K6Load } from './generator/k6-load.ts'
 import type { Outcome, Schedule } from './generator/protocol.ts'
 import { alwaysOn } from './header.ts'
 import { type Instance, startCeiling, startServices } from './instance.ts'
+import type { Pace } from './pace.ts'
 import { type PostgresProbe, postgresProbe } from './probes/postgres.ts'
 import { type RedisProbe, redisProbe } from './probes/redis.ts'
 import { ProcessGroups } from './process-groups.ts'
@@ -160,34 +161,39 @@ export class LabSystem {
     return this.#instances[0]?.address ?? ''
   }
 
+  /** Loads all arms before the first slice. An abort ends it immediately, or after a round of an arm. */
+  async warm({ warmRequests, warmRounds }: Pace, abort: AbortSignal): Promise<void> {
+    await this.#warmInTwos(warmRequests, abort)
+    await this.#warmInTurn(warmRounds, abort)
+  }
+
   /**
    * Sends this many requests to each arm, two arms at a time, on all cores. The two equal baselines come
-   * first and together, so that they are warmed up alike. An abort ends it immediately.
+   * first and together, so that they are warmed up alike.
    */
-  async warm(requests: number, abort: AbortSignal): Promise<void> {
+  async #warmInTwos(requests: number, abort: AbortSignal): Promise<void> {
     const isPinned = this.#opening.extent === 'full'
     if (isPinned) this.#processes.pinToAllCores(this.#instances)
     for (const pair of inTwos(this.#instances)) {
       if (abort.aborted) return
-      const loads = pair.map((instance) => this.#warmed(instance, requests))
+      const loads = pair.map((instance) => this.#warmed(instance, warmLimitMs, requests))
       await Promise.race([Promise.all(loads), once(abort, 'abort')])
     }
     if (isPinned) this.#processes.pinToOwnCores(this.#instances)
   }
 
-  /** Loads each arm in turn as in its slices, without measuring. An abort ends it after the current arm. */
-  async settle(rounds: number, abort: AbortSignal): Promise<void> {
+  /** Loads one arm after the other on the core of the slices, as in its slices. */
+  async #warmInTurn(rounds: number, abort: AbortSignal): Promise<void> {
     for (const instance of Array.from({ length: rounds }, () => this.#instances).flat()) {
       if (abort.aborted) return
-      await this.#load.closedLoop(instance, settlingMs)
-      await this.#settled(instance)
+      await this.#warmed(instance, warmRoundMs)
     }
     if (rounds > 0 && !this.#subject.onlyReads) await this.#untilAtRest()
   }
 
   /** Waits after the load until accepted work is done. */
-  async #warmed(instance: Instance, requests: number): Promise<void> {
-    await this.#load.closedLoop(instance, warmLimitMs, requests)
+  async #warmed(instance: Instance, durationMs: number, requests?: number): Promise<void> {
+    await this.#load.closedLoop(instance, durationMs, requests)
     await this.#settled(instance)
   }
 
@@ -312,7 +318,7 @@ const stopNeedless = async ({ supervisor }: Stack, { shared }: Subject): Promise
 const inTwos = <Item>(items: readonly Item[]): Item[][] =>
   items.flatMap((_, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []))
 
-const settlingMs = 1_000
+const warmRoundMs = 1_000
 
 /** A longer warm-up is cut off, and its slices record fewer requests. */
 const warmLimitMs = 1_200_000

@@ -9,11 +9,11 @@ export type Pace = {
    */
   warmRequests: number
   /**
-   * Rounds of a second for each arm between the warm-up and the first slice, on the core of the slices.
+   * Rounds of a second for each arm after these requests, on the core of the slices.
    * With six rounds, after 90,000 requests, the cost of a request to auth in Node still fell by 24 %; that
    * of auth in Go and of a bare Fastify route did not.
    */
-  settlingRounds: number
+  warmRounds: number
 }
 
 /** The default warm-up; subjects with slow requests set a shorter one. */
@@ -24,7 +24,7 @@ export const full: Pace = {
   sliceMs: 1_000,
   blocks: 8,
   warmRequests: usualWarmRequests,
-  settlingRounds: 20,
+  warmRounds: 20,
 }
 
 /** For the smoke test. */
@@ -32,7 +32,7 @@ export const smoke: Pace = {
   sliceMs: 300,
   blocks: 1,
   warmRequests: 50,
-  settlingRounds: 0,
+  warmRounds: 0,
 }
 
 /** For the short form of the tests. */

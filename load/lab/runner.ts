@@ -80,8 +80,7 @@ const playRestart = async (
 ): Promise<void> => {
   const { system, header, pace, abort, onProgress } = running
   const instances = await system.restart(header.arms)
-  await system.warm(pace.warmRequests, abort)
-  await system.settle(pace.settlingRounds, abort)
+  await system.warm(pace, abort)
   for (const [index, place] of places.entries()) {
     // A restart without an end record does not count; a resumed run repeats it.
     if (abort.aborted) return

@@ -116,7 +116,7 @@ const rateWanted = async (
   if (before?.header.load.mode === 'latency') return before.header.load.rate
   const [instance] = await system.restart(arms.filter(({ role }) => role === 'baseline'))
   if (!instance) throw new RangeError('A run needs a baseline')
-  await system.warm(pace.warmRequests, abort)
+  await system.warm(pace, abort)
   const { completed, durationMs } = await system.capacitySlice(instance, capacityMs)
   return Math.max(1, Math.round((completed / durationMs) * 10 * share))
 }
