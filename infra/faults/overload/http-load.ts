@@ -9,17 +9,33 @@ export type HttpLoad = {
    */
   connect(): Promise<void>
   /** Sends a request; false if every connection is in use. */
-  send(body: string, headers: string): boolean
+  send(request: LoadRequest): boolean
   /** Requests without a response so far. */
   inFlight(): number
   close(): void
 }
 
-/** @param status of the response; 0 if the connection failed */
-export type OnResponse = (status: number, tookMs: number) => void
+export type LoadRequest = {
+  body: string
+  headers: string
+  /** How many times a request that gets 503 is sent again, at once. */
+  retries: number
+}
 
-/** `sentAt` is 0 while no request is in progress. */
-type Connection = { socket: Socket; sentAt: number; received: string }
+export type LoadListener = {
+  /** Called for the last response to a request: its status, or 0 if the connection failed. */
+  onResponse(status: number): void
+  /** Called when a request is sent again. */
+  onRetry(): void
+}
+
+type Connection = {
+  socket: Socket
+  /** The request in progress. */
+  request: string | undefined
+  retries: number
+  received: string
+}
 
 export const openLoad = (
   {
@@ -28,24 +44,33 @@ export const openLoad = (
     path,
     connections,
   }: Record<'host' | 'path', string> & Record<'port' | 'connections', number>,
-  onResponse: OnResponse,
+  { onResponse, onRetry }: LoadListener,
 ): HttpLoad => {
   const free: Connection[] = []
   const all = new Set<Connection>()
   const receive = (connection: Connection, data: string): void => {
     // The response of /health, or a 408 before the connection is closed.
-    if (connection.sentAt === 0) return
+    if (connection.request === undefined) return
     connection.received += data
     const status = statusIn(connection.received)
     if (status === undefined) return
     connection.received = ''
-    const tookMs = performance.now() - connection.sentAt
-    connection.sentAt = 0
+    if (status === 503 && connection.retries > 0) sendAgain(connection, connection.request)
+    else finish(connection, status)
+  }
+  const sendAgain = (connection: Connection, request: string): void => {
+    connection.retries -= 1
+    connection.socket.write(request)
+    onRetry()
+  }
+  const finish = (connection: Connection, status: number): void => {
+    connection.request = undefined
     free.push(connection)
-    onResponse(status, tookMs)
+    onResponse(status)
   }
   const open = (): Connection => {
-    const connection = { socket: connect(port, host), sentAt: 0, received: '' }
+    const socket = connect(port, host)
+    const connection: Connection = { socket, request: undefined, retries: 0, received: '' }
     connection.socket.setNoDelay(true).setEncoding('latin1')
     connection.socket.on('data', (data) => receive(connection, String(data)))
     connection.socket.on('error', () => {})
@@ -53,7 +78,7 @@ export const openLoad = (
       if (!all.delete(connection)) return
       const index = free.indexOf(connection)
       if (index >= 0) free.splice(index, 1)
-      else onResponse(0, performance.now() - connection.sentAt)
+      else onResponse(0)
     })
     all.add(connection)
     return connection
@@ -67,14 +92,13 @@ export const openLoad = (
         free.push(connection)
       }
     },
-    send(body, headers) {
+    send({ body, headers, retries }) {
       // The connection that was idle for longest, because a service closes idle connections.
       const connection = free.shift() ?? (all.size < connections ? open() : undefined)
       if (!connection) return false
-      connection.sentAt = performance.now()
-      connection.socket.write(
-        `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${headers}\r\n${body}`,
-      )
+      connection.request = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${headers}\r\n${body}`
+      connection.retries = retries
+      connection.socket.write(connection.request)
       return true
     },
     inFlight: () => all.size - free.length,

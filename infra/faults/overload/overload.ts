@@ -1,20 +1,26 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
 import { purchaseSettings } from '@flash-deal/testing/purchase-flags'
+import { tokenSettings } from '../users.ts'
 import { type Costs, costsOf, cpuSecondsOf } from './costs.ts'
-import { openLoad } from './http-load.ts'
-import { closedLoop, count, emptySecond, type Orders, openLoop, type Second } from './phases.ts'
+import { closedLoop, type Orders, openLoop, type Second } from './phases.ts'
 import { startSink } from './sink.ts'
+import { ordersTo, ordersToSink, type Sending, type Target } from './target.ts'
 
 export type OverloadOptions = {
+  /** Where the orders are sent. */
+  target: Target
   /** Variant of M1. */
   variant: string
-  /** Duration of the overload in seconds. */
+  /** Further scenarios, as in SCENARIOS. */
+  scenarios: string
+  /** Duration of the overload in seconds; that of the overload with retries is the same. */
   seconds: number
   /** Offered orders as a multiple of the system's throughput. */
   times: number
+  /** How many times a rejected order is sent again at once, in the overload with retries; 0 for none. */
+  retries: number
   /** Duration of the throughput measurement in seconds; the first third is warm-up. */
   calibrateSeconds: number
   /** Duration of the load at half of the throughput after it, in seconds. */
@@ -26,28 +32,35 @@ export type Overload = {
   peak: number
   /**
    * Throughput in orders per second while a process that does nothing else rejects as many requests
-   * as order must reject during the overload. The generator and that process share the processors
-   * with the system.
+   * as the target must reject during the overload. The generator and that process share the
+   * processors with the system.
    */
   beside: number
   /** CPU time of the generator during the overload, in cores. */
   generatorCores: number
-  /** CPU time of order per request. */
+  /** CPU time of the target per request. */
   costs: Costs
   /** During the overload, second by second. */
   during: Second[]
+  /** The overload with retries, if there was one. */
+  storm?: Storm
   /** After the overload, at half of the throughput, second by second. */
   after: Second[]
   broken: string[]
 }
 
+export type Storm = {
+  seconds: Second[]
+  /** CPU time of order, divided by that without retries. */
+  costRatio: number
+}
+
 const clients = 64
-/** Below a service's limit of connections per address. */
-const connections = 900
 
 /** Starts a system, offers more orders of one deal than it can process, and ends the system. */
 export const overload = async (options: OverloadOptions): Promise<Overload> => {
-  const settings = { LOG_LEVEL: 'fatal', ...purchaseSettings(options.variant) }
+  const scenarios = { SCENARIOS: options.scenarios, ...purchaseSettings(options.variant) }
+  const settings = { LOG_LEVEL: 'fatal', ...tokenSettings(), ...scenarios }
   const stack = await startStack({ settings })
   try {
     return await run(stack, options)
@@ -56,23 +69,26 @@ export const overload = async (options: OverloadOptions): Promise<Overload> => {
   }
 }
 
-const run = async (
-  stack: Stack,
-  { seconds, times, calibrateSeconds, recoverySeconds }: OverloadOptions,
-): Promise<Overload> => {
-  const orders = await ordersOn(stack)
+const run = async (stack: Stack, options: OverloadOptions): Promise<Overload> => {
+  const { target, seconds, times, retries, calibrateSeconds, recoverySeconds } = options
+  const orders = await ordersTo(stack, target)
   try {
-    const timed = timedOn(stack)
+    const timed = timedOn(stack, target)
     const calm = await timed(() => closedLoop(orders, clients, calibrateSeconds))
     await drained(orders)
     const peak = throughputOf(calm.seconds)
-    const beside = await besideRejections(stack, orders, peak * (times - 1), calibrateSeconds)
+    const beside = await besideRejections(orders, peak * (times - 1), calibrateSeconds)
     await orders.connect()
-    const during = await timed(() => openLoop(orders, peak * times, seconds))
+    const flood = (): Promise<Second[]> => openLoop(orders, peak * times, seconds)
+    const during = await timed(flood)
+    await drained(orders)
+    const storm = retries > 0 && (await timed(() => withRetries(orders, retries, flood)))
+    await drained(orders)
     const after = await openLoop(orders, peak / 2, recoverySeconds)
     await drained(orders)
     return {
       ...{ peak, beside, after, during: during.seconds },
+      ...(storm && { storm: stormIn(storm, during) }),
       generatorCores: during.generatorSeconds / seconds,
       costs: costsOf(calm, during),
       broken: await brokenIn(stack),
@@ -82,15 +98,42 @@ const run = async (
   }
 }
 
-/** Measures the CPU time of order and of this process in a phase. */
+const withRetries = async (
+  orders: Orders,
+  retries: number,
+  phase: () => Promise<Second[]>,
+): Promise<Second[]> => {
+  orders.retries = retries
+  try {
+    return await phase()
+  } finally {
+    orders.retries = 0
+  }
+}
+
+type Timed = { seconds: Second[]; cpuSeconds: number; orderSeconds: number }
+
+const stormIn = ({ seconds, orderSeconds }: Timed, during: Timed): Storm => ({
+  seconds,
+  costRatio: orderSeconds / during.orderSeconds,
+})
+
+/** Measures the CPU time of the target, of order and of this process in a phase. */
 const timedOn =
-  ({ addresses }: Stack) =>
+  ({ addresses }: Stack, target: Target) =>
   async (phase: () => Promise<Second[]>) => {
-    const [before, own] = [await cpuSecondsOf(addresses.order), process.cpuUsage()]
+    const cpuSeconds = () =>
+      Promise.all([cpuSecondsOf(addresses[target]), cpuSecondsOf(addresses.order)])
+    const [before, own] = [await cpuSeconds(), process.cpuUsage()]
     const seconds = await phase()
     const { user, system } = process.cpuUsage(own)
-    const cpuSeconds = (await cpuSecondsOf(addresses.order)) - before
-    return { seconds, cpuSeconds, generatorSeconds: (user + system) / 1e6 }
+    const [ofTarget, ofOrder] = await cpuSeconds()
+    return {
+      seconds,
+      cpuSeconds: ofTarget - before[0],
+      orderSeconds: ofOrder - before[1],
+      generatorSeconds: (user + system) / 1e6,
+    }
   }
 
 /** Orders per second; the first third is warm-up. */
@@ -99,14 +142,12 @@ const throughputOf = (calm: readonly Second[]): number =>
 
 /** The throughput while another process rejects this number of requests per second. */
 const besideRejections = async (
-  { addresses, internalKey }: Stack,
-  orders: Orders,
+  orders: Sending,
   rate: number,
   seconds: number,
 ): Promise<number> => {
-  const { hostname: host } = new URL(addresses.order)
-  const sink = await startSink(host)
-  const rejected = ordersTo({ host, port: sink.port }, rejectedItem, internalKey)
+  const sink = await startSink()
+  const rejected = ordersToSink(sink.address)
   try {
     await rejected.connect()
     const [calm] = await Promise.all([
@@ -132,56 +173,3 @@ const drained = async (orders: Orders): Promise<void> => {
 
 const brokenIn = ({ databases }: Stack): Promise<string[]> =>
   brokenInvariants({ ...databases, atRest: false })
-
-type Sending = Orders & { connect(): Promise<void>; close(): void }
-
-/** Goes directly to order, without the gateway. */
-const ordersOn = async (stack: Stack): Promise<Sending> => {
-  const { hostname: host, port } = new URL(stack.addresses.order)
-  return ordersTo({ host, port: Number(port) }, await createDeal(stack), stack.internalKey)
-}
-
-/** Each order has a different buyer. */
-const ordersTo = (to: { host: string; port: number }, item: object, key: string): Sending => {
-  const body = JSON.stringify({ items: [{ ...item, quantity: 1 }] })
-  const orders: Sending = {
-    second: emptySecond(),
-    connect: () => load.connect(),
-    send: () => load.send(body, headersOf(key)),
-    inFlight: () => load.inFlight(),
-    close: () => load.close(),
-  }
-  const load = openLoad({ ...to, path: '/orders', connections }, (status) =>
-    count(orders.second, status),
-  )
-  return orders
-}
-
-/** An order of the same size. */
-const rejectedItem = { product_id: randomUUID(), deal_id: randomUUID() }
-
-const headersOf = (key: string): string =>
-  `x-internal-key: ${key}\r\nx-user-id: ${randomUUID()}\r\n`
-
-const units = 1_000_000_000
-
-const createDeal = async ({ addresses, internalKey }: Stack) => {
-  const headers = {
-    'content-type': 'application/json',
-    'x-internal-key': internalKey,
-    'x-user-id': randomUUID(),
-  }
-  const create = async (path: string, body: object): Promise<string> => {
-    const init = { method: 'POST', headers, body: JSON.stringify(body) }
-    const response = await fetch(`${addresses.product}${path}`, init)
-    const { id } = (await response.json()) as { id?: string }
-    if (id === undefined) throw new Error(`${path} responded with ${response.status}`)
-    return id
-  }
-  const product_id = await create('/products', { name: 'Hot', price: 1_000, stock: units })
-  const [starts_at, ends_at] = [-1, 1].map((hours) =>
-    new Date(Date.now() + hours * 3_600_000).toISOString(),
-  )
-  const deal = { product_id, deal_price: 500, deal_stock: units, starts_at, ends_at }
-  return { product_id, deal_id: await create('/products/deals', deal) }
-}

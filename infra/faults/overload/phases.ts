@@ -12,18 +12,22 @@ export type Second = {
   late: number
   /** Every other response, and failed connections. */
   other: number
+  /** Sent again after a 503 response. The other numbers count each order once, by its last response. */
+  retried: number
 }
 
 export type Orders = {
   /** Sends an order; false if no connection is free. */
   send(): boolean
   inFlight(): number
+  /** How many times an order that gets 503 is sent again. */
+  retries: number
   /** The second in progress. */
   second: Second
 }
 
 export const emptySecond = (): Second => ({
-  ...{ sent: 0, unsent: 0, ordered: 0, shed: 0, late: 0, other: 0 },
+  ...{ sent: 0, unsent: 0, ordered: 0, shed: 0, late: 0, other: 0, retried: 0 },
 })
 
 export const count = (second: Second, status: number): void => {

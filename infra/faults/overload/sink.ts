@@ -4,15 +4,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A process that rejects every request, with as little work as a server in Node can do. */
-export type Sink = { port: number; close(): Promise<void> }
+export type Sink = { address: string; close(): Promise<void> }
 
-/** @param host the address on which it listens */
-export const startSink = async (host: string): Promise<Sink> => {
-  const child = fork(import.meta.filename, [host], { env: {} })
+const host = '127.0.0.1'
+
+export const startSink = async (): Promise<Sink> => {
+  const child = fork(import.meta.filename, { env: {} })
   const exited = once(child, 'exit')
   const [port] = await Promise.race([once(child, 'message'), exited.then(hasNotStarted)])
   return {
-    port: Number(port),
+    address: `http://${host}:${port}`,
     async close() {
       child.kill()
       await exited
@@ -26,7 +27,7 @@ const hasNotStarted = (): never => {
 
 const body = JSON.stringify({ error: 'SERVICE_UNAVAILABLE', message: 'This server only rejects.' })
 
-const reject = (host: string): void => {
+const reject = (): void => {
   const server = createServer((request, response) => {
     request.resume()
     response.writeHead(503, {
@@ -40,4 +41,4 @@ const reject = (host: string): void => {
   process.on('disconnect', () => process.exit())
 }
 
-if (import.meta.main) reject(process.argv[2] ?? '127.0.0.1')
+if (import.meta.main) reject()

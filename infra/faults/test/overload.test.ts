@@ -3,7 +3,8 @@ import { overload } from '../overload/overload.ts'
 
 t.test('a system keeps selling at five times its throughput', async (t) => {
   const result = await overload({
-    ...{ variant: 'baseline', seconds: 4, times: 5 },
+    ...{ target: 'gateway', variant: 'baseline', scenarios: '' },
+    ...{ seconds: 4, times: 5, retries: 3 },
     ...{ calibrateSeconds: 3, recoverySeconds: 6 },
   })
   const counts = (seconds: typeof result.during) =>
