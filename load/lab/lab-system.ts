@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { ServiceName } from '@flash-deal/local/services'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import { variantsOf } from './arm-health.ts'
@@ -24,6 +23,7 @@ import {
 import type { Extent, Subject } from './subjects/subject.ts'
 import { checkPeriodMs, untilAtRest } from './until-at-rest.ts'
 import { violationsOf } from './violations.ts'
+import { type WarmUp, warmUp } from './warm-up.ts'
 
 /**
  * The system under measurement: one PostgreSQL and one Valkey, in which each arm has its own data
@@ -162,33 +162,11 @@ export class LabSystem {
   }
 
   /** Loads all arms before the first slice. An abort ends it immediately, or after a round of an arm. */
-  async warm({ warmRequests, warmRounds }: Pace, abort: AbortSignal): Promise<void> {
-    await this.#warmInTwos(warmRequests, abort)
-    await this.#warmInTurn(warmRounds, abort)
-  }
-
-  /**
-   * Sends this many requests to each arm, two arms at a time, on all cores. The two equal baselines come
-   * first and together, so that they are warmed up alike.
-   */
-  async #warmInTwos(requests: number, abort: AbortSignal): Promise<void> {
-    const isPinned = this.#opening.extent === 'full'
-    if (isPinned) this.#processes.pinToAllCores(this.#instances)
-    for (const pair of inTwos(this.#instances)) {
-      if (abort.aborted) return
-      const loads = pair.map((instance) => this.#warmed(instance, warmLimitMs, requests))
-      await Promise.race([Promise.all(loads), once(abort, 'abort')])
-    }
-    if (isPinned) this.#processes.pinToOwnCores(this.#instances)
-  }
-
-  /** Loads one arm after the other on the core of the slices, as in its slices. */
-  async #warmInTurn(rounds: number, abort: AbortSignal): Promise<void> {
-    for (const instance of Array.from({ length: rounds }, () => this.#instances).flat()) {
-      if (abort.aborted) return
-      await this.#warmed(instance, warmRoundMs)
-    }
-    if (rounds > 0 && !this.#subject.onlyReads) await this.#untilAtRest()
+  async warm(pace: Pace, abort: AbortSignal): Promise<void> {
+    const cores = this.#opening.extent === 'full' ? this.#processes : undefined
+    const load: WarmUp['load'] = (...given) => this.#warmed(...given)
+    await warmUp({ arms: this.#instances, cores, load }, pace, abort)
+    if (pace.warmRounds > 0 && !this.#subject.onlyReads) await this.#untilAtRest()
   }
 
   /** Waits after the load until accepted work is done. */
@@ -313,12 +291,3 @@ const stopNeedless = async ({ supervisor }: Stack, { shared }: Subject): Promise
   const needless = services.filter((name) => !shared?.includes(name))
   await Promise.all(needless.map((name) => supervisor.stop(name)))
 }
-
-/** Pairs in sequence; the first two items are the baseline and its repeat. */
-const inTwos = <Item>(items: readonly Item[]): Item[][] =>
-  items.flatMap((_, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []))
-
-const warmRoundMs = 1_000
-
-/** A longer warm-up is cut off, and its slices record fewer requests. */
-const warmLimitMs = 1_200_000

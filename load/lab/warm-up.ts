@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import type { Instance } from './instance.ts'
+import type { Pace } from './pace.ts'
+import type { ProcessGroups } from './process-groups.ts'
+
+/** The load on each arm before its first slice, until V8 has compiled the code of its processes. */
+export type WarmUp = {
+  arms: readonly Instance[]
+  /** Undefined if the processes of the arms have no cores of their own. */
+  cores: Pick<ProcessGroups, 'pinToAllCores' | 'pinToOwnCores'> | undefined
+  /** Loads an arm for this time in milliseconds, or until it has answered this number of requests. */
+  load(arm: Instance, durationMs: number, requests?: number): Promise<void>
+}
+
+/** Loads all arms. An abort ends it immediately, or after a round of an arm. */
+export const warmUp = async (
+  given: WarmUp,
+  { warmRequests, warmRounds }: Pace,
+  abort: AbortSignal,
+): Promise<void> => {
+  await loadInTwos(given, warmRequests, abort)
+  await loadInTurn(given, warmRounds, abort)
+}
+
+/** A longer warm-up is cut off, and its slices record fewer requests. */
+const limitMs = 1_200_000
+
+/**
+ * Sends this many requests to each arm, two arms at a time, on all cores. The two equal baselines come
+ * first and together, so that they are warmed up alike.
+ */
+const loadInTwos = async (
+  { arms, cores, load }: WarmUp,
+  requests: number,
+  abort: AbortSignal,
+): Promise<void> => {
+  cores?.pinToAllCores(arms)
+  for (const pair of inTwos(arms)) {
+    if (abort.aborted) return
+    const loads = pair.map((arm) => load(arm, limitMs, requests))
+    await Promise.race([Promise.all(loads), once(abort, 'abort')])
+  }
+  cores?.pinToOwnCores(arms)
+}
+
+/** Pairs in sequence; the first two items are the baseline and its repeat. */
+const inTwos = <Item>(items: readonly Item[]): Item[][] =>
+  items.flatMap((_, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []))
+
+const roundMs = 1_000
+
+/** Loads one arm after the other on the core of the slices, as in its slices. */
+const loadInTurn = async (
+  { arms, load }: WarmUp,
+  rounds: number,
+  abort: AbortSignal,
+): Promise<void> => {
+  for (const arm of Array.from({ length: rounds }, () => arms).flat()) {
+    if (abort.aborted) return
+    await load(arm, roundMs)
+  }
+}
