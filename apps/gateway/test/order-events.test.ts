@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { get, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '@flash-deal/testing'
 import type { Test } from 'tap'
 import {
   type Behaviour,
@@ -37,10 +38,6 @@ const follow = async (url: string, headers: Record<string, string> = {}) => {
   })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   return { request, response }
-}
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await sleep(5)
 }
 
 eachProxy('an event arrives while the stream is open, past the deadline', async (t, proxy) => {

@@ -6,11 +6,10 @@ import { drainEnvoy, envoyArguments, findEnvoy } from '@flash-deal/local/envoy'
 import { stateFolder } from '@flash-deal/local/paths'
 import { freePorts } from '@flash-deal/local/ports'
 import { Supervisor } from '@flash-deal/local/supervisor'
-import { internalKey, type Test } from '@flash-deal/testing'
+import { internalKey, type Test, until } from '@flash-deal/testing'
 import tap from 'tap'
 import { safetyHeaders } from '../src/plugins/browser-safety.ts'
 import { envoyConfig } from '../src/scenarios/h5-gateway-proxy/envoy/config.ts'
-import { until } from './until.ts'
 
 /** The program, or the reason why it is missing. */
 export const envoyProgram = async (): Promise<{ program: string } | { reason: string }> => {

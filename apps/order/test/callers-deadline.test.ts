@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { asUser } from '@flash-deal/testing'
+import { asUser, until } from '@flash-deal/testing'
 import t from 'tap'
 import { Held } from './forwarder.ts'
 import {
@@ -15,7 +15,6 @@ import {
   statusOf,
   stockOf,
   units,
-  until,
 } from './order-and-product.ts'
 import { refusedWith } from './refused.ts'
 

@@ -8,10 +8,10 @@ import {
   goProgram,
   type Test,
   testEnvironment,
+  until,
 } from '@flash-deal/testing'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import postgres from 'postgres'
-import { until } from './order-and-product.ts'
 
 /**
  * The order service in Go (H4) behind a Fastify app, so that the tests of order run on it

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { until } from '@flash-deal/testing'
 import t from 'tap'
 import { Held, losesTheAnswer, refuses } from './forwarder.ts'
 import {
@@ -21,7 +22,6 @@ import {
   statusOf,
   stockOf,
   units,
-  until,
 } from './order-and-product.ts'
 import { refusedWith } from './refused.ts'
 

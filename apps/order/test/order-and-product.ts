@@ -266,15 +266,6 @@ export const reservedIds = ({ toProduct }: Shop): string[] =>
 /** The order id of the last of these calls. */
 export const lastReservedId = (shop: Shop): string => String(reservedIds(shop).at(-1))
 
-/** Polls until the condition is true. @throws Error after a minute */
-export const until = async (condition: () => Promise<boolean>): Promise<void> => {
-  const end = Date.now() + 60_000
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('The condition was not true within a minute.')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
 /** Settles all open work now, as the relay and the sweep do later. */
 export const settle = async ({ order, product, sql, toProduct, toOrder }: Shop): Promise<void> => {
   toProduct.heal()

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { fails, Held, losesTheAnswer, refuses } from './forwarder.ts'
 import {
@@ -15,7 +16,6 @@ import {
   settle,
   stockOf,
   units,
-  until,
 } from './order-and-product.ts'
 
 /** The relay sends the outcome of reservations to product until product acknowledges it. */

@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { product } from '@flash-deal/product'
-import { buildApp, freshDatabase, ownPgbouncer, pgbouncerProgram } from '@flash-deal/testing'
+import { buildApp, freshDatabase, ownPgbouncer, pgbouncerProgram, until } from '@flash-deal/testing'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import postgres from 'postgres'
 import t, { type Test } from 'tap'
 import { order } from '../src/app.ts'
-import {
-  bought,
-  buy,
-  cancel,
-  type Order,
-  offerDeal,
-  read,
-  units,
-  until,
-} from './order-and-product.ts'
+import { bought, buy, cancel, type Order, offerDeal, read, units } from './order-and-product.ts'
 import { refusedWith } from './refused.ts'
 
 /** With a PgBouncer in transaction mode between the services and PostgreSQL (POOLER=transaction). */

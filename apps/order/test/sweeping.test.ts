@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { until } from '@flash-deal/testing'
 import t from 'tap'
 import { fails, Held, losesTheAnswer, refuses } from './forwarder.ts'
 import {
@@ -19,7 +20,6 @@ import {
   statusOf,
   stockOf,
   units,
-  until,
 } from './order-and-product.ts'
 
 /** Product settles expired holds by a call to order, which decides. */

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { FreshDatabase } from '@flash-deal/testing'
+import { until } from '@flash-deal/testing'
 import postgres from 'postgres'
 import type { Test } from 'tap'
 
@@ -9,15 +9,6 @@ export const adminOf = (t: Test, { adminUrl }: FreshDatabase): postgres.Sql => {
   const sql = postgres(adminUrl, { max: 4, onnotice: () => {}, connection })
   t.teardown(() => sql.end({ timeout: 1 }))
   return sql
-}
-
-/** Polls until a condition holds, much longer than it takes on a busy machine. */
-export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  const deadline = performance.now() + 60_000
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('The condition was not met within 60 s.')
-    await pause(5)
-  }
 }
 
 /** The time of the database's clock, in milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { eachVariant, purchaseFlags } from '@flash-deal/testing'
+import { eachVariant, purchaseFlags, until } from '@flash-deal/testing'
 import t from 'tap'
-import { adminOf, endWindow, lockRow, unaccounted, until, untilWaiting } from './admin.ts'
+import { adminOf, endWindow, lockRow, unaccounted, untilWaiting } from './admin.ts'
 import {
   buildProduct,
   callAs,

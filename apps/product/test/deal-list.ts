@@ -1,9 +1,8 @@
 import type { VariantOf } from '@flash-deal/config'
-import { type BuildOptions, type FreshDatabase, servers } from '@flash-deal/testing'
+import { type BuildOptions, type FreshDatabase, servers, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
-import { until } from './admin.ts'
 import { buildProduct, type DealPage } from './client.ts'
 
 /** The deal list, and processes with variants of E3. */

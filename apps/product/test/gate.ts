@@ -1,6 +1,6 @@
+import { until } from '@flash-deal/testing'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
-import { until } from './admin.ts'
 
 /** Reads and changes the data of the gate in Redis. */
 export const gateAt = (t: Test, url: string) => {

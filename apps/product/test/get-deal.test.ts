@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { assertRefused } from '@flash-deal/testing'
+import { assertRefused, until } from '@flash-deal/testing'
 import t from 'tap'
-import { adminOf, endWindow, until } from './admin.ts'
+import { adminOf, endWindow } from './admin.ts'
 import {
   type Deal,
   dealOf,

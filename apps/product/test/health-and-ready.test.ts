@@ -1,7 +1,6 @@
 import { type ScenarioId, scenarioIds } from '@flash-deal/config'
-import { assertRefused, servers } from '@flash-deal/testing'
+import { assertRefused, servers, until } from '@flash-deal/testing'
 import t from 'tap'
-import { until } from './admin.ts'
 import { buildProduct, openShop } from './client.ts'
 import { rejectsUserWithoutKey } from './refusals.ts'
 

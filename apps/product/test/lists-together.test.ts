@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Scenarios } from '@flash-deal/config'
-import { eachVariant, Link, purchaseFlags, servers } from '@flash-deal/testing'
+import { eachVariant, Link, purchaseFlags, servers, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { adminOf, until } from './admin.ts'
+import { adminOf } from './admin.ts'
 import {
   buildProduct,
   callAs,

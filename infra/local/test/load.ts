@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
+import { until } from '@flash-deal/testing'
 import { type Answer, ask, type Question } from './ask.ts'
 import type { Shop } from './shop.ts'
-import { until } from './until.ts'
 
 /** An open loop of buyers of one product. */
 
@@ -75,7 +75,7 @@ const boughtBy = (key: string, { body, sentAt }: Answer): Bought => {
 /** Waits for the response 201 to an order that is sent from now on. */
 export const nextOrder = async ({ bought }: Load): Promise<void> => {
   const now = performance.now()
-  await until('another order is placed', () => (bought.at(-1)?.sentAt ?? 0) > now)
+  await until(() => (bought.at(-1)?.sentAt ?? 0) > now, 'another order is placed')
 }
 
 /** The kind of an outcome: "201", "503 with Retry-After", "ECONNRESET". */

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { environment } from '@flash-deal/config'
+import { until } from '@flash-deal/testing'
 import t from 'tap'
 import { freePorts } from '../ports.ts'
 import { commandOf, isAlive } from '../process-info.ts'
@@ -62,14 +62,6 @@ const isReady = (): Promise<boolean> =>
 
 const bash = async (script: string): Promise<string> =>
   (await promisify(execFile)('bash', ['-c', script])).stdout
-
-const until = async (isSo: () => boolean | Promise<boolean>, what: string): Promise<void> => {
-  const deadline = Date.now() + 60_000
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`It did not happen in time: ${what}`)
-    await pause(50)
-  }
-}
 
 /** The launcher and its child processes, found by the state folder in their environment. */
 const children = async (): Promise<number[]> => {

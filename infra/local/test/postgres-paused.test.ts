@@ -1,11 +1,11 @@
 import { Agent } from 'node:http'
+import { until } from '@flash-deal/testing'
 import t from 'tap'
 import { freeze } from '../freeze.ts'
 import { startStack } from '../stack.ts'
 import { ask } from './ask.ts'
 import { inWords, type Load, nextOrder, otherThan, startLoad } from './load.ts'
 import { briskSettings, brokenAtRest, openShop } from './shop.ts'
-import { until } from './until.ts'
 
 /** PostgreSQL is paused during a sale and continues later; its connections stay open. */
 
@@ -50,11 +50,11 @@ t.test('while it does not respond', async (t) => {
   let mostUnderWay = 0
   const unhealthy: string[] = []
   // At 100 a second this is about twice the deadline.
-  await until('400 requests were rejected', async () => {
+  await until(async () => {
     mostUnderWay = Math.max(mostUnderWay, load.underWay())
     unhealthy.push(...(await unhealthyServices()))
     return turnedAwayBy(load) >= 400
-  })
+  }, '400 requests were rejected')
   t.equal(inWords(await waiting), '503 with Retry-After', 'a service itself waits no longer')
   t.strictSame(unhealthy, [], 'what needs no database works')
   // The connections of both services, and as many requests in flight to them.

@@ -2,13 +2,14 @@ import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { until } from '@flash-deal/testing'
 import t from 'tap'
 import type { ServiceName } from '../services.ts'
 import { startStack } from '../stack.ts'
 import { type Answer, ask } from './ask.ts'
 import { inWords, type Load, nextOrder, otherThan, startLoad } from './load.ts'
 import { briskSettings, brokenAtRest, openShop } from './shop.ts'
-import { until, within } from './until.ts'
+import { within } from './within.ts'
 
 /** A rolling restart stops the services one after the other during a sale. */
 
@@ -37,9 +38,9 @@ const roll = async (name: ServiceName): Promise<Rolled> => {
   stack.supervisor.kill(name, 'SIGTERM')
   const exiting = within(exitWithinMs, stack.supervisor.exited(name))
   const to = { origin: stack.addresses[name], agent: new Agent(), withinMs: exitWithinMs }
-  await until(`${name} is not ready`, async () => {
+  await until(async () => {
     return (await ask(to, { path: '/health/ready' })).status !== 200
-  })
+  }, `${name} is not ready`)
   const drainingAt = performance.now()
   const exit = await exiting
   const exitedAt = performance.now()
@@ -117,9 +118,9 @@ t.test('a gateway that no longer listens still responds on accepted connections'
   await Promise.race(logIns)
   stack.supervisor.kill('gateway', 'SIGTERM')
   const exiting = within(exitWithinMs, stack.supervisor.exited('gateway'))
-  await until('it does not listen', async () => {
+  await until(async () => {
     return (await ask({ ...to, agent: new Agent() }, { path: '/health' })).error === 'ECONNREFUSED'
-  })
+  }, 'it does not listen')
   silent.write('GET /health HTTP/1.1\r\nHost: flash-deal\r\nConnection: close\r\n\r\n')
   t.match(await text(silent), /^HTTP\/1.1 200 /, 'the first request on its connection')
   // On a busy machine some requests may time out.

@@ -1,12 +1,12 @@
 import { Agent } from 'node:http'
 import { type Environment, environment, metricsPortOffset } from '@flash-deal/config'
+import { until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import type { ServiceName } from '../services.ts'
 import { startStack } from '../stack.ts'
 import { type Answer, ask, type Question } from './ask.ts'
 import { inWords } from './load.ts'
 import { openShop } from './shop.ts'
-import { until } from './until.ts'
 
 /** A system in which a service starts before one of its dependencies. */
 
@@ -56,10 +56,10 @@ const startsWithout = async (t: Test, start: Start): Promise<void> => {
   await stack.supervisor.stop(name)
   await stack.restartUnready(name, start.settings)
   const pid = stack.supervisor.pid(name)
-  await until(`${name} listens`, async () => (await liveness(name)).status > 0)
+  await until(async () => (await liveness(name)).status > 0, `${name} listens`)
   await isUnready(t, start)
   await stack.restart(missing)
-  await until('the gateway is ready', async () => (await readiness('gateway')).status === 200)
+  await until(async () => (await readiness('gateway')).status === 200, 'the gateway is ready')
   t.equal((await readiness(name)).status, 200, 'it is ready by itself')
   t.equal(stack.supervisor.pid(name), pid, 'it is the same process still')
   await allWork(t)

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { servers } from '@flash-deal/testing'
+import { servers, until } from '@flash-deal/testing'
 import t from 'tap'
 import type { Span } from './otlp-receiver.ts'
 import { openShop } from './shop.ts'
 import { buy, has, open, placing, traceOf } from './traced-orders.ts'
-import { until } from './until.ts'
 
 /** The spans of orders through Kafka and gRPC, and of services in Go. */
 
@@ -48,7 +47,7 @@ t.test('an order that is decided later is in the same trace', { skip }, async (t
 
   t.test('a command of Redis has its name and none of its arguments', async (t) => {
     await fetch(`${stack.url}/products`)
-    await until('a command', () => receiver.spans.some(({ name }) => name === 'HGET'))
+    await until(() => receiver.spans.some(({ name }) => name === 'HGET'), 'a command')
     const command = receiver.spans.find(({ name }) => name === 'HGET')
     t.strictSame(command?.attributes, { 'db.system.name': 'redis', 'db.operation.name': 'HGET' })
   })
@@ -63,10 +62,10 @@ t.test('services in Go are parts of the trace', { skip: withoutGo }, async (t) =
   const spans = () => traceOf(receiver, requestId)
   const isServer = ({ service, kind }: Span) => service === 'product-service' && kind === 'SERVER'
   const reserving = () => spans().find(isServer)
-  await until('the span of product', () => reserving() !== undefined)
+  await until(() => reserving() !== undefined, 'the span of product')
   const exported = () => Buffer.concat(receiver.binary)
   const isThere = (text: string | Buffer) =>
-    until(`${text} was exported`, () => exported().includes(text))
+    until(() => exported().includes(text), `${text} was exported`)
   await isThere(Buffer.from(reserving()?.parentSpanId ?? 'none', 'hex'))
   for (const name of [
     'auth-service',

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { asAdmin } from '@flash-deal/testing'
+import { asAdmin, until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { createClient } from '../api-client.ts'
 import { OtlpReceiver, type Span } from './otlp-receiver.ts'
 import { openShop, type Shop } from './shop.ts'
 import { buy, has, open, placing, traceOf } from './traced-orders.ts'
-import { until, within } from './until.ts'
+import { within } from './within.ts'
 
 /** The spans of a purchase that a collector receives. */
 
@@ -22,10 +22,10 @@ t.test('one order in one trace', async (t) => {
   const { receiver, stack } = await open(t, { SCENARIO_M1: 'optimized' })
   const shop = await openShop(stack)
   // One round delivers all events there are, in a span of the first order's trace.
-  await until('the first order is settled', async () => {
+  await until(async () => {
     const [outbox] = await asAdmin(stack, 'select count(*)::int from orders.outbox')
     return outbox?.count === 0
-  })
+  }, 'the first order is settled')
   const { status, requestId } = await buy(shop)
   t.equal(status, 201)
   const spans = () => traceOf(receiver, requestId)
@@ -66,7 +66,7 @@ t.test('one order in one trace', async (t) => {
   t.test('orders of one batch share its span, which has links to them', async (t) => {
     await Promise.all(Array.from({ length: 40 }, () => buy(shop)))
     const isShared = ({ name, links }: Span) => name === 'M1 batch' && links.length > 0
-    await until('a batch of several orders', () => receiver.spans.some(isShared))
+    await until(() => receiver.spans.some(isShared), 'a batch of several orders')
     const shared = receiver.spans.find(isShared)
     t.equal(shared?.attributes['flash_deal.batch.size'], (shared?.links.length ?? 0) + 1)
   })
@@ -76,10 +76,10 @@ t.test('one order in one trace', async (t) => {
     await buy(shop, `00-${other}-00f067aa0ba902b7-00`)
     await buy(shop, `00-${recorded}-00f067aa0ba902b7-01`)
     const of = (id: string | undefined) => receiver.spans.filter(({ traceId }) => traceId === id)
-    await until('the recorded one', () => of(recorded).some(({ name }) => name === 'order_create'))
+    await until(() => of(recorded).some(({ name }) => name === 'order_create'), 'the recorded one')
     const roots = () =>
       of(recorded).filter(({ parentSpanId }) => parentSpanId === '00f067aa0ba902b7')
-    await until('the span of the gateway', () => roots().length > 0)
+    await until(() => roots().length > 0, 'the span of the gateway')
     t.strictSame(
       roots().map(({ service, kind }) => `${service} ${kind}`),
       ['gateway SERVER'],
@@ -94,7 +94,7 @@ t.test('one order in one trace', async (t) => {
     await api('/auth/register', { body: { email, password, name: 'Ada Lovelace' } })
     await api('/auth/login', { body: { email, password: 'wrong' }, expect: [401] })
     const seen = receiver.bodies.length
-    await until('the log-in was exported', () => receiver.bodies.length > seen + 1)
+    await until(() => receiver.bodies.length > seen + 1, 'the log-in was exported')
     const exported = receiver.bodies.join('\n')
     t.match(exported, 'POST /auth/login')
     const secrets = [shop.token, stack.internalKey, email, password, 'Ada Lovelace', 'Teapot']
@@ -148,7 +148,7 @@ t.test('an unusable collector', async (t) => {
       // If each waited for an export, they would take 40 seconds more.
       t.ok(tookMs < usualMs + 20_000, `${Math.round(tookMs)} ms, usually ${Math.round(usualMs)}`)
       const reports = () => lines.filter((line) => line.includes('Spans could not be exported'))
-      await until('it was logged', () => reports().length > 0)
+      await until(() => reports().length > 0, 'it was logged')
       stack.supervisor.kill('order', 'SIGTERM')
       t.equal((await within(10_000, stack.supervisor.exited('order')))?.code, 0)
       t.equal(reports().length, 1, 'it is reported at most once a minute')

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { until } from '@flash-deal/testing'
 import type { Test } from 'tap'
 import type { StackOptions } from '../stack/prepare.ts'
 import { startStack } from '../stack.ts'
 import { OtlpReceiver, pathTo, type Span } from './otlp-receiver.ts'
 import { briskSettings, type Shop } from './shop.ts'
-import { until } from './until.ts'
 
 /** Orders whose spans a receiver collects. */
 
@@ -50,7 +50,7 @@ export const traceOf = (receiver: OtlpReceiver, requestId: string): Span[] => {
 export const has = async (t: Test, spans: () => readonly Span[], path: readonly string[]) => {
   const paths = () => spans().map((span) => pathTo(spans(), span).join(' > '))
   const isThere = () => paths().includes(path.join(' > '))
-  await until(`${path.at(-1)} has arrived`, isThere).catch(() => {})
+  await until(isThere, `${path.at(-1)} has arrived`).catch(() => {})
   t.ok(isThere(), `${path.at(-1)} is where it belongs`, { found: paths().sort() })
 }
 

@@ -4,7 +4,7 @@ import { freePorts } from '../ports.ts'
 import { type Stack, startStack } from '../stack.ts'
 import { nextOrder, otherThan, startLoad } from './load.ts'
 import { briskSettings, brokenAtRest, openShop } from './shop.ts'
-import { within } from './until.ts'
+import { within } from './within.ts'
 
 /** Two instances of auth, product and order behind one gateway. */
 

@@ -1,8 +1,9 @@
 import type { Database } from '@flash-deal/db'
 import { NotStarted } from '@flash-deal/errors'
 import { Deadline } from '@flash-deal/service'
+import { until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
-import { event, rows, scratch, until } from './scratch.ts'
+import { event, rows, scratch } from './scratch.ts'
 
 /** After the caller's deadline no statement is sent, and a running one ends soon. */
 

@@ -1,8 +1,8 @@
 import type { Database, Queryable } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
-import { Link } from '@flash-deal/testing'
+import { Link, until } from '@flash-deal/testing'
 import t from 'tap'
-import { event, rows, scratch, until } from './scratch.ts'
+import { event, rows, scratch } from './scratch.ts'
 
 const { open, url } = await scratch(t)
 const unavailable = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', statusCode: 503 }

@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '@flash-deal/db'
-import { Link } from '@flash-deal/testing'
+import { Link, until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
-import { event, rows, scratch, until } from './scratch.ts'
+import { event, rows, scratch } from './scratch.ts'
 
 /** A transaction whose connection is lost has ended: none of it runs on another connection. */
 

@@ -1,8 +1,9 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Database } from '@flash-deal/db'
 import { Deadline } from '@flash-deal/service'
+import { until } from '@flash-deal/testing'
 import t from 'tap'
-import { event, rows, scratch, statement, until } from './scratch.ts'
+import { event, rows, scratch, statement } from './scratch.ts'
 
 const { open } = await scratch(t)
 const unavailable = { name: 'ApiError', code: 'SERVICE_UNAVAILABLE', statusCode: 503 }

@@ -36,12 +36,3 @@ export const rows = async <Row>(
 
 /** Something that happens when we say so. */
 export const event = () => Promise.withResolvers<void>()
-
-/** Repeats until it is true, for a minute at most. */
-export const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
-  const end = performance.now() + 60_000
-  while (!(await isTrue())) {
-    if (performance.now() > end) throw new Error('It did not come true within a minute.')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}

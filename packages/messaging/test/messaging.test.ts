@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { readSettings, resolveScenarios } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
 import { createService } from '@flash-deal/service'
-import { type OwnKafka, ownKafka, servers } from '@flash-deal/testing'
+import { type OwnKafka, ownKafka, servers, until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from '../src/dead-letters.ts'
 import type { Event, Handle, Messaging } from '../src/index.ts'
@@ -36,14 +36,6 @@ const openApp = async (t: Test, { brokers, prefix = '', group = 'own', handle }:
   await app.ready()
   t.teardown(() => app.close())
   return { app, kafka }
-}
-
-const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = Date.now() + 60_000
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error('It did not become so within a minute.')
-    await pause(20)
-  }
 }
 
 /** Appends, also while the topics are being created. */

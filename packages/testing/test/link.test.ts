@@ -1,6 +1,6 @@
 import postgres from 'postgres'
 import t, { type Test } from 'tap'
-import { freshDatabase, Link } from '../src/index.ts'
+import { freshDatabase, Link, until } from '../src/index.ts'
 
 /** A link to PostgreSQL that forwards a COMMIT and drops its response. */
 
@@ -20,11 +20,6 @@ const note = (sql: postgres.Sql, text: string) =>
 
 const isNoted = async (text: string): Promise<boolean> =>
   (await watcher`select from notes where text = ${text}`).count === 1
-
-const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
-  const deadline = performance.now() + 60_000
-  while (!(await isTrue()) && performance.now() < deadline) {}
-}
 
 const noteAtOnce = (sql: postgres.Sql, text: string) => sql`insert into notes values (${text})`
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { until } from '@flash-deal/testing'
 import t from 'tap'
 import { fails, losesTheAnswer, refuses } from '../forwarder.ts'
 import { goProcess, hasGo } from '../go-process.ts'
@@ -12,7 +13,6 @@ import {
   statusOf,
   stockOf,
   units,
-  until,
 } from '../order-and-product.ts'
 
 /** The background work of order in Go: it delivers the outbox and deletes old rows. */

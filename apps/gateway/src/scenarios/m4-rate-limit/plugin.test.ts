@@ -1,11 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { VariantOf } from '@flash-deal/config'
-import { eachVariant, ownRedis, servers } from '@flash-deal/testing'
+import { eachVariant, ownRedis, servers, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { fakeAuth, newKey, witnessed } from '../../../test/fake-auth.ts'
 import { startObliging } from '../../../test/gateway-alone.ts'
-import { until } from '../../../test/until.ts'
 
 type Variant = VariantOf<'M4'>
 

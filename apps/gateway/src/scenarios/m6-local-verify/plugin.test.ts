@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { callerAt, refuses } from '../../../test/client.ts'
 import { algorithms, type FakeAuth, fakeAuth, newKey, witnessed } from '../../../test/fake-auth.ts'
 import { startObliging } from '../../../test/gateway-alone.ts'
-import { until } from '../../../test/until.ts'
 
 /** M6 by itself. That every variant says the same of a token is in test/forged-tokens.test.ts. */
 

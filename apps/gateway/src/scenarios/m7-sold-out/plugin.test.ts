@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Scenarios } from '@flash-deal/config'
-import { eachVariant } from '@flash-deal/testing'
+import { eachVariant, until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import { newDeal, newProduct } from '../../../test/client.ts'
 import { witnessed } from '../../../test/fake-auth.ts'
@@ -12,7 +12,6 @@ import {
   startGateway,
 } from '../../../test/gateway-alone.ts'
 import { startSystem } from '../../../test/system.ts'
-import { until } from '../../../test/until.ts'
 
 const deal = { product_id: randomUUID(), deal_id: randomUUID(), quantity: 1 }
 const orderOf = (...items: object[]): string => JSON.stringify({ items })

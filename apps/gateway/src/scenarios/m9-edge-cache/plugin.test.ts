@@ -1,4 +1,4 @@
-import { eachVariant } from '@flash-deal/testing'
+import { eachVariant, until } from '@flash-deal/testing'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import {
@@ -52,14 +52,6 @@ const counted = async (app: FastifyInstance, event: string): Promise<number> => 
   const [, count] =
     text.match(`scenario_witness_total{scenario="M9",event="${event}"} (\\d+)`) ?? []
   return Number(count ?? 0)
-}
-
-const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  const end = Date.now() + 60_000
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error('It did not become so within a minute.')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }
 
 for (const variant of eachVariant('M9')) {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { NotStarted } from '@flash-deal/errors'
 import { Deadline } from '@flash-deal/service'
-import { asUser, eachVariant } from '@flash-deal/testing'
+import { asUser, eachVariant, until } from '@flash-deal/testing'
 import t from 'tap'
-import { offerDeal, offerProduct, until } from '../../../test/order-and-product.ts'
+import { offerDeal, offerProduct } from '../../../test/order-and-product.ts'
 import { refusedWith } from '../../../test/refused.ts'
 import { buyIn, countedBy, openPair, reservationOf } from '../../../test/transports.ts'
 

@@ -4,7 +4,7 @@ import { get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { VariantOf } from '@flash-deal/config'
-import { asUser, buildApp, type OwnKafka, ownKafka, servers } from '@flash-deal/testing'
+import { asUser, buildApp, type OwnKafka, ownKafka, servers, until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
 import {
   brokenInvariants,
@@ -23,7 +23,6 @@ import {
   statusOf,
   stockOf,
   units,
-  until,
 } from '../../../test/order-and-product.ts'
 import { order } from '../../app.ts'
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { asUser, eachVariant } from '@flash-deal/testing'
+import { asUser, eachVariant, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import {
@@ -23,7 +23,6 @@ import {
   settle,
   stockOf,
   units,
-  until,
 } from '../../../test/order-and-product.ts'
 import { refusedWith } from '../../../test/refused.ts'
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { eachVariant } from '@flash-deal/testing'
+import { eachVariant, until } from '@flash-deal/testing'
 import t from 'tap'
 import {
   buy,
@@ -11,7 +11,6 @@ import {
   openShop,
   reservedIds,
   type Shop,
-  until,
 } from '../../../test/order-and-product.ts'
 
 /** Guarantees that cached refusals in order must not change. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Deadline } from '@flash-deal/service'
+import { until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import {
@@ -11,7 +12,6 @@ import {
   read,
   type Shop,
   settle,
-  until,
 } from '../../../test/order-and-product.ts'
 import { refusedWith } from '../../../test/refused.ts'
 import type { Attempt } from '../../domain/attempt.ts'

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ConfigError, type VariantOf } from '@flash-deal/config'
-import { assertRefused, eachVariant, Link, servers } from '@flash-deal/testing'
+import { assertRefused, eachVariant, Link, servers, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { adminOf, lockProducts, until, untilWaiting } from '../../../test/admin.ts'
+import { adminOf, lockProducts, untilWaiting } from '../../../test/admin.ts'
 import {
   buildProduct,
   callAs,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { eachVariant, Link } from '@flash-deal/testing'
+import { eachVariant, Link, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { adminOf, clockOf, lockProducts, until, untilWaiting } from '../../../test/admin.ts'
+import { adminOf, clockOf, lockProducts, untilWaiting } from '../../../test/admin.ts'
 import {
   type Deal,
   inMs,

@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ConfigError, type VariantOf } from '@flash-deal/config'
-import { assertRefused, eachVariant, Link, purchaseFlags } from '@flash-deal/testing'
+import { assertRefused, eachVariant, Link, purchaseFlags, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import {
-  adminOf,
-  clockOf,
-  endWindow,
-  lockProducts,
-  until,
-  untilWaiting,
-} from '../../../test/admin.ts'
+import { adminOf, clockOf, endWindow, lockProducts, untilWaiting } from '../../../test/admin.ts'
 import {
   buildProduct,
   callAs,

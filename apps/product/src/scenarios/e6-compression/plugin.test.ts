@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { Scenarios } from '@flash-deal/config'
-import { assertRefused, eachVariant, servers } from '@flash-deal/testing'
+import { assertRefused, eachVariant, servers, until } from '@flash-deal/testing'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { until } from '../../../test/admin.ts'
 import { buildProduct, callAs, offerProduct, openShop, together } from '../../../test/client.ts'
 import { witnessOf } from '../../../test/witness.ts'
 

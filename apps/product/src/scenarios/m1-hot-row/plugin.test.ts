@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { VariantOf } from '@flash-deal/config'
 import { NotStarted } from '@flash-deal/errors'
-import { eachVariant, Link, purchaseFlags } from '@flash-deal/testing'
+import { eachVariant, Link, purchaseFlags, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import {
@@ -10,7 +10,6 @@ import {
   lockKey,
   lockRow,
   unaccounted,
-  until,
   untilWaiting,
 } from '../../../test/admin.ts'
 import {

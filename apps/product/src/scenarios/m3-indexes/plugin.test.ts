@@ -1,8 +1,8 @@
 import { ConfigError, type VariantOf } from '@flash-deal/config'
-import { eachVariant, freshDatabase } from '@flash-deal/testing'
+import { eachVariant, freshDatabase, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { adminOf, until } from '../../../test/admin.ts'
+import { adminOf } from '../../../test/admin.ts'
 import { buildProduct } from '../../../test/client.ts'
 
 /** The same database, with and without the indexes. */

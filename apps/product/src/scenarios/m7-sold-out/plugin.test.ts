@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { eachVariant, purchaseFlags } from '@flash-deal/testing'
+import { eachVariant, purchaseFlags, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { adminOf, deadlocksIn, unaccounted, until } from '../../../test/admin.ts'
+import { adminOf, deadlocksIn, unaccounted } from '../../../test/admin.ts'
 import {
   buildProduct,
   type Deal,

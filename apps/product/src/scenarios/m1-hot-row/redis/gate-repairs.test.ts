@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type BuildOptions, Link, ownRedis, servers } from '@flash-deal/testing'
+import { type BuildOptions, Link, ownRedis, servers, until } from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { adminOf, unaccounted, until } from '../../../../test/admin.ts'
+import { adminOf, unaccounted } from '../../../../test/admin.ts'
 import {
   buildProduct,
   type Deal,

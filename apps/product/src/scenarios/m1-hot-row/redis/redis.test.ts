@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type BuildOptions, servers } from '@flash-deal/testing'
+import { type BuildOptions, servers, until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
-import { adminOf, endWindow, lockRow, unaccounted, until } from '../../../../test/admin.ts'
+import { adminOf, endWindow, lockRow, unaccounted } from '../../../../test/admin.ts'
 import {
   buildProduct,
   type Deal,

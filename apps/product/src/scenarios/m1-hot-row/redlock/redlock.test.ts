@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { ConfigError } from '@flash-deal/config'
-import { assertRefused, Link, ownRedis, purchaseFlags, servers } from '@flash-deal/testing'
+import { assertRefused, Link, ownRedis, purchaseFlags, servers, until } from '@flash-deal/testing'
 import t, { type Test } from 'tap'
-import { adminOf, unaccounted, until } from '../../../../test/admin.ts'
+import { adminOf, unaccounted } from '../../../../test/admin.ts'
 import {
   buildProduct,
   offerDeal,
