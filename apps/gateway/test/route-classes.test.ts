@@ -77,6 +77,18 @@ eachProxy(
   },
 )
 
+eachNodeProxy('a full queue rejects a change before its token is verified', async (t, proxy) => {
+  const settings = { UPSTREAM_ORDERS: '1', UPSTREAM_QUEUE_MAX: '0' }
+  const { auth, holding, somebody } = await start(t, proxy, settings)
+  const running = somebody('POST /orders', { body })
+  await holding.until(1)
+  const verified = auth.received.length
+  refuses(t, await somebody('POST /orders', { body }), 503, 'SERVICE_UNAVAILABLE')
+  t.equal(auth.received.length, verified)
+  await holding.answer(1)
+  t.equal((await running).status, 200)
+})
+
 eachNodeProxy(
   'a request that waits past its deadline is rejected and never forwarded',
   async (t, proxy) => {

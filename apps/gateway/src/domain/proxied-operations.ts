@@ -20,6 +20,9 @@ export const proxiedOperations: readonly ProxiedOperation[] = upstreams.flatMap(
     .map((operation) => ({ upstream, operation })),
 )
 
+/** Answered with GET, and with HEAD. */
+export const isRead = ({ operation }: ProxiedOperation): boolean => operation.method === 'get'
+
 /** An event stream, whose response may stay open. */
 export const isStream = ({ operation }: ProxiedOperation): boolean =>
   operation.responses['200']?.content?.['text/event-stream'] !== undefined

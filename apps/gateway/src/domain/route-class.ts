@@ -1,4 +1,4 @@
-import { isStream, type ProxiedOperation } from './proxied-operations.ts'
+import { isRead, isStream, type ProxiedOperation } from './proxied-operations.ts'
 
 /**
  * Operations that share a connection pool and a queue to their service: load on one class does not
@@ -15,6 +15,6 @@ export const routeClassOf = (each: ProxiedOperation): RouteClass => {
   const { upstream, operation } = each
   if (upstream === 'auth') return logins.has(operation.operationId) ? 'logins' : 'tokens'
   if (isStream(each)) return 'streams'
-  if (operation.method === 'get') return 'reads'
+  if (isRead(each)) return 'reads'
   return upstream === 'order' ? 'orders' : 'changes'
 }

@@ -10,6 +10,7 @@ import {
 } from '../../domain/forwarded-headers.ts'
 import {
   isChecked,
+  isRead,
   type ProxiedOperation,
   wholeOperations,
 } from '../../domain/proxied-operations.ts'
@@ -18,6 +19,7 @@ import { routeClassOf } from '../../domain/route-class.ts'
 import type { RoutePool } from '../../domain/route-pool.ts'
 import { inOurWords, isRepeatable } from './failures.ts'
 import { clientOf, Forwarding } from './forwarding.ts'
+import { refuseEarly } from './refuse-early.ts'
 import type { ProxyRoutes } from './seam.ts'
 import { sendWhole } from './send-whole.ts'
 
@@ -38,6 +40,7 @@ export const proxyRoutes: ProxyRoutes = async (app, options) => {
   // Each registration has one method, one class and one check, so no request needs a decision.
   for (const group of Map.groupBy(wholeOperations, groupOf).values()) {
     await app.register(async (scope) => {
+      if (!group.every(isRead)) scope.addHook('onRequest', refuseEarly(poolOf(app, group)))
       if (group.every(isChecked)) scope.addHook('onRequest', options.identify)
       scope.addHook('preHandler', placeIn(app, group))
       await scope.register(httpProxy, proxyOptions(scope, options.settings, group, budget))
@@ -66,10 +69,9 @@ const poolOf = (app: FastifyInstance, group: Group): RoutePool => {
 
 /** Takes a place after the body has arrived, so a slow client holds none. */
 const placeIn = (app: FastifyInstance, group: Group) => {
-  const pool = poolOf(app, group)
+  const given = { pool: poolOf(app, group), isRead: group.every(isRead) }
   return async (request: FastifyRequest, { raw: response }: FastifyReply): Promise<void> => {
-    const isRead = request.method === 'GET' || request.method === 'HEAD'
-    request.forwarding = new Forwarding({ pool, request, response, isRead })
+    request.forwarding = new Forwarding({ ...given, request, response })
     await request.forwarding.begin()
   }
 }

@@ -3,12 +3,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { headerListOf } from '../../domain/header-list.ts'
 import {
   isChecked,
+  isRead,
   type ProxiedOperation,
   wholeOperations,
 } from '../../domain/proxied-operations.ts'
 import { RetryBudget } from '../../domain/retry-budget.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
 import { Exchange, type Way } from './exchange.ts'
+import { refuseEarly } from './refuse-early.ts'
 import type { ProxyRoutes } from './seam.ts'
 
 /** One route for each operation of the contracts. Everything that does not depend on a request is computed at the start. */
@@ -18,10 +20,11 @@ export const dispatchRoutes: ProxyRoutes = async (app, options) => {
   const onDispatch = app.witness('H5', 'dispatched')
   for (const each of wholeOperations) {
     const way = { ...wayOf(app, each, options.settings.INTERNAL_KEY), budget, onDispatch }
+    const refusal = way.isRead ? [] : [refuseEarly(way.pool)]
     app.route({
       method: each.operation.method.toUpperCase(),
       url: each.operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      onRequest: isChecked(each) ? [options.identify] : [],
+      onRequest: [...refusal, ...(isChecked(each) ? [options.identify] : [])],
       handler: (request, reply) => new Exchange(way, request, reply).begin(),
     })
   }
@@ -43,11 +46,14 @@ const wayOf = (
   each: ProxiedOperation,
   internalKey: string,
 ): Omit<Way, 'budget' | 'onDispatch'> => {
-  const isRead = each.operation.method === 'get'
   return {
     pool: app.routePools[routeClassOf(each)],
     nextOrigin: roundRobin(app.upstreamUrls[each.upstream].map((url) => new URL(url).origin)),
-    headersOf: headerListOf({ internalKey, isRead, needsToken: each.upstream === 'auth' }),
-    isRead,
+    headersOf: headerListOf({
+      internalKey,
+      isRead: isRead(each),
+      needsToken: each.upstream === 'auth',
+    }),
+    isRead: isRead(each),
   }
 }

@@ -1,6 +1,7 @@
 import { documents, operationsOf } from '@flash-deal/contracts'
 import {
   isChecked,
+  isRead,
   isStream,
   type ProxiedOperation,
   proxiedOperations,
@@ -69,7 +70,7 @@ const route = (each: ProxiedOperation, options: EnvoyOptions): Json => ({
     // A stream has no time limit; its heartbeats prevent the idle timeout.
     timeout: isStream(each) ? '0s' : duration(options.settings.DEADLINE_MS),
     host_rewrite_literal: each.upstream,
-    ...(each.operation.method === 'get' && { retry_policy: retryOnce }),
+    ...(isRead(each) && { retry_policy: retryOnce }),
   },
   request_headers_to_add: headersFor(options),
   request_headers_to_remove: each.upstream === 'auth' ? [] : ['authorization'],

@@ -2,6 +2,7 @@ import { createPublicKey, type JsonWebKeyInput } from 'node:crypto'
 import type { Settings } from '@flash-deal/config'
 import {
   isChecked,
+  isRead,
   type ProxiedOperation,
   proxiedOperations,
   type UpstreamName,
@@ -65,7 +66,6 @@ const upstream = (name: string, urls: readonly string[]): Json => ({
 /** A failed request may have taken effect, so only reads are retried. */
 const servicesOf = (options: KongOptions, name: UpstreamName): Json[] => {
   const own = proxiedOperations.filter(({ upstream }) => upstream === name)
-  const isRead = ({ operation }: ProxiedOperation): boolean => operation.method === 'get'
   const reads = own.filter(isRead)
   const writes = own.filter((each) => !isRead(each))
   return [
