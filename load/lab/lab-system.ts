@@ -165,12 +165,13 @@ export class LabSystem {
   async warm(pace: Pace, abort: AbortSignal): Promise<void> {
     const cores = this.#opening.extent === 'full' ? this.#processes : undefined
     const load: WarmUp['load'] = (...given) => this.#warmed(...given)
-    await warmUp({ arms: this.#instances, cores, load }, pace, abort)
+    const slice: WarmUp['slice'] = (...given) => this.capacitySlice(...given)
+    await warmUp({ arms: this.#instances, cores, load, slice }, pace, abort)
     if (pace.warmRounds > 0 && !this.#subject.onlyReads) await this.#untilAtRest()
   }
 
   /** Waits after the load until accepted work is done. */
-  async #warmed(instance: Instance, durationMs: number, requests?: number): Promise<void> {
+  async #warmed(instance: Instance, durationMs: number, requests: number): Promise<void> {
     await this.#load.closedLoop(instance, durationMs, requests)
     await this.#settled(instance)
   }
