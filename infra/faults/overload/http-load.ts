@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { roundRobin } from '@flash-deal/service'
 
 /** A minimal HTTP/1.1 client: POST requests on a few hundred kept connections, with little CPU. */
 export type HttpLoad = {
@@ -37,15 +38,22 @@ type Connection = {
   received: string
 }
 
+export type LoadOptions = {
+  host: string
+  port: number
+  path: string
+  /** The addresses of the clients. */
+  from: readonly string[]
+  /** The number of connections from each of them. */
+  connections: number
+}
+
 export const openLoad = (
-  {
-    host,
-    port,
-    path,
-    connections,
-  }: Record<'host' | 'path', string> & Record<'port' | 'connections', number>,
+  { host, port, path, from, connections: fromEach }: LoadOptions,
   { onResponse, onRetry }: LoadListener,
 ): HttpLoad => {
+  const connections = from.length * fromEach
+  const nextAddress = roundRobin(from)
   const free: Connection[] = []
   const all = new Set<Connection>()
   const receive = (connection: Connection, data: string): void => {
@@ -69,7 +77,7 @@ export const openLoad = (
     onResponse(status)
   }
   const open = (): Connection => {
-    const socket = connect(port, host)
+    const socket = connect({ port, host, localAddress: nextAddress() })
     const connection: Connection = { socket, request: undefined, retries: 0, received: '' }
     connection.socket.setNoDelay(true).setEncoding('latin1')
     connection.socket.on('data', (data) => receive(connection, String(data)))

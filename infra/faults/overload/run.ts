@@ -2,7 +2,7 @@ import '@flash-deal/local/env-file'
 import { parseArgs } from 'node:util'
 import { variantsOf } from '@flash-deal/config'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
-import { reachableShare, total } from './costs.ts'
+import { type Costs, reachableShare, total } from './costs.ts'
 import { mean, type Overload, type OverloadOptions, overload, type Storm } from './overload.ts'
 import type { Second } from './phases.ts'
 import { type Target, targets } from './target.ts'
@@ -70,19 +70,26 @@ const describe = (variant: string, { target, times }: Extent, result: Overload):
   const { peak, beside, generatorCores, costs, during, storm, after, broken } = result
   const part = (value: number, whole = beside) => `${Math.round((100 * value) / whole)} %`
   const ordered = during.map((second) => second.ordered)
+  const shed = total(during, 'shed')
   const last = after.at(-1)
   return [
     `${variant}: throughput ${Math.round(peak)}/s, beside a process that rejects the excess ${Math.round(beside)}/s`,
     `offered ${Math.round(total(during, 'sent') / during.length)}/s by a generator that takes ${generatorCores.toFixed(2)} cores`,
     `goodput ${part(mean(ordered))} of the latter on average, ${part(lowest(during))} in the worst ${window} s`,
     `${part(mean(ordered), peak)} of the former on average, ${part(lowest(during), peak)} in the worst ${window} s`,
-    `an order costs ${target} ${Math.round(costs.order)} µs, a rejection ${Math.round(costs.rejection)} µs, so a busy process keeps ${part(reachableShare(costs, times), 1)}`,
-    `shed ${total(during, 'shed')}, late ${total(during, 'late')}, not sent ${total(during, 'unsent')}, other ${total(during, 'other')}`,
+    ...(shed > 0 ? [describeCosts(costs, { target, times })] : []),
+    `shed ${shed}, late ${total(during, 'late')}, not sent ${total(during, 'unsent')}, other ${total(during, 'other')}`,
     ...(storm ? [describeStorm(storm, part)] : []),
     `10 s later: ${last?.ordered} of ${last?.sent} ordered`,
     ...broken.slice(0, 3),
     ...(broken.length > 3 ? [`and ${broken.length - 3} more violations`] : []),
   ].join('; ')
+}
+
+const describeCosts = (costs: Costs, { target, times }: Extent): string => {
+  const { order, rejection } = costs
+  const kept = Math.round(100 * reachableShare(costs, times))
+  return `an order costs ${target} ${Math.round(order)} µs, a rejection ${Math.round(rejection)} µs, so a busy process keeps ${kept} %`
 }
 
 const describeStorm = ({ seconds, costRatio }: Storm, part: (value: number) => string): string =>
