@@ -7,6 +7,7 @@ import { browserSafety } from './plugins/browser-safety.ts'
 import { deadline } from './plugins/deadline.ts'
 import { docs, docsRoutes } from './plugins/docs.ts'
 import { identity } from './plugins/identify.ts'
+import { loadShedding } from './plugins/load-shedding.ts'
 import { plainPaths } from './plugins/plain-paths.ts'
 import { routePools } from './plugins/route-pools.ts'
 import { services } from './plugins/services.ts'
@@ -32,6 +33,7 @@ export const gateway: App<'gateway'> = async (app, { settings, scenarios }) => {
   await app.register(rateLimit, { variant: scenarios.M4, settings })
   await app.register(services, { settings })
   await app.register(routePools, { settings })
+  await app.register(loadShedding, { settings })
   // Before the routes that it caches.
   await app.register(edgeCache, { variant: scenarios.M9, settings })
 

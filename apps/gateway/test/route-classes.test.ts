@@ -85,11 +85,38 @@ eachNodeProxy('a full queue rejects a change before its token is verified', asyn
   const verifications = () => auth.received.filter(({ path }) => path === '/auth/verify').length
   const before = verifications()
   t.ok(before > 0)
-  refuses(t, await somebody('POST /orders', { body }), 503, 'SERVICE_UNAVAILABLE')
+  for (const call of ['POST /orders', 'POST /orders/1/cancel']) {
+    refuses(t, await somebody(call, { body }), 503, 'SERVICE_UNAVAILABLE')
+    refuses(t, await somebody(`${call}?twice`, { body }), 503, 'SERVICE_UNAVAILABLE')
+  }
   t.equal(verifications(), before)
   await holding.answer(1)
   t.equal((await running).status, 200)
 })
+
+eachNodeProxy(
+  'a change and a read that find a full queue get the same response',
+  async (t, proxy) => {
+    const CORS_ORIGINS = 'https://shop.example'
+    const settings = { UPSTREAM_CHANGES: '1', UPSTREAM_READS: '1', UPSTREAM_QUEUE_MAX: '0' }
+    const { holding, somebody } = await start(t, proxy, { ...settings, CORS_ORIGINS })
+    const running = [somebody('POST /products', { body }), somebody('GET /products')]
+    await holding.until(2)
+    for (const origin of [CORS_ORIGINS, 'https://other.example']) {
+      const headers = { origin, 'x-request-id': 'mine' }
+      const read = await somebody('GET /products', { headers })
+      const change = await somebody('POST /products', { body, headers })
+      const comparable = ({ status, headers, body }: typeof read) => {
+        const { date: _, ...others } = Object.fromEntries(headers)
+        return { status, headers: others, body }
+      }
+      t.strictSame(comparable(change), comparable(read))
+      t.equal(change.headers.get('x-request-id'), 'mine')
+    }
+    await holding.answer(2)
+    await Promise.all(running)
+  },
+)
 
 eachNodeProxy(
   'a request that waits past its deadline is rejected and never forwarded',

@@ -21,8 +21,8 @@ const refusal = new NotStarted('SERVICE_UNAVAILABLE')
  *
  * The limit adapts as the window of TCP does (additive increase, multiplicative decrease, RFC 5681;
  * for concurrent requests in Netflix's concurrency-limits): it is halved when a task was late, and
- * grows by one when as many tasks as the limit were in time. By Little's law it approaches the
- * throughput times `lateMs`.
+ * grows by one when as many tasks as the limit were in time, or by one for each task that took less
+ * than a quarter of `lateMs` (slow start). By Little's law it approaches the throughput times `lateMs`.
  */
 export class AdaptiveLimit {
   readonly #options: AdaptiveLimitOptions
@@ -51,26 +51,37 @@ export class AdaptiveLimit {
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     const refused = this.refusal()
     if (refused) throw refused
-    const startedAt = this.#now()
-    this.#running += 1
+    const end = this.begin()
     try {
       const result = await work()
-      this.#adapt(startedAt, false)
+      end(false)
       return result
     } catch (error) {
-      this.#adapt(startedAt, hasNoTime(error))
+      end(hasNoTime(error))
       throw error
-    } finally {
+    }
+  }
+
+  /**
+   * Starts a task, also beyond the limit. The returned function ends it; call it once.
+   * `hasFailed`: the task failed for lack of time.
+   */
+  begin(): (hasFailed: boolean) => void {
+    const startedAt = this.#now()
+    this.#running += 1
+    return (hasFailed) => {
+      this.#adapt(startedAt, hasFailed)
       this.#running -= 1
     }
   }
 
   #adapt(startedAt: number, hasFailed: boolean): void {
     const { min, max, lateMs } = this.#options
-    if (!hasFailed && this.#now() - startedAt <= lateMs) {
+    const tookMs = this.#now() - startedAt
+    if (!hasFailed && tookMs <= lateMs) {
+      const growth = tookMs * 4 < lateMs ? 1 : 1 / this.#limit
       // A limit that is not used does not show how many tasks would be in time.
-      if (this.#running * 2 >= this.#limit)
-        this.#limit = Math.min(max, this.#limit + 1 / this.#limit)
+      if (this.#running * 2 >= this.#limit) this.#limit = Math.min(max, this.#limit + growth)
     } else if (startedAt >= this.#reducedAt) {
       // Tasks that had started before the last reduction do not show its effect.
       this.#reducedAt = this.#now()

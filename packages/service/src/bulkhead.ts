@@ -37,7 +37,7 @@ type Waiting = {
   places: number
   until: number
   begin: () => void
-  refuse: (error: NotStarted) => void
+  refuse: (cause?: string) => void
 }
 
 /**
@@ -53,14 +53,11 @@ export class Bulkhead {
   readonly #options: Required<BulkheadOptions>
   /** Ordered by rank, then by arrival. */
   readonly #waiting: Waiting[] = []
-  /** Errors are created once: one with its stack costs more than the rest of a rejection. */
-  readonly #full: NotStarted
   #taken = 0
   #running = 0
 
   constructor(options: BulkheadOptions) {
     this.#options = { max: Number.POSITIVE_INFINITY, waitShare: 0.9, ...options }
-    this.#full = shed(`${options.queueMax} are waiting.`)
   }
 
   /** The number of running and of waiting tasks. */
@@ -83,11 +80,6 @@ export class Bulkhead {
     } finally {
       leave()
     }
-  }
-
-  /** The error of a task of this client that would be rejected now because the queue is full. */
-  refusal(client = ''): NotStarted | undefined {
-    return this.#isFull() && this.#isLast(this.#rankOf(client)) ? this.#full : undefined
   }
 
   /** Takes a place if one is free and no task waits. */
@@ -139,14 +131,14 @@ export class Bulkhead {
       end()
       resolve()
     }
-    const refuse = (error: NotStarted): void => {
+    const refuse = (cause = 'The task waited too long in the queue.'): void => {
       end()
-      reject(error)
+      reject(shed(cause))
     }
     const until = performance.now() + ms
     const waiting: Waiting = { client, rank, places, until, begin, refuse }
     const giveUp = (): void => {
-      waiting.refuse(waitedTooLong)
+      waiting.refuse()
       // Tasks that waited behind it may start now.
       this.#passOn()
     }
@@ -166,23 +158,14 @@ export class Bulkhead {
     return before ? before.rank + 1 : (this.#waiting[0]?.rank ?? 0)
   }
 
-  /** No place is free, and none in the queue. */
-  #isFull(): boolean {
-    const { concurrency, queueMax } = this.#options
-    return this.#waiting.length >= queueMax && (queueMax > 0 || this.#taken >= concurrency)
-  }
-
-  /** Whether a task with this rank has its place behind all waiting tasks. */
-  #isLast(rank: number): boolean {
-    const last = this.#waiting.at(-1)
-    return last === undefined || last.rank <= rank
-  }
-
   /** @throws NotStarted if there is none */
   #makeRoom(rank: number): void {
-    if (this.#waiting.length < this.#options.queueMax) return
-    if (this.#isLast(rank)) throw this.#full
-    this.#waiting.at(-1)?.refuse(this.#full)
+    const { queueMax } = this.#options
+    if (this.#waiting.length < queueMax) return
+    const cause = `${queueMax} are waiting.`
+    const last = this.#waiting.at(-1)
+    if (last === undefined || last.rank <= rank) throw shed(cause)
+    last.refuse(cause)
   }
 
   #insert(waiting: Waiting): void {
@@ -210,7 +193,7 @@ export class Bulkhead {
     const now = performance.now()
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       // A busy event loop may delay the timer.
-      if (next.until <= now) next.refuse(waitedTooLong)
+      if (next.until <= now) next.refuse()
       else if (this.#taken + next.places > this.#options.concurrency) return
       else this.#admit(next)
     }
@@ -219,5 +202,3 @@ export class Bulkhead {
 
 const shed = (cause: string): NotStarted =>
   new NotStarted('SERVICE_UNAVAILABLE', { cause: new Error(cause) })
-
-const waitedTooLong = shed('The task waited too long in the queue.')

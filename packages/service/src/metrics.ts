@@ -12,6 +12,8 @@ declare module 'fastify' {
     metrics: Registry
     /** Renders the metrics in OpenMetrics, with traces as exemplars; undefined without tracing. */
     openMetrics: (() => Promise<string>) | undefined
+    /** Counts a response that does not come from Fastify. */
+    countResponse(operation: string, response: Timed): void
     /** A counter that proves that the variant of a scenario takes effect, such as E2's cache hits. */
     witness(scenario: ScenarioId, event: string): () => void
     /** The same for events counted elsewhere. The totals are read on each scrape. */
@@ -48,6 +50,9 @@ export const metrics = fp(
     app.decorate('batchSizes', batchSizesIn(registry))
     app.decorate('figures', figuresIn(registry))
     const { observe, durations } = requestFigures(registry)
+    app.decorate('countResponse', (operation: string, response: Timed) =>
+      observe(operation, response, undefined),
+    )
     const openMetrics = async () => openMetricsFrom(await registry.metrics(), durations.exemplars())
     app.decorate('openMetrics', exemplars ? openMetrics : undefined)
     const traceOf = exemplars ? recordedTrace : () => undefined
@@ -60,6 +65,9 @@ export const metrics = fp(
   },
   { name: 'metrics' },
 )
+
+/** A response with its duration in milliseconds. */
+type Timed = Pick<FastifyReply, 'statusCode' | 'elapsedTime'>
 
 /** Seconds. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -85,8 +93,8 @@ const requestFigures = (registry: Registry) => {
     buckets,
     registers,
   })
-  const observe = (operation: string, reply: FastifyReply, traceId: string | undefined): void => {
-    const { statusCode: status, elapsedTime } = reply
+  const observe = (operation: string, response: Timed, traceId: string | undefined): void => {
+    const { statusCode: status, elapsedTime } = response
     durations.add(operation, elapsedTime / 1000, traceId)
     const byStatus = answers.get(operation)
     if (byStatus) byStatus.set(status, (byStatus.get(status) ?? 0) + 1)

@@ -84,9 +84,11 @@ for (const code of ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const) {
 }
 
 t.test('the limit grows by one when as many tasks were in time, up to the maximum', async (t) => {
-  const { limit, start, startAll } = limitWith()
+  const { clock, limit, start, startAll } = limitWith()
   const tasks = startAll(8)
+  clock.ms = 30
   const endOne = async () => {
+    clock.ms += 4
     await tasks.shift()?.end(new ApiError('INSUFFICIENT_STOCK'))
     tasks.push(start())
   }
@@ -96,6 +98,14 @@ t.test('the limit grows by one when as many tasks were in time, up to the maximu
   t.equal(limit.load.limit, 9)
   for (let ended = 0; ended < 100; ended += 1) await endOne()
   t.equal(limit.load.limit, 10)
+})
+
+t.test('the limit grows by one for each task that was much faster', async (t) => {
+  const { clock, limit, startAll } = limitWith()
+  const tasks = startAll(8)
+  clock.ms = 24
+  await tasks[0]?.end()
+  t.equal(limit.load.limit, 9)
 })
 
 t.test('a limit that is not used does not grow', async (t) => {

@@ -124,20 +124,6 @@ t.test('in a full queue a task of another client replaces the last one', async (
   t.strictSame(bulkhead.load, { running: 1, waiting: 0 })
 })
 
-t.test('a task can be refused before it arrives exactly if it would be rejected', async (t) => {
-  for (const queueMax of [0, 2]) {
-    const bulkhead = new Bulkhead({ concurrency: 1, queueMax })
-    const enter = () => bulkhead.enter(Deadline.in(60_000), { client: 'a' })
-    for (let taken = 0; taken <= queueMax; taken += 1) {
-      t.equal(bulkhead.refusal('a'), undefined, `${taken} of ${1 + queueMax}`)
-      void enter()
-    }
-    await t.rejects(enter(), late)
-    t.match(bulkhead.refusal('a'), late)
-    t.equal(bulkhead.refusal('b') === undefined, queueMax > 1, 'another client takes its turn')
-  }
-})
-
 t.test('an expired deadline is rejected even if a place is free', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
   await t.rejects(bulkhead.enter(Deadline.in(0)), { code: 'DEADLINE_EXCEEDED' })

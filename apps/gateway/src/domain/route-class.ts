@@ -18,3 +18,15 @@ export const routeClassOf = (each: ProxiedOperation): RouteClass => {
   if (isRead(each)) return 'reads'
   return upstream === 'order' ? 'orders' : 'changes'
 }
+
+/** One value for each class. */
+export const forEachClass = <Value>(
+  create: (name: RouteClass) => Value,
+): Readonly<Record<RouteClass, Value>> => ({
+  logins: create('logins'),
+  tokens: create('tokens'),
+  reads: create('reads'),
+  orders: create('orders'),
+  changes: create('changes'),
+  streams: create('streams'),
+})

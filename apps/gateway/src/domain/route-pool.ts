@@ -1,4 +1,3 @@
-import type { ApiError } from '@flash-deal/errors'
 import {
   amongInstances,
   Bulkhead,
@@ -41,11 +40,6 @@ export class RoutePool {
   /** The number of running and of waiting requests. */
   get load(): { running: number; waiting: number } {
     return this.#bulkhead.load
-  }
-
-  /** The error of a request that would be rejected now because too many of its client wait. */
-  refusal({ ip: client }: Pick<Requesting, 'ip'>): ApiError | undefined {
-    return this.#bulkhead.refusal(client)
   }
 
   /** Returns a place if one is free now. */

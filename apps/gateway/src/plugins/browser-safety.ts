@@ -17,7 +17,7 @@ export const browserSafety = fp(
     await app.register(cors, {
       origin: [...corsOrigins],
       methods: ['GET', 'POST', 'PATCH'],
-      exposedHeaders: ['x-request-id', 'retry-after', 'location', 'ratelimit', 'ratelimit-policy'],
+      exposedHeaders,
       maxAge: 600,
       // Otherwise the plugin replies to an OPTIONS request that is no preflight with its own 400 body.
       strictPreflight: false,
@@ -25,6 +25,14 @@ export const browserSafety = fp(
   },
   { name: 'browser-safety' },
 )
+
+const exposedHeaders = ['x-request-id', 'retry-after', 'location', 'ratelimit', 'ratelimit-policy']
+
+/** The headers of every response if other origins are allowed. */
+export const corsHeaders = {
+  'access-control-expose-headers': exposedHeaders.join(', '),
+  vary: 'Origin',
+}
 
 /**
  * The headers that helmet sets. They are the same for every response and are read once, because

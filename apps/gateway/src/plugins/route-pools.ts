@@ -2,7 +2,7 @@ import type { Settings } from '@flash-deal/config'
 import { showRouteClasses } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { type RouteClass, routeClasses } from '../domain/route-class.ts'
+import { forEachClass, type RouteClass, routeClasses } from '../domain/route-class.ts'
 import { boundsFrom } from '../domain/route-class-bounds.ts'
 import { RoutePool } from '../domain/route-pool.ts'
 
@@ -29,12 +29,5 @@ const poolsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, R
   const services = [settings.AUTH_URLS, settings.PRODUCT_URLS, settings.ORDER_URLS]
   const poolOf = (name: RouteClass): RoutePool =>
     new RoutePool({ ...bounds[name], services, responseLimitBytes: settings.RESPONSE_LIMIT_BYTES })
-  return {
-    logins: poolOf('logins'),
-    tokens: poolOf('tokens'),
-    reads: poolOf('reads'),
-    orders: poolOf('orders'),
-    changes: poolOf('changes'),
-    streams: poolOf('streams'),
-  }
+  return forEachClass(poolOf)
 }

@@ -19,7 +19,6 @@ import { routeClassOf } from '../../domain/route-class.ts'
 import type { RoutePool } from '../../domain/route-pool.ts'
 import { inOurWords, isRepeatable } from './failures.ts'
 import { clientOf, Forwarding } from './forwarding.ts'
-import { refuseEarly } from './refuse-early.ts'
 import type { ProxyRoutes } from './seam.ts'
 import { sendWhole } from './send-whole.ts'
 
@@ -40,7 +39,6 @@ export const proxyRoutes: ProxyRoutes = async (app, options) => {
   // Each registration has one method, one class and one check, so no request needs a decision.
   for (const group of Map.groupBy(wholeOperations, groupOf).values()) {
     await app.register(async (scope) => {
-      if (!group.every(isRead)) scope.addHook('onRequest', refuseEarly(poolOf(app, group)))
       if (group.every(isChecked)) scope.addHook('onRequest', options.identify)
       scope.addHook('preHandler', placeIn(app, group))
       await scope.register(httpProxy, proxyOptions(scope, options.settings, group, budget))

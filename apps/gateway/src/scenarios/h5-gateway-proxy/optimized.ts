@@ -10,7 +10,6 @@ import {
 import { RetryBudget } from '../../domain/retry-budget.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
 import { Exchange, type Way } from './exchange.ts'
-import { refuseEarly } from './refuse-early.ts'
 import type { ProxyRoutes } from './seam.ts'
 
 /** One route for each operation of the contracts. Everything that does not depend on a request is computed at the start. */
@@ -20,11 +19,10 @@ export const dispatchRoutes: ProxyRoutes = async (app, options) => {
   const onDispatch = app.witness('H5', 'dispatched')
   for (const each of wholeOperations) {
     const way = { ...wayOf(app, each, options.settings.INTERNAL_KEY), budget, onDispatch }
-    const refusal = way.isRead ? [] : [refuseEarly(way.pool)]
     app.route({
       method: each.operation.method.toUpperCase(),
       url: each.operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      onRequest: [...refusal, ...(isChecked(each) ? [options.identify] : [])],
+      onRequest: isChecked(each) ? [options.identify] : [],
       handler: (request, reply) => new Exchange(way, request, reply).begin(),
     })
   }

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import proxyAddress from '@fastify/proxy-addr'
+import type { Settings } from '@flash-deal/config'
+import { type ApiError, errorBody } from '@flash-deal/errors'
+import { AdaptiveLimit, jsonType, requestIdOf } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Change, changeOf } from '../domain/changes.ts'
+import { type End, FairLimit } from '../domain/fair-limit.ts'
+import { forEachClass, type RouteClass } from '../domain/route-class.ts'
+import { boundsFrom } from '../domain/route-class-bounds.ts'
+import { corsHeaders, safetyHeaders } from './browser-safety.ts'
+
+/** The limit of the changes of each class, in progress or waiting. */
+export const loadShedding = fp(
+  async (app: FastifyInstance, { settings }: { settings: Settings<'gateway'> }) => {
+    const limits = limitsFrom(settings)
+    const addressOf = addressReader(settings.TRUSTED_PROXIES)
+    const refuse = refuserFor(app, settings.CORS_ORIGINS)
+    const route = (request: IncomingMessage, response: ServerResponse, change: Change): void => {
+      const limit = limits[change.routeClass]
+      const address = addressOf(request)
+      const error = limit.refusal(address)
+      // Behind another response on its connection a rejection would wait in memory.
+      if (error !== undefined && response.socket !== null) {
+        refuse(request, response, error)
+        app.countResponse(change.operationId, { statusCode: error.statusCode, elapsedTime: 0 })
+        return
+      }
+      countFromBody(request, response, () => limit.begin(address))
+      app.routing(request, response)
+    }
+    app.server.removeListener('request', app.routing)
+    app.server.on('request', (request, response) => {
+      const change = changeOf(request)
+      if (change === undefined) app.routing(request, response)
+      else route(request, response, change)
+    })
+  },
+  { name: 'load-shedding', dependencies: ['metrics', 'error-handler'] },
+)
+
+/**
+ * A change that takes longer than this part of the deadline is late. A request that waits in the
+ * queue of its class for nine tenths is rejected anyway.
+ */
+const lateShare = 0.8
+
+const limitsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, FairLimit>> => {
+  const bounds = boundsFrom(settings)
+  const limitOf = (name: RouteClass): FairLimit => {
+    const { concurrency: min, queueMax } = bounds[name]
+    const max = min + queueMax
+    const lateMs = settings.DEADLINE_MS * lateShare
+    return new FairLimit(new AdaptiveLimit({ initial: max, min, max, lateMs }))
+  }
+  return forEachClass(limitOf)
+}
+
+/** A request counts from the arrival of its body, so that a slow client takes no place. */
+const countFromBody = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  begin: () => End,
+): void => {
+  const count = (): void => {
+    if (response.closed) return
+    const end = begin()
+    response.once('close', () => end(response.statusCode === 504))
+  }
+  // Node parses a body that arrives together with the head after this turn of the request.
+  process.nextTick(() => {
+    if (request.complete) count()
+    else request.once('end', count)
+  })
+}
+
+/** Reads the address of the client as Fastify does. */
+const addressReader = (trusted: readonly string[]): ((request: IncomingMessage) => string) => {
+  if (trusted.length === 0) return ({ socket }) => socket.remoteAddress ?? ''
+  const isTrusted = proxyAddress.compile([...trusted])
+  return (request) => proxyAddress(request, isTrusted) ?? ''
+}
+
+type Refuse = (request: IncomingMessage, response: ServerResponse, error: ApiError) => void
+
+/** Sends the same headers and the same body as the error handler. */
+const refuserFor = (app: FastifyInstance, corsOrigins: readonly string[]): Refuse => {
+  const hasCors = corsOrigins.length > 0
+  const ofEach = Object.entries({ ...safetyHeaders(), ...(hasCors && corsHeaders) }).flat()
+  const allowed = new Set(corsOrigins)
+  return (request, response, error) => {
+    const { origin = '' } = request.headers
+    const id = requestIdOf(request)
+    const body = JSON.stringify(errorBody({ id }, error))
+    response.writeHead(error.statusCode, [
+      ...ofEach,
+      ...(allowed.has(origin) ? ['access-control-allow-origin', origin] : []),
+      ...(app.draining ? ['connection', 'close'] : []),
+      ...['x-request-id', id, 'retry-after', String(error.retryAfterS ?? 1)],
+      ...['content-type', jsonType, 'content-length', String(Buffer.byteLength(body))],
+    ])
+    response.end(body)
+    app.causeLog.write(app.log, error, error.message)
+  }
+}
