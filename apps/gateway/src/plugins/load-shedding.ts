@@ -5,44 +5,57 @@ import { type ApiError, errorBody } from '@flash-deal/errors'
 import { AdaptiveLimit, jsonType, requestIdOf } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Change, changeOf } from '../domain/changes.ts'
 import { type End, FairLimit } from '../domain/fair-limit.ts'
-import { forEachClass, type RouteClass } from '../domain/route-class.ts'
+import { operationOf } from '../domain/operation-of.ts'
+import type { ProxiedOperation } from '../domain/proxied-operations.ts'
+import { forEachClass, type RouteClass, routeClassOf } from '../domain/route-class.ts'
 import { boundsFrom } from '../domain/route-class-bounds.ts'
 import { corsHeaders, safetyHeaders } from './browser-safety.ts'
 
-/** The limit of the changes of each class, in progress or waiting. */
+/**
+ * Limits the requests of each class that are in progress or wait, and rejects the others before
+ * Fastify handles them: without a route, hooks, a verified token or a body. The same rejection by
+ * Fastify costs half as much as an order, so at five times its throughput the gateway would have no
+ * time for anything else.
+ */
 export const loadShedding = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'gateway'> }) => {
     const limits = limitsFrom(settings)
     const addressOf = addressReader(settings.TRUSTED_PROXIES)
     const refuse = refuserFor(app, settings.CORS_ORIGINS)
-    const route = (request: IncomingMessage, response: ServerResponse, change: Change): void => {
-      const limit = limits[change.routeClass]
+    const admit: Admit = (request, response, proxied) => {
+      const limit = limits[routeClassOf(proxied)]
       const address = addressOf(request)
       const error = limit.refusal(address)
       // Behind another response on its connection a rejection would wait in memory.
-      if (error !== undefined && response.socket !== null) {
-        refuse(request, response, error)
-        app.countResponse(change.operationId, { statusCode: error.statusCode, elapsedTime: 0 })
-        return
+      if (error === undefined || response.socket === null) {
+        countFromBody(request, response, () => limit.begin(address))
+        return true
       }
-      countFromBody(request, response, () => limit.begin(address))
-      app.routing(request, response)
+      refuse(request, response, error)
+      const { operationId } = proxied.operation
+      app.countResponse(operationId, { statusCode: error.statusCode, elapsedTime: 0 })
+      return false
     }
     app.server.removeListener('request', app.routing)
     app.server.on('request', (request, response) => {
-      const change = changeOf(request)
-      if (change === undefined) app.routing(request, response)
-      else route(request, response, change)
+      const proxied = operationOf(request)
+      if (proxied === undefined || admit(request, response, proxied)) app.routing(request, response)
     })
   },
   { name: 'load-shedding', dependencies: ['metrics', 'error-handler'] },
 )
 
+/** Returns false if it has rejected the request. */
+type Admit = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  proxied: ProxiedOperation,
+) => boolean
+
 /**
- * A change that takes longer than this part of the deadline is late. A request that waits in the
- * queue of its class for nine tenths is rejected anyway.
+ * A request that takes longer than this part of the deadline is late. One that waits in the queue of
+ * its class for nine tenths is rejected anyway.
  */
 const lateShare = 0.8
 
@@ -57,22 +70,32 @@ const limitsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, 
   return forEachClass(limitOf)
 }
 
-/** A request counts from the arrival of its body, so that a slow client takes no place. */
+/**
+ * A request counts from the arrival of its body to its response, so that neither a slow writer nor a
+ * slow reader takes a place.
+ */
 const countFromBody = (
   request: IncomingMessage,
   response: ServerResponse,
   begin: () => End,
 ): void => {
   const count = (): void => {
-    if (response.closed) return
-    const end = begin()
-    response.once('close', () => end(response.statusCode === 504))
+    if (!response.writableEnded && !response.closed) endWith(response, begin())
   }
   // Node parses a body that arrives together with the head after this turn of the request.
   process.nextTick(() => {
     if (request.complete) count()
     else request.once('end', count)
   })
+}
+
+/** `prefinish`: all of the response has been written, whether the client reads it or not. */
+const endWith = (response: ServerResponse, end: End): void => {
+  const ended = (): void => {
+    response.off('prefinish', ended).off('close', ended)
+    end(response.statusCode === 504)
+  }
+  response.once('prefinish', ended).once('close', ended)
 }
 
 /** Reads the address of the client as Fastify does. */
