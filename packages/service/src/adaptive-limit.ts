@@ -11,6 +11,12 @@ export type AdaptiveLimitOptions = {
   lateMs: number
 }
 
+/**
+ * @param hasFailed whether the task failed for lack of time; undefined if its duration does not depend
+ * on this process
+ */
+export type EndTask = (hasFailed: boolean | undefined) => void
+
 /** Created once: an error with its stack costs more than the rest of a rejection. */
 const refusal = new NotStarted('SERVICE_UNAVAILABLE')
 
@@ -62,15 +68,12 @@ export class AdaptiveLimit {
     }
   }
 
-  /**
-   * Starts a task, also beyond the limit. The returned function ends it; call it once.
-   * `hasFailed`: the task failed for lack of time.
-   */
-  begin(): (hasFailed: boolean) => void {
+  /** Starts a task, also beyond the limit. The returned function ends it; call it once. */
+  begin(): EndTask {
     const startedAt = this.#now()
     this.#running += 1
     return (hasFailed) => {
-      this.#adapt(startedAt, hasFailed)
+      if (hasFailed !== undefined) this.#adapt(startedAt, hasFailed)
       this.#running -= 1
     }
   }

@@ -1,5 +1,5 @@
 export { type ClaimedToken, readAccessToken, type TokenRules } from './access-token.ts'
-export { AdaptiveLimit } from './adaptive-limit.ts'
+export { AdaptiveLimit, type EndTask } from './adaptive-limit.ts'
 export { amongInstances } from './among-instances.ts'
 export { Batches, type BatchesOptions } from './batches.ts'
 export { bearerToken } from './bearer-token.ts'

@@ -1,8 +1,5 @@
 import type { ApiError } from '@flash-deal/errors'
-import type { AdaptiveLimit } from '@flash-deal/service'
-
-/** Ends a request. `hasFailed`: it failed for lack of time. */
-export type End = (hasFailed: boolean) => void
+import type { AdaptiveLimit, EndTask } from '@flash-deal/service'
 
 /**
  * Limits the requests in progress. At the limit a client gets 503 if it has its share of it or more;
@@ -27,7 +24,8 @@ export class FairLimit {
     return running < Math.floor(this.#limit.load.limit / clients) ? undefined : refusal
   }
 
-  begin(client: string): End {
+  /** Starts a request, also beyond the limit. Call the returned function once. */
+  begin(client: string): EndTask {
     const end = this.#limit.begin()
     this.#running.set(client, (this.#running.get(client) ?? 0) + 1)
     return (hasFailed) => {

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import proxyAddress from '@fastify/proxy-addr'
 import type { Settings } from '@flash-deal/config'
 import { type ApiError, errorBody } from '@flash-deal/errors'
-import { AdaptiveLimit, jsonType, requestIdOf } from '@flash-deal/service'
+import { AdaptiveLimit, type EndTask, jsonType, requestIdOf } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { type End, FairLimit } from '../domain/fair-limit.ts'
+import { FairLimit } from '../domain/fair-limit.ts'
 import { operationOf } from '../domain/operation-of.ts'
 import type { ProxiedOperation } from '../domain/proxied-operations.ts'
 import { forEachClass, type RouteClass, routeClassOf } from '../domain/route-class.ts'
@@ -23,13 +23,15 @@ export const loadShedding = fp(
     const limits = limitsFrom(settings)
     const addressOf = addressReader(settings.TRUSTED_PROXIES)
     const refuse = refuserFor(app, settings.CORS_ORIGINS)
+    const counted = new CountedRequests()
+    app.addHook('onClose', async () => counted.stop())
     const admit: Admit = (request, response, proxied) => {
       const limit = limits[routeClassOf(proxied)]
       const address = addressOf(request)
       const error = limit.refusal(address)
       // Behind another response on its connection a rejection would wait in memory.
       if (error === undefined || response.socket === null) {
-        countFromBody(request, response, () => limit.begin(address))
+        counted.add(request, response, limit.begin(address))
         return true
       }
       refuse(request, response, error)
@@ -70,32 +72,41 @@ const limitsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, 
   return forEachClass(limitOf)
 }
 
-/**
- * A request counts from the arrival of its body to its response, so that neither a slow writer nor a
- * slow reader takes a place.
- */
-const countFromBody = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  begin: () => End,
-): void => {
-  const count = (): void => {
-    if (!response.writableEnded && !response.closed) endWith(response, begin())
-  }
-  // Node parses a body that arrives together with the head after this turn of the request.
-  process.nextTick(() => {
-    if (request.complete) count()
-    else request.once('end', count)
-  })
-}
+/** A body that has not arrived after this time, in milliseconds, is slow. */
+const slowBodyMs = 1_000
 
-/** `prefinish`: all of the response has been written, whether the client reads it or not. */
-const endWith = (response: ServerResponse, end: End): void => {
-  const ended = (): void => {
-    response.off('prefinish', ended).off('close', ended)
-    end(response.statusCode === 504)
+type Counted = { request: IncomingMessage; beganAt: number; end: EndTask }
+
+/** The requests that count for a limit. */
+class CountedRequests {
+  readonly #all = new Set<Counted>()
+  readonly #timer = setInterval(() => this.#forgetSlow(), slowBodyMs).unref()
+
+  /** Until the response has been written, whether the client reads it or not. */
+  add(request: IncomingMessage, response: ServerResponse, end: EndTask): void {
+    const counted = { request, beganAt: performance.now(), end }
+    const ended = (): void => {
+      response.off('prefinish', ended).off('close', ended)
+      this.#end(counted, response.statusCode === 504)
+    }
+    response.once('prefinish', ended).once('close', ended)
+    this.#all.add(counted)
   }
-  response.once('prefinish', ended).once('close', ended)
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** A client that is slow to send its body takes no place, and does not lower the limit. */
+  #forgetSlow(): void {
+    const before = performance.now() - slowBodyMs
+    for (const counted of this.#all)
+      if (!counted.request.complete && counted.beganAt < before) this.#end(counted, undefined)
+  }
+
+  #end(counted: Counted, hasFailed: boolean | undefined): void {
+    if (this.#all.delete(counted)) counted.end(hasFailed)
+  }
 }
 
 /** Reads the address of the client as Fastify does. */
