@@ -1,59 +1,15 @@
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Test } from 'tap'
 import type { RouteClass } from '../src/domain/route-class.ts'
 import { callerAt, refuses } from './client.ts'
-import {
-  type Behaviour,
-  eachNodeProxy,
-  eachProxy,
-  fakeService,
-  isAboutTokens,
-  obliging,
-  type Proxying,
-  someToken,
-  startObliging,
-} from './gateway-alone.ts'
+import { eachNodeProxy, eachProxy, fakeService, startObliging } from './gateway-alone.ts'
+import { startHolding } from './holding.ts'
 import { get, post, rawClients } from './raw-clients.ts'
 
 const json = { 'content-type': 'application/json' }
 const body = {}
 
-/** Holds requests until the test responds, except for its health. */
-class Holding {
-  readonly held: ServerResponse[] = []
-
-  readonly behave: Behaviour = ({ path }, response) => {
-    if (path.startsWith('/health')) response.writeHead(200, json).end('{}')
-    else this.held.push(response)
-  }
-
-  async until(count: number): Promise<ServerResponse[]> {
-    while (this.held.length < count) await sleep(5)
-    return this.held
-  }
-
-  async answer(count: number): Promise<void> {
-    for (const response of (await this.until(count)).splice(0))
-      response.writeHead(200, json).end('{}')
-  }
-}
-
-/** The gateway with services that hold requests; auth responds to tokens. */
-const start = async (t: Test, proxy: Proxying, settings: Record<string, string>) => {
-  const holding = new Holding()
-  const service = await fakeService(t, holding.behave)
-  const auth = await fakeService(t, (request, response) =>
-    isAboutTokens(request) ? obliging(request, response) : holding.behave(request, response),
-  )
-  const urls = { PRODUCT_URLS: service.url, ORDER_URLS: service.url, AUTH_URLS: auth.url }
-  const { app, url, waiting } = await startObliging(t, { ...urls, ...settings }, proxy)
-  const callers = { anybody: callerAt(url), somebody: callerAt(url, someToken) }
-  return { app, url, waiting, auth, holding, ...callers }
-}
-
-type Waiting = Awaited<ReturnType<typeof start>>['waiting']
+type Waiting = Awaited<ReturnType<typeof startHolding>>['waiting']
 
 const untilWaiting = async (waiting: Waiting, name: RouteClass, count: number): Promise<void> => {
   while ((await waiting(name)) !== count) await sleep(5)
@@ -63,7 +19,7 @@ eachProxy(
   'beyond its places and its queue a class responds 503 immediately, with Retry-After',
   async (t, proxy) => {
     const settings = { UPSTREAM_READS: '1', UPSTREAM_QUEUE_MAX: '1' }
-    const { waiting: inQueue, holding, anybody } = await start(t, proxy, settings)
+    const { waiting: inQueue, holding, anybody } = await startHolding(t, proxy, settings)
     const running = anybody('GET /products')
     await holding.until(1)
     const waiting = anybody('GET /products')
@@ -77,59 +33,10 @@ eachProxy(
   },
 )
 
-eachNodeProxy('a full class rejects a request before its token is verified', async (t, proxy) => {
-  const settings = { UPSTREAM_ORDERS: '1', UPSTREAM_READS: '1', UPSTREAM_QUEUE_MAX: '0' }
-  const { auth, holding, somebody } = await start(t, proxy, settings)
-  const running = [somebody('POST /orders', { body }), somebody('GET /orders/1')]
-  await holding.until(2)
-  const verifications = () => auth.received.filter(({ path }) => path === '/auth/verify').length
-  const before = verifications()
-  t.equal(before, 2)
-  for (const call of ['POST /orders', 'POST /orders/1/cancel', 'GET /orders', 'GET /orders/1?a']) {
-    refuses(
-      t,
-      await somebody(call, call.startsWith('POST') ? { body } : {}),
-      503,
-      'SERVICE_UNAVAILABLE',
-    )
-  }
-  t.equal(verifications(), before)
-  await holding.answer(2)
-  for (const { status } of await Promise.all(running)) t.equal(status, 200)
-})
-
-eachNodeProxy('a rejection before Fastify is the same as one by Fastify', async (t, proxy) => {
-  const CORS_ORIGINS = 'https://shop.example'
-  const settings = { UPSTREAM_CHANGES: '1', UPSTREAM_QUEUE_MAX: '0', CORS_ORIGINS }
-  const { app, holding, somebody } = await start(t, proxy, settings)
-  const running = somebody('POST /products', { body })
-  await holding.until(1)
-  for (const origin of [CORS_ORIGINS, 'https://other.example']) {
-    const headers = { origin, 'x-request-id': 'mine' }
-    const sent = await somebody('POST /products', { body, headers })
-    const injected = await app.inject({
-      ...{ method: 'POST', url: '/products', payload: body },
-      headers: { ...headers, authorization: `Bearer ${someToken}` },
-    })
-    t.equal(sent.status, 503)
-    t.equal(sent.status, injected.statusCode)
-    t.strictSame(sent.body, injected.json())
-    const ofConnection = new Set(['date', 'connection', 'keep-alive'])
-    const compared = (all: object) =>
-      Object.entries(all)
-        .filter(([name]) => !ofConnection.has(name))
-        .map(([name, value]) => `${name}: ${value}`)
-        .sort()
-    t.strictSame(compared(Object.fromEntries(sent.headers)), compared(injected.headers))
-  }
-  await holding.answer(1)
-  t.equal((await running).status, 200)
-})
-
 eachNodeProxy(
   'a request that waits past its deadline is rejected and never forwarded',
   async (t, proxy) => {
-    const { holding, somebody } = await start(t, proxy, {
+    const { holding, somebody } = await startHolding(t, proxy, {
       UPSTREAM_ORDERS: '1',
       DEADLINE_MS: '2000',
     })
@@ -143,7 +50,7 @@ eachNodeProxy(
 
 eachProxy('a full class does not delay the others', async (t, proxy) => {
   const settings = { UPSTREAM_LOGINS: '1', UPSTREAM_LOGINS_QUEUE_MAX: '1', UPSTREAM_CHANGES: '1' }
-  const { waiting, holding, anybody, somebody } = await start(t, proxy, settings)
+  const { waiting, holding, anybody, somebody } = await startHolding(t, proxy, settings)
   const login = () => anybody('POST /auth/login', { body })
   // One after the other: in Envoy a request also waits while its connection is being opened.
   const full = [login()]
@@ -165,7 +72,7 @@ eachProxy('a full class does not delay the others', async (t, proxy) => {
 
 eachNodeProxy('clients take turns in the queue of a class', async (t, proxy) => {
   const settings = { UPSTREAM_READS: '1', TRUSTED_PROXIES: '127.0.0.1' }
-  const { waiting, holding, anybody } = await start(t, proxy, settings)
+  const { waiting, holding, anybody } = await startHolding(t, proxy, settings)
   const from = (address: string, page: number) =>
     anybody(`GET /products?page=${page}`, { headers: { 'x-forwarded-for': address } })
   const asked = [from('10.0.0.1', 1)]
@@ -188,7 +95,7 @@ eachNodeProxy('clients take turns in the queue of a class', async (t, proxy) => 
 
 // Envoy ends both.
 eachNodeProxy('a client that hangs up ends its read, not its order', async (t, proxy) => {
-  const { url, holding } = await start(t, proxy, {})
+  const { url, holding } = await startHolding(t, proxy, {})
   const clients = rawClients(t, url)
   const order = await clients.open(post('/orders', '{}'))
   const [ordered] = await holding.until(1)
@@ -202,7 +109,7 @@ eachNodeProxy('a client that hangs up ends its read, not its order', async (t, p
 })
 
 eachProxy('a client that hangs up while it waits is not sent on', async (t, proxy) => {
-  const { waiting, url, holding, somebody } = await start(t, proxy, { UPSTREAM_ORDERS: '1' })
+  const { waiting, url, holding, somebody } = await startHolding(t, proxy, { UPSTREAM_ORDERS: '1' })
   const running = somebody('POST /orders', { body })
   await holding.until(1)
   const gone = await rawClients(t, url).open(post('/orders', '{}'))
@@ -215,7 +122,7 @@ eachProxy('a client that hangs up while it waits is not sent on', async (t, prox
 })
 
 eachProxy('a client that hangs up ends its read at the service', async (t, proxy) => {
-  const { url, holding } = await start(t, proxy, {})
+  const { url, holding } = await startHolding(t, proxy, {})
   const client = await rawClients(t, url).open(get('/products'))
   const [asked] = await holding.until(1)
   client.destroy()
@@ -254,7 +161,7 @@ for (const [what, headers] of Object.entries({
   })
 
 eachNodeProxy('the call to auth has the remaining time as its deadline', async (t, proxy) => {
-  const { auth, holding, somebody } = await start(t, proxy, { DEADLINE_MS: '4000' })
+  const { auth, holding, somebody } = await startHolding(t, proxy, { DEADLINE_MS: '4000' })
   const asked = somebody('GET /orders')
   await holding.answer(1)
   t.equal((await asked).status, 200)

@@ -70,25 +70,27 @@ export class AdaptiveLimit {
 
   /** Starts a task, also beyond the limit. The returned function ends it; call it once. */
   begin(): EndTask {
-    const startedAt = this.#now()
     this.#running += 1
+    const start = { at: this.#now(), running: this.#running }
     return (hasFailed) => {
-      if (hasFailed !== undefined) this.#adapt(startedAt, hasFailed)
+      if (hasFailed !== undefined) this.#adapt(start, hasFailed)
       this.#running -= 1
     }
   }
 
-  #adapt(startedAt: number, hasFailed: boolean): void {
+  #adapt(start: { at: number; running: number }, hasFailed: boolean): void {
     const { min, max, lateMs } = this.#options
-    const tookMs = this.#now() - startedAt
+    const tookMs = this.#now() - start.at
     if (!hasFailed && tookMs <= lateMs) {
       const growth = tookMs * 4 < lateMs ? 1 : 1 / this.#limit
       // A limit that is not used does not show how many tasks would be in time.
       if (this.#running * 2 >= this.#limit) this.#limit = Math.min(max, this.#limit + growth)
-    } else if (startedAt >= this.#reducedAt) {
+    } else if (start.at >= this.#reducedAt) {
       // Tasks that had started before the last reduction do not show its effect.
       this.#reducedAt = this.#now()
-      this.#limit = Math.max(min, Math.min(this.#limit, this.#running) / 2)
+      // At the end of a burst few are left, but the task was late because there were many before it.
+      const running = Math.max(start.running, this.#running)
+      this.#limit = Math.max(min, Math.min(this.#limit, running) / 2)
     }
   }
 }

@@ -74,6 +74,15 @@ t.test('the limit is reduced to half of the tasks in progress if these are fewer
   t.equal(limit.load.limit, 3)
 })
 
+t.test('the last task of a burst reduces the limit to half of the burst', async (t) => {
+  const { clock, limit, startAll } = limitWith()
+  const tasks = startAll(7)
+  for (const { end } of tasks.slice(0, 6)) await end()
+  clock.ms = 101
+  await tasks[6]?.end()
+  t.equal(limit.load.limit, 3)
+})
+
 for (const code of ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const) {
   t.test(`a task that ends with ${code} halves the limit`, async (t) => {
     const { limit, startAll } = limitWith()

@@ -7,6 +7,7 @@ import {
   type Leave,
 } from '@flash-deal/service'
 import type { Dispatcher } from 'undici'
+import { clientOfAddress } from './client-address.ts'
 
 export type RoutePoolOptions = BulkheadOptions & {
   /** The maximum size of a response, in bytes. */
@@ -48,13 +49,13 @@ export class RoutePool {
   }
 
   /** Waits for a place. @throws ApiError as a bulkhead does */
-  enter({ deadline, ip: client }: Requesting, signal?: AbortSignal): Promise<Leave> {
-    return this.#bulkhead.enter(deadline, { signal, client })
+  enter({ deadline, ip }: Requesting, signal?: AbortSignal): Promise<Leave> {
+    return this.#bulkhead.enter(deadline, { signal, client: clientOfAddress(ip) })
   }
 
   /** Runs work that uses one connection. @throws ApiError as a bulkhead does */
   run<Result>(by: Requesting, work: () => Promise<Result>): Promise<Result> {
-    return this.#bulkhead.run(by.deadline, work, { client: by.ip })
+    return this.#bulkhead.run(by.deadline, work, { client: clientOfAddress(by.ip) })
   }
 
   async close(): Promise<void> {

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import proxyAddress from '@fastify/proxy-addr'
 import type { Settings } from '@flash-deal/config'
 import { type ApiError, errorBody } from '@flash-deal/errors'
-import { AdaptiveLimit, type EndTask, jsonType, requestIdOf } from '@flash-deal/service'
+import { AdaptiveLimit, jsonType, requestIdOf } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { clientOfAddress } from '../domain/client-address.ts'
+import { CountedRequests } from '../domain/counted-requests.ts'
 import { FairLimit } from '../domain/fair-limit.ts'
 import { operationOf } from '../domain/operation-of.ts'
 import type { ProxiedOperation } from '../domain/proxied-operations.ts'
@@ -21,17 +23,18 @@ import { corsHeaders, safetyHeaders } from './browser-safety.ts'
 export const loadShedding = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'gateway'> }) => {
     const limits = limitsFrom(settings)
-    const addressOf = addressReader(settings.TRUSTED_PROXIES)
+    const clientOf = clientReader(settings.TRUSTED_PROXIES)
     const refuse = refuserFor(app, settings.CORS_ORIGINS)
     const counted = new CountedRequests()
     app.addHook('onClose', async () => counted.stop())
     const admit: Admit = (request, response, proxied) => {
+      // It waits for a response on its connection, and may never begin.
+      if (response.socket === null) return true
       const limit = limits[routeClassOf(proxied)]
-      const address = addressOf(request)
-      const error = limit.refusal(address)
-      // Behind another response on its connection a rejection would wait in memory.
-      if (error === undefined || response.socket === null) {
-        counted.add(request, response, limit.begin(address))
+      const client = clientOf(request)
+      const error = limit.refusal(client)
+      if (error === undefined) {
+        counted.add(request, response, limit.begin(client))
         return true
       }
       refuse(request, response, error)
@@ -72,48 +75,11 @@ const limitsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, 
   return forEachClass(limitOf)
 }
 
-/** A body that has not arrived after this time, in milliseconds, is slow. */
-const slowBodyMs = 1_000
-
-type Counted = { request: IncomingMessage; beganAt: number; end: EndTask }
-
-/** The requests that count for a limit. */
-class CountedRequests {
-  readonly #all = new Set<Counted>()
-  readonly #timer = setInterval(() => this.#forgetSlow(), slowBodyMs).unref()
-
-  /** Until the response has been written, whether the client reads it or not. */
-  add(request: IncomingMessage, response: ServerResponse, end: EndTask): void {
-    const counted = { request, beganAt: performance.now(), end }
-    const ended = (): void => {
-      response.off('prefinish', ended).off('close', ended)
-      this.#end(counted, response.statusCode === 504)
-    }
-    response.once('prefinish', ended).once('close', ended)
-    this.#all.add(counted)
-  }
-
-  stop(): void {
-    clearInterval(this.#timer)
-  }
-
-  /** A client that is slow to send its body takes no place, and does not lower the limit. */
-  #forgetSlow(): void {
-    const before = performance.now() - slowBodyMs
-    for (const counted of this.#all)
-      if (!counted.request.complete && counted.beganAt < before) this.#end(counted, undefined)
-  }
-
-  #end(counted: Counted, hasFailed: boolean | undefined): void {
-    if (this.#all.delete(counted)) counted.end(hasFailed)
-  }
-}
-
-/** Reads the address of the client as Fastify does. */
-const addressReader = (trusted: readonly string[]): ((request: IncomingMessage) => string) => {
-  if (trusted.length === 0) return ({ socket }) => socket.remoteAddress ?? ''
+/** Finds the client by its address, which it reads as Fastify does. */
+const clientReader = (trusted: readonly string[]): ((request: IncomingMessage) => string) => {
+  if (trusted.length === 0) return ({ socket }) => clientOfAddress(socket.remoteAddress ?? '')
   const isTrusted = proxyAddress.compile([...trusted])
-  return (request) => proxyAddress(request, isTrusted) ?? ''
+  return (request) => clientOfAddress(proxyAddress(request, isTrusted) ?? '')
 }
 
 type Refuse = (request: IncomingMessage, response: ServerResponse, error: ApiError) => void

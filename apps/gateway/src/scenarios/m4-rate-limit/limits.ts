@@ -1,5 +1,5 @@
 import type { Settings } from '@flash-deal/config'
-import { clientOfAddress } from './client-address.ts'
+import { clientOfAddress } from '../../domain/client-address.ts'
 import type { Limit, LimitName } from './seam.ts'
 
 /** Seconds in milliseconds. */

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { EndTask } from '@flash-deal/service'
+
+/** A body that has not arrived after this time, in milliseconds, is slow. */
+const slowBodyMs = 1_000
+
+type Counted = { request: IncomingMessage; beganAt: number; end: EndTask }
+
+/** The requests that count for a limit. */
+export class CountedRequests {
+  readonly #all = new Set<Counted>()
+  readonly #timer = setInterval(() => this.#forgetSlow(), slowBodyMs).unref()
+
+  /** Until the response has been written, whether the client reads it or not. */
+  add(request: IncomingMessage, response: ServerResponse, end: EndTask): void {
+    const counted = { request, beganAt: performance.now(), end }
+    const ended = (): void => {
+      response.off('prefinish', ended).off('close', ended)
+      this.#end(counted, response.statusCode === 504)
+    }
+    response.once('prefinish', ended).once('close', ended)
+    this.#all.add(counted)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** A client that is slow to send its body takes no place, and does not lower the limit. */
+  #forgetSlow(): void {
+    const before = performance.now() - slowBodyMs
+    for (const counted of this.#all)
+      if (!counted.request.complete && counted.beganAt < before) this.#end(counted, undefined)
+  }
+
+  #end(counted: Counted, hasFailed: boolean | undefined): void {
+    if (this.#all.delete(counted)) counted.end(hasFailed)
+  }
+}
