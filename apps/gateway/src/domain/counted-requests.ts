@@ -14,11 +14,16 @@ export class CountedRequests {
   /** Until the response has been written, whether the client reads it or not. */
   add(request: IncomingMessage, response: ServerResponse, end: EndTask): void {
     const counted = { request, beganAt: performance.now(), end }
-    const ended = (): void => {
-      response.off('prefinish', ended).off('close', ended)
+    const written = (): void => {
+      response.off('close', gone)
       this.#end(counted, response.statusCode === 504)
     }
-    response.once('prefinish', ended).once('close', ended)
+    // The client has disconnected: nobody knows how long the response would have taken.
+    const gone = (): void => {
+      response.off('prefinish', written)
+      this.#end(counted, undefined)
+    }
+    response.once('prefinish', written).once('close', gone)
     this.#all.add(counted)
   }
 
