@@ -17,6 +17,9 @@ export type AdaptiveLimitOptions = {
  */
 export type EndTask = (hasFailed: boolean | undefined) => void
 
+/** The time after which a reduction does not apply to an idle process any more, in milliseconds. */
+const staleMs = 10_000
+
 /** Created once: an error with its stack costs more than the rest of a rejection. */
 const refusal = new NotStarted('SERVICE_UNAVAILABLE')
 
@@ -26,9 +29,11 @@ const refusal = new NotStarted('SERVICE_UNAVAILABLE')
  * in its own queue, and tasks would be rejected halfway, after work was done for them.
  *
  * The limit adapts as the window of TCP does (additive increase, multiplicative decrease, RFC 5681;
- * for concurrent requests in Netflix's concurrency-limits): it is halved when a task was late, and
- * grows by one when as many tasks as the limit were in time, or by one for each task that took less
- * than a quarter of `lateMs` (slow start). By Little's law it approaches the throughput times `lateMs`.
+ * for concurrent requests in Netflix's concurrency-limits): it is halved when a task was late and more
+ * than `min` were in progress, and grows by one when as many tasks as the limit were in time, or by one
+ * for each task that took less than a quarter of `lateMs` (slow start). By Little's law it approaches
+ * the throughput times `lateMs`. Ten seconds after the last reduction it is `initial` again, or more, as
+ * soon as no task is in progress.
  */
 export class AdaptiveLimit {
   readonly #options: AdaptiveLimitOptions
@@ -70,8 +75,12 @@ export class AdaptiveLimit {
 
   /** Starts a task, also beyond the limit. The returned function ends it; call it once. */
   begin(): EndTask {
+    const at = this.#now()
+    // Without load the limit would stay low, and reject most of the next burst.
+    if (this.#running === 0 && at - this.#reducedAt > staleMs)
+      this.#limit = Math.max(this.#limit, this.#options.initial)
     this.#running += 1
-    const start = { at: this.#now(), running: this.#running }
+    const start = { at, running: this.#running }
     return (hasFailed) => {
       if (hasFailed !== undefined) this.#adapt(start, hasFailed)
       this.#running -= 1
@@ -79,19 +88,23 @@ export class AdaptiveLimit {
   }
 
   #adapt(start: { at: number; running: number }, hasFailed: boolean): void {
-    const { min, max, lateMs } = this.#options
+    const { max, lateMs } = this.#options
     const tookMs = this.#now() - start.at
     if (!hasFailed && tookMs <= lateMs) {
       const growth = tookMs * 4 < lateMs ? 1 : 1 / this.#limit
       // A limit that is not used does not show how many tasks would be in time.
       if (this.#running * 2 >= this.#limit) this.#limit = Math.min(max, this.#limit + growth)
-    } else if (start.at >= this.#reducedAt) {
-      // Tasks that had started before the last reduction do not show its effect.
-      this.#reducedAt = this.#now()
-      // At the end of a burst few are left, but the task was late because there were many before it.
-      const running = Math.max(start.running, this.#running)
-      this.#limit = Math.max(min, Math.min(this.#limit, running) / 2)
-    }
+    } else if (start.at >= this.#reducedAt) this.#reduce(start.running)
+  }
+
+  #reduce(runningAtStart: number): void {
+    const { min } = this.#options
+    // At the end of a burst few are left, but the task was late because there were many before it.
+    const running = Math.max(runningAtStart, this.#running)
+    // Up to the minimum all tasks are accepted: this one was late for another reason.
+    if (running <= min) return
+    this.#reducedAt = this.#now()
+    this.#limit = Math.max(min, Math.min(this.#limit, running) / 2)
   }
 }
 

@@ -83,6 +83,54 @@ t.test('the last task of a burst reduces the limit to half of the burst', async 
   t.equal(limit.load.limit, 3)
 })
 
+t.test(
+  'a late task does not reduce the limit if no more than the minimum ran with it',
+  async (t) => {
+    const { clock, limit, startAll } = limitWith()
+    const tasks = startAll(2)
+    clock.ms = 101
+    for (const { end } of tasks) await end(new ApiError('DEADLINE_EXCEEDED'))
+    t.equal(limit.load.limit, 8)
+  },
+)
+
+/** A limit that has been halved to 4 at 101 ms, and half of whose tasks are still in progress. */
+const reduced = async () => {
+  const all = limitWith()
+  const tasks = all.startAll(8)
+  all.clock.ms = 101
+  for (const { end } of tasks.slice(0, 4)) await end()
+  return { ...all, endAll: () => Promise.all(tasks.map(({ end }) => end())) }
+}
+
+t.test('ten seconds after a reduction an idle limit is the initial one again', async (t) => {
+  const { clock, limit, start, endAll } = await reduced()
+  await endAll()
+  clock.ms = 10_101
+  await start().end()
+  t.equal(limit.load.limit, 4)
+  clock.ms = 10_102
+  await start().end()
+  t.equal(limit.load.limit, 8)
+})
+
+t.test('a limit with tasks in progress stays reduced', async (t) => {
+  const { clock, limit, start } = await reduced()
+  clock.ms = 20_000
+  start()
+  t.equal(limit.load.limit, 4)
+})
+
+t.test('a limit above the initial one stays when it is idle', async (t) => {
+  const { clock, limit, start, startAll } = limitWith()
+  for (const { end } of startAll(8)) await end()
+  const { limit: grown } = limit.load
+  t.ok(grown > 8)
+  clock.ms = 20_000
+  start()
+  t.equal(limit.load.limit, grown)
+})
+
 for (const code of ['SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const) {
   t.test(`a task that ends with ${code} halves the limit`, async (t) => {
     const { limit, startAll } = limitWith()
