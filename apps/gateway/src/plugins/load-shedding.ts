@@ -25,7 +25,7 @@ export const loadShedding = fp(
     const limits = limitsFrom(settings)
     const clientOf = clientReader(settings.TRUSTED_PROXIES)
     const refuse = refuserFor(app, settings.CORS_ORIGINS)
-    const counted = new CountedRequests()
+    const counted = new CountedRequests(Math.min(1_000, settings.DEADLINE_MS / 5))
     app.addHook('onClose', async () => counted.stop())
     const admit: Admit = (request, response, proxied) => {
       // It waits for a response on its connection, and may never begin.
