@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Environment } from '@flash-deal/config'
 import { type Stack, startStack } from '@flash-deal/local/stack'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
 import { purchaseSettings } from '@flash-deal/testing/purchase-flags'
@@ -15,6 +16,8 @@ export type OverloadOptions = {
   variant: string
   /** Further scenarios, as in SCENARIOS. */
   scenarios: string
+  /** Further settings of the system. */
+  settings?: Environment
   /** Duration of the overload in seconds; that of the overload with retries is the same. */
   seconds: number
   /** Offered orders as a multiple of the system's throughput. */
@@ -60,7 +63,7 @@ const clients = 64
 /** Starts a system, offers more orders of one deal than it can process, and ends the system. */
 export const overload = async (options: OverloadOptions): Promise<Overload> => {
   const scenarios = { SCENARIOS: options.scenarios, ...purchaseSettings(options.variant) }
-  const settings = { LOG_LEVEL: 'fatal', ...tokenSettings(), ...scenarios }
+  const settings = { LOG_LEVEL: 'fatal', ...tokenSettings(), ...scenarios, ...options.settings }
   const stack = await startStack({ settings })
   try {
     return await run(stack, options)
