@@ -1,3 +1,4 @@
+import { until } from '@flash-deal/testing'
 import postgres from 'postgres'
 import t from 'tap'
 import { comparer } from '../compare.ts'
@@ -16,6 +17,13 @@ const login = (internalKey: string, deadlineMs?: number): Wire => ({
   ],
   body: '{"email":"someone@example.com","password":"x"}',
 })
+
+const waitingStatements = async (admin: postgres.Sql): Promise<number | undefined> => {
+  const [row] = await admin<{ count: number }[]>`
+    select count(*)::int as count from pg_stat_activity
+    where wait_event_type = 'Lock' and state = 'active' and application_name = 'auth'`
+  return row?.count
+}
 
 t.test('while a statement waits for a lock', { skip: withoutGo() }, async (t) => {
   const processes = await startBoth(t, 'auth', { QUERY_TIMEOUT_MS: '700' })
@@ -37,10 +45,12 @@ t.test('while a statement waits for a lock', { skip: withoutGo() }, async (t) =>
   await compare('a deadline in the past is 504', login(internalKey, -5))
   await compare('the timeout of a statement is 503', login(internalKey))
 
-  const waiting = await admin`
-    select count(*)::int as count from pg_stat_activity
-    where wait_event_type = 'Lock' and state = 'active' and application_name = 'auth'`
-  t.equal(waiting[0]?.count, 0, 'no statement waits in PostgreSQL')
+  // The response may arrive before PostgreSQL has cancelled the statement.
+  await until(
+    async () => (await waitingStatements(admin)) === 0,
+    'no statement waits in PostgreSQL',
+  )
+  t.equal(await waitingStatements(admin), 0, 'no statement waits in PostgreSQL')
   unlock.resolve()
   await lock
   await compare('afterwards both work', login(internalKey))
