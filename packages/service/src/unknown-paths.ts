@@ -1,7 +1,7 @@
 import type { Operation } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { pathOf } from './path-of.ts'
+import { pathOf, pathPattern } from './path-of.ts'
 
 /** A route as in the contracts, with `{name}` for a parameter. */
 export type KnownRoute = Pick<Operation, 'method' | 'path'>
@@ -42,7 +42,7 @@ const knownPaths = (routes: readonly KnownRoute[]): KnownPath[] =>
     .sort(([a], [b]) => a.split('{').length - b.split('{').length)
     .map(([path, methods]) => ({
       path,
-      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+      pattern: pathPattern(path),
       allow: methods.flatMap(({ method }) => allowed(method)).join(', '),
     }))
 

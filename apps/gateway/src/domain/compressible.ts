@@ -1,9 +1,10 @@
+import { routeOf } from '@flash-deal/service'
 import { proxiedOperations } from './proxied-operations.ts'
 
 const pages = proxiedOperations
   .filter(({ upstream }) => upstream === 'product')
   .filter(({ operation: { method, secured } }) => method === 'get' && secured === 'public')
-  .map(({ operation }) => operation.path.replaceAll(/\{(\w+)\}/g, ':$1'))
+  .map(({ operation }) => routeOf(operation))
 
 /**
  * The routes whose responses may be compressed: pages of products and deals, and the contract, which

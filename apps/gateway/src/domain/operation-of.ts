@@ -1,13 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { pathOf } from '@flash-deal/service'
+import { pathOf, pathPattern } from '@flash-deal/service'
 import { type ProxiedOperation, wholeOperations } from './proxied-operations.ts'
 
 /** Finds the operation of a request before Fastify has routed it. */
 
 const keyOf = (method: string, path: string): string => `${method.toUpperCase()} ${path}`
-
-const patternOf = ({ operation: { method, path } }: ProxiedOperation): RegExp =>
-  new RegExp(`^${keyOf(method, path.replaceAll(/\{\w+\}/g, '[^/]+'))}$`)
 
 const { true: parametrized = [], false: plain = [] } = Object.groupBy(wholeOperations, (each) =>
   each.operation.path.includes('{') ? 'true' : 'false',
@@ -17,7 +14,9 @@ const byKey: ReadonlyMap<string, ProxiedOperation> = new Map(
   plain.map((each) => [keyOf(each.operation.method, each.operation.path), each]),
 )
 
-const patterns = parametrized.map((each) => [patternOf(each), each] as const)
+const patterns = parametrized.map(
+  (each) => [pathPattern(keyOf(each.operation.method, each.operation.path)), each] as const,
+)
 
 /** Undefined for an event stream, and for a request that is in no contract. */
 export const operationOf = ({

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { Settings } from '@flash-deal/config'
-import { roundRobin } from '@flash-deal/service'
+import { roundRobin, routeOf } from '@flash-deal/service'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   type ForwardedRequest,
@@ -84,7 +84,7 @@ const proxyOptions = (
   return {
     upstream: '',
     httpMethods: [operation.method.toUpperCase()],
-    routes: group.map((each) => each.operation.path.replaceAll(/\{(\w+)\}/g, ':$1')),
+    routes: group.map((each) => routeOf(each.operation)),
     proxyPayloads: false,
     disableRequestLogging: true,
     undici: clientOf(poolOf(app, group)),

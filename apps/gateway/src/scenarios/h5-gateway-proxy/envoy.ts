@@ -1,4 +1,5 @@
 import { ApiError } from '@flash-deal/errors'
+import { routeOf } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import { proxiedOperations } from '../../domain/proxied-operations.ts'
 
@@ -10,7 +11,7 @@ export const proxiedElsewhere = async (app: FastifyInstance): Promise<void> => {
   for (const { operation } of proxiedOperations)
     app.route({
       method: operation.method.toUpperCase(),
-      url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      url: routeOf(operation),
       handler: async () => {
         throw new ApiError('NOT_FOUND')
       },

@@ -1,4 +1,4 @@
-import { roundRobin } from '@flash-deal/service'
+import { roundRobin, routeOf } from '@flash-deal/service'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { headerListOf } from '../../domain/header-list.ts'
 import {
@@ -21,7 +21,7 @@ export const dispatchRoutes: ProxyRoutes = async (app, options) => {
     const way = { ...wayOf(app, each, options.settings.INTERNAL_KEY), budget, onDispatch }
     app.route({
       method: each.operation.method.toUpperCase(),
-      url: each.operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      url: routeOf(each.operation),
       onRequest: isChecked(each) ? [options.identify] : [],
       handler: (request, reply) => new Exchange(way, request, reply).begin(),
     })

@@ -1,6 +1,6 @@
 import type { Settings } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
-import { roundRobin } from '@flash-deal/service'
+import { roundRobin, routeOf } from '@flash-deal/service'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { headersToClient } from '../../domain/forwarded-headers.ts'
@@ -25,7 +25,7 @@ export const streamRoutes = async (app: FastifyInstance, options: Options): Prom
     const ask = askFor(app, each, options.settings)
     app.route({
       method: 'GET',
-      url: each.operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      url: routeOf(each.operation),
       onRequest: [options.identify],
       handler: (request, reply) => stream(ask, open, request, reply),
     })

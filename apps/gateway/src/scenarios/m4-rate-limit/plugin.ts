@@ -1,5 +1,6 @@
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { Settings, VariantOf } from '@flash-deal/config'
+import { routeOf } from '@flash-deal/service'
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import {
@@ -70,10 +71,7 @@ const routesOf = (isWanted: (each: ProxiedOperation) => boolean): ReadonlySet<st
   new Set(
     proxiedOperations
       .filter(isWanted)
-      .map(
-        ({ operation: { method, path } }) =>
-          `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
-      ),
+      .map(({ operation }) => `${operation.method.toUpperCase()} ${routeOf(operation)}`),
   )
 
 const isOneOf = (routes: ReadonlySet<string>, { method, url }: RouteOptions): boolean =>

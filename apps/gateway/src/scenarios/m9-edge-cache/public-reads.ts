@@ -1,3 +1,4 @@
+import { routeOf } from '@flash-deal/service'
 import type { RouteOptions } from 'fastify'
 import { type ProxiedOperation, proxiedOperations } from '../../domain/proxied-operations.ts'
 
@@ -6,8 +7,7 @@ const ofProduct = proxiedOperations.filter(({ upstream }) => upstream === 'produ
 const isPublicRead = ({ operation: { method, secured } }: ProxiedOperation): boolean =>
   method === 'get' && secured === 'public'
 
-const urlOf = ({ operation }: ProxiedOperation): string =>
-  operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
+const urlOf = ({ operation }: ProxiedOperation): string => routeOf(operation)
 
 const reads = new Map(ofProduct.filter(isPublicRead).map((each) => [urlOf(each), each.operation]))
 
