@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Test } from '@flash-deal/testing'
+import { type Test, until } from '@flash-deal/testing'
 import { callerAt } from './client.ts'
 import {
   type Behaviour,
@@ -32,7 +31,7 @@ export class Holding {
   }
 
   async until(count: number): Promise<ServerResponse[]> {
-    while (this.held.length < count) await sleep(5)
+    await until(() => this.held.length >= count, `${count} requests are held`)
     return this.held
   }
 

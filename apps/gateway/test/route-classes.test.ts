@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '@flash-deal/testing'
 import type { RouteClass } from '../src/domain/route-class.ts'
 import { callerAt, refuses } from './client.ts'
 import { eachNodeProxy, eachProxy, fakeService, startObliging } from './gateway-alone.ts'
@@ -11,9 +11,8 @@ const body = {}
 
 type Waiting = Awaited<ReturnType<typeof startHolding>>['waiting']
 
-const untilWaiting = async (waiting: Waiting, name: RouteClass, count: number): Promise<void> => {
-  while ((await waiting(name)) !== count) await sleep(5)
-}
+const untilWaiting = (waiting: Waiting, name: RouteClass, count: number): Promise<void> =>
+  until(async () => (await waiting(name)) === count, `${count} ${name} wait`)
 
 eachProxy(
   'beyond its places and its queue a class responds 503 immediately, with Retry-After',

@@ -19,9 +19,10 @@ export type Sending = Orders & {
 
 /** Orders of one deal, which has enough units for all of them. */
 export const ordersTo = async (stack: Stack, target: Target): Promise<Sending> => {
-  const users = await createUsers(createClient(stack.url), stack)
+  const api = createClient(stack.url)
+  const users = await createUsers(api, stack)
   const extent = { requests: 0, lengthMs: 0 }
-  const { lines } = await createOffer(createClient(stack.url), users, ampleSale, extent)
+  const { lines } = await createOffer(api, users, ampleSale, extent)
   const headersOf = {
     gateway: (number: number) => `authorization: Bearer ${users.buyer(number % tokens)}\r\n`,
     order: () => `x-internal-key: ${stack.internalKey}\r\nx-user-id: ${randomUUID()}\r\n`,
