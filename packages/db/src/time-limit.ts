@@ -5,6 +5,8 @@ import { Deadline } from '@flash-deal/service'
 export class TimeLimit {
   readonly deadline: Deadline
   readonly #code: 'SERVICE_UNAVAILABLE' | 'DEADLINE_EXCEEDED'
+  /** Whether the caller has timed out. Timers of Node can fire up to a millisecond early. */
+  #isOver = false
 
   /** @param timeoutMs timeout of the pool, in milliseconds */
   constructor(timeoutMs: number, given?: Deadline) {
@@ -15,13 +17,17 @@ export class TimeLimit {
 
   /** @throws ApiError SERVICE_UNAVAILABLE after the timeout, DEADLINE_EXCEEDED after the caller's deadline */
   assertLeft(): void {
-    if (this.deadline.leftMs <= 0) throw this.#late()
+    if (this.#isOver || this.deadline.leftMs <= 0) throw this.#late()
   }
 
   /** Settles as `work` does. @throws ApiError as `assertLeft`; the work may continue */
   async bound<Result>(work: PromiseLike<Result>): Promise<Result> {
     const { promise, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => reject(this.#late()), Math.max(0, this.deadline.leftMs))
+    const end = (): void => {
+      this.#isOver = true
+      reject(this.#late())
+    }
+    const timer = setTimeout(end, Math.max(0, this.deadline.leftMs))
     try {
       return await Promise.race([work, promise])
     } finally {

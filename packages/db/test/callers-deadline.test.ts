@@ -103,22 +103,30 @@ t.test('PostgreSQL ends the transaction of a caller that has timed out', async (
   t.strictSame(await rows(db, 'select 1 as one'), [{ one: 1 }])
 })
 
-t.test('a transaction sends no statement after its deadline', async (t) => {
+const afterDeadline = async (t: Test, name: string): Promise<void> => {
   const db = open(t)
   const [first, after] = [event(), event()]
   const seen: unknown[] = []
   const transaction = db.by(Deadline.in(200)).transaction(async (tx) => {
-    await note(tx, 'half')
+    await note(tx, `${name}, half`)
     first.resolve()
     await after.promise
-    await note(tx, 'other half').catch((error) => seen.push(error))
+    seen.push(await note(tx, `${name}, other half`).catch((error) => error))
   })
-  await first.promise
+  await Promise.race([first.promise, transaction])
   await t.rejects(transaction, late)
   after.resolve()
   await until(async () => seen.length === 1)
   t.match(seen, [late])
-  t.strictSame([await noted('half'), await noted('other half')], [[], []])
+  t.strictSame([await noted(`${name}, half`), await noted(`${name}, other half`)], [[], []])
+}
+
+t.test('a transaction sends no statement after its deadline', (t) => afterDeadline(t, 'late'))
+
+t.test('the same if the timer fires before the clock has reached the deadline', (t) => {
+  const now = performance.now()
+  t.intercept(performance, 'now', { value: () => now })
+  return afterDeadline(t, 'early timer')
 })
 
 t.test('work that completes after the deadline is rolled back', async (t) => {
@@ -129,7 +137,7 @@ t.test('work that completes after the deadline is rolled back', async (t) => {
     done.resolve()
     await after.promise
   })
-  await done.promise
+  await Promise.race([done.promise, transaction])
   await t.rejects(transaction, late)
   after.resolve()
   await rows(db, 'select 1')
