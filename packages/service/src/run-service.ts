@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { Server as Listener } from 'node:net'
@@ -58,7 +59,12 @@ const assertInNode = (name: AppName, scenarios: Scenarios): void => {
   ])
 }
 
-const listen = async (app: FastifyInstance, host: string, port: number): Promise<void> => {
+/**
+ * Resolves the host first: for the name `localhost` Fastify would start a second server for its other
+ * address, without limits of connections and requests.
+ */
+const listen = async (app: FastifyInstance, name: string, port: number): Promise<void> => {
+  const { address: host } = await lookup(name)
   const metrics = metricsServer(app.metrics, app.openMetrics)
   app.addHook('onClose', async () => void metrics.close())
   await app.listen({ host, port })

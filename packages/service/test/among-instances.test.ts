@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { amongInstances } from '@flash-deal/service'
 import t, { type Test } from 'tap'
 import { Agent } from 'undici'
+import { until } from './until.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => unknown
 
@@ -51,10 +52,6 @@ const agentFor = (t: Test, ...instances: Instance[]) => {
 }
 
 const checkEveryMs = 20
-
-const until = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await sleep(checkEveryMs / 4)
-}
 
 /** Sends requests for one instance until it receives one. */
 const reaches = async (client: Client, instance: Instance): Promise<void> => {

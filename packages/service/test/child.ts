@@ -9,11 +9,19 @@ const program = fileURLToPath(new URL('fixtures/service.ts', import.meta.url))
 
 type Closing = { teardown(work: () => unknown): unknown }
 
-/** The service of the fixtures as a separate process, stopped at the end of the test. */
-export const startChild = (t: Closing, settings: Record<string, string>): ChildProcess => {
+/**
+ * The service of the fixtures as a separate process, stopped at the end of the test.
+ * @param preloaded a module that the process loads first
+ */
+export const startChild = (
+  t: Closing,
+  settings: Record<string, string>,
+  preloaded?: string,
+): ChildProcess => {
   const { PATH, NODE_COMPILE_CACHE } = environment()
   const child = fork(program, {
     env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: 'silent', ...settings },
+    execArgv: preloaded ? ['--import', preloaded] : [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   t.teardown(() => child.kill('SIGKILL'))

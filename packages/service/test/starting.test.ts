@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { endOf, freePort, startChild } from './child.ts'
+import { until } from './until.ts'
 
 const refusal = async (t: Test, settings: Record<string, string>): Promise<string> => {
   const { code, stdout, stderr } = await endOf(startChild(t, settings))
@@ -65,4 +66,21 @@ t.test('a metrics port in use ends the process with a message', async (t) => {
   t.teardown(() => taken.close())
   const stderr = await refusal(t, { AUTH_PORT: String(port) })
   t.match(stderr, `address already in use 127.0.0.1:${port + 1_000}`)
+})
+
+const accepts = (host: string, port: number): Promise<boolean> => {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const socket = connect({ host, port })
+  socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  return promise.finally(() => socket.destroy())
+}
+
+t.test('a service listens on one address of localhost, whose connections it limits', async (t) => {
+  const port = await freePort()
+  const settings = { AUTH_PORT: String(port), HOST: 'localhost' }
+  startChild(t, settings, import.meta.resolve('./fixtures/two-addresses.ts'))
+  // The metrics server is the last to listen.
+  await until(() => accepts('127.0.0.1', port + 1_000))
+  const accepting = await Promise.all(['127.0.0.1', '::1'].map((host) => accepts(host, port)))
+  t.strictSame(accepting, [true, false])
 })

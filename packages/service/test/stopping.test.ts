@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { endOf, freePort, startChild } from './child.ts'
+import { until } from './until.ts'
 
 const message = async (child: ChildProcess, expected: string): Promise<void> => {
   const [received] = await once(child, 'message')
@@ -17,15 +17,6 @@ const start = async (t: Test, drainMs: number) => {
   const metricsUrl = `http://127.0.0.1:${port + 1_000}`
   await until(() => isAnswering(`${metricsUrl}/metrics`))
   return { child, url, metricsUrl }
-}
-
-/** Polls until the condition is true. @throws Error after a minute */
-const until = async (condition: () => Promise<boolean>): Promise<void> => {
-  const end = performance.now() + 60_000
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error('The condition was not true within a minute.')
-    await pause(10)
-  }
 }
 
 const isAnswering = async (url: string): Promise<boolean> =>
