@@ -116,6 +116,7 @@ const refused = {
   'a category of 51 characters': { category: 'x'.repeat(51) },
   'a category with half a surrogate pair': { category: '\uDFA7' },
   'an invalid URL': { image_url: 'headphones.jpg' },
+  'a URL without a host': { image_url: 'http://' },
   'an address that is a script': { image_url: 'javascript:alert(1)' },
   'an address of 2049 characters': { image_url: address(2049) },
   'an id of the own choice': { id: randomUUID() },
