@@ -9,7 +9,8 @@ import { assertExpected } from './lib/system.js'
  * Measures whether a deal is sold in the order of arrival: an open loop of RATE buyers a second for
  * SECONDS, for a deal with units for half of them. Prints the share of successful orders in each tenth
  * of the arrivals, and the inversion rate: of all pairs of a successful and a rejected order, those in
- * which the rejected one was sent first. 0 is a queue, 0.5 a lottery. M1.
+ * which the rejected one was sent first. It is 0 for first come, first served, and 0.5 for a random
+ * order. M1.
  *
  *     k6 run -e EXPECT=M1=optimized -e RATE=500 load/scripts/fifo-order.js
  */

@@ -16,7 +16,7 @@ export const pageOf = (run: Fairness): string =>
   ].join('\n\n')
 
 const explained =
-  'All buyers send their request within a second, through the gateway, from twenty accounts, in an open loop. The deal has units for half of them. An inversion is a pair of a successful and a rejected order in which the rejected one arrived first. A share of 0 % of all such pairs is a queue, 50 % a lottery. A round is void if a request could not be sent in time, or if a response was neither an order nor a rejection.'
+  'All buyers send their request within a second, through the gateway, from twenty accounts, in an open loop. The deal has units for half of them. An inversion is a pair of a successful and a rejected order in which the rejected one arrived first. A share of 0 % of all such pairs is first come, first served; 50 % is a random order. A round is void if a request could not be sent in time, or if a response was neither an order nor a rejection.'
 
 /** A row for each variant and number of buyers. */
 export const fairnessTable = ({ rounds }: Pick<Fairness, 'rounds'>): Table => ({
