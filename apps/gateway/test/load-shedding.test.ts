@@ -15,7 +15,7 @@ const patient = { REQUEST_TIMEOUT_MS: '120000', CLIENT_WRITE_TIMEOUT_MS: '120000
 
 eachNodeProxy('a full class rejects a request before its token is verified', async (t, proxy) => {
   const settings = { UPSTREAM_ORDERS: '1', UPSTREAM_READS: '1', UPSTREAM_QUEUE_MAX: '0' }
-  const { auth, holding, somebody } = await startHolding(t, proxy, settings)
+  const { app, auth, holding, somebody } = await startHolding(t, proxy, settings)
   const running = [somebody('POST /orders', { body }), somebody('GET /orders/1')]
   await holding.until(2)
   const verifications = () => auth.received.filter(({ path }) => path === '/auth/verify').length
@@ -30,6 +30,9 @@ eachNodeProxy('a full class rejects a request before its token is verified', asy
     )
   }
   t.equal(verifications(), before)
+  const metrics = await app.metrics.metrics()
+  for (const state of ['running', 'limit'])
+    t.match(metrics, `\naccepted_requests{class="orders",state="${state}"} 1\n`)
   await holding.answer(2)
   for (const { status } of await Promise.all(running)) t.equal(status, 200)
 })

@@ -8,7 +8,7 @@ import { routeOf, schemaOf, successStatusOf } from './contract-schema.ts'
 import { healthHandler, readyHandler } from './health.ts'
 import { requireInternal, requireUser } from './identity.ts'
 import { forgetOtherTypes, takeOnlyJson } from './json-bodies.ts'
-import { showRequestLimits } from './request-limits-gauge.ts'
+import { showLoads } from './load-gauge.ts'
 import { answerUnknown, type KnownRoute } from './unknown-paths.ts'
 import { validatorCompiler } from './validator.ts'
 
@@ -54,10 +54,10 @@ export const contract = fp(
       forgetOtherTypes(request)
       done(refusal, payload)
     })
-    const limits = new Map(operations.filter(isChange).map((each) => [each, changeLimit()]))
-    showRequestLimits(app.metrics, limits)
+    const limits = limitsOf(operations)
+    if (Object.keys(limits).length > 0) showLoads(app.metrics, gauge, limits)
     for (const operation of operations)
-      route(app, operation, handlers, { ...options, limit: limits.get(operation) })
+      route(app, operation, handlers, { ...options, limit: limits[operation.operationId] })
   },
   { name: 'contract', dependencies: ['health'] },
 )
@@ -76,6 +76,18 @@ const lateMs = 1_000
  */
 const changeLimit = (): AdaptiveLimit =>
   new AdaptiveLimit({ initial: 320, min: 64, max: 1_000, lateMs })
+
+/** By the operation's id. */
+const limitsOf = (operations: readonly Operation[]): Readonly<Record<string, AdaptiveLimit>> =>
+  Object.fromEntries(
+    operations.filter(isChange).map(({ operationId }) => [operationId, changeLimit()]),
+  )
+
+const gauge = {
+  name: 'operation_requests',
+  help: 'Requests of an operation in progress, and the limit of that number at the moment',
+  label: 'operation',
+}
 
 type RouteOptions = Pick<ContractOptions, 'authenticate'> & { limit: AdaptiveLimit | undefined }
 

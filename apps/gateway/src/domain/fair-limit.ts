@@ -15,13 +15,17 @@ export class FairLimit {
     this.#limit = limit
   }
 
+  get load(): AdaptiveLimit['load'] {
+    return this.#limit.load
+  }
+
   /** The error of a request of this client that would be rejected now. */
   refusal(client: string): ApiError | undefined {
     const refusal = this.#limit.refusal()
     if (refusal === undefined) return undefined
     const running = this.#running.get(client) ?? 0
     const clients = this.#running.size + (running === 0 ? 1 : 0)
-    return running < Math.floor(this.#limit.load.limit / clients) ? undefined : refusal
+    return running < Math.floor(this.load.limit / clients) ? undefined : refusal
   }
 
   /** Starts a request, also beyond the limit. Call the returned function once. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import proxyAddress from '@fastify/proxy-addr'
 import type { Settings } from '@flash-deal/config'
 import { type ApiError, errorBody } from '@flash-deal/errors'
-import { AdaptiveLimit, jsonType, requestIdOf } from '@flash-deal/service'
+import { AdaptiveLimit, jsonType, requestIdOf, showLoads } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { clientOfAddress } from '../domain/client-address.ts'
@@ -23,6 +23,7 @@ import { corsHeaders, safetyHeaders } from './browser-safety.ts'
 export const loadShedding = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'gateway'> }) => {
     const limits = limitsFrom(settings)
+    showLoads(app.metrics, gauge, limits)
     const clientOf = clientReader(settings.TRUSTED_PROXIES)
     const refuse = refuserFor(app, settings.CORS_ORIGINS)
     const counted = new CountedRequests(Math.min(1_000, settings.DEADLINE_MS / 5))
@@ -50,6 +51,12 @@ export const loadShedding = fp(
   },
   { name: 'load-shedding', dependencies: ['metrics', 'error-handler'] },
 )
+
+const gauge = {
+  name: 'accepted_requests',
+  help: 'Requests of a class between arrival and response, and the limit of that number at the moment',
+  label: 'class',
+}
 
 /** Returns false if it has rejected the request. */
 type Admit = (

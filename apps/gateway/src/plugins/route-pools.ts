@@ -1,5 +1,5 @@
 import type { Settings } from '@flash-deal/config'
-import { showRouteClasses } from '@flash-deal/service'
+import { showLoads } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { forEachClass, type RouteClass, routeClasses } from '../domain/route-class.ts'
@@ -12,11 +12,17 @@ declare module 'fastify' {
   }
 }
 
+const gauge = {
+  name: 'route_class_requests',
+  help: 'Requests of a class that a service processes, and that wait for a service',
+  label: 'class',
+}
+
 /** The connection pools of the gateway, one per route class and service. */
 export const routePools = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'gateway'> }) => {
     app.decorate('routePools', poolsFrom(settings))
-    showRouteClasses(app.metrics, app.routePools)
+    showLoads(app.metrics, gauge, app.routePools)
     app.addHook('onClose', async () => {
       await Promise.all(routeClasses.map((name) => app.routePools[name].close()))
     })
