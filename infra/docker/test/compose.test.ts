@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { readSettings, settingsSchemas } from '@flash-deal/config'
+import { readSettings, scenarioIds, settingsSchemas } from '@flash-deal/config'
 import t from 'tap'
 import { envFile, freshSecrets } from '../secrets.ts'
 import { compose, environmentOf, filledIn, own, serviceOf } from './compose-file.ts'
@@ -33,9 +33,17 @@ t.test('Compose fails if one of the secrets is missing', async (t) => {
   }
 })
 
+const flags = ['SCENARIOS', ...scenarioIds.map((id) => `SCENARIO_${id}`)]
+
+t.test('every process receives the flags of all scenarios', async (t) => {
+  const values = Object.fromEntries(flags.map((flag) => [flag, `of ${flag}`]))
+  for (const name of Object.keys(own))
+    t.match(environmentOf(name, { ...secrets, ...values }), values, name)
+})
+
 t.test('a service receives only settings that it reads', async (t) => {
   for (const [name, process] of Object.entries(own)) {
-    const known = [...Object.keys(settingsSchemas[process].shape), 'SCENARIOS']
+    const known = [...Object.keys(settingsSchemas[process].shape), ...flags]
     t.strictSame(
       Object.keys(serviceOf(name).environment).filter((setting) => !known.includes(setting)),
       [],

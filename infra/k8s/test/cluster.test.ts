@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ProcessName, readSettings, settingsSchemas } from '@flash-deal/config'
+import {
+  type ProcessName,
+  readSettings,
+  scenarioIds,
+  scenarioOf,
+  settingsSchemas,
+} from '@flash-deal/config'
 import { documents, operationsOf } from '@flash-deal/contracts'
 import { root } from '@flash-deal/local/paths'
 import t, { type Test } from 'tap'
@@ -70,11 +76,21 @@ eachOverlay('every process starts in production with its environment', (t, all) 
   }
 })
 
+const flags = ['SCENARIOS', ...scenarioIds.map((id) => `SCENARIO_${id}`)]
+
+eachOverlay('the migrator gets the flags of the scenarios that change the database', (t, all) => {
+  const migrator = podsOf(all).find(({ name }) => name === 'migrate')
+  const given = migrator?.container.env?.map(({ name }) => name) ?? []
+  const wanted = scenarioIds.filter((id) => scenarioOf(id).seam === 'data')
+  t.not(wanted.length, 0)
+  for (const id of wanted) t.ok(given.includes(`SCENARIO_${id}`), id)
+})
+
 eachOverlay('a process gets only settings that it reads, and all addresses and keys', (t, all) => {
   for (const { name, container } of podsOf(all)) {
     const known = Object.keys(settingsSchemas[name as ProcessName].shape)
     const given = Object.keys(environmentOf(all, container))
-    const unknown = given.filter((each) => ![...known, 'SCENARIOS'].includes(each))
+    const unknown = given.filter((each) => ![...known, ...flags].includes(each))
     // Redlock's three lock servers are an experiment and not part of a cluster.
     const needed = known.filter(
       (each) => /(_URLS?|_BROKERS|_KEYS?|^HOST|^POOLER)$/.test(each) && each !== 'REDLOCK_URLS',

@@ -6,7 +6,7 @@ import { environment } from '@flash-deal/config'
 import { toolEnvironment } from '../child-environment.ts'
 import { root } from '../paths.ts'
 import { PlainError, sentenceOf } from '../plain-error.ts'
-import { withPlugin, withRow } from './edits.ts'
+import { withFlag, withPlugin, withRow } from './edits.ts'
 import { filesOf } from './files.ts'
 import { type Names, namesFrom } from './names.ts'
 
@@ -32,11 +32,13 @@ const main = (): void => {
 const write = (names: Names): string[] => {
   const folder = `apps/${names.app}/src/scenarios/${names.folder}`
   const [table, app] = ['packages/config/src/scenarios.ts', `apps/${names.app}/src/app.ts`]
+  const compose = 'docker-compose.yml'
   const read = (path: string) => readFileSync(join(root, path), 'utf8')
   // All edits are made before the first file is written, so that a failure changes nothing.
   const files = new Map([
     [table, withRow(read(table), names)],
     [app, withPlugin(read(app), names)],
+    [compose, withFlag(read(compose), names)],
     ...Object.entries(filesOf(names)).map(
       ([name, text]) => [`${folder}/${name}`, text.trimStart()] as const,
     ),

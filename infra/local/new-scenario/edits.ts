@@ -27,6 +27,14 @@ export const withRow = (table: string, { id, slug, app, title }: Names): string 
 `,
   )
 
+/** Passes the flag to the containers (docker-compose.yml). */
+export const withFlag = (compose: string, { id }: Names): string =>
+  insertBefore(
+    compose,
+    '\n# The environment of all four services.',
+    `  SCENARIO_${id}: \${SCENARIO_${id}:-}\n`,
+  )
+
 /** Registers the plugin in apps/<app>/src/app.ts, before the routes of the contract. */
 export const withPlugin = (source: string, { id, value, folder }: Names): string => {
   const registered = insertBefore(

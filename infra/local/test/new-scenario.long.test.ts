@@ -61,7 +61,7 @@ t.test('a new scenario type-checks, passes its test and is in the generated file
   for (const test of [`${folder}/plugin.test.ts`, 'packages/config/test/scenarios.test.ts']) {
     await t.resolves(inCopy(process.execPath, test), test)
   }
-  for (const file of ['.env.example', 'docs/scenarios.md'])
+  for (const file of ['.env.example', 'docs/scenarios.md', 'docker-compose.yml'])
     t.match(readFileSync(join(copy, file), 'utf8'), 'X1', file)
   const again = await inCopy('npm', 'run', 'new-scenario', '--', 'x1', 'again').catch(asItIs)
   t.match(again, { code: 1, stderr: 'X1 exists' })
