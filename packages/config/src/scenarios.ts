@@ -299,15 +299,15 @@ export const scenarioTable = {
     apps: ['product', 'order'],
     seam: 'strategy',
     variants: {
-      baseline: 'an order is stored before the response',
+      baseline: 'an order is confirmed before the response',
       optimized: 'accepted when its stock is reserved, confirmed through Kafka',
       'queue-first': 'accepted when it is valid, its stock taken through Kafka',
     },
     needs: { optimized: ['kafka'], 'queue-first': ['kafka'] },
     measuredWith: ['M1', 'H1'],
-    // M8 is how a confirmed order is stored before the response, and H4 does not consume the log.
+    // M8 is how a confirmed order is stored, and H4 does not consume the log.
     excludes: ['M8', 'H4'],
-    notInAll: 'it responds before the order is stored',
+    notInAll: 'it responds before the order is confirmed',
     script: 'async-order',
     status: 'implemented',
   },

@@ -40,7 +40,7 @@ t.test('a list has variants, in upper or lower case, and may contain all', async
 t.test('all switches on implemented scenarios and reports the others with a reason', async (t) => {
   const { scenarios, leftOut } = resolveScenarios({}, { SCENARIOS: 'all' })
   t.equal(scenarios.E2, 'optimized')
-  t.ok(leftOut.includes('H2 (it responds before the order is stored)'))
+  t.ok(leftOut.includes('H2 (it responds before the order is confirmed)'))
   t.equal(scenarios.M6, 'optimized')
   t.equal(scenarios.M2, 'optimized')
 })
