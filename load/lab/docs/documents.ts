@@ -34,15 +34,15 @@ export const documentsOf = (root: string): Documents => {
   const resultsOf = (id: ScenarioId) => results.filter((result) => result.id === id)
   const lines = linesSince(root)
   const fair = newestFairness(root)
-  const told = textsOf(root, stories)
+  const storyTexts = textsOf(root, stories)
   const storyOf = (id: ScenarioId) =>
-    [...told].find(([file, text]) => idsIn(text, file).includes(id))?.[0]
+    [...storyTexts].find(([file, text]) => idsIn(text, file).includes(id))?.[0]
   const holds = (name: string) => existsSync(join(root, name))
   const withResults = ([file, text]: [string, string]): [string, string] => [
     file,
     filled(text, file, (shown) => {
       if (shown === 'fairness') return fairnessText(fair, file)
-      if (shown === 'highlights') return highlightsText(results, file)
+      if (shown === 'highlights') return highlightsText(results, file, lines)
       if (shown === 'cost-layers') return costText(root, 'layers', file)
       if (shown === 'cost-gateway') return costText(root, 'gateway', file)
       if (shown === 'cost-purchase') return costText(root, 'purchase', file)
@@ -51,7 +51,7 @@ export const documentsOf = (root: string): Documents => {
   ]
   return new Map([
     [page, scenariosPage(resultsOf, { from: page, storyOf, holds, lines })],
-    ...[...told, ...textsOf(root, [...pages, ...readmes])].map(withResults),
+    ...[...storyTexts, ...textsOf(root, [...pages, ...readmes])].map(withResults),
   ])
 }
 

@@ -1,8 +1,9 @@
 import { type ScenarioId, scenarioOf } from '@flash-deal/config'
 import { tableMarkdown, text } from '@flash-deal/local/markdown-table'
+import type { LinesSince } from '../files/stale.ts'
 import { remarkOn } from './changed-flags.ts'
 import { linkTo } from './link.ts'
-import { isDecided, notYet } from './measured.ts'
+import { isDecided, notYet, sinceWords } from './measured.ts'
 import { type Result, resultsFolder } from './results.ts'
 
 /** Five verdicts for the README: faster, slower, and without a significant difference. */
@@ -17,14 +18,22 @@ const highlights: readonly Highlight[] = [
   { id: 'E5', measurement: 'e5', variant: '64' },
 ]
 
-/** @param results of all scenarios, newest first @param from the page, relative to the root */
-export const highlightsText = (results: readonly Result[], from: string): string => {
-  const found = highlights.flatMap((highlight) => findingsOf(highlight, results, from))
+/**
+ * @param results of all scenarios, newest first
+ * @param from the page, relative to the root
+ * @param lines the number of changed lines in the code of a result since it was measured
+ */
+export const highlightsText = (
+  results: readonly Result[],
+  from: string,
+  lines: LinesSince,
+): string => {
+  const found = highlights.flatMap((highlight) => findingsOf(highlight, results, { from, lines }))
   if (found.length === 0) return notYet
   return [
     tableMarkdown({
       caption: 'Requests or orders a second, compared with the baseline',
-      columns: [text('scenario'), text('variant'), text('verdict')],
+      columns: [text('scenario'), text('variant'), text('verdict'), text('its code')],
       rows: found.map(({ row }) => row),
     }),
     chartOf(found.filter(({ isDrawn }) => isDrawn)),
@@ -46,7 +55,7 @@ type Finding = {
 const findingsOf = (
   { id, measurement, variant }: Highlight,
   results: readonly Result[],
-  from: string,
+  { from, lines }: { from: string; lines: LinesSince },
 ): Finding[] => {
   const result = results.find((each) => each.id === id && each.measurement === measurement)
   const comparison = result?.summary.comparisons.find(({ arm }) => arm === variant)
@@ -58,7 +67,12 @@ const findingsOf = (
       label: `${id} ${variant}`,
       ratio: comparison.found.ratio,
       isDrawn: isDecided(comparison.verdict) && !comparison.trend?.isFound,
-      row: [`${id}: ${title}`, variants[variant] ?? variant, comparison.verdict.sentence],
+      row: [
+        `${id}: ${title}`,
+        variants[variant] ?? variant,
+        comparison.verdict.sentence,
+        sinceWords(lines(result, variant)),
+      ],
       link: linkTo(result.name, `${resultsFolder}/${result.name}/report.md`, from),
       remark: remark === undefined ? [] : [`${id}: ${remark}`],
     },

@@ -108,7 +108,13 @@ export const withoutSince = (page: string): string =>
 const rowOf = ({ arm, verdict, againstCeiling }: Comparison, summary: Summary): string[] =>
   isDecided(verdict)
     ? [arm, verdict.sentence, orNone(againstCeiling, share), costsOf(arm, summary)]
-    : [arm, verdict.sentence, none, none]
+    : [arm, inBrief(verdict.sentence), none, none]
+
+/** The first of several reasons. */
+const inBrief = (sentence: string): string => {
+  const [first = '', ...more] = sentence.split(/; (?=[\w -]+: )/)
+  return more.length === 0 ? first : `${first}; ${more.length} more reasons in the report`
+}
 
 export const isDecided = ({ kind }: Comparison['verdict']): boolean =>
   kind !== 'INVALID' && kind !== 'inconclusive'
@@ -163,14 +169,14 @@ const olderOf = (all: readonly Result[], from: string): string[] => {
   if (all.length < 2) return []
   const runs = all.toReversed()
   const arms = new Set(runs.flatMap(({ summary }) => summary.comparisons.map(({ arm }) => arm)))
-  const told = [...arms].map((arm) => {
+  const verdicts = [...arms].map((arm) => {
     const found = runs.flatMap(
       ({ summary }) => summary.comparisons.find((it) => it.arm === arm) ?? [],
     )
     return `\`${arm}\` ${found.map(ratioIn).join(', ')}`
   })
   const links = runs.map(({ name }) => linkTo(name, `${resultsFolder}/${name}/report.md`, from))
-  return [`All ${runs.length} runs, the oldest first: ${told.join('; ')} (${links.join(', ')}).`]
+  return [`All ${runs.length} runs, the oldest first: ${verdicts.join('; ')} (${links.join(', ')}).`]
 }
 
 const ratioIn = ({ verdict, found, trend }: Comparison): string => {

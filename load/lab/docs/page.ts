@@ -1,5 +1,6 @@
 import { type ScenarioId, scenarioIds, scenarioOf } from '@flash-deal/config'
 import { markdownText } from '@flash-deal/local/markdown-table'
+import { subjects } from '../subjects/index.ts'
 import type { Comparison } from '../summary.ts'
 import { adviceClause } from './advice.ts'
 import { isDecided, measurementsOf } from './measured.ts'
@@ -30,12 +31,18 @@ export const scenariosPage = (resultsOf: ResultsOf, around: Surroundings): strin
 
 const introduction = [
   '<!-- Written from packages/config/src/scenarios.ts and load/results. DO NOT EDIT; run npm run docs. -->\n# Scenarios',
-  'A scenario is one optimization behind one flag; the HTTP API stays the same in every combination. Switch one on with `SCENARIO_<ID>=<variant>`, several with `SCENARIOS=e2,m1:redlock` or `SCENARIOS=all`. A planned scenario cannot be switched on.',
+  'A scenario is one optimization behind one flag; the HTTP contract is the same in every combination. (With H2, `createOrder` responds 202 instead of 201: the order is stored and not yet confirmed.) Switch one on with `SCENARIO_<ID>=<variant>`, several with `SCENARIOS=e2,m1:redlock` or `SCENARIOS=all`. A planned scenario cannot be switched on.',
 ]
+
+const throughGateway = (): string =>
+  subjects
+    .filter(({ services }) => services[0] === 'gateway')
+    .map(({ name }) => `\`${name}\``)
+    .join(', ')
 
 const howToRead = [
   "The lab computes the verdicts. The ratio is the variant's speed over the baseline's, with the 95 % confidence interval. A verdict is `faster` or `slower` only if the interval, a second identical baseline, and the CPU cost agree; several variants of one run are corrected for multiple comparisons. The ceiling is the cheapest program that could give the same responses. A unit of work is an expected response, or a stored order. `INVALID` means that a precondition did not hold, `inconclusive` that two identical baselines differed or the machine was too noisy; then no figure is shown.",
-  'A closed loop loads the service itself, without the gateway: its ratio shows the effect of the scenario on that service, not on a client of the gateway ([decision 6](adr/0006-own-generator.md)). Complete orders (`m1-orders`, `m8`), E6, which changes the responses of the gateway, and the loads by k6 go through the gateway.',
+  `A closed loop loads the service itself, without the gateway: its ratio shows the effect of the scenario on that service, not on a client of the gateway ([decision 6](adr/0006-own-generator.md)). The loads by k6 go through the gateway, and so do these measurements: ${throughGateway()}.`,
   '`npm run lab -- e2` measures E2, `npm run lab -- verify load/results/2026-11-23-e2` computes the verdict of that result again from its raw slices, and `npm run docs` writes this page from `load/results`.',
 ]
 

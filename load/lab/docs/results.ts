@@ -4,6 +4,7 @@ import { type ScenarioId, scenarioIds, variantsOf } from '@flash-deal/config'
 import { PlainError } from '@flash-deal/local/plain-error'
 import type { Summary } from '../summary.ts'
 import { verify } from '../verify.ts'
+import { withCurrentNames } from './changed-flags.ts'
 
 /** The accepted results in load/results; their verdicts are computed again from the raw slices. */
 
@@ -44,7 +45,9 @@ const resultIn = (folder: string): Result | undefined => {
   }
   const id = scenarioIds.find((each) => each === summary.run.id)
   const isOfVariants = summary.comparisons.every(({ arm }) => id && variantsOf(id).includes(arm))
-  return id && isOfVariants ? { id, name, measurement: measurementOf(name), summary } : undefined
+  if (!id || !isOfVariants) return undefined
+  const result = { id, name, measurement: measurementOf(name), summary }
+  return { ...result, summary: withCurrentNames(result) }
 }
 
 /** `2026-11-23-m1-orders-2` is the second `m1-orders` of that day. */

@@ -81,7 +81,7 @@ const insertOneByOne = async (
   const ascending = tookMs.toSorted((one, other) => one - other)
   return {
     kind: 'counted',
-    table: 'How long a product takes that is inserted by itself, seen once',
+    table: 'Duration of one insert of a product without other load, measured once',
     per: 1,
     also: {
       'median, ms': { counted: quantile(ascending, 0.5), per: 1 },
