@@ -186,7 +186,7 @@ const isDecodable = (word: string): boolean => {
   }
 }
 
-const malformed = 'holds a % that encodes nothing; a % of a user, password or name is written %25'
+const malformed = 'contains a % that does not begin an encoded character; write % as %25'
 
 /** A secret. Its default is rejected in production; it is never printed. */
 export const secret = (byDefault: string, description: string) =>

@@ -48,7 +48,7 @@ export type Scenario = {
 export const scenarioTable = {
   E1: {
     slug: 'uuid-v7',
-    title: 'Ids that grow: UUID v7 for v4',
+    title: 'Time-ordered ids: UUID v7 instead of v4',
     apps: ['product', 'order'],
     seam: 'strategy',
     variants: { baseline: 'random ids (UUID v4)', optimized: 'time-ordered ids (UUID v7)' },
@@ -182,7 +182,7 @@ export const scenarioTable = {
   },
   M3: {
     slug: 'indexes',
-    title: 'Indexes that the queries ask for',
+    title: 'Indexes for the queries',
     apps: ['product', 'order'],
     seam: 'data',
     variants: {
@@ -338,7 +338,7 @@ export const scenarioTable = {
   },
   H5: {
     slug: 'gateway-proxy',
-    title: 'The proxying itself',
+    title: 'Forwarding in the gateway',
     apps: ['gateway'],
     seam: 'strategy',
     variants: {

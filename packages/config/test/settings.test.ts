@@ -76,7 +76,7 @@ t.test('production starts if every secret is set', async (t) => {
 t.test('a percent sign in a password must be encoded', async (t) => {
   const url = (password: string) => `postgres://me:${password}@db:5432/shop`
   t.equal(readSettings('auth', { AUTH_DATABASE_URL: url('a%25b') }).AUTH_DATABASE_URL, url('a%25b'))
-  const sentence = 'holds a % that encodes nothing; a % of a user, password or name is written %25.'
+  const sentence = 'contains a % that does not begin an encoded character; write % as %25.'
   for (const password of ['a%b', '100%', '%E0%A4%A']) {
     const AUTH_DATABASE_URL = url(password)
     t.equal(refusal('auth', { AUTH_DATABASE_URL }), `AUTH_DATABASE_URL ${sentence}`)

@@ -19,7 +19,7 @@ var (
 	errAddresses = errors.New("must be http addresses with commas between them")
 	errAddress   = errors.New("must be one http address without user and password, such as http://host:4318")
 	errRatio     = errors.New("must be a number from 0 to 1")
-	errMalformed = errors.New("holds a % that encodes nothing; a % of a user, password or name is written %25")
+	errMalformed = errors.New("contains a % that does not begin an encoded character; write % as %25")
 )
 
 // read returns the value of a setting: an int, a float64, a string or a []string, by the kind.
