@@ -1,10 +1,10 @@
+import type { ScenarioId } from '@flash-deal/config'
 import type { Summary } from '../summary.ts'
-import type { Result } from './results.ts'
 
 /** Accepted results of flags whose meaning has changed since the measurement. */
 
 type Change = {
-  id: Result['id']
+  id: ScenarioId
   /** The first day on which the flag meant what it means today. */
   until: string
   remark: string
@@ -27,7 +27,7 @@ const changes: readonly Change[] = [
   },
 ]
 
-type Measured = Pick<Result, 'id' | 'summary'>
+type Measured = { id: ScenarioId; summary: Summary }
 
 const changeSince = ({ id, summary }: Measured): Change | undefined =>
   changes.find((each) => each.id === id && summary.run.startedAt.slice(0, 10) < each.until)
