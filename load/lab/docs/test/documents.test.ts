@@ -55,21 +55,34 @@ t.test('a result has the share of the ceiling, the CPU of both arms, and its sou
 })
 
 const undecided = {
-  inconclusive: { restarts: 3 },
-  INVALID: { change: () => ({ wrongBodies: 1 }) },
+  inconclusive: {
+    simulation: { restarts: 3 },
+    cell: 'inconclusive: 3 of at least 10 restarts',
+  },
+  INVALID: {
+    simulation: { change: () => ({ wrongBodies: 1 }) },
+    cell: 'INVALID: baseline: 1 answers had an unexpected body (119 of 119 slices; the first is named); 2 more reasons in the report',
+  },
 }
 
-for (const [kind, simulation] of Object.entries(undecided)) {
+for (const [kind, { simulation, cell }] of Object.entries(undecided)) {
   t.test(`a verdict of ${kind} is shown without figures`, async (t) => {
     const root = emptyRoot(t)
-    const [comparison] = accept(root, '2026-01-01-e2', simulation).comparisons
+    accept(root, '2026-01-01-e2', simulation)
     t.match(linesOf(root, '| [E2]'), [new RegExp(`\\| \`optimized\` ${kind} \\|$`)])
     const since = linesOf(root, '| optimized |').map((line) => withoutSince(line))
-    t.strictSame(since, [
-      `| optimized | ${comparison?.verdict.sentence} | – | – | lines changed since |`,
-    ])
+    t.strictSame(since, [`| optimized | ${cell} | – | – | lines changed since |`])
   })
 }
+
+t.test('an old result is shown under the current name of its variant', async (t) => {
+  const root = emptyRoot(t)
+  const startedAt = '2026-11-23T10:00:00Z'
+  accept(root, '2026-11-23-e4', { changes: { id: 'E4', startedAt } })
+  t.match(linesOf(root, '| [E4]'), [/\| `joined` faster ×[\d.]+ \[\S+\] \|$/])
+  t.equal(linesOf(root, '| joined | faster').length, 1)
+  t.match(linesOf(root, 'Not measured yet: `optimized`'), [/./])
+})
 
 t.test('the newest result of a measurement is shown, the others are linked', async (t) => {
   const root = emptyRoot(t)
