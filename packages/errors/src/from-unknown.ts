@@ -61,7 +61,7 @@ const sentenceOf = (finding: FastifySchemaValidationError): string => {
   if (keyword === 'minProperties') return `must name at least ${params.limit} of its fields`
   // Clients cannot read the regular expression.
   if (keyword === 'pattern' && message.includes(`${params.pattern}`))
-    return 'has a form that is not allowed'
+    return 'does not have the required format'
   return `${message}${allowedOf(finding)}`
 }
 

@@ -155,7 +155,7 @@ t.test('a body that violates the schema gets a message for each field', async (t
 
 t.test('no regular expression is sent', async (t) => {
   const { details } = (await post({ name: 'A1' })).json<Envelope>()
-  t.strictSame(details, { name: 'has a form that is not allowed' })
+  t.strictSame(details, { name: 'does not have the required format' })
 })
 
 t.test(

@@ -241,9 +241,9 @@ func patternSentence(s *schema, value string) string {
 		return "must not contain NUL or half of a surrogate pair"
 	}
 	if s.example == nil {
-		return "has a form that is not allowed"
+		return "does not have the required format"
 	}
-	return fmt.Sprintf("has a form that is not allowed; one that is: %v", s.example)
+	return fmt.Sprintf("does not have the required format; for example: %v", s.example)
 }
 
 func (v *validator) list(s *schema, value []any, path string) {

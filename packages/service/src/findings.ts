@@ -27,8 +27,8 @@ const patternSentence = ({ data, parentSchema }: ErrorObject): string => {
   if (typeof data === 'string' && (data.includes('\0') || !data.isWellFormed()))
     return 'must not contain NUL or half of a surrogate pair'
   const [example] = Array.isArray(parentSchema?.examples) ? parentSchema.examples : []
-  const such = example === undefined ? '' : `; one that is: ${example}`
-  return `has a form that is not allowed${such}`
+  const such = example === undefined ? '' : `; for example: ${example}`
+  return `does not have the required format${such}`
 }
 
 const timeSentence = ({ data, message = 'is not a time' }: ErrorObject): string => {

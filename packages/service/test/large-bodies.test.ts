@@ -87,7 +87,7 @@ t.test(
   async (t) => {
     const { details } = await refusalOf({ name_0: 'A', name_1: 'a\0', name_2: '\ud800' })
     t.strictSame(details, {
-      name_0: 'has a form that is not allowed; one that is: abc',
+      name_0: 'does not have the required format; for example: abc',
       name_1: 'must not contain NUL or half of a surrogate pair',
       name_2: 'must not contain NUL or half of a surrogate pair',
     })
