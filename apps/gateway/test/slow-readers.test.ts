@@ -97,6 +97,7 @@ eachNodeProxy('trusted proxies have no limit of connections per address', async 
   for (const [TRUSTED_PROXIES, isServed] of [
     ['', false],
     ['127.0.0.1', true],
+    ['127.0.0.0/8', true],
   ] as const) {
     const { url } = await start(t, proxy, { CONNECTIONS_PER_ADDRESS: '2', TRUSTED_PROXIES })
     const clients = rawClients(t, url)

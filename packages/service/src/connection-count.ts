@@ -6,8 +6,8 @@ export type CountLimits = {
   max: number
   /** Maximum number of connections from one address. */
   perAddress: number
-  /** Addresses of proxies, which are exempt from the limit per address. */
-  exempt: readonly string[]
+  /** Whether an address is exempt from the limit per address. */
+  isExempt: (address: string) => boolean
   /** Called for each connection that is closed because of a limit. */
   onClose: (reason: 'address' | 'total') => void
 }
@@ -19,7 +19,7 @@ export const limitConnections = (server: Server, limits: CountLimits): void => {
   server.on('drop', () => limits.onClose('total'))
   server.on('connection', (socket: Socket) => {
     const { remoteAddress: address = '' } = socket
-    if (limits.exempt.includes(address)) return
+    if (limits.isExempt(address)) return
     const count = (open.get(address) ?? 0) + 1
     open.set(address, count)
     socket.once('close', () => leave(open, address))

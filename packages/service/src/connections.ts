@@ -4,15 +4,16 @@ import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
 import { limitConnections } from './connection-count.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import type { IsTrustedProxy } from './trusted-proxies.ts'
 import { closeUnread } from './unread-responses.ts'
 
-export type ConnectionSettings = ServiceSettings & { readonly TRUSTED_PROXIES?: readonly string[] }
+type Options = { settings: ServiceSettings; isTrustedProxy: IsTrustedProxy }
 
 const reasons = ['pipelined', 'address', 'total', 'unread', 'unread_total']
 
 /** Limits of client connections. A client beyond a limit is disconnected and counted. */
 export const connections = fp(
-  async (app: FastifyInstance, { settings }: { settings: ConnectionSettings }) => {
+  async (app: FastifyInstance, { settings, isTrustedProxy }: Options) => {
     const closed = new Counter({
       name: 'connections_closed_total',
       help: 'Connections closed because a client exceeded a limit',
@@ -26,7 +27,7 @@ export const connections = fp(
     limitConnections(app.server, {
       max: settings.CONNECTIONS_MAX,
       perAddress: settings.CONNECTIONS_PER_ADDRESS,
-      exempt: settings.TRUSTED_PROXIES ?? [],
+      isExempt: isTrustedProxy,
       onClose,
     })
     const stop = closeUnread(app.server, {

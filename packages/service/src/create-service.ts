@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { type AppName, inGo, type Scenarios } from '@flash-deal/config'
+import { type AppName, inGo, type Scenarios, type ServiceSettings } from '@flash-deal/config'
 import { errorHandler, fromUnknown, sendError } from '@flash-deal/errors'
 import { isTracing } from '@flash-deal/telemetry'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
-import { type ConnectionSettings, connections } from './connections.ts'
+import { connections } from './connections.ts'
 import { health } from './health.ts'
 import { loggerOptions } from './logger.ts'
 import { metrics } from './metrics.ts'
@@ -13,11 +13,12 @@ import { readingOptions } from './reading-options.ts'
 import { requestIdOf } from './request-id.ts'
 import { requestLog } from './request-log.ts'
 import { httpSpans, requestSpans } from './server-spans.ts'
+import { trustedProxies } from './trusted-proxies.ts'
 
 export type CreateOptions = {
   name: AppName
-  /** `TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` is trusted. Only the gateway sets it. */
-  settings: ConnectionSettings
+  /** `TRUSTED_PROXIES`: proxies whose `X-Forwarded-For` is trusted. Only the gateway sets it. */
+  settings: ServiceSettings & { readonly TRUSTED_PROXIES?: readonly string[] }
   scenarios: Scenarios
   /** The stream for log lines; stdout by default. */
   logStream?: DestinationStream | undefined
@@ -31,10 +32,12 @@ export const createService = async ({
   logStream,
 }: CreateOptions): Promise<FastifyInstance> => {
   const spans = httpSpans()
+  const { TRUSTED_PROXIES: proxies = [] } = settings
+  const isTrustedProxy = trustedProxies(proxies)
   const app = Fastify({
     ...loggerOptions(name, settings.LOG_LEVEL, logStream, spans.join),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
-    trustProxy: settings.TRUSTED_PROXIES?.length ? [...settings.TRUSTED_PROXIES] : false,
+    trustProxy: proxies.length > 0 && isTrustedProxy,
     bodyLimit: settings.BODY_LIMIT_BYTES,
     ...readingOptions(settings),
     // Longer than the keep-alive of the callers, so that the caller closes an idle connection.
@@ -61,7 +64,7 @@ export const createService = async ({
   await app.register(health, { name, scenarios })
   await app.register(metrics, { exemplars: isTracing() })
   countInNode(app, name)
-  await app.register(connections, { settings })
+  await app.register(connections, { settings, isTrustedProxy })
   await app.register(requestLog)
   // After the connections, whose hook continues a pipelined request in the context of the one before.
   if (isTracing()) await app.register(requestSpans, { spans })

@@ -39,6 +39,7 @@ export {
   type TokenKeys,
   tokenKeysFrom,
 } from './token-keys.ts'
+export { trustedProxies } from './trusted-proxies.ts'
 export type { KnownRoute } from './unknown-paths.ts'
 export { type Call, callBulkhead, Upstream, type UpstreamOptions } from './upstream.ts'
 export { validatorCompiler } from './validator.ts'

@@ -2,7 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import proxyAddress from '@fastify/proxy-addr'
 import type { Settings } from '@flash-deal/config'
 import { type ApiError, errorBody } from '@flash-deal/errors'
-import { AdaptiveLimit, jsonType, requestIdOf, showLoads } from '@flash-deal/service'
+import {
+  AdaptiveLimit,
+  jsonType,
+  requestIdOf,
+  showLoads,
+  trustedProxies,
+} from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { clientOfAddress } from '../domain/client-address.ts'
@@ -85,7 +91,7 @@ const limitsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, 
 /** Finds the client by its address, which it reads as Fastify does. */
 const clientReader = (trusted: readonly string[]): ((request: IncomingMessage) => string) => {
   if (trusted.length === 0) return ({ socket }) => clientOfAddress(socket.remoteAddress ?? '')
-  const isTrusted = proxyAddress.compile([...trusted])
+  const isTrusted = trustedProxies(trusted)
   return (request) => clientOfAddress(proxyAddress(request, isTrusted) ?? '')
 }
 

@@ -6,7 +6,7 @@ export const gateway = {
   CORS_ORIGINS: list('', 'Origins that CORS allows, separated by commas; none by default'),
   TRUSTED_PROXIES: list(
     '',
-    'Addresses of proxies whose X-Forwarded-For is trusted, separated by commas',
+    'Proxies whose X-Forwarded-For is trusted: addresses, or ranges such as 10.0.0.0/8, separated by commas',
   ),
   HEALTH_INTERVAL_MS: number(
     50,
