@@ -3,6 +3,7 @@ import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { Settings } from '@flash-deal/config'
 import { roundRobin, routeOf } from '@flash-deal/service'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isRepeatable, toApiError } from '../../domain/failures.ts'
 import {
   type ForwardedRequest,
   headersToClient,
@@ -17,7 +18,6 @@ import {
 import { RetryBudget } from '../../domain/retry-budget.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
 import type { RoutePool } from '../../domain/route-pool.ts'
-import { inOurWords, isRepeatable } from './failures.ts'
 import { clientOf, Forwarding } from './forwarding.ts'
 import type { ProxyRoutes } from './seam.ts'
 import { sendWhole } from './send-whole.ts'
@@ -95,7 +95,7 @@ const proxyOptions = (
       rewriteRequestHeaders: rewriteFor(settings.INTERNAL_KEY, upstream === 'auth'),
       rewriteHeaders: headersToClient,
       onResponse: (_request, reply, { stream }) => sendWhole(reply, stream),
-      onError: (reply, { error }) => reply.send(inOurWords(error)),
+      onError: (reply, { error }) => reply.send(toApiError(error)),
       retryDelay: ({ err, req, attempt }) => retryDelayMs(err, req.method, attempt, budget),
     },
   }

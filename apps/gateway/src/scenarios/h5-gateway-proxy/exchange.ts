@@ -3,10 +3,10 @@ import { ApiError } from '@flash-deal/errors'
 import type { Leave } from '@flash-deal/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
+import { isRepeatable, toApiError } from '../../domain/failures.ts'
 import { returnedHeaders } from '../../domain/forwarded-headers.ts'
 import type { RetryBudget } from '../../domain/retry-budget.ts'
 import type { RoutePool } from '../../domain/route-pool.ts'
-import { inOurWords, isRepeatable } from './failures.ts'
 
 type Handler = Dispatcher.DispatchHandler
 type Controller = Dispatcher.DispatchController
@@ -177,7 +177,7 @@ export class Exchange implements Handler {
   #fail(error: unknown): void {
     if (this.#isOver) return
     this.#over()
-    this.#reply.send(inOurWords(error instanceof Error ? error : new Error(String(error))))
+    this.#reply.send(toApiError(error))
   }
 
   /** The service has responded; the client may take longer to read. */

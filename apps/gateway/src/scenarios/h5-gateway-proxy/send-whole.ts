@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { FastifyReply, RawServerBase, RouteGenericInterface } from 'fastify'
+import { toApiError } from '../../domain/failures.ts'
 import { returnedHeaders } from '../../domain/forwarded-headers.ts'
-import { inOurWords } from './failures.ts'
 
 /** The response that @fastify/reply-from returns, for any version of HTTP. */
 type Reply = FastifyReply<RouteGenericInterface, RawServerBase>
@@ -20,7 +20,7 @@ export const sendWhole = (reply: Reply, response: Readable): void => {
       (failure: Error) => {
         // These headers belong to the response that failed.
         for (const name of returnedHeaders) reply.removeHeader(name)
-        reply.send(inOurWords(failure))
+        reply.send(toApiError(failure))
       },
     )
 }

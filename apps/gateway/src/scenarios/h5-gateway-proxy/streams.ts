@@ -3,11 +3,11 @@ import { ApiError } from '@flash-deal/errors'
 import { roundRobin, routeOf } from '@flash-deal/service'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Dispatcher } from 'undici'
+import { toApiError } from '../../domain/failures.ts'
 import { headersToClient } from '../../domain/forwarded-headers.ts'
 import { headerListOf } from '../../domain/header-list.ts'
 import { type ProxiedOperation, streamOperations } from '../../domain/proxied-operations.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
-import { inOurWords } from './failures.ts'
 
 type Options = { settings: Settings<'gateway'>; identify: onRequestHookHandler }
 
@@ -81,7 +81,7 @@ const stream = async (
     return reply.code(statusCode).headers(headersToClient(headers)).send(body)
   } catch (error) {
     open.delete(ending)
-    throw inOurWords(error instanceof Error ? error : new Error(String(error)))
+    throw toApiError(error)
   } finally {
     clearTimeout(late)
   }

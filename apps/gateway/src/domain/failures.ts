@@ -1,14 +1,16 @@
 import { ApiError } from '@flash-deal/errors'
 
 /** Maps the failure of a request to a service to the error for the client. */
-export const inOurWords = (failure: Error): ApiError =>
-  ours(failure) ??
-  new ApiError(isTimeout(failure) ? 'DEADLINE_EXCEEDED' : 'SERVICE_UNAVAILABLE', { cause: failure })
+export const toApiError = (failure: unknown): ApiError => {
+  const error = failure instanceof Error ? failure : new Error(String(failure))
+  const code = isTimeout(error) ? 'DEADLINE_EXCEEDED' : 'SERVICE_UNAVAILABLE'
+  return apiErrorIn(error) ?? new ApiError(code, { cause: error })
+}
 
 /** @fastify/reply-from wraps the original error. */
-const ours = (failure: unknown): ApiError | undefined => {
+const apiErrorIn = (failure: unknown): ApiError | undefined => {
   if (failure instanceof ApiError) return failure
-  return failure instanceof Error ? ours(failure.cause) : undefined
+  return failure instanceof Error ? apiErrorIn(failure.cause) : undefined
 }
 
 /** Only connection failures are retried: a deadline or a size limit would apply again. */
