@@ -9,6 +9,7 @@ import type {
   onSendHookHandler,
 } from 'fastify'
 import { compressible } from '../../domain/compressible.ts'
+import { isAnonymous } from '../../domain/is-anonymous.ts'
 
 type Options = Pick<FastifyCompressOptions, 'brotliOptions' | 'zlibOptions'> & {
   /** In order of preference. */
@@ -50,18 +51,15 @@ const chooserOf =
     // @fastify/compress uses this header, but does not add it to Vary, so caches would ignore it.
     delete headers['x-no-compression']
     const wanted = headers['accept-encoding']
-    leave(request, isAnybody(request) ? codingFor(wanted, codings) : 'identity')
+    // The response to an authenticated client may contain private data.
+    setCoding(request, isAnonymous(request) ? codingFor(wanted, codings) : 'identity')
     done()
   }
 
-const leave = (request: FastifyRequest, coding: Coding): void => {
+const setCoding = (request: FastifyRequest, coding: Coding): void => {
   request.headers['accept-encoding'] = coding
   request.coding = coding
 }
-
-/** The response to an authenticated client may contain private data. */
-const isAnybody = ({ headers }: FastifyRequest): boolean =>
-  headers.authorization === undefined && headers.cookie === undefined
 
 /** Sets the coding of a response, and counts it. */
 const settlerOf = (app: FastifyInstance): onSendHookHandler => {
@@ -75,7 +73,7 @@ const settlerOf = (app: FastifyInstance): onSendHookHandler => {
   return (request, reply, payload, done) => {
     varyByCoding(reply)
     const isKept = reply.hasHeader('content-encoding')
-    if (!isKept && !isWorthIt(reply)) leave(request, 'identity')
+    if (!isKept && !isWorthIt(reply)) setCoding(request, 'identity')
     const { coding, method } = request
     counts[isKept ? 'kept' : coding]()
     if (method === 'HEAD' && !isKept && coding !== 'identity') announce(reply, coding)

@@ -8,11 +8,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
  */
 const publicControl = 'public, max-age=0, must-revalidate'
 
-/** Responses to requests with credentials are not cached. */
-export const isAnybody = ({ headers }: FastifyRequest): boolean =>
-  headers.authorization === undefined && headers.cookie === undefined
-
-/** A weak tag: the same content in another coding has the same tag. */
+/**
+ * A weak tag, of the bytes that product sent: the codings that the gateway makes of them share it. A
+ * response that product has compressed (E6 there) has another tag for each coding, so a client that
+ * changes its coding gets a 200 instead of a 304.
+ */
 export const tagOf = (body: Buffer): string =>
   `W/"${hash('sha256', body, 'base64url').slice(0, 27)}"`
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, onSendHookHandler, RouteOptions } from 'fastify'
-import { announce, isAnybody, isKnown, notModified, tagOf } from './conditional.ts'
+import { isAnonymous } from '../../domain/is-anonymous.ts'
+import { announce, isKnown, notModified, tagOf } from './conditional.ts'
 import { publicReadAt } from './public-reads.ts'
 import type { EdgeCache } from './seam.ts'
 
@@ -16,10 +17,10 @@ export const conditionalOf = (app: FastifyInstance): ((route: RouteOptions) => v
   const tagged = app.witness('M9', 'tagged')
   const unchanged = app.witness('M9', 'not_modified')
   const hook: onSendHookHandler = (request, reply, payload, done) => {
-    if (!isAnybody(request)) reply.header('cache-control', 'no-store')
+    if (!isAnonymous(request)) reply.header('cache-control', 'no-store')
     // HEAD has no body to compute a tag from.
     const isWhole = reply.statusCode === 200 && request.method === 'GET' && Buffer.isBuffer(payload)
-    if (!isWhole || !isAnybody(request)) return done(null, payload)
+    if (!isWhole || !isAnonymous(request)) return done(null, payload)
     const tag = tagOf(payload)
     announce(reply, tag)
     tagged()

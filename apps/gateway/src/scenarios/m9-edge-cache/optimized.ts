@@ -1,10 +1,11 @@
 import type { Operation } from '@flash-deal/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import { announce, isAnybody, isKnown, notModified } from './conditional.ts'
+import { isAnonymous } from '../../domain/is-anonymous.ts'
+import { announce, isKnown, notModified } from './conditional.ts'
 import { conditionalOf } from './etag.ts'
 import { CachedReads, type Read } from './optimized/cached-reads.ts'
 import { canonicalReadOf } from './optimized/canonical-read.ts'
-import { type AskProduct, productReader } from './optimized/product-reader.ts'
+import { type AskProduct, initiatorOf, productReader } from './optimized/product-reader.ts'
 import { isChange, publicReadAt } from './public-reads.ts'
 import type { EdgeCache } from './seam.ts'
 
@@ -58,22 +59,24 @@ const answering = (operation: Operation, parts: Parts): onRequestHookHandler => 
   const { reads, ask, counts } = parts
   const canonical = canonicalReadOf(operation)
   return (request, reply, done) => {
-    if (!isAnybody(request)) reply.header('cache-control', 'no-store')
-    const path = isAnybody(request) ? canonical(request) : undefined
+    if (!isAnonymous(request)) reply.header('cache-control', 'no-store')
+    const path = isAnonymous(request) ? canonical(request) : undefined
     if (path === undefined) {
       counts.passedOn()
       return done()
     }
     const key = `${request.coding} ${path}`
-    const start = (): Promise<Read> => reads.start(key, () => ask(operation, path, request))
+    const start = (): Promise<Read> =>
+      reads.start(key, () => ask(operation, path, initiatorOf(request)))
     const respond = (read: Read): void => send(request, reply, read, counts)
     const found = reads.find(key)
     const underWay = reads.underWay(key)
     if (found) {
       counts[found.isStale ? 'stale' : 'hit']()
-      respond(found.read)
-      // If that fails, the next request tries again.
+      // Started first, because E6 may change the coding when the response is sent. If the refresh fails,
+      // the next request tries again.
       if (found.isStale && !underWay) start().catch(() => {})
+      respond(found.read)
     } else if (underWay) {
       counts.joined()
       // Errors, and responses that may be about to change, are not shared between clients.

@@ -378,3 +378,24 @@ for (const E6 of eachVariant('E6')) {
     t.equal(fake.received.length, seen.size, 'each coding is asked for and compressed once')
   })
 }
+
+t.test('optimized: a refresh after a 304 is compressed like the response before it', async (t) => {
+  const fake = await fakeService(t, (_request, response) => {
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ text: 'x'.repeat(5_000) }))
+  })
+  const settings = { PRODUCT_URLS: fake.url, EDGE_CACHE_TTL_MS: '2000' }
+  const { app } = await startObliging(t, settings, { M9: 'optimized', E6: 'optimized' })
+  const br = { 'accept-encoding': 'br' }
+  const first = await get(app, '/products', br)
+  t.equal(first.headers['content-encoding'], 'br')
+  const known = { ...br, 'if-none-match': String(first.headers.etag) }
+  await until(async () => {
+    t.equal((await get(app, '/products', known)).statusCode, 304)
+    return (await counted(app, 'stale')) > 0
+  })
+  await until(() => fake.received.length > 1)
+  for (const { headers } of fake.received) t.equal(headers['accept-encoding'], 'br')
+  t.equal((await get(app, '/products', br)).headers['content-encoding'], 'br')
+})

@@ -8,7 +8,20 @@ import { isCacheable } from './cacheable.ts'
 import type { Read } from './cached-reads.ts'
 import { compressed } from './compressed.ts'
 
-export type AskProduct = (operation: Operation, path: string, by: FastifyRequest) => Promise<Read>
+/** What a shared read takes from the request that starts it. */
+export type Initiator = Pick<FastifyRequest, 'headers' | 'id' | 'ip' | 'coding'>
+
+/**
+ * Copies it. The request itself changes while the read waits: E6 sets another coding when it sends a
+ * response, and the address is lost when the client disconnects.
+ */
+export const initiatorOf = ({ headers, id, ip, coding }: FastifyRequest): Initiator => {
+  const { traceparent, tracestate } = headers
+  const trace = { ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) }
+  return { headers: trace, id, ip, coding }
+}
+
+export type AskProduct = (operation: Operation, path: string, by: Initiator) => Promise<Read>
 
 /**
  * Reads from product on behalf of all clients with the same request. Only request id and trace of a
@@ -21,11 +34,12 @@ export const productReader = (app: FastifyInstance, settings: Settings<'gateway'
     const deadline = Deadline.in(settings.DEADLINE_MS)
     const askedAt = Date.now()
     const response = await pool.run({ deadline, ip: by.ip }, async () => {
+      const request = { ...by, method: 'GET', userId: '', deadline }
       const { statusCode, headers, body } = await pool.agent.request({
         origin: nextOrigin(),
         path,
         method: 'GET',
-        headers: headersToService(anonymous(by, deadline), settings.INTERNAL_KEY),
+        headers: headersToService(request, settings.INTERNAL_KEY),
         signal: AbortSignal.timeout(deadline.remainingMs()),
       })
       return { statusCode, headers, body: Buffer.from(await body.arrayBuffer()) }
@@ -39,10 +53,4 @@ export const productReader = (app: FastifyInstance, settings: Settings<'gateway'
     }
     return compressed(read, by.coding)
   }
-}
-
-const anonymous = ({ headers, ip, id, coding }: FastifyRequest, deadline: Deadline) => {
-  const { traceparent, tracestate } = headers
-  const trace = { ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) }
-  return { headers: trace, method: 'GET', ip, id, userId: '', deadline, coding }
 }
