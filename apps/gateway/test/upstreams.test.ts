@@ -147,6 +147,18 @@ eachProxy('every response of a service is forwarded after one call', async (t, p
   }
 })
 
+eachNodeProxy('an invalid status of a service is 503, without its headers', async (t, proxy) => {
+  const { anybody, somebody } = await startBefore(t, proxy, (_, response) => {
+    const headers = { 'content-encoding': 'br', 'cache-control': 'max-age=60', location: '/x' }
+    response.writeHead(999, { 'content-type': 'application/json', ...headers }).end('{}')
+  })
+  for (const answer of [await anybody('GET /products'), await somebody('POST /orders', { body })]) {
+    refuses(t, answer, 503, 'SERVICE_UNAVAILABLE')
+    for (const name of ['content-encoding', 'cache-control', 'location'])
+      t.notOk(answer.headers.has(name), name)
+  }
+})
+
 eachNodeProxy('instances are called in turn, for operations and for tokens', async (t, proxy) => {
   const counted = (name: string): Behaviour => {
     return ({ path }, response) => {

@@ -3,7 +3,7 @@ import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { Settings } from '@flash-deal/config'
 import { roundRobin, routeOf } from '@flash-deal/service'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isRepeatable, toApiError } from '../../domain/failures.ts'
+import { isRepeatable } from '../../domain/failures.ts'
 import {
   type ForwardedRequest,
   headersToClient,
@@ -20,7 +20,7 @@ import { routeClassOf } from '../../domain/route-class.ts'
 import type { RoutePool } from '../../domain/route-pool.ts'
 import { clientOf, Forwarding } from './forwarding.ts'
 import type { ProxyRoutes } from './seam.ts'
-import { sendWhole } from './send-whole.ts'
+import { sendFailure, sendWhole } from './send-whole.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -95,7 +95,7 @@ const proxyOptions = (
       rewriteRequestHeaders: rewriteFor(settings.INTERNAL_KEY, upstream === 'auth'),
       rewriteHeaders: headersToClient,
       onResponse: (_request, reply, { stream }) => sendWhole(reply, stream),
-      onError: (reply, { error }) => reply.send(toApiError(error)),
+      onError: (reply, { error }) => sendFailure(reply, error),
       retryDelay: ({ err, req, attempt }) => retryDelayMs(err, req.method, attempt, budget),
     },
   }

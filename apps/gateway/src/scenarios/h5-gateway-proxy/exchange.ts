@@ -123,12 +123,14 @@ export class Exchange implements Handler {
     }
   }
 
+  /** @throws Error if the status is invalid. No header is set then, so the error has none of them. */
   #respond(): void {
+    this.#reply.code(this.#status)
     for (const name of returnedHeaders) {
       const value = this.#headers[name]
       if (value !== undefined) this.#reply.header(name, String(value))
     }
-    this.#reply.code(this.#status).send(this.#whole())
+    this.#reply.send(this.#whole())
   }
 
   onResponseError(_controller: Controller, error: Error): void {

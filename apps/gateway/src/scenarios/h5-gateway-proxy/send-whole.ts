@@ -17,10 +17,12 @@ export const sendWhole = (reply: Reply, response: Readable): void => {
   else
     buffer(response).then(
       (body) => reply.send(body),
-      (failure: Error) => {
-        // These headers belong to the response that failed.
-        for (const name of returnedHeaders) reply.removeHeader(name)
-        reply.send(toApiError(failure))
-      },
+      (failure: Error) => sendFailure(reply, failure),
     )
+}
+
+/** Sends the error for the client, without the headers of the response that failed. */
+export const sendFailure = (reply: Reply, failure: Error): void => {
+  for (const name of returnedHeaders) reply.removeHeader(name)
+  reply.send(toApiError(failure))
 }
