@@ -32,12 +32,14 @@ export class Forwarding {
     options.response.once('close', () => this.#closed())
   }
 
-  /** Waits for the place. @throws ApiError as a bulkhead does */
+  /** Waits for the place. @throws ApiError as a bulkhead does, or if the client has disconnected */
   async begin(): Promise<void> {
     const { pool, request } = this.#options
-    this.#leave = await pool.enter(request, this.#ending.signal)
-    // The client may have disconnected just now; then `send` is never called.
-    if (this.#ending.signal.aborted) this.#leave()
+    const { signal } = this.#ending
+    this.#leave = await pool.enter(request, signal)
+    // The client may have disconnected just now. Fastify does not notice that and would call `send`.
+    if (signal.aborted) this.#leave()
+    signal.throwIfAborted()
   }
 
   /**
