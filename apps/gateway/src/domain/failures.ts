@@ -18,6 +18,8 @@ export const isRepeatable = (failure: Error): boolean =>
   !(failure instanceof ApiError) && !isTimeout(failure) && !isTooLarge(failure)
 
 const isTimeout = (failure: Error): boolean =>
+  // Of AbortSignal.timeout.
+  failure.name === 'TimeoutError' ||
   ('code' in failure && failure.code === 'UND_ERR_HEADERS_TIMEOUT') ||
   ('statusCode' in failure && failure.statusCode === 504)
 

@@ -15,7 +15,7 @@ import {
   type ProxiedOperation,
   wholeOperations,
 } from '../../domain/proxied-operations.ts'
-import { RetryBudget } from '../../domain/retry-budget.ts'
+import { RetryBudget, retryDelayMs } from '../../domain/retry-budget.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
 import type { RoutePool } from '../../domain/route-pool.ts'
 import { clientOf, Forwarding } from './forwarding.ts'
@@ -96,7 +96,7 @@ const proxyOptions = (
       rewriteHeaders: headersToClient,
       onResponse: (_request, reply, { stream }) => sendWhole(reply, stream),
       onError: (reply, { error }) => sendFailure(reply, error),
-      retryDelay: ({ err, req, attempt }) => retryDelayMs(err, req.method, attempt, budget),
+      retryDelay: ({ err, req, attempt }) => retryAfterMs(err, req.method, attempt, budget),
     },
   }
 }
@@ -109,8 +109,11 @@ const rewriteFor =
     return needsToken && authorization !== undefined ? { ...headers, authorization } : headers
   }
 
-/** A failed request may have taken effect, so only reads are retried, once. */
-const retryDelayMs = (
+/**
+ * A failed request may have taken effect, so only reads are retried, once.
+ * @returns the delay in milliseconds; null for no retry
+ */
+const retryAfterMs = (
   error: Error | null,
   method: string | undefined,
   attempt: number,
@@ -119,5 +122,5 @@ const retryDelayMs = (
   if (attempt === 0) budget.request()
   const isRead = method === 'GET' || method === 'HEAD'
   if (!isRead || attempt > 0 || error === null || !isRepeatable(error)) return null
-  return budget.spend() ? 10 + Math.random() * 20 : null
+  return budget.spend() ? retryDelayMs() : null
 }

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { isRepeatable, toApiError } from '../../domain/failures.ts'
 import { returnedHeaders } from '../../domain/forwarded-headers.ts'
-import type { RetryBudget } from '../../domain/retry-budget.ts'
+import { type RetryBudget, retryDelayMs } from '../../domain/retry-budget.ts'
 import type { RoutePool } from '../../domain/route-pool.ts'
 
 type Handler = Dispatcher.DispatchHandler
@@ -135,8 +135,7 @@ export class Exchange implements Handler {
 
   onResponseError(_controller: Controller, error: Error): void {
     this.#controller = undefined
-    if (this.#mayRepeat(error))
-      this.#repeat = setTimeout(() => this.#again(), 10 + Math.random() * 20)
+    if (this.#mayRepeat(error)) this.#repeat = setTimeout(() => this.#again(), retryDelayMs())
     else this.#fail(error)
   }
 

@@ -1,5 +1,7 @@
 import type { Operation } from '@flash-deal/contracts'
+import { NotStarted } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { toApiError } from '../../domain/failures.ts'
 import { isAnonymous } from '../../domain/is-anonymous.ts'
 import { announce, isKnown, notModified } from './conditional.ts'
 import { conditionalOf } from './etag.ts'
@@ -69,6 +71,7 @@ const answering = (operation: Operation, parts: Parts): onRequestHookHandler => 
     const start = (): Promise<Read> =>
       reads.start(key, () => ask(operation, path, initiatorOf(request)))
     const respond = (read: Read): void => send(request, reply, read, counts)
+    const fail = (error: unknown): void => void reply.send(toApiError(error))
     const found = reads.find(key)
     const underWay = reads.underWay(key)
     if (found) {
@@ -79,17 +82,22 @@ const answering = (operation: Operation, parts: Parts): onRequestHookHandler => 
       respond(found.read)
     } else if (underWay) {
       counts.joined()
-      // Errors, and responses that may be about to change, are not shared between clients.
-      underWay.then(
-        (read) => (read.status === 200 && read.isCacheable ? respond(read) : done()),
-        () => done(),
-      )
+      underWay
+        .then(
+          (read) => (isShared(read) ? respond(read) : done()),
+          // It waited among the requests of another client, and product was not called.
+          (error) => (error instanceof NotStarted ? done() : fail(error)),
+        )
+        .catch(fail)
     } else {
       counts.miss()
-      start().then(respond, () => done())
+      start().then(respond).catch(fail)
     }
   }
 }
+
+/** Error responses, and responses that may be about to change, are not shared between clients. */
+const isShared = ({ status, isCacheable }: Read): boolean => status === 200 && isCacheable
 
 const send = (request: FastifyRequest, reply: FastifyReply, read: Read, counts: Counts): void => {
   reply.code(read.status).headers(read.headers)

@@ -13,27 +13,34 @@ const id = '3f6d2b1a-94c7-4e58-8d0b-2a7e5c9f1b36'
 const product = `/products/${id}`
 const dealPath = `/products/deals/${id}`
 
-/** A fake product that sends what `respond` returns, and stores its requests. */
+/**
+ * A fake product that sends what is `shown`, but first closes the connections of as many requests as
+ * `drops` says, and stores its requests.
+ */
 const start = async (
   t: Test,
   M9: 'baseline' | 'optimized' | 'etag',
   proxy: Proxying,
   settings: Record<string, string> = {},
 ) => {
-  const shown = { status: 200, body: JSON.stringify({ items: [], total: 1 }) }
+  const shown = { status: 200, body: JSON.stringify({ items: [], total: 1 }), drops: 0 }
   const gate = { wait: Promise.resolve() }
-  const behave: Behaviour = async ({ method }, response) => {
+  const behave: Behaviour = async ({ method, path, drop }, response) => {
     const { status, body } = shown
     await gate.wait
+    if (shown.drops > 0 && !path.startsWith('/health')) {
+      shown.drops -= 1
+      return drop()
+    }
     const text = method === 'GET' || method === 'HEAD' ? body : '{"ok":true}'
     const headers = { 'content-type': 'application/json; charset=utf-8' }
     response.writeHead(method === 'GET' ? status : 200, headers).end(method === 'HEAD' ? '' : text)
   }
   const fake = await fakeService(t, behave)
   const given = { PRODUCT_URLS: fake.url, EDGE_CACHE_TTL_MS: '60000', ...settings }
-  const { app } = await startObliging(t, given, { M9, ...proxy })
+  const { app, waiting } = await startObliging(t, given, { M9, ...proxy })
   const asked = (): string[] => fake.received.map(({ method, path }) => `${method} ${path}`)
-  return { app, fake, shown, gate, asked }
+  return { app, waiting, fake, shown, gate, asked }
 }
 
 const get = (
@@ -355,6 +362,75 @@ kept(
     t.ok(answers.every(({ statusCode }) => statusCode === 500))
   },
 )
+
+kept('a read whose connection fails is repeated once for all who wait', async (t, proxy) => {
+  const { app, shown, gate, asked } = await start(t, 'optimized', proxy)
+  for (const [drops, status] of [
+    [1, 200],
+    [2, 503],
+  ] as const) {
+    const [before, joined] = [asked().length, await counted(app, 'joined')]
+    const { promise, resolve } = held()
+    gate.wait = promise
+    shown.drops = drops
+    const answers = times(50, () => get(app, `/products?size=${drops}`))
+    await until(async () => (await counted(app, 'joined')) === joined + 49)
+    resolve()
+    for (const { statusCode } of await answers) t.equal(statusCode, status)
+    t.equal(asked().length - before, 2)
+  }
+})
+
+kept('the retries of shared reads are within a budget', async (t, proxy) => {
+  const { app, shown, asked } = await start(t, 'optimized', proxy)
+  shown.drops = Number.POSITIVE_INFINITY
+  const calls = 60
+  for (let page = 1; page <= calls; page += 1) await get(app, `/products?page=${page}`)
+  t.ok(asked().length > calls, 'some are repeated')
+  t.ok(asked().length <= calls + 10 + calls / 10, `${asked().length} came`)
+})
+
+kept(
+  'a request that joined a read that the queue rejects waits in its own turn',
+  async (t, proxy) => {
+    const settings = { UPSTREAM_READS: '1', UPSTREAM_QUEUE_MAX: '3', DEADLINE_MS: '60000' }
+    const { app, waiting, gate, asked } = await start(t, 'optimized', proxy, settings)
+    const { promise, resolve } = held()
+    gate.wait = promise
+    const read = (remoteAddress: string, page: number) =>
+      app.inject({ url: `/products?page=${page}`, remoteAddress })
+    const ofOne = [read('192.0.2.1', 0)]
+    await until(() => asked().length === 1)
+    for (const page of [1, 2, 3]) {
+      ofOne.push(read('192.0.2.1', page))
+      await until(async () => (await waiting('reads')) === page)
+    }
+    const joining = read('192.0.2.2', 3)
+    await until(async () => (await counted(app, 'joined')) === 1)
+    // Takes the place of the last request of the first client; then the joined one takes another.
+    const others = [read('192.0.2.3', 4), joining]
+    const rejected = await Promise.all(ofOne.slice(2))
+    t.strictSame(
+      rejected.map(({ statusCode }) => statusCode),
+      [503, 503],
+    )
+    resolve()
+    const served = await Promise.all([...ofOne.slice(0, 2), ...others])
+    t.strictSame(
+      served.map(({ statusCode }) => statusCode),
+      [200, 200, 200, 200],
+    )
+  },
+)
+
+kept('an invalid status of product is 503 for each client', async (t, proxy) => {
+  const { app, shown } = await start(t, 'optimized', proxy)
+  shown.status = 999
+  for (const { statusCode, headers } of await times(3, () => get(app, product))) {
+    t.equal(statusCode, 503)
+    t.equal(headers.etag, undefined)
+  }
+})
 
 for (const E6 of eachVariant('E6')) {
   t.test(`optimized: each client gets a coding that it accepts (E6=${E6})`, async (t) => {
