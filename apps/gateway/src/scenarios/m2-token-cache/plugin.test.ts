@@ -230,11 +230,14 @@ t.test('redis', { skip: !valkeyProgram && 'there is no Valkey to start' }, async
   for (const harm of ['kill', 'pause'] as const) {
     t.test(`after ${harm} the gateway verifies, and uses it again when it is back`, async (t) => {
       const { app, redis, token, ordersBy } = await startWith(t)
+      const lines: string[] = []
+      app.log.warn = (_fields: object, message?: string) => lines.push(message ?? '')
       await redis[harm]()
       for (let time = 0; time < 3; time += 1) t.equal((await ordersBy(token)).status, 200)
       refuses(t, await ordersBy(`${token.slice(0, -8)}AAAAAAAA`), 401, 'INVALID_TOKEN')
       const { redis_away, redis_hit = 0 } = await witnessed(app, 'M2')
       t.equal(redis_away, 4)
+      t.ok(lines.some((line) => line.startsWith('Redis failed; this gateway does not use')))
       await (harm === 'kill' ? redis.restart() : redis.resume())
       await until(async () => {
         t.equal((await ordersBy(token)).status, 200)

@@ -9,7 +9,7 @@ const restMs = 1_000
 
 /**
  * Caches verified tokens in Redis, for all gateways. Redis is optional: if it is unavailable, the
- * gateway verifies, and a counter reports it. A cached token is valid until it expires or auth retires
+ * gateway verifies, and a counter and a log line report it. A cached token is valid until it expires or auth retires
  * its key. Rejected tokens are not cached.
  */
 export const inRedis = (options: TokenCacheOptions): TokenCheck => {
@@ -20,8 +20,10 @@ export const inRedis = (options: TokenCacheOptions): TokenCheck => {
   const away = app.witness('M2', 'redis_away')
   const tokens = new RedisTokens({ redis: app.redis, internalKey: settings.INTERNAL_KEY })
   let restsUntil = Number.NEGATIVE_INFINITY
-  const rest = (): 'away' => {
+  const rest = (error: unknown): 'away' => {
     restsUntil = performance.now() + restMs
+    const message = 'Redis failed; this gateway does not use its cached tokens for a second'
+    app.causeLog.write(app.log, error, message)
     return 'away'
   }
 
