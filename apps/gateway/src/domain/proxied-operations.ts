@@ -1,6 +1,5 @@
 import { documents, type Operation, operationsOf } from '@flash-deal/contracts'
-
-export type UpstreamName = 'auth' | 'product' | 'order'
+import { type UpstreamName, upstreamNames } from './upstreams.ts'
 
 export type ProxiedOperation = { upstream: UpstreamName; operation: Operation }
 
@@ -11,10 +10,8 @@ export const isChecked = ({ upstream, operation }: ProxiedOperation): boolean =>
 /** Every service has these operations itself, and so does the gateway. */
 const own = new Set(['health', 'ready'])
 
-const upstreams: readonly UpstreamName[] = ['auth', 'product', 'order']
-
 /** The allow-list: every operation that the gateway forwards, from the contracts. */
-export const proxiedOperations: readonly ProxiedOperation[] = upstreams.flatMap((upstream) =>
+export const proxiedOperations: readonly ProxiedOperation[] = upstreamNames.flatMap((upstream) =>
   operationsOf(documents[upstream])
     .filter((operation) => !operation.internal && !own.has(operation.operationId))
     .map((operation) => ({ upstream, operation })),

@@ -5,6 +5,7 @@ import fp from 'fastify-plugin'
 import { forEachClass, type RouteClass, routeClasses } from '../domain/route-class.ts'
 import { boundsFrom } from '../domain/route-class-bounds.ts'
 import { RoutePool } from '../domain/route-pool.ts'
+import { urlsOf } from '../domain/upstreams.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -32,7 +33,7 @@ export const routePools = fp(
 
 const poolsFrom = (settings: Settings<'gateway'>): Readonly<Record<RouteClass, RoutePool>> => {
   const bounds = boundsFrom(settings)
-  const services = [settings.AUTH_URLS, settings.PRODUCT_URLS, settings.ORDER_URLS]
+  const services = Object.values(urlsOf(settings))
   const poolOf = (name: RouteClass): RoutePool =>
     new RoutePool({ ...bounds[name], services, responseLimitBytes: settings.RESPONSE_LIMIT_BYTES })
   return forEachClass(poolOf)

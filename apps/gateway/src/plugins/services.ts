@@ -4,7 +4,6 @@ import { periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { request } from 'undici'
-import type { UpstreamName } from '../domain/proxied-operations.ts'
 import {
   away,
   type NamedHealth,
@@ -12,10 +11,11 @@ import {
   type ServiceHealth,
   serviceHealth,
 } from '../domain/service-health.ts'
+import { type UpstreamName, type UpstreamUrls, upstreamNames, urlsOf } from '../domain/upstreams.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    upstreamUrls: Readonly<Record<UpstreamName, readonly string[]>>
+    upstreamUrls: UpstreamUrls
     /** Queries a service now. @throws ApiError SERVICE_UNAVAILABLE */
     healthOf(name: UpstreamName): Promise<NamedHealth>
     /** The last known health of the services. */
@@ -23,26 +23,20 @@ declare module 'fastify' {
   }
 }
 
-const names: readonly UpstreamName[] = ['auth', 'product', 'order']
-
 /** The services behind the gateway: their addresses, and their health, polled every few seconds. */
 export const services = fp(
   async (app: FastifyInstance, { settings }: { settings: Settings<'gateway'> }) => {
-    const urls = {
-      auth: settings.AUTH_URLS,
-      product: settings.PRODUCT_URLS,
-      order: settings.ORDER_URLS,
-    }
+    const urls = urlsOf(settings)
     app.decorate('upstreamUrls', urls)
     app.decorate('healthOf', (name: UpstreamName) => healthFrom(name, urls[name]))
     app.decorate('servicesHealth', {})
-    for (const name of names) app.addReadinessCheck(name, () => readyFrom(urls[name]))
+    for (const name of upstreamNames) app.addReadinessCheck(name, () => readyFrom(urls[name]))
     await app.register(periodically, {
       name: 'services-health',
       intervalMs: () =>
         Math.min(settings.HEALTH_INTERVAL_MS, isAnyAway(app) ? soonMs : Number.POSITIVE_INFINITY),
       runAtStart: true,
-      work: () => Promise.all(names.map((name) => look(app, name, urls[name]))),
+      work: () => Promise.all(upstreamNames.map((name) => updateHealth(app, name, urls[name]))),
     })
   },
   { name: 'services', dependencies: ['health'] },
@@ -52,10 +46,12 @@ export const services = fp(
 const soonMs = 200
 
 const isAnyAway = ({ servicesHealth }: FastifyInstance): boolean =>
-  names.some((name) => servicesHealth[name]?.instances.some(({ status }) => status === 'away'))
+  upstreamNames.some((name) =>
+    servicesHealth[name]?.instances.some(({ status }) => status === 'away'),
+  )
 
 /** Polls every instance: each may run with other settings. */
-const look = async (
+const updateHealth = async (
   app: FastifyInstance,
   name: UpstreamName,
   urls: readonly string[],
@@ -111,8 +107,8 @@ const readyAt = async (url: string): Promise<void> => {
 const detailsIn = (text: string): Record<string, string> | undefined => {
   const { details }: { details?: unknown } = parsed(text)
   if (typeof details !== 'object' || details === null) return undefined
-  const told = Object.entries(details).filter(([, cause]) => typeof cause === 'string')
-  return told.length > 0 ? Object.fromEntries(told) : undefined
+  const knownCauses = Object.entries(details).filter(([, cause]) => typeof cause === 'string')
+  return knownCauses.length > 0 ? Object.fromEntries(knownCauses) : undefined
 }
 
 const parsed = (text: string): object => {

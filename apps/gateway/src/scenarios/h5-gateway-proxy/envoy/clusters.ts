@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { type ProxiedOperation, proxiedOperations } from '../../../domain/proxied-operations.ts'
 import { routeClassOf } from '../../../domain/route-class.ts'
 import { boundsFrom, type RouteClassBounds } from '../../../domain/route-class-bounds.ts'
+import { urlsOf } from '../../../domain/upstreams.ts'
 import { type Json, typed } from './json.ts'
 import type { EnvoyOptions } from './options.ts'
 import { clusterOf, restCluster } from './route-table.ts'
@@ -12,11 +13,7 @@ export const keysCluster = 'auth-keys'
 /** One cluster for each route class of a service, with its own connections and queue. */
 export const clusters = ({ settings, gatewayUrl }: EnvoyOptions): Json[] => {
   const bounds = boundsFrom(settings)
-  const urls = {
-    auth: settings.AUTH_URLS,
-    product: settings.PRODUCT_URLS,
-    order: settings.ORDER_URLS,
-  }
+  const urls = urlsOf(settings)
   const ofClass = ([name, [first]]: [string, ProxiedOperation[]]): Json[] =>
     first ? [cluster(name, urls[first.upstream], bounds[routeClassOf(first)])] : []
   return [

@@ -1,4 +1,3 @@
-import { documents, operationsOf } from '@flash-deal/contracts'
 import {
   isChecked,
   isRead,
@@ -7,6 +6,7 @@ import {
   proxiedOperations,
 } from '../../../domain/proxied-operations.ts'
 import { routeClassOf } from '../../../domain/route-class.ts'
+import { fixedPaths, isFixed, methodsOf, withPatterns } from '../contract-paths.ts'
 import { duration, type Json, typed } from './json.ts'
 import type { EnvoyOptions } from './options.ts'
 
@@ -33,37 +33,30 @@ export const routeTable = (options: EnvoyOptions): Json => ({
 })
 
 const routes = (options: EnvoyOptions): Json[] => {
-  const [fixed, others] = [isFixed, isOther].map((is) =>
-    proxiedOperations.filter(is).map((each) => route(each, options)),
-  )
-  const known = new Set([...fixedPaths, ...proxiedOperations.filter(isFixed).map(pathIn)])
-  const other = [...known].map((path) => rest(options, { path }))
-  return [tunnel, ...(fixed ?? []), ...other, ...(others ?? []), rest(options, { prefix: '/' })]
+  const routesWhere = (isWanted: (path: string) => boolean): Json[] =>
+    proxiedOperations
+      .filter(({ operation }) => isWanted(operation.path))
+      .map((each) => route(each, options))
+  return [
+    tunnel,
+    ...routesWhere(isFixed),
+    // With every other method.
+    ...[...fixedPaths].map((path) => rest(options, { path })),
+    ...routesWhere((path) => !isFixed(path)),
+    rest(options, { prefix: '/' }),
+  ]
 }
 
-const pathIn = ({ operation }: ProxiedOperation): string => operation.path
-
-/** `/products/deals` is matched before `/products/{product_id}`, with every method. */
-const isFixed = (each: ProxiedOperation): boolean => !pathIn(each).includes('{')
-const isOther = (each: ProxiedOperation): boolean => !isFixed(each)
-
-/** Paths that the Node gateway serves itself. */
-const fixedPaths = operationsOf(documents.gateway).map(({ path }) => path)
-
-/** An unambiguous path segment, see `plain-paths.ts`. */
-const segment = String.raw`[\w~-]+(?:\.[\w~-]+)*`
-
 const pathOf = ({ operation: { path } }: ProxiedOperation): { [name: string]: Json } =>
-  path.includes('{') ? { safe_regex: { regex: path.replaceAll(/\{\w+\}/g, segment) } } : { path }
-
-const methodsOf = ({ operation }: ProxiedOperation): string =>
-  operation.method === 'get' ? 'GET|HEAD' : operation.method.toUpperCase()
+  isFixed(path) ? { path } : { safe_regex: { regex: withPatterns(path) } }
 
 const route = (each: ProxiedOperation, options: EnvoyOptions): Json => ({
   name: each.operation.operationId,
   match: {
     ...pathOf(each),
-    headers: [{ name: ':method', string_match: { safe_regex: { regex: methodsOf(each) } } }],
+    headers: [
+      { name: ':method', string_match: { safe_regex: { regex: methodsOf(each).join('|') } } },
+    ],
   },
   route: {
     cluster: clusterOf(each),

@@ -5,8 +5,8 @@ import {
   isRead,
   type ProxiedOperation,
   proxiedOperations,
-  type UpstreamName,
 } from '../../../domain/proxied-operations.ts'
+import { type UpstreamName, upstreamNames, urlsOf } from '../../../domain/upstreams.ts'
 import type { Json } from '../envoy/json.ts'
 import { identityScript, plainScript } from './lua.ts'
 import { kongRoutes, restRoutes } from './routes.ts'
@@ -32,7 +32,7 @@ export const kongConfig = (options: KongOptions): Json => ({
   plugins: pluginsOfAll(options),
   consumers: [{ username: 'auth', jwt_secrets: options.keys.map(secretOf) }],
   upstreams: [
-    ...upstreamNames.map((name) => upstream(name, urlsOf(options.settings, name))),
+    ...upstreamNames.map((name) => upstream(name, urlsOf(options.settings)[name])),
     upstream(rest, [options.gatewayUrl]),
   ],
   services: [
@@ -41,13 +41,8 @@ export const kongConfig = (options: KongOptions): Json => ({
   ],
 })
 
-const upstreamNames: readonly UpstreamName[] = ['auth', 'product', 'order']
-
 /** The Node gateway. */
 const rest = 'gateway'
-
-const urlsOf = (settings: Settings<'gateway'>, name: UpstreamName): readonly string[] =>
-  ({ auth: settings.AUTH_URLS, product: settings.PRODUCT_URLS, order: settings.ORDER_URLS })[name]
 
 const secretOf = ({ kid, alg, ...jwk }: PublicKey): Json => ({
   key: kid,

@@ -1,25 +1,17 @@
-import { documents, operationsOf } from '@flash-deal/contracts'
 import { type ProxiedOperation, proxiedOperations } from '../../../domain/proxied-operations.ts'
+import { fixedPaths, isFixed, methodsOf, withPatterns } from '../contract-paths.ts'
 import type { Json } from '../envoy/json.ts'
 
 /** The methods that Kong accepts. */
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']
 
-/** An unambiguous path segment, see `plain-paths.ts`. */
-const segment = String.raw`[\w~-]+(?:\.[\w~-]+)*`
-
-const isFixed = (path: string): boolean => !path.includes('{')
-
 /** `/products/deals` is matched before `/products/{product_id}`. */
 const matching = (path: string): { [name: string]: Json } => ({
-  paths: [`~${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, segment)}$`],
+  paths: [`~${withPatterns(path.replaceAll('.', '\\.'))}$`],
   regex_priority: isFixed(path) ? 1 : 0,
   strip_path: false,
   protocols: ['http'],
 })
-
-const methodsOf = ({ operation: { method } }: ProxiedOperation): string[] =>
-  method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
 
 /** The route of one operation of the contracts. */
 export const kongRoutes = (each: ProxiedOperation): { [name: string]: Json } => ({
@@ -38,12 +30,6 @@ const otherMethods = (path: string): Json => {
     ...matching(path),
   }
 }
-
-const fixedPaths = new Set(
-  [...operationsOf(documents.gateway), ...proxiedOperations.map(({ operation }) => operation)]
-    .map(({ path }) => path)
-    .filter(isFixed),
-)
 
 export const restRoutes: readonly Json[] = [
   ...[...fixedPaths].map(otherMethods),
