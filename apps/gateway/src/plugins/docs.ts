@@ -38,7 +38,7 @@ export const docs = fp(
 )
 
 const pages = async (app: FastifyInstance): Promise<void> => {
-  app.addHook('onRequest', askForWhole)
+  app.addHook('onRequest', ignoreRangeHeaders)
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.removeHeader('accept-ranges')
     done(null, payload)
@@ -57,7 +57,7 @@ const pathMax = 200
  * ranges and conditions that fail. A server may ignore these headers.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-14.2
  */
-const askForWhole: onRequestHookHandler = ({ headers, url }, _reply, done) => {
+const ignoreRangeHeaders: onRequestHookHandler = ({ headers, url }, _reply, done) => {
   for (const name of partial) delete headers[name]
   done(pathOf(url).length > pathMax ? new ApiError('NOT_FOUND') : undefined)
 }

@@ -13,7 +13,7 @@ type Controller = Dispatcher.DispatchController
 type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2]
 
 /** The options of all requests of one operation. */
-export type Way = {
+export type OperationOptions = {
   pool: RoutePool
   nextOrigin: () => string
   headersOf: (request: FastifyRequest) => string[]
@@ -28,7 +28,7 @@ export type Way = {
  * itself undici's handler, so that no other object is needed per request.
  */
 export class Exchange implements Handler {
-  readonly #way: Way
+  readonly #options: OperationOptions
   readonly #request: FastifyRequest
   readonly #reply: FastifyReply
   #leave: Leave = () => {}
@@ -43,24 +43,24 @@ export class Exchange implements Handler {
   #headers: Headers = {}
   #body: Buffer[] = []
 
-  constructor(way: Way, request: FastifyRequest, reply: FastifyReply) {
-    this.#way = way
+  constructor(options: OperationOptions, request: FastifyRequest, reply: FastifyReply) {
+    this.#options = options
     this.#request = request
     this.#reply = reply
   }
 
   /** Sends the reply, now or later. It never throws. */
   begin(): void {
-    this.#way.budget.request()
+    this.#options.budget.request()
     this.#reply.raw.once('close', () => this.#closed())
-    const leave = this.#way.pool.tryEnter()
+    const leave = this.#options.pool.tryEnter()
     if (leave === undefined) this.#wait()
     else this.#entered(leave)
   }
 
   #wait(): void {
     this.#waiting = new AbortController()
-    this.#way.pool.enter(this.#request, this.#waiting.signal).then(
+    this.#options.pool.enter(this.#request, this.#waiting.signal).then(
       (leave) => this.#entered(leave),
       (error: Error) => this.#fail(error),
     )
@@ -82,7 +82,7 @@ export class Exchange implements Handler {
 
   /** @throws ApiError DEADLINE_EXCEEDED */
   #dispatch(): void {
-    const { pool, nextOrigin, headersOf, isRead, onDispatch } = this.#way
+    const { pool, nextOrigin, headersOf, isRead, onDispatch } = this.#options
     const request = this.#request
     onDispatch()
     pool.agent.dispatch(
@@ -149,7 +149,7 @@ export class Exchange implements Handler {
   /** A failed request may have taken effect, so only reads are retried, once. */
   #mayRepeat(error: Error): boolean {
     if (this.#ending || this.#isRepeated || this.#status !== 0) return false
-    return this.#way.isRead && isRepeatable(error) && this.#way.budget.spend()
+    return this.#options.isRead && isRepeatable(error) && this.#options.budget.spend()
   }
 
   #again(): void {
@@ -171,7 +171,7 @@ export class Exchange implements Handler {
 
   #closed(): void {
     const isUnsent = this.#waiting !== undefined
-    if (this.#isOver || !(isUnsent || this.#way.isRead)) return
+    if (this.#isOver || !(isUnsent || this.#options.isRead)) return
     this.#end(new ApiError('SERVICE_UNAVAILABLE', { message: 'The client disconnected.' }))
   }
 

@@ -9,7 +9,7 @@ import {
 } from '../../domain/proxied-operations.ts'
 import { RetryBudget } from '../../domain/retry-budget.ts'
 import { routeClassOf } from '../../domain/route-class.ts'
-import { Exchange, type Way } from './exchange.ts'
+import { Exchange, type OperationOptions } from './exchange.ts'
 import type { ProxyRoutes } from './seam.ts'
 
 /** One route for each operation of the contracts. Everything that does not depend on a request is computed at the start. */
@@ -18,12 +18,13 @@ export const dispatchRoutes: ProxyRoutes = async (app, options) => {
   const budget = new RetryBudget()
   const onDispatch = app.witness('H5', 'dispatched')
   for (const each of wholeOperations) {
-    const way = { ...wayOf(app, each, options.settings.INTERNAL_KEY), budget, onDispatch }
+    const fixed = fixedOptions(app, each, options.settings.INTERNAL_KEY)
+    const given = { ...fixed, budget, onDispatch }
     app.route({
       method: each.operation.method.toUpperCase(),
       url: routeOf(each.operation),
       onRequest: isChecked(each) ? [options.identify] : [],
-      handler: (request, reply) => new Exchange(way, request, reply).begin(),
+      handler: (request, reply) => new Exchange(given, request, reply).begin(),
     })
   }
 }
@@ -39,11 +40,11 @@ const keepBodies = (app: FastifyInstance): void => {
   )
 }
 
-const wayOf = (
+const fixedOptions = (
   app: FastifyInstance,
   each: ProxiedOperation,
   internalKey: string,
-): Omit<Way, 'budget' | 'onDispatch'> => {
+): Omit<OperationOptions, 'budget' | 'onDispatch'> => {
   return {
     pool: app.routePools[routeClassOf(each)],
     nextOrigin: roundRobin(app.upstreamUrls[each.upstream].map((url) => new URL(url).origin)),

@@ -48,8 +48,8 @@ const askFor = (
       const origin = new URL(nextOrigin()).origin
       const path = request.raw.url ?? '/'
       const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
-      const asked = { origin, path, method, headers: headersOf(request), signal } as const
-      const response = await pool.agent.request(asked)
+      const outgoing = { origin, path, method, headers: headersOf(request), signal } as const
+      const response = await pool.agent.request(outgoing)
       response.body.once('close', leave)
       return response
     } catch (error) {

@@ -56,7 +56,7 @@ const exceptHealth =
 
 type RouteHooks = Readonly<Record<'logins' | 'user', onRequestHookHandler>>
 
-/** Runs after the route's hooks, which identify the user. */
+/** `logins` runs before the hooks of a route; `user` after them, because they identify the user. */
 const addToRoutes = (app: FastifyInstance, hooks: RouteHooks): void => {
   const logins = routesOf((each) => routeClassOf(each) === 'logins')
   const checked = routesOf(isChecked)

@@ -24,8 +24,8 @@ export const askAuth = async (
       'x-deadline-ms': `${left}`,
     }
     const failed = (cause: unknown): never => (signal.aborted ? late(cause) : unavailable(cause))
-    const asked = { origin: nextUrl(), path: '/auth/verify', method: 'GET', headers, signal }
-    const { statusCode, body } = await pool.agent.request(asked).catch(failed)
+    const outgoing = { origin: nextUrl(), path: '/auth/verify', method: 'GET', headers, signal }
+    const { statusCode, body } = await pool.agent.request(outgoing).catch(failed)
     return { statusCode, answer: await body.json().catch(failed) }
   }
 

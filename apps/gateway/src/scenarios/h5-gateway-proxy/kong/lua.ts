@@ -43,7 +43,7 @@ end
 
 const uuid = `^${'x'.repeat(8)}%-${'x'.repeat(4)}%-${'x'.repeat(4)}%-${'x'.repeat(4)}%-${'x'.repeat(12)}$`
 
-/** Runs after the plugin \`jwt\` has verified the signature: checks the other claims and sets the user. */
+/** Runs after the plugin `jwt` has verified the signature: checks the other claims and sets the user. */
 export const identityScript = (settings: Settings<'gateway'>): string => `
 local token = kong.ctx.shared.authenticated_jwt_token
 if token then

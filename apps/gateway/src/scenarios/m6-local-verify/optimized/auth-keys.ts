@@ -49,7 +49,7 @@ export class AuthKeys extends KeySets {
     if (this.#waiting >= waitingMax) throw new ApiError('SERVICE_UNAVAILABLE')
     this.#waiting += 1
     try {
-      const failure = await within(deadline, this.refresh().then(nothing, itself))
+      const failure = await within(deadline, this.refresh().then(toUndefined, toReason))
       const key = this.find(kid)
       if (failure && !key) throw new ApiError('SERVICE_UNAVAILABLE', { cause: failure })
       return key
@@ -64,15 +64,15 @@ export class AuthKeys extends KeySets {
   }
 
   async #whenDue(): Promise<void> {
-    await this.#running.catch(nothing)
+    await this.#running.catch(toUndefined)
     const waitMs = this.#begunAt + this.#cooldownMs - performance.now()
     const { signal } = this.#closing
-    if (waitMs > 0) await pause(waitMs, undefined, { signal }).catch(nothing)
+    if (waitMs > 0) await pause(waitMs, undefined, { signal }).catch(toUndefined)
   }
 }
 
-const nothing = (): undefined => undefined
-const itself = (reason: unknown): unknown => reason
+const toUndefined = (): undefined => undefined
+const toReason = (reason: unknown): unknown => reason
 
 const within = async <Result>(deadline: Deadline, work: Promise<Result>): Promise<Result> => {
   const timer = new AbortController()
