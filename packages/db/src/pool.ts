@@ -32,7 +32,10 @@ export type PoolOptions = PoolSize & {
    * connection, which takes at most half of it.
    */
   timeoutMs: number
-  /** Maximum number of running and queued statements and transactions. The next is rejected with 503. */
+  /**
+   * Maximum number of running and queued statements and transactions. The next is rejected with 503;
+   * one without a caller may replace one that waits for a caller.
+   */
   queueMax: number
   /**
    * Called when PostgreSQL starts a statement or a transaction, with the milliseconds since the
@@ -166,7 +169,8 @@ export class Pool implements Queryable {
     { deadline, places, next }: Terms<Result>,
   ): Promise<Result> {
     const limit = new TimeLimit(this.#timeoutMs, deadline)
-    // Background work, such as the sweep, has no caller. Load must not stop it.
+    // Background work, such as the sweep, has no caller. It takes turns with the statements of all
+    // callers, and replaces the last of them in a full queue, so that load does not stop it.
     const client = deadline ? 'callers' : 'background'
     const leave = await this.#bulkhead.enter(limit.deadline, { places, client })
     // The places are released when the work ends, not when the caller times out. This limits how

@@ -1,5 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Database } from '@flash-deal/db'
+import { NotStarted } from '@flash-deal/errors'
 import { Deadline } from '@flash-deal/service'
 import { until } from '@flash-deal/testing'
 import t from 'tap'
@@ -111,6 +112,25 @@ t.test('statements without a caller take turns with those of all callers', async
   await unlock()
   await Promise.all(all)
   t.strictSame(done, ['caller 1', 'caller 2', 'sweep', 'caller 3', 'caller 4'])
+})
+
+t.test('a queue that is full of callers does not reject a statement without one', async (t) => {
+  const one = { max: 1, pipelines: false }
+  const db = open(t, { pools: { quick: one }, queueMax: 4, timeoutMs, applicationName: 'full' })
+  const unlock = await lock()
+  const callers = db.by(Deadline.in(60_000))
+  const served = Promise.allSettled([1, 2, 3].map(() => rows(callers, waitsForLock)))
+  const last = rows(callers, waitsForLock)
+  await until(async () => (await waitingOf('full')) === 1)
+  const sweep = rows(db, 'select 1 as one').catch((error) => error)
+  const error: unknown = await last.catch((error) => error)
+  t.ok(error instanceof NotStarted, 'it was not sent')
+  t.match(error, { ...unavailable, cause: /4 are waiting/ })
+  await t.rejects(rows(callers, 'select 1'), unavailable)
+  await unlock()
+  t.strictSame(await sweep, [{ one: 1 }])
+  const statuses = (await served).map(({ status }) => status)
+  t.strictSame(statuses, Array(3).fill('fulfilled'))
 })
 
 t.test('neither pool exceeds its maximum of connections', async (t) => {

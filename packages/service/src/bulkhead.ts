@@ -45,9 +45,10 @@ type Waiting = {
  * Others are rejected. A rejected task has not started.
  *
  * The tasks of a client wait in the order of arrival, and the clients take turns: the first waiting
- * task of each client, then the second of each. If the queue is full, a new task with a lower rank
- * replaces the last one. So a client with many tasks delays mainly its own. This is the round-robin
- * of Nagle, "On Packet Switches With Infinite Storage", RFC 970, 1985.
+ * task of each client, then the second of each. If `queueMax` or `max` is reached, a new task
+ * replaces the last waiting one if that has a higher rank. So a client with many tasks delays mainly
+ * its own. This is the round-robin of Nagle, "On Packet Switches With Infinite Storage", RFC 970,
+ * 1985.
  */
 export class Bulkhead {
   readonly #options: Required<BulkheadOptions>
@@ -66,8 +67,9 @@ export class Bulkhead {
   }
 
   /**
-   * @throws NotStarted SERVICE_UNAVAILABLE if the queue is full or no place is free before the
-   * deadline or the signal; DEADLINE_EXCEEDED if the deadline has already expired
+   * @throws NotStarted SERVICE_UNAVAILABLE if the queue is full, if a task of another client takes
+   * its place in the queue, or if no place is free before the deadline or the signal;
+   * DEADLINE_EXCEEDED if the deadline has already expired
    */
   async run<Result>(
     deadline: Deadline,
@@ -98,10 +100,11 @@ export class Bulkhead {
    */
   async enter(deadline: Deadline, options: EnterOptions = {}): Promise<Leave> {
     const { concurrency, max, waitShare } = this.#options
-    const { places = 1 } = options
+    const { places = 1, client = '' } = options
     const ms = deadline.leftMs
     if (ms < 1) throw new NotStarted('DEADLINE_EXCEEDED')
-    if (this.#running + this.#waiting.length >= max) throw shed(`${max} are waiting.`)
+    // The first waiting task is never replaced, so the new one waits behind it.
+    if (this.#running + this.#waiting.length >= max) this.#replaceLast(client, max)
     if (this.#waiting.length === 0 && this.#taken + places <= concurrency) this.#begin(places)
     else await this.#turn(ms * waitShare, places, options)
     return this.#leaveOnce(places)
@@ -119,8 +122,9 @@ export class Bulkhead {
 
   /** @throws NotStarted if the queue is full of tasks of the same or a lower rank */
   #turn(ms: number, places: number, { signal, client = '' }: EnterOptions): Promise<void> {
+    const { queueMax } = this.#options
+    if (this.#waiting.length >= queueMax) this.#replaceLast(client, queueMax)
     const rank = this.#rankOf(client)
-    this.#makeRoom(rank)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const end = (): void => {
       clearTimeout(timer)
@@ -158,13 +162,15 @@ export class Bulkhead {
     return before ? before.rank + 1 : (this.#waiting[0]?.rank ?? 0)
   }
 
-  /** @throws NotStarted if there is none */
-  #makeRoom(rank: number): void {
-    const { queueMax } = this.#options
-    if (this.#waiting.length < queueMax) return
-    const cause = `${queueMax} are waiting.`
+  /**
+   * Rejects the last waiting task, so that one of this client can wait.
+   * @param limit the maximum that is reached
+   * @throws NotStarted if none waits, or the last one has the same or a lower rank
+   */
+  #replaceLast(client: string, limit: number): void {
+    const cause = `${limit} are waiting.`
     const last = this.#waiting.at(-1)
-    if (last === undefined || last.rank <= rank) throw shed(cause)
+    if (last === undefined || last.rank <= this.#rankOf(client)) throw shed(cause)
     last.refuse(cause)
   }
 

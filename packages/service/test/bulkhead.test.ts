@@ -124,6 +124,33 @@ t.test('in a full queue a task of another client replaces the last one', async (
   t.strictSame(bulkhead.load, { running: 1, waiting: 0 })
 })
 
+t.test('at the maximum a task of another client replaces the last one that waits', async (t) => {
+  const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 4, max: 4 })
+  const leave = await bulkhead.enter(Deadline.in(60_000), { client: 'callers' })
+  const done: string[] = []
+  const run = (client: string) =>
+    bulkhead.run(Deadline.in(60_000), async () => done.push(client), { client })
+  const served = [run('callers'), run('callers')]
+  const last = run('callers')
+  served.push(run('background'))
+  await t.rejects(last, { ...late, cause: /4 are waiting/ })
+  t.strictSame(bulkhead.load, { running: 1, waiting: 3 }, 'the maximum')
+  await t.rejects(run('background'), late, 'its second task has no lower rank')
+  await t.rejects(run('callers'), late)
+  leave()
+  await Promise.all(served)
+  t.strictSame(done, ['callers', 'background', 'callers'])
+  t.strictSame(bulkhead.load, { running: 0, waiting: 0 })
+})
+
+t.test('a task that runs is not replaced', async (t) => {
+  const bulkhead = new Bulkhead({ concurrency: 5, queueMax: 2, max: 2 })
+  const enter = (client: string) => bulkhead.enter(Deadline.in(60_000), { client })
+  await Promise.all([enter('callers'), enter('callers')])
+  await t.rejects(enter('background'), late)
+  t.strictSame(bulkhead.load, { running: 2, waiting: 0 })
+})
+
 t.test('an expired deadline is rejected even if a place is free', async (t) => {
   const bulkhead = new Bulkhead({ concurrency: 1, queueMax: 9 })
   await t.rejects(bulkhead.enter(Deadline.in(0)), { code: 'DEADLINE_EXCEEDED' })
