@@ -1,4 +1,4 @@
-import { ApiError } from '@flash-deal/errors'
+import { ApiError, NotStarted } from '@flash-deal/errors'
 
 /** A point in time on the monotonic clock of this process, after which the result is useless. */
 export class Deadline {
@@ -30,8 +30,20 @@ export class Deadline {
    * @throws ApiError DEADLINE_EXCEEDED after expiry
    */
   remainingMs(): number {
+    return this.#remainingOr(ApiError)
+  }
+
+  /**
+   * The same for work that has not started.
+   * @throws NotStarted DEADLINE_EXCEEDED after expiry
+   */
+  remainingToStart(): number {
+    return this.#remainingOr(NotStarted)
+  }
+
+  #remainingOr(Expired: typeof ApiError): number {
     const remaining = Math.floor(this.leftMs)
-    if (remaining < 1) throw new ApiError('DEADLINE_EXCEEDED')
+    if (remaining < 1) throw new Expired('DEADLINE_EXCEEDED')
     return remaining
   }
 }

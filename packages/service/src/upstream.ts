@@ -102,9 +102,11 @@ export class Upstream<Types extends object> {
   }
 
   async #request(operation: Operation, call: Call<Operations>): Promise<unknown> {
+    // Nothing has been sent yet. The outcome of every later error is unknown.
+    const ms = call.deadline.remainingToStart()
     // `AbortSignal.timeout` would keep its timer, and a finalizer, until the deadline of every call.
     const late = new AbortController()
-    const timer = setTimeout(() => late.abort(), call.deadline.remainingMs())
+    const timer = setTimeout(() => late.abort(), ms)
     const { signal } = late
     try {
       const { statusCode, body } = await this.#agent.request({
@@ -112,7 +114,7 @@ export class Upstream<Types extends object> {
         path: fill(operation.path, call.path ?? {}),
         method: operation.method.toUpperCase() as 'POST',
         reset: this.#options.keepAlive === false,
-        headers: this.#headers(call),
+        headers: this.#headers(call, ms),
         ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
         signal: call.stopping ? AbortSignal.any([signal, call.stopping]) : signal,
       })
@@ -126,12 +128,12 @@ export class Upstream<Types extends object> {
     }
   }
 
-  #headers({ body, deadline, trace }: Call<Operations>): Record<string, string> {
+  #headers({ body, trace }: Call<Operations>, ms: number): Record<string, string> {
     return {
       ...trace,
       ...(body !== undefined && { 'content-type': 'application/json' }),
       'x-internal-key': this.#options.internalKey,
-      'x-deadline-ms': String(deadline.remainingMs()),
+      'x-deadline-ms': String(ms),
     }
   }
 

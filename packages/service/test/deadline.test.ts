@@ -1,4 +1,4 @@
-import { ApiError } from '@flash-deal/errors'
+import { ApiError, NotStarted } from '@flash-deal/errors'
 import { Deadline } from '@flash-deal/service'
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
@@ -48,6 +48,12 @@ t.test('a request whose deadline has passed is 504', async (t) => {
     t.equal(response.statusCode, 504)
     t.equal(response.json().error, 'DEADLINE_EXCEEDED')
   }
+})
+
+t.test('a task that has not started when its deadline expires is NotStarted', async (t) => {
+  const error = t.throws(() => Deadline.in(0).remainingToStart(), { code: 'DEADLINE_EXCEEDED' })
+  t.ok(error instanceof NotStarted)
+  t.ok(Deadline.in(60_000).remainingToStart() > 50_000)
 })
 
 t.test('an expired deadline throws at every check', async (t) => {

@@ -139,6 +139,23 @@ t.test('after the deadline nothing is sent at all', async (t) => {
   t.equal(calls, 0)
 })
 
+t.test('a call whose deadline expires just before it is sent is NotStarted', async (t) => {
+  let calls = 0
+  const url = await serve(t, () => {
+    calls += 1
+  })
+  const upstream = upstreamTo(t, url)
+  let now = performance.now()
+  t.intercept(performance, 'now', { value: () => now })
+  const answer = call(upstream, Deadline.in(100))
+  // It has a place, and has not been sent yet.
+  now += 100
+  const error: unknown = await answer.catch((error) => error)
+  t.ok(error instanceof NotStarted)
+  t.match(error, isLate)
+  t.equal(calls, 0)
+})
+
 t.test('several instances are called in turn', async (t) => {
   const asked: string[] = []
   const named = (name: string) =>

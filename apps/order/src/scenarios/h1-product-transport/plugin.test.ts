@@ -53,6 +53,17 @@ for (const H1 of eachVariant('H1')) {
       return { taken: taken.promise, letGo: open.resolve }
     }
 
+    t.test('a call whose deadline expires just before it is sent is NotStarted', async (t) => {
+      const wanted = reservationOf(await offerDeal(pair))
+      let now = performance.now()
+      t.intercept(performance, 'now', { value: () => now })
+      const answer = reserve(wanted, 100)
+      now += 100
+      const error: unknown = await answer.catch((error) => error)
+      t.ok(error instanceof NotStarted)
+      t.equal(await stateOf('reservations', wanted.order_id), undefined)
+    })
+
     t.test('a grant has the names, prices and time that product decided', async (t) => {
       const deal = await offerDeal(pair, { deal_price: 700 })
       const wanted = reservationOf({ ...deal, quantity: 2 })

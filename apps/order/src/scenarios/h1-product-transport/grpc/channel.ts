@@ -107,7 +107,7 @@ const send = <Sent, Received>(
       responseDeserialize,
       message,
       metadata,
-      { deadline: Date.now() + deadline.remainingMs() },
+      { deadline: Date.now() + deadline.remainingToStart() },
       (error, received) => {
         stopping?.removeEventListener('abort', cancel)
         if (received !== undefined && !error) resolve(received)
