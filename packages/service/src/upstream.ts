@@ -118,8 +118,9 @@ export class Upstream<Types extends object> {
         ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
         signal: call.stopping ? AbortSignal.any([signal, call.stopping]) : signal,
       })
-      const answer = await body.json()
-      if (statusCode === 200) return answer
+      if (statusCode === 200) return await body.json()
+      // It is read, so that the next call can use the connection.
+      await body.dump()
       throw new Error(`${operation.operationId} answered ${statusCode}.`)
     } catch (cause) {
       throw signal.aborted ? new ApiError('DEADLINE_EXCEEDED', { cause }) : this.#unavailable(cause)

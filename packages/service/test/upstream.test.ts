@@ -106,6 +106,22 @@ t.test('any status but 200 is 503, and its body is not forwarded', async (t) => 
   }
 })
 
+t.test('the cause of any status but 200 is the status, whatever the body', async (t) => {
+  const ports = new Set<unknown>()
+  const html = `<html>${' '.repeat(100_000)}`
+  const url = await serve(t, (request, response) => {
+    ports.add(request.socket.remotePort)
+    response.writeHead(502).end(html)
+  })
+  const upstream = upstreamTo(t, url)
+  const cause = { message: 'resolveOrders answered 502.' }
+  for (let count = 0; count < 5; count += 1) {
+    await t.rejects(call(upstream), { ...isUnavailable, cause })
+    await nextTurn()
+  }
+  t.ok(ports.size < 5, `${ports.size} connections`)
+})
+
 t.test('an unavailable service is 503', async (t) => {
   await t.rejects(call(upstreamTo(t, 'http://127.0.0.1:1')), isUnavailable)
 })
