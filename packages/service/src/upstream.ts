@@ -45,6 +45,9 @@ const callsAtATime = 64
 /** Maximum number of waiting calls of one operation; the next is rejected. */
 const waitingMax = 256
 
+/** Maximum size of a response in bytes: 100 results of ten lines, all characters escaped, take 1.4 MB. */
+const maxResponseSize = 2_097_152
+
 type Callable = Operation & { validate: ValidateFunction; bulkhead: Bulkhead }
 
 /**
@@ -69,7 +72,8 @@ export class Upstream<Types extends object> {
     // One more is for the readiness check.
     const connections = internal.length * callsAtATime + 1
     const pipelining = options.keepAlive === false ? 0 : 1
-    const agent = clientAgent({ connections, pipelining, connect: { timeout: 1_000 } })
+    const connect = { timeout: 1_000 }
+    const agent = clientAgent({ connections, pipelining, connect, maxResponseSize })
     this.#agent = amongInstances(agent, [options.urls])
   }
 

@@ -40,6 +40,17 @@ const upstreamTo = (t: Test, ...urls: string[]) => {
   return upstream
 }
 
+const productAt = (t: Test, url: string) => {
+  const upstream = new Upstream<ProductOperations>({
+    name: 'product',
+    urls: [url],
+    internalKey: 'a key',
+    document: documents.product,
+  })
+  t.teardown(() => upstream.close())
+  return upstream
+}
+
 const call = (upstream: Upstream<OrderOperations>, deadline = Deadline.in(10_000)) =>
   upstream.call('resolveOrders', { body: { order_ids: [orderId] }, deadline, trace })
 
@@ -104,6 +115,29 @@ t.test('any status but 200 is 503, and its body is not forwarded', async (t) => 
     const url = await serve(t, answering(status, JSON.stringify(resolved)))
     await t.rejects(call(upstreamTo(t, url)), isUnavailable, String(status))
   }
+})
+
+const line = { product_id: orderId, deal_id: orderId, quantity: 1, unit_price: 89_000 }
+const longest = { ...line, product_name: '\u0001'.repeat(200) }
+const granted = {
+  ...{ order_id: orderId, outcome: 'granted', expires_at: '2026-11-27T03:00:30.000Z' },
+  lines: Array(10).fill(longest),
+}
+
+t.test('the largest response of the contract is read, and no more than 2 MiB', async (t) => {
+  const largest = JSON.stringify({ results: Array(100).fill(granted) })
+  const reserve = async (body: string) =>
+    productAt(t, await serve(t, answering(200, body))).call('createReservations', {
+      body: { reservations: [] },
+      deadline: Deadline.in(60_000),
+      trace,
+    })
+  t.ok(JSON.stringify(await reserve(largest)) === largest)
+  const tooLarge = largest + ' '.repeat(2_097_153 - largest.length)
+  await t.rejects(reserve(tooLarge), {
+    code: 'SERVICE_UNAVAILABLE',
+    cause: { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' },
+  })
 })
 
 t.test('the cause of any status but 200 is the status, whatever the body', async (t) => {
@@ -219,13 +253,7 @@ t.test(
       if (path === '/internal/reservations') held.push(response)
       else response.end(`{"order_id":"${orderId}","state":"released"}`)
     })
-    const upstream = new Upstream<ProductOperations>({
-      name: 'product',
-      urls: [url],
-      internalKey: 'a key',
-      document: documents.product,
-    })
-    t.teardown(() => upstream.close())
+    const upstream = productAt(t, url)
     const deadline = Deadline.in(60_000)
     const reserve = () =>
       upstream.call('createReservations', { body: { reservations: [] }, deadline, trace })
