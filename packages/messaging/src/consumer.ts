@@ -110,25 +110,32 @@ export class EventConsumer {
 
   /** Runs until the stream fails or the consumer is stopped. */
   async #drain(consumer: StringConsumer, stream: Stream): Promise<void> {
+    const { signal } = this.#stop
     let changed = Promise.withResolvers<void>()
+    const wake = (): void => changed.resolve()
     let failure: Error | undefined
     const end = (error: Error): void => {
       failure ??= error
-      changed.resolve()
+      wake()
     }
     // These listeners stay: without a listener the stream does not fetch.
-    stream.on('readable', () => changed.resolve())
+    stream.on('readable', wake)
     stream.on('error', end)
     stream.on('close', () => end(new Error('The stream was closed.')))
-    this.#stop.signal.addEventListener('abort', () => changed.resolve(), { once: true })
-    while (!this.#stop.signal.aborted) {
-      if (failure) throw failure
-      const batch = takeFrom(stream)
-      if (batch.length > 0) await this.#process(consumer, batch)
-      else {
-        await changed.promise
-        changed = Promise.withResolvers()
+    signal.addEventListener('abort', wake)
+    try {
+      while (!signal.aborted) {
+        if (failure) throw failure
+        const batch = takeFrom(stream)
+        if (batch.length > 0) await this.#process(consumer, batch)
+        else {
+          await changed.promise
+          changed = Promise.withResolvers()
+        }
       }
+    } finally {
+      // The signal outlives this connection.
+      signal.removeEventListener('abort', wake)
     }
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readSettings, resolveScenarios } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
@@ -48,6 +49,19 @@ const append = async (kafka: Messaging, event: Parameters<Messaging['log']['appe
       await pause(100)
     }
   }
+}
+
+/** The signals of the controllers that are constructed from now on. */
+const signalsOf = (t: Test): AbortSignal[] => {
+  const signals: AbortSignal[] = []
+  class Recorded extends AbortController {
+    constructor() {
+      super()
+      signals.push(this.signal)
+    }
+  }
+  t.intercept(globalThis, 'AbortController', { value: Recorded })
+  return signals
 }
 
 const collecting = () => {
@@ -199,6 +213,7 @@ const run = async (kafka: OwnKafka) => {
 
   await t.test('producer and consumer survive a broker that is killed', async (t) => {
     const { handle, ids } = collecting()
+    const signals = signalsOf(t)
     const { kafka: own } = await openApp(t, { brokers, group: 'survives', handle })
     const [before, after] = [confirmed(), confirmed()]
     await append(own, before)
@@ -208,6 +223,8 @@ const run = async (kafka: OwnKafka) => {
     await kafka.restart()
     await append(own, after)
     await until(() => ids().includes(after.data.order_id))
+    const listeners = signals.map((signal) => getEventListeners(signal, 'abort').length)
+    t.equal(Math.max(...listeners), 1, 'a connection that was lost leaves no listener')
   })
 }
 
