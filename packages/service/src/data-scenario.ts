@@ -17,31 +17,41 @@ export type DataScenarioOptions = {
  *
  * @throws ConfigError if the database and the flag differ
  */
-export const dataScenario = fp(
-  async (app: FastifyInstance, { id, variant, read }: DataScenarioOptions) => {
-    let shown = variant
-    const look = async (): Promise<void> => {
-      const found = await read()
-      if (found !== shown)
-        app.log.warn({ scenario: id, variant: found }, 'The database was changed')
-      shown = found
-    }
-    // An unavailable database is reported by readiness and may return.
-    await look().catch((err: unknown) => app.log.warn({ err }, `${id} could not be read yet`))
-    if (shown !== variant) throw new ConfigError([mismatch(id, variant, shown)])
-    let isLooking = false
-    const lookAgain = async (): Promise<void> => {
-      if (isLooking) return
-      isLooking = true
-      await look().catch(() => {})
-      isLooking = false
-    }
-    app.showScenario(id, () => {
-      void lookAgain()
-      return shown
-    })
-  },
-)
+export const dataScenario = fp(async (app: FastifyInstance, options: DataScenarioOptions) => {
+  await assertMatches(app, options)
+  const { id, variant, read } = options
+  let shown = variant
+  const update = async (): Promise<void> => {
+    const found = await read()
+    const line = { scenario: id, variant: found, shown }
+    if (found !== shown) app.log.warn(line, 'The database has another variant than /health showed')
+    shown = found
+  }
+  let isUpdating = false
+  const updateOnce = async (): Promise<void> => {
+    if (isUpdating) return
+    isUpdating = true
+    // Readiness reports an unavailable database.
+    await update().catch(() => {})
+    isUpdating = false
+  }
+  app.showScenario(id, () => {
+    void updateOnce()
+    return shown
+  })
+})
+
+/** The database may be unavailable at the start, which readiness reports, and return later. */
+const assertMatches = async (
+  { log }: FastifyInstance,
+  { id, variant, read }: DataScenarioOptions,
+): Promise<void> => {
+  const found = await read().catch((err: unknown) => {
+    log.warn({ err }, `${id} could not be read yet`)
+    return variant
+  })
+  if (found !== variant) throw new ConfigError([mismatch(id, variant, found)])
+}
 
 const mismatch = (id: ScenarioId, wanted: string, found: string): string =>
   `Scenario ${id} is set to ${wanted}, but the database is at ${found}. Run npm run migrate with the settings of the services, as make run does, then start again.`

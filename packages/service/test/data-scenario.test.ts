@@ -4,15 +4,27 @@ import { dataScenario } from '@flash-deal/service'
 import t, { type Test } from 'tap'
 import { appWith } from './app-with.ts'
 
+type Answers = {
+  database: string | Error
+  flag?: string
+  /** Gets the arguments of each warning. */
+  lines?: unknown[]
+}
+
 /** A service with a scenario of the seam `data`. The test sets the state of the database. */
-const serviceOn = async (t: Test, answers: { database: string | Error; flag?: string }) => {
+const serviceOn = async (t: Test, answers: Answers) => {
   const read = async (): Promise<string> => {
     if (answers.database instanceof Error) throw answers.database
     return answers.database
   }
   const variant = answers.flag ?? 'baseline'
   const { app } = await appWith(t, {
-    before: (service) => service.register(dataScenario, { id: 'M3', variant, read }),
+    before: (service) => {
+      t.intercept(service.log, 'warn', {
+        value: (...line: unknown[]) => void answers.lines?.push(line),
+      })
+      service.register(dataScenario, { id: 'M3', variant, read })
+    },
   })
   return async (): Promise<string> => {
     const { scenarios } = (await app.inject('/health')).json()
@@ -40,6 +52,21 @@ t.test('a flag that differs from the database fails the boot', async (t) => {
     message:
       /^Scenario M3 is set to optimized, but the database is at baseline\. Run npm run migrate/,
   })
+})
+
+t.test('a change of the database is logged; a difference at the start is an error', async (t) => {
+  const lines: unknown[] = []
+  const answers = { database: 'baseline', flag: 'baseline', lines }
+  const shown = await serviceOn(t, answers)
+  await shown()
+  t.strictSame(lines, [])
+  answers.database = 'optimized'
+  await shown()
+  t.match(lines, [[{ scenario: 'M3', variant: 'optimized', shown: 'baseline' }]])
+  const different: unknown[] = []
+  const answer = { database: 'baseline', flag: 'optimized', lines: different }
+  await t.rejects(serviceOn(t, answer), ConfigError)
+  t.strictSame(different, [], 'nothing was changed')
 })
 
 t.test('a database that is unavailable at the start is read when it is available', async (t) => {
