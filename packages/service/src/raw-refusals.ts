@@ -98,7 +98,8 @@ const writeRefusal = (socket: Duplex, { statusCode, code, message }: ApiError, m
   if (!socket.writable) return
   const body = JSON.stringify({ error: code, message })
   const head = `HTTP/1.1 ${statusCode} ${http.STATUS_CODES[statusCode]}\r\nContent-Type: ${jsonType}\r\n${more}`
-  end(socket, `${head}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`)
+  const length = `Content-Length: ${Buffer.byteLength(body)}\r\n`
+  end(socket, `${head}${length}Connection: close\r\n\r\n${body}`)
 }
 
 /** Closing at once would reset the connection of a client that is still sending. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { ApiError } from '@flash-deal/errors'
+import { ApiError, catalogue } from '@flash-deal/errors'
 import t from 'tap'
 import { appWith } from './app-with.ts'
 import { anything, documentOf, json, operation } from './document.ts'
@@ -180,6 +180,15 @@ t.test('input that is not HTTP is 400 in the error format, and is not logged', a
   const written = lines.filter(({ msg }) => msg === 'request that is not valid HTTP')
   t.equal(written.length, 4)
   t.notMatch(JSON.stringify(written), /rawPacket|planted/)
+})
+
+t.test('the length of a raw response is its number of bytes', async (t) => {
+  const message = 'This address takes only these methods: “GET” – and no other…'
+  t.intercept(catalogue, 'METHOD_NOT_ALLOWED', { value: { status: 405, message } })
+  const answer = await answerTo('CONNECT shop:443 HTTP/1.1\r\nHost: shop\r\n\r\n')
+  const [head = '', body = ''] = answer.split('\r\n\r\n')
+  t.equal(JSON.parse(body).message, message)
+  t.equal(/content-length: (\d+)/i.exec(head)?.[1], String(Buffer.byteLength(body)))
 })
 
 /** The bytes received on a new connection. */
