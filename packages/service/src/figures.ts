@@ -12,14 +12,17 @@ export type FiguresOptions<Name extends string> = {
   read: () => Promise<Readonly<Record<Name, readonly Figure[]>>>
 }
 
+export type ReadFailed = (error: unknown, source: string) => void
+
 /** The maximum age of the values, in milliseconds. */
 const maxAgeMs = 5_000
 
 /**
  * Gauges whose values are in the database. They are read on a scrape, at most once in five seconds. A
  * gauge that could not be read is absent from that scrape, and the failure is counted.
+ * @param failed is called with the error and the source of each failed read
  */
-export const figuresIn = (registry: Registry) => {
+export const figuresIn = (registry: Registry, failed: ReadFailed) => {
   const failures = new Counter({
     name: 'figure_reads_failed_total',
     help: 'Failed reads of gauges from the database; the gauges are missing in that scrape',
@@ -29,8 +32,9 @@ export const figuresIn = (registry: Registry) => {
   return <Name extends string>({ source, gauges, read }: FiguresOptions<Name>): void => {
     failures.inc({ source }, 0)
     const latest = remembered(() =>
-      read().catch(() => {
+      read().catch((error: unknown) => {
         failures.inc({ source })
+        failed(error, source)
         return undefined
       }),
     )

@@ -5,13 +5,17 @@ import { http } from './node-http.ts'
 
 type Page = { type: string; text: () => Promise<string> }
 
-/**
- * Serves `/metrics`, with the metrics of the process itself.
- * @param openMetrics renders the page for clients that accept OpenMetrics
- */
+export type MetricsServerOptions = {
+  /** Renders the page for clients that accept OpenMetrics. */
+  openMetrics?: (() => Promise<string>) | undefined
+  /** Called if a page could not be rendered; its response is 500. */
+  failed: (error: unknown) => void
+}
+
+/** Serves `/metrics`, with the metrics of the process itself. */
 export const metricsServer = (
   registry: Registry,
-  openMetrics?: (() => Promise<string>) | undefined,
+  { openMetrics, failed }: MetricsServerOptions,
 ): Server => {
   showProcess(registry)
   const plain = { type: registry.contentType, text: sharedPage(() => registry.metrics()) }
@@ -24,7 +28,8 @@ export const metricsServer = (
       const { type, text } = pageFor(headers)
       const page = await text()
       response.writeHead(200, { 'content-type': type }).end(page)
-    } catch {
+    } catch (error) {
+      failed(error)
       response.writeHead(500).end()
     }
   })

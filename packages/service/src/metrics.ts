@@ -2,7 +2,7 @@ import type { ScenarioId } from '@flash-deal/config'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, Histogram, Registry } from 'prom-client'
-import { type FiguresOptions, figuresIn } from './figures.ts'
+import { type FiguresOptions, figuresIn, type ReadFailed } from './figures.ts'
 import { openMetricsFrom } from './open-metrics.ts'
 import { OperationTimes } from './operation-times.ts'
 import type { WithHeaders } from './trace.ts'
@@ -43,12 +43,14 @@ export const metrics = fp(
   async (app: FastifyInstance, { exemplars = false }: MetricsOptions) => {
     const registry = new Registry()
     app.decorate('metrics', registry)
-    const { witness, witnessFrom } = witnessIn(registry)
+    const failed: ReadFailed = (error, source) =>
+      app.causeLog.write(app.log, error, 'Values for /metrics could not be read', { source })
+    const { witness, witnessFrom } = witnessIn(registry, failed)
     app.decorate('witness', witness)
     app.decorate('witnessFrom', witnessFrom)
     app.decorate('times', (label: string, named: Named) => timesIn(registry, label, named))
     app.decorate('batchSizes', batchSizesIn(registry))
-    app.decorate('figures', figuresIn(registry))
+    app.decorate('figures', figuresIn(registry, failed))
     const { observe, durations } = requestFigures(registry)
     app.decorate('countResponse', (operation: string, response: Timed) =>
       observe(operation, response, undefined),
@@ -63,7 +65,7 @@ export const metrics = fp(
       done()
     })
   },
-  { name: 'metrics' },
+  { name: 'metrics', dependencies: ['error-handler'] },
 )
 
 /** A response with its duration in milliseconds. */
@@ -141,7 +143,7 @@ const batchSizesIn = (registry: Registry) => {
 /** Rejects if the source is unavailable. */
 type CountsReader = () => Promise<Readonly<Record<string, number>>>
 
-const witnessIn = (registry: Registry) => {
+const witnessIn = (registry: Registry, failed: ReadFailed) => {
   const updates: (() => Promise<void>)[] = []
   const counter = new Counter({
     name: 'scenario_witness_total',
@@ -165,7 +167,10 @@ const witnessIn = (registry: Registry) => {
   const witnessFrom = (scenario: ScenarioId, events: readonly string[], read: CountsReader) => {
     const followers = events.map((event) => [event, follower(child(scenario, event))] as const)
     updates.push(async () => {
-      const counts = await read().catch(() => undefined)
+      const counts = await read().catch((error: unknown) => {
+        failed(error, scenario)
+        return undefined
+      })
       for (const [event, follow] of followers) follow(counts?.[event])
     })
   }

@@ -65,7 +65,9 @@ const assertInNode = (name: AppName, scenarios: Scenarios): void => {
  */
 const listen = async (app: FastifyInstance, name: string, port: number): Promise<void> => {
   const { address: host } = await lookup(name)
-  const metrics = metricsServer(app.metrics, app.openMetrics)
+  const failed = (error: unknown): void =>
+    app.causeLog.write(app.log, error, 'The page of /metrics could not be rendered')
+  const metrics = metricsServer(app.metrics, { openMetrics: app.openMetrics, failed })
   app.addHook('onClose', async () => void metrics.close())
   await app.listen({ host, port })
   metrics.listen(port + metricsPortOffset, host)

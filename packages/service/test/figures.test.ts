@@ -23,8 +23,8 @@ t.test('a gauge of the database is read once for concurrent scrapes', async (t) 
   t.equal(reads, 1)
 })
 
-t.test('a gauge that cannot be read is missing, and the failure is counted', async (t) => {
-  const { app } = await appWith(t)
+t.test('a gauge that cannot be read is missing; the failure is counted and logged', async (t) => {
+  const { app, lines } = await appWith(t)
   app.figures({
     source: 'stock',
     gauges: { units: { help: 'Units' } },
@@ -34,6 +34,10 @@ t.test('a gauge that cannot be read is missing, and the failure is counted', asy
   const page = await app.metrics.metrics()
   t.notMatch(page, /^units /m)
   t.match(await app.metrics.metrics(), `${failures} 1`)
+  t.match(
+    lines.filter(({ source }) => source === 'stock'),
+    [{ level: 40, msg: 'Values for /metrics could not be read', detail: 'ECONNREFUSED' }],
+  )
 })
 
 t.test('the sizes of batches are exported from the start', async (t) => {

@@ -31,7 +31,9 @@ t.test('a page is never older than the request for it', async (t) => {
 
 t.test('a page that cannot be rendered is a 500, and the next one is rendered again', async (t) => {
   const registry = new Registry()
-  const server = metricsServer(registry).listen(0, '127.0.0.1')
+  const failures: unknown[] = []
+  const failed = (error: unknown) => void failures.push(error)
+  const server = metricsServer(registry, { failed }).listen(0, '127.0.0.1')
   t.teardown(() => server.close())
   await once(server, 'listening')
   const address = server.address()
@@ -41,6 +43,7 @@ t.test('a page that cannot be rendered is a 500, and the next one is rendered ag
     throw new Error('out of memory')
   }
   t.equal((await fetch(`${url}/metrics`)).status, 500)
+  t.match(failures, [{ message: 'out of memory' }])
   registry.metrics = render
   const answer = await fetch(`${url}/metrics`)
   t.match(answer.headers.get('content-type'), 'text/plain; version=0.0.4')

@@ -59,7 +59,7 @@ t.test('a witness starts at zero and counts the events of a variant', async (t) 
 t.test(
   'a witness with an external source is read on each scrape and never decreases',
   async (t) => {
-    const { app } = await appWith(t)
+    const { app, lines } = await appWith(t)
     const shown = async (): Promise<string | undefined> =>
       /event="index_scan"} (\d+)/.exec(await app.metrics.metrics())?.[1]
     let count: number | undefined = 5
@@ -72,6 +72,10 @@ t.test(
     t.equal(await shown(), '7')
     count = undefined
     t.equal(await shown(), '7', 'the source fails')
+    t.match(
+      lines.filter(({ source }) => source === 'M3'),
+      [{ level: 40, msg: 'Values for /metrics could not be read', detail: 'ECONNREFUSED' }],
+    )
     count = 0
     t.equal(await shown(), '7', 'it was set back')
     count = 2

@@ -1,3 +1,4 @@
+import { errorHandler } from '@flash-deal/errors'
 import { metrics } from '@flash-deal/service/metrics'
 import { openMetricsFrom } from '@flash-deal/service/open-metrics'
 import Fastify from 'fastify'
@@ -7,6 +8,7 @@ const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
 
 const appThat = async (exemplars: boolean) => {
   const app = Fastify()
+  await app.register(errorHandler)
   await app.register(metrics, { exemplars })
   app.get('/', async () => 'done')
   const ask = (flags: string) =>
