@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { randomFrom } from '@flash-deal/local/random'
+import { within } from '@flash-deal/service'
 import type { Acknowledged } from '@flash-deal/testing/invariants'
 import { startBurst } from './burst.ts'
 import { type Clients, clientsOf, type Entry, type Operation } from './clients.ts'
@@ -58,7 +58,8 @@ export const runRound = async (system: SystemUnderTest, given: RoundOptions): Pr
   const plan = planOf(randomFrom(seed), sale, { requests, name })
   const clients = clientsOf(system.stack.url)
   try {
-    const round = await inTime(runSale({ system, clients, fault, form, sale, plan, name }))
+    const sold = runSale({ system, clients, fault, form, sale, plan, name })
+    const round = await within(roundWithinMs, sold, tookTooLong)
     return { ...round, history: clients.history }
   } catch (error) {
     return { broken: [sentenceOf(error)], history: clients.history }
@@ -70,12 +71,8 @@ export const runRound = async (system: SystemUnderTest, given: RoundOptions): Pr
 /** Much longer than any round takes. A round that hangs must not block the others. */
 const roundWithinMs = 300_000
 
-const inTime = <Result>(work: Promise<Result>): Promise<Result> => {
-  const timeout = sleep(roundWithinMs, undefined, { ref: false }).then(() => {
-    throw new PlainError(`The round did not end within ${roundWithinMs / 1_000} s`)
-  })
-  return Promise.race([work, timeout])
-}
+const tookTooLong = (): PlainError =>
+  new PlainError(`The round did not end within ${roundWithinMs / 1_000} s`)
 
 type RoundContext = {
   system: SystemUnderTest

@@ -1,5 +1,5 @@
 import { ApiError } from '@flash-deal/errors'
-import { Deadline } from '@flash-deal/service'
+import { Deadline, within } from '@flash-deal/service'
 
 /** How long a caller waits: the timeout of the pool or its own deadline, whichever is sooner. */
 export class TimeLimit {
@@ -21,18 +21,11 @@ export class TimeLimit {
   }
 
   /** Settles as `work` does. @throws ApiError as `assertLeft`; the work may continue */
-  async bound<Result>(work: PromiseLike<Result>): Promise<Result> {
-    const { promise, reject } = Promise.withResolvers<never>()
-    const end = (): void => {
+  bound<Result>(work: PromiseLike<Result>): Promise<Result> {
+    return within(Math.max(0, this.deadline.leftMs), work, () => {
       this.#isOver = true
-      reject(this.#late())
-    }
-    const timer = setTimeout(end, Math.max(0, this.deadline.leftMs))
-    try {
-      return await Promise.race([work, promise])
-    } finally {
-      clearTimeout(timer)
-    }
+      return this.#late()
+    })
   }
 
   #late(): ApiError {

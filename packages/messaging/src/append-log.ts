@@ -1,5 +1,5 @@
 import { ApiError } from '@flash-deal/errors'
-import { Batches, type Deadline } from '@flash-deal/service'
+import { Batches, type Deadline, within } from '@flash-deal/service'
 import { isTracing } from '@flash-deal/telemetry'
 import { ProduceAcks, Producer } from '@platformatic/kafka'
 import { clientOptions, stringSerializers } from './client-options.ts'
@@ -62,11 +62,12 @@ export class AppendLog {
   async #write(records: readonly Record[]): Promise<undefined[]> {
     this.#producer ??= this.#connect()
     const producer = this.#producer
-    const { prefix = '' } = this.#options
+    const { prefix = '', timeoutMs } = this.#options
     try {
       const messages = records.map((record) => ({ ...record, topic: prefix + record.topic }))
       const sent = producer.send({ messages, acks: ProduceAcks.ALL })
-      await inTime(sent, this.#options.timeoutMs)
+      // While its broker is away, the client itself retries for longer, and other records would wait.
+      await within(timeoutMs, sent, () => new ApiError('SERVICE_UNAVAILABLE'))
       return records.map(() => undefined)
     } catch (error) {
       // The producer's sequence numbers no longer match those of the broker, which may have restarted.
@@ -90,17 +91,5 @@ export class AppendLog {
   async close(): Promise<void> {
     await this.#batches.close()
     await this.#producer?.close(true).catch(() => {})
-  }
-}
-
-/** The client itself retries for longer while its broker is unavailable, and other records would wait. */
-const inTime = async (work: Promise<unknown>, ms: number): Promise<void> => {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new ApiError('SERVICE_UNAVAILABLE')), ms)
-  try {
-    await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => {})
   }
 }

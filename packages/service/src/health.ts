@@ -2,6 +2,7 @@ import { type AppName, activeScenarios, type ScenarioId, type Scenarios } from '
 import { ApiError, briefCause, causesOf } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { within } from './within.ts'
 
 /** Resolves if a dependency is available, rejects with the cause otherwise. */
 export type ReadinessCheck = () => Promise<unknown>
@@ -79,23 +80,13 @@ const askFor = async (
 ): Promise<[name: string, cause: string] | undefined> => {
   const check = server.readinessChecks.get(name) ?? (async () => undefined)
   try {
-    await inTime(check())
+    await within(answerMs, check(), () => new Error('The check timed out.'))
     noteUp(server, name)
     return undefined
   } catch (error) {
     const cause = causeOf(error)
     noteAway(server, name, cause, error)
     return [name, cause]
-  }
-}
-
-const inTime = async (work: Promise<unknown>): Promise<void> => {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('The check timed out.')), answerMs)
-  try {
-    await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }
 
