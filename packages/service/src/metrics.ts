@@ -14,8 +14,11 @@ declare module 'fastify' {
     openMetrics: (() => Promise<string>) | undefined
     /** Counts a response that does not come from Fastify. */
     countResponse(operation: string, response: Timed): void
-    /** A counter that proves that the variant of a scenario takes effect, such as E2's cache hits. */
-    witness(scenario: ScenarioId, event: string): () => void
+    /**
+     * A counter that proves that the variant of a scenario takes effect, such as E2's cache hits.
+     * Returns a function that counts one event, or this many.
+     */
+    witness(scenario: ScenarioId, event: string): (events?: number) => void
     /** The same for events counted elsewhere. The totals are read on each scrape. */
     witnessFrom(scenario: ScenarioId, events: readonly string[], read: CountsReader): void
     /**
@@ -162,7 +165,7 @@ const witnessIn = (registry: Registry, failed: ReadFailed) => {
   }
   const witness = (scenario: ScenarioId, event: string) => {
     const labelled = child(scenario, event)
-    return () => labelled.inc()
+    return (events = 1) => labelled.inc(events)
   }
   const witnessFrom = (scenario: ScenarioId, events: readonly string[], read: CountsReader) => {
     const followers = events.map((event) => [event, follower(child(scenario, event))] as const)

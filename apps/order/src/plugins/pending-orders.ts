@@ -85,8 +85,8 @@ export const pendingOrders = fp(
 const counters = (app: FastifyInstance): ((decided: Decided) => void) => {
   const [confirmed, rejected] = [app.witness('H2', 'confirmed'), app.witness('H2', 'rejected')]
   return (decided) => {
-    for (const _ of decided.confirmed) confirmed()
-    for (const _ of decided.rejected) rejected()
+    confirmed(decided.confirmed.length)
+    rejected(decided.rejected.length)
     app.countOrder('confirmed', decided.confirmed.length)
     app.countOrder('rejected', decided.rejected.length)
   }

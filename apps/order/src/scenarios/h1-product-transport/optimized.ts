@@ -52,7 +52,7 @@ const together = (
   const send = (waiting: readonly Waiting[]): Promise<readonly ReservationResult[]> => {
     observe(waiting.length)
     countBatch()
-    for (const _ of waiting) countOrder()
+    countOrder(waiting.length)
     const reservations = waiting.map(({ reservation }) => reservation)
     const call = calls.createReservations(reservations, contextOf(app.log, waiting))
     underWay.add(call)

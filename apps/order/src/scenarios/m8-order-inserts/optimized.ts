@@ -20,7 +20,7 @@ export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore
   const work = (_queue: string, orders: readonly NewOrder[]) => {
     observe(orders.length)
     countBatch()
-    for (const _ of orders) countOrder()
+    countOrder(orders.length)
     return storeBatch(app.db, orders)
   }
 

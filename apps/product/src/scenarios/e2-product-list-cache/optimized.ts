@@ -36,7 +36,7 @@ export const inRedis = ({ app, origin }: ProductListOptions): ProductList => {
         const plain = await origin.page(query, serialize)
         const bytes = await app.cachedCodings.coded(plain.bytes, coding)
         // Not awaited: a page that could not be stored is read again.
-        pages.write(key, bytes, generation).catch(away)
+        pages.write(key, bytes, generation).catch(() => away())
         return { bytes, coding }
       })
     },

@@ -38,6 +38,6 @@ const counterOf = ({ app }: StockTakerOptions) => {
   return (size: number): void => {
     observe(size)
     countBatch()
-    for (let order = 0; order < size; order++) countOrder()
+    countOrder(size)
   }
 }
