@@ -1,6 +1,7 @@
 import type { Deadline } from '@flash-deal/service'
 import { isTracing } from '@flash-deal/telemetry'
-import { Pool, type PoolOptions, type PoolSize } from './pool.ts'
+import type { PoolSize } from './connection.ts'
+import { Pool, type PoolOptions } from './pool.ts'
 import type { Next, Queryable, Rows, Statement, Work } from './queryable.ts'
 import type { Pools } from './scenarios/e5-connection-pool/seam.ts'
 import { tracedPool } from './traced-pool.ts'

@@ -1,37 +1,14 @@
 import { Bulkhead, type Deadline } from '@flash-deal/service'
-import postgres from 'postgres'
-import { arrayText, uuidArray } from './arrays.ts'
+import type postgres from 'postgres'
+import { arrayText } from './arrays.ts'
+import { type ConnectionOptions, connect, isPooled } from './connection.ts'
 import { LostConnectionGuard } from './lost-connection-guard.ts'
 import { fromPostgres, isRetryable } from './postgres-error.ts'
 import { onQueryStart } from './query-start.ts'
 import type { Next, Queryable, Rows, Statement, Work } from './queryable.ts'
 import { TimeLimit } from './time-limit.ts'
 
-/** The number of connections, and whether statements are pipelined. */
-export type PoolSize = {
-  /** Maximum number of connections, from 1. A connection is opened on first use. */
-  max: number
-  /**
-   * Whether a statement is sent on a busy connection, before its previous statement has completed,
-   * if no connection is free. Transactions need it.
-   */
-  pipelines: boolean
-}
-
-export type PoolOptions = PoolSize & {
-  url: string
-  applicationName: string
-  /**
-   * The pooler in front of PostgreSQL. A pooler in transaction mode gives each transaction any free
-   * connection, so no session state is allowed: no prepared statement, no setting. The statement
-   * timeout is then a setting of the role, which the migrator creates.
-   */
-  pooler?: 'none' | 'transaction'
-  /**
-   * Timeout of a statement or of a whole transaction, in milliseconds. It includes the wait for a
-   * connection, which takes at most half of it.
-   */
-  timeoutMs: number
+export type PoolOptions = ConnectionOptions & {
   /**
    * Maximum number of running and queued statements and transactions. The next is rejected with 503;
    * one without a caller may replace one that waits for a caller.
@@ -216,47 +193,6 @@ const followed = async <Result>(work: Promise<Result>, next: Next<Result>): Prom
   const result = await work
   await next(result)
   return result
-}
-
-const isPooled = ({ pooler }: PoolOptions): boolean => pooler === 'transaction'
-
-const connect = (pool: PoolOptions) => {
-  const { url, applicationName, max, pipelines, timeoutMs } = pool
-  const bounds = {
-    statement_timeout: timeoutMs,
-    lock_timeout: timeoutMs,
-    idle_in_transaction_session_timeout: timeoutMs,
-  }
-  const options = {
-    max,
-    // An option of postgres.js that its types and its manual omit. Only 0 and infinity are safe: if
-    // a `begin` is the last statement that the limit allows on a connection, postgres.js does not
-    // reserve that connection, and other statements on it run in the open transaction. The bulkhead
-    // limits the depth.
-    max_pipeline: pipelines ? Number.POSITIVE_INFINITY : 0,
-    connect_timeout: 2,
-    // The default grows to 20 s, although a server restarts much faster.
-    backoff: () => 0.1 + Math.random() * 0.1,
-    onnotice: () => {},
-    fetch_types: false,
-    types: { int8, uuidArray },
-    // This overrides the option of each statement.
-    prepare: !isPooled(pool),
-    connection: { application_name: applicationName, ...(!isPooled(pool) && bounds) },
-  }
-  return postgres(url, options)
-}
-
-/** Amounts and counts. A value that is no safe integer throws. */
-const int8 = {
-  to: 20,
-  from: [20],
-  serialize: (value: number): string => value.toString(),
-  parse: (digits: string): number => {
-    const value = Number(digits)
-    if (!Number.isSafeInteger(value)) throw new RangeError(`${digits} is not a safe integer.`)
-    return value
-  },
 }
 
 const run = async <Row>(

@@ -1,7 +1,7 @@
 import type { VariantOf } from '@flash-deal/config'
 import type { FastifyInstance } from 'fastify'
+import type { PoolSize } from '../../connection.ts'
 import type { DatabaseOptions } from '../../database.ts'
-import type { PoolSize } from '../../pool.ts'
 import { baseline } from './baseline.ts'
 import { optimized } from './optimized.ts'
 import type { Pools } from './seam.ts'

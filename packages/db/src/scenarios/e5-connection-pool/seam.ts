@@ -1,4 +1,4 @@
-import type { PoolSize } from '../../pool.ts'
+import type { PoolSize } from '../../connection.ts'
 
 /** E5: the connection pools of a process. */
 export type Pools<Size = PoolSize> = {
