@@ -13,6 +13,8 @@ export const isDecided = ({ status }: Pick<Order, 'status'>): boolean => status 
 /** The server-sent events of one order to one client. */
 export class OrderStream extends Readable {
   #lastEventId: string | undefined
+  /** The stream stays open until its client has read everything. Nothing may be pushed meanwhile. */
+  #isEnded = false
 
   constructor(lastEventId: string | undefined) {
     // Events are few and small, so that a small buffer is enough.
@@ -23,6 +25,7 @@ export class OrderStream extends Readable {
 
   /** Sends the order unless the client already has this state. A decided order ends the stream. */
   show(order: Order): void {
+    if (this.#isEnded) return
     const id = eventIdOf(order)
     if (id !== this.#lastEventId) {
       this.push(`id: ${id}\nevent: order\ndata: ${JSON.stringify(order)}\n\n`)
@@ -33,10 +36,11 @@ export class OrderStream extends Readable {
 
   /** A comment, which keeps the connection alive. */
   beat(): void {
-    if (this.readableLength === 0) this.push(':\n\n')
+    if (!this.#isEnded && this.readableLength === 0) this.push(':\n\n')
   }
 
   end(): void {
+    this.#isEnded = true
     this.push(null)
   }
 
