@@ -1,4 +1,5 @@
 import { ApiError } from '@flash-deal/errors'
+import { periodically } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Gauge } from 'prom-client'
@@ -27,35 +28,32 @@ export type OrderStreamsOptions = {
 
 /**
  * The streams of this process. Its own decisions are sent immediately; one statement for all
- * streams finds those of other processes. Without an open stream no timer and no statement runs.
+ * streams finds those of other processes. Without an open stream no statement runs.
  */
 export const orderStreams = fp(
   async (app: FastifyInstance, { streamsMax, heartbeatMs, pollMs }: OrderStreamsOptions) => {
     const streams = new Streams()
     gaugeOf(app, streams)
     const refresh = (ids: readonly string[]): void => {
-      const followed = streams.followed(ids)
-      if (followed.length === 0) return
-      showAll(app, streams, followed).catch((error: unknown) =>
+      showAll(app, streams, ids).catch((error: unknown) =>
         app.causeLog.write(app.log, error, 'Order streams could not be updated'),
       )
     }
     app.pendingOrders.onDecided(refresh)
-    const timers = new Timers(
-      { ms: heartbeatMs, work: () => streams.beat() },
-      { ms: pollMs, work: () => void poll(app, streams, refresh) },
-    )
     app.decorate('followOrder', (order: Order, lastEventId: string | undefined) => {
       if (streams.size >= streamsMax || app.draining) throw new ApiError('SERVICE_UNAVAILABLE')
       const stream = new OrderStream(lastEventId)
-      streams.add(order.id, stream, () => timers.run(streams.size > 0))
-      timers.run(true)
+      streams.add(order.id, stream)
       stream.show(order)
       // The order may have been decided since it was read.
       refresh([order.id])
       return stream
     })
     app.addHook('preClose', async () => streams.endAll())
+    const beat = async (): Promise<void> => streams.beat()
+    const poll = (): Promise<void> => showDecided(app, streams)
+    await app.register(periodically, { name: 'heartbeats', intervalMs: heartbeatMs, work: beat })
+    await app.register(periodically, { name: 'order-poll', intervalMs: pollMs, work: poll })
   },
   { name: 'order-streams', dependencies: ['database', 'metrics', 'pending-orders'] },
 )
@@ -71,15 +69,17 @@ const gaugeOf = ({ metrics }: FastifyInstance, streams: Streams): void => {
   })
 }
 
-/** Reads the orders and sends them to their streams. */
+/** Reads those of the orders that have streams, and sends them. */
 const showAll = async (
   { db }: FastifyInstance,
   streams: Streams,
-  ids: readonly string[],
+  orderIds: readonly string[],
 ): Promise<void> => {
+  const ids = streams.followed(orderIds)
+  if (ids.length === 0) return
   const [rows, items] = await Promise.all([
-    orderGetEach(db, { ids: [...ids] }),
-    itemListEach(db, { order_ids: [...ids] }),
+    orderGetEach(db, { ids }),
+    itemListEach(db, { order_ids: ids }),
   ])
   const itemsOf = Map.groupBy(items, ({ order_id }) => order_id)
   for (const row of rows) {
@@ -88,13 +88,12 @@ const showAll = async (
   }
 }
 
-const poll = async (
-  app: FastifyInstance,
-  streams: Streams,
-  refresh: (ids: readonly string[]) => void,
-): Promise<void> => {
-  const states = await orderListStates(app.db, { ids: streams.ids }).catch(() => [])
-  refresh(states.filter(({ status }) => status !== 'pending').map(({ id }) => id))
+/** Finds the orders that another process has decided, and sends them. */
+const showDecided = async (app: FastifyInstance, streams: Streams): Promise<void> => {
+  if (streams.size === 0) return
+  const states = await orderListStates(app.db, { ids: streams.ids })
+  const decided = states.flatMap(({ id, status }) => (status === 'pending' ? [] : [id]))
+  await showAll(app, streams, decided)
 }
 
 class Streams {
@@ -109,7 +108,7 @@ class Streams {
     return ids.filter((id) => this.#byOrder.has(id))
   }
 
-  add(orderId: string, stream: OrderStream, onRemoved: () => void): void {
+  add(orderId: string, stream: OrderStream): void {
     const all = this.#byOrder.get(orderId) ?? new Set()
     this.#byOrder.set(orderId, all.add(stream))
     this.size += 1
@@ -117,7 +116,6 @@ class Streams {
       all.delete(stream)
       if (all.size === 0) this.#byOrder.delete(orderId)
       this.size -= 1
-      onRemoved()
     })
   }
 
@@ -131,23 +129,5 @@ class Streams {
 
   endAll(): void {
     for (const all of this.#byOrder.values()) for (const stream of all) stream.end()
-  }
-}
-
-type Timed = { ms: number; work: () => void }
-
-/** Timers that run only while streams are open. */
-class Timers {
-  readonly #all: readonly Timed[]
-  #running: NodeJS.Timeout[] = []
-
-  constructor(...all: Timed[]) {
-    this.#all = all
-  }
-
-  run(isNeeded: boolean): void {
-    if (isNeeded === this.#running.length > 0) return
-    for (const timer of this.#running) clearInterval(timer)
-    this.#running = isNeeded ? this.#all.map(({ ms, work }) => setInterval(work, ms)) : []
   }
 }
