@@ -11,5 +11,5 @@ export const loginUser: Handler<AuthOperations['loginUser']> = async (request, r
   const isValid = await server.passwords.verify(body.password, user?.password_hash, deadline)
   if (!user || !isValid) throw new ApiError('INVALID_CREDENTIALS')
   reply.header('cache-control', 'no-store')
-  return server.session(user.id, await server.refreshTokens.begin(user.id))
+  return server.session(user.id, await server.refreshTokens.begin(db, user.id))
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Queryable } from '@flash-deal/db'
+import type { Queries, Queryable } from '@flash-deal/db'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { digestOf, successorOf } from '../domain/refresh-token.ts'
@@ -16,11 +16,12 @@ export type Rotated = { userId: string; refreshToken: string }
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** `db` ends with the deadline of the request. */
     refreshTokens: {
       /** The first refresh token of a log-in. */
-      begin(userId: string): Promise<string>
+      begin(db: Queries, userId: string): Promise<string>
       /** Exchanges a valid token for its successor, the same each time; undefined for any other. */
-      rotate(refreshToken: string): Promise<Rotated | undefined>
+      rotate(db: Queries, refreshToken: string): Promise<Rotated | undefined>
     }
   }
 }
@@ -33,8 +34,8 @@ declare module 'fastify' {
 export const refreshTokens = fp(
   async (app: FastifyInstance, options: Lifetimes) => {
     app.decorate('refreshTokens', {
-      begin: (userId: string) => app.db.transaction((tx) => begin(tx, userId, options)),
-      rotate: (token: string) => app.db.transaction((tx) => rotate(tx, token, options)),
+      begin: (db, userId) => db.transaction((tx) => begin(tx, userId, options)),
+      rotate: (db, token) => db.transaction((tx) => rotate(tx, token, options)),
     })
   },
   { name: 'refresh-tokens', dependencies: ['database'] },
