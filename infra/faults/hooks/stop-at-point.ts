@@ -3,7 +3,7 @@ import { ServerResponse } from 'node:http'
 import { environment } from '@flash-deal/config'
 import { Database, type Next, type Queryable, type Rows, type Work } from '@flash-deal/db'
 import { AppendLog } from '@flash-deal/messaging/append-log'
-import { Upstream } from '@flash-deal/service'
+import { type Deadline, Upstream } from '@flash-deal/service'
 
 /**
  * Preloaded into a service. The process sends itself FAULT_SIGNAL the first time that it reaches
@@ -66,7 +66,7 @@ const { transaction } = Database.prototype
 Database.prototype.transaction = async function <Result>(
   this: Database,
   work: Work<Result>,
-  next?: Next<Result>,
+  ...rest: [next?: Next<Result>, deadline?: Deadline]
 ): Promise<Result> {
   let isOrder = false
   const watched = (tx: Queryable): Queryable => ({
@@ -78,7 +78,7 @@ Database.prototype.transaction = async function <Result>(
       return rows as never
     },
   })
-  const result = await (transaction<Result>).call(this, (tx) => work(watched(tx)), next)
+  const result = await (transaction<Result>).call(this, (tx) => work(watched(tx)), ...rest)
   if (isOrder) pass('after-commit')
   return result
 }
