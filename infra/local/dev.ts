@@ -2,12 +2,19 @@ import './env-file.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { environment, needing, readSettings, resolveScenarios } from '@flash-deal/config'
-import { migrate } from '@flash-deal/sql'
+import {
+  environment,
+  needing,
+  readSettings,
+  resolveScenarios,
+  type Scenarios,
+} from '@flash-deal/config'
+import { migrate, pooledTimeoutOf } from '@flash-deal/sql'
 import { createClient } from './api-client.ts'
 import { kafkaOf } from './broker.ts'
 import { connectionLimitOf } from './connections.ts'
 import { programsFor, watchOptions } from './go-services.ts'
+import { refuseKong } from './kong.ts'
 import { onEnd } from './lifetime.ts'
 import { createLogView, everything } from './log-view.ts'
 import { root, stateFolder } from './paths.ts'
@@ -75,7 +82,13 @@ const service = async (start: SystemStart, wanted: Service): Promise<void> => {
   const roles = rolePasswords(databaseUrls(around))
   const { scenarios } = resolved
   // Every service migrates, because the start order is not fixed. A second run changes nothing.
-  await migrate({ adminUrl, database: settings.DATABASE_NAME, roles, scenarios })
+  await migrate({
+    adminUrl,
+    database: settings.DATABASE_NAME,
+    roles,
+    scenarios,
+    ...pooledTimeoutOf(settings),
+  })
   const programOf = await programsFor(start, scenarios)
   supervisor.start({
     name,
@@ -141,7 +154,18 @@ const succeeds = (work: Promise<unknown>): Promise<boolean> =>
     () => false,
   )
 
-const partOf = (start: SystemStart, name: string): Promise<void> => {
+/** @throws PlainError if a scenario needs a proxy in front of the gateway: nothing here starts it */
+const refuseProxies = (scenarios: Scenarios): void => {
+  refuseKong(scenarios)
+  const names = needing('envoy', scenarios)
+  if (names.length === 0) return
+  throw new PlainError(
+    `${names.join(', ')} needs Envoy, which make dev does not start. Use make run, or switch it off.`,
+  )
+}
+
+const partOf = async (start: SystemStart, name: string): Promise<void> => {
+  refuseProxies(start.resolved.scenarios)
   const own = servicesOf(start.settings).find((each) => each.name === name)
   if (own) return service(start, own)
   const part = { postgres, valkey, catalogue }[name]

@@ -9,14 +9,14 @@ import { freePorts } from '../ports.ts'
 import { isAlive } from '../process-info.ts'
 import { lockStateFolder } from '../state-folder.ts'
 
-/** Runs the launcher with settings that it must reject. */
-const refusal = async (settings: Record<string, string>) => {
+/** Runs the launcher, or a part of `make dev`, with settings that it must reject. */
+const refusal = async (settings: Record<string, string>, program = 'run.ts', ...args: string[]) => {
   const [GATEWAY_PORT, AUTH_PORT, PRODUCT_PORT, ORDER_PORT, POSTGRES_PORT, VALKEY_PORT] = (
     await freePorts(6)
   ).map(String)
   const ports = { GATEWAY_PORT, AUTH_PORT, PRODUCT_PORT, ORDER_PORT, POSTGRES_PORT, VALKEY_PORT }
   const env = { ...environment(), SCENARIOS: '', ...ports, ...settings }
-  const run = spawn(process.execPath, [join(import.meta.dirname, '../run.ts')], { env })
+  const run = spawn(process.execPath, [join(import.meta.dirname, '..', program), ...args], { env })
   const { promise, resolve } = Promise.withResolvers<number | null>()
   run.on('exit', resolve)
   const [out, error, code] = await Promise.all([text(run.stdout), text(run.stderr), promise])
@@ -116,6 +116,18 @@ t.test('Kong is rejected, because it runs in containers only', async (t) => {
   const { code, error } = await refusal({ SCENARIO_H5: 'kong', STATE_DIR: t.testdir({}) })
   t.match(error, /^H5=kong needs Kong, which runs in containers only\. Use docker compose/)
   t.equal(code, 1)
+})
+
+t.test('make dev rejects the proxies that it does not start', async (t) => {
+  for (const [SCENARIO_H5, sentence] of [
+    ['envoy', /^H5=envoy needs Envoy, which make dev does not start\. Use make run/],
+    ['kong', /^H5=kong needs Kong, which runs in containers only/],
+  ] as const) {
+    const settings = { SCENARIO_H5, STATE_DIR: t.testdir({}) }
+    const { code, error } = await refusal(settings, 'dev.ts', 'catalogue')
+    t.match(error, sentence)
+    t.equal(code, 1)
+  }
 })
 
 t.test(
