@@ -226,3 +226,23 @@ for (const variant of eachVariant('M1')) {
     })
   })
 }
+
+t.test('a failed batch is logged, and its deals are closed one by one', async (t) => {
+  const lines: string[] = []
+  const logStream = { write: (line: string) => void lines.push(line) }
+  const { app, database } = await openShop(t, { logStream, settings: { LOG_LEVEL: 'warn' } })
+  const sql = adminOf(t, database)
+  const stuck = await offerDeal(app)
+  const others = await together(2, () => offerDeal(app))
+  for (const { id } of [stuck, ...others]) await endWindow(sql, id)
+  await sql.unsafe(`
+    create function product.refuse() returns trigger language plpgsql as
+      $$ begin raise 'a planted bug'; end $$;
+    create trigger refuse before update on product.deals
+      for each row when (old.id = '${stuck.id}') execute function product.refuse()`)
+  await t.rejects(app.sweep(), { message: 'a planted bug' })
+  for (const { id } of others) t.equal((await dealOf(app, id)).status, 'ended')
+  const [line = '{}', ...more] = lines.filter((each) => each.includes('closed together'))
+  t.strictSame(more, [])
+  t.match(JSON.parse(line), { detail: 'a planted bug' })
+})

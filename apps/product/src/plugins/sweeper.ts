@@ -35,7 +35,7 @@ export const sweeper = fp(
   async (app: FastifyInstance, { intervalMs, ttlMs }: { intervalMs: number; ttlMs: number }) => {
     // Concurrently: neither waits for the backlog of the other.
     const settle = (stopping?: AbortSignal) =>
-      bothOf(closeDueDeals(app.db, stopping), settleAll(app, ttlMs, stopping))
+      bothOf(closeDueDeals(app, stopping), settleAll(app, ttlMs, stopping))
     const works: SweepWork[] = [settle]
     app.decorate('onSweep', (work: SweepWork) => {
       works.push(work)

@@ -1,5 +1,6 @@
-import type { Database, Queryable } from '@flash-deal/db'
+import type { Queryable } from '@flash-deal/db'
 import { runInSequence } from '@flash-deal/service'
+import type { FastifyInstance } from 'fastify'
 import { productUnits, type RequestedLine } from '../domain/reservation.ts'
 import {
   dealClose,
@@ -21,11 +22,15 @@ const [listSize, lookedAt] = [1_000, 20_000]
  * round-robin. Continues until no expired deal is left or a deal cannot be closed.
  * @throws the error of the first deal that cannot be closed, after the other deals of its list are closed
  */
-export const closeDueDeals = async (db: Database, stopping?: AbortSignal): Promise<void> => {
+export const closeDueDeals = async (
+  app: FastifyInstance,
+  stopping?: AbortSignal,
+): Promise<void> => {
   let listed = listSize
   while (listed === listSize && !stopping?.aborted) {
-    const ids = (await dealListDue(db, { looked_at: lookedAt, size: listSize })).map(({ id }) => id)
-    await runInSequence(batchesOf(ids), (batch) => closeBatch(db, batch, stopping), stopping)
+    const due = await dealListDue(app.db, { looked_at: lookedAt, size: listSize })
+    const ids = due.map(({ id }) => id)
+    await runInSequence(batchesOf(ids), (batch) => closeBatch(app, batch, stopping), stopping)
     listed = ids.length
   }
 }
@@ -37,11 +42,15 @@ const batchesOf = (ids: readonly string[]): string[][] =>
 
 /** Closes all in one transaction, then closes the remaining deals one by one. */
 const closeBatch = async (
-  db: Database,
+  { db, log, causeLog }: FastifyInstance,
   ids: readonly string[],
   stopping?: AbortSignal,
 ): Promise<void> => {
-  const closed = await db.transaction((tx) => closeTogether(tx, ids)).catch((): string[] => [])
+  const failed = (error: unknown): string[] => {
+    causeLog.write(log, error, 'Deals could not be closed together')
+    return []
+  }
+  const closed = await db.transaction((tx) => closeTogether(tx, ids)).catch(failed)
   const rest = ids.filter((id) => !closed.includes(id))
   await runInSequence(rest, (id) => db.transaction((tx) => closeDeal(tx, id)), stopping)
 }
