@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { Environment } from '@flash-deal/config'
 import { toolEnvironment } from './child-environment.ts'
 import { programOnPath } from './find-tool.ts'
-import { PlainError } from './plain-error.ts'
+import { codeOf, PlainError } from './plain-error.ts'
 
 /** A program that Go builds from the source of a module. */
 export type GoTool = {
@@ -29,7 +29,9 @@ const run = promisify(execFile)
 export const buildGoTool = async (tool: GoTool, where: Where): Promise<string> => {
   const folder = join(where.tools, `${tool.name}-${tool.version}`)
   const program = join(folder, programOf(tool))
-  if (!existsSync(program)) await buildInto(folder, tool, where)
+  if (existsSync(program)) return program
+  await buildInto(folder, tool, where)
+  if (!existsSync(program)) throw buildError(tool, `${program} is missing after the build`)
   return program
 }
 
@@ -49,8 +51,10 @@ const buildInto = async (folder: string, tool: GoTool, where: Where): Promise<vo
     const env = { ...toolEnvironment(where.env), GOBIN: fresh }
     const timeout = where.timeoutMs ?? 300_000
     await run('go', ['install', `${tool.module}@${tool.version}`], { env, timeout })
-    // Another process may have built it meanwhile; its folder is equivalent.
-    await rename(fresh, folder).catch(() => {})
+    await rename(fresh, folder).catch((error: unknown) => {
+      // Another process may have built it meanwhile; its folder is equivalent.
+      if (!['ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) throw error
+    })
   } catch (error) {
     throw buildError(tool, reasonOf(error))
   } finally {
@@ -61,7 +65,8 @@ const buildInto = async (folder: string, tool: GoTool, where: Where): Promise<vo
 const reasonOf = (error: unknown): string => {
   const { stderr, killed, message } = error as Error & { stderr?: string; killed?: boolean }
   if (killed) return 'the build took too long'
-  return `Go failed: ${stderr?.trim().split('\n').at(-1) || message}`
+  if (stderr === undefined) return message
+  return `Go failed: ${stderr.trim().split('\n').at(-1) || message}`
 }
 
 const buildError = ({ name, version }: GoTool, reason: string): PlainError =>
