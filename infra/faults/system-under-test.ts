@@ -100,11 +100,14 @@ const calibrationRequests = 250
 /** Measures milliseconds per purchase in a burst without a fault. */
 const calibrate = async ({ api, users, stack }: SystemUnderTest, name: string): Promise<number> => {
   const requests = calibrationRequests
-  const clients = clientsOf(stack.url)
   const offer = await createOffer(api, users, defaultSale, { requests, lengthMs: 0 })
   const { purchases } = planOf(randomFrom(0), defaultSale, { requests, name })
-  const burst = startBurst({ clients, users, offer }, purchases, defaultSale.width)
-  const { lengthMs } = await burst.done
-  await clients.close()
-  return lengthMs / requests
+  const clients = clientsOf(stack.url)
+  try {
+    const burst = startBurst({ clients, users, offer }, purchases, defaultSale.width)
+    const { lengthMs } = await burst.done
+    return lengthMs / requests
+  } finally {
+    await clients.close()
+  }
 }
