@@ -12,8 +12,8 @@ import { storePending } from '../../src/scenarios/h2-async-order/accepting.ts'
 import { reserveFirst } from '../../src/scenarios/h2-async-order/optimized.ts'
 import { queueFirst } from '../../src/scenarios/h2-async-order/queue-first.ts'
 import type { StorePending } from '../../src/scenarios/h2-async-order/seam.ts'
-import { newOrderFrom } from '../../src/scenarios/m8-order-inserts/new-order.ts'
 import { storeBatch } from '../../src/scenarios/m8-order-inserts/optimized.ts'
+import { newOrderFrom } from '../../src/storage/new-order.ts'
 import {
   buy,
   cancel,

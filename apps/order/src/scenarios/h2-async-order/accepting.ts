@@ -1,18 +1,13 @@
 import type { Database } from '@flash-deal/db'
 import type { NewEvent } from '@flash-deal/messaging'
-import { Batches, Deadline } from '@flash-deal/service'
 import type { Attempt } from '../../domain/attempt.ts'
 import { logKeyOf } from '../../domain/draft.ts'
+import { orderAccept } from '../../gen/queries.ts'
 import type { GrantedLine } from '../../plugins/product-client.ts'
-import { type NewOrder, newOrderFrom, settledAlready } from '../m8-order-inserts/new-order.ts'
-import { acceptAtOnce } from './accept-at-once.ts'
+import { insertOrders } from '../../storage/insert-orders.ts'
+import { type NewOrder, newOrderFrom } from '../../storage/new-order.ts'
+import { orderBatches } from '../../storage/order-batches.ts'
 import type { StorePending, TakeOrderOptions } from './seam.ts'
-
-/** Maximum number of orders in a batch. */
-const sizeMax = 200
-
-/** All orders wait in one queue, because no two of them need the same row. */
-const queue = 'orders'
 
 type Accept = (
   attempt: Attempt,
@@ -36,32 +31,17 @@ export const accepting = (options: TakeOrderOptions): Accept => {
   }
 }
 
-const storeInBatches = ({ app, queueMax, timeoutMs }: TakeOrderOptions): StorePending => {
-  const observe = app.batchSizes('accepted_orders')
-  const batches = new Batches({
-    ...{ name: 'H2 batch', queueMax, timeoutMs, sizeMax },
-    work: (_queue, orders: readonly NewOrder[]) => {
-      observe(orders.length)
-      return storePending(app.db, orders)
-    },
+const storeInBatches = ({ app, queueMax, timeoutMs }: TakeOrderOptions): StorePending =>
+  orderBatches({
+    ...{ app, name: 'H2 batch', kind: 'accepted_orders', queueMax, timeoutMs },
+    store: (orders) => storePending(app.db, orders),
   })
-  app.addHook('onClose', () => batches.close())
-  return (order) => batches.add(queue, order, order.attempt.deadline)
-}
 
 /** The response for each order, or its error. */
-export const storePending = async (
+export const storePending = (
   db: Database,
   orders: readonly NewOrder[],
-): Promise<Promise<string>[]> => {
-  const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
-  const answers = await acceptAtOnce(db.by(latest), orders)
-  return orders.map(async (order) => {
-    const answer = answers.get(order)
-    if (answer === undefined) throw settledAlready(order)
-    return answer
-  })
-}
+): Promise<Promise<string>[]> => insertOrders(db, orders, 'pending', orderAccept)
 
 const eventFrom = (
   { orderId, userId, draft, trace }: Attempt,

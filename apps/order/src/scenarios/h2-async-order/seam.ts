@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Attempt } from '../../domain/attempt.ts'
-import type { NewOrder } from '../m8-order-inserts/new-order.ts'
+import type { NewOrder } from '../../storage/new-order.ts'
 
 /**
  * H2: processes an attempt until the client can get a response: the order is confirmed, or it is

@@ -1,7 +1,13 @@
 import type { Queries } from '@flash-deal/db'
 import { storedTraceparent } from '@flash-deal/telemetry'
 import { claimAnswer, itemCreate, orderCreate, outboxAdd } from '../../gen/queries.ts'
-import { answerOf, itemColumns, type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
+import {
+  answerOf,
+  itemColumns,
+  type NewOrder,
+  newOrderFrom,
+  settledAlready,
+} from '../../storage/new-order.ts'
 import type { OrderStore, OrderStoreOptions } from './seam.ts'
 
 /** A transaction for each order. */

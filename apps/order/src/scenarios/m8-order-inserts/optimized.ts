@@ -1,32 +1,23 @@
 import { type Database, isRolledBack } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
-import { Batches, Deadline } from '@flash-deal/service'
+import { storedTraceparent } from '@flash-deal/telemetry'
+import { orderStore } from '../../gen/queries.ts'
+import { type InsertStatement, insertOrders } from '../../storage/insert-orders.ts'
+import { type NewOrder, newOrderFrom } from '../../storage/new-order.ts'
+import { orderBatches } from '../../storage/order-batches.ts'
 import { storeOne } from './baseline.ts'
-import { type NewOrder, newOrderFrom, settledAlready } from './new-order.ts'
-import { insertBatch } from './optimized/insert-batch.ts'
 import type { OrderStore, OrderStoreOptions } from './seam.ts'
 
-/** The maximum number of orders in a batch. */
-const sizeMax = 200
-
-/** All orders wait in one queue, because no two of them need the same row. */
-const queue = 'orders'
-
-/** A single writer: one statement inserts all waiting orders. Their responses are sent after its commit. */
+/** One statement inserts all waiting orders. Their responses are sent after its commit. */
 export const storeTogether = ({ app, ...limits }: OrderStoreOptions): OrderStore => {
   const [countBatch, countOrder] = [app.witness('M8', 'batch'), app.witness('M8', 'batched')]
-  const observe = app.batchSizes('orders')
-
-  const work = (_queue: string, orders: readonly NewOrder[]) => {
-    observe(orders.length)
+  const store = (orders: readonly NewOrder[]) => {
     countBatch()
     countOrder(orders.length)
     return storeBatch(app.db, orders)
   }
-
-  const batches = new Batches({ ...limits, name: 'M8 batch', sizeMax, work })
-  app.addHook('onClose', () => batches.close())
-  return (attempt, lines) => batches.add(queue, newOrderFrom(attempt, lines), attempt.deadline)
+  const add = orderBatches({ ...limits, app, name: 'M8 batch', kind: 'orders', store })
+  return (attempt, lines) => add(newOrderFrom(attempt, lines))
 }
 
 /** Inserts all orders with one statement. The results have the same order. */
@@ -35,20 +26,20 @@ export const storeBatch = async (
   orders: readonly NewOrder[],
 ): Promise<Promise<string>[]> => {
   try {
-    // The latest deadline: an expired one does not cancel the others.
-    const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
-    const answers = await insertBatch(db.by(latest), orders)
-    return orders.map(async (order) => {
-      const answer = answers.get(order)
-      if (answer === undefined) throw settledAlready(order)
-      return answer
-    })
+    return await insertOrders(db, orders, 'confirmed', insert)
   } catch (error) {
     // One of the orders may be the cause, and nothing is stored: insert them one by one.
     if (isOutcomeUnknown(error)) throw error
     return orders.map((order) => storeOne(order.attempt.db, order))
   }
 }
+
+const insert: InsertStatement = (db, columns, orders) =>
+  orderStore(db, { ...columns, traceparents: orders.map(traceparentOf) })
+
+/** An empty text means no trace: sqlc cannot declare arrays of nullable values. */
+const traceparentOf = ({ attempt }: NewOrder): string =>
+  storedTraceparent(attempt.trace.traceparent) ?? ''
 
 /** After a deadlock the outcome is known: PostgreSQL has rolled back the whole statement. */
 const isOutcomeUnknown = (error: unknown): boolean =>

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { ApiError } from '@flash-deal/errors'
-import type { Attempt } from '../../domain/attempt.ts'
-import { type OrderItem, orderFrom, type ShippingAddress } from '../../domain/order.ts'
-import type { GrantedLine } from '../../plugins/product-client.ts'
+import type { Attempt } from '../domain/attempt.ts'
+import { type OrderItem, orderFrom, type ShippingAddress } from '../domain/order.ts'
+import type { GrantedLine } from '../plugins/product-client.ts'
 
 /** An order to be inserted. */
 export type NewOrder = {

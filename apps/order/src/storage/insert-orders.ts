@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
-import type { Queryable } from '@flash-deal/db'
-import { storedTraceparent } from '@flash-deal/telemetry'
-import { orderStore } from '../../../gen/queries.ts'
-import { answerOf, itemColumns, type NewOrder } from '../new-order.ts'
+import type { Database, Queryable } from '@flash-deal/db'
+import { Deadline } from '@flash-deal/service'
+import type { orderAccept } from '../gen/queries.ts'
+import { answerOf, itemColumns, type NewOrder, settledAlready } from './new-order.ts'
 
 /**
  * The placeholder of the creation time in a response that is serialized before the order is stored.
@@ -13,44 +13,53 @@ const [from, to] = [Date.UTC(1000, 0), Date.UTC(2000, 0)] as const
 const placeholder = new Date(from + (randomInt(2 ** 47) % (to - from)))
 const placeholderText = placeholder.toISOString()
 
-/**
- * Inserts all orders with one statement, which is its own transaction.
- *
- * @returns the response of each inserted order; absent if the id is already an order or void, or is that
- * of an earlier order in the batch
- */
-export const insertBatch = (
+/** Inserts these orders. Returns the id and the creation time of each order that is inserted. */
+export type InsertStatement = (
   db: Queryable,
+  columns: Parameters<typeof orderAccept>[1],
   orders: readonly NewOrder[],
-): Promise<Map<NewOrder, string>> =>
-  storedTogether(orders, 'confirmed', (columns, stored) =>
-    orderStore(db, { ...columns, traceparents: stored.map(traceparentOf) }),
-  )
+) => Promise<readonly { id: string; created_at: string }[]>
 
-/** An empty text means no trace: sqlc cannot declare arrays of nullable values. */
-const traceparentOf = ({ attempt }: NewOrder): string =>
-  storedTraceparent(attempt.trace.traceparent) ?? ''
-
-type Columns = Omit<Parameters<typeof orderStore>[1], 'traceparents'>
-
-/** Like `insertBatch`, with the statement `store`, which inserts the orders with this status. */
-export const storedTogether = async (
+/**
+ * Inserts all orders with one statement, which is its own transaction. Its deadline is the latest one of
+ * the orders: an expired one does not cancel the others.
+ *
+ * @returns the response of each order, in the same order; it rejects if the id is already an order or
+ * void, or is that of an earlier order in the batch
+ * @throws ApiError if the statement fails
+ */
+export const insertOrders = async (
+  db: Database,
   orders: readonly NewOrder[],
   status: 'confirmed' | 'pending',
-  store: (
-    columns: Columns,
-    stored: readonly NewOrder[],
-  ) => Promise<readonly { id: string; created_at: string }[]>,
+  insert: InsertStatement,
+): Promise<Promise<string>[]> => {
+  const latest = Deadline.latestOf(orders.map(({ attempt }) => attempt.deadline))
+  const answers = await insertFirst(db.by(latest), orders, status, insert)
+  return orders.map(async (order) => {
+    const answer = answers.get(order)
+    if (answer === undefined) throw settledAlready(order)
+    return answer
+  })
+}
+
+/** The response of each inserted order: of two attempts with one id, only the first is inserted. */
+const insertFirst = async (
+  db: Queryable,
+  orders: readonly NewOrder[],
+  status: 'confirmed' | 'pending',
+  insert: InsertStatement,
 ): Promise<Map<NewOrder, string>> => {
   const byId = firstOfEach(orders)
   const first = [...byId.values()]
   const answers = first.map((order) =>
     answerOf(order, { created_at: placeholder, updated_at: placeholder }, status),
   )
-  const stored = await store({ ...orderColumns(first, answers), ...lineColumns(first) }, first)
+  const columns = { ...orderColumns(first, answers), ...lineColumns(first) }
+  const inserted = await insert(db, columns, first)
   const answerById = new Map(first.map(({ row }, index) => [row.id, answers[index] ?? '']))
   return new Map(
-    stored.flatMap(({ id, created_at }) => {
+    inserted.flatMap(({ id, created_at }) => {
       const order = byId.get(id)
       const answer = answerById.get(id)?.replaceAll(placeholderText, created_at)
       return order && answer !== undefined ? [[order, answer] as const] : []
@@ -58,7 +67,6 @@ export const storedTogether = async (
   )
 }
 
-/** Of two attempts with one id, the first one counts. */
 const firstOfEach = (orders: readonly NewOrder[]): Map<string, NewOrder> => {
   const first = new Map<string, NewOrder>()
   for (const order of orders) if (!first.has(order.row.id)) first.set(order.row.id, order)
