@@ -1,20 +1,9 @@
-import type { Queryable } from '@flash-deal/db'
 import { ApiError } from '@flash-deal/errors'
-import { decide } from '../../domain/grant.ts'
-import {
-  dealUnits,
-  type GrantedLine,
-  productUnits,
-  type ReservationRequest,
-} from '../../domain/reservation.ts'
-import { buyerAdd, reservationCreate } from '../../gen/queries.ts'
-import { firstResultOf } from '../../storage/first-result.ts'
-import { productNotFoundOr } from '../../storage/product-not-found-or.ts'
-import { Refused } from './baseline.ts'
+import { dealUnits, productUnits, type ReservationRequest } from '../../domain/reservation.ts'
 import { FencedOff, type FenceTokens, fenceTokensFor, takeFenced } from './redlock/fence.ts'
 import { Redlock } from './redlock/lock.ts'
+import { refusedOr, reserveOne, type StockGuard } from './reserve-one.ts'
 import type { ReservationResult, StockRequest, StockTaker, StockTakerOptions } from './seam.ts'
-import { stockFor, storeLines } from './stock.ts'
 
 /** Several times the duration of a reservation. A holder that takes longer is fenced off. */
 const lockMs = 1_000
@@ -39,8 +28,9 @@ export const takeUnderRedlock = (options: StockTakerOptions): StockTaker => {
     onWait: app.witness('M1', 'lock_waits'),
   })
   const attempt = (request: StockRequest): Promise<ReservationResult> => {
-    const take = () => app.db.by(request.deadline).transaction((tx) => reserve(tx, request, ttlMs))
-    return redlock.hold(namesOf(request), take, request.deadline.leftMs / 2)
+    const db = app.db.by(request.deadline)
+    const reserve = () => db.transaction((tx) => reserveOne(tx, request, ttlMs, fenceTokens))
+    return redlock.hold(namesOf(request), reserve, request.deadline.leftMs / 2)
   }
 
   const untilNotFencedOff = async (request: StockRequest): Promise<ReservationResult> => {
@@ -55,51 +45,17 @@ export const takeUnderRedlock = (options: StockTakerOptions): StockTaker => {
     throw new ApiError('SERVICE_UNAVAILABLE', { cause: new FencedOff() })
   }
 
-  return async (request) => {
-    try {
-      return await untilNotFencedOff(request)
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      const refusal = await productNotFoundOr(app.db.by(request.deadline), error.refusal)
-      return { order_id: request.order_id, outcome: 'refused', ...refusal }
-    } finally {
-      count()
-    }
+  return (request) => {
+    const db = app.db.by(request.deadline)
+    return refusedOr(db, request.order_id, () => untilNotFencedOff(request)).finally(count)
   }
 }
+
+/** The tokens are read before the stock, so that a change between the two is detected. */
+const fenceTokens: StockGuard<FenceTokens> = { before: fenceTokensFor, take: takeFenced }
 
 /** All locks of an order in one step, so that no order waits for one while it holds another. */
 const namesOf = ({ lines }: ReservationRequest): string[] => [
   ...dealUnits(lines).ids.map((id) => `lock:deal:${id}`),
   ...productUnits(lines).ids.map((id) => `lock:product:${id}`),
 ]
-
-const reserve = async (
-  tx: Queryable,
-  request: ReservationRequest,
-  ttlMs: number,
-): Promise<ReservationResult> => {
-  const { order_id, user_id, lines } = request
-  const created = await reservationCreate(tx, { order_id, user_id, ttl_ms: ttlMs })
-  if (!created) return firstResultOf(tx, order_id)
-  // The tokens are read before the stock, so that a change between the two is detected.
-  const tokens = await fenceTokensFor(tx, request)
-  const decision = decide(lines, await stockFor(tx, request))
-  if ('refused' in decision) throw new Refused(decision.refused)
-  await take(tx, request, tokens, decision.granted)
-  return { order_id, outcome: 'granted', expires_at: created.expires_at, lines: decision.granted }
-}
-
-const take = async (
-  tx: Queryable,
-  { order_id, user_id, lines }: ReservationRequest,
-  tokens: FenceTokens,
-  granted: readonly GrantedLine[],
-): Promise<void> => {
-  const deals = dealUnits(lines)
-  await takeFenced(tx, lines, tokens)
-  if (deals.ids.length > 0) {
-    await buyerAdd(tx, { deal_ids: deals.ids, user_id, units: deals.units })
-  }
-  await storeLines(tx, [{ order_id, lines: granted }])
-}

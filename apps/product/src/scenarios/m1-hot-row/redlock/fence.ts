@@ -3,7 +3,6 @@ import {
   dealUnits,
   productUnits,
   type RequestedLine,
-  type ReservationRequest,
   type UnitsById,
 } from '../../../domain/reservation.ts'
 import {
@@ -16,7 +15,7 @@ import {
 /** Thrown to roll back a decision on rows that another transaction has changed since. */
 export class FencedOff extends Error {
   constructor() {
-    super('Somebody else took while the lock was thought to be held.')
+    super('Another process changed the stock after the lock had expired.')
   }
 }
 
@@ -33,7 +32,7 @@ export type FenceTokens = ReadonlyMap<string, number>
  */
 export const fenceTokensFor = async (
   tx: Queryable,
-  { lines }: ReservationRequest,
+  lines: readonly RequestedLine[],
 ): Promise<FenceTokens> => {
   const deals = { ids: dealUnits(lines).ids }
   const products = { ids: productUnits(lines).ids }
