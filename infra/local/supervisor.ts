@@ -44,6 +44,7 @@ type Child = {
   exited: Promise<Exit>
 }
 
+/** The number of output lines kept per child. */
 const linesKept = 20
 
 /**
@@ -193,7 +194,7 @@ export class Supervisor {
   }
 }
 
-/** The number of output lines kept per child. */
+/** Adds a line and drops the oldest one beyond the limit. Returns the line. */
 const keep = (lines: string[], line: string): string => {
   lines.push(line)
   if (lines.length > linesKept) lines.shift()

@@ -32,7 +32,8 @@ export const serveSlots = async ({
   const quick: Socket[] = []
   let free = count
   let slowRunning = 0
-  // A quick file overtakes a slow one only while another slow file runs, whose two slots the waiting one then takes.
+  // A quick file overtakes a slow one only while another slow file runs. When that one ends, the
+  // waiting slow file takes its two slots.
   const nextQueue = (): Socket[] =>
     slow.length > 0 && (free >= 2 || slowRunning === 0) ? slow : quick
   const serve = (): void => {

@@ -24,7 +24,10 @@ export const catalogue = {
   },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is too large.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'The body must be application/json.' },
-  EXPECTATION_FAILED: { status: 417, message: 'Expect: 100-continue is all that may be expected.' },
+  EXPECTATION_FAILED: {
+    status: 417,
+    message: 'Expect: 100-continue is the only supported expectation.',
+  },
   VALIDATION_ERROR: { status: 422, message: 'Some fields are not valid; see details.' },
   IDEMPOTENCY_MISMATCH: {
     status: 422,

@@ -60,7 +60,7 @@ var catalogue = map[Code]entry{
 	IdempotencyInProgress: {409, "A request with this Idempotency-Key is under way. Repeat it in a moment."},
 	PayloadTooLarge:       {413, "The body is too large."},
 	UnsupportedMediaType:  {415, "The body must be application/json."},
-	ExpectationFailed:     {417, "Expect: 100-continue is all that may be expected."},
+	ExpectationFailed:     {417, "Expect: 100-continue is the only supported expectation."},
 	ValidationError:       {422, "Some fields are not valid; see details."},
 	IdempotencyMismatch:   {422, "This Idempotency-Key was used with another body. Use a new key."},
 	RateLimited:           {429, "Too many requests. Repeat after the time in Retry-After."},

@@ -19,7 +19,7 @@ export class PendingInvalidations {
     await this.flush()
   }
 
-  /** Whether the cache has to be invalidated before it is used. */
+  /** Marks the cache as out of date. */
   markDirty(): void {
     this.#requested += 1
   }
