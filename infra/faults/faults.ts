@@ -99,7 +99,7 @@ const stops: readonly Fault[] = [
 ]
 
 const delayed: Disturb = (link) => link.delayAnswers(300)
-const dropped: Disturb = (link) => link.swallow()
+const held: Disturb = (link) => link.holdTraffic()
 /** The statements of M1 and M8 commit by themselves. This matches a part that only they have. */
 const commitsLost: Disturb = (link) =>
   link.loseCommits(
@@ -116,11 +116,11 @@ const links: readonly Fault[] = [
     prepare: disturbRedlock(delayed),
     lastsMs: stop,
   },
-  { kind: 'black-hole', target: 'postgres', prepare: disturbPostgres(dropped), lastsMs: stop },
-  { kind: 'black-hole', target: 'valkey', ...redis, prepare: disturbRedis(dropped), lastsMs: stop },
+  { kind: 'black-hole', target: 'postgres', prepare: disturbPostgres(held), lastsMs: stop },
+  { kind: 'black-hole', target: 'valkey', ...redis, prepare: disturbRedis(held), lastsMs: stop },
   {
     ...{ kind: 'black-hole', target: 'redlock-1', ...redlock },
-    ...{ prepare: disturbRedlock(dropped), lastsMs: stop },
+    ...{ prepare: disturbRedlock(held), lastsMs: stop },
   },
   {
     kind: 'lost-commits',

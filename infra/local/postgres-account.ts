@@ -19,7 +19,7 @@ type Command = { command: string; args: readonly string[]; uid?: number; gid?: n
  * @throws PlainError if none works
  */
 export const accountFor = (program: string, folder: string): Account => {
-  if (process.getuid?.() !== 0) return hasName() ? asWeAre : underOtherName()
+  if (process.getuid?.() !== 0) return hasName() ? currentAccount : underOtherName()
   const account = [inNamespace, asNobody()].find(
     (each) => each && works(each, program, '--version') && works(each, 'ls', folder),
   )
@@ -46,7 +46,7 @@ const underOtherName = (): Account => {
   )
 }
 
-const asWeAre: Account = { run: (command, args) => ({ command, args }), own: () => {} }
+const currentAccount: Account = { run: (command, args) => ({ command, args }), own: () => {} }
 
 /** On disk the files still belong to root, so it works below folders that only root may enter. */
 const inNamespace: Account = {

@@ -121,13 +121,13 @@ const adviceFor = (code: string): string => {
 
 /** Progress: one updating line on a terminal, otherwise a line per 10 %. */
 const progressBar = (): ((progress: Progress) => void) => {
-  let told = 0
+  let reportedPercent = 0
   return ({ done, of }) => {
     const percent = Math.floor((100 * done) / of)
     const line = `${percent} % of the rows, ${Math.round(performance.now() / 1_000)} s`
     if (process.stdout.isTTY) process.stdout.write(`\r${line}${done === of ? '\n' : ''}`)
-    else if (percent >= told + 10) console.log(line)
-    if (percent >= told + 10) told = percent
+    else if (percent >= reportedPercent + 10) console.log(line)
+    if (percent >= reportedPercent + 10) reportedPercent = percent
   }
 }
 

@@ -61,7 +61,7 @@ export class Link {
   }
 
   /** Holds back all traffic until `restore`, without closing connections. */
-  swallow(): void {
+  holdTraffic(): void {
     this.#hold({ questions: true, answers: true })
   }
 

@@ -24,15 +24,15 @@ export const decide = (lines: readonly RequestedLine[], stock: Stock): Decision 
   const deals = new Map(stock.deals.map((deal) => [deal.id, deal]))
   const products = new Map(stock.products.map((product) => [product.id, product]))
   const refused =
-    first(lines, (line) => unknown(line, deals, products)) ??
+    first(lines, (line) => unknownItemRefusal(line, deals, products)) ??
     first(stock.deals, inactive) ??
-    first(each(dealUnits(lines)), ([id, units]) =>
-      short(units, deals.get(id)?.remaining_stock, { deal_id: id }),
+    first(entriesOf(dealUnits(lines)), ([id, units]) =>
+      stockRefusal(units, deals.get(id)?.remaining_stock, { deal_id: id }),
     ) ??
-    first(each(productUnits(lines)), ([id, units]) =>
-      short(units, products.get(id)?.stock, { product_id: id }),
+    first(entriesOf(productUnits(lines)), ([id, units]) =>
+      stockRefusal(units, products.get(id)?.stock, { product_id: id }),
     ) ??
-    first(each(dealUnits(lines)), ([id, units]) => overLimit(units, deals.get(id)))
+    first(entriesOf(dealUnits(lines)), ([id, units]) => overLimit(units, deals.get(id)))
   return refused ? { refused } : { granted: lines.map((line) => granted(line, deals, products)) }
 }
 
@@ -40,7 +40,11 @@ type ById<Row> = ReadonlyMap<string, Row>
 type Deals = ById<DealListForReservationRow>
 type Products = ById<ProductListForReservationRow>
 
-const unknown = (line: RequestedLine, deals: Deals, products: Products): Refusal | undefined => {
+const unknownItemRefusal = (
+  line: RequestedLine,
+  deals: Deals,
+  products: Products,
+): Refusal | undefined => {
   const { deal_id, product_id } = line
   if (deal_id === null) {
     if (products.has(product_id)) return undefined
@@ -67,7 +71,11 @@ const inactive = (deal: DealListForReservationRow): Refusal | undefined =>
         details: { deal_id: deal.id },
       }
 
-const short = (units: number, left = 0, details: Record<string, unknown>): Refusal | undefined =>
+const stockRefusal = (
+  units: number,
+  left = 0,
+  details: Record<string, unknown>,
+): Refusal | undefined =>
   units <= left
     ? undefined
     : { reason: 'INSUFFICIENT_STOCK', message: 'There is not enough stock.', details }
@@ -105,5 +113,5 @@ const first = <Item>(
   return undefined
 }
 
-const each = ({ ids, units }: { ids: string[]; units: number[] }): [string, number][] =>
+const entriesOf = ({ ids, units }: { ids: string[]; units: number[] }): [string, number][] =>
   ids.map((id, index) => [id, units[index] ?? 0])

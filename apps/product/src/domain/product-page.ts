@@ -23,17 +23,17 @@ export const skippedBy = ({ page, size, after }: PageOf): number =>
  * @param counted the total; it may have been counted before a row of the page was inserted
  */
 export const productPage = (
-  asked: PageOf,
+  requested: PageOf,
   items: ProductListRow[],
   counted: number,
 ): ProductPage => {
-  const { size, category } = asked
-  const skipped = skippedBy(asked)
+  const { size, category } = requested
+  const skipped = skippedBy(requested)
   const last = items.at(-1)
   const isFull = items.length === size
-  const known = items.length > 0 && !asked.after ? skipped + items.length : 0
+  const known = items.length > 0 && !requested.after ? skipped + items.length : 0
   const total = Math.max(counted, known)
-  const page = asked.after ? 1 + Math.ceil(skipped / size) : asked.page
+  const page = requested.after ? 1 + Math.ceil(skipped / size) : requested.page
   return {
     ...{ items, total, page, size },
     ...(isFull &&

@@ -35,8 +35,8 @@ export const readDealPage = async (
 }
 
 /** The number of deals before an empty page. Deals that are created later would be on the page. */
-const totalUpTo = async (skip: number, ...asked: Parameters<typeof dealCount>): Promise<number> => {
+const totalUpTo = async (skip: number, ...args: Parameters<typeof dealCount>): Promise<number> => {
   if (skip === 0) return 0
-  const counted = await dealCount(...asked)
+  const counted = await dealCount(...args)
   return Math.min(counted?.total ?? 0, skip)
 }

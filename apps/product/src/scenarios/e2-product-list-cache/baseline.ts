@@ -9,14 +9,14 @@ type Options = { db: Database; totals: ProductTotal; count: () => void }
 
 /** Each page is read from PostgreSQL. */
 export const fromDatabase = ({ db, totals, count }: Options): ProductList => ({
-  async page(asked, serialize) {
+  async page(requested, serialize) {
     count()
-    const reading = rowsOf(db, asked)
-    const { category, size, after } = asked
-    const skip = after ? undefined : skippedBy(asked)
+    const reading = rowsOf(db, requested)
+    const { category, size, after } = requested
+    const skip = after ? undefined : skippedBy(requested)
     const counting = totals.of({ category, size, skip }, reading)
     const [items, total] = await Promise.all([reading, counting])
-    return { bytes: serialize(productPage(asked, items, total)), coding: 'identity' }
+    return { bytes: serialize(productPage(requested, items, total)), coding: 'identity' }
   },
 
   product: (id) => productGet(db, { id }),

@@ -82,11 +82,11 @@ class CachedDeals implements DealList {
     const period = { from: next, until: Math.min(afterNext, next + lifeMs) }
     await runInSequence(
       [...this.#recent],
-      async ([key, asked]) => {
+      async ([key, request]) => {
         const kept = await this.#pages.read(key)
-        if (kept === undefined || kept.next?.from === next || isLongAgo(asked)) return
+        if (kept === undefined || kept.next?.from === next || isLongAgo(request)) return
         this.#count.warmed()
-        await this.#pages.write(key, 'next', await this.#read(asked, next, period), generation)
+        await this.#pages.write(key, 'next', await this.#read(request, next, period), generation)
       },
       stopping,
     )
@@ -96,8 +96,8 @@ class CachedDeals implements DealList {
     key: string,
     request: Pick<RecentRequest, 'query' | 'serialize'>,
   ): Promise<CachedPage> {
-    const asked = { ...request, at: performance.now() }
-    this.#recent.set(key, asked)
+    const recent = { ...request, at: performance.now() }
+    this.#recent.set(key, recent)
     const kept = await this.#pages.read(key)
     const page = kept && (await this.#timely(kept))
     if (page) {
@@ -105,7 +105,7 @@ class CachedDeals implements DealList {
       return page
     }
     if (kept) this.#count.miss()
-    const read = await this.#readNow(asked)
+    const read = await this.#readNow(recent)
     // The write to the cache is not awaited.
     if (kept) void this.#pages.write(key, 'now', read, kept.generation)
     return read
@@ -124,12 +124,12 @@ class CachedDeals implements DealList {
     )
   }
 
-  async #readNow(asked: RecentRequest): Promise<CachedPage> {
+  async #readNow(request: RecentRequest): Promise<CachedPage> {
     this.#count.database()
     const { at, next } = await this.#look()
     // A later request that finds the page cached may estimate an earlier time, so the period starts
     // before `at`. It is at most one lifetime, in case the clock is set back.
-    return this.#read(asked, at, { from: at - lifeMs, until: Math.min(next, at + lifeMs) })
+    return this.#read(request, at, { from: at - lifeMs, until: Math.min(next, at + lifeMs) })
   }
 
   /** Reads a page as of a time. It is valid in a period around that time. */

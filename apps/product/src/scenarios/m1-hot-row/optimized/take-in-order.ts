@@ -43,9 +43,9 @@ export const takeInOrder = (db: Queries, batch: Batch): Promise<BatchDecisions> 
  * statements are sent together, and PostgreSQL processes them one after the other.
  */
 const lock = async (tx: Queryable, { requests, ttlMs }: Batch): Promise<BatchStock> => {
-  const asked = [...byOrderId(requests).values()]
-  const order_ids = asked.map(({ order_id }) => order_id)
-  const user_ids = asked.map(({ user_id }) => user_id)
+  const distinct = [...byOrderId(requests).values()]
+  const order_ids = distinct.map(({ order_id }) => order_id)
+  const user_ids = distinct.map(({ user_id }) => user_id)
   const [created, deals, products] = await Promise.all([
     reservationCreateEach(tx, { order_ids, user_ids, ttl_ms: ttlMs }),
     lockDeals(tx, requests),
@@ -59,12 +59,12 @@ const lockDeals = async (
   tx: Queryable,
   requests: readonly ReservationRequest[],
 ): Promise<Pick<BatchStock, 'deals' | 'bought'>> => {
-  const asked = purchasesIn(requests)
-  const [first] = asked
+  const purchases = purchasesIn(requests)
+  const [first] = purchases
   if (!first) return { deals: [], bought: new Map() }
   const { ids } = dealUnits(linesOf(requests))
-  const deal_ids = asked.map(({ deal_id }) => deal_id)
-  const user_ids = asked.map(({ user_id }) => user_id)
+  const deal_ids = purchases.map(({ deal_id }) => deal_id)
+  const user_ids = purchases.map(({ user_id }) => user_id)
   const [, deals, bought] = await Promise.all([
     dealLock(tx, { ids }),
     // The next statement reads the units of all buyers.

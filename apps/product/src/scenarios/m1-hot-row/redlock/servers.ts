@@ -15,7 +15,7 @@ declare module 'fastify' {
  * No retries and no offline queue: a lock that is requested again on the next connection is too late,
  * and a request must not wait behind others without a response.
  */
-const ownWay = { maxRetriesPerRequest: 0, enableAutoPipelining: false }
+const clientOptions = { maxRetriesPerRequest: 0, enableAutoPipelining: false }
 
 export type RedlockServersOptions = { urls: readonly string[]; timeoutMs: number }
 
@@ -27,7 +27,7 @@ export const redlockServers = fp(
   async (app: FastifyInstance, { urls, timeoutMs }: RedlockServersOptions) => {
     if (urls.length === 0) throw new ConfigError([missing])
     const answerMs = Math.min(timeoutMs, answerMaxMs)
-    const clients = await Promise.all(urls.map((url) => connectRedis(url, answerMs, ownWay)))
+    const clients = await Promise.all(urls.map((url) => connectRedis(url, answerMs, clientOptions)))
     for (const client of clients) {
       client.on('error', (error) =>
         app.causeLog.write(app.log, error, 'A Valkey of Redlock does not answer'),

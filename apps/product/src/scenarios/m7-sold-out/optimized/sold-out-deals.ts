@@ -86,11 +86,11 @@ export class SoldOutDeals {
   async #recheck(): Promise<void> {
     if (this.#isChecking) return
     this.#isChecking = true
-    const asked = [...this.#known]
+    const known = [...this.#known]
     const seenAt = this.#now()
-    const versions = new Map(asked.map(([id, { version }]) => [id, version]))
+    const versions = new Map(known.map(([id, { version }]) => [id, version]))
     const unchanged = new Set(await this.#source.unchanged(versions).catch(() => []))
-    for (const [id, deal] of asked) {
+    for (const [id, deal] of known) {
       if (unchanged.has(id)) deal.seenAt = seenAt
       else if (this.#known.get(id) === deal) this.#known.delete(id)
     }
