@@ -1,9 +1,9 @@
 import t from 'tap'
-import { type Progress, stopReason } from '../stop.ts'
+import { type StopInput, stopReason } from '../stop.ts'
 
 /** A run ends by precision, effort or time, checked between restarts, never by its result. */
 
-const progress = (changes: Partial<Progress>): Progress => ({
+const inputWith = (changes: Partial<StopInput>): StopInput => ({
   restarts: 12,
   halfWidth: 0.08,
   elapsedMs: 600_000,
@@ -11,7 +11,7 @@ const progress = (changes: Partial<Progress>): Progress => ({
   ...changes,
 })
 
-const table: readonly [what: string, changes: Partial<Progress>, wanted: string | undefined][] = [
+const table: readonly [what: string, changes: Partial<StopInput>, wanted: string | undefined][] = [
   ['a wide interval goes on', {}, undefined],
   ['a half-width of 3 % is enough', { halfWidth: 0.03 }, 'narrow enough'],
   ['a half-width just above 3 % is not', { halfWidth: 0.030001 }, undefined],
@@ -31,6 +31,6 @@ const table: readonly [what: string, changes: Partial<Progress>, wanted: string 
 
 for (const [what, changes, wanted] of table) {
   t.test(what, async (t) => {
-    t.equal(stopReason(progress(changes)), wanted)
+    t.equal(stopReason(inputWith(changes)), wanted)
   })
 }
