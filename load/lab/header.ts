@@ -47,6 +47,7 @@ export const headerOf = async (
   kind: 'run',
   version: 3,
   id: subject.id,
+  subject: subject.name,
   ...given,
   commit: commit(),
   startedAt: new Date().toISOString(),

@@ -50,6 +50,13 @@ export const replayOf = (script: string) => {
 
 /** The middle third of a spike's slice has three times the rate. */
 const spikeFactor = 3
+const spikeWords = ', three times as much for 10 s'
+
+/** The kind of a recorded load. */
+export const kindOf = (load: Load): LoadKind => {
+  if (load.mode !== 'latency') return load.mode
+  return load.profile.endsWith(spikeWords) ? 'spike' : 'latency'
+}
 
 /**
  * An open loop of the lab's own generator.
@@ -62,8 +69,7 @@ export const openLoadOf = (
   rate: number,
   share: number,
 ): Judged & { schedule: Schedule } => {
-  const spike = kind === 'spike' ? ', three times as much for 10 s' : ''
-  const profile = `${share} % of what the baseline can do${spike}`
+  const profile = `${share} % of what the baseline can do${kind === 'spike' ? spikeWords : ''}`
   return {
     load: { mode: 'latency', rate, profile },
     figure: figureOf(rate * (paces[kind].sliceMs / 1_000)),

@@ -1,19 +1,18 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { variantsOf } from '@flash-deal/config'
 import { root } from '@flash-deal/local/paths'
 import { PlainError } from '@flash-deal/local/plain-error'
 import { armsOf } from './header.ts'
-import { type Recorded, readJournal } from './journal.ts'
+import type { Recorded } from './journal.ts'
 import { type LoadKind, paceOf } from './loads.ts'
 import { smoke } from './pace.ts'
-import type { RawRecord } from './record.ts'
+import { resumed } from './resume.ts'
 import type { Ending } from './runner.ts'
-import { runSession } from './session.ts'
+import { runSession, type Session } from './session.ts'
 import { smokeProblems } from './smoke.ts'
-import { subjects } from './subjects/index.ts'
+import { subjectNamed } from './subjects/named.ts'
 import type { Subject } from './subjects/subject.ts'
-import { judge } from './verdict/judge.ts'
 import { writeReports } from './write-reports.ts'
 
 /** `npm run lab -- e2`: measures one scenario and prints its verdicts. */
@@ -31,32 +30,56 @@ export type Wanted = {
   smoke: boolean
   /** Requests of the warm-up; by default the subject's own number. */
   warm: number | undefined
-  /** Resumes the newest interrupted run of this scenario in this folder. */
-  resume: string | undefined
 }
 
 export const results = join(root, 'load/results')
 
 /** @returns whether the run is valid; for a smoke test, whether it found no problem */
 export const measure = async (wanted: Wanted, abort: AbortSignal): Promise<boolean> => {
-  const subject = subjectOf(wanted.id)
-  const { kind, share, seed, capMs, resume } = wanted
+  const subject = subjectNamed(wanted.id)
+  const { kind, share, seed, capMs } = wanted
   const arms = armsOf(subject, treatmentsOf(subject, wanted.variants), kind)
+  const session = { subject, kind, share, arms, seed, capMs, abort }
+  if (wanted.smoke) return smokeTest(session)
+  const warmRequests = wanted.warm ?? subject.warmRequests
+  const pace = paceOf(kind, { ...subject, ...(warmRequests !== undefined && { warmRequests }) })
+  return fullRun({ ...session, pace, folder: newFolder(nameOf(subject, kind, share)) })
+}
+
+/** What is left to choose for the rest of an interrupted run. */
+export type Rest = {
+  /** The folder of the run. */
+  folder: string
+  /** The scenario on the command line, if there is one. */
+  name: string | undefined
+  capMs: number
+}
+
+/**
+ * Measures the rest of an interrupted run.
+ *
+ * @returns whether the run is valid
+ * @throws PlainError if it cannot be resumed
+ */
+export const resume = ({ folder, name, capMs }: Rest, abort: AbortSignal): Promise<boolean> =>
+  fullRun({ ...resumed(folder, name), capMs, abort })
+
+const fullRun = async (session: Session & { folder: string }): Promise<boolean> => {
+  const { subject, folder } = session
   say(`${subject.name}: ${subject.question}.`)
-  if (wanted.smoke) {
-    // k6 alone takes a second to start.
-    const pace = kind === 'capacity' ? smoke : { ...smoke, sliceMs: 2_000 }
-    const extent = 'smoke' as const
-    const session = { subject, kind, share, arms, seed, capMs, pace, extent, restarts: 1, abort }
-    const { header, records } = await runSession(session)
-    return sayProblems(subject, smokeProblems(header, records))
-  }
-  const before = resume === undefined ? undefined : wholeRestartsOf(readJournal(resume))
-  const folder = resume ?? newFolder(nameOf(subject, kind, share))
-  const asked = wanted.warm ?? subject.warmRequests
-  const pace = paceOf(kind, { ...subject, ...(asked !== undefined && { warmRequests: asked }) })
-  const session = { subject, kind, share, arms, seed, capMs, pace, folder, before, abort }
-  return conclude(folder, await runSession(session), subject.name)
+  const finished = await runSession(session)
+  const isValid = conclude(folder, finished)
+  if (finished.ending === 'interrupted') say(`Resume with: npm run lab -- --resume ${folder}`)
+  return isValid
+}
+
+const smokeTest = async (session: Omit<Session, 'pace'>): Promise<boolean> => {
+  const { subject, kind } = session
+  say(`${subject.name}: ${subject.question}.`)
+  // k6 alone takes a second to start.
+  const pace = kind === 'capacity' ? smoke : { ...smoke, sliceMs: 2_000 }
+  const { header, records } = await runSession({ ...session, pace, extent: 'smoke', restarts: 1 })
+  return sayProblems(subject, smokeProblems(header, records))
 }
 
 /** Open loops at 50 % and at 70 % are separate measurements. */
@@ -66,13 +89,6 @@ const nameOf = ({ name }: Subject, kind: LoadKind, share: number): string => {
 }
 
 const say = (sentence: string): void => console.log(sentence)
-
-const subjectOf = (id: string): Subject => {
-  const subject = subjects.find(({ name }) => name === id.toLowerCase())
-  if (subject) return subject
-  const known = subjects.map(({ name }) => name).join(', ')
-  throw new PlainError(`The lab cannot measure "${id}". It can: ${known}. See npm run lab -- list.`)
-}
 
 const treatmentsOf = (subject: Subject, named: readonly string[]): string[] => {
   const all = (subject.variants ?? variantsOf(subject.id)).filter(
@@ -95,41 +111,13 @@ export const newFolder = (id: string): string => {
   }
 }
 
-/** An unfinished restart is repeated. */
-const wholeRestartsOf = ({ header, records }: Recorded): Recorded => {
-  if (header.version !== 3) {
-    throw new PlainError(
-      'That run is from an earlier version of the lab, which cannot be resumed. Start a new run.',
-    )
-  }
-  const whole = new Set(
-    records.flatMap((record) => (record.kind === 'restart' ? [record.restart] : [])),
-  )
-  const isKept = (record: RawRecord) =>
-    record.kind === 'counted' || ('restart' in record && whole.has(record.restart))
-  return { header, records: records.filter(isKept) }
-}
-
-/**
- * Computes the verdicts of the record, writes the reports, and prints the result.
- *
- * @param name the argument that resumes it
- */
-export const conclude = (
-  folder: string,
-  finished: Recorded & { ending: Ending },
-  name?: string,
-): boolean => {
-  const { header, records, ending } = finished
-  const summary = judge(header, records)
-  writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
-  const interrupted = ending === 'interrupted'
-  const incomplete = interrupted ? 'The run was interrupted.' : undefined
-  writeReports(folder, { header, records, summary }, incomplete)
+/** Computes the verdicts of the record, writes the reports, and prints the result. */
+export const conclude = (folder: string, finished: Recorded & { ending: Ending }): boolean => {
+  const { ending } = finished
+  const summary = writeReports(folder, finished, ending === 'interrupted')
   say(`\nEnded: ${ending}, after ${summary.restarts} restarts.`)
   for (const { arm, verdict } of summary.comparisons) say(`${arm}: ${verdict.sentence}`)
   say(`The report is in ${relative(process.cwd(), folder)}.`)
-  if (interrupted && name) say(`Resume with: npm run lab -- ${name} --resume ${folder}`)
   return summary.comparisons.every(({ verdict }) => verdict.kind !== 'INVALID')
 }
 

@@ -24,6 +24,8 @@ export type Header = {
   version: 2 | 3
   /** The scenario: `E2`. */
   id: string
+  /** The name of the subject: `e2-shop`; absent in older records, which cannot be resumed. */
+  subject?: string
   seed: number
   commit: string
   /** ISO 8601, in UTC. */

@@ -1,8 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJournal } from './journal.ts'
 import type { Summary } from './summary.ts'
-import { judge } from './verdict/judge.ts'
 import { writeReports } from './write-reports.ts'
 
 /**
@@ -10,14 +9,6 @@ import { writeReports } from './write-reports.ts'
  * raw slices do not change.
  */
 export const rejudge = (folder: string): Summary => {
-  const { header, records } = readJournal(folder)
-  const summary = judge(header, records)
-  writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   const isOver = existsSync(join(folder, 'raw.jsonl.gz'))
-  writeReports(
-    folder,
-    { header, records, summary },
-    isOver ? undefined : 'The run was interrupted.',
-  )
-  return summary
+  return writeReports(folder, readJournal(folder), !isOver)
 }

@@ -5,14 +5,16 @@ import { onEnd } from '@flash-deal/local/lifetime'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { fairness, usualSales } from './fairness/fairness.ts'
 import { type LoadKind, loadKinds } from './loads.ts'
-import { measure, newFolder, type Wanted } from './measure.ts'
+import { measure, newFolder, type Rest, resume, type Wanted } from './measure.ts'
+import { nameToResume } from './resume.ts'
 import { selfTest } from './self-test/self-test.ts'
 import { codeOfStored, say } from './stored-runs.ts'
 import { subjects } from './subjects/index.ts'
 
 /** `npm run lab`: the laboratory. */
 
-const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--load KIND] [--seed N] [--cap MINUTES] [--resume FOLDER]
+const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--load KIND] [--seed N] [--cap MINUTES]
+       npm run lab -- --resume FOLDER [--cap MINUTES]
        npm run lab -- --smoke [<id>…]
        npm run lab -- list
        npm run lab -- verify FOLDER
@@ -22,7 +24,8 @@ const usage = `Usage: npm run lab -- <id>… [--variants a,b] [--load KIND] [--s
        npm run lab -- self-test
        npm run lab -- fairness
 Measures the effect of a scenario on a system of its own: 20 to 40 minutes each, with nothing else
-running on this machine. Ctrl-C keeps the finished restarts.
+running on this machine. Ctrl-C keeps the finished restarts; --resume measures the missing ones, on the
+same commit, with the options that the run began with.
   --variants  the variants to compare with the baseline; by default all others
   --load      capacity (default): a closed loop that saturates the arm; latency: an open loop at a
               share of the baseline's capacity; spike: the same with three times the rate for 10 s;
@@ -44,6 +47,7 @@ running on this machine. Ctrl-C keeps the finished restarts.
 const readArguments = () =>
   parseArgs({
     allowPositionals: true,
+    tokens: true,
     options: {
       variants: { type: 'string', default: '' },
       load: { type: 'string', default: 'capacity' },
@@ -61,14 +65,17 @@ type Arguments = ReturnType<typeof readArguments>
 
 /** Returns the exit code. */
 const main = async (): Promise<number> => {
-  const { values, positionals } = readArguments()
+  const given = readArguments()
+  const { values, positionals } = given
   const [command, ...folders] = positionals
-  if (values.help || (command === undefined && !values.smoke)) return say(usage)
-  return codeOfStored(command, folders) ?? run({ values, positionals })
+  const isEmpty = command === undefined && !values.smoke && values.resume === undefined
+  if (values.help || isEmpty) return say(usage)
+  return codeOfStored(command, folders) ?? run(given)
 }
 
 /** Starts systems and measures them. */
-const run = async ({ values, positionals }: Arguments): Promise<number> => {
+const run = async (options: Arguments): Promise<number> => {
+  const { values, positionals, tokens } = options
   const given = {
     kind: loadKindOf(values.load),
     share: 50,
@@ -79,12 +86,23 @@ const run = async ({ values, positionals }: Arguments): Promise<number> => {
   const abort = controller.signal
   onEnd(environment(), { end: () => controller.abort(), hurry: () => process.exit(130) })
   const [command] = positionals
+  if (values.resume !== undefined) {
+    const named = tokens.flatMap((token) => (token.kind === 'option' ? token.rawName : []))
+    const name = nameToResume(positionals, named)
+    return measureRest({ folder: values.resume, name, capMs: given.capMs }, abort)
+  }
   if (command === 'fairness') {
     const folder = newFolder('fairness')
     return (await fairness({ ...usualSales, seed: given.seed, folder, abort })) ? 0 : 130
   }
   if (command === 'self-test') return (await selfTest({ ...given, abort })) ? 0 : 1
-  return measureAll({ values, positionals }, given, abort)
+  return measureAll(options, given, abort)
+}
+
+const measureRest = async (rest: Rest, abort: AbortSignal): Promise<number> => {
+  const isValid = await resume(rest, abort)
+  if (abort.aborted) return 130
+  return isValid ? 0 : 1
 }
 
 type Given = Pick<Wanted, 'kind' | 'seed' | 'capMs'>
@@ -97,13 +115,12 @@ const measureAll = async (
 ): Promise<number> => {
   const names = positionals.length === 0 ? implemented() : positionals
   const shares = values.share.split(',').map((text) => positive('--share', text))
-  const { smoke, resume } = values
   const variants = values.variants.split(',').filter(Boolean)
   const warm = values.warm === undefined ? undefined : positive('--warm', values.warm)
+  const { smoke } = values
   let allWell = true
   for (const [id, share] of names.flatMap((name) => shares.map((each) => [name, each] as const))) {
-    allWell =
-      (await measure({ ...given, share, id, variants, warm, smoke, resume }, abort)) && allWell
+    allWell = (await measure({ ...given, share, id, variants, warm, smoke }, abort)) && allWell
     if (abort.aborted) return 130
   }
   return allWell ? 0 : 1

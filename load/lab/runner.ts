@@ -11,7 +11,7 @@ export type Running = {
   system: LabSystem
   header: Header
   pace: Pace
-  /** The most milliseconds from the start of the first restart; checked between restarts. */
+  /** The most milliseconds since this process began or resumed the run; checked between restarts. */
   capMs: number
   /** Fewer than the ten that a verdict needs, for a smoke test. */
   restarts?: number
@@ -24,6 +24,8 @@ export type Running = {
 
 export type Progress = {
   restart: number
+  /** The restarts of earlier processes, which are not part of `elapsedMs`. */
+  before: number
   /** Finished slices of this restart. */
   slices: number
   of: number
@@ -45,7 +47,7 @@ export const run = async (running: Running): Promise<{ records: RawRecord[]; end
   const done = before.filter(({ kind }) => kind === 'restart').length
   for (const [restart, places] of placesOf(header.seed, design).entries()) {
     if (restart < done) continue
-    await playRestart(running, { restart, places, begin }, keep)
+    await playRestart(running, { restart, places, begin, done }, keep)
     if (abort.aborted) return { records, ending: 'interrupted' }
     const ending = endingOf(running, records, restart + 1, performance.now() - begin)
     if (ending) return { records, ending }
@@ -71,11 +73,11 @@ const endingOf = (
   return stopReason({ restarts, halfWidth, elapsedMs, capMs })
 }
 
-type Restart = { restart: number; places: readonly Place[]; begin: number }
+type Restart = { restart: number; places: readonly Place[]; begin: number; done: number }
 
 const playRestart = async (
   running: Running,
-  { restart, places, begin }: Restart,
+  { restart, places, begin, done }: Restart,
   keep: (record: RawRecord) => void,
 ): Promise<void> => {
   const { system, header, pace, abort, onProgress } = running
@@ -90,7 +92,7 @@ const playRestart = async (
     const measured = await system.slice(instance, pace.sliceMs)
     keep({ kind: 'slice', phase: 'measured', startedAtMs, ...measured, ...place })
     const elapsedMs = performance.now() - begin
-    onProgress({ restart, slices: index + 1, of: places.length, elapsedMs })
+    onProgress({ restart, before: done, slices: index + 1, of: places.length, elapsedMs })
   }
   keep({ kind: 'restart', restart, violations: await system.violations() })
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openLoadOf, paceOf, replayOf } from '../loads.ts'
+import { kindOf, openLoadOf, paceOf, replayOf } from '../loads.ts'
 
 /** The options of a script, and the figure that is judged. */
 
@@ -19,6 +19,16 @@ t.test('a spike has three times the rate in its middle third', async (t) => {
   t.match(load, { mode: 'latency', profile: /three times as much for 10 s/ })
   t.strictSame(schedule, { rate: 900, spikeFactor: 3 })
   t.equal(paceOf('spike').sliceMs, 30_000)
+})
+
+t.test('a recorded load has the kind that it was started with', async (t) => {
+  const loads = [
+    { mode: 'capacity', clients: 16 } as const,
+    openLoadOf('latency', 900, 70).load,
+    openLoadOf('spike', 900, 70).load,
+    replayOf('product-list').load,
+  ]
+  t.strictSame(loads.map(kindOf), ['capacity', 'latency', 'spike', 'replay'])
 })
 
 t.test('a replay has a hundred users with a think time of a second', async (t) => {
