@@ -47,9 +47,7 @@ export const runClosedLoop = async (order: Order): Promise<Outcome> => {
   const tally = emptyTally()
   const templates = order.templates.map(prepared)
   const next = choiceOf(order)
-  const sockets = await Promise.all(
-    Array.from({ length: order.connections }, (_, index) => opened(order.port, index)),
-  )
+  const sockets = await openSockets(order)
   const begin = performance.now()
   const span = { endMs: begin + order.durationMs, left: order.requests ?? Number.POSITIVE_INFINITY }
   await Promise.all(
@@ -92,7 +90,17 @@ export const bytesOf = ({ bytes, freshAt }: Prepared): Buffer => {
 const sourceOf = (index: number): string =>
   `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`
 
-export const opened = (port: number, index: number): Promise<Socket> => {
+/** @throws Error of the first connection that cannot be opened; the others are closed */
+export const openSockets = async ({ port, connections }: Order): Promise<Socket[]> => {
+  const opening = Array.from({ length: connections }, (_, index) => opened(port, index))
+  const results = await Promise.allSettled(opening)
+  const sockets = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  if (sockets.length < connections) for (const socket of sockets) socket.destroy()
+  await Promise.all(opening)
+  return sockets
+}
+
+const opened = (port: number, index: number): Promise<Socket> => {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
   const localAddress = process.platform === 'linux' ? { localAddress: sourceOf(index) } : {}
   const socket = connect({ host: '127.0.0.1', port, noDelay: true, ...localAddress })

@@ -7,7 +7,7 @@ import {
   count,
   emptyTally,
   isRight,
-  opened,
+  openSockets,
   type Prepared,
   prepared,
 } from './closed-loop.ts'
@@ -48,12 +48,7 @@ export const runOpenLoop = async (
   const tally = emptyTally()
   const found: Found = { ok: [], service: [], shed: [], failed: [] }
   const templates = order.templates.map(prepared)
-  const lines = await Promise.all(
-    Array.from(
-      { length: order.connections },
-      async (_, index) => new Line(await opened(order.port, index)),
-    ),
-  )
+  const lines = (await openSockets(order)).map((socket) => new Line(socket))
   const choose = choiceOf(order)
   const times = dueTimes(order.schedule, order.durationMs)
   const desk = new Desk(lines, (request, response, nowMs) =>

@@ -32,6 +32,9 @@ export type Order = {
   zipf?: Zipf
 }
 
+/** The line for the load of this number: its outcome, or why it could not be played. */
+export type Answer = { number: number } & ({ outcome: Outcome } | { error: string })
+
 /** Requests per second at equal intervals; in the middle third of the duration times the factor. */
 export type Schedule = { rate: number; spikeFactor: number }
 
