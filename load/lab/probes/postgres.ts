@@ -1,11 +1,11 @@
 import postgres, { type Sql } from 'postgres'
-import { watchWaits } from './waits.ts'
+import { type WaitsWatch, waitingBackends, watchWaits } from './waits.ts'
 
 /** PostgreSQL's counters by name; the lab takes the difference over a slice. */
 export type PostgresProbe = {
   counts(): Promise<Record<string, number>>
   /** Samples the waits of backends until it is stopped; returns milliseconds by wait event type. */
-  watchWaits(): { stop(): Promise<Record<string, number>> }
+  watchWaits(): WaitsWatch
   /** PostgreSQL's version, and the settings that affect a measurement. */
   settings(): Promise<Record<string, string>>
   end(): Promise<void>
@@ -36,7 +36,7 @@ export const postgresProbe = async (adminUrl: string): Promise<PostgresProbe> =>
       const [row = {}] = await sql.unsafe(statement)
       return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)]))
     },
-    watchWaits: () => watchWaits(sql),
+    watchWaits: () => watchWaits(() => waitingBackends(sql)),
     settings: async () => {
       const rows = await sql<{ name: string; value: string }[]>`
         select name, current_setting(name) as value from pg_settings

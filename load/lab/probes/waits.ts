@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from 'postgres'
 
 const everyMs = 100
@@ -10,24 +11,45 @@ const statement = `
     and wait_event_type in ('Lock', 'LWLock', 'IO', 'BufferPin')
   group by wait_event_type`
 
-/** Samples every 100 ms until it is stopped; then returns milliseconds by wait event type. */
-export const watchWaits = (sql: Sql): { stop(): Promise<Record<string, number>> } => {
+/** The number of backends that wait, by wait event type. */
+type Waiting = { kind: string; backends: number }
+
+export const waitingBackends = (sql: Sql): Promise<Waiting[]> => sql.unsafe<Waiting[]>(statement)
+
+export type WaitsWatch = {
+  /** @throws Error of the sample that failed; there are none after it */
+  stop(): Promise<Record<string, number>>
+}
+
+/**
+ * Takes a sample, waits 100 ms, and takes the next until it is stopped; then returns milliseconds by
+ * wait event type. A sample counts for the time since the previous one.
+ */
+export const watchWaits = (sample: () => Promise<readonly Waiting[]>): WaitsWatch => {
   const waitsMs: Record<string, number> = {}
-  let sampling: Promise<void> = Promise.resolve()
-  const sample = async (): Promise<void> => {
-    const rows = await sql.unsafe<{ kind: string; backends: number }[]>(statement)
-    for (const { kind, backends } of rows) {
-      waitsMs[kind] = (waitsMs[kind] ?? 0) + backends * everyMs
+  const stopped = new AbortController()
+  const watch = async (): Promise<void> => {
+    for (let lastMs = performance.now(); await pause(stopped.signal); ) {
+      const waiting = await sample()
+      const nowMs = performance.now()
+      for (const { kind, backends } of waiting) {
+        waitsMs[kind] = (waitsMs[kind] ?? 0) + backends * (nowMs - lastMs)
+      }
+      lastMs = nowMs
     }
   }
-  const timer = setInterval(() => {
-    sampling = sampling.then(sample)
-  }, everyMs)
+  const watching = watch()
+  // It is thrown by `stop`.
+  watching.catch(() => {})
   return {
     stop: async () => {
-      clearInterval(timer)
-      await sampling
+      stopped.abort()
+      await watching
       return waitsMs
     },
   }
 }
+
+/** Whether the next sample is due; false after the stop. */
+const pause = (signal: AbortSignal): Promise<boolean> =>
+  sleep(everyMs, true, { signal }).catch(() => false)
