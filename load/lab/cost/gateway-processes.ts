@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Environment } from '@flash-deal/config'
 import { bareEnvironment } from '@flash-deal/local/child-environment'
@@ -8,6 +7,7 @@ import { freePorts } from '@flash-deal/local/ports'
 import { layout, pin } from '../cores.ts'
 import type { Template } from '../generator/protocol.ts'
 import { listening } from '../instance.ts'
+import { messageOf } from './child-message.ts'
 import { bareName, type Work } from './work.ts'
 
 /** Gateway processes in front of stub services that always respond with the same 300 bytes. */
@@ -27,8 +27,7 @@ export class GatewayProcesses {
   static async start(): Promise<GatewayProcesses> {
     const [port = 0] = await freePorts(1)
     const stub = forked(join(import.meta.dirname, 'stub-services.ts'), [String(port)])
-    const [token]: string[] = await once(stub, 'message')
-    return new GatewayProcesses(port, token ?? '', stub)
+    return new GatewayProcesses(port, String(await messageOf(stub)), stub)
   }
 
   /** The bare route, the unit of all costs. */

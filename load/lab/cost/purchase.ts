@@ -4,7 +4,7 @@ import { layout, pin } from '../cores.ts'
 import { startGenerator } from '../generator/generator.ts'
 import { listening } from '../instance.ts'
 import { familyOf } from '../probes/cpu.ts'
-import { observe } from './observer.ts'
+import { type Observer, observe } from './observer.ts'
 import { baselinePurchases, optimizedPurchases, type Purchase } from './purchases.ts'
 import type { Rotation } from './record.ts'
 import { measureInRotation } from './rotation.ts'
@@ -39,8 +39,10 @@ const rotationOn = async (
   say(`Starting a system with ${name} ...`)
   const stack = await startStack({ abort, settings: { SCENARIOS: scenarios } })
   const generator = startGenerator(layout.generator)
-  const observer = await observe(stack)
+  let observer: Observer | undefined
   try {
+    observer = await observe(stack)
+    const { counts } = observer
     const shop = await makeShop(stack.url, size)
     const bare = await startBare(stack)
     const processes = processesOf(stack)
@@ -52,7 +54,7 @@ const rotationOn = async (
         port,
         templates: templates(shop),
         processes,
-        counts: observer.counts,
+        counts,
       }),
     )
     const samples = await measureInRotation({
@@ -67,7 +69,7 @@ const rotationOn = async (
     return { name, samples }
   } finally {
     generator.end()
-    await observer.end()
+    await observer?.end()
     await stack.end()
   }
 }

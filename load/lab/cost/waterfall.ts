@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { freePorts } from '@flash-deal/local/ports'
 import { layout, pin } from '../cores.ts'
 import { startGenerator } from '../generator/generator.ts'
 import type { Template } from '../generator/protocol.ts'
+import { messageOf } from './child-message.ts'
 import { layers } from './layers.ts'
 import type { Rotation } from './record.ts'
 import { type CostOptions, measureInRotation } from './rotation.ts'
@@ -22,16 +22,19 @@ export const measureLayers = async (options: CostOptions): Promise<Rotation[]> =
 /** What all services share, and the routing of the gateway. */
 const measureCommonLayers = async (options: CostOptions): Promise<Rotation> => {
   const ports = await freePorts(layers.length)
-  const children = await Promise.all(ports.map(startLayer))
+  const children = ports.map(forkLayer)
   const generator = startGenerator(layout.generator)
   try {
+    // Each sends a message when it listens.
+    await Promise.all(children.map(messageOf))
+    pin(children.map(pidOf), [layout.server])
     const works = layers.map(({ name }, index): Work => {
       const child = children[index] as ChildProcess
       return {
         name,
         port: ports[index] ?? 0,
         templates: [template],
-        processes: { gateway: [child.pid ?? 0] },
+        processes: { gateway: [pidOf(child)] },
         allocatedBytes: () => allocatedBy(child),
       }
     })
@@ -40,21 +43,18 @@ const measureCommonLayers = async (options: CostOptions): Promise<Rotation> => {
     return { name: 'layers', samples }
   } finally {
     generator.end()
-    for (const child of children) child.disconnect()
+    for (const child of children) child.kill()
   }
 }
 
-const startLayer = async (port: number, index: number): Promise<ChildProcess> => {
-  const child = fork(`${import.meta.dirname}/layer-server.ts`, [String(port), String(index)], {
+const forkLayer = (port: number, index: number): ChildProcess =>
+  fork(`${import.meta.dirname}/layer-server.ts`, [String(port), String(index)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  await once(child, 'message')
-  pin([child.pid ?? 0], [layout.server])
-  return child
-}
+
+const pidOf = ({ pid = 0 }: ChildProcess): number => pid
 
 const allocatedBy = async (child: ChildProcess): Promise<number> => {
   child.send('allocated')
-  const [bytes] = (await once(child, 'message')) as [number]
-  return bytes
+  return Number(await messageOf(child))
 }
