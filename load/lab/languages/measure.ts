@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createClient } from '@flash-deal/local/api-client'
 import { freePorts } from '@flash-deal/local/ports'
 import { type Stack, startStack } from '@flash-deal/local/stack'
-import { pin } from '../cores.ts'
+import { layout, pin, pinThisProcess } from '../cores.ts'
 import { cpuUsOf } from '../probes/cpu.ts'
 import { logIn } from '../subjects/account.ts'
 import { offerDeal } from '../subjects/hot-deal.ts'
@@ -58,6 +58,8 @@ const settings = { LOG_LEVEL: 'info', SCENARIO_M3: 'optimized' }
 
 /** @throws Error if a request fails */
 export const measure = async (extent: Extent): Promise<Measured> => {
+  // Everything that this process starts inherits the core; only the measured process has the other.
+  pinThisProcess(layout.generator)
   const stack = await startStack({ settings, abort: extent.abort })
   const measured: Measured = { node: empty(), go: empty() }
   try {
@@ -113,8 +115,6 @@ const startProducts = async (stack: Stack): Promise<Map<Group, string>> => {
 
 type Place = { stack: Stack; group: Group; goods: Goods; productUrl: string }
 
-const core = 0
-
 /** A new process in each round, to measure its start and its memory each time. */
 const measureOnce = async (
   { stack, group, goods, productUrl }: Place,
@@ -131,7 +131,7 @@ const measureOnce = async (
   const pid = stack.supervisor.pid(name) ?? 0
   const memory = figures.process[title]
   memory?.startMs.push(ageMs(pid))
-  pin([pid], [core])
+  pin([pid], [layout.server])
   memory?.idleMb.push(residentMb(pid))
   try {
     for (const operation of group.operations)

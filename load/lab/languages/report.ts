@@ -158,7 +158,7 @@ const advice = (run: Run): string => {
 export const reportOf = (run: Run): string =>
   [
     '# auth and order in Node and in Go (H3, H4)',
-    `${run.startedAt}, commit ${run.commit}, ${run.machine}. ${run.rounds} rounds in turn, ${run.sliceMs / 1_000} s for each operation. The same contract, SQL, parameters of argon2id and number of connections, one core; product and PostgreSQL are on the other, and are not counted. **First figures, not verdicts**: the times depend on what else the machine does; the ratios of CPU are taken within a round.`,
+    `${run.startedAt}, commit ${run.commit}, ${run.machine}. ${run.rounds} rounds in turn, ${run.sliceMs / 1_000} s for each operation. The same contract, SQL, parameters of argon2id and number of connections, one core; the clients, product and PostgreSQL are on the other, and are not counted. **First figures, not verdicts**: the times depend on what else the machine does; the ratios of CPU are taken within a round.`,
     `**Result**: ${advice(run)}`,
     '**Advice**: switch on M6 and M2 first: they take most checks of tokens away from auth. Choose auth in Go if instances have to be small or to start quickly, or if the operations above that gain use up its cores. For orders, switch on M1, H1 and M8 first: they save more than a language does. Choose order in Go if order itself then uses up a core; what product and PostgreSQL use stays the same.',
     '## CPU',
