@@ -29,7 +29,9 @@ const differencesIn = (folder: string, name: string, wanted: readonly Row[]): st
   const written = rowsOf(page)
   const missing = wanted.filter((row) => !written.some((each) => beginsWith(each, row)))
   const more = written.filter((row) => !wanted.some((each) => beginsWith(row, each)))
+  const counts = `${name}.md has ${written.length} rows, the raw rounds give ${wanted.length}`
   return [
+    ...(written.length === wanted.length ? [] : [counts]),
     ...missing.map((row) => `${name}.md lacks this row of the raw rounds: ${row.join(' | ')}`),
     ...more.map(
       (row) => `${name}.md has a row that the raw rounds do not give: ${row.join(' | ')}`,

@@ -54,6 +54,21 @@ t.test('a page with another count of a fault is detected', async (t) => {
   t.equal(differencesOfOther(changed(faults(t, 4), 'faults.json', '["x"]', '[]'))?.length, 2)
 })
 
+/** The page with its row of the variant a second time. */
+const withRowTwice = (folder: string, file: string): string => {
+  const [row = ''] = /^\| redis .*\n/m.exec(readFileSync(join(folder, file), 'utf8')) ?? []
+  return changed(folder, file, row, row + row)
+}
+
+t.test('a row that is on the page twice is detected', async (t) => {
+  t.strictSame(differencesOfOther(withRowTwice(fairness(t), 'fairness.md')), [
+    'fairness.md has 2 rows, the raw rounds give 1',
+  ])
+  t.strictSame(differencesOfOther(withRowTwice(faults(t, 4), 'faults.md')), [
+    'faults.md has 2 rows, the raw rounds give 1',
+  ])
+})
+
 t.test('a folder with neither is not handled', async (t) => {
   t.equal(differencesOfOther(t.testdir({})), undefined)
 })
