@@ -1,7 +1,9 @@
+/** A response as it arrived. */
 export type WireResponse = {
   status: number
-  /** A response with its undecoded body; `coding` is its content coding, if it has one. */
+  /** Not decoded. */
   body: Buffer
+  /** The content coding of the body, if it has one. */
   coding: string | undefined
   /** Bytes of head and body on the wire. */
   bytes: number
