@@ -7,7 +7,7 @@ import { judge } from './verdict/judge.ts'
  * Prints two sessions side by side. It gives no verdict: the difference may come from the code, the
  * machine or the day, because only arms of the same session are measured alternately.
  */
-export const besideEachOther = (one: string, other: string): string => {
+export const comparisonOf = (one: string, other: string): string => {
   const sessions = [one, other].map((folder) => {
     const { header, records } = readJournal(folder)
     return judge(header, records)

@@ -53,19 +53,20 @@ export const startServices = async (
 const nodeOptions = ['--no-memory-reducer']
 
 /** Starts the ceiling, which may request its responses from the baseline. */
-export const startCeiling = (place: Place, asked: Asked): Promise<Instance> => {
+export const startCeiling = (place: Place, source: Source): Promise<Instance> => {
   const { ceiling } = place.subject
   return 'plant' in ceiling
     ? startServices(place, loading(ceiling.plant))
-    : startProgram(place, ceiling.program, asked)
+    : startProgram(place, ceiling.program, source)
 }
 
-type Asked = { origin: string; paths: readonly string[] }
+/** The address and the paths of the responses that a ceiling sends. */
+type Source = { origin: string; paths: readonly string[] }
 
 const startProgram = async (
   { subject, stack, arm }: Place,
   program: string,
-  { origin, paths }: Asked,
+  { origin, paths }: Source,
 ): Promise<Instance> => {
   const [port = 0] = await freePorts(1)
   const [service] = subject.services

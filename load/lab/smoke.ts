@@ -4,7 +4,14 @@ import { preconditions } from './verdict/preconditions.ts'
 /** The smoke test: whether every arm runs and responds correctly in a few short slices. */
 
 /** The other preconditions concern time and load; a busy machine can fail them without an error. */
-const asked: readonly string[] = ['figures', 'variant', 'witness', 'statuses', 'bodies', 'errors']
+const checkedPreconditions: readonly string[] = [
+  'figures',
+  'variant',
+  'witness',
+  'statuses',
+  'bodies',
+  'errors',
+]
 
 /** One sentence for each problem. */
 export const smokeProblems = (header: Header, records: readonly RawRecord[]): string[] => {
@@ -26,7 +33,7 @@ const brokenOf = (slice: Slice, header: Header): string[] => {
   const arm = header.arms.find(({ name }) => name === slice.arm)
   if (!arm) return [`${slice.arm}: the design has no such arm`]
   return preconditions
-    .filter(({ name }) => asked.includes(name))
+    .filter(({ name }) => checkedPreconditions.includes(name))
     .flatMap(({ broken }) => broken(slice, { header, arm, warmUp: [] }) ?? [])
     .map((reason) => `${arm.name}: ${reason}`)
 }

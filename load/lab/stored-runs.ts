@@ -1,6 +1,6 @@
 import { root } from '@flash-deal/local/paths'
 import { PlainError } from '@flash-deal/local/plain-error'
-import { besideEachOther } from './compare.ts'
+import { comparisonOf } from './compare.ts'
 import { staleTable } from './files/stale-table.ts'
 import { listTable } from './list.ts'
 import { rejudge } from './rejudge.ts'
@@ -32,7 +32,7 @@ const compareFolders = (one: string | undefined, other: string | undefined): num
   if (one === undefined || other === undefined) {
     throw new PlainError('Name the folders of two runs: compare FOLDER FOLDER.')
   }
-  return say(besideEachOther(one, other))
+  return say(comparisonOf(one, other))
 }
 
 const rejudgeFolders = (folders: readonly string[]): number => {

@@ -14,17 +14,17 @@ const [port = '', origin = ''] = process.argv.slice(2)
 const { ORDER_DATABASE_URL = '' } = environment()
 const sql = postgres(ORDER_DATABASE_URL, { max: 10 })
 
-type Asked = Pick<FastifyRequest, 'url' | 'headers'>
+type PageRequest = Pick<FastifyRequest, 'url' | 'headers'>
 
-const pageOf = (asked: Asked, user_id: string) => {
-  const filter = Object.fromEntries(new URL(asked.url, origin).searchParams)
+const pageOf = (request: PageRequest, user_id: string) => {
+  const filter = Object.fromEntries(new URL(request.url, origin).searchParams)
   return {
     ...statementOf('order/queries/order_page', { ...filter, user_id, page: 1, skip: 0 }),
-    bytes: bytesFor(asked, user_id),
+    bytes: bytesFor(request, user_id),
   }
 }
 
-const bytesFor = async ({ url, headers }: Asked, userId: string): Promise<Buffer> => {
+const bytesFor = async ({ url, headers }: PageRequest, userId: string): Promise<Buffer> => {
   const own = { 'x-user-id': userId, 'x-internal-key': `${headers['x-internal-key']}` }
   return Buffer.from(await (await fetch(origin + url, { headers: own })).arrayBuffer())
 }

@@ -131,13 +131,13 @@ const buy = async (buying: Buying, user: string): Promise<string> => {
 
 const follow = async (buying: Buying, user: string, id: string): Promise<void> => {
   const deadline = performance.now() + decidedWithinMs
-  const asked = {
+  const request = {
     origin: buying.stack.addresses.order,
     path: `/orders/${id}`,
     method: 'GET',
   } as const
   while (performance.now() < deadline) {
-    const response = await buying.agent.request({ ...asked, headers: headersOf(buying, user) })
+    const response = await buying.agent.request({ ...request, headers: headersOf(buying, user) })
     const { status } = (await response.body.json()) as { status: string }
     if (status !== 'pending') return
     await sleep(pollMs)

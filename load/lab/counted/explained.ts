@@ -13,8 +13,8 @@ export const explainedInTime = async (
   text: string,
   args: Args = [],
 ): Promise<{ plan: Plan; tookMs: number }> => {
-  const asked = `explain (analyze, buffers, wal, timing off, format json) ${text}`
-  const [row] = await sql.unsafe<{ 'QUERY PLAN': [Explained] }[]>(asked, [...args])
+  const statement = `explain (analyze, buffers, wal, timing off, format json) ${text}`
+  const [row] = await sql.unsafe<{ 'QUERY PLAN': [Explained] }[]>(statement, [...args])
   if (!row) throw new Error(`PostgreSQL returned no plan for: ${text}`)
   const { Plan: plan, 'Execution Time': tookMs } = row['QUERY PLAN'][0]
   return { plan, tookMs }

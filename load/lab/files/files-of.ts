@@ -11,9 +11,11 @@ import type { Subject } from '../subjects/subject.ts'
  * functions) is left out.
  */
 
-type Asked = Pick<Subject, 'operations'>
-
-export const filesOf = (root: string, { operations }: Asked, arm: Pick<Arm, 'scenarios'>) => {
+export const filesOf = (
+  root: string,
+  { operations }: Pick<Subject, 'operations'>,
+  arm: Pick<Arm, 'scenarios'>,
+) => {
   const seeds = [
     ...operations.flatMap((operation) => handlersOf(root, operation)),
     ...Object.entries(arm.scenarios).flatMap(([id, variant]) => scenarioFiles(root, id, variant)),

@@ -12,10 +12,15 @@ export type Goods = { deal: HotDeal; products: readonly string[]; internalKey: s
 
 export type Workers = { workers: Worker[]; close(): Promise<void> }
 
-type Asked = { service: ServiceInBoth; address: string; count: number; goods: Goods }
+type WorkersOptions = { service: ServiceInBoth; address: string; count: number; goods: Goods }
 
 /** Workers for the operations of a service. The caller closes the pool. */
-export const openWorkers = async ({ service, address, count, goods }: Asked): Promise<Workers> => {
+export const openWorkers = async ({
+  service,
+  address,
+  count,
+  goods,
+}: WorkersOptions): Promise<Workers> => {
   const pool = new Pool(address, { connections: count })
   const call = callerOf(pool)
   const open = () => (service === 'auth' ? userOf(call) : buyerOf(call, goods))

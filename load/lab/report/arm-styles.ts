@@ -5,14 +5,14 @@ import { type Html, html } from './html.ts'
 
 type Arms = readonly Pick<Arm, 'name' | 'role'>[]
 
-type Snapshot = {
+export type ArmStyle = {
   colour: string
   symbol: string
   sign: string
   line: 'solid' | 'dashed' | 'dotted'
 }
 
-const shapes: Readonly<Record<Role, Omit<Snapshot, 'colour'>>> = {
+const shapes: Readonly<Record<Role, Omit<ArmStyle, 'colour'>>> = {
   baseline: { symbol: 'circle', sign: '●', line: 'solid' },
   repeat: { symbol: 'diamond', sign: '◆', line: 'dashed' },
   treatment: { symbol: 'triangle', sign: '▲', line: 'solid' },
@@ -25,7 +25,7 @@ const colours = { arm: 12, process: 8 }
 export const colourOf = (of: 'arm' | 'process', index: number): string =>
   `var(--${of}-${(index % colours[of]) + 1})`
 
-export const lookOf = (arms: Arms, name: string): Snapshot => {
+export const styleOf = (arms: Arms, name: string): ArmStyle => {
   const index = arms.findIndex((arm) => arm.name === name)
   return {
     ...shapes[arms[index]?.role ?? 'treatment'],
@@ -40,4 +40,4 @@ export const legendHtml = (entries: readonly { sign: string; colour: string; nam
 const entryHtml = ({ sign, colour, name }: { sign: string; colour: string; name: string }): Html =>
   html`<li><span aria-hidden="true" style="color: ${colour}">${sign}</span> ${name}</li>`
 
-export const armLegend = (arms: Arms) => arms.map(({ name }) => ({ name, ...lookOf(arms, name) }))
+export const armLegend = (arms: Arms) => arms.map(({ name }) => ({ name, ...styleOf(arms, name) }))

@@ -31,8 +31,8 @@ const [pauseMs, jitterMs] = [500, 100]
 /** Start and end of the requests, and the end of the deals, in milliseconds from the opening. */
 const [fromMs, toMs, endMs] = [-1_000, 2_000, 3_000]
 
-/** The time of sending, in milliseconds from the opening. */
-type Snapshot = { atMs: number; tookMs: number; total: number }
+/** The time of sending in milliseconds from the opening, and the response. */
+type TimedRequest = { atMs: number; tookMs: number; total: number }
 
 /** The seed of the order of openings. */
 const seed = 3
@@ -84,7 +84,7 @@ const requestsBefore = 500
 type Stage = { stack: Stack; sql: Sql; shop: Shop; people: number; isPinned: boolean }
 
 /** The responses, the number of deals before the opening, and the number of statements. */
-type Opening = { requests: Snapshot[]; before: number; statements: number }
+type Opening = { requests: TimedRequest[]; before: number; statements: number }
 
 const openingAt = async ({ stack, sql, shop, people }: Stage): Promise<Opening> => {
   const opensAt = Date.now() - fromMs + 2_000
@@ -92,7 +92,7 @@ const openingAt = async ({ stack, sql, shop, people }: Stage): Promise<Opening> 
   const before = await totalAt(shop)
   const statements = statementsIn(sql, opensAt)
   const requests = await Promise.all(
-    Array.from({ length: people }, (_, n) => lookOnAndOff(shop, opensAt, n / people)),
+    Array.from({ length: people }, (_, n) => requestAtIntervals(shop, opensAt, n / people)),
   )
   await until(opensAt + endMs + 100)
   return { requests: requests.flat(), before, statements: await statements }
@@ -120,14 +120,18 @@ const offerDeals = async (stack: Stack, { address }: Shop, opensAt: number): Pro
 }
 
 /** @param share from 0 to 1, spreads the requests before the opening */
-const lookOnAndOff = async (shop: Shop, opensAt: number, share: number): Promise<Snapshot[]> => {
-  const requests: Snapshot[] = []
+const requestAtIntervals = async (
+  shop: Shop,
+  opensAt: number,
+  share: number,
+): Promise<TimedRequest[]> => {
+  const requests: TimedRequest[] = []
   const times = [...timesFrom(fromMs, 0, share * pauseMs), ...timesFrom(0, toMs, share * jitterMs)]
   for (const atMs of times) {
     await until(opensAt + atMs)
-    const [sentAt, askedAt] = [Date.now(), performance.now()]
+    const [sentAt, beganAt] = [Date.now(), performance.now()]
     const total = await totalAt(shop)
-    requests.push({ atMs: sentAt - opensAt, tookMs: performance.now() - askedAt, total })
+    requests.push({ atMs: sentAt - opensAt, tookMs: performance.now() - beganAt, total })
   }
   return requests
 }
@@ -178,7 +182,7 @@ const isWrong = (atMs: number, tookMs: number, more: number): boolean =>
   (atMs + tookMs < -1 && more !== 0) || (atMs > 1 && more !== dealsOpening)
 
 /** The quantile of the requests within a second from this time. */
-const quantileOf = (requests: readonly Snapshot[], from: number, share: number): number => {
+const quantileOf = (requests: readonly TimedRequest[], from: number, share: number): number => {
   const within = requests.filter(({ atMs }) => atMs >= from && atMs < from + 1_000)
   return quantile(
     within.map(({ tookMs }) => tookMs).toSorted((one, other) => one - other),

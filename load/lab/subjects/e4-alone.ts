@@ -28,7 +28,7 @@ export const pageByPgbench = async (
   const [buyer = ''] = await buyersOf(stack.adminUrl)
   const given = { ...everyOrder, user_id: `'${buyer}'`, page: '1', size: `${size}`, skip: '0' }
   const statement = literalStatementOf('order/queries/order_page', given)
-  const asked = {
+  const options = {
     ...{ statement, url: stack.adminUrl, schema: 'orders' },
     ...{ connections: 1, seconds: extents[extent].seconds },
   }
@@ -37,9 +37,9 @@ export const pageByPgbench = async (
     row: 'one connection',
     run: async () => {
       const before = cpuUsOfPostgres(stack)
-      const rate = await pgbenchRate(program, asked)
+      const rate = await pgbenchRate(program, options)
       const usedUs = cpuUsOfPostgres(stack) - before
-      const pages = rate * asked.seconds
+      const pages = rate * options.seconds
       return {
         figures: { 'pages a second': rate, 'CPU of PostgreSQL for a page, µs': usedUs / pages },
       }

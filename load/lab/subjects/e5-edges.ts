@@ -84,8 +84,8 @@ const loadedTrial = (generator: Generator, shop: Shop, load: Load): Trial => ({
     const outcome = await generator.run(load)
     const waited = (await waitedMs(shop)) - before
     const lost = sum(lostIn(outcome))
-    const asked = outcome.requests + lost
-    const refused = (asked - outcome.completed) / Math.max(1, asked)
+    const sent = outcome.requests + lost
+    const refused = (sent - outcome.completed) / Math.max(1, sent)
     const figures = {
       'responses per second': perSecond(outcome),
       'p95 of expected responses, ms': p95Of(outcome),
@@ -143,8 +143,8 @@ const besideTrial = async (
         'p95 of a product, ms': p95Of(first),
         'pages a second': perSecond(second),
       }
-      const asked = first.requests + second.requests
-      return { figures, refused: 1 - (first.completed + second.completed) / Math.max(1, asked) }
+      const sent = first.requests + second.requests
+      return { figures, refused: 1 - (first.completed + second.completed) / Math.max(1, sent) }
     },
   }
 }

@@ -20,7 +20,7 @@ export const deepPagesRead = async ({ adminUrl }: Stack, extent: Extent): Promis
     const [before] = await sql<Place[]>`
       select (extract(epoch from created_at) * 1000000)::bigint as created_us, id
       from products order by created_at desc, id desc limit 1 offset ${skip - 1}`
-    const asked: [string, Statement][] = [
+    const statements: [string, Statement][] = [
       ['page 1', statementOf('product/queries/product_list', { size, skip: 0 })],
       [`page ${page} by its number`, statementOf('product/queries/product_list', { size, skip })],
       [
@@ -29,7 +29,7 @@ export const deepPagesRead = async ({ adminUrl }: Stack, extent: Extent): Promis
       ],
     ]
     const counted: Counted[] = []
-    for (const [row, { text, args }] of asked) {
+    for (const [row, { text, args }] of statements) {
       // The second execution, when the shared pages are in memory for both.
       await explainedInTime(sql, text, args)
       const { plan, tookMs } = await explainedInTime(sql, text, args)

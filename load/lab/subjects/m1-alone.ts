@@ -27,7 +27,7 @@ export const ordersByPgbench = async (stack: Stack, extent: Extent): Promise<Cou
   const deal = await hotDealIn(stack)
   const { seconds, runs } = extents[extent]
   const trials = batches.map(({ orders, connections }): Trial => {
-    const asked = {
+    const options = {
       ...{ statement: takingOf(orders, deal), url: stack.adminUrl },
       ...{ schema: 'product', connections, seconds },
     }
@@ -35,7 +35,7 @@ export const ordersByPgbench = async (stack: Stack, extent: Extent): Promise<Cou
       table: 'The statement of conditional and optimized by pgbench, without a service',
       row: `orders a statement: ${orders}, connections: ${connections}`,
       run: async () => {
-        const rate = await pgbenchRate(program, asked)
+        const rate = await pgbenchRate(program, options)
         await takeBackAll(stack)
         return { figures: { 'orders a second': rate * orders } }
       },

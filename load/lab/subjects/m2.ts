@@ -1,10 +1,10 @@
 import { type Algorithm, ownOrdersBy } from './signed-tokens.ts'
 import type { Subject } from './subject.ts'
 
-type Asked = { name: string; alg: Algorithm; tokens: number; question: string }
+type Tokens = { name: string; alg: Algorithm; tokens: number; question: string }
 
 /** M2: requests with repeated tokens. */
-const remembered = ({ name, alg, tokens, question }: Asked): Subject => ({
+const remembered = ({ name, alg, tokens, question }: Tokens): Subject => ({
   ...ownOrdersBy({ alg, tokens }),
   id: 'M2',
   name,

@@ -46,9 +46,9 @@ t.test('k6', { skip }, async (t) => {
 
   t.test('a script does not start while a service is unavailable', async (t) => {
     const away = JSON.stringify({ status: 'healthy', services: { order: { status: 'away' } } })
-    let asked = 0
+    let served = 0
     const corrupt = (response: ProxiedResponse) =>
-      asked++ < 3 ? { ...response, body: away } : response
+      served++ < 3 ? { ...response, body: away } : response
     const BASE_URL = await corruptedUrl(t, stack.url, { operation: 'GET /health', corrupt })
     const result = await run('health-check', { BASE_URL })
     t.equal(result.code, 0, result.output)

@@ -8,10 +8,10 @@ import { pairsOf, type slicePairsOf } from './pairs.ts'
 
 export type Explanation = 'cost' | 'waiting'
 
-type Couples = ReturnType<typeof slicePairsOf>
+type SlicePairs = ReturnType<typeof slicePairsOf>
 
 /** B's CPU for a unit of work over A's. */
-export const costRatio = (slicePairs: Couples): PairedRatio | undefined =>
+export const costRatio = (slicePairs: SlicePairs): PairedRatio | undefined =>
   pairedRatio(
     pairsOf(slicePairs, (slice) => positive(costOf(slice))),
     level,
@@ -28,7 +28,7 @@ export const costRatio = (slicePairs: Couples): PairedRatio | undefined =>
  *   less; at a fixed rate less is faster, because requests wait less.
  */
 export const signsOf = (
-  slicePairs: Couples,
+  slicePairs: SlicePairs,
   mode: Header['load']['mode'],
 ): { cost: number; waiting: number[] } => ({
   cost: -signOf(costRatio(slicePairs), 1),
@@ -52,7 +52,7 @@ export const explanationOf = (
 }
 
 /** B's waiting backends less A's. */
-const waitingChange = (slicePairs: Couples) =>
+const waitingChange = (slicePairs: SlicePairs) =>
   meanInterval(
     slicePairs.map((restart) =>
       mean(restart.map(({ one, other }) => waitingOf(other) - waitingOf(one))),

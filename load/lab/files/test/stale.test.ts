@@ -51,13 +51,13 @@ const write = (root: string, name: string, text: string): void => {
   writeFileSync(join(root, name), text)
 }
 
-const asked = { operations: ['listProducts'] }
+const subject = { operations: ['listProducts'] }
 
 t.test(
   'the files of an arm are its variant, handlers, imports and SQL, without other variants',
   async (t) => {
     const { root } = repositoryOf(t)
-    t.strictSame(filesOf(root, asked, { scenarios: { E2: 'optimized' } }), [
+    t.strictSame(filesOf(root, subject, { scenarios: { E2: 'optimized' } }), [
       'apps/product/src/domain/page.ts',
       'apps/product/src/handlers/list-products.ts',
       `${folder}/optimized.ts`,

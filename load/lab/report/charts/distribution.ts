@@ -1,5 +1,5 @@
 import type { CustomSeriesOption } from 'echarts/charts'
-import { lookOf } from '../arm-styles.ts'
+import { styleOf } from '../arm-styles.ts'
 import { type Evidence, ratiosOf } from '../evidence.ts'
 import { ink, logAxis, roomFor, rowAxis, times } from './axis.ts'
 import type { Drawing } from './chart.ts'
@@ -15,7 +15,7 @@ export const distributionChart = (evidence: Evidence): Drawing | undefined => {
   const most = Math.max(...rows.map(({ found }) => found.restarts))
   const ratios = rows.flatMap(({ found }) => found.restartMeans)
   const names = rows.map(({ name }) => name)
-  const colours = rows.map(({ arm }) => lookOf(evidence.header.arms, arm).colour)
+  const colours = rows.map(({ arm }) => styleOf(evidence.header.arms, arm).colour)
   const points = rows.flatMap(({ found }, row) =>
     found.restartMeans.map((ratio, at) => [row, Math.log(ratio), at - (found.restarts - 1) / 2]),
   )

@@ -1,4 +1,4 @@
-import { lookOf } from '../arm-styles.ts'
+import { styleOf } from '../arm-styles.ts'
 import type { Evidence } from '../evidence.ts'
 import { whole } from '../numbers.ts'
 import { type Rate, rateOver } from '../rates.ts'
@@ -17,7 +17,7 @@ export const ladderChart = (evidence: Evidence): Drawing | undefined => {
     rows: rungs.map(({ name, rate }) => ({
       ...{ name, ...rate },
       label: whole(rate.centre),
-      colour: lookOf(evidence.header.arms, name).colour,
+      colour: styleOf(evidence.header.arms, name).colour,
     })),
     axis: 'units of work a second',
   })

@@ -1,7 +1,7 @@
 import { histogramQuantile } from '../../stats/histogram.ts'
 import { isPrintable } from '../../stats/quantile.ts'
 import { latencyOver } from '../../verdict/figures.ts'
-import { lookOf } from '../arm-styles.ts'
+import { type ArmStyle, styleOf } from '../arm-styles.ts'
 import type { Evidence } from '../evidence.ts'
 import { axisStyle, logAxis, ms } from './axis.ts'
 import type { Drawing } from './chart.ts'
@@ -39,7 +39,7 @@ export const latencyChart = ({ header, valid }: Evidence): Drawing | undefined =
         ),
         nameGap: 64,
       },
-      series: curves.map(({ name, points }) => seriesOf(lookOf(header.arms, name), points)),
+      series: curves.map(({ name, points }) => seriesOf(styleOf(header.arms, name), points)),
     },
   }
 }
@@ -74,7 +74,7 @@ const quantileAxis = (max: number) => {
   }
 }
 
-const seriesOf = ({ colour, line }: ReturnType<typeof lookOf>, points: readonly Point[]) => ({
+const seriesOf = ({ colour, line }: ArmStyle, points: readonly Point[]) => ({
   type: 'line',
   silent: true,
   showSymbol: false,

@@ -1,4 +1,4 @@
-import { lookOf } from '../arm-styles.ts'
+import { styleOf } from '../arm-styles.ts'
 import { type Evidence, ratiosOf } from '../evidence.ts'
 import { interval } from '../numbers.ts'
 import { times } from './axis.ts'
@@ -17,7 +17,7 @@ export const forestChart = (evidence: Evidence): Drawing | undefined => {
       ...{ name, low, centre: ratio, high },
       label: isInvalid(evidence, arm) ? 'INVALID' : interval({ low, ratio, high }),
       isHollow: isInvalid(evidence, arm),
-      colour: lookOf(evidence.header.arms, arm).colour,
+      colour: styleOf(evidence.header.arms, arm).colour,
     })),
     axis: 'ratio [95 %]; above 1 is faster',
     print: times,

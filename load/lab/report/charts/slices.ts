@@ -1,6 +1,6 @@
 import type { Slice } from '../../record.ts'
 import { positive } from '../../verdict/figures.ts'
-import { lookOf } from '../arm-styles.ts'
+import { styleOf } from '../arm-styles.ts'
 import { type Evidence, figureOf } from '../evidence.ts'
 import { figureWords } from '../phrases.ts'
 import { axisStyle, logAxis, muted } from './axis.ts'
@@ -53,7 +53,7 @@ const withoutFarCeiling = ({ header, slices }: Evidence) => {
 const marksOf = ({ header, slices, refused }: Evidence, bottom: number) => {
   const hollow = new Set(refused.map(({ slice }) => slice))
   return header.arms.flatMap(({ name }) => {
-    const { colour, symbol } = lookOf(header.arms, name)
+    const { colour, symbol } = styleOf(header.arms, name)
     const marks = (isHollow: boolean) =>
       slices.flatMap((slice, at) => {
         const figure = positive(figureOf(slice, header) ?? 0)

@@ -110,8 +110,8 @@ t.test('in a browser', { skip }, async (t) => {
   t.test('the page loads without errors and without further requests', async (t) => {
     const said = ['Log.entryAdded', 'Runtime.consoleAPICalled', 'Runtime.exceptionThrown']
     t.same(said.flatMap(page.events), [])
-    const asked = page.events('Network.requestWillBeSent').map(({ documentURL }) => documentURL)
-    t.same([...new Set(asked)], [url])
-    t.equal(asked.length, 4)
+    const requested = page.events('Network.requestWillBeSent').map(({ documentURL }) => documentURL)
+    t.same([...new Set(requested)], [url])
+    t.equal(requested.length, 4)
   })
 })
