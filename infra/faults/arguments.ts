@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { resolveScenarios, variantsOf } from '@flash-deal/config'
+import { wholeNumber } from '@flash-deal/local/option-number'
 import { PlainError } from '@flash-deal/local/plain-error'
 import { faults, faultsOf, idOf } from './faults.ts'
 import type { Form } from './form.ts'
@@ -124,10 +125,4 @@ const refuseFaultsWithoutTarget = ({ faults, variants, scenarios }: SuiteOptions
   throw new PlainError(
     `${faults.join(', ')} cannot be injected with M1=${variants.join(', ')}: the target of the fault is not part of that system.`,
   )
-}
-
-const wholeNumber = (option: string, text: string, from: number, to: number): number => {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= from && value <= to) return value
-  throw new PlainError(`--${option} takes a whole number from ${from} to ${to}.`)
 }

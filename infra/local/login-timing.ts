@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { readSettings } from '@flash-deal/config'
 import { createClient } from './api-client.ts'
+import { wholeNumber } from './option-number.ts'
 import { PlainError, sentenceOf } from './plain-error.ts'
 
 /** Measures whether the duration of a failed log-in reveals that a user exists: both kinds in random order. */
@@ -28,9 +29,7 @@ const main = async (): Promise<number> => {
     console.log(usage)
     return 0
   }
-  const rounds = Number(values.rounds)
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new PlainError('--rounds takes a whole number from 1.')
+  const rounds = wholeNumber('rounds', values.rounds, 1)
   const { known, unknown } = await measured(values.url, rounds)
   const ratio = medianOf(unknown) / medianOf(known)
   const rows = { 'wrong password': medianOf(known), 'unknown email': medianOf(unknown) }

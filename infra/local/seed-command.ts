@@ -2,6 +2,7 @@ import './env-file.ts'
 import { parseArgs } from 'node:util'
 import { readSettings, type Settings } from '@flash-deal/config'
 import { checkAddress } from '@flash-deal/sql'
+import { wholeNumber } from './option-number.ts'
 import { stateFolder } from './paths.ts'
 import { codeOf, PlainError, sentenceOf } from './plain-error.ts'
 import { readSecrets } from './secrets.ts'
@@ -63,12 +64,6 @@ const parsed = () => {
     // The first sentence names the option; the rest of the advice does not apply here.
     throw new PlainError(`${(error as Error).message.split('.')[0]}.\n${usage}`)
   }
-}
-
-const wholeNumber = (option: string, text: string, from: number, to: number): number => {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= from && value <= to) return value
-  throw new PlainError(`--${option} takes a whole number from ${from} to ${to}, not "${text}".`)
 }
 
 /** The services' database, with its owner's role. */

@@ -2,6 +2,7 @@ import '@flash-deal/local/env-file'
 import { parseArgs } from 'node:util'
 import { environment, scenarioOf } from '@flash-deal/config'
 import { onEnd } from '@flash-deal/local/lifetime'
+import { wholeNumber } from '@flash-deal/local/option-number'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { fairness, usualSales } from './fairness/fairness.ts'
 import { type LoadKind, loadKinds } from './loads.ts'
@@ -79,8 +80,8 @@ const run = async (options: Arguments): Promise<number> => {
   const given = {
     kind: loadKindOf(values.load),
     share: 50,
-    seed: positive('--seed', values.seed),
-    capMs: positive('--cap', values.cap) * 60_000,
+    seed: wholeNumber('seed', values.seed, 0),
+    capMs: wholeNumber('cap', values.cap, 1) * 60_000,
   }
   const controller = new AbortController()
   const abort = controller.signal
@@ -114,9 +115,9 @@ const measureAll = async (
   abort: AbortSignal,
 ): Promise<number> => {
   const names = positionals.length === 0 ? implemented() : positionals
-  const shares = values.share.split(',').map((text) => positive('--share', text))
+  const shares = values.share.split(',').map((text) => wholeNumber('share', text, 1))
   const variants = values.variants.split(',').filter(Boolean)
-  const warm = values.warm === undefined ? undefined : positive('--warm', values.warm)
+  const warm = values.warm === undefined ? undefined : wholeNumber('warm', values.warm, 1)
   const { smoke } = values
   let allWell = true
   for (const [id, share] of names.flatMap((name) => shares.map((each) => [name, each] as const))) {
@@ -134,12 +135,6 @@ const loadKindOf = (text: string): LoadKind => {
   const kind = loadKinds.find((each) => each === text)
   if (kind) return kind
   throw new PlainError(`--load is one of ${loadKinds.join(', ')}, not "${text}".`)
-}
-
-const positive = (option: string, text: string): number => {
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return value
-  throw new PlainError(`${option} is a whole number from 1, not "${text}".`)
 }
 
 try {

@@ -1,6 +1,7 @@
 import '@flash-deal/local/env-file'
 import { parseArgs } from 'node:util'
 import { variantsOf } from '@flash-deal/config'
+import { wholeNumber } from '@flash-deal/local/option-number'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { type Costs, reachableShare, total } from './costs.ts'
 import { mean, type Overload, type OverloadOptions, overload, type Storm } from './overload.ts'
@@ -41,11 +42,8 @@ const targetNamed = (): Target => {
   throw new PlainError(`--to takes one of: ${targets.join(', ')}.`)
 }
 
-const numberOf = (name: 'seconds' | 'times' | 'retries', from: number, to: number): number => {
-  const value = Number(values[name])
-  if (Number.isInteger(value) && value >= from && value <= to) return value
-  throw new PlainError(`--${name} takes a whole number from ${from} to ${to}.`)
-}
+const numberOf = (name: 'seconds' | 'times' | 'retries', from: number, to: number): number =>
+  wholeNumber(name, values[name], from, to)
 
 const variantsNamed = (): string[] => {
   const named = values.variant.split(',')

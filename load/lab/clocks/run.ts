@@ -1,5 +1,6 @@
 import '@flash-deal/local/env-file'
 import { parseArgs } from 'node:util'
+import { wholeNumber } from '@flash-deal/local/option-number'
 import { sentenceOf } from '@flash-deal/local/plain-error'
 import { clockArms } from './arms.ts'
 import { type Clocks, measureClocks } from './clocks.ts'
@@ -23,15 +24,15 @@ const main = async (): Promise<void> => {
     },
   })
   if (values.help) return console.log(usage)
+  const buyers = wholeNumber('buyers', values.buyers, 1)
   const [rounds, sendMs] = values.smoke
     ? [1, 500]
-    : [Number(values.rounds), Number(values['send-ms'])]
+    : [wholeNumber('rounds', values.rounds, 1), wholeNumber('send-ms', values['send-ms'], 1)]
   for (let round = 0; round < rounds; round++) {
     // Each round starts with another arm.
     const arms = clockArms.map((_, index) => clockArms[(index + round) % clockArms.length])
     for (const arm of arms) {
-      if (arm)
-        console.log(lineOf(await measureClocks(arm, { buyers: Number(values.buyers), sendMs })))
+      if (arm) console.log(lineOf(await measureClocks(arm, { buyers, sendMs })))
     }
   }
 }

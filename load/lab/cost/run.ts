@@ -6,8 +6,9 @@ import { commit } from '@flash-deal/local/commit'
 import { onEnd } from '@flash-deal/local/lifetime'
 import { machine } from '@flash-deal/local/machine'
 import { tableMarkdown } from '@flash-deal/local/markdown-table'
+import { wholeNumber } from '@flash-deal/local/option-number'
 import { root } from '@flash-deal/local/paths'
-import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
+import { sentenceOf } from '@flash-deal/local/plain-error'
 import { newFolder } from '../measure.ts'
 import { measureGateway } from './proxied.ts'
 import { measurePurchases, type PurchaseOptions } from './purchase.ts'
@@ -49,9 +50,9 @@ const main = async (): Promise<number> => {
   const controller = new AbortController()
   onEnd(environment(), { end: () => controller.abort(), hurry: () => process.exit(130) })
   const options: Wanted = {
-    rounds: positive('--rounds', values.rounds),
-    sliceMs: positive('--slice-ms', values['slice-ms']),
-    size: { buyers: positive('--buyers', values.buyers), products: 1_000, ordersEach: 20 },
+    rounds: wholeNumber('rounds', values.rounds, 1),
+    sliceMs: wholeNumber('slice-ms', values['slice-ms'], 1),
+    size: { buyers: wholeNumber('buyers', values.buyers, 1), products: 1_000, ordersEach: 20 },
     abort: controller.signal,
     say: console.log,
   }
@@ -84,12 +85,6 @@ const measured = async (kind: CostKind, options: Wanted): Promise<CostRun> => ({
   sliceMs: options.sliceMs,
   rotations: await measures[kind](options),
 })
-
-const positive = (option: string, text: string): number => {
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value > 0) return value
-  throw new PlainError(`${option} is a whole number from 1, not "${text}".`)
-}
 
 try {
   process.exitCode = await main()

@@ -6,8 +6,9 @@ import { environment } from '@flash-deal/config'
 import { commit } from '@flash-deal/local/commit'
 import { onEnd } from '@flash-deal/local/lifetime'
 import { machine } from '@flash-deal/local/machine'
+import { positiveNumber, wholeNumber } from '@flash-deal/local/option-number'
 import { root } from '@flash-deal/local/paths'
-import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
+import { sentenceOf } from '@flash-deal/local/plain-error'
 import { newFolder } from '../measure.ts'
 import { measure } from './measure.ts'
 import { type Run, reportOf } from './report.ts'
@@ -44,13 +45,13 @@ const main = async (): Promise<void> => {
   const controller = new AbortController()
   onEnd(environment(), { end: () => controller.abort(), hurry: () => process.exit(130) })
   const extent = {
-    rounds: values.smoke ? 1 : positive('--rounds', values.rounds),
-    sliceMs: values.smoke ? 300 : positive('--slice-ms', values['slice-ms']),
+    rounds: values.smoke ? 1 : wholeNumber('rounds', values.rounds, 1),
+    sliceMs: values.smoke ? 300 : wholeNumber('slice-ms', values['slice-ms'], 1),
     rates,
   }
   const price = {
-    coreHour: positive('--core-hour', values['core-hour']),
-    gbHour: positive('--gb-hour', values['gb-hour']),
+    coreHour: positiveNumber('core-hour', values['core-hour']),
+    gbHour: positiveNumber('gb-hour', values['gb-hour']),
   }
   const startedAt = new Date().toISOString()
   const measured = await measure({ ...extent, abort: controller.signal, say: console.log })
@@ -67,12 +68,6 @@ const write = (run: Run): void => {
   writeFileSync(join(folder, 'report.md'), reportOf(run))
   writeFileSync(join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`)
   console.log(`Written to ${relative(root, folder)}.`)
-}
-
-const positive = (option: string, text: string): number => {
-  const value = Number(text)
-  if (value > 0 && Number.isFinite(value)) return value
-  throw new PlainError(`${option} takes a number above 0.`)
 }
 
 try {

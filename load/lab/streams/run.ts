@@ -1,6 +1,7 @@
 import '@flash-deal/local/env-file'
 import { parseArgs } from 'node:util'
-import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
+import { wholeNumber } from '@flash-deal/local/option-number'
+import { sentenceOf } from '@flash-deal/local/plain-error'
 import { measureStreams } from './measure.ts'
 
 /** `npm run streams`: the cost of open streams of order events in the order service. */
@@ -16,10 +17,7 @@ const main = async (): Promise<void> => {
     },
   })
   if (values.help) return console.log(usage)
-  const count = Number(values.count)
-  if (!Number.isInteger(count) || count < 1 || count > 10_000) {
-    throw new PlainError('--count takes a whole number from 1 to 10000.')
-  }
+  const count = wholeNumber('count', values.count, 1, 10_000)
   const { streams, residentMb, heapMb, idleCpuMs } = await measureStreams(count)
   const { before, open, after } = idleCpuMs
   console.log(
