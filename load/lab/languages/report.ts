@@ -1,3 +1,5 @@
+import { median } from '../stats/median.ts'
+import { quantile } from '../stats/quantile.ts'
 import { groupOf, groups, type Operation, operations, type ServiceInBoth } from './groups.ts'
 import {
   type Figures,
@@ -24,17 +26,6 @@ export type Run = {
   measured: Measured
   sizes: Record<ServiceInBoth, Record<Language, Size>>
 }
-
-export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((one, other) => one - other)
-  const middle = Math.floor(sorted.length / 2)
-  const [low = 0, high = 0] = sorted.slice(sorted.length % 2 === 0 ? middle - 1 : middle)
-  return sorted.length % 2 === 0 ? (low + high) / 2 : low
-}
-
-/** @param sorted in ascending order */
-export const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 
 /** CPU of Node over CPU of Go for a request, for each round. */
 export const ratios = ({ node, go }: Measured, operation: Operation): number[] =>

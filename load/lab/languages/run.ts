@@ -30,6 +30,9 @@ const rates = {
   ...{ order: 50, 'order-batched': 100, list: 50 },
 }
 
+/** Milliseconds in which at least one log-in is due. */
+const shortest = 1_000 / rates.login
+
 const main = async (): Promise<void> => {
   const { values } = parseArgs({
     options: {
@@ -46,7 +49,7 @@ const main = async (): Promise<void> => {
   onEnd(environment(), { end: () => controller.abort(), hurry: () => process.exit(130) })
   const extent = {
     rounds: values.smoke ? 1 : wholeNumber('rounds', values.rounds, 1),
-    sliceMs: values.smoke ? 300 : wholeNumber('slice-ms', values['slice-ms'], 1),
+    sliceMs: values.smoke ? 300 : wholeNumber('slice-ms', values['slice-ms'], shortest),
     rates,
   }
   const price = {

@@ -1,4 +1,5 @@
-import { mean, sum } from './mean.ts'
+import { sum } from './mean.ts'
+import { median } from './median.ts'
 
 /** The trend of figures in the order of time. */
 export type Trend = {
@@ -63,11 +64,4 @@ const inversionShares = (n: number): number[] => {
     shares = longer
   }
   return shares
-}
-
-/** The middle value, or the mean of the two middle values. */
-const median = (values: readonly number[]): number => {
-  const ascending = [...values].sort((one, two) => one - two)
-  const half = values.length / 2
-  return mean(ascending.slice(Math.ceil(half) - 1, Math.floor(half) + 1))
 }

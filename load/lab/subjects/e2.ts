@@ -1,6 +1,5 @@
 import { createClient } from '@flash-deal/local/api-client'
-import { logIn } from './account.ts'
-import { pageAt, productNo } from './product-pages.ts'
+import { createProducts, pageAt } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 const productCounts = { full: 1_000, smoke: 200 }
@@ -36,15 +35,7 @@ export const e2: Subject = {
 
   async prepare({ url }, extent) {
     const productCount = productCounts[extent]
-    const api = createClient(url)
-    const token = await logIn(api)
-    for (let index = 0; index < productCount; index += 10) {
-      await Promise.all(
-        Array.from({ length: 10 }, (_, offset) =>
-          api('/products', { body: productNo(index + offset), token }),
-        ),
-      )
-    }
+    await createProducts(url, productCount)
     return { products: productCount, 'rows a page': pageSize, 'pages asked for': pageCount }
   },
 

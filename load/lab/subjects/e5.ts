@@ -1,9 +1,8 @@
 import { createClient } from '@flash-deal/local/api-client'
 import type { Template } from '../generator/protocol.ts'
-import { logIn } from './account.ts'
 import { edgesSeen } from './e5-edges.ts'
 import { openLargeShop } from './e5-large.ts'
-import { pageAt, productNo } from './product-pages.ts'
+import { createProducts, pageAt } from './product-pages.ts'
 import type { Subject } from './subject.ts'
 
 const productCounts = { full: 1_000, smoke: 100 }
@@ -44,15 +43,7 @@ export const e5: Subject = {
 
   async prepare(stack, extent) {
     const productCount = productCounts[extent]
-    const api = createClient(stack.url)
-    const token = await logIn(api)
-    for (let index = 0; index < productCount; index += 10) {
-      await Promise.all(
-        Array.from({ length: 10 }, (_, offset) =>
-          api('/products', { body: productNo(index + offset), token }),
-        ),
-      )
-    }
+    await createProducts(stack.url, productCount)
     return {
       products: productCount,
       'products of the large shop': await openLargeShop(stack, extent),

@@ -3,7 +3,7 @@ import { freshId, type Template } from '../generator/protocol.ts'
 import { logIn } from './account.ts'
 import { type HotDeal, hotDealAt, offerHotDeal, takeBackAll } from './hot-deal.ts'
 import { ordersByPgbench } from './m1-alone.ts'
-import { postOf } from './post-request.ts'
+import { postOf, reservationOf } from './post-request.ts'
 import type { Subject } from './subject.ts'
 
 /** M1: all orders are of one deal. One subject loads product itself, one complete orders. */
@@ -53,13 +53,8 @@ export const m1: Subject = {
   comesToRest: false,
   count: ordersByPgbench,
   templates: async (address, { internalKey }) => {
-    const deal = await hotDealAt(address)
-    const body = {
-      reservations: [{ order_id: freshId, user_id: freshId, lines: [{ ...deal, quantity: 1 }] }],
-    }
-    const headers = { 'x-internal-key': internalKey }
-    const post = postOf('/internal/reservations', headers, body)
-    return [{ wire: post, status: 200, contains: '"outcome":"granted"' }]
+    const wire = reservationOf(await hotDealAt(address), internalKey)
+    return [{ wire, status: 200, contains: '"outcome":"granted"' }]
   },
 }
 

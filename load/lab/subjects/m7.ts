@@ -1,8 +1,7 @@
 import { createClient } from '@flash-deal/local/api-client'
-import { freshId } from '../generator/protocol.ts'
 import { logIn } from './account.ts'
 import { hotDealAt, offerDeal } from './hot-deal.ts'
-import { postOf } from './post-request.ts'
+import { reservationOf } from './post-request.ts'
 import type { Subject } from './subject.ts'
 
 /** M7: orders of a sold-out deal. */
@@ -30,11 +29,7 @@ export const m7: Subject = {
   onlyReads: true,
   comesToRest: false,
   templates: async (address, { internalKey }) => {
-    const deal = await hotDealAt(address)
-    const body = {
-      reservations: [{ order_id: freshId, user_id: freshId, lines: [{ ...deal, quantity: 1 }] }],
-    }
-    const post = postOf('/internal/reservations', { 'x-internal-key': internalKey }, body)
-    return [{ wire: post, status: 200, contains: '"reason":"INSUFFICIENT_STOCK"' }]
+    const wire = reservationOf(await hotDealAt(address), internalKey)
+    return [{ wire, status: 200, contains: '"reason":"INSUFFICIENT_STOCK"' }]
   },
 }

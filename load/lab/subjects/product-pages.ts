@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { createClient } from '@flash-deal/local/api-client'
 import type { Template } from '../generator/protocol.ts'
+import { logIn } from './account.ts'
 
 /** Products for lists, and templates of their pages with the expected bodies. */
 
@@ -11,6 +13,18 @@ export const productNo = (index: number) => ({
   category: ['audio', 'home', 'garden', 'books'][index % 4],
   image_url: `https://images.example.com/products/${index}.jpg`,
 })
+
+/** Creates this many products, ten at a time, for one user. @param url of the gateway */
+export const createProducts = async (url: string, count: number): Promise<void> => {
+  const api = createClient(url)
+  const token = await logIn(api)
+  for (let index = 0; index < count; index += 10) {
+    const ten = Array.from({ length: Math.min(10, count - index) }, (_, offset) =>
+      api('/products', { body: productNo(index + offset), token }),
+    )
+    await Promise.all(ten)
+  }
+}
 
 /**
  * A template with the digest of the body, which must not change.
