@@ -1,27 +1,18 @@
 import type { ServiceName } from '@flash-deal/local/services'
 import { type Stack, startStack } from '@flash-deal/local/stack'
-import { variantsOf } from './arm-health.ts'
 import { ArmLoad } from './arm-load.ts'
 import { type ArmState, armStatesOf, flagsOf, kafkaOf } from './arm-state.ts'
 import type { K6Load } from './generator/k6-load.ts'
-import type { Outcome, Schedule } from './generator/protocol.ts'
+import type { Schedule } from './generator/protocol.ts'
 import { alwaysOn } from './header.ts'
 import { type Instance, startCeiling, startServices } from './instance.ts'
 import type { Pace } from './pace.ts'
 import { type PostgresProbe, postgresProbe } from './probes/postgres.ts'
 import { type RedisProbe, redisProbe } from './probes/redis.ts'
 import { ProcessGroups } from './process-groups.ts'
-import type { Arm, Counted, Slice } from './record.ts'
-import {
-  difference,
-  figuresOf,
-  type Snapshot,
-  scrapeAll,
-  systemCpuOf,
-  takeSnapshot,
-} from './snapshot.ts'
+import type { Arm, Counted } from './record.ts'
+import { type Measured, SliceMeasurement } from './slice-measurement.ts'
 import type { Extent, Subject } from './subjects/subject.ts'
-import { checkPeriodMs, untilAtRest } from './until-at-rest.ts'
 import { violationsOf } from './violations.ts'
 import { type WarmUp, warmUp } from './warm-up.ts'
 
@@ -29,12 +20,6 @@ import { type WarmUp, warmUp } from './warm-up.ts'
  * The system under measurement: one PostgreSQL and one Valkey, in which each arm has its own data
  * (arm-state.ts), and separate processes for each arm.
  */
-
-/** A measured slice without its position in the run, which the runner adds. */
-export type Measured = Omit<
-  Slice,
-  'kind' | 'phase' | 'restart' | 'block' | 'pair' | 'position' | 'startedAtMs'
->
 
 export const services: readonly ServiceName[] = ['gateway', 'order', 'product', 'auth']
 
@@ -68,6 +53,7 @@ export class LabSystem {
   readonly #states: ReadonlyMap<string, ArmState>
   readonly #postgres: PostgresProbe
   readonly #redis: RedisProbe
+  readonly #slices: SliceMeasurement
   #instances: Instance[] = []
 
   private constructor(
@@ -84,6 +70,9 @@ export class LabSystem {
     this.#processes = new ProcessGroups(opening.subject, stack, this.#load.generatorPid)
     this.#postgres = postgres
     this.#redis = redisProbe(`redis://127.0.0.1:${stack.settings.VALKEY_PORT}`)
+    const probes = { processes: this.#processes, postgres, redis: this.#redis }
+    const stackOf = (arm: Arm) => this.#stateOf(arm).stack
+    this.#slices = new SliceMeasurement(opening.subject, probes, stackOf)
   }
 
   /** Starts everything but the arms, creates their data, and returns its numbers of rows. */
@@ -167,13 +156,14 @@ export class LabSystem {
     const load: WarmUp['load'] = (...given) => this.#warmed(...given)
     const slice: WarmUp['slice'] = (...given) => this.capacitySlice(...given)
     await warmUp({ arms: this.#instances, cores, load, slice }, pace, abort)
-    if (pace.warmRounds > 0 && !this.#subject.onlyReads) await this.#untilAtRest()
+    if (pace.warmRounds === 0 || this.#subject.onlyReads) return
+    await this.#slices.untilAtRest(this.#instances)
   }
 
   /** Waits after the load until accepted work is done. */
   async #warmed(instance: Instance, durationMs: number, requests: number): Promise<void> {
     await this.#load.closedLoop(instance, durationMs, requests)
-    await this.#settled(instance)
+    await this.#slices.settled(instance)
   }
 
   /** From now on k6 plays the slices. */
@@ -188,84 +178,17 @@ export class LabSystem {
 
   /** Measures an arm under the load of the run. If the load writes, it then waits until the system is at rest. */
   async slice(instance: Instance, durationMs: number): Promise<Measured> {
-    const measured = await this.#measured(instance, () => this.#load.play(instance, durationMs))
+    const load = () => this.#load.play(instance, durationMs)
+    const measured = await this.#slices.measured(instance, this.#instances, load)
     if (this.#subject.onlyReads || this.#opening.extent === 'smoke') return measured
-    return { ...measured, afterCpu: await this.#cpuUntilAtRest(instance) }
-  }
-
-  /** Waits until all arms are at rest. Returns the CPU that the system used meanwhile, by process. */
-  async #cpuUntilAtRest(instance: Instance): Promise<Record<string, number>> {
-    const { system } = this.#processes.of(instance, this.#instances)
-    const before = systemCpuOf(system)
-    await this.#untilAtRest()
-    return difference(systemCpuOf(system), before)
-  }
-
-  async #untilAtRest(): Promise<void> {
-    const { RELAY_INTERVAL_MS = 0 } = this.#subject.settings ?? {}
-    await untilAtRest(this.#instances, checkPeriodMs(Number(RELAY_INTERVAL_MS)))
+    const afterCpu = await this.#slices.cpuUntilAtRest(instance, this.#instances)
+    return { ...measured, afterCpu }
   }
 
   /** Measures an arm in a closed loop, to find its capacity. */
   capacitySlice(instance: Instance, durationMs: number): Promise<Measured> {
-    return this.#measured(instance, () => this.#load.closedLoop(instance, durationMs))
-  }
-
-  async #measured(instance: Instance, load: () => Promise<Outcome>): Promise<Measured> {
-    const { warmedMs, warmedRequests } = instance
-    const health = await variantsOf(instance)
-    const before = await this.#snapshot(instance)
-    const { outcome, waitsMs } = await this.#watched(load)
-    const settlingMs = await this.#settled(instance)
-    const {
-      bytesIn,
-      bytesOut,
-      latency,
-      accepted: _,
-      others,
-      elapsedMs: loadMs,
-      ...counted
-    } = outcome
-    const elapsedMs = loadMs + settlingMs
-    const figures = figuresOf(before, await this.#snapshot(instance), { elapsedMs })
-    return {
-      arm: instance.arm.name,
-      warmedMs,
-      warmedRequests,
-      durationMs: elapsedMs,
-      ...(this.#subject.settle && { loadMs }),
-      ...counted,
-      latency: { ok: latency, ...others },
-      health,
-      waitsMs,
-      ...figures,
-      counts: { ...figures.counts, 'bytes in': bytesOut, 'bytes out': bytesIn },
-    }
-  }
-
-  /** Waits until the accepted work of this arm is done. Returns the milliseconds. */
-  async #settled({ arm }: Instance): Promise<number> {
-    const { settle } = this.#subject
-    if (settle === undefined || arm.role === 'ceiling') return 0
-    const begin = performance.now()
-    await settle(this.#stateOf(arm).stack)
-    return performance.now() - begin
-  }
-
-  /** Adds the milliseconds that PostgreSQL's backends waited meanwhile. */
-  async #watched(load: () => Promise<Outcome>) {
-    const waits = this.#postgres.watchWaits()
-    try {
-      return { outcome: await load(), waitsMs: await waits.stop() }
-    } finally {
-      await waits.stop()
-    }
-  }
-
-  async #snapshot(instance: Instance): Promise<Snapshot> {
-    const scraped = await scrapeAll(instance, this.#subject.id)
-    const counts = { ...(await this.#postgres.counts()), ...(await this.#redis.counts()) }
-    return takeSnapshot(this.#processes.of(instance, this.#instances), scraped, counts)
+    const load = () => this.#load.closedLoop(instance, durationMs)
+    return this.#slices.measured(instance, this.#instances, load)
   }
 
   /** The violated invariants, one sentence each. */
