@@ -4,8 +4,9 @@ import { variantsOf } from '@flash-deal/config'
 import { wholeNumber } from '@flash-deal/local/option-number'
 import { PlainError, sentenceOf } from '@flash-deal/local/plain-error'
 import { type Costs, reachableShare, total } from './costs.ts'
-import { mean, type Overload, type OverloadOptions, overload, type Storm } from './overload.ts'
-import type { Second } from './phases.ts'
+import { average, hasPassed, lowest, window } from './judge.ts'
+import { type Overload, type OverloadOptions, overload, type Storm } from './overload.ts'
+import { type OverloadRecord, writeRecord } from './record.ts'
 import { type Target, targets } from './target.ts'
 
 /** The command `npm run overload`. */
@@ -22,6 +23,7 @@ more, and if ten seconds after the overload every order succeeds.
   --seconds 60          duration of the overload, 5 to 600
   --times 5             multiple of the throughput, 1 to 20
   --retries 3           how many times a rejected order is sent again at once, 0 to 10
+  --report FOLDER       writes every second of each system, and a page, there
 Five variants for 60 s each take about fifteen minutes.`
 
 const { values } = parseArgs({
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     times: { type: 'string', default: '5' },
     retries: { type: 'string', default: '3' },
+    report: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
@@ -52,29 +55,18 @@ const variantsNamed = (): string[] => {
   throw new PlainError(`--variant takes a comma-separated list of: ${variantsOf('M1').join(', ')}.`)
 }
 
-/** Seconds per window: long enough to average out noise, short enough to show a collapse. */
-const window = 5
-
-const lowest = (seconds: readonly Second[]): number =>
-  Math.min(
-    ...seconds
-      .slice(window - 1)
-      .map((_, n) => mean(seconds.slice(n, n + window).map(({ ordered }) => ordered))),
-  )
-
 type Extent = Pick<OverloadOptions, 'target' | 'times'>
 
 const describe = (variant: string, { target, times }: Extent, result: Overload): string => {
   const { peak, beside, generatorCores, costs, during, storm, after, broken } = result
   const part = (value: number, whole = beside) => `${Math.round((100 * value) / whole)} %`
-  const ordered = during.map((second) => second.ordered)
   const shed = total(during, 'shed')
   const last = after.at(-1)
   return [
     `${variant}: throughput ${Math.round(peak)}/s, beside a process that rejects the excess ${Math.round(beside)}/s`,
     `offered ${Math.round(total(during, 'sent') / during.length)}/s by a generator that takes ${generatorCores.toFixed(2)} cores`,
-    `goodput ${part(mean(ordered))} of the latter on average, ${part(lowest(during))} in the worst ${window} s`,
-    `${part(mean(ordered), peak)} of the former on average, ${part(lowest(during), peak)} in the worst ${window} s`,
+    `goodput ${part(average(during))} of the latter on average, ${part(lowest(during))} in the worst ${window} s`,
+    `${part(average(during), peak)} of the former on average, ${part(lowest(during), peak)} in the worst ${window} s`,
     ...(shed > 0 ? [describeCosts(costs, { target, times })] : []),
     `shed ${shed}, late ${total(during, 'late')}, not sent ${total(during, 'unsent')}, other ${total(during, 'other')}`,
     ...(storm ? [describeStorm(storm, part)] : []),
@@ -91,14 +83,7 @@ const describeCosts = (costs: Costs, { target, times }: Extent): string => {
 }
 
 const describeStorm = ({ seconds, costRatio }: Storm, part: (value: number) => string): string =>
-  `with retries order takes ${costRatio.toFixed(2)} times the CPU time, goodput ${part(mean(seconds.map(({ ordered }) => ordered)))} on average, ${part(lowest(seconds))} in the worst ${window} s, retried ${total(seconds, 'retried')}`
-
-const hasPassed = ({ beside, during, storm, after, broken }: Overload): boolean => {
-  const last = after.at(-1)
-  const hasRecovered = last !== undefined && last.ordered >= 0.9 * last.sent && last.late === 0
-  const keepsSelling = lowest(during) >= 0.8 * beside && (storm?.costRatio ?? 1) <= 1.2
-  return keepsSelling && hasRecovered && broken.length === 0
-}
+  `with retries order takes ${costRatio.toFixed(2)} times the CPU time, goodput ${part(average(seconds))} on average, ${part(lowest(seconds))} in the worst ${window} s, retried ${total(seconds, 'retried')}`
 
 const main = async (): Promise<void> => {
   if (values.help) return console.log(usage)
@@ -109,12 +94,16 @@ const main = async (): Promise<void> => {
     times: numberOf('times', 1, 20),
     retries: numberOf('retries', 0, 10),
   }
+  const startedAt = new Date().toISOString()
+  const systems: OverloadRecord['systems'] = []
   for (const variant of variantsNamed()) {
     const durations = { calibrateSeconds: 15, recoverySeconds: 10 }
     const result = await overload({ variant, ...extent, ...durations })
     if (!hasPassed(result)) process.exitCode = 1
     console.log(`${hasPassed(result) ? 'passed' : 'FAILED'} ${describe(variant, extent, result)}`)
+    systems.push({ variant, result })
   }
+  if (values.report) writeRecord(values.report, { startedAt, extent, systems })
 }
 
 await main().catch((error: unknown) => {
