@@ -101,7 +101,7 @@ export const adviceOn: Partial<Record<ScenarioId, Advice>> = {
   H5: {
     take: 'Take it',
     which:
-      '`optimized`: it halves the cost of a request in the [layers of the gateway](performance.md#the-layers-of-the-gateway); its rate has no valid verdict yet',
+      '`optimized`: it halves the cost of a request in the [layers of the gateway](performance.md#the-layers-of-the-gateway); the machine was too noisy for a verdict on its rate',
     measuredFor: '16 clients read their own orders through the gateway, tokens of 100 users',
     price: 'none',
   },
