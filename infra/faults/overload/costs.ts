@@ -31,3 +31,7 @@ export const reachableShare = ({ order, rejection }: Costs, times: number): numb
 
 export const total = (seconds: readonly Second[], of: keyof Second): number =>
   seconds.reduce((sum, second) => sum + second[of], 0)
+
+/** Orders per second on average. */
+export const average = (seconds: readonly Second[]): number =>
+  total(seconds, 'ordered') / Math.max(1, seconds.length)

@@ -1,5 +1,5 @@
-import { total } from './costs.ts'
-import { mean, type Overload } from './overload.ts'
+import { average } from './costs.ts'
+import type { Overload } from './overload.ts'
 import type { Second } from './phases.ts'
 
 /** Seconds per window: long enough to average out noise, short enough to show a collapse. */
@@ -7,15 +7,7 @@ export const window = 5
 
 /** Orders per second in the worst window. */
 export const lowest = (seconds: readonly Second[]): number =>
-  Math.min(
-    ...seconds
-      .slice(window - 1)
-      .map((_, n) => mean(seconds.slice(n, n + window).map(({ ordered }) => ordered))),
-  )
-
-/** Orders per second on average. */
-export const average = (seconds: readonly Second[]): number =>
-  total(seconds, 'ordered') / Math.max(1, seconds.length)
+  Math.min(...seconds.slice(window - 1).map((_, n) => average(seconds.slice(n, n + window))))
 
 /** Whether the system meets the three targets, and no invariant is violated. */
 export const hasPassed = ({ beside, during, storm, after, broken }: Overload): boolean => {

@@ -4,7 +4,7 @@ import { type Stack, startStack } from '@flash-deal/local/stack'
 import { brokenInvariants } from '@flash-deal/testing/invariants'
 import { purchaseSettings } from '@flash-deal/testing/purchase-flags'
 import { tokenSettings } from '../users.ts'
-import { type Costs, costsOf, cpuSecondsOf } from './costs.ts'
+import { average, type Costs, costsOf, cpuSecondsOf } from './costs.ts'
 import { closedLoop, type Orders, openLoop, type Second } from './phases.ts'
 import { startSink } from './sink.ts'
 import { ordersTo, ordersToSink, type Sending, type Target } from './target.ts'
@@ -141,7 +141,7 @@ const timedOn =
 
 /** Orders per second; the first third is warm-up. */
 const throughputOf = (calm: readonly Second[]): number =>
-  mean(calm.slice(Math.floor(calm.length / 3)).map(({ ordered }) => ordered))
+  average(calm.slice(Math.floor(calm.length / 3)))
 
 /** The throughput while another process rejects this number of requests per second. */
 const besideRejections = async (
@@ -164,9 +164,6 @@ const besideRejections = async (
     await sink.close()
   }
 }
-
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, each) => sum + each, 0) / Math.max(1, values.length)
 
 /** Waits until no request is in flight, for at most 10 s, which is longer than a request's deadline. */
 const drained = async (orders: Orders): Promise<void> => {

@@ -4,8 +4,8 @@ import { commit } from '@flash-deal/local/commit'
 import { machine } from '@flash-deal/local/machine'
 import { figures, type Table, tableMarkdown, text } from '@flash-deal/local/markdown-table'
 import { root } from '@flash-deal/local/paths'
-import { total } from './costs.ts'
-import { average, hasPassed, lowest, window } from './judge.ts'
+import { average, total } from './costs.ts'
+import { hasPassed, lowest, window } from './judge.ts'
 import type { Overload, OverloadOptions } from './overload.ts'
 
 /** The record of `npm run overload -- --report FOLDER`: every second as JSON, and a page. */
