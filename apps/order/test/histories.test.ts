@@ -33,7 +33,7 @@ t.test('state changes follow the tables, and every transition occurs', async (t)
 
 t.test('the same holds if one statement stores an order (M8)', async (t) => {
   const other = await openWorld(t, { M8: 'optimized' })
-  t.equal(await runHistories(other, { seed: 5, histories: 30 }), '')
+  t.equal(await runHistories(other, { seed: 5, histories: 15 }), '')
 })
 
 for (const [H2, seed] of [
@@ -43,7 +43,7 @@ for (const [H2, seed] of [
   t.test(`the same holds with asynchronous orders (H2 ${H2})`, async (t) => {
     const other = await openWorld(t, { H2 })
     await watchTransitions(other)
-    t.equal(await runHistories(other, { seed, histories: 30 }), '')
+    t.equal(await runHistories(other, { seed, histories: 20 }), '')
     const { orders } = await seenTransitions(other)
     t.notOk(
       orders.filter((each) => !allowedBy(orderTransitions).includes(each)).length,

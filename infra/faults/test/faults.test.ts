@@ -9,4 +9,4 @@ import { openSystems, runInTest } from './run-in-test.ts'
 
 t.setTimeout(600_000)
 const systems = openSystems(t)
-for (const row of rowsOfKinds({ seed: 1, requests: 150 }, brief)) await runInTest(t, systems, row)
+for (const row of rowsOfKinds({ seed: 1, requests: 120 }, brief)) await runInTest(t, systems, row)

@@ -6,8 +6,8 @@ t.test('a system keeps selling at a multiple of its throughput', async (t) => {
     ...{ target: 'gateway', variant: 'baseline', scenarios: '' },
     // A short queue is full within a few seconds, also on a machine that is slow at first.
     settings: { UPSTREAM_QUEUE_MAX: '5' },
-    ...{ seconds: 3, times: 20, retries: 3 },
-    ...{ calibrateSeconds: 4, recoverySeconds: 4 },
+    ...{ seconds: 2, times: 10, retries: 3 },
+    ...{ calibrateSeconds: 3, recoverySeconds: 3 },
   })
   const counts = (seconds: typeof result.during) =>
     seconds.map(({ ordered, shed, late, other }) => ({ ordered, shed, late, other }))

@@ -32,7 +32,7 @@ type Rolled = Load & {
 /** Sends SIGTERM while requests are in flight, and restarts the process. */
 const roll = async (name: ServiceName): Promise<Rolled> => {
   // An order costs some 10 ms of CPU here; this rate leaves CPU for other tests.
-  const load = startLoad(shop, { perSecond: 30, answerWithinMs: exitWithinMs })
+  const load = startLoad(shop, { perSecond: 20, answerWithinMs: exitWithinMs })
   await load.burst(30)
   const signalledAt = performance.now()
   stack.supervisor.kill(name, 'SIGTERM')

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
+import { setTimeout as pause } from 'node:timers/promises'
 import { servers, until } from '@flash-deal/testing'
 import t from 'tap'
-import type { Span } from './otlp-receiver.ts'
+import { OtlpReceiver, type Span } from './otlp-receiver.ts'
 import { openShop } from './shop.ts'
-import { buy, has, open, placing, traceOf } from './traced-orders.ts'
+import { buy, has, open, ordersGoOn, placing, traceOf } from './traced-orders.ts'
 
-/** The spans of orders through Kafka and gRPC, and of services in Go. */
+/** The spans of orders through Kafka and gRPC, and of services in Go; a collector that hangs. */
 
 t.setTimeout(300_000)
 
@@ -76,3 +77,20 @@ t.test('services in Go are parts of the trace', { skip: withoutGo }, async (t) =
     await isThere(name)
   t.notOk(exported().includes(stack.internalKey), 'the internal key is not in an export')
 })
+
+/** An export starts at most a second after the first span. */
+const exportedAfterMs = 1_500
+
+t.test(
+  'with TELEMETRY=off nothing is exported; a collector that hangs delays nothing',
+  async (t) => {
+    const { receiver, stack, lines } = await open(t, { TELEMETRY: 'off' })
+    const shop = await openShop(stack)
+    t.equal((await buy(shop)).status, 201)
+    await pause(exportedAfterMs)
+    t.strictSame([receiver.bodies, receiver.binary], [[], []])
+    const hanging = await OtlpReceiver.start({ isHanging: true })
+    t.teardown(() => hanging.close())
+    await ordersGoOn(t, { shop, lines }, hanging.url)
+  },
+)

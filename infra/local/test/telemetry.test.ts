@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import { asAdmin, until } from '@flash-deal/testing'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { createClient } from '../api-client.ts'
-import { OtlpReceiver, type Span } from './otlp-receiver.ts'
-import { openShop, type Shop } from './shop.ts'
-import { buy, has, open, placing, traceOf } from './traced-orders.ts'
-import { within } from './within.ts'
+import type { Span } from './otlp-receiver.ts'
+import { openShop } from './shop.ts'
+import { buy, has, open, ordersGoOn, placing, traceOf } from './traced-orders.ts'
 
 /** The spans of a purchase that a collector receives. */
 
@@ -19,7 +17,7 @@ const reserving = [
 ]
 
 t.test('one order in one trace', async (t) => {
-  const { receiver, stack } = await open(t, { SCENARIO_M1: 'optimized' })
+  const { receiver, stack, lines } = await open(t, { SCENARIO_M1: 'optimized' })
   const shop = await openShop(stack)
   // One round delivers all events there are, in a span of the first order's trace.
   await until(async () => {
@@ -112,46 +110,8 @@ t.test('one order in one trace', async (t) => {
     )
     t.equal(Number(counter?.[1]), Number(stored?.count))
   })
-})
 
-/** An export starts at most a second after the first span. */
-const exportedAfterMs = 1_500
-
-/** Places orders sequentially, and returns the duration. */
-const buyTwenty = async (t: Test, shop: Shop): Promise<number> => {
-  const begin = performance.now()
-  for (let order = 0; order < 20; order++) t.equal((await buy(shop)).status, 201)
-  return performance.now() - begin
-}
-
-t.test('an unusable collector', async (t) => {
-  const { receiver, stack, lines } = await open(t, { TELEMETRY: 'off' })
-  const shop = await openShop(stack)
-  const usualMs = await buyTwenty(t, shop)
-
-  t.test('gets nothing with TELEMETRY=off', async (t) => {
-    await pause(exportedAfterMs)
-    t.strictSame([receiver.bodies, receiver.binary], [[], []])
+  t.test('a collector that is unavailable delays nothing', async (t) => {
+    await ordersGoOn(t, { shop, lines }, 'http://127.0.0.1:9')
   })
-
-  const hanging = await OtlpReceiver.start({ isHanging: true })
-  t.teardown(() => hanging.close())
-  for (const [title, url] of [
-    ['does not answer', hanging.url],
-    ['is unavailable', 'http://127.0.0.1:9'],
-  ] as const) {
-    t.test(`${title}: orders are placed, and the service stops in time`, async (t) => {
-      lines.length = 0
-      await stack.supervisor.stop('order')
-      await stack.restart('order', { TELEMETRY: 'on', OTEL_EXPORTER_OTLP_ENDPOINT: url })
-      const tookMs = await buyTwenty(t, shop)
-      // If each waited for an export, they would take 40 seconds more.
-      t.ok(tookMs < usualMs + 20_000, `${Math.round(tookMs)} ms, usually ${Math.round(usualMs)}`)
-      const reports = () => lines.filter((line) => line.includes('Spans could not be exported'))
-      await until(() => reports().length > 0, 'it was logged')
-      stack.supervisor.kill('order', 'SIGTERM')
-      t.equal((await within(10_000, stack.supervisor.exited('order')))?.code, 0)
-      t.equal(reports().length, 1, 'it is reported at most once a minute')
-    })
-  }
 })

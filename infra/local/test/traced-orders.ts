@@ -5,6 +5,7 @@ import type { StackOptions } from '../stack/prepare.ts'
 import { startStack } from '../stack.ts'
 import { OtlpReceiver, pathTo, type Span } from './otlp-receiver.ts'
 import { briskSettings, type Shop } from './shop.ts'
+import { within } from './within.ts'
 
 /** Orders whose spans a receiver collects. */
 
@@ -60,3 +61,36 @@ export const placing = [
   'gateway CLIENT POST /orders',
   'order-service SERVER POST /orders',
 ]
+
+/** Places orders sequentially, and returns the duration. */
+const buyTwenty = async (t: Test, shop: Shop): Promise<number> => {
+  const begin = performance.now()
+  for (let order = 0; order < 20; order++) t.equal((await buy(shop)).status, 201)
+  return performance.now() - begin
+}
+
+/**
+ * Starts order again with a collector that cannot be used: orders are placed in the usual time, and
+ * the service stops in time.
+ *
+ * @param lines of the log
+ */
+export const ordersGoOn = async (
+  t: Test,
+  { shop, lines }: { shop: Shop; lines: string[] },
+  collector: string,
+): Promise<void> => {
+  const { stack } = shop
+  const usualMs = await buyTwenty(t, shop)
+  lines.length = 0
+  await stack.supervisor.stop('order')
+  await stack.restart('order', { TELEMETRY: 'on', OTEL_EXPORTER_OTLP_ENDPOINT: collector })
+  const tookMs = await buyTwenty(t, shop)
+  // If each waited for an export, they would take 40 seconds more.
+  t.ok(tookMs < usualMs + 20_000, `${Math.round(tookMs)} ms, usually ${Math.round(usualMs)}`)
+  const reports = () => lines.filter((line) => line.includes('Spans could not be exported'))
+  await until(() => reports().length > 0, 'it was logged')
+  stack.supervisor.kill('order', 'SIGTERM')
+  t.equal((await within(10_000, stack.supervisor.exited('order')))?.code, 0)
+  t.equal(reports().length, 1, 'it is reported at most once a minute')
+}

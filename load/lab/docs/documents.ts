@@ -24,6 +24,12 @@ const readmes = [
 
 type Documents = ReadonlyMap<string, string>
 
+/** The names of all documents, relative to the root. */
+export const documentNames = (root: string): string[] => [
+  page,
+  ...globSync([stories, ...pages, ...readmes], { cwd: root }),
+]
+
 /**
  * The generated texts of all documents, by name relative to the root.
  *
