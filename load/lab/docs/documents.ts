@@ -15,8 +15,9 @@ import { readResults } from './results.ts'
 
 const page = 'docs/scenarios.md'
 const stories = 'docs/scenarios/*.md'
-const pages = ['README.md', 'docs/performance.md']
-const readmes = [
+const otherPages = [
+  'README.md',
+  'docs/performance.md',
   '{apps,packages}/*/src/scenarios/*/README.md',
   'db/scenarios/*/README.md',
   'apps/*-go/README.md',
@@ -27,7 +28,8 @@ type Documents = ReadonlyMap<string, string>
 /** The names of all documents, relative to the root. */
 export const documentNames = (root: string): string[] => [
   page,
-  ...globSync([stories, ...pages, ...readmes], { cwd: root }),
+  ...namesIn(root, stories),
+  ...namesIn(root, otherPages),
 ]
 
 /**
@@ -57,7 +59,7 @@ export const documentsOf = (root: string): Documents => {
   ]
   return new Map([
     [page, scenariosPage(resultsOf, { from: page, storyOf, holds, lines })],
-    ...[...storyTexts, ...textsOf(root, [...pages, ...readmes])].map(withResults),
+    ...[...storyTexts, ...textsOf(root, otherPages)].map(withResults),
   ])
 }
 
@@ -71,8 +73,7 @@ export const staleIn = (root: string): Documents =>
   )
 
 const textsOf = (root: string, patterns: string | string[]): Documents =>
-  new Map(
-    globSync(patterns, { cwd: root })
-      .sort()
-      .map((name) => [name, readFileSync(join(root, name), 'utf8')]),
-  )
+  new Map(namesIn(root, patterns).map((name) => [name, readFileSync(join(root, name), 'utf8')]))
+
+const namesIn = (root: string, patterns: string | string[]): string[] =>
+  globSync(patterns, { cwd: root }).sort()
