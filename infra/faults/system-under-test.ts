@@ -95,7 +95,7 @@ export const systemsOf = (abort: AbortSignal, scenarios = ''): Systems => {
   return { abort, current, discard }
 }
 
-const calibrationRequests = 120
+const calibrationRequests = 250
 
 /** Measures milliseconds per purchase in a burst without a fault. */
 const calibrate = async ({ api, users, stack }: SystemUnderTest, name: string): Promise<number> => {
