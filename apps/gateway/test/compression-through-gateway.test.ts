@@ -30,7 +30,8 @@ for (const kept of ['optimized', 'memory'] as const) {
           t.equal(answer.headers.vary, E6 === 'baseline' ? undefined : 'accept-encoding')
         }
       }
-      const { headers, sent } = await answerOf(`${url}/products`, asking(everything))
+      const { status, headers, sent, text } = await answerOf(`${url}/products`, asking(everything))
+      t.equal(status, 200, text)
       t.equal(headers['content-encoding'], codingOf[E6])
       // A response that the gateway compresses has no Content-Length, unless it is small.
       const length = headers['content-length'] ?? `${sent.length}`
