@@ -53,8 +53,10 @@ export const setPassword = async (
   password: string,
 ): Promise<void> => {
   if (await canLogIn(url, role, password)) return
+  const [row] = await sql<{ scram_iterations: string }[]>`show scram_iterations`
+  const verifier = scramVerifier(password, Number(row?.scram_iterations))
   // `alter role` takes no parameters. A verifier contains no quotes and does not reveal the password.
-  await sql.unsafe(`alter role ${role} password '${scramVerifier(password)}'`)
+  await sql.unsafe(`alter role ${role} password '${verifier}'`)
 }
 
 const canLogIn = async (url: string, role: string, password: string): Promise<boolean> => {

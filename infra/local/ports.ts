@@ -1,5 +1,6 @@
-import { randomInt } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
+import { metricsPortOffset } from '@flash-deal/config'
+import { freePort } from '@flash-deal/testing/free-port'
 import { codeOf, PlainError } from './plain-error.ts'
 
 export type WantedPort = { port: number; host: string; setting: string; use: string }
@@ -42,25 +43,16 @@ const sentenceFor = ({ port, host, setting, use }: WantedPort, code: string): st
   return `The address ${host} (HOST) cannot be listened on (${code}). Set HOST to one of this machine, such as 127.0.0.1.`
 }
 
-/**
- * Finds free ports whose metrics ports are free, too. All are below 32,768: higher ports are
- * ephemeral, so an outgoing connection could take one before it is used.
- */
+/** Several ports like `freePort`, with no port that is the metrics port of another. */
 export const freePorts = async (count: number): Promise<number[]> => {
   const ports = new Set<number>()
   while (ports.size < count) {
-    const port = randomInt(15_000, 30_000)
-    const clashes = ports.has(port - 1_000) || ports.has(port + 1_000)
-    if (!clashes && (await isFree(port)) && (await isFree(port + 1_000))) ports.add(port)
+    const port = await freePort()
+    const clashes = ports.has(port - metricsPortOffset) || ports.has(port + metricsPortOffset)
+    if (!clashes) ports.add(port)
   }
   return [...ports]
 }
-
-const isFree = (port: number): Promise<boolean> =>
-  listen(port, '127.0.0.1').then(
-    (server) => close(server).then(() => true),
-    () => false,
-  )
 
 const listen = (port: number, host: string): Promise<Server> =>
   new Promise((resolve, reject) => {

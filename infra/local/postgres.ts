@@ -41,7 +41,7 @@ export const findBinaries = async (): Promise<Binaries> => {
 }
 
 const startServer = (start: PostgresStart, program: string, account: Account): void => {
-  const settings = { ...serverSettings, ...(start.durable === false ? { fsync: 'off' } : {}) }
+  const settings = { ...serverSettings, ...(start.durable === false ? quickSettings : {}) }
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   if (existsSync(logOf(start))) truncateSync(logOf(start))
   start.supervisor.start({
@@ -68,6 +68,12 @@ const serverSettings = {
   log_min_messages: 'warning',
   log_min_error_statement: 'panic',
 }
+
+/**
+ * For tests. The services open thousands of connections, and a password with the usual number of
+ * iterations costs each of them 7 ms of CPU time.
+ */
+const quickSettings = { fsync: 'off', full_page_writes: 'off', scram_iterations: '1' }
 
 const accepting = async (start: PostgresStart, url: string): Promise<void> => {
   const deadline = Date.now() + 30_000

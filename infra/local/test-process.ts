@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Test } from 'tap'
 import { root } from './paths.ts'
 import { cpuMsOfTree } from './process-info.ts'
 
@@ -15,13 +16,13 @@ import { cpuMsOfTree } from './process-info.ts'
 
 // tap names the folders of fixtures after the arguments that it finds when it is loaded.
 const [timeoutS, ...files] = process.argv.splice(2)
-const { default: tap } = await import('tap')
-const { useTest } = await import('./current-test.ts')
 const currentTest = import.meta.resolve('./current-test.ts')
+const domains = import.meta.resolve('./no-test-domains.ts')
 const ofTests = /(?:\/test\/(?!.*\/node_modules\/).*|\.test)\.ts$/
 
 registerHooks({
   resolve(specifier, context, next) {
+    if (specifier === 'async-hook-domain') return { url: domains, shortCircuit: true }
     const [copy] = /\?file=\d+$/.exec(context.parentURL ?? '') ?? []
     if (copy === undefined) return next(specifier, context)
     if (specifier === 'tap') return { url: currentTest, shortCircuit: true }
@@ -29,6 +30,19 @@ registerHooks({
     return ofTests.test(found.url) ? { ...found, url: `${found.url}${copy}` } : found
   },
 })
+
+const { default: tap } = await import('tap')
+const { useTest } = await import('./current-test.ts')
+
+type Running = Pick<Test, 'hookDomain'> & Partial<Pick<Test, 'activeSubtests'>>
+
+/** The innermost test that runs. Tests of a process run one after the other. */
+const runningIn = (test: Running): Running => {
+  const [active] = test.activeSubtests ?? []
+  return active === undefined ? test : runningIn(active)
+}
+
+process.on('uncaughtException', (error, origin) => runningIn(tap).hookDomain.onerror(error, origin))
 
 // A file has its own timeout, the process has that of the runner.
 const timeout = Number(timeoutS) * 1_000

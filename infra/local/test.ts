@@ -63,15 +63,16 @@ const main = async (): Promise<number> => {
     hurry: () => supervisor.hurry(),
   })
   const slots = await slotsFor(inherited)
-  const servers = await startTestServers(supervisor, inherited)
   const run = async () => {
+    const servers = await startTestServers(supervisor, inherited)
     const env = { ...testEnvironment(inherited), ...servers.env, TEST_SLOTS_PORT: `${slots.port}` }
     const task = wanted.long ? 'test:long' : 'test'
-    return runAll({ ...wanted, task, env, supervisor, signal: controller.signal })
+    const { signal } = controller
+    return runAll({ ...wanted, task, env, supervisor, signal }).finally(servers.end)
   }
   const result = await run().finally(async () => {
     slots.close()
-    await servers.end()
+    // Also if a server did not start: this process ends only when its children have ended.
     await supervisor.stopAll()
   })
   // After the servers have ended, so that their CPU time counts.

@@ -1,11 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { auth } from '@flash-deal/auth'
 import type { Scenarios } from '@flash-deal/config'
 import { order } from '@flash-deal/order'
 import { product } from '@flash-deal/product'
-import { type BuildOptions, buildApp, freshDatabase, type Test } from '@flash-deal/testing'
+import {
+  type BuildOptions,
+  buildApp,
+  freePort,
+  freshDatabase,
+  type Test,
+} from '@flash-deal/testing'
 import type { FastifyInstance } from 'fastify'
 import { gateway } from '../src/app.ts'
 import { callerAt, newUser } from './client.ts'
@@ -57,12 +61,3 @@ const signing = {
 
 export const listen = (app: FastifyInstance, port = 0): Promise<string> =>
   app.listen({ host: '127.0.0.1', port })
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}

@@ -26,3 +26,12 @@ t.test('a file that cannot be loaded fails, and the next one runs', async (t) =>
   t.match(countTests(points), { passed: 1, failed: 1 })
   t.match(failuresIn(points).join(), /throws\.ts.*This file cannot be loaded/s)
 })
+
+t.test('an error in a callback or a promise fails the test that runs, and no other', async (t) => {
+  const files = ['callback-throws', 'counts-once', 'promise-rejects', 'counts-once-too']
+  const points = (await resultsOf(files)).map(({ point }) => point)
+  const failures = failuresIn(points).join('\n')
+  t.match(countTests(points), { passed: 2, failed: 2 })
+  t.match(failures, /callback-throws\.ts › outer › inner › A callback throws/)
+  t.match(failures, /promise-rejects\.ts › outer › inner › Nobody awaits this promise/)
+})

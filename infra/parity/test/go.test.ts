@@ -6,10 +6,15 @@ import { root } from '@flash-deal/local/paths'
 import t from 'tap'
 import { withoutGo } from '../processes.ts'
 
-/** Runs Go's own tools on the services in Go. The race detector, staticcheck and govulncheck run in CI. */
+/**
+ * Runs gofmt and the tests of the services in Go. go vet, staticcheck, the race detector and govulncheck
+ * run in CI.
+ */
 
 const run = promisify(execFile)
-const options = { cwd: root, env: environment(), maxBuffer: 10_000_000 }
+// Without cgo, like the programs of `goProgram`, so that packages are compiled once.
+const env = { ...environment(), CGO_ENABLED: '0' }
+const options = { cwd: root, env, maxBuffer: 10_000_000 }
 
 const outputOf = (command: string, args: readonly string[]): Promise<string> =>
   run(command, [...args], options).then(
@@ -20,6 +25,9 @@ const outputOf = (command: string, args: readonly string[]): Promise<string> =>
 t.test('the code in Go', { skip: withoutGo() }, async (t) => {
   const folders = globSync('{apps/*-go,packages/go,contracts/*.go}', { cwd: root })
   t.equal(await outputOf('gofmt', ['-l', ...folders]), '', 'is formatted')
-  t.equal(await outputOf('go', ['vet', './...']), '', 'has nothing that go vet finds')
-  t.notMatch(await outputOf('go', ['test', './...']), /^(failed|FAIL)/m, 'passes its own tests')
+  t.notMatch(
+    await outputOf('go', ['test', '-vet=off', './...']),
+    /^(failed|FAIL)/m,
+    'passes its own tests',
+  )
 })
