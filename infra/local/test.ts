@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Environment, environment, readSettings } from '@flash-deal/config'
+import { fillCompileCache } from './fill-compile-cache.ts'
 import { onEnd } from './lifetime.ts'
 import { root, stateFolder } from './paths.ts'
 import { sentenceOf } from './plain-error.ts'
@@ -64,8 +65,10 @@ const main = async (): Promise<number> => {
   })
   const slots = await slotsFor(inherited)
   const run = async () => {
+    const own = testEnvironment(inherited)
+    await fillCompileCache(own)
     const servers = await startTestServers(supervisor, inherited)
-    const env = { ...testEnvironment(inherited), ...servers.env, TEST_SLOTS_PORT: `${slots.port}` }
+    const env = { ...own, ...servers.env, TEST_SLOTS_PORT: `${slots.port}` }
     const task = wanted.long ? 'test:long' : 'test'
     const { signal } = controller
     return runAll({ ...wanted, task, env, supervisor, signal }).finally(servers.end)

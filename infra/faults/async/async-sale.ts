@@ -117,6 +117,7 @@ const purchaseOf = (name: string, index: number): Purchase => ({
 })
 
 const decidedWithinMs = 90_000
+const pollMs = 250
 
 const judge = async (
   { stack, api }: AsyncSystem,
@@ -150,7 +151,7 @@ const decided = async (api: Client, { token, reply }: Operation): Promise<string
     const answer = await api<{ status: string }>(path, { token, expect: [403, 404] })
     if (answer.status !== 200) return `answered ${answer.status}`
     if (answer.body.status !== 'pending' || Date.now() > deadline) return answer.body.status
-    await sleep(50)
+    await sleep(pollMs)
   }
 }
 
@@ -165,6 +166,6 @@ export const brokenAtRest = async (stack: Stack, seen: Seen): Promise<string[]> 
     if (broken.length === 0) return broken
     if (Date.now() > deadline) return broken
     if (stack.supervisor.isEnding) throw new PlainError('The system is shutting down.')
-    await sleep(100)
+    await sleep(pollMs)
   }
 }
