@@ -83,8 +83,8 @@ const adaptEveryMs = 1_000
 
 /** One slot more while files wait for something but the CPU, one less when there is no CPU left. */
 const changeOf = (idleShare: number): number => {
-  if (idleShare > 0.2) return 1
-  return idleShare < 0.05 ? -1 : 0
+  if (idleShare > 0.1) return 1
+  return idleShare < 0.03 ? -1 : 0
 }
 
 /** @returns a function that returns the idle share of all cores since its last call */

@@ -1,22 +1,13 @@
 import t from 'tap'
 import { smokeProblems } from '../smoke.ts'
-import { smokeSystems } from '../smoke-systems.ts'
-import { subjectNamed } from '../subjects/named.ts'
 import { header, simulated } from '../verdict/test/simulate.ts'
-import { lab, provesOneVariant } from './smoke.ts'
+import { lab } from './smoke.ts'
 
 /**
- * The short form: orders at order and product, with the baseline and one variant, briefly.
- * `each-scenario.long.test.ts` has a subject of each scenario, `smoke.long.test.ts` all subjects with
- * all variants, and `counts.long.test.ts` what subjects count without load.
+ * What is refused before a system starts, and what fails a smoke test. `each-scenario.long.test.ts` runs
+ * a subject of each scenario, `smoke.long.test.ts` all subjects with all variants, and
+ * `counts.long.test.ts` what subjects count without load.
  */
-
-t.setTimeout(600_000)
-
-const systems = smokeSystems(new AbortController().signal)
-t.teardown(systems.end)
-
-provesOneVariant(t, systems, subjectNamed('h1'))
 
 t.test('an unknown subject is an error that lists the known ones', async (t) => {
   const { code, stderr } = await lab('x9')
