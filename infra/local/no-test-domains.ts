@@ -1,6 +1,6 @@
 /**
  * Replaces `async-hook-domain` of tap in `test-process.ts`. That package finds the test of an error in a
- * callback through `async_hooks`, which took an eighth of the CPU time of the processes of tests. Here
+ * callback through `async_hooks`, which took about a tenth of the CPU time of tests. Here
  * `test-process.ts` gives such an error to the test that runs.
  */
 export class Domain {
