@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Ajv, type ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
 import { parse } from 'yaml'
+import { eventKinds } from '../events/index.ts'
 import {
   dereference,
   documents,
@@ -173,5 +175,12 @@ t.test('every schema can be compiled in strict mode', async (t) => {
   for (const [name, schema] of schemas) {
     if (isObject(schema)) t.doesNotThrow(() => validatorOf(schema), name)
     else t.fail(`${name} is no schema`)
+  }
+})
+
+t.test('every schema of an event can be compiled', async (t) => {
+  const ofEvents = addFormats.default(new Ajv2020({ strict: true }))
+  for (const [type, { schema }] of Object.entries(eventKinds)) {
+    t.type(ofEvents.compile(schema), 'function', type)
   }
 })

@@ -1,5 +1,5 @@
 import type { VariantOf } from '@flash-deal/config'
-import { connectionsOf } from '@flash-deal/db'
+import { connectionsOf } from '@flash-deal/db/pool-sizes'
 import { explained, urlOf } from '@flash-deal/sql'
 import postgres from 'postgres'
 import { PlainError } from './plain-error.ts'

@@ -1,4 +1,4 @@
-import { connectionsOf } from '@flash-deal/db'
+import { connectionsOf } from '@flash-deal/db/pool-sizes'
 import { eachVariant, freshDatabase } from '@flash-deal/testing'
 import t from 'tap'
 import { checkConnections, connectionLimitOf } from '../connections.ts'

@@ -1,5 +1,6 @@
 import type { VariantOf } from '@flash-deal/config'
-import { connectionsOf, database } from '@flash-deal/db'
+import { database } from '@flash-deal/db'
+import { connectionsOf } from '@flash-deal/db/pool-sizes'
 import type { App } from '@flash-deal/service'
 import { asAdmin, buildApp, eachVariant, freshDatabase } from '@flash-deal/testing'
 import fp from 'fastify-plugin'
