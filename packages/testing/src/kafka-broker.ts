@@ -78,6 +78,8 @@ const commonProperties = (data: string, port: number, controllerPort: number): s
   'group.initial.rebalance.delay.ms=0',
   'group.min.session.timeout.ms=1000',
   'controlled.shutdown.enable=false',
+  // A broker that was killed cannot register again before its session has ended, after 9 s by default.
+  ...['broker.session.timeout.ms=4000', 'broker.heartbeat.interval.ms=1000'],
   ...['num.network.threads=2', 'num.io.threads=2', 'background.threads=2'],
   ...['log.retention.hours=24', 'log.segment.bytes=67108864', 'log.cleaner.enable=false'],
   '',
