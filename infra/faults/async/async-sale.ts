@@ -117,7 +117,7 @@ const purchaseOf = (name: string, index: number): Purchase => ({
 })
 
 const decidedWithinMs = 90_000
-/** A read of 25 pending orders costs 150 ms of CPU, and a consumer may need 10 s to join again. */
+/** A read of 25 pending orders takes 150 ms of CPU, and a consumer may need seconds to join again. */
 const pollMs = 1_000
 
 const judge = async (
