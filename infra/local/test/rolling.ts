@@ -2,10 +2,9 @@ import { Agent } from 'node:http'
 import { until } from '@flash-deal/testing'
 import type { Test } from 'tap'
 import type { ServiceName } from '../services.ts'
-import { type Stack, startStack } from '../stack.ts'
 import { ask } from './ask.ts'
 import { type Load, nextOrder, otherThan, startLoad } from './load.ts'
-import { briskSettings, brokenAtRest, openShop, type Shop } from './shop.ts'
+import { briskSettings, brokenAtRest, type Shop } from './shop.ts'
 import { within } from './within.ts'
 
 /** A rolling restart stops the services one after the other during a sale. */
@@ -13,15 +12,9 @@ import { within } from './within.ts'
 // Requests that were sent before the signal arrive within this time, even on a busy machine.
 const drainMs = 3_000
 
+export const rollingSettings = { ...briskSettings, DRAIN_MS: String(drainMs) }
+
 export const exitWithinMs = 10_000
-
-export type Sale = { stack: Stack; shop: Shop }
-
-export const openSale = async (t: Test): Promise<Sale> => {
-  const stack = await startStack({ settings: { ...briskSettings, DRAIN_MS: String(drainMs) } })
-  t.teardown(() => stack.end())
-  return { stack, shop: await openShop(stack) }
-}
 
 export type Rolled = Load & {
   code: number | null | undefined
@@ -32,7 +25,8 @@ export type Rolled = Load & {
 }
 
 /** Sends SIGTERM while requests are in flight, and restarts the process. */
-export const roll = async ({ stack, shop }: Sale, name: ServiceName): Promise<Rolled> => {
+export const roll = async (shop: Shop, name: ServiceName): Promise<Rolled> => {
+  const { stack } = shop
   // An order costs some 10 ms of CPU here; this rate leaves CPU for other tests.
   const load = startLoad(shop, { perSecond: 20, answerWithinMs: exitWithinMs })
   await load.burst(30)
@@ -66,13 +60,13 @@ export const placedMeanwhile = ({ bought, drainingAt, exitedAt }: Rolled): numbe
   bought.filter(({ sentAt }) => sentAt > drainingAt && sentAt < exitedAt).length
 
 /** A service behind the gateway. */
-export const serviceRolls = (t: Test, sale: Sale, name: 'auth' | 'product' | 'order'): unknown =>
+export const serviceRolls = (t: Test, shop: Shop, name: 'auth' | 'product' | 'order'): unknown =>
   t.test(`SIGTERM of ${name} during a sale`, async (t) => {
-    const rolled = await roll(sale, name)
+    const rolled = await roll(shop, name)
     t.equal(rolled.code, 0, 'ends with code 0')
     t.strictSame(leftUndone(rolled), {}, 'completes the requests in progress')
     t.not(placedMeanwhile(rolled), 0, 'takes part in new orders for a while')
     const others = otherThan([...done, '503 with Retry-After'], rolled.answers)
     t.strictSame(others, {}, 'leaves no request without a response, not even after its end')
-    t.strictSame(await brokenAtRest(sale.stack, rolled.bought), [], 'loses no acknowledged order')
+    t.strictSame(await brokenAtRest(shop.stack, rolled.bought), [], 'loses no acknowledged order')
   })

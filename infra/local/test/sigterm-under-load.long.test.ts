@@ -1,6 +1,11 @@
 import t from 'tap'
-import { openSale, serviceRolls } from './rolling.ts'
+import { startStack } from '../stack.ts'
+import { rollingSettings, serviceRolls } from './rolling.ts'
+import { openShop } from './shop.ts'
 
-const sale = await openSale(t)
-serviceRolls(t, sale, 'auth')
-serviceRolls(t, sale, 'product')
+const stack = await startStack({ settings: rollingSettings })
+t.teardown(() => stack.end())
+const shop = await openShop(stack)
+
+serviceRolls(t, shop, 'auth')
+serviceRolls(t, shop, 'product')

@@ -4,25 +4,27 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { until } from '@flash-deal/testing'
 import t from 'tap'
+import { startStack } from '../stack.ts'
 import { type Answer, ask } from './ask.ts'
 import { inWords, otherThan } from './load.ts'
 import {
   done,
   exitWithinMs,
   leftUndone,
-  openSale,
   placedMeanwhile,
   type Rolled,
   roll,
+  rollingSettings,
   serviceRolls,
 } from './rolling.ts'
-import { brokenAtRest } from './shop.ts'
+import { brokenAtRest, openShop } from './shop.ts'
 import { within } from './within.ts'
 
 /** `sigterm-under-load.long.test.ts` has the other services. */
 
-const sale = await openSale(t)
-const { stack } = sale
+const stack = await startStack({ settings: rollingSettings })
+t.teardown(() => stack.end())
+const shop = await openShop(stack)
 
 /**
  * Refused, or reset before the first response on the connection: the kernel has accepted it, but the
@@ -38,10 +40,10 @@ const leftOpen = ({ answers, drainingAt, exitedAt }: Rolled): Answer[] =>
       sentAt > drainingAt && doneAt < exitedAt && status > 0 && !closes,
   )
 
-serviceRolls(t, sale, 'order')
+serviceRolls(t, shop, 'order')
 
 t.test('SIGTERM of a gateway during a sale', async (t) => {
-  const rolled = await roll(sale, 'gateway')
+  const rolled = await roll(shop, 'gateway')
   t.equal(rolled.code, 0, 'ends with code 0')
   t.strictSame(leftUndone(rolled), {}, 'completes the requests in progress')
   t.not(placedMeanwhile(rolled), 0, 'takes new orders for a while')
