@@ -48,9 +48,12 @@ export const armStatesOf = async (
   return states
 }
 
-/** Topics and consumer groups of its own, also where arms share a database. */
+/**
+ * Topics and consumer groups of its own, also where arms share a database. The name of a topic cannot
+ * have every character of the name of an arm.
+ */
 export const kafkaOf = ({ name }: Pick<Arm, 'name'>): Environment => ({
-  KAFKA_PREFIX: `${name.replaceAll(' ', '-')}-`,
+  KAFKA_PREFIX: `${name.replaceAll(/[^\w.-]+/g, '-')}-`,
 })
 
 /** Arms that only read share the same rows; a ceiling stores nothing. */

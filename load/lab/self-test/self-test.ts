@@ -1,13 +1,10 @@
 import { conclude, newFolder } from '../measure.ts'
 import { full, smoke } from '../pace.ts'
-import type { Arm } from '../record.ts'
 import { runSession } from '../session.ts'
-import { loading } from '../slowdowns/loading.ts'
 import { smokeProblems } from '../smoke.ts'
 import { sum } from '../stats/mean.ts'
-import { e2 } from '../subjects/e2.ts'
-import type { Subject } from '../subjects/subject.ts'
 import { judge } from '../verdict/judge.ts'
+import { baselines, ceiling, same, silent, slowed, subjectWith } from './arms.ts'
 import { faultsOfSelfTest } from './planted.ts'
 
 /**
@@ -15,25 +12,6 @@ import { faultsOfSelfTest } from './planted.ts'
  * must not be reported as different, an arm whose route costs 10 % more CPU must be reported as
  * slower, and an arm whose cache has no effect must be rejected.
  */
-
-const scenarios = { E2: 'memory' }
-const witnesses = ['memory_hit']
-const arm = (name: string, role: Arm['role']): Arm => ({ name, role, scenarios, witnesses })
-
-const same = arm('the same', 'treatment')
-const slowed = arm('slowed by 10 %', 'treatment')
-const silent = arm('silently off', 'treatment')
-const ceiling: Arm = { name: 'ceiling', role: 'ceiling', scenarios: {}, witnesses: [] }
-const baselines = [arm('baseline', 'baseline'), arm('baseline again', 'repeat')]
-
-const subjectWith = (burnUs: number): Subject => ({
-  ...e2,
-  question: 'whether the lab detects known differences and no others',
-  environment: ({ name }) => {
-    if (name === slowed.name) return { ...loading('burn.ts'), LAB_BURN_US: `${burnUs}` }
-    return name === silent.name ? loading('no-cache.ts') : {}
-  },
-})
 
 type Given = { seed: number; capMs: number; abort: AbortSignal }
 

@@ -18,6 +18,8 @@ export const h2: Subject = {
   ...h1,
   id: 'H2',
   name: 'h2',
+  // Fewer blocks, because a restart of all arms takes minutes.
+  blocks: 2,
   question: 'the cost of a confirmed order whose response does not wait for the confirmation',
   statuses: ['201', '202'],
   responses: { optimized: accepted, 'queue-first': accepted },

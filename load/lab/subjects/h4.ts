@@ -17,6 +17,8 @@ export const h4: Subject = {
   ...h1,
   ...shared,
   name: 'h4',
+  // Fewer blocks, because a restart of all arms takes minutes.
+  blocks: 2,
   question: 'the cost of an order of a hot deal, with order in Go and in Node',
 }
 

@@ -6,6 +6,8 @@ export const m5: Subject = {
   ...m1Orders,
   id: 'M5',
   name: 'm5',
+  // Fewer blocks, because a restart of all arms takes minutes.
+  blocks: 2,
   targets: [{ variant: 'optimized', atLeast: 0.97, of: 'baseline' }],
   question: 'the cost of a circuit breaker for an order while product works',
   witness: { baseline: [], optimized: ['called'] },

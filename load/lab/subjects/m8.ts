@@ -7,6 +7,8 @@ export const m8: Subject = {
   ...m1Orders,
   id: 'M8',
   name: 'm8',
+  // Fewer blocks, because a restart of all arms takes minutes.
+  blocks: 2,
   targets: [],
   question: 'the cost of complete orders with concurrent inserts',
   witness: { baseline: ['each'], optimized: ['batch'] },
