@@ -35,7 +35,8 @@ type Options struct {
 	OnQueryStart func(waited time.Duration)
 }
 
-// Pool has a number of connections and one queue.
+// Pool has a number of connections and a queue, in which statements of a context without a deadline,
+// which have no caller, take turns with the others.
 type Pool struct {
 	options  Options
 	pool     *pgxpool.Pool
@@ -93,7 +94,11 @@ func (p *Pool) Close() { p.pool.Close() }
 func (p *Pool) begin(ctx context.Context) (_ context.Context, conn *pgxpool.Conn, end func(), err error) {
 	calledAt := time.Now()
 	limit := limitOf(ctx, p.options.Timeout)
-	leave, err := p.bulkhead.Enter(limit.ctx)
+	enter := p.bulkhead.Enter
+	if _, hasCaller := service.Left(ctx); !hasCaller {
+		enter = p.bulkhead.EnterBackground
+	}
+	leave, err := enter(limit.ctx)
 	if err != nil {
 		limit.cancel()
 		return nil, nil, nil, err

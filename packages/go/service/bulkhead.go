@@ -10,15 +10,33 @@ import (
 	"flash-deal/packages/go/apierror"
 )
 
-// Bulkhead limits the number of concurrent tasks. A limited number waits in the order of arrival,
-// each for a share of its remaining time. Others are rejected. A rejected task has not started.
+// Bulkhead limits the number of concurrent tasks. A limited number waits, each for a share of its
+// remaining time. Others are rejected. A rejected task has not started.
+//
+// Requests and background tasks wait in two queues, which take turns, so that load does not stop
+// background work. In a full bulkhead a task of the shorter queue replaces the last task of the other.
 type Bulkhead struct {
 	concurrency, queueMax, max int
 	waitShare                  float64
 
 	mutex   sync.Mutex
 	running int
-	waiting list.List // of chan struct{}
+	queues  [2]list.List // of *turn: requests, and background tasks
+	// served is the queue of the last task that was admitted from one.
+	served int
+}
+
+// turn is a waiting task.
+type turn struct {
+	// over is closed when it is admitted or rejected.
+	over chan struct{}
+	// err is set before over is closed; nil if it is admitted.
+	err error
+}
+
+func (t *turn) end(err error) {
+	t.err = err
+	close(t.over)
 }
 
 // BulkheadOptions are the limits of a Bulkhead.
@@ -53,12 +71,21 @@ func NewBulkhead(options BulkheadOptions) *Bulkhead {
 // It returns SERVICE_UNAVAILABLE if the queue is full or no place is free in time, and
 // DEADLINE_EXCEEDED if the deadline has already passed; both as NotStarted.
 func (b *Bulkhead) Enter(ctx context.Context) (leave func(), err error) {
+	return b.enter(ctx, &b.queues[0])
+}
+
+// EnterBackground is Enter for a task without a caller.
+func (b *Bulkhead) EnterBackground(ctx context.Context) (leave func(), err error) {
+	return b.enter(ctx, &b.queues[1])
+}
+
+func (b *Bulkhead) enter(ctx context.Context, queue *list.List) (leave func(), err error) {
 	if left, hasDeadline := Left(ctx); hasDeadline && left < time.Millisecond {
 		return nil, apierror.Rejected(apierror.DeadlineExceeded, nil)
 	}
-	turn, err := b.arrive()
-	if err == nil && turn != nil {
-		err = b.wait(ctx, turn)
+	place, err := b.arrive(queue)
+	if err == nil && place != nil {
+		err = b.wait(ctx, queue, place)
 	}
 	if err != nil {
 		return nil, err
@@ -73,38 +100,52 @@ var (
 
 func shed(cause error) error { return apierror.Rejected(apierror.ServiceUnavailable, cause) }
 
-// arrive takes a place, or joins the queue.
-func (b *Bulkhead) arrive() (turn *list.Element, err error) {
+// arrive takes a place and returns nil, or joins the queue.
+func (b *Bulkhead) arrive(queue *list.List) (place *list.Element, err error) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	switch {
-	case b.max > 0 && b.running+b.waiting.Len() >= b.max:
-		return nil, shed(errFull)
-	case b.running < b.concurrency && b.waiting.Len() == 0:
+	waiting := b.waiting()
+	isAtMax := b.max > 0 && b.running+waiting >= b.max
+	if b.running < b.concurrency && waiting == 0 && !isAtMax {
 		b.running++
 		return nil, nil
-	case b.waiting.Len() >= b.queueMax:
+	}
+	if (isAtMax || waiting >= b.queueMax) && !b.replaceLast(queue) {
 		return nil, shed(errFull)
 	}
-	return b.waiting.PushBack(make(chan struct{})), nil
+	return queue.PushBack(&turn{over: make(chan struct{})}), nil
 }
 
-func (b *Bulkhead) wait(ctx context.Context, turn *list.Element) error {
+func (b *Bulkhead) waiting() int { return b.queues[0].Len() + b.queues[1].Len() }
+
+// replaceLast rejects the last task of the other queue if that is longer, and reports whether it was.
+func (b *Bulkhead) replaceLast(queue *list.List) bool {
+	for i := range b.queues {
+		// The first task of a queue is never replaced.
+		if longer := &b.queues[i]; longer.Len() > queue.Len()+1 {
+			longer.Remove(longer.Back()).(*turn).end(shed(errFull))
+			return true
+		}
+	}
+	return false
+}
+
+func (b *Bulkhead) wait(ctx context.Context, queue *list.List, place *list.Element) error {
 	limit, cancel := b.limitOf(ctx)
 	defer cancel()
-	admitted := turn.Value.(chan struct{})
+	turn := place.Value.(*turn)
 	select {
-	case <-admitted:
-		return nil
+	case <-turn.over:
+		return turn.err
 	case <-limit.Done():
 	}
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	select {
-	case <-admitted: // It was admitted in the meantime.
-		return nil
+	case <-turn.over: // It was admitted or rejected in the meantime.
+		return turn.err
 	default:
-		b.waiting.Remove(turn)
+		queue.Remove(place)
 		return shed(errLate)
 	}
 }
@@ -117,16 +158,26 @@ func (b *Bulkhead) limitOf(ctx context.Context) (context.Context, context.Cancel
 	return context.WithTimeout(ctx, time.Duration(float64(left)*b.waitShare))
 }
 
-// leave passes the place on to the task that has waited longest.
+// leave passes the place on to a task that waits.
 func (b *Bulkhead) leave() {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	if next := b.waiting.Front(); next != nil {
-		b.waiting.Remove(next)
-		close(next.Value.(chan struct{}))
+	if next := b.next(); next != nil {
+		next.end(nil)
 		return
 	}
 	b.running--
+}
+
+// next removes the first task of the queue whose turn it is; nil if none waits.
+func (b *Bulkhead) next() *turn {
+	for range b.queues {
+		b.served = (b.served + 1) % len(b.queues)
+		if queue := &b.queues[b.served]; queue.Len() > 0 {
+			return queue.Remove(queue.Front()).(*turn)
+		}
+	}
+	return nil
 }
 
 // Left returns the remaining time of a context, and whether it has a deadline.

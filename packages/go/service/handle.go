@@ -27,12 +27,18 @@ func (s *Service) handle(ctx context.Context, request *Request) (body any, err e
 	if err := s.identify(request); err != nil {
 		return nil, err
 	}
-	handler, err := s.route(request)
+	route, err := s.route(request)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.admit(request); err != nil {
 		return nil, err
+	}
+	if route.limit != nil {
+		// Before the body is read. A request takes its place only after that: its body may be slow.
+		if err := route.limit.refusal(); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.read(request); err != nil {
 		return nil, err
@@ -41,7 +47,10 @@ func (s *Service) handle(ctx context.Context, request *Request) (body any, err e
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), request.deadline)
 	defer cancel()
 	request.Status = request.operation.Success
-	return handler(ctx, request)
+	if route.limit == nil {
+		return route.handler(ctx, request)
+	}
+	return route.limit.run(func() (any, error) { return route.handler(ctx, request) })
 }
 
 // admit authenticates the caller.

@@ -101,6 +101,24 @@ func (m *Metrics) WitnessFrom(scenario string, events []string, read func(ctx co
 	})
 }
 
+// showLimits exports the loads of the operations that have a limit.
+func (m *Metrics) showLimits(routes router) {
+	for _, each := range routes {
+		if each.limit == nil {
+			continue
+		}
+		show := func(state string, read func(running, limit int) int) {
+			m.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+				Name:        "operation_requests",
+				Help:        "Requests of an operation in progress, and the limit of that number at the moment",
+				ConstLabels: prometheus.Labels{"operation": each.operation.ID, "state": state},
+			}, func() float64 { return float64(read(each.limit.load())) }))
+		}
+		show("running", func(running, _ int) int { return running })
+		show("limit", func(_, limit int) int { return limit })
+	}
+}
+
 func (m *Metrics) observe(operation string, status int, seconds float64) {
 	m.requests.WithLabelValues(operation, strconv.Itoa(status)).Inc()
 	m.durations.WithLabelValues(operation).Observe(seconds)

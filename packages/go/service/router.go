@@ -15,6 +15,8 @@ type route struct {
 	operation contract.Operation
 	handler   Handler
 	segments  []string
+	// limit is nil if the operation has none.
+	limit *adaptiveLimit
 }
 
 // router finds operations by method and path. Paths without parameters come first.
@@ -28,7 +30,7 @@ func newRouter(service string, operations []contract.Operation, handlers Handler
 		if !isThere {
 			panic(fmt.Sprintf("%s has no handler for the operation %s of its contract", service, operation.ID))
 		}
-		routes = append(routes, route{operation, handler, strings.Split(operation.Path, "/")})
+		routes = append(routes, route{operation, handler, strings.Split(operation.Path, "/"), limitOf(operation)})
 	}
 	if len(handlers) > len(routes) {
 		panic(fmt.Sprintf("%s has handlers for operations that its contract lacks", service))
@@ -36,8 +38,17 @@ func newRouter(service string, operations []contract.Operation, handlers Handler
 	return routes
 }
 
+// limitOf returns the limit of a change by a user, which consists of several steps. A read is one
+// statement, which waits in its pool.
+func limitOf(operation contract.Operation) *adaptiveLimit {
+	if operation.Method == "GET" || operation.Secured != "bearer" {
+		return nil
+	}
+	return newAdaptiveLimit(changeLimit)
+}
+
 // route finds the operation of a request; otherwise 405 with Allow for a known path, or 404.
-func (s *Service) route(request *Request) (Handler, error) {
+func (s *Service) route(request *Request) (*route, error) {
 	if request.Method == "CONNECT" {
 		request.Reply.Set("Connection", "close")
 		request.Reply.Set("Allow", "GET, HEAD, POST, PATCH")
@@ -48,7 +59,7 @@ func (s *Service) route(request *Request) (Handler, error) {
 		method := found[i].operation.Method
 		if method == request.Method || method == "GET" && request.Method == "HEAD" {
 			request.operation = &found[i].operation
-			return found[i].handler, nil
+			return &found[i], nil
 		}
 	}
 	if len(found) == 0 {

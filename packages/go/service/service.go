@@ -92,6 +92,7 @@ func (s *Service) Serve(document []byte, handlers Handlers, authenticate Authent
 	}
 	s.router = newRouter(s.name, contract.Operations(document), all)
 	s.authenticate = authenticate
+	s.Metrics.showLimits(s.router)
 }
 
 // OnClose registers a function that is called after the last request, in reverse order.
