@@ -13,6 +13,9 @@ import { faultsOfSelfTest } from './planted.ts'
  * slower, and an arm whose cache has no effect must be rejected.
  */
 
+/** Fewer blocks than `full`, because restarts differ more than blocks. */
+const pace = { ...full, blocks: 4 }
+
 type Given = { seed: number; capMs: number; abort: AbortSignal }
 
 /** @returns whether the lab passed */
@@ -24,7 +27,7 @@ export const selfTest = async (given: Given): Promise<boolean> => {
   const arms = [...baselines, same, slowed, ceiling]
   const planted = { slowed: slowed.name, us }
   const subject = subjectWith(us)
-  const finished = await runSession({ ...given, subject, arms, pace: full, folder, planted })
+  const finished = await runSession({ ...given, subject, arms, pace, folder, planted })
   conclude(folder, finished)
   const faults = faultsOfSelfTest(judge(finished.header, finished.records))
   for (const fault of faults) say(fault)
@@ -52,7 +55,6 @@ const refusesSilence = async (given: Given): Promise<boolean> => {
 const warmCost = async (given: Given): Promise<number> => {
   say('Measuring the cost of a request ...')
   const arms = [...baselines, same]
-  const pace = { ...full, blocks: 4 }
   const session = { ...given, subject: subjectWith(0), arms, pace, restarts: 1 }
   const { records } = await runSession(session)
   const slices = records.filter((record) => record.kind === 'slice')
