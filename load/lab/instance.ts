@@ -52,7 +52,7 @@ export const startServices = async (
  */
 const nodeOptions = ['--no-memory-reducer']
 
-/** Starts the ceiling, which may request its responses from the baseline. */
+/** Starts the ceiling, which may request its responses from the source. */
 export const startCeiling = (place: Place, source: Source): Promise<Instance> => {
   const { ceiling } = place.subject
   return 'plant' in ceiling

@@ -41,7 +41,7 @@ same commit, with the options that the run began with.
   rejudge     judges by the current rules, and rewrites summary and reports
   stale       lists the runs whose code has changed since, most changes first
   compare     prints two runs side by side, without a verdict
-  self-test   checks whether the lab detects known differences on this machine, about 20 minutes
+  self-test   checks whether the lab detects known differences on this machine, about 35 minutes
   fairness    measures whether requests are served in their order of arrival, for each variant of
               M1, about 10 minutes`
 

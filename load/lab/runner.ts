@@ -1,7 +1,7 @@
 import type { LabSystem } from './lab-system.ts'
 import type { Pace } from './pace.ts'
-import type { Header, RawRecord } from './record.ts'
-import { type Place, placesOf } from './schedule/design.ts'
+import type { Arm, Header, RawRecord } from './record.ts'
+import { type Place, placesOf, startOrdersOf } from './schedule/design.ts'
 import { mostRestarts, type StopReason, stopReason } from './schedule/stop.ts'
 import { judge } from './verdict/judge.ts'
 
@@ -45,9 +45,11 @@ export const run = async (running: Running): Promise<{ records: RawRecord[]; end
   }
   const begin = performance.now()
   const done = before.filter(({ kind }) => kind === 'restart').length
+  const startOrders = startOrdersOf(header.seed, header.arms, mostRestarts)
   for (const [restart, places] of placesOf(header.seed, design).entries()) {
     if (restart < done) continue
-    await playRestart(running, { restart, places, begin, done }, keep)
+    const arms = startOrders[restart] ?? header.arms
+    await playRestart(running, { restart, arms, places, begin, done }, keep)
     if (abort.aborted) return { records, ending: 'interrupted' }
     const ending = endingOf(running, records, restart + 1, performance.now() - begin)
     if (ending) return { records, ending }
@@ -73,15 +75,22 @@ const endingOf = (
   return stopReason({ restarts, halfWidth, elapsedMs, capMs })
 }
 
-type Restart = { restart: number; places: readonly Place[]; begin: number; done: number }
+type Restart = {
+  restart: number
+  /** In the order of their start. */
+  arms: readonly Arm[]
+  places: readonly Place[]
+  begin: number
+  done: number
+}
 
 const playRestart = async (
   running: Running,
-  { restart, places, begin, done }: Restart,
+  { restart, arms, places, begin, done }: Restart,
   keep: (record: RawRecord) => void,
 ): Promise<void> => {
   const { system, header, pace, abort, onProgress } = running
-  const instances = await system.restart(header.arms)
+  const instances = await system.restart(arms)
   await system.warm(pace, abort)
   for (const [index, place] of places.entries()) {
     // A restart without an end record does not count; a resumed run repeats it.

@@ -5,6 +5,7 @@ import type { ProcessGroups } from './process-groups.ts'
 
 /** The load on each arm before its first slice, until V8 has compiled the code of its processes. */
 export type WarmUp = {
+  /** In the order of their start. */
   arms: readonly Instance[]
   /** Undefined if the processes of the arms have no cores of their own. */
   cores: Pick<ProcessGroups, 'pinToAllCores' | 'pinToOwnCores'> | undefined
@@ -37,7 +38,7 @@ const loadInTwos = async (
   abort: AbortSignal,
 ): Promise<void> => {
   cores?.pinToAllCores(arms)
-  for (const pair of inTwos(arms)) {
+  for (const pair of pairsOf(arms)) {
     if (abort.aborted) return
     const loads = pair.map((arm) => load(arm, limitMs, requests))
     await Promise.race([Promise.all(loads), once(abort, 'abort')])
@@ -45,9 +46,14 @@ const loadInTwos = async (
   cores?.pinToOwnCores(arms)
 }
 
-/** Pairs in sequence; the first two items are the baseline and its repeat. */
-const inTwos = <Item>(items: readonly Item[]): Item[][] =>
-  items.flatMap((_, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []))
+/** The baseline and its repeat, then the others two at a time. */
+const pairsOf = (arms: readonly Instance[]): Instance[][] => {
+  const { true: baselines = [], false: others = [] } = Object.groupBy(arms, ({ arm }) =>
+    String(arm.role === 'baseline' || arm.role === 'repeat'),
+  )
+  const ordered = [...baselines, ...others]
+  return ordered.flatMap((_, at) => (at % 2 === 0 ? [ordered.slice(at, at + 2)] : []))
+}
 
 const roundMs = 1_000
 

@@ -176,9 +176,7 @@ const olderOf = (all: readonly Result[], from: string): string[] => {
     return `\`${arm}\` ${found.map(ratioIn).join(', ')}`
   })
   const links = runs.map(({ name }) => linkTo(name, `${resultsFolder}/${name}/report.md`, from))
-  return [
-    `All ${runs.length} runs, the oldest first: ${verdicts.join('; ')} (${links.join(', ')}).`,
-  ]
+  return [`All runs, the oldest first: ${verdicts.join('; ')} (${links.join(', ')}).`]
 }
 
 const ratioIn = ({ verdict, found, trend }: Comparison): string => {

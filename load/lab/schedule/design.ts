@@ -40,6 +40,20 @@ export const placesOf = (seed: number, { arms, restarts, blocks }: Design): Plac
   })
 }
 
+/**
+ * The order in which the arms start and are warmed up, for each restart. It is drawn, so that an effect
+ * of the position is noise and not a difference between arms. The same seed gives the same orders.
+ */
+export const startOrdersOf = <Each>(
+  seed: number,
+  arms: readonly Each[],
+  restarts: number,
+): Each[][] => {
+  // Other numbers than those of the places.
+  const random = randomFrom(~seed)
+  return Array.from({ length: restarts }, () => random.shuffle(arms))
+}
+
 /** Names by role. */
 type Cast = {
   baseline: string

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Place, placesOf } from '../design.ts'
+import { type Place, placesOf, startOrdersOf } from '../design.ts'
 
 /** The order in which arms are measured. */
 
@@ -160,4 +160,15 @@ t.test('a design needs exactly one baseline and a treatment', async (t) => {
   t.throws(design(arms([])), RangeError)
   t.throws(design(arms(['B']).slice(1)), RangeError)
   t.throws(design([...arms(['B']), { name: 'A2', role: 'baseline' }]), RangeError)
+})
+
+t.test('each arm starts at each position about as often', async (t) => {
+  const orders = startOrdersOf(1, arms(['B']), 1_000)
+  t.strictSame(orders, startOrdersOf(1, arms(['B']), 1_000), 'the same seed, the same orders')
+  for (const { name } of arms(['B'])) {
+    for (const position of [0, 1, 2, 3]) {
+      const share = shareOf(orders, (order) => order[position]?.name === name)
+      t.ok(share > 0.2 && share < 0.3, `${name} at ${position}: ${share}`)
+    }
+  }
 })
