@@ -73,19 +73,134 @@ func (p *parser) peek() byte {
 	return 0
 }
 
+// container is a list or an object whose members are being read.
+type container struct {
+	// object is nil for a list.
+	object *Object
+	list   []any
+	// name is that of the field whose value comes next.
+	name string
+}
+
+func (c *container) end() byte {
+	if c.object != nil {
+		return '}'
+	}
+	return ']'
+}
+
+func (c *container) add(value any) {
+	if c.object != nil {
+		c.object.set(c.name, value)
+	} else {
+		c.list = append(c.list, value)
+	}
+}
+
+func (c *container) value() (any, error) {
+	if c.object != nil {
+		return c.object, checkPrototype(c.object)
+	}
+	return c.list, nil
+}
+
+// value reads a value. It is not recursive, because the sender decides how deep the nesting is: a body
+// of brackets would take a stack of hundreds of times its size.
 func (p *parser) value() (any, error) {
+	var open []*container
+	for {
+		value, opened, err := p.begin()
+		if err != nil {
+			return nil, err
+		}
+		if opened != nil {
+			open = append(open, opened)
+			continue
+		}
+		if open, value, err = p.close(open, value); err != nil || len(open) == 0 {
+			return value, err
+		}
+	}
+}
+
+// begin reads a value up to its end, or up to the first member of a container.
+func (p *parser) begin() (value any, opened *container, err error) {
 	p.space()
 	switch c := p.peek(); {
 	case c == '{':
-		return p.object()
+		opened = &container{object: &Object{Values: map[string]any{}}}
 	case c == '[':
-		return p.list()
+		opened = &container{list: []any{}}
 	case c == '"':
-		return p.string()
+		value, err = p.string()
+		return value, nil, err
 	case c == '-' || c >= '0' && c <= '9':
-		return p.number()
+		value, err = p.number()
+		return value, nil, err
+	default:
+		value, err = p.word()
+		return value, nil, err
 	}
-	return p.word()
+	p.at++
+	p.space()
+	if p.peek() == opened.end() {
+		p.at++
+		value, err = opened.value()
+		return value, nil, err
+	}
+	return nil, opened, p.fieldName(opened)
+}
+
+// close adds a value to the innermost container, and closes all containers that end after it. It
+// returns those that are still open; if there is none, the outermost value.
+func (p *parser) close(open []*container, value any) ([]*container, any, error) {
+	for len(open) > 0 {
+		last := open[len(open)-1]
+		last.add(value)
+		isOver, err := p.afterMember(last)
+		if err != nil || !isOver {
+			return open, nil, err
+		}
+		if value, err = last.value(); err != nil {
+			return open, nil, err
+		}
+		open = open[:len(open)-1]
+	}
+	return nil, value, nil
+}
+
+// afterMember reads the comma and what comes before the next value, or the end of the container.
+func (p *parser) afterMember(c *container) (isOver bool, err error) {
+	p.space()
+	switch p.peek() {
+	case ',':
+		p.at++
+		return false, p.fieldName(c)
+	case c.end():
+		p.at++
+		return true, nil
+	}
+	return false, ErrSyntax
+}
+
+// fieldName reads the name and the colon of a field. A member of a list has none.
+func (p *parser) fieldName(c *container) (err error) {
+	if c.object == nil {
+		return nil
+	}
+	p.space()
+	if p.peek() != '"' {
+		return ErrSyntax
+	}
+	if c.name, err = p.string(); err != nil {
+		return err
+	}
+	p.space()
+	if p.peek() != ':' {
+		return ErrSyntax
+	}
+	p.at++
+	return nil
 }
 
 func (p *parser) word() (any, error) {
@@ -96,44 +211,6 @@ func (p *parser) word() (any, error) {
 		}
 	}
 	return nil, ErrSyntax
-}
-
-func (p *parser) list() (any, error) {
-	list := []any{}
-	err := p.members(']', func() error {
-		value, err := p.value()
-		list = append(list, value)
-		return err
-	})
-	return list, err
-}
-
-func (p *parser) object() (any, error) {
-	object := &Object{Values: map[string]any{}}
-	err := p.members('}', func() error { return p.field(object) })
-	if err != nil {
-		return nil, err
-	}
-	return object, checkPrototype(object)
-}
-
-func (p *parser) field(object *Object) error {
-	p.space()
-	if p.peek() != '"' {
-		return ErrSyntax
-	}
-	name, err := p.string()
-	if err != nil {
-		return err
-	}
-	p.space()
-	if p.peek() != ':' {
-		return ErrSyntax
-	}
-	p.at++
-	value, err := p.value()
-	object.set(name, value)
-	return err
 }
 
 // checkPrototype rejects the same fields as secure-json-parse.
@@ -147,31 +224,6 @@ func checkPrototype(object *Object) error {
 		}
 	}
 	return nil
-}
-
-// members reads the members between brackets, separated by commas.
-func (p *parser) members(end byte, member func() error) error {
-	p.at++
-	p.space()
-	if p.peek() == end {
-		p.at++
-		return nil
-	}
-	for {
-		if err := member(); err != nil {
-			return err
-		}
-		p.space()
-		switch p.peek() {
-		case ',':
-			p.at++
-		case end:
-			p.at++
-			return nil
-		default:
-			return ErrSyntax
-		}
-	}
 }
 
 func (p *parser) number() (any, error) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -59,10 +60,20 @@ func TestFieldsThatChangeAPrototypeAreRefused(t *testing.T) {
 	}
 }
 
-func TestDeepNestingIsRead(t *testing.T) {
-	depth := 60_000
-	text := strings.Repeat("[", depth) + strings.Repeat("]", depth)
-	if _, err := Parse([]byte(text)); err != nil {
+func TestDeepNestingIsReadWithAStackOfAFewKilobytes(t *testing.T) {
+	// Without the limit of this test, Go ends a process at 1 GB of stack.
+	before := debug.SetMaxStack(1 << 20)
+	defer debug.SetMaxStack(before)
+	const depth = 1_000_000
+	for _, text := range []string{
+		strings.Repeat("[", depth) + strings.Repeat("]", depth),
+		strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth),
+	} {
+		if _, err := Parse([]byte(text)); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := Parse([]byte(strings.Repeat(`[{"a":`, depth))); !errors.Is(err, ErrSyntax) {
 		t.Error(err)
 	}
 }
