@@ -47,9 +47,11 @@ const isReady = async (agent: Dispatcher, origin: string): Promise<boolean | und
   const signal = AbortSignal.timeout(checkTimeoutMs)
   try {
     const request = { origin, path: '/health/ready', method: 'GET', signal } as const
-    const { statusCode, headers, body } = await agent.request(request)
+    const { statusCode, body } = await agent.request(request)
     await body.dump()
-    return statusCode === 200 && headers.connection !== 'close'
+    // A stopping instance is not ready. `connection: close` would have no meaning here if the agent
+    // closes its connections itself.
+    return statusCode === 200
   } catch (error) {
     return error instanceof errors.ClientDestroyedError ? undefined : false
   }

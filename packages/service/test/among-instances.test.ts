@@ -45,8 +45,10 @@ const stop = async ({ server }: Instance): Promise<void> => {
   await new Promise((resolve) => server.close(resolve))
 }
 
-const agentFor = (t: Test, ...instances: Instance[]) => {
-  const agent = new Agent({ connect: { timeout: 1_000 } })
+const agentFor = (t: Test, ...instances: Instance[]) => clientOf(t, {}, instances)
+
+const clientOf = (t: Test, options: Agent.Options, instances: readonly Instance[]) => {
+  const agent = new Agent({ connect: { timeout: 1_000 }, ...options })
   t.teardown(() => agent.destroy())
   return amongInstances(agent, [instances.map(({ origin }) => origin)], checkEveryMs)
 }
@@ -157,4 +159,15 @@ t.test('a caller that closes its own connections skips no instance', async (t) =
     await body.dump()
   }
   t.strictSame([one.calls.length, two.calls.length], [2, 0])
+})
+
+t.test('without keep-alive, too, an instance that is back is used again', async (t) => {
+  const [back, there] = [await instance(t), await instance(t)]
+  await stop(back)
+  const client = clientOf(t, { pipelining: 0 }, [back, there])
+  await post(client, back)
+  t.equal(there.calls.length, 1)
+  back.server.listen(Number(new URL(back.origin).port), '127.0.0.1')
+  await once(back.server, 'listening')
+  await reaches(client, back)
 })

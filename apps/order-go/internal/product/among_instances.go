@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -92,10 +93,15 @@ func to(request *http.Request, host string) (*http.Request, error) {
 	return attempt, err
 }
 
-// isRefused reports whether no connection was opened.
+// isRefused reports whether the instance does not accept connections or cannot be found. A failure of
+// this process, such as too many open files, is neither.
 func isRefused(err error) bool {
 	var operation *net.OpError
-	return errors.As(err, &operation) && operation.Op == "dial"
+	if !errors.As(err, &operation) || operation.Op != "dial" {
+		return false
+	}
+	var lookup *net.DNSError
+	return errors.Is(err, syscall.ECONNREFUSED) || errors.As(err, &lookup) || operation.Timeout()
 }
 
 // choose returns the requested instance; if it is skipped, another one in rotation that is not.
@@ -123,13 +129,17 @@ func (a *amongInstances) another(tried map[string]bool) string {
 }
 
 func (a *amongInstances) inTurn(isGood func(host string) bool) string {
-	a.turn++
-	for i := range a.hosts {
-		if host := a.hosts[(a.turn+i)%len(a.hosts)]; isGood(host) {
-			return host
+	var good []string
+	for _, host := range a.hosts {
+		if isGood(host) {
+			good = append(good, host)
 		}
 	}
-	return ""
+	if len(good) == 0 {
+		return ""
+	}
+	a.turn++
+	return good[a.turn%len(good)]
 }
 
 func (a *amongInstances) skip(host string) {
@@ -172,5 +182,7 @@ func (a *amongInstances) isReady(host string) bool {
 		return false
 	}
 	defer response.Body.Close()
-	return response.StatusCode == http.StatusOK && !response.Close
+	// A stopping instance is not ready. Its header would have no meaning if the caller closes its
+	// connections itself.
+	return response.StatusCode == http.StatusOK
 }

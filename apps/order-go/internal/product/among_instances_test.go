@@ -123,6 +123,44 @@ func TestACallerThatClosesItsConnectionsSkipsNoInstance(t *testing.T) {
 	expectCalls(t, []int32{2, 0}, one, two)
 }
 
+func TestTheOthersShareTheRequestsOfOneThatIsSkipped(t *testing.T) {
+	gone, one, two := newInstance(t), newInstance(t), newInstance(t)
+	gone.Close()
+	client := clientOf(t, true, gone, one, two)
+	for range 6 {
+		post(t, client, gone)
+	}
+	expectCalls(t, []int32{3, 3}, one, two)
+}
+
+func TestAnInstanceThatIsBackIsUsedAgainAlsoWithoutKeepAlive(t *testing.T) {
+	for _, keepAlive := range []bool{true, false} {
+		back, there := newInstance(t), newInstance(t)
+		address := back.Listener.Addr().String()
+		back.Close()
+		client := clientOf(t, keepAlive, back, there)
+		post(t, client, back)
+		expectCalls(t, []int32{0, 1}, back, there)
+
+		listener, err := net.Listen("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back.Server = httptest.NewUnstartedServer(http.HandlerFunc(back.serve))
+		_ = back.Listener.Close()
+		back.Listener = listener
+		back.Start()
+		t.Cleanup(back.Close)
+		for deadline := time.Now().Add(5 * time.Second); back.calls.Load() == 0; {
+			if time.Now().After(deadline) {
+				t.Fatalf("it is not used again with keep-alive %v", keepAlive)
+			}
+			post(t, client, back)
+			time.Sleep(testEvery)
+		}
+	}
+}
+
 func TestARequestThatWasSentIsNotRepeated(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
