@@ -61,6 +61,7 @@ func setup(ctx context.Context, environment service.Environment) (*service.Servi
 	}
 	handlers := s.api(app, db, client, scenarios).Handlers()
 	figures.ShowOutbox(app, db)
+	figures.ShowPending(app, db)
 	figures.CheckInvariants(app, db, milliseconds(s.InvariantsIntervalMs))
 	s.startRounds(app, db, client)
 	app.Serve(contracts.Order, handlers, service.UserOfGateway)

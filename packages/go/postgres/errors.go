@@ -29,8 +29,9 @@ func CodeOf(err error) string {
 // IsUniqueViolation reports whether a row was rejected because its key exists.
 func IsUniqueViolation(err error) bool { return CodeOf(err) == "23505" }
 
-// isRetryable reports whether PostgreSQL rolled back to resolve a conflict.
-func isRetryable(err error) bool {
+// IsRolledBack reports whether PostgreSQL rolled back to resolve a conflict, so that a repetition may
+// succeed.
+func IsRolledBack(err error) bool {
 	code := CodeOf(err)
 	return code == "40001" || code == "40P01"
 }

@@ -28,7 +28,7 @@ func Transaction[Result any](ctx context.Context, p *Pool, work Work[Result]) (r
 	defer end()
 	for attempt := 1; ; attempt++ {
 		result, err = attemptOf(ctx, p, conn, work)
-		if attempt == attemptsMax || !isRetryable(err) {
+		if attempt == attemptsMax || !IsRolledBack(err) {
 			return result, p.failed(ctx, err)
 		}
 	}

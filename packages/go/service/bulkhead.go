@@ -21,10 +21,16 @@ type Bulkhead struct {
 
 	mutex   sync.Mutex
 	running int
-	queues  [2]list.List // of *turn: requests, and background tasks
+	queues  [2]list.List // of *turn
 	// served is the queue of the last task that was admitted from one.
 	served int
 }
+
+// The queues of a Bulkhead.
+const (
+	requestQueue = iota
+	backgroundQueue
+)
 
 // turn is a waiting task.
 type turn struct {
@@ -58,6 +64,7 @@ func NewBulkhead(options BulkheadOptions) *Bulkhead {
 		options.WaitShare = 0.9
 	}
 	return &Bulkhead{
+		served:      backgroundQueue,
 		concurrency: options.Concurrency,
 		queueMax:    options.QueueMax,
 		max:         options.Max,
@@ -71,12 +78,12 @@ func NewBulkhead(options BulkheadOptions) *Bulkhead {
 // It returns SERVICE_UNAVAILABLE if the queue is full or no place is free in time, and
 // DEADLINE_EXCEEDED if the deadline has already passed; both as NotStarted.
 func (b *Bulkhead) Enter(ctx context.Context) (leave func(), err error) {
-	return b.enter(ctx, &b.queues[0])
+	return b.enter(ctx, &b.queues[requestQueue])
 }
 
 // EnterBackground is Enter for a task without a caller.
 func (b *Bulkhead) EnterBackground(ctx context.Context) (leave func(), err error) {
-	return b.enter(ctx, &b.queues[1])
+	return b.enter(ctx, &b.queues[backgroundQueue])
 }
 
 func (b *Bulkhead) enter(ctx context.Context, queue *list.List) (leave func(), err error) {
@@ -116,7 +123,9 @@ func (b *Bulkhead) arrive(queue *list.List) (place *list.Element, err error) {
 	return queue.PushBack(&turn{over: make(chan struct{})}), nil
 }
 
-func (b *Bulkhead) waiting() int { return b.queues[0].Len() + b.queues[1].Len() }
+func (b *Bulkhead) waiting() int {
+	return b.queues[requestQueue].Len() + b.queues[backgroundQueue].Len()
+}
 
 // replaceLast rejects the last task of the other queue if that is longer, and reports whether it was.
 func (b *Bulkhead) replaceLast(queue *list.List) bool {

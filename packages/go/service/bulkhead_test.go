@@ -37,10 +37,10 @@ func TestRequestsAndBackgroundTasksTakeTurns(t *testing.T) {
 		}
 		relay := entering(t, bulkhead.EnterBackground, "relay", &events)
 		sweep := entering(t, bulkhead.EnterBackground, "sweep", &events)
-		for _, leave := range []func(){leaves[0], relay, leaves[1], sweep, leaves[2], leaves[3]} {
+		for _, leave := range []func(){leaves[0], leaves[1], relay, leaves[2], sweep, leaves[3]} {
 			leave()
 		}
-		if want := []string{"first", "relay", "a", "sweep", "b", "c"}; !slices.Equal(events, want) {
+		if want := []string{"first", "a", "relay", "b", "sweep", "c"}; !slices.Equal(events, want) {
 			t.Errorf("started in the order %v, want %v", events, want)
 		}
 	})
@@ -62,9 +62,9 @@ func TestInAFullBulkheadABackgroundTaskReplacesTheLastRequest(t *testing.T) {
 				relay := entering(t, bulkhead.EnterBackground, "relay", &events)
 				entering(t, bulkhead.EnterBackground, "sweep", &events)
 				leaves[0]()
-				relay()
 				leaves[1]()
-				want := []string{"first", "c rejected", "b rejected", "sweep rejected", "relay", "a"}
+				relay()
+				want := []string{"first", "c rejected", "b rejected", "sweep rejected", "a", "relay"}
 				if !slices.Equal(events, want) {
 					t.Errorf("happened: %v, want %v", events, want)
 				}

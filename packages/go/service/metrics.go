@@ -28,6 +28,10 @@ type Metrics struct {
 	updates []func(ctx context.Context)
 }
 
+// closeReasons are exported from the start: a rate needs a first value. A service in Go never closes a
+// connection because of pipelined requests.
+var closeReasons = []string{"pipelined", "address", "total", "unread", "unread_total"}
+
 func newMetrics() *Metrics {
 	m := &Metrics{
 		Registry:  prometheus.NewRegistry(),
@@ -43,6 +47,9 @@ func newMetrics() *Metrics {
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "http_request_duration_seconds", Help: "Time to the last byte of a response", Buckets: buckets,
 		}, []string{"operation"}),
+	}
+	for _, reason := range closeReasons {
+		m.closed.WithLabelValues(reason)
 	}
 	m.Registry.MustRegister(m.requests, m.durations, m.closed, m.witnesses, m.failedReads, m.batchItems,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

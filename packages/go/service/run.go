@@ -124,11 +124,27 @@ func (s *Service) drain(server *http.Server, endRounds func()) {
 	s.Log.Info("Draining")
 	s.isDraining.Store(true)
 	pause(limit, time.Duration(s.settings.DrainMs)*time.Millisecond)
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		s.close(limit, server, endRounds)
+	}()
+	select {
+	case <-closed:
+	case <-limit.Done():
+		s.Log.Warn("Not everything ended in time")
+	}
+}
+
+// close ends the rounds and the requests in progress, then calls the closers.
+func (s *Service) close(limit context.Context, server *http.Server, endRounds func()) {
+	var rounds sync.WaitGroup
+	rounds.Go(endRounds)
 	if err := server.Shutdown(limit); err != nil {
 		s.Log.Warn("Requests did not end in time", "detail", err.Error())
 		_ = server.Close()
 	}
-	endRounds()
+	rounds.Wait()
 	for i := len(s.closers) - 1; i >= 0; i-- {
 		s.closers[i]()
 	}

@@ -38,7 +38,12 @@ func callerOf(header http.Header) trace.SpanContext {
 	if len(given) != 1 {
 		return trace.SpanContext{}
 	}
-	parts := traceparent.FindStringSubmatch(given[0])
+	return spanOf(given[0])
+}
+
+// spanOf returns the span that a traceparent names; invalid if it is not one.
+func spanOf(text string) trace.SpanContext {
+	parts := traceparent.FindStringSubmatch(text)
 	if parts == nil {
 		return trace.SpanContext{}
 	}
@@ -86,4 +91,25 @@ func end(span trace.Span, request *Request) {
 func Traceparent(ctx context.Context) string {
 	span := trace.SpanContextFromContext(ctx)
 	return fmt.Sprintf("00-%s-%s-%s", span.TraceID(), span.SpanID(), span.TraceFlags())
+}
+
+// StoredTraceparent is Traceparent for an event that is delivered later; nil if no span is recorded.
+func StoredTraceparent(ctx context.Context) *string {
+	if !telemetry.IsOn() || !trace.SpanContextFromContext(ctx).IsSampled() {
+		return nil
+	}
+	text := Traceparent(ctx)
+	return &text
+}
+
+// StartDelivery starts the span of the delivery of events, in the traces of those that stored them.
+func StartDelivery(ctx context.Context, stored []*string) (context.Context, trace.Span) {
+	callers := make([]trace.SpanContext, len(stored))
+	for i, each := range stored {
+		if each != nil {
+			callers[i] = spanOf(*each)
+		}
+	}
+	size := attribute.Int("flash_deal.batch.size", len(stored))
+	return telemetry.StartShared(ctx, "deliver outbox", callers, size)
 }

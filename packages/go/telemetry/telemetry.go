@@ -111,6 +111,22 @@ func StartClient(ctx context.Context, name string, attributes ...attribute.KeyVa
 	return tracer().Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attributes...))
 }
 
+// StartShared starts the span of work that several callers share: in the trace of the first of them that
+// is sampled, with links to the others. Without one there is no span.
+func StartShared(ctx context.Context, name string, callers []trace.SpanContext, attributes ...attribute.KeyValue) (context.Context, trace.Span) {
+	var links []trace.Link
+	for _, caller := range callers {
+		if caller.IsSampled() {
+			links = append(links, trace.Link{SpanContext: caller})
+		}
+	}
+	if !IsOn() || len(links) == 0 {
+		return ctx, noSpan
+	}
+	ctx = trace.ContextWithRemoteSpanContext(ctx, links[0].SpanContext)
+	return tracer().Start(ctx, name, trace.WithLinks(links[1:]...), trace.WithAttributes(attributes...))
+}
+
 // noSpan is a span that records nothing.
 var noSpan = trace.SpanFromContext(context.Background())
 

@@ -99,8 +99,17 @@ func publicKeyFrom(text string) (*PublicKey, error) {
 
 var errKey = errors.New("no such key")
 
+// blockOf returns the first block that is not the parameters that "openssl ecparam" writes before a key.
+func blockOf(text string) *pem.Block {
+	found, rest := pem.Decode([]byte(text))
+	for found != nil && found.Type == "EC PARAMETERS" {
+		found, rest = pem.Decode(rest)
+	}
+	return found
+}
+
 func parsePrivate(text string) (crypto.Signer, error) {
-	found, _ := pem.Decode([]byte(text))
+	found := blockOf(text)
 	if found == nil {
 		return nil, errKey
 	}
@@ -121,12 +130,19 @@ func parsePrivate(text string) (crypto.Signer, error) {
 	return signer, nil
 }
 
+// parsePublic also reads a certificate, as Node does.
 func parsePublic(text string) (crypto.PublicKey, error) {
-	found, _ := pem.Decode([]byte(text))
+	found := blockOf(text)
 	if found == nil {
 		return nil, errKey
 	}
 	switch found.Type {
+	case "CERTIFICATE":
+		certificate, err := x509.ParseCertificate(found.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		return certificate.PublicKey, nil
 	case "PUBLIC KEY":
 		return x509.ParsePKIXPublicKey(found.Bytes)
 	case "RSA PUBLIC KEY":

@@ -2,8 +2,10 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"time"
 
@@ -60,12 +62,30 @@ func (a *API) createOrder(ctx context.Context, request *service.Request) (any, e
 	if key != "" {
 		answer, id, err := a.Placing.Claim(ctx, attempt)
 		if err != nil || answer != nil {
-			return json.RawMessage(answer), err
+			return accepted(request, answer), err
 		}
 		attempt.OrderID = id
 	}
 	answer, err := a.Placing.Place(ctx, attempt)
-	return json.RawMessage(answer), err
+	return accepted(request, answer), err
+}
+
+// pending is in the response of a pending order. A client's text cannot contain it: in JSON its
+// quotation marks are escaped.
+var pending = []byte(`"status":"pending"`)
+
+// accepted sets 202 and the address of its events for an order that the service in Node has accepted
+// under the same key and not confirmed yet.
+func accepted(request *service.Request, answer []byte) json.RawMessage {
+	if !bytes.Contains(answer, pending) {
+		return answer
+	}
+	var accepted struct{ ID string }
+	if json.Unmarshal(answer, &accepted) == nil {
+		request.Status = http.StatusAccepted
+		request.Reply.Set("Location", "/orders/"+accepted.ID)
+	}
+	return answer
 }
 
 // traced returns a context whose calls to product belong to the request.
@@ -164,7 +184,9 @@ func (a *API) cancel(ctx context.Context, own order.Order, reason *string) (even
 		if err != nil {
 			return 0, err
 		}
-		return q.OutboxAdd(ctx, queries.OutboxAddParams{OrderID: own.ID, Kind: queries.OutboxKindReleased})
+		return q.OutboxAdd(ctx, queries.OutboxAddParams{
+			OrderID: own.ID, Kind: queries.OutboxKindReleased, Traceparent: service.StoredTraceparent(ctx),
+		})
 	})
 }
 

@@ -16,7 +16,9 @@ type Entry[Item, Result any] struct {
 	Item Item
 	// Deadline is when the caller stops waiting.
 	Deadline time.Time
-	result   chan outcome[Result]
+	// isCallers is whether it is the deadline of the caller, and not the timeout of the batches.
+	isCallers bool
+	result    chan outcome[Result]
 }
 
 type outcome[Result any] struct {
@@ -70,8 +72,9 @@ var (
 // Add returns the result of an item. Items of a key are processed in the order of arrival.
 //
 // It returns an error with NotStarted if the item is in no batch, because the queue is full or its
-// deadline has expired; SERVICE_UNAVAILABLE with an unknown outcome if its batch takes too long;
-// otherwise the error of Work.
+// deadline has expired; DEADLINE_EXCEEDED if the caller's deadline expires while its batch runs, and
+// SERVICE_UNAVAILABLE if the batch takes too long, both with an unknown outcome; otherwise the error of
+// Work.
 func (b *Batches[Item, Result]) Add(ctx context.Context, key string, item Item) (Result, error) {
 	entry, err := b.enter(ctx, key, item)
 	if err != nil {
@@ -92,7 +95,9 @@ func (b *Batches[Item, Result]) Add(ctx context.Context, key string, item Item) 
 
 func (b *Batches[Item, Result]) enter(ctx context.Context, key string, item Item) (*Entry[Item, Result], error) {
 	deadline := time.Now().Add(b.options.Timeout)
-	if given, has := ctx.Deadline(); has && given.Before(deadline) {
+	given, hasDeadline := ctx.Deadline()
+	isCallers := hasDeadline && !given.After(deadline)
+	if isCallers {
 		deadline = given
 	}
 	if time.Until(deadline) <= 0 {
@@ -103,7 +108,7 @@ func (b *Batches[Item, Result]) enter(ctx context.Context, key string, item Item
 	if b.size >= b.options.QueueMax {
 		return nil, apierror.Rejected(apierror.ServiceUnavailable, errQueueFull)
 	}
-	entry := &Entry[Item, Result]{item, deadline, make(chan outcome[Result], 1)}
+	entry := &Entry[Item, Result]{item, deadline, isCallers, make(chan outcome[Result], 1)}
 	b.size++
 	queue, isRunning := b.waiting[key]
 	b.waiting[key] = append(queue, entry)
@@ -127,6 +132,9 @@ func (b *Batches[Item, Result]) giveUp(key string, entry *Entry[Item, Result]) e
 			b.waiting[key] = append(b.waiting[key][:i:i], b.waiting[key][i+1:]...)
 			return apierror.Rejected(apierror.ServiceUnavailable, errWaitedTooFar)
 		}
+	}
+	if entry.isCallers {
+		return apierror.Because(apierror.DeadlineExceeded, errBatchTooSlow)
 	}
 	return apierror.Because(apierror.ServiceUnavailable, errBatchTooSlow)
 }

@@ -126,6 +126,19 @@ func TestAnItemWhoseBatchIsTooSlowHasAnUnknownOutcome(t *testing.T) {
 	batches.Close()
 }
 
+func TestAnItemWhoseDeadlineExpiresWhileItsBatchRunsIsTooLate(t *testing.T) {
+	worker := newDoubler()
+	batches := worker.batches(Options[int, int]{SizeMax: 1, QueueMax: 5, Timeout: time.Minute})
+	hasty, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err := batches.Add(hasty, "a", 1)
+	if apierror.IsNotStarted(err) || !apierror.Is(err, apierror.DeadlineExceeded) {
+		t.Errorf("got %v, want an expired deadline with an unknown outcome", err)
+	}
+	worker.goOn <- struct{}{}
+	batches.Close()
+}
+
 func TestAResultMayComeAfterTheNextBatchHasBegun(t *testing.T) {
 	failure := errors.New("failed")
 	late := make(chan *Entry[int, int], 1)

@@ -55,6 +55,18 @@ func ShowOutbox(app *service.Service, db *postgres.Database) {
 	})
 }
 
+// ShowPending shows the orders that H2 has left undecided. Only order in Node decides them.
+func ShowPending(app *service.Service, db *postgres.Database) {
+	gauges := []service.Figure{
+		{Name: "orders_pending", Help: "Accepted orders that are not decided; at most 100,000 are counted"},
+		{Name: "orders_pending_oldest_seconds", Help: "Age of the oldest of these orders; 0 if there is none"},
+	}
+	app.Metrics.Figures("pending_orders", gauges, func(ctx context.Context) ([]float64, error) {
+		row, err := queries.New(db.Pool).OrderCountPending(ctx, countedMax)
+		return []float64{float64(row.Orders), row.OldestS}, err
+	})
+}
+
 // CheckInvariants checks those of npm run invariants that the tables of order can show by themselves.
 func CheckInvariants(app *service.Service, db *postgres.Database, every time.Duration) {
 	app.CheckInvariants(every, func(ctx context.Context) (map[string]int64, error) {

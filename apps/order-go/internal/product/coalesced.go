@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"flash-deal/apps/order-go/internal/batch"
 	"flash-deal/packages/go/apierror"
 	"flash-deal/packages/go/service"
@@ -19,8 +21,6 @@ const (
 	reservationBytes = 1_300
 	// patience is how long the next call for a row waits for the previous one, which may never return.
 	patience = 250 * time.Millisecond
-	// timerSlack is the maximum time by which a timer fires before its deadline.
-	timerSlack = 10 * time.Millisecond
 )
 
 var errWaitedTooLong = errors.New("the reservation waited too long for the call before it")
@@ -72,26 +72,24 @@ func newCoalesced(calls calls, options CoalescedOptions) *coalesced {
 
 func (c *coalesced) reserve(ctx context.Context, reservation Reservation) (Result, error) {
 	beginBy := time.Now().Add(remaining(ctx) / 2)
-	result, err := c.batches.Add(ctx, rowOf(reservation), waiting{ctx, reservation, beginBy})
-	if err != nil && !apierror.IsNotStarted(err) && remaining(ctx) <= timerSlack {
-		// The request timed out while its call was in flight.
-		return result, apierror.Because(apierror.DeadlineExceeded, err)
-	}
-	return result, err
+	return c.batches.Add(ctx, rowOf(reservation), waiting{ctx, reservation, beginBy})
 }
+
+// severalLines is the queue of all orders of several lines, which have several rows and often share
+// some.
+const severalLines = "several lines"
 
 // rowOf returns the deal or product of a single line. Orders of several lines do not delay orders of
 // one line.
 func rowOf(reservation Reservation) string {
 	first := reservation.Lines[0]
-	row := first.ProductID.String()
-	if first.DealID != nil {
-		row = first.DealID.String()
+	switch {
+	case len(reservation.Lines) > 1:
+		return severalLines
+	case first.DealID != nil:
+		return first.DealID.String()
 	}
-	if len(reservation.Lines) > 1 {
-		return "several " + row
-	}
-	return row
+	return first.ProductID.String()
 }
 
 // work returns when the next call may start.
@@ -145,7 +143,7 @@ func (c *coalesced) send(entries []*entry) {
 }
 
 // together has the latest deadline of the requests: an expired one does not cancel the call of the
-// others. Product logs the request id of the first.
+// others. It has the trace of the first request that is recorded.
 func (c *coalesced) together(entries []*entry) (context.Context, context.CancelFunc) {
 	latest := entries[0].Deadline
 	for _, each := range entries[1:] {
@@ -153,10 +151,33 @@ func (c *coalesced) together(entries []*entry) (context.Context, context.CancelF
 			latest = each.Deadline
 		}
 	}
-	if len(entries) > 1 {
-		c.options.Log.Debug("Reservations share one call", "count", len(entries))
+	first := firstRecorded(entries)
+	c.logShared(first, entries)
+	return context.WithDeadline(context.WithoutCancel(first.Item.ctx), latest)
+}
+
+func firstRecorded(entries []*entry) *entry {
+	for _, each := range entries {
+		if trace.SpanFromContext(each.Item.ctx).IsRecording() {
+			return each
+		}
 	}
-	return context.WithDeadline(context.WithoutCancel(entries[0].Item.ctx), latest)
+	return entries[0]
+}
+
+// logShared links the other requests to the first, whose id product logs.
+func (c *coalesced) logShared(first *entry, entries []*entry) {
+	ctx := first.Item.ctx
+	if len(entries) == 1 || !c.options.Log.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	var others []string
+	for _, each := range entries {
+		if each != first {
+			others = append(others, requestIDOf(each.Item.ctx))
+		}
+	}
+	c.options.Log.Debug("Reservations share one call", "request_id", requestIDOf(ctx), "with_request_ids", others)
 }
 
 func (c *coalesced) close() {

@@ -167,3 +167,18 @@ func TestAFailedCallFailsAllOfItsReservations(t *testing.T) {
 		}
 	}
 }
+
+func TestOrdersOfSeveralLinesShareOneQueue(t *testing.T) {
+	one, other := uuid.New(), uuid.New()
+	several := func(first, second uuid.UUID) Reservation {
+		reservation := reservationOf(first)
+		reservation.Lines = append(reservation.Lines, order.Line{ProductID: second, Quantity: 1})
+		return reservation
+	}
+	if rowOf(several(one, other)) != rowOf(several(other, one)) {
+		t.Error("they have two queues")
+	}
+	if rowOf(several(one, other)) == rowOf(reservationOf(one)) {
+		t.Error("an order of one line waits for them")
+	}
+}

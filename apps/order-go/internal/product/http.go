@@ -29,8 +29,9 @@ const (
 	releaseReservation  = "/internal/reservations/%s/release"
 )
 
-// responseBytesMax is the maximum size of a response: 100 results of ten lines take half of it.
-const responseBytesMax = 1 << 20
+// responseBytesMax is the maximum size of a response: 100 results of ten lines, all of whose
+// characters are escaped, take 1.4 MB.
+const responseBytesMax = 2 << 20
 
 // pingMax is the timeout of a ping.
 const pingMax = time.Second
@@ -59,13 +60,16 @@ func newHTTPCalls(options HTTPOptions) *httpCalls {
 	among := newAmongInstances(roundTripper(options.KeepAlive), options.URLs, checkEvery)
 	return &httpCalls{
 		options:  options,
-		http:     http.Client{Transport: among},
+		http:     http.Client{Transport: among, CheckRedirect: notFollowed},
 		among:    among,
 		reserves: newBulkhead(),
 		releases: newBulkhead(),
 		confirms: newBulkhead(),
 	}
 }
+
+// notFollowed returns the redirect as the response: a repetition elsewhere would send the internal key.
+func notFollowed(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // roundTripper has a connection for each place of the bulkheads and one for the ping, so that no call
 // waits outside the bulkheads. It uses no proxy.

@@ -14,7 +14,7 @@ import (
 )
 
 // soldOut is M7 in order: it rejects an order of one line on a deal for which product rejected the
-// same line within the last 50 ms, without a call. An order under an Idempotency-Key is always sent
+// same line within the last 100 ms, without a call. An order under an Idempotency-Key is always sent
 // to product: its id may already have a reservation.
 type soldOut struct {
 	Client
@@ -74,10 +74,10 @@ func dealLineOf(reservation Reservation) string {
 
 const (
 	// refusalValid is the maximum age of a repeated refusal since the call to product.
-	refusalValid = 50 * time.Millisecond
+	refusalValid = 100 * time.Millisecond
 	// refusalRecheck is the age from which one request calls product again, so that a refusal does not
 	// expire while it holds.
-	refusalRecheck = 25 * time.Millisecond
+	refusalRecheck = 40 * time.Millisecond
 	// refusalsMax is the maximum number of stored lines.
 	refusalsMax = 1_000
 )

@@ -19,7 +19,7 @@ func recentOn(c *clock) *recentRefusals {
 	return &refusals
 }
 
-func TestARefusalIsGivenAgainFor50msAfterTheQuestion(t *testing.T) {
+func TestARefusalIsGivenAgainFor100msAfterTheQuestion(t *testing.T) {
 	c := &clock{time.Now()}
 	refusals := recentOn(c)
 	learn := refusals.asking("a")
@@ -29,7 +29,7 @@ func TestARefusalIsGivenAgainFor50msAfterTheQuestion(t *testing.T) {
 		t.Error("only the line that was refused is known")
 	}
 	refusals.asking("a")
-	c.pass(29)
+	c.pass(79)
 	if refusals.of("a") != errSold {
 		t.Error("it is forgotten too early")
 	}
@@ -39,11 +39,15 @@ func TestARefusalIsGivenAgainFor50msAfterTheQuestion(t *testing.T) {
 	}
 }
 
-func TestAfter25msOneRequestAsksAgain(t *testing.T) {
+func TestAfter40msOneRequestAsksAgain(t *testing.T) {
 	c := &clock{time.Now()}
 	refusals := recentOn(c)
 	refusals.asking("a")(errSold)
-	c.pass(25)
+	c.pass(39)
+	if refusals.of("a") != errSold {
+		t.Error("somebody asks too early")
+	}
+	c.pass(1)
 	if refusals.of("a") != nil {
 		t.Error("nobody asks again")
 	}

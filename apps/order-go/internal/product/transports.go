@@ -105,6 +105,12 @@ func WithTrace(ctx context.Context, headers map[string]string) context.Context {
 	return context.WithValue(ctx, traceKey{}, headers)
 }
 
+// requestIDOf returns the id of the request on whose behalf a call is made; empty if there is none.
+func requestIDOf(ctx context.Context) string {
+	headers, _ := ctx.Value(traceKey{}).(map[string]string)
+	return headers["x-request-id"]
+}
+
 // traceOf returns the headers of a call. They name its span if spans are recorded.
 func traceOf(ctx context.Context) map[string]string {
 	headers, _ := ctx.Value(traceKey{}).(map[string]string)

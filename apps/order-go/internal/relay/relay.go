@@ -12,6 +12,8 @@ import (
 	"flash-deal/apps/order-go/internal/product"
 	"flash-deal/apps/order-go/internal/queries"
 	"flash-deal/packages/go/postgres"
+	"flash-deal/packages/go/service"
+	"flash-deal/packages/go/telemetry"
 )
 
 // batchSize is the number of events in a round, the maximum of product's contract.
@@ -60,22 +62,27 @@ func (r *Relay) deliverAll(ctx context.Context, events []queries.OutboxTakeRow) 
 	return errors.Join(failures...)
 }
 
-func (r *Relay) release(ctx context.Context, event queries.OutboxTakeRow) error {
+func (r *Relay) release(ctx context.Context, event queries.OutboxTakeRow) (err error) {
+	ctx, span := service.StartDelivery(ctx, []*string{event.Traceparent})
+	defer func() { telemetry.End(span, err) }()
 	if err := r.Product.Release(ctx, event.OrderID); err != nil {
 		return err
 	}
 	return r.delete(ctx, event.ID)
 }
 
-func (r *Relay) confirm(ctx context.Context, events []queries.OutboxTakeRow) error {
+func (r *Relay) confirm(ctx context.Context, events []queries.OutboxTakeRow) (err error) {
 	if len(events) == 0 {
 		return nil
 	}
 	orders := make([]uuid.UUID, len(events))
 	acknowledged := make([]int64, len(events))
+	traceparents := make([]*string, len(events))
 	for i, event := range events {
-		orders[i], acknowledged[i] = event.OrderID, event.ID
+		orders[i], acknowledged[i], traceparents[i] = event.OrderID, event.ID, event.Traceparent
 	}
+	ctx, span := service.StartDelivery(ctx, traceparents)
+	defer func() { telemetry.End(span, err) }()
 	if err := r.Product.Confirm(ctx, orders); err != nil {
 		return err
 	}

@@ -113,7 +113,10 @@ func (o newOrder) insert(ctx context.Context, q *queries.Queries) ([]byte, error
 	if err := q.ItemCreate(ctx, itemColumns([]newOrder{o})); err != nil {
 		return nil, err
 	}
-	if _, err := q.OutboxAdd(ctx, queries.OutboxAddParams{OrderID: o.OrderID, Kind: queries.OutboxKindConfirmed}); err != nil {
+	event := queries.OutboxAddParams{
+		OrderID: o.OrderID, Kind: queries.OutboxKindConfirmed, Traceparent: service.StoredTraceparent(ctx),
+	}
+	if _, err := q.OutboxAdd(ctx, event); err != nil {
 		return nil, err
 	}
 	answer := o.answer(created)

@@ -88,6 +88,9 @@ func settle(entries []*entry, answers map[*entry][]byte) {
 }
 
 func isOutcomeUnknown(err error) bool {
+	if postgres.IsRolledBack(err) {
+		return false
+	}
 	return apierror.Is(err, apierror.ServiceUnavailable) || apierror.Is(err, apierror.DeadlineExceeded)
 }
 
@@ -152,8 +155,17 @@ func arguments(orders []newOrder) (queries.OrderStoreParams, map[uuid.UUID]strin
 		all.ShippingAddresses = append(all.ShippingAddresses, string(o.Draft.StoredAddress()))
 		all.Keys = append(all.Keys, o.Key)
 		all.Answers = append(all.Answers, answer)
+		all.Traceparents = append(all.Traceparents, traceparentOf(o))
 	}
 	return all, answers
+}
+
+// traceparentOf is empty for an order whose span is not recorded.
+func traceparentOf(o newOrder) string {
+	if stored := service.StoredTraceparent(o.ctx); stored != nil {
+		return *stored
+	}
+	return ""
 }
 
 // placeholder is the creation time in a response that is serialized before the order is stored.

@@ -61,6 +61,21 @@ if (!hasGo) {
       t.strictSame([mismatch.statusCode, mismatch.json().error], [422, 'IDEMPOTENCY_MISMATCH'])
     })
 
+    t.test(`${which}: the key of an order that is still pending gets 202 again`, async (t) => {
+      const [key, order] = [randomUUID(), units(await offerProduct(shop))]
+      const { id } = (await buy(one, user, order, key)).json<Order>()
+      // As if the order had been accepted with H2.
+      await shop.sql`
+        update orders.claims
+        set answer = replace(answer, '"status":"confirmed"', '"status":"pending"')
+        where key = ${key}`
+      for (const app of [one, other]) {
+        const again = await buy(app, user, order, key)
+        t.equal(again.statusCode, 202)
+        t.equal(again.headers.location, `/orders/${id}`)
+      }
+    })
+
     t.test(`${which}: an order is read, cancelled and listed as it was stored`, async (t) => {
       const buyer = randomUUID()
       const body = { ...units(await offerProduct(shop), 2), shipping_address: address }
