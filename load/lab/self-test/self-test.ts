@@ -42,8 +42,9 @@ const say = (sentence: string): void => console.log(sentence)
 const refusesSilence = async (given: Given): Promise<boolean> => {
   say('Measuring an arm whose cache has no effect ...')
   const arms = [...baselines, silent, ceiling]
-  const pace = { ...smoke, warmRequests: 2_000, sliceMs: 1_000 }
-  const finished = await runSession({ ...given, subject: subjectWith(0), arms, pace, restarts: 1 })
+  const short = { ...smoke, warmRequests: 2_000, sliceMs: 1_000 }
+  const session = { ...given, subject: subjectWith(0), arms, pace: short, restarts: 1 }
+  const finished = await runSession(session)
   const problems = smokeProblems(finished.header, finished.records)
   const found = problems.filter((problem) => /witness memory_hit did not move/.test(problem))
   const isRefused = found.length > 0 && found.length === problems.length

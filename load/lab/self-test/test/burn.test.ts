@@ -7,12 +7,11 @@ import { loading } from '../../slowdowns/loading.ts'
 const burnUs = 50
 const requests = 20_000
 
-/** Emits requests in a process that has loaded `burn.ts`, and returns its CPU in microseconds. */
+/** Begins requests in a process that has loaded `burn.ts`, and returns its CPU in microseconds. */
 const cpuOf = (LAB_BURN_US: number): number => {
   const code = `
-    const { Server } = require('node:http')
-    const server = new Server()
-    for (let sent = 0; sent < ${requests}; sent += 1) server.emit('request')
+    const begun = require('node:diagnostics_channel').channel('http.server.request.start')
+    for (let count = 0; count < ${requests}; count += 1) begun.publish({})
     const { user, system } = process.cpuUsage()
     console.log(user + system)`
   const env = { ...process.env, ...loading('burn.ts'), LAB_BURN_US: `${LAB_BURN_US}` }
