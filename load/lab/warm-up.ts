@@ -48,12 +48,11 @@ const loadInTwos = async (
 
 /** The baseline and its repeat, then the others two at a time. */
 const pairsOf = (arms: readonly Instance[]): Instance[][] => {
-  const { true: baselines = [], false: others = [] } = Object.groupBy(arms, ({ arm }) =>
-    String(arm.role === 'baseline' || arm.role === 'repeat'),
-  )
-  const ordered = [...baselines, ...others]
+  const ordered = [...arms.filter(isBaseline), ...arms.filter((each) => !isBaseline(each))]
   return ordered.flatMap((_, at) => (at % 2 === 0 ? [ordered.slice(at, at + 2)] : []))
 }
+
+const isBaseline = ({ arm }: Instance): boolean => arm.role === 'baseline' || arm.role === 'repeat'
 
 const roundMs = 1_000
 
