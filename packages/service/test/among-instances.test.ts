@@ -56,18 +56,24 @@ const clientOf = (t: Test, options: Agent.Options, instances: readonly Instance[
 const checkEveryMs = 20
 
 /** Sends requests for one instance until it receives one. */
-const reaches = async (client: Client, instance: Instance): Promise<void> => {
+const reaches = async (client: Client, instance: Instance, reset = false): Promise<void> => {
   const before = instance.calls.length
   while (instance.calls.length === before) {
-    await post(client, instance)
+    await post(client, instance, 'once', reset)
     await sleep(checkEveryMs / 4)
   }
 }
 
 type Client = ReturnType<typeof agentFor>
 
-const post = async (client: Client, { origin }: Instance, body: string | Readable = 'once') => {
-  const response = await client.request({ origin, path: '/', method: 'POST', body })
+/** @param reset closes the connection after the response, as an agent without keep-alive does */
+const post = async (
+  client: Client,
+  { origin }: Instance,
+  body: string | Readable = 'once',
+  reset = false,
+) => {
+  const response = await client.request({ origin, path: '/', method: 'POST', body, reset })
   await response.body.dump()
   return response.statusCode
 }
@@ -165,9 +171,9 @@ t.test('without keep-alive, too, an instance that is back is used again', async 
   const [back, there] = [await instance(t), await instance(t)]
   await stop(back)
   const client = clientOf(t, { pipelining: 0 }, [back, there])
-  await post(client, back)
+  await post(client, back, 'once', true)
   t.equal(there.calls.length, 1)
   back.server.listen(Number(new URL(back.origin).port), '127.0.0.1')
   await once(back.server, 'listening')
-  await reaches(client, back)
+  await reaches(client, back, true)
 })
