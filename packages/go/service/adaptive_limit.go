@@ -1,7 +1,6 @@
 package service
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -120,8 +119,7 @@ func (l *adaptiveLimit) reduce(runningAtStart int) {
 
 // hasNoTime reports whether a queue was full or a deadline expired.
 func hasNoTime(err error) bool {
-	codes := []apierror.Code{apierror.ServiceUnavailable, apierror.DeadlineExceeded}
-	return slices.ContainsFunc(codes, func(code apierror.Code) bool { return apierror.Is(err, code) })
+	return apierror.Is(err, apierror.ServiceUnavailable) || apierror.Is(err, apierror.DeadlineExceeded)
 }
 
 // load returns the requests in progress, and the limit.

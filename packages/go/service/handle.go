@@ -47,10 +47,7 @@ func (s *Service) handle(ctx context.Context, request *Request) (body any, err e
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), request.deadline)
 	defer cancel()
 	request.Status = request.operation.Success
-	if route.limit == nil {
-		return route.handler(ctx, request)
-	}
-	return route.limit.run(func() (any, error) { return route.handler(ctx, request) })
+	return route.handler(ctx, request)
 }
 
 // admit authenticates the caller.

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -30,7 +31,8 @@ func newRouter(service string, operations []contract.Operation, handlers Handler
 		if !isThere {
 			panic(fmt.Sprintf("%s has no handler for the operation %s of its contract", service, operation.ID))
 		}
-		routes = append(routes, route{operation, handler, strings.Split(operation.Path, "/"), limitOf(operation)})
+		limit := limitOf(operation)
+		routes = append(routes, route{operation, limited(handler, limit), strings.Split(operation.Path, "/"), limit})
 	}
 	if len(handlers) > len(routes) {
 		panic(fmt.Sprintf("%s has handlers for operations that its contract lacks", service))
@@ -45,6 +47,16 @@ func limitOf(operation contract.Operation) *adaptiveLimit {
 		return nil
 	}
 	return newAdaptiveLimit(changeLimit)
+}
+
+// limited returns a handler that rejects requests beyond the limit, if there is one.
+func limited(handler Handler, limit *adaptiveLimit) Handler {
+	if limit == nil {
+		return handler
+	}
+	return func(ctx context.Context, request *Request) (any, error) {
+		return limit.run(func() (any, error) { return handler(ctx, request) })
+	}
 }
 
 // route finds the operation of a request; otherwise 405 with Allow for a known path, or 404.

@@ -21,6 +21,17 @@ type Entry[Item, Result any] struct {
 	result    chan outcome[Result]
 }
 
+// Latest returns the latest deadline of one or more entries: an expired one does not cancel the others.
+func Latest[Item, Result any](entries []*Entry[Item, Result]) time.Time {
+	latest := entries[0].Deadline
+	for _, each := range entries[1:] {
+		if each.Deadline.After(latest) {
+			latest = each.Deadline
+		}
+	}
+	return latest
+}
+
 type outcome[Result any] struct {
 	value Result
 	err   error

@@ -142,18 +142,11 @@ func (c *coalesced) send(entries []*entry) {
 	}
 }
 
-// together has the latest deadline of the requests: an expired one does not cancel the call of the
-// others. It has the trace of the first request that is recorded.
+// together has the latest deadline of the requests, and the trace of the first that is recorded.
 func (c *coalesced) together(entries []*entry) (context.Context, context.CancelFunc) {
-	latest := entries[0].Deadline
-	for _, each := range entries[1:] {
-		if each.Deadline.After(latest) {
-			latest = each.Deadline
-		}
-	}
 	first := firstRecorded(entries)
 	c.logShared(first, entries)
-	return context.WithDeadline(context.WithoutCancel(first.Item.ctx), latest)
+	return context.WithDeadline(context.WithoutCancel(first.Item.ctx), batch.Latest(entries))
 }
 
 func firstRecorded(entries []*entry) *entry {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -25,8 +26,8 @@ func TestTheLongestResponseOfProductIsRead(t *testing.T) {
 	line := fmt.Sprintf(`{"product_id":%q,"deal_id":null,"quantity":1,"product_name":"%s","unit_price":1}`,
 		uuid.New(), strings.Repeat(`\u0001`, 200))
 	result := fmt.Sprintf(`{"order_id":%q,"outcome":"granted","lines":[%s]}`,
-		uuid.New(), strings.Join(slicesOf(line, 10), ","))
-	text := `{"results":[` + strings.Join(slicesOf(result, 100), ",") + `]}`
+		uuid.New(), strings.Join(slices.Repeat([]string{line}, 10), ","))
+	text := `{"results":[` + strings.Join(slices.Repeat([]string{result}, 100), ",") + `]}`
 	calls := callsOf(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(text)) })
 	results, err := calls.createReservations(withTime(t, 5*time.Second), []Reservation{reservationOf(uuid.New())})
 	if err != nil || len(results) != 100 {
@@ -46,12 +47,4 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	if requests.Load() != 1 {
 		t.Errorf("%d requests were sent", requests.Load())
 	}
-}
-
-func slicesOf(text string, count int) []string {
-	all := make([]string, count)
-	for i := range all {
-		all[i] = text
-	}
-	return all
 }

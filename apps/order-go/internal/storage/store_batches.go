@@ -100,7 +100,7 @@ func isOutcomeUnknown(err error) bool {
 func (w writer) storeAtOnce(entries []*entry) (map[*entry][]byte, error) {
 	first, byID := firstOfEach(entries)
 	arguments, answers := arguments(first)
-	ctx, cancel := context.WithDeadline(context.WithoutCancel(entries[0].Item.ctx), latestOf(entries))
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(entries[0].Item.ctx), batch.Latest(entries))
 	defer cancel()
 	rows, err := queries.New(w.db).OrderStore(ctx, arguments)
 	if err != nil {
@@ -125,17 +125,6 @@ func firstOfEach(entries []*entry) (first []newOrder, byID map[uuid.UUID]*entry)
 		first = append(first, each.Item)
 	}
 	return first, byID
-}
-
-// latestOf returns the latest deadline: an expired one does not cancel the others.
-func latestOf(entries []*entry) time.Time {
-	latest := entries[0].Deadline
-	for _, each := range entries[1:] {
-		if each.Deadline.After(latest) {
-			latest = each.Deadline
-		}
-	}
-	return latest
 }
 
 func arguments(orders []newOrder) (queries.OrderStoreParams, map[uuid.UUID]string) {
