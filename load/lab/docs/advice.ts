@@ -107,7 +107,8 @@ export const adviceOn: Partial<Record<ScenarioId, Advice>> = {
   H1: {
     take: 'Take it',
     which: '`optimized`, if several orders of one deal are in flight at a time',
-    measuredFor: '64 clients order from one deal, sent directly to order, product at its baseline',
+    measuredFor:
+      '64 clients order from one deal, sent directly to order, stock taken in batches (M1)',
     price: 'a call returns when its slowest reservation is decided',
   },
   H3: {

@@ -217,6 +217,7 @@ export const scenarioTable = {
       baseline: 'every call is sent, and ends at its deadline at the latest',
       optimized: 'opens at 50 % failures, tries one call again after 30 s',
     },
+    measuredWith: ['M1'],
     script: 'service-failure',
     status: 'implemented',
   },
