@@ -21,6 +21,10 @@ export const announce = (reply: FastifyReply, tag: string): void => {
   reply.header('etag', tag).header('cache-control', publicControl)
 }
 
+/** No cache may store the response: it is an error, or for one client. */
+export const notStored = (reply: FastifyReply): FastifyReply =>
+  reply.header('cache-control', 'no-store')
+
 /** @see https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match */
 export const isKnown = ({ headers }: FastifyRequest, tag: string): boolean => {
   const known = headers['if-none-match']

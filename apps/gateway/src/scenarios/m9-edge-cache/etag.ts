@@ -1,6 +1,6 @@
 import type { FastifyInstance, onSendHookHandler, RouteOptions } from 'fastify'
 import { isAnonymous } from '../../domain/is-anonymous.ts'
-import { announce, isKnown, notModified, tagOf } from './conditional.ts'
+import { announce, isKnown, notModified, notStored, tagOf } from './conditional.ts'
 import { publicReadAt } from './public-reads.ts'
 import type { EdgeCache } from './seam.ts'
 
@@ -17,10 +17,11 @@ export const conditionalOf = (app: FastifyInstance): ((route: RouteOptions) => v
   const tagged = app.witness('M9', 'tagged')
   const unchanged = app.witness('M9', 'not_modified')
   const hook: onSendHookHandler = (request, reply, payload, done) => {
-    if (!isAnonymous(request)) reply.header('cache-control', 'no-store')
+    const isPublic = reply.statusCode === 200 && isAnonymous(request)
+    if (!isPublic) notStored(reply)
     // HEAD has no body to compute a tag from.
-    const isWhole = reply.statusCode === 200 && request.method === 'GET' && Buffer.isBuffer(payload)
-    if (!isWhole || !isAnonymous(request)) return done(null, payload)
+    const hasTag = isPublic && request.method === 'GET' && Buffer.isBuffer(payload)
+    if (!hasTag) return done(null, payload)
     const tag = tagOf(payload)
     announce(reply, tag)
     tagged()

@@ -3,7 +3,7 @@ import { NotStarted } from '@flash-deal/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { toApiError } from '../../domain/failures.ts'
 import { isAnonymous } from '../../domain/is-anonymous.ts'
-import { announce, isKnown, notModified } from './conditional.ts'
+import { announce, isKnown, notModified, notStored } from './conditional.ts'
 import { conditionalOf } from './etag.ts'
 import { CachedReads, type Read } from './optimized/cached-reads.ts'
 import { canonicalReadOf } from './optimized/canonical-read.ts'
@@ -22,7 +22,9 @@ const notKept = new Set(['listActiveDeals', 'getStock'])
 export const optimized: EdgeCache = ({ app, settings }) => {
   const { EDGE_CACHE_BYTES: bytesMax, EDGE_CACHE_TTL_MS: ttlMs } = settings
   const reads = new CachedReads({ bytesMax, ttlMs })
-  const parts = { reads, ask: productReader(app, settings), counts: countsIn(app) }
+  const failedRefresh = (error: unknown): void =>
+    app.causeLog.write(app.log, error, 'A cached read could not be refreshed')
+  const parts = { reads, ask: productReader(app, settings), counts: countsIn(app), failedRefresh }
   const conditional = conditionalOf(app)
   const purge = purging(parts)
   const answers = new Map<Operation, onRequestHookHandler>()
@@ -55,38 +57,46 @@ const countsIn = (app: FastifyInstance) => ({
   notModified: app.witness('M9', 'not_modified'),
 })
 
-type Parts = { reads: CachedReads; ask: AskProduct; counts: Counts }
+type Parts = {
+  reads: CachedReads
+  ask: AskProduct
+  counts: Counts
+  failedRefresh: (error: unknown) => void
+}
 
 const answering = (operation: Operation, parts: Parts): onRequestHookHandler => {
-  const { reads, ask, counts } = parts
+  const { reads, ask, counts, failedRefresh } = parts
   const canonical = canonicalReadOf(operation)
   return (request, reply, done) => {
-    if (!isAnonymous(request)) reply.header('cache-control', 'no-store')
     const path = isAnonymous(request) ? canonical(request) : undefined
+    const passOn = (): void => {
+      notStored(reply)
+      done()
+    }
     if (path === undefined) {
       counts.passedOn()
-      return done()
+      return passOn()
     }
     const key = `${request.coding} ${path}`
     const start = (): Promise<Read> =>
       reads.start(key, () => ask(operation, path, initiatorOf(request)))
     const respond = (read: Read): void => send(request, reply, read, counts)
-    const fail = (error: unknown): void => void reply.send(toApiError(error))
+    const fail = (error: unknown): void => void notStored(reply).send(toApiError(error))
     const found = reads.find(key)
     const underWay = reads.underWay(key)
     if (found) {
       counts[found.isStale ? 'stale' : 'hit']()
       // Started first, because E6 may change the coding when the response is sent. If the refresh fails,
       // the next request tries again.
-      if (found.isStale && !underWay) start().catch(() => {})
+      if (found.isStale && !underWay) start().catch(failedRefresh)
       respond(found.read)
     } else if (underWay) {
       counts.joined()
       underWay
         .then(
-          (read) => (isShared(read) ? respond(read) : done()),
+          (read) => (isShared(read) ? respond(read) : passOn()),
           // It waited among the requests of another client, and product was not called.
-          (error) => (error instanceof NotStarted ? done() : fail(error)),
+          (error) => (error instanceof NotStarted ? passOn() : fail(error)),
         )
         .catch(fail)
     } else {
@@ -101,7 +111,7 @@ const isShared = ({ status, isCacheable }: Read): boolean => status === 200 && i
 
 const send = (request: FastifyRequest, reply: FastifyReply, read: Read, counts: Counts): void => {
   reply.code(read.status).headers(read.headers)
-  if (read.status !== 200) return void reply.send(read.body)
+  if (read.status !== 200) return void notStored(reply).send(read.body)
   announce(reply, read.tag)
   if (!isKnown(request, read.tag)) return void reply.send(read.body)
   counts.notModified()

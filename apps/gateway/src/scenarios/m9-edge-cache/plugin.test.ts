@@ -102,7 +102,7 @@ for (const variant of eachVariant('M9')) {
       const answer = await get(app, product)
       t.strictSame([answer.statusCode, answer.body], [status, shown.body])
       t.equal(answer.headers.etag, undefined)
-      t.equal(answer.headers['cache-control'], undefined)
+      t.equal(answer.headers['cache-control'], variant === 'baseline' ? undefined : 'no-store')
     }
     t.equal(asked().length, 4)
     shown.status = 200
@@ -362,6 +362,20 @@ kept(
     t.ok(answers.every(({ statusCode }) => statusCode === 500))
   },
 )
+
+kept('a refresh that fails is logged, and the read is sent from the cache', async (t, proxy) => {
+  const { app, shown } = await start(t, 'optimized', proxy, { EDGE_CACHE_TTL_MS: '2000' })
+  const warnings = t.capture(app.log, 'warn')
+  await get(app, product)
+  shown.drops = Number.POSITIVE_INFINITY
+  const lines: unknown[] = []
+  await until(async () => {
+    t.equal((await get(app, product)).statusCode, 200)
+    lines.push(...warnings())
+    return lines.length > 0
+  })
+  t.match(lines[0], { args: [{ cause: String }, 'A cached read could not be refreshed'] })
+})
 
 kept('a read whose connection fails is repeated once for all who wait', async (t, proxy) => {
   const { app, shown, gate, asked } = await start(t, 'optimized', proxy)
