@@ -22,6 +22,8 @@ export const refuseSoldOut = ({ app, next }: SoldOutOptions): StockTaker => {
       const [ids, versions] = [[...deals.keys()], [...deals.values()]]
       return (await dealListStillSoldOut(db, { ids, versions })).map(({ id }) => id)
     },
+    onError: (error) =>
+      app.causeLog.write(app.log, error, 'The sold-out deals could not be checked'),
   })
   app.onRelease(({ lines }) => forgetAll(deals, lines))
   return async (request) => {

@@ -17,6 +17,7 @@ const open = (given: Partial<SoldOutDeal> = {}) => {
     isAway: false,
     version: '1',
     asked: [] as string[],
+    errors: [] as unknown[],
     deal: { product_id: line.product_id, version: '1', buyer_ids: [who.buyer], ...given } as
       | SoldOutDeal
       | undefined,
@@ -33,6 +34,7 @@ const open = (given: Partial<SoldOutDeal> = {}) => {
       answer('unchanged', () =>
         [...versions].filter(([, version]) => version === world.version).map(([known]) => known),
       ),
+    onError: (error) => world.errors.push(error),
   })
   const refused = (user = who.stranger) => deals.refusalOf(line, user)
   return { world, deals, refused }
@@ -110,7 +112,7 @@ t.test('a deal whose row has changed is removed', async (t) => {
   t.equal(refused(), undefined)
 })
 
-t.test('if a check fails, all entries are removed', async (t) => {
+t.test('if a check fails, all entries are removed and the error is reported', async (t) => {
   const { deals, refused, world } = open()
   await deals.learn(id, refusal)
   world.isAway = true
@@ -120,6 +122,7 @@ t.test('if a check fails, all entries are removed', async (t) => {
   t.equal(refused(), undefined)
   await deals.learn(id, refusal)
   t.equal(refused(), undefined, 'nor is it learned anew')
+  t.match(world.errors, [{ message: 'away' }, { message: 'away' }])
   world.isAway = false
   await deals.learn(id, refusal)
   t.strictSame(refused(), refusal, 'before it is back')

@@ -24,6 +24,8 @@ export type SoldOutSource = {
   find: (id: string) => Promise<SoldOutDeal | undefined>
   /** The ids of those deals (id → version) that are still open and have the same version. */
   unchanged: (versions: ReadonlyMap<string, string>) => Promise<readonly string[]>
+  /** Receives the errors of both. Without an entry the database decides. */
+  onError: (error: unknown) => void
   /** A monotonic clock, in milliseconds. */
   now?: () => number
 }
@@ -69,7 +71,7 @@ export class SoldOutDeals {
     const finding = {}
     this.#findings.set(id, finding)
     const seenAt = this.#now()
-    const found = await this.#source.find(id).catch(asUnknown)
+    const found = await this.#source.find(id).catch(this.#asUnknown)
     // Otherwise units were granted meanwhile, and their buyer may be missing.
     if (this.#findings.get(id) !== finding) return
     this.#findings.delete(id)
@@ -89,17 +91,18 @@ export class SoldOutDeals {
     const known = [...this.#known]
     const seenAt = this.#now()
     const versions = new Map(known.map(([id, { version }]) => [id, version]))
-    const unchanged = new Set(await this.#source.unchanged(versions).catch(() => []))
+    const unchanged = new Set(await this.#source.unchanged(versions).catch(this.#asUnknown))
     for (const [id, deal] of known) {
       if (unchanged.has(id)) deal.seenAt = seenAt
       else if (this.#known.get(id) === deal) this.#known.delete(id)
     }
     this.#isChecking = false
   }
-}
 
-/** Without an entry the database decides. */
-const asUnknown = () => undefined
+  readonly #asUnknown = (error: unknown): undefined => {
+    this.#source.onError(error)
+  }
+}
 
 const knownFrom = (
   { product_id, version, buyer_ids }: SoldOutDeal,
