@@ -2,7 +2,7 @@ import { arch, cpus, platform, release } from 'node:os'
 import { scenarioOf } from '@flash-deal/config'
 import { commit } from '@flash-deal/local/commit'
 import { root } from '@flash-deal/local/paths'
-import { canPin, layout } from './cores.ts'
+import { layoutWords } from './cores.ts'
 import { filesOf } from './files/files-of.ts'
 import type { LoadKind } from './loads.ts'
 import type { Arm, Header } from './record.ts'
@@ -58,9 +58,7 @@ export const headerOf = async (
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     kernel: `${platform()} ${release()} ${arch()}`,
-    layout: canPin
-      ? `the generator on core ${layout.generator}, everything else on core ${layout.server}`
-      : 'nothing is pinned to a core',
+    layout: layoutWords(),
   },
   versions: { node: process.version, v8: process.versions.v8 },
   settings: { ceiling: subject.ceiling.what, ...(await system.settings()) },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { pinned } from '../cores.ts'
+import { keepCoresAwake, pinned } from '../cores.ts'
 import type { Answer, Order, Outcome } from './protocol.ts'
 
 export type Generator = {
@@ -11,8 +11,9 @@ export type Generator = {
   end(): void
 }
 
-/** Starts the generator, pinned to a separate core for the whole run if one is given. */
+/** Starts the generator; with a core, pinned to it for the whole run, and no core halts. */
 export const startGenerator = (core?: number): Generator => {
+  if (core !== undefined) keepCoresAwake()
   const child = startedOn(core)
   const waiting = new Map<number, PromiseWithResolvers<Outcome>>()
   let ended: Error | undefined

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createClient } from '@flash-deal/local/api-client'
 import { freePorts } from '@flash-deal/local/ports'
 import { type Stack, startStack } from '@flash-deal/local/stack'
-import { layout, pin, pinThisProcess } from '../cores.ts'
+import { keepCoresAwake, layout, pin, pinThisProcess } from '../cores.ts'
 import { cpuUsOf } from '../probes/cpu.ts'
 import { logIn } from '../subjects/account.ts'
 import { offerDeal } from '../subjects/hot-deal.ts'
@@ -60,6 +60,7 @@ const settings = { LOG_LEVEL: 'info', SCENARIO_M3: 'optimized' }
 export const measure = async (extent: Extent): Promise<Measured> => {
   // Everything that this process starts inherits the core; only the measured process has the other.
   pinThisProcess(layout.generator)
+  keepCoresAwake()
   const stack = await startStack({ settings, abort: extent.abort })
   const measured: Measured = { node: empty(), go: empty() }
   try {
