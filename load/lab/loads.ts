@@ -49,13 +49,12 @@ export const replayOf = (script: string) => {
 }
 
 /** The middle third of a spike's slice has three times the rate. */
-const spikeFactor = 3
-const spikeWords = ', three times as much for 10 s'
+const spikeFactors = { latency: 1, spike: 3 }
 
 /** The kind of a recorded load. */
 export const kindOf = (load: Load): LoadKind => {
   if (load.mode !== 'latency') return load.mode
-  return load.profile.endsWith(spikeWords) ? 'spike' : 'latency'
+  return load.spikeFactor === spikeFactors.spike ? 'spike' : 'latency'
 }
 
 /**
@@ -69,11 +68,11 @@ export const openLoadOf = (
   rate: number,
   share: number,
 ): Judged & { schedule: Schedule } => {
-  const profile = `${share} % of what the baseline can do${kind === 'spike' ? spikeWords : ''}`
+  const schedule = { rate, spikeFactor: spikeFactors[kind] }
   return {
-    load: { mode: 'latency', rate, profile },
+    load: { mode: 'latency', share, ...schedule },
     figure: figureOf(rate * (paces[kind].sliceMs / 1_000)),
-    schedule: { rate, spikeFactor: kind === 'spike' ? spikeFactor : 1 },
+    schedule,
   }
 }
 

@@ -81,8 +81,11 @@ export type Arm = {
 export type Load =
   /** Closed loop, saturating, no think time. */
   | { mode: 'capacity'; clients: number }
-  /** Open loop at a rate per second. */
-  | { mode: 'latency'; rate: number; profile: string }
+  /**
+   * Open loop at a rate per second, which is `share` per cent of the baseline's capacity. In the middle
+   * third of a slice the rate is `spikeFactor` times as high.
+   */
+  | { mode: 'latency'; rate: number; share: number; spikeFactor: number }
   /** Closed loop of a k6 script. */
   | { mode: 'replay'; clients: number; thinkMs: number; profile: string }
 

@@ -25,7 +25,9 @@ const phrases: Readonly<Record<VerdictKind, (arm: string) => string>> = {
 /** Describes the load. */
 export const loadSentence = ({ load }: Pick<Header, 'load'>): string => {
   if (load.mode === 'latency') {
-    return `Open loop at ${load.rate} requests a second, profile ${load.profile}.`
+    const { rate, share, spikeFactor } = load
+    const spike = spikeFactor === 1 ? '' : `, ${spikeFactor} times as much in the middle third`
+    return `Open loop at ${rate} requests a second, ${share} % of the baseline's capacity${spike}.`
   }
   return load.mode === 'capacity'
     ? `Closed loop, saturating: ${load.clients} clients without think time.`

@@ -5,7 +5,7 @@ import { kindOf, openLoadOf, paceOf, replayOf } from '../loads.ts'
 
 t.test('an open loop has the given rate', async (t) => {
   const { load, schedule } = openLoadOf('latency', 900, 50)
-  t.match(load, { mode: 'latency', rate: 900, profile: '50 % of what the baseline can do' })
+  t.match(load, { mode: 'latency', rate: 900, share: 50, spikeFactor: 1 })
   t.strictSame(schedule, { rate: 900, spikeFactor: 1 })
 })
 
@@ -16,7 +16,7 @@ t.test('a quantile is judged only if a slice has enough responses', async (t) =>
 
 t.test('a spike has three times the rate in its middle third', async (t) => {
   const { load, schedule } = openLoadOf('spike', 900, 50)
-  t.match(load, { mode: 'latency', profile: /three times as much for 10 s/ })
+  t.match(load, { mode: 'latency', share: 50, spikeFactor: 3 })
   t.strictSame(schedule, { rate: 900, spikeFactor: 3 })
   t.equal(paceOf('spike').sliceMs, 30_000)
 })

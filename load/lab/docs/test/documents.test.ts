@@ -99,7 +99,7 @@ t.test('the newest result of a measurement is shown, the others are linked', asy
 
 t.test('each load has its own table', async (t) => {
   const root = emptyRoot(t)
-  const load = { mode: 'latency', rate: 2_500, profile: 'steady' } as const
+  const load = { mode: 'latency', rate: 2_500, share: 50, spikeFactor: 1 } as const
   accept(root, '2026-01-02-e2-latency', {
     noise: quiet,
     costs: { optimized: 0.25 },

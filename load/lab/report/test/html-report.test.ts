@@ -158,7 +158,7 @@ t.test('text is escaped in tables, names and charts', async (t) => {
           id: evil,
           arms: named,
           commit: evil,
-          load: { mode: 'latency', rate: 2_500, profile: evil },
+          load: { mode: 'replay', clients: 32, thinkMs: 0, profile: evil },
           versions: { [evil]: evil },
           machine: { cpu: evil, cores: 2, kernel: evil, layout: evil },
         }),

@@ -18,6 +18,6 @@ export const inFirstBlock =
 
 export const loads: readonly Header['load'][] = [
   { mode: 'capacity', clients: 32 },
-  { mode: 'latency', rate: 2_500, profile: 'steady' },
+  { mode: 'latency', rate: 2_500, share: 50, spikeFactor: 1 },
   { mode: 'replay', clients: 32, thinkMs: 0, profile: 'product-list' },
 ]

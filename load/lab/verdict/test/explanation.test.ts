@@ -71,7 +71,7 @@ t.test('no difference needs no explanation', async (t) => {
 
 t.test('at a fixed rate a less busy event loop explains a latency', async (t) => {
   const run = {
-    load: { mode: 'latency', rate: 4000, profile: 'half' },
+    load: { mode: 'latency', rate: 4000, share: 50, spikeFactor: 1 },
     figure: 'mean',
   } as const
   const quicker = (busy: number) =>

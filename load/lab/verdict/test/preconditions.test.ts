@@ -21,7 +21,7 @@ const refusal = (changes: Partial<Slice>, run: Partial<Header> = {}) => {
 
 const sound = soundSlice(place)
 const micros = sound.durationMs * 1000
-const openLoop = { load: { mode: 'latency', rate: 1000, profile: 'half' } } as const
+const openLoop = { load: { mode: 'latency', rate: 1000, share: 50, spikeFactor: 1 } } as const
 /** N = X (R + Z): 4,900 a second that take 6.5 ms each, after 100 ms of thinking. */
 const thinking = { load: { mode: 'replay', clients: 522, thinkMs: 100, profile: 'E2' } } as const
 const replay = { load: { mode: 'replay', clients: 32, thinkMs: 0, profile: 'E2' } } as const
