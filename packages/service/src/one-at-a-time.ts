@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { pauseReading, resumeReading } from './paused-reading.ts'
 
 /** Maximum number of pipelined requests that wait on one connection. */
 export const pipelinedMax = 256
@@ -48,7 +49,7 @@ class PipelinedRequests {
       socket.destroy()
       return
     }
-    socket.pause()
+    pauseReading(socket, 'pipelined')
     line.push(request)
     this.#total += 1
   }
@@ -68,7 +69,7 @@ class PipelinedRequests {
       return
     }
     this.#total -= 1
-    if (line.length === 0) socket.resume()
+    if (line.length === 0) resumeReading(socket, 'pipelined')
     this.#begin(socket, request)
   }
 }

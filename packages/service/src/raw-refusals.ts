@@ -5,9 +5,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { jsonType } from './json-bodies.ts'
 import { http } from './node-http.ts'
 
-/** The reply to the last request of each connection, until it has been sent. */
-type Connection = Duplex & { [lastReply]?: FastifyReply | undefined }
+/** The reply to the last request of each connection, until it has been sent, and whether it was refused. */
+type Connection = Duplex & { [lastReply]?: FastifyReply | undefined; [refused]?: true }
 const lastReply = Symbol('lastReply')
+const refused = Symbol('refused')
 
 /** Time for a client to read an error before its connection is closed, in milliseconds. */
 const lingerMs = 1_000
@@ -77,7 +78,9 @@ export function refuseRaw(
   error: Error & { code?: string },
   socket: Connection,
 ): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return
+  if (error.code === 'ECONNRESET' || !socket.writable || socket[refused]) return
+  // Each part that a client sends after the first invalid one arrives here too.
+  socket[refused] = true
   // Not the error itself: it contains the raw bytes, which may include secrets.
   this.log.debug({ code: error.code }, 'request that is not valid HTTP')
   const refusal = refusalOf(error.code)

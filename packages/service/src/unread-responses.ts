@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { pauseReading, resumeReading } from './paused-reading.ts'
 
 export type UnreadLimits = {
   /** A client that reads nothing is disconnected after one to two times this many milliseconds. */
@@ -60,16 +61,21 @@ class UnreadConnections {
     this.#shed(total)
   }
 
-  /** The socket's timer restarts whenever the client reads a part of a write. */
+  /**
+   * The socket's timer restarts whenever the client reads a part of a write, and whenever the client sends
+   * something. So nothing more is read from it: else it could send single bytes for ever.
+   */
   #fallsBehind(socket: Socket): void {
     if (this.#behind.has(socket)) return
     this.#behind.add(socket)
+    pauseReading(socket, 'unread')
     socket.setTimeout(this.#limits.timeoutMs)
   }
 
   /** Node may have replaced the timer by its keep-alive timer. */
   #catchesUp(socket: Socket): void {
     if (socket.timeout === this.#limits.timeoutMs) socket.setTimeout(0)
+    resumeReading(socket, 'unread')
   }
 
   #shed(total: number): void {

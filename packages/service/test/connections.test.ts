@@ -42,6 +42,31 @@ t.test('a client that reads nothing is disconnected, and no other', async (t) =>
   t.match(await readUntil(reader.client, 'hello'), 'HTTP/1.1 200')
 })
 
+t.test('a client that reads nothing and goes on sending is disconnected', async (t) => {
+  const { app, open } = await start(t, { CLIENT_WRITE_TIMEOUT_MS: '200' })
+  for (const request of [get('/hello'), 'G']) {
+    const { client, server } = await open()
+    client.write(get('/page'))
+    while (!server.destroyed) {
+      client.write(request)
+      await sleep(20)
+    }
+  }
+  t.strictSame(await closedFor(app), { unread: 2 })
+})
+
+t.test('bytes that are not HTTP, in many parts, are refused once', async (t) => {
+  const { open } = await start(t, {})
+  const warnings = t.capture(process, 'emitWarning')
+  const { client, server } = await open()
+  client.setNoDelay().write(get('/silence'))
+  for (let count = 0; count < 20; count += 1) {
+    client.write('G')
+    while (server.bytesRead < get('/silence').length + count + 1) await sleep(5)
+  }
+  t.equal(warnings().length, 0)
+})
+
 t.test('a client that reads slowly and steadily gets the whole response', async (t) => {
   const { app, open } = await start(t, { CLIENT_WRITE_TIMEOUT_MS: '1000' })
   const { client } = await open()
@@ -63,6 +88,7 @@ t.test('keep-alive works after a response to a slow reader', async (t) => {
   const { client, server } = await open()
   client.write(get('/page'))
   while (server.timeout !== 1_000) await sleep(20)
+  client.write(get('/hello'))
   let read = 0
   for await (const part of client.iterator({ destroyOnReturn: false })) {
     read += part.length
