@@ -43,6 +43,7 @@ const listener = (options: EnvoyOptions): Json => ({
   address: socket(options.settings.HOST, options.settings.GATEWAY_PORT),
   // A response up to the limit is read from its service even if the client reads slowly.
   per_connection_buffer_limit_bytes: options.settings.RESPONSE_LIMIT_BYTES,
+  socket_options: [unreadTimeout(options.settings.CLIENT_WRITE_TIMEOUT_MS)],
   filter_chains: [
     {
       filters: [
@@ -57,6 +58,12 @@ const listener = (options: EnvoyOptions): Json => ({
     },
   ],
 })
+
+/**
+ * Linux's TCP_USER_TIMEOUT: a connection whose client takes nothing for this time is reset. Envoy's own
+ * stream_flush_timeout does not see that with HTTP/1.1, where a response is complete once it is buffered.
+ */
+const unreadTimeout = (int_value: number): Json => ({ level: 6, name: 18, int_value })
 
 const connectionManager = (options: EnvoyOptions): { [name: string]: Json } => ({
   stat_prefix: 'gateway',
@@ -78,7 +85,6 @@ const limits = ({ settings }: EnvoyOptions): { [name: string]: Json } => ({
   request_headers_timeout: duration(settings.HEADERS_TIMEOUT_MS),
   request_timeout: duration(settings.REQUEST_TIMEOUT_MS),
   stream_idle_timeout: duration(settings.REQUEST_TIMEOUT_MS + settings.DEADLINE_MS),
-  stream_flush_timeout: duration(settings.CLIENT_WRITE_TIMEOUT_MS),
   max_request_headers_kb: Math.ceil(settings.HEADERS_LIMIT_BYTES / 1_024),
   common_http_protocol_options: {
     idle_timeout: '72s',
