@@ -38,7 +38,8 @@ let openLatencyFile: number | undefined
 export const keepCoresAwake = (): void => {
   if (openLatencyFile !== undefined) return
   try {
-    openLatencyFile = openSync(latencyFile, 'w')
+    // Not 'w', which would create a file where the kernel has none.
+    openLatencyFile = openSync(latencyFile, 'r+')
     writeSync(openLatencyFile, new Uint8Array(4))
   } catch {
     openLatencyFile = undefined
