@@ -91,7 +91,7 @@ const sourceOf = (index: number): string =>
   `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`
 
 /** @throws Error of the first connection that cannot be opened; the others are closed */
-export const openSockets = async ({ port, connections }: Order): Promise<Socket[]> => {
+const openSockets = async ({ port, connections }: Order): Promise<Socket[]> => {
   const opening = Array.from({ length: connections }, (_, index) => opened(port, index))
   const results = await Promise.allSettled(opening)
   const sockets = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
@@ -100,10 +100,15 @@ export const openSockets = async ({ port, connections }: Order): Promise<Socket[
   return sockets
 }
 
+/** Requests written before it is connected are sent then. */
+export const openSocket = (port: number, index: number): Socket => {
+  const localAddress = process.platform === 'linux' ? { localAddress: sourceOf(index) } : {}
+  return connect({ host: '127.0.0.1', port, noDelay: true, ...localAddress })
+}
+
 const opened = (port: number, index: number): Promise<Socket> => {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
-  const localAddress = process.platform === 'linux' ? { localAddress: sourceOf(index) } : {}
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true, ...localAddress })
+  const socket = openSocket(port, index)
   socket.once('connect', () => resolve(socket))
   socket.once('error', reject)
   return promise

@@ -7,10 +7,11 @@ import {
   count,
   emptyTally,
   isRight,
-  openSockets,
+  openSocket,
   type Prepared,
   prepared,
 } from './closed-loop.ts'
+import { PreciseTimer } from './precise-timer.ts'
 import type { Order, Outcome, Schedule } from './protocol.ts'
 import { ResponseReader, type WireResponse } from './wire-response.ts'
 
@@ -48,24 +49,26 @@ export const runOpenLoop = async (
   const tally = emptyTally()
   const found: Found = { ok: [], service: [], shed: [], failed: [] }
   const templates = order.templates.map(prepared)
-  const lines = (await openSockets(order)).map((socket) => new Line(socket))
   const choose = choiceOf(order)
   const times = dueTimes(order.schedule, order.durationMs)
-  const desk = new Desk(lines, (request, response, nowMs) =>
+  const desk = new Desk(order, (request, response, nowMs) =>
     settle(request, response, nowMs, tally, found),
   )
+  const timer = new PreciseTimer()
+  // The thread of the timer starts meanwhile.
+  await timer.waitUntil(performance.now() + 1)
   const begin = performance.now()
   begun(begin)
   for (const [index, at] of times.entries()) {
-    // A timer is late by up to a millisecond; a late request is sent at once, and its delay counts.
-    const leftMs = begin + at - performance.now()
-    if (leftMs > 0) await sleep(leftMs)
+    // A late request is sent at once, and its delay counts.
+    await timer.waitUntil(begin + at)
     const template = templates[choose(index)]
     if (template) desk.take({ template, dueMs: begin + at, sentMs: 0 })
   }
   while (desk.underWay > 0 && performance.now() < begin + order.durationMs + graceMs) await sleep(5)
   const elapsedMs = performance.now() - begin
-  for (const line of lines) line.end()
+  desk.close()
+  await timer.end()
   const others = { shed: latencyOf(found.shed), failed: latencyOf(found.failed) }
   const { latenciesMs: _, acceptedMs: __, ...counted } = tally
   return {
@@ -85,19 +88,23 @@ export const runOpenLoop = async (
 
 type Settle = (request: Request, response: WireResponse, nowMs: number) => void
 
-/** Sends due requests on free connections, oldest first. */
+/**
+ * Sends due requests on free connections, oldest first. A connection is opened when none is free: a
+ * server that has to accept all of them at once delays the first requests.
+ */
 class Desk {
-  readonly #free: Line[]
+  readonly #order: Order
+  readonly #lines: Line[] = []
+  readonly #free: Line[] = []
   readonly #waiting: Request[] = []
   readonly #settle: Settle
   readonly errors: Record<string, number> = {}
   underWay = 0
   bytesOut = 0
 
-  constructor(lines: readonly Line[], settle: Settle) {
-    this.#free = [...lines]
+  constructor(order: Order, settle: Settle) {
+    this.#order = order
     this.#settle = settle
-    for (const line of lines) line.onClose = () => count(this.errors, 'a closed connection')
   }
 
   take(request: Request): void {
@@ -107,7 +114,7 @@ class Desk {
   }
 
   #next(): void {
-    const line = this.#waiting.length > 0 ? this.#free.pop() : undefined
+    const line = this.#waiting.length > 0 ? (this.#free.pop() ?? this.#opened()) : undefined
     const request = line && this.#waiting.shift()
     if (!line || !request) return
     request.sentMs = performance.now()
@@ -118,6 +125,19 @@ class Desk {
       this.#free.push(line)
       this.#next()
     })
+  }
+
+  #opened(): Line | undefined {
+    const { port, connections } = this.#order
+    if (this.#lines.length >= connections) return undefined
+    const line = new Line(openSocket(port, this.#lines.length))
+    line.onClose = () => count(this.errors, 'a closed connection')
+    this.#lines.push(line)
+    return line
+  }
+
+  close(): void {
+    for (const line of this.#lines) line.end()
   }
 }
 

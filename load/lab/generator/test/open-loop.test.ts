@@ -10,13 +10,16 @@ import { dueTimes, runOpenLoop } from '../open-loop.ts'
 
 type Queue = {
   port: number
+  connections: number
+  /** When each request arrived. */
+  arrivedMs: number[]
   /** When each request was completed, in the order of arrival. */
   answeredMs: number[]
 }
 
 /** A server with one clerk: each request takes so long, and the one after it waits. */
 const queueOf = async (t: Test, serviceMs: number, status = 200): Promise<Queue> => {
-  const queue: Omit<Queue, 'port'> = { answeredMs: [] }
+  const queue: Queue = { port: 0, connections: 0, arrivedMs: [], answeredMs: [] }
   const waiting: ServerResponse[] = []
   const serve = () => {
     const [first] = waiting
@@ -29,16 +32,21 @@ const queueOf = async (t: Test, serviceMs: number, status = 200): Promise<Queue>
     }, serviceMs)
   }
   const server = createServer((_, response) => {
+    queue.arrivedMs.push(performance.now())
     waiting.push(response)
     if (waiting.length === 1) serve()
   }).listen(0, '127.0.0.1')
+  server.on('connection', () => {
+    queue.connections += 1
+  })
   await once(server, 'listening')
   t.teardown(() => {
     server.closeAllConnections()
     server.close()
   })
   // A server that listens on a port has an address of this kind.
-  return { ...queue, port: (server.address() as AddressInfo).port }
+  queue.port = (server.address() as AddressInfo).port
+  return queue
 }
 
 const templates = [{ wire: 'GET / HTTP/1.1\r\nhost: test\r\n\r\n', status: 200, contains: 'right' }]
@@ -102,6 +110,21 @@ for (const connections of [4, 200]) {
 t.test('a server that is fast enough has no queue', async (t) => {
   const { latency, known, error } = await measured(t, 1, 50, 100)
   t.ok(error < tolerance, `${latency.meanMs} ms for ${mean(known)}`)
+})
+
+t.test('no request is sent before it is due', async (t) => {
+  const queue = await queueOf(t, 1)
+  const { completed } = await load(queue.port, 50, 230)
+  const early = queue.arrivedMs.filter((at, index) => at < begunMs + (index * 1_000) / 230 - 0.001)
+  t.equal(queue.arrivedMs.length, completed)
+  t.strictSame(early, [])
+})
+
+t.test('a server that is fast enough does not have to accept all connections', async (t) => {
+  const queue = await queueOf(t, 1)
+  const { completed } = await load(queue.port, 200, 100)
+  t.equal(completed, 50)
+  t.ok(queue.connections < 25, `${queue.connections} connections of at most 200`)
 })
 
 t.test('rejected requests have their own latency and are not completed work', async (t) => {
