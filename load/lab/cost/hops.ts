@@ -9,7 +9,7 @@ type Described = { name: string; does: string; next?: string }
 const hops: readonly Described[] = [
   {
     name: 'gateway',
-    does: 'verifies the token, limits the rate, forwards the request',
+    does: 'has the token verified, forwards the request',
     next: 'order',
   },
   { name: 'order', does: 'reserves at product, stores the order', next: 'product' },

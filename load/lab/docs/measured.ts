@@ -141,12 +141,19 @@ const sourceOf = ({ name, summary }: Result, from: string): string => {
     ...(summary.ending === undefined
       ? []
       : [`It stopped after ${summary.restarts} restarts: ${summary.ending}.`]),
+    ...timeoutIn(summary),
     ...ceilingIn(summary),
   ].join(' ')
 }
 
 /** Shortens a commit's hash; keeps the suffix for uncommitted changes. */
 export const shortened = (commit: string): string => commit.replace(/^(\w{7})\w+/, '$1')
+
+/** A longer timeout than the default turns errors of a busy disk into latency. */
+const timeoutIn = ({ run }: Summary): string[] => {
+  const { QUERY_TIMEOUT_MS: ms } = run.settings
+  return ms === undefined ? [] : [`It ran with \`QUERY_TIMEOUT_MS=${ms}\`, not the default.`]
+}
 
 const ceilingIn = ({ run, comparisons }: Summary): string[] => {
   const { ceiling } = run.settings

@@ -20,10 +20,11 @@ export const scenariosPage = (resultsOf: ResultsOf, around: Surroundings): strin
   ]
   const parts = [
     ...introduction,
+    howToRead,
     table.join('\n'),
-    `${beyondPlan()} The others are in the original plan.`,
-    `\`SCENARIOS=all\` is \`optimized\` of every implemented scenario except ${exceptions()}.`,
-    ...howToRead,
+    beyondPlan(),
+    `\`SCENARIOS=all\` is \`optimized\` of every implemented scenario except ${exceptions()}. It shows all of them together and is not a recommendation: where the column "advice" names another variant, take that one.`,
+    ...howMeasured,
     ...scenarioIds.map((id) => sectionOf(id, resultsOf(id), around)),
   ]
   return `${parts.join('\n\n')}\n`
@@ -40,8 +41,11 @@ const throughGateway = (): string =>
     .map(({ name }) => `\`${name}\``)
     .join(', ')
 
-const howToRead = [
-  "The lab computes the verdicts. The ratio is the variant's speed over the baseline's, with the 95 % confidence interval. A verdict is `faster` or `slower` only if the interval, a second identical baseline, and the CPU cost agree; several variants of one run are corrected for multiple comparisons. The ceiling is the cheapest program that could give the same responses. A unit of work is an expected response, or a stored order. `INVALID` means that a precondition did not hold, `inconclusive` that two identical baselines differed or the machine was too noisy; then no figure is shown.",
+const howToRead =
+  "The lab computes the verdicts. The ratio is the variant's speed over the baseline's, with the 95 % confidence interval. A verdict is `faster` or `slower` only if the interval and a second identical baseline agree, and CPU cost or waiting explains the difference; several variants of one run are corrected for multiple comparisons. `no significant difference` names the smallest difference that the run could have detected, `drifting` means that the ratio changed during the run, `INVALID` that a precondition did not hold, and `inconclusive` that two identical baselines differed or the machine was too noisy; then no ratio is shown. [Evidence](evidence.md#verdicts) has all rules."
+
+const howMeasured = [
+  'The ceiling is the cheapest program that could give the same responses. A unit of work is an expected response, or a stored order.',
   `A closed loop loads the service itself, without the gateway: its ratio shows the effect of the scenario on that service, not on a client of the gateway ([decision 6](adr/0006-own-generator.md)). The loads by k6 go through the gateway, and so do these measurements: ${throughGateway()}.`,
   '`npm run lab -- e2` measures E2, `npm run lab -- verify load/results/2026-11-23-e2` computes the verdict of that result again from its raw slices, and `npm run docs` writes this page from `load/results`.',
 ]

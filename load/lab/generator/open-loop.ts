@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Latency } from '../record.ts'
 import { latencyOf } from '../stats/latency.ts'
 import {
   bytesOf,
@@ -41,19 +42,45 @@ type Request = { template: Prepared; dueMs: number; sentMs: number }
 
 type Found = { ok: number[]; service: number[]; shed: number[]; failed: number[] }
 
+type OpenOrder = Order & { schedule: Schedule }
+
 /** @param begun receives the time from which requests are due */
 export const runOpenLoop = async (
-  order: Order & { schedule: Schedule },
+  order: OpenOrder,
   begun: (atMs: number) => void = () => {},
 ): Promise<Outcome> => {
   const tally = emptyTally()
   const found: Found = { ok: [], service: [], shed: [], failed: [] }
-  const templates = order.templates.map(prepared)
-  const choose = choiceOf(order)
-  const times = dueTimes(order.schedule, order.durationMs)
   const desk = new Desk(order, (request, response, nowMs) =>
     settle(request, response, nowMs, tally, found),
   )
+  const begin = await sendWhenDue(order, desk, begun)
+  while (desk.underWay > 0 && performance.now() < begin + order.durationMs + graceMs) await sleep(5)
+  const elapsedMs = performance.now() - begin
+  desk.close()
+  const { latenciesMs: _, acceptedMs: __, ...counted } = tally
+  return {
+    ...counted,
+    requests: found.ok.length + found.shed.length + found.failed.length,
+    elapsedMs,
+    latency: latencyOf(found.ok),
+    service: latencyOf(found.service),
+    others: othersOf(found),
+    dropped: desk.underWay,
+    bytesOut: desk.bytesOut,
+    errors: desk.errors,
+  }
+}
+
+/** @returns the time from which requests were due */
+const sendWhenDue = async (
+  order: OpenOrder,
+  desk: Desk,
+  begun: (atMs: number) => void,
+): Promise<number> => {
+  const templates = order.templates.map(prepared)
+  const choose = choiceOf(order)
+  const times = dueTimes(order.schedule, order.durationMs)
   const timer = new PreciseTimer()
   // The thread of the timer starts meanwhile.
   await timer.waitUntil(performance.now() + 1)
@@ -65,25 +92,14 @@ export const runOpenLoop = async (
     const template = templates[choose(index)]
     if (template) desk.take({ template, dueMs: begin + at, sentMs: 0 })
   }
-  while (desk.underWay > 0 && performance.now() < begin + order.durationMs + graceMs) await sleep(5)
-  const elapsedMs = performance.now() - begin
-  desk.close()
   await timer.end()
-  const others = { shed: latencyOf(found.shed), failed: latencyOf(found.failed) }
-  const { latenciesMs: _, acceptedMs: __, ...counted } = tally
-  return {
-    ...counted,
-    requests: found.ok.length + found.shed.length + found.failed.length,
-    elapsedMs,
-    latency: latencyOf(found.ok),
-    service: latencyOf(found.service),
-    others: Object.fromEntries(
-      Object.entries(others).filter(([, { histogram }]) => Object.keys(histogram).length > 0),
-    ),
-    dropped: desk.underWay,
-    bytesOut: desk.bytesOut,
-    errors: desk.errors,
-  }
+  return begin
+}
+
+/** Outcomes that did not occur are left out. */
+const othersOf = ({ shed, failed }: Found): Record<string, Latency> => {
+  const others = Object.entries({ shed, failed }).filter(([, { length }]) => length > 0)
+  return Object.fromEntries(others.map(([outcome, ms]) => [outcome, latencyOf(ms)]))
 }
 
 type Settle = (request: Request, response: WireResponse, nowMs: number) => void

@@ -67,9 +67,9 @@ export const faultsOfArm = (
 
 const faultsOfTrend = (name: string, trend: Trend | undefined): string[] => {
   if (!trend?.isFound) return []
-  const change = ((trend.change - 1) * 100).toFixed(0)
+  const percent = Math.abs((trend.change - 1) * 100).toFixed(0)
   return [
-    `${name}: CPU for a unit of work goes by ${change} % from the first block to the last of a restart (p ${trend.adjustedP.toPrecision(1)}, ${trend.restarts} restarts)`,
+    `${name}: CPU for a unit of work ${trend.change < 1 ? 'fell' : 'rose'} by ${percent} % from the first block to the last of a restart (p ${trend.adjustedP.toPrecision(1)}, ${trend.restarts} restarts)`,
   ]
 }
 

@@ -9,9 +9,9 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   scripts: Record<string, string>
 }
 
-t.test('the README states how many scenarios there are and how many are implemented', async (t) => {
+t.test('the README states how many scenarios are implemented', async (t) => {
   const implemented = scenarioIds.filter((id) => scenarioOf(id).status === 'implemented')
-  t.match(readme, `${scenarioIds.length} are planned, ${implemented.length} are implemented`)
+  t.match(readme, `Each of the ${implemented.length} optimizations`)
 })
 
 t.test('every file, npm script and make target that the README names exists', async (t) => {

@@ -53,12 +53,12 @@ const aaCheckRow = (name: string, found: string, aaCheck: AaCheck): string[] => 
   none,
 ]
 
-/** "do not differ" only if both intervals contain 1. */
+/** "no difference" only if both intervals contain 1. */
 export const aaCheckWords = (aaCheck: AaCheck): string => {
   const { ratio, at95, containsOne, resolution } = aaCheck
   if (!containsOne) return `equal arms differ at 99 %: ${interval(aaCheck)}`
   return at95.low <= 1 && at95.high >= 1
-    ? `equal arms do not differ; resolves ${percent(resolution)}`
+    ? `no difference between equal arms found; resolves ${percent(resolution)}`
     : `equal arms differ at 95 %, ${interval({ ratio, ...at95 })}, and not at 99 %; resolves ${percent(resolution)}`
 }
 
