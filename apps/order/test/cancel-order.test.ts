@@ -199,6 +199,20 @@ for (const { how, manner } of [
   })
 }
 
+t.test('an order is cancelled in time while product hangs; its stock returns later', async (t) => {
+  const product = await offerProduct(shop)
+  const { id } = await bought(shop, user, units(product))
+  const held = new Held()
+  shop.toProduct.once('release', held.request)
+  const headers = { ...asUser(user), 'x-deadline-ms': '1000' }
+  const answer = await shop.order.inject({ method: 'POST', url: `/orders/${id}/cancel`, headers })
+  t.strictSame([answer.statusCode, answer.json<Order>().status], [200, 'cancelled'])
+  t.equal(await stockOf(shop, product), 9)
+  held.letGo()
+  await settle(shop)
+  t.equal(await stockOf(shop, product), 10)
+})
+
 t.test(
   'the stock of an order that is cancelled while the relay releases it returns once',
   async (t) => {

@@ -195,11 +195,22 @@ func onlyCancellable() string {
 	return "Only an order that is " + strings.Join(before, " or ") + " can be cancelled."
 }
 
+// releaseNow leaves half of the time for the response, in case product hangs.
 func (a *API) releaseNow(ctx context.Context, id uuid.UUID, event int64) error {
-	if err := a.Product.Release(ctx, id); err != nil {
+	calling, cancel := withHalfTheTime(ctx)
+	defer cancel()
+	if err := a.Product.Release(calling, id); err != nil {
 		return err
 	}
 	return queries.New(a.DB).OutboxDelete(ctx, []int64{event})
+}
+
+func withHalfTheTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, hasDeadline := ctx.Deadline()
+	if !hasDeadline {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)/2)
 }
 
 type orderIDs struct {

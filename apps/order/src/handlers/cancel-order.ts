@@ -1,6 +1,6 @@
 import type { OrderOperations } from '@flash-deal/contracts'
 import { ApiError } from '@flash-deal/errors'
-import { contextOf, type Handler } from '@flash-deal/service'
+import { contextOf, Deadline, type Handler } from '@flash-deal/service'
 import { storedTraceparent } from '@flash-deal/telemetry'
 import { statesBefore } from '../domain/order.ts'
 import { orderCancel, outboxAdd, outboxDelete } from '../gen/queries.ts'
@@ -18,9 +18,11 @@ export const cancelOrder: Handler<OrderOperations['cancelOrder']> = async (reque
     return outboxAdd(tx, { order_id: id, kind: 'released', traceparent })
   })
   server.countOrder('cancelled')
-  // Released immediately, so that the stock is returned before the response; the relay retries.
+  // Released immediately, so that the stock is returned before the response; the relay retries. If
+  // product hangs, half of the time is left for the response.
+  const deadline = Deadline.in(request.deadline.leftMs / 2)
   await server.productClient
-    .release(id, contextOf(request))
+    .release(id, { ...contextOf(request), deadline })
     .then(() => outboxDelete(db, { ids: event ? [event.id] : [] }))
     .catch((error: unknown) =>
       server.causeLog.write(log, error, 'A release is left to the relay', { order_id: id }),
