@@ -54,6 +54,12 @@ t.test('a released reservation stays released', async (t) => {
   t.equal(await stockOf(app, product.id), 100)
 })
 
+t.test('an id may be written in upper case', async (t) => {
+  const { order_id } = await hold(app, unitsOf(await offerProduct(app)))
+  const upper = order_id.toUpperCase()
+  t.strictSame(await confirm(app, upper), [{ order_id: upper, state: 'confirmed' }])
+})
+
 t.test('an id without a reservation is unknown, and can be reserved later', async (t) => {
   const request = orderOf(unitsOf(await offerProduct(app)))
   const { order_id } = request

@@ -80,6 +80,8 @@ const otherMethods = [
   ['GET', '/internal/reservations/confirm', 'POST'],
   ['GET', '/internal/reservations/1/release', 'POST'],
   ['DELETE', '/products/deals/1', 'GET, HEAD'],
+  // These match the route PATCH /products/:product_id.
+  ['PATCH', '/products/deals', 'GET, HEAD, POST'],
   ['POST', '/health', 'GET, HEAD'],
 ] as const
 

@@ -132,10 +132,11 @@ const guards: Record<Operation['secured'], (authenticate: Authenticate) => Authe
 }
 
 /**
- * Errors before routing: no Host, a user header without the internal key, a slow request, oversized
- * trailers or chunk extensions, an unknown Expect.
+ * Errors before the handler: no Host, a user header without the internal key, a path or a method that
+ * belongs to no operation but matches the route of another, a slow request, oversized trailers or chunk
+ * extensions, an unknown Expect.
  */
-const ofAnyRequest = [400, 401, 408, 413, 417, 431]
+const ofAnyRequest = [400, 401, 404, 405, 408, 413, 417, 431]
 
 type Serialized = (error: null, payload: unknown) => void
 

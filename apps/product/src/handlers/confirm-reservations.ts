@@ -17,5 +17,7 @@ export const confirmAll = async (server: FastifyInstance, db: Queries, order_ids
   server.countReservations('confirmed', await reservationConfirm(db, { order_ids }))
   const rows = await reservationListStates(db, { order_ids })
   const states = new Map(rows.map((row) => [row.order_id, row.state]))
-  return order_ids.map((order_id) => ({ order_id, state: states.get(order_id) ?? unknown }))
+  // PostgreSQL writes ids in lower case.
+  const stateOf = (id: string) => states.get(id.toLowerCase()) ?? unknown
+  return order_ids.map((order_id) => ({ order_id, state: stateOf(order_id) }))
 }
