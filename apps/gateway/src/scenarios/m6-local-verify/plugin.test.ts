@@ -46,6 +46,18 @@ t.test('without a token auth is not called', async (t) => {
   t.equal(auth.asked(), 1)
 })
 
+t.test('the baseline asks auth for nothing that cannot be a token', async (t) => {
+  const auth = await fakeAuth(t, newKey())
+  const { url } = await startObliging(t, { AUTH_URLS: auth.url }, { M6: 'baseline' })
+  const checks = () => auth.received.filter(({ path }) => path === '/auth/verify').length
+  for (const token of ['x', `a.b.${'A'.repeat(6_000)}`]) {
+    refuses(t, await callerAt(url, token)('GET /orders'), 401, 'INVALID_TOKEN')
+  }
+  t.equal(checks(), 0)
+  await callerAt(url, newKey().token())('GET /orders')
+  t.equal(checks(), 1, 'where a check is counted')
+})
+
 t.test('a token with a new key is accepted immediately, and the old key stays valid', async (t) => {
   const [old, fresh] = [newKey(), newKey('EdDSA')]
   const auth = await fakeAuth(t, old)
