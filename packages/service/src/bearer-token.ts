@@ -1,7 +1,7 @@
 import { ApiError } from '@flash-deal/errors'
 
-/** Maximum length in characters. Tokens of auth have about 700. A longer token is not parsed. */
-const lengthMax = 4_096
+/** Maximum length of the header in characters. Tokens of auth have about 700. A longer one is not parsed. */
+export const authorizationMax = 4_096
 
 const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i
 
@@ -13,7 +13,8 @@ const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i
  */
 export const bearerToken = (authorization: string | undefined): string => {
   if (authorization === undefined) throw new ApiError('UNAUTHORIZED')
-  const [, token = ''] = authorization.length > lengthMax ? [] : (bearer.exec(authorization) ?? [])
+  const [, token = ''] =
+    authorization.length > authorizationMax ? [] : (bearer.exec(authorization) ?? [])
   const parts = token.split('.')
   if (parts.length === 3 && parts.every(isCanonical)) return token
   throw new ApiError('INVALID_TOKEN')

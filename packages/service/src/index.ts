@@ -2,7 +2,7 @@ export { type ClaimedToken, readAccessToken, type TokenRules } from './access-to
 export { AdaptiveLimit, type EndTask } from './adaptive-limit.ts'
 export { amongInstances } from './among-instances.ts'
 export { Batches, type BatchesOptions } from './batches.ts'
-export { bearerToken } from './bearer-token.ts'
+export { authorizationMax, bearerToken } from './bearer-token.ts'
 export { type BreakerState, showBreakers } from './breaker-gauge.ts'
 export { Bulkhead, type BulkheadOptions, type Leave } from './bulkhead.ts'
 export { type CallContext, contextOf } from './call-context.ts'

@@ -1,6 +1,6 @@
 import type { Settings } from '@flash-deal/config'
 import { ApiError } from '@flash-deal/errors'
-import { bearerToken, type CallContext, contextOf, roundRobin } from '@flash-deal/service'
+import { authorizationMax, type CallContext, contextOf, roundRobin } from '@flash-deal/service'
 import type { FastifyInstance } from 'fastify'
 import type { TokenBearer, TokenVerifier } from './seam.ts'
 
@@ -30,8 +30,10 @@ export const askAuth = async (
   }
 
   const userOf = async (request: TokenBearer): Promise<string> => {
-    // What cannot be a token is not sent: with more headers, a long one exceeds the limit of auth.
-    const authorization = `Bearer ${bearerToken(request.headers.authorization)}`
+    const { authorization } = request.headers
+    if (authorization === undefined) throw new ApiError('UNAUTHORIZED')
+    // With the headers of this call, a long one would exceed the limit of auth.
+    if (authorization.length > authorizationMax) throw new ApiError('INVALID_TOKEN')
     const call = contextOf(request)
     count()
     const { statusCode, answer } = await pool.run(request, () => ask(authorization, call))
