@@ -132,11 +132,11 @@ const guards: Record<Operation['secured'], (authenticate: Authenticate) => Authe
 }
 
 /**
- * Errors before the handler: no Host, a user header without the internal key, a path or a method that
- * belongs to no operation but matches the route of another, a slow request, oversized trailers or chunk
- * extensions, an unknown Expect.
+ * Errors before the handler: no Host, a user header without the internal key, a method that the path
+ * does not have but that matches the route of another, a slow request, oversized trailers or chunk
+ * extensions, an unknown Expect. Not 404, so that a handler with an undeclared one is found.
  */
-const ofAnyRequest = [400, 401, 404, 405, 408, 413, 417, 431]
+const ofAnyRequest = [400, 401, 405, 408, 413, 417, 431]
 
 type Serialized = (error: null, payload: unknown) => void
 
